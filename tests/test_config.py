@@ -1,0 +1,65 @@
+"""Option ranges and defaults."""
+
+import dataclasses
+import math
+
+import pytest
+
+from w2v_cli.config import DEFAULTS, RANGES, TrainConfig
+from w2v_cli.errors import ConfigError
+
+
+def test_the_defaults_are_those_of_the_documentation():
+    assert {
+        "model": "skipgram",
+        "loss": "ns",
+        "dim": 100,
+        "window": 5,
+        "fixed_window": False,
+        "negative": 5,
+        "ns_exponent": 0.75,
+        "sample": 1e-3,
+        "epochs": 5,
+        "lr": None,
+        "min_count": 5,
+        "max_vocab": None,
+        "seed": 1,
+        "max_sentence": 1000,
+    }.items() <= DEFAULTS.items()
+
+
+def test_learning_rate_of_each_model():
+    assert TrainConfig().start_lr == 0.025
+    assert TrainConfig(model="cbow").start_lr == 0.05
+    assert TrainConfig(model="cbow", lr=0.1).start_lr == 0.1
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_limits_are_inclusive(name):
+    for limit in RANGES[name]:
+        assert getattr(TrainConfig(**{name: limit}), name) == limit
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_values_out_of_range_are_refused_by_name(name):
+    low, high = RANGES[name]
+    beyond = 1 if isinstance(low, int) else 0.1
+    for value in (low - beyond, high + beyond, math.nan, math.inf):
+        with pytest.raises(ConfigError, match="--" + name.replace("_", "-")):
+            TrainConfig(**{name: value})
+
+
+@pytest.mark.parametrize("value", [1.5, True, "many"])
+def test_whole_numbers_must_be_whole(value):
+    with pytest.raises(ConfigError, match="--dim must be a whole number"):
+        TrainConfig(dim=value)
+
+
+def test_unknown_choices_are_refused():
+    with pytest.raises(ConfigError, match="--model must be skipgram or cbow, not 'glove'"):
+        TrainConfig(model="glove")
+
+
+def test_it_is_immutable():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainConfig().dim = 5

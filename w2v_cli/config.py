@@ -1,0 +1,106 @@
+"""Every training option: its name, default and range. The only copy of each."""
+
+from dataclasses import dataclass, fields
+
+from .errors import ConfigError
+
+MODELS = ("skipgram", "cbow")
+LOSSES = ("ns",)
+DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
+LR_FLOOR = 1e-4
+"""The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
+
+RANGES = {
+    "dim": (1, 4096),
+    "window": (1, 100),
+    "negative": (1, 64),
+    "ns_exponent": (-2.0, 2.0),
+    "sample": (0.0, 1.0),
+    "epochs": (1, 1_000_000),
+    "lr": (1e-9, 10.0),
+    "min_count": (1, 2**62),
+    "max_vocab": (1, 2**31 - 1),
+    "threads": (1, 1024),
+    "seed": (0, 2**63 - 1),
+    "max_sentence": (2, 1_000_000),
+}
+"""Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train; immutable, checked when made.
+
+    Attributes
+    ----------
+    model : str            ``skipgram`` or ``cbow``
+    loss : str             ``ns``, negative sampling
+    dim : int              vector length
+    window : int           largest number of neighbours on either side of the center
+    fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
+    negative : int         negative samples for each center
+    ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
+    sample : float         subsampling threshold t, a share of all words; 0 turns it off
+    epochs : int           passes over the corpus
+    lr : float or None     learning rate at the start; None means the model's own default
+    min_count : int        words that occur less often are left out
+    max_vocab : int or None   keep only that many, the most frequent
+    threads : int          training threads
+    seed : int             start of every random stream
+    max_sentence : int     longer sentences are cut, in words of the vocabulary
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    model: str = "skipgram"
+    loss: str = "ns"
+    dim: int = 100
+    window: int = 5
+    fixed_window: bool = False
+    negative: int = 5
+    ns_exponent: float = 0.75
+    sample: float = 1e-3
+    epochs: int = 5
+    lr: "float | None" = None
+    min_count: int = 5
+    max_vocab: "int | None" = None
+    threads: int = 1
+    seed: int = 1
+    max_sentence: int = 1000
+
+    def __post_init__(self):
+        _check_choice("model", self.model, MODELS)
+        _check_choice("loss", self.loss, LOSSES)
+        for name, limits in RANGES.items():
+            value = getattr(self, name)
+            if value is not None:
+                _check_range(name, value, *limits)
+
+    @property
+    def start_lr(self):
+        """The learning rate of the first word: ``lr``, or the model's default."""
+        return DEFAULT_LR[self.model] if self.lr is None else self.lr
+
+
+DEFAULTS = {field.name: field.default for field in fields(TrainConfig)}
+
+
+def _check_choice(name, value, choices):
+    if value not in choices:
+        raise ConfigError(f"{option_name(name)} must be {' or '.join(choices)}, not {value!r}")
+
+
+def _check_range(name, value, low, high):
+    whole = isinstance(low, int)
+    if whole and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ConfigError(f"{option_name(name)} must be a whole number, not {value!r}")
+    # NaN is not between anything.
+    if not low <= value <= high:
+        raise ConfigError(f"{option_name(name)} must be from {low} to {high}, not {value}")
+
+
+def option_name(name):
+    """The command-line spelling of a field: ``min_count`` -> ``--min-count``."""
+    return "--" + name.replace("_", "-")

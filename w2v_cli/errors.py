@@ -1,0 +1,29 @@
+"""The errors that w2v raises on purpose. Each message says what failed, where, and what to do.
+
+Library code raises these and prints nothing; ``cli.py`` turns them into one line on standard
+error and an exit code.
+"""
+
+
+class W2VError(Exception):
+    """Something could not be done. Exit code 1."""
+
+    exit_code = 1
+
+
+class ConfigError(W2VError):
+    """An option has a value that cannot work. Exit code 2, as for any wrong usage."""
+
+    exit_code = 2
+
+
+class InputError(W2VError):
+    """A file cannot be read, or what is in it is not what it should be."""
+
+
+class OutputError(W2VError):
+    """A result could not be written. Whatever stood there before is untouched."""
+
+
+class TrainingError(W2VError):
+    """Training did not do exactly what was asked; its result must not be used."""
