@@ -1,0 +1,66 @@
+"""Compressed streams: recognised by their first bytes, and what damage to them raises."""
+
+import bz2
+import gzip
+import lzma
+import zlib
+
+import zstandard
+
+READ_SIZE = 1 << 20
+MAGIC_LENGTH = 6
+"""The bytes that are needed to tell."""
+
+DAMAGE_ERRORS = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, zstandard.ZstdError)
+"""What reading damaged data raises; bz2 raises a plain OSError, and a cut stream an EOFError."""
+
+
+def decompressor(stream):
+    """The ``read1`` method of a reader that decompresses a stream, or None if it is not compressed.
+
+    Parameters
+    ----------
+    stream : io.BufferedReader   at its start; ``peek`` must show MAGIC_LENGTH bytes if it has them
+    """
+    magic = stream.peek(MAGIC_LENGTH)
+    for start, reader in READERS.items():
+        if magic.startswith(start):
+            return reader(stream).read1
+    return None
+
+
+def _gzip_reader(stream):
+    return gzip.GzipFile(fileobj=stream, mode="rb")
+
+
+class _ZstdReader:
+    """All frames of a zstd stream; a stream that stops inside a frame is an error."""
+
+    def __init__(self, raw):
+        self._new_frame = zstandard.ZstdDecompressor().decompressobj
+        self._raw = raw
+        self._frame = self._new_frame()
+        self._ready = b""
+
+    def read1(self, size):
+        while not self._ready:
+            data = (self._frame.unused_data if self._frame.eof else b"") or self._raw.read1(
+                READ_SIZE
+            )
+            if not data:
+                if not self._frame.eof:
+                    raise EOFError
+                return b""
+            if self._frame.eof:
+                self._frame = self._new_frame()
+            self._ready = memoryview(self._frame.decompress(data))
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+
+READERS = {
+    b"\x1f\x8b": _gzip_reader,
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\x28\xb5\x2f\xfd": _ZstdReader,
+}

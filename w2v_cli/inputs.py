@@ -1,0 +1,95 @@
+"""Inputs: files and standard input, decompressed by their content."""
+
+import io
+import sys
+from contextlib import contextmanager
+
+from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, decompressor
+from .errors import InputError
+from .paths import STDIO, display_name, reason
+
+
+@contextmanager
+def open_input(path):
+    """Open a file for reading bytes, decompressed if it is gzip, bzip2, xz or zstd.
+
+    Parameters
+    ----------
+    path : str or Path   ``-`` is standard input
+
+    Yields
+    ------
+    io.BufferedReader   positioned at the first decompressed byte; not seekable
+
+    Raises
+    ------
+    InputError   if the file cannot be opened or read, or its compressed data is damaged; reading
+                 from the stream raises it too
+    """
+    name = display_name(path)
+    if str(path) == STDIO:
+        if sys.stdin is None:
+            raise InputError("standard input is closed")
+        yield _decompressed(sys.stdin.buffer, name)
+        return
+    try:
+        file = open(path, "rb")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: cannot be opened: {reason(error)}") from error
+    with file:
+        yield _decompressed(file, name)
+
+
+def _decompressed(file, name):
+    raw = io.BufferedReader(_Stream(_Rejoined(_head(file, name), file).read1, name), READ_SIZE)
+    read1 = decompressor(raw)
+    return io.BufferedReader(_Stream(read1, name), READ_SIZE) if read1 else raw
+
+
+def _head(file, name):
+    """The bytes that tell the compression: a pipe may hand them over one at a time."""
+    head = b""
+    while len(head) < MAGIC_LENGTH:
+        more = _Stream(file.read1, name).read(MAGIC_LENGTH - len(head))
+        if not more:
+            break
+        head += more
+    return head
+
+
+class _Stream(io.RawIOBase):
+    """A raw stream over a ``read1`` function, whose errors name the file."""
+
+    def __init__(self, read1, name):
+        self._read1 = read1
+        self._name = name
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        try:
+            data = self._read1(len(buffer))
+        except EOFError:
+            raise InputError(f"{self._name}: the compressed data is cut short") from None
+        except DAMAGE_ERRORS as error:
+            raise InputError(f"{self._name}: the compressed data is damaged: {error}") from error
+        except OSError as error:
+            # bz2 reports damaged data as an OSError without a number.
+            raise InputError(f"{self._name}: cannot be read: {reason(error)}") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class _Rejoined:
+    """A stream from which a few bytes were taken to look at, with those bytes put back."""
+
+    def __init__(self, head, file):
+        self._head = head
+        self._file = file
+
+    def read1(self, size):
+        if not self._head:
+            return self._file.read1(size)
+        data, self._head = self._head[:size], self._head[size:]
+        return data
