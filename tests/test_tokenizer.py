@@ -1,0 +1,123 @@
+"""Tokens, ids and counts against Python's own split and Counter, whatever the block borders."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2v_cli.corpus.reader import read_blocks
+from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, SENTENCE_END, Tokenizer
+
+texts = st.lists(
+    st.sampled_from([b"a", b"b", b"\xc3\xa9", b"\xff", b" ", b"\n", b"\r", b"\t", b"\0", b"\v\f"])
+).map(b"".join)
+
+
+def tokenize(data, borders=()):
+    """The words of each sentence, and the tokenizer, for a text cut into blocks."""
+    tokenizer = Tokenizer()
+    ids, start = [], 0
+    for border in [*sorted(borders), len(data)]:
+        ids.append(tokenizer.feed(data[start:border]))
+        start = border
+    ids.append(tokenizer.end_file())
+    ids = np.concatenate(ids)
+    assert ids.dtype == np.int32
+    words, _, word_of, _ = tokenizer.words()
+    sentences = [[]]
+    for id_ in ids.tolist():
+        if id_ == SENTENCE_END:
+            sentences.append([])
+        else:
+            sentences[-1].append(words[word_of[id_]])
+    return sentences[:-1], tokenizer
+
+
+def expected_sentences(data):
+    lines = data.replace(b"\0", b" ").split(b"\n")
+    return [[token.decode(errors="replace") for token in line.split()] for line in lines]
+
+
+@given(texts, st.lists(st.integers(0, 60), max_size=5))
+def test_agrees_with_python_split(data, borders):
+    sentences, tokenizer = tokenize(data, [min(border, len(data)) for border in borders])
+    expected = expected_sentences(data)
+    assert sentences == expected
+    words, counts, _, repaired = tokenizer.words()
+    counter = Counter(word for sentence in expected for word in sentence)
+    assert dict(zip(words, counts.tolist(), strict=True)) == counter
+    assert tokenizer.n_tokens == counter.total()
+    assert repaired["not_utf8"] == sum(
+        token.decode(errors="ignore") != token.decode(errors="replace")
+        for token in data.replace(b"\0", b" ").split()
+    )
+
+
+@given(st.binary(max_size=200), st.integers(1, 7))
+def test_random_bytes_in_blocks_of_any_size(data, size):
+    sentences, _ = tokenize(data, range(size, len(data), size))
+    assert sentences == expected_sentences(data)
+
+
+def test_ids_are_in_order_of_first_appearance():
+    tokenizer = Tokenizer()
+    assert tokenizer.feed(b"b a b\n").tolist() == [0, 1, 0, SENTENCE_END]
+    assert tokenizer.words()[0] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", [[]]),
+        (b"\n\n", [[], [], []]),
+        (b"one two", [["one", "two"]]),
+        (b"one\r\ntwo\r\n", [["one"], ["two"], []]),
+        (b"a\tb\vc\fd", [["a", "b", "c", "d"]]),
+        (b"nul\0byte", [["nul", "byte"]]),
+        ("no\u00a0break\u3000space".encode(), [["no\u00a0break\u3000space"]]),
+        (b"bad\xff \xc3", [["bad\ufffd", "\ufffd"]]),
+    ],
+)
+def test_rules(data, expected):
+    assert tokenize(data)[0] == expected
+
+
+def test_a_long_token_is_cut_between_characters():
+    word = "\u00e9" * MAX_TOKEN_BYTES
+    data = b"x" + word.encode() + b" x" * 3
+    for step in (100, 999, 1001, len(data)):
+        sentences, tokenizer = tokenize(data, range(step, len(data), step))
+        cut = "x" + "\u00e9" * ((MAX_TOKEN_BYTES - 1) // 2)
+        assert sentences == [[cut, "x", "x", "x"]]
+        assert tokenizer.words()[3] == {"not_utf8": 0, "too_long": 1}
+
+
+def test_the_longest_token_is_not_cut():
+    sentences, tokenizer = tokenize(b"a" * MAX_TOKEN_BYTES)
+    assert sentences == [["a" * MAX_TOKEN_BYTES]]
+    assert tokenizer.words()[3]["too_long"] == 0
+
+
+def test_words_that_become_the_same_are_counted_together():
+    sentences, tokenizer = tokenize(b"\xff \xfe \xef\xbf\xbd")
+    assert sentences == [["\ufffd"] * 3]
+    words, counts, word_of, repaired = tokenizer.words()
+    assert (words, counts.tolist(), word_of.tolist()) == (["\ufffd"], [3], [0, 0, 0])
+    assert repaired == {"not_utf8": 2, "too_long": 0}
+
+
+def test_text_without_white_space_does_not_pile_up():
+    tokenizer = Tokenizer()
+    for _ in range(50):
+        tokenizer.feed(b"x" * 100_000)
+        assert len(tokenizer._rest) <= MAX_TOKEN_BYTES + 1
+    tokenizer.end_file()
+    assert tokenizer.words()[0] == ["x" * MAX_TOKEN_BYTES]
+
+
+def test_byte_order_mark_is_dropped_at_the_start_of_a_file_only(tmp_path):
+    path = tmp_path / "bom.txt"
+    path.write_bytes(b"\xef\xbb\xbfone \xef\xbb\xbftwo")
+    assert b"".join(read_blocks(path)) == b"one \xef\xbb\xbftwo"
