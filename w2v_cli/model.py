@@ -1,0 +1,65 @@
+"""The two matrices that are trained, and how they start."""
+
+import numpy as np
+
+ROW_FLOATS = 16
+"""Rows are padded to whole cache lines: 64 bytes, 16 floats."""
+
+INIT_ROWS = 4096
+
+
+class Model:
+    """Inputs and outputs of the network, as padded rows; the padding is zero and stays zero.
+
+    Attributes
+    ----------
+    dim : int                                        vector length without padding
+    syn0 : ndarray of float32, (n_words, padded)     inputs: the word vectors that are saved
+    syn1neg : ndarray of float32, (n_words, padded)  outputs: the context vectors
+    """
+
+    def __init__(self, n_words, dim, seed):
+        """Inputs even in +-0.5 / dim, outputs zero (word2vec.c, InitNet).
+
+        Raises
+        ------
+        MemoryError   if the matrices do not fit
+        """
+        self.dim = dim
+        self.syn0 = aligned_zeros(n_words, dim)
+        self.syn1neg = aligned_zeros(n_words, dim)
+        generator = np.random.default_rng(seed)
+        for start in range(0, n_words, INIT_ROWS):
+            rows = self.syn0[start : start + INIT_ROWS, :dim]
+            rows[:] = (generator.random(rows.shape, dtype=np.float32) - np.float32(0.5)) / dim
+
+    @property
+    def vectors(self):
+        """The word vectors: a float32 view of shape (n_words, dim)."""
+        return self.syn0[:, : self.dim]
+
+    @property
+    def context_vectors(self):
+        """The output rows: a float32 view of shape (n_words, dim)."""
+        return self.syn1neg[:, : self.dim]
+
+    def is_finite(self):
+        """Whether no value is infinite or NaN; minima and maxima need no copy to tell."""
+        return all(
+            np.isfinite(extreme)
+            for matrix in (self.syn0, self.syn1neg)
+            for extreme in (matrix.min(), matrix.max())
+        )
+
+
+def aligned_zeros(n_rows, dim):
+    """A float32 matrix of zeros whose rows are padded to, and start at, cache lines.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_rows, dim rounded up to a multiple of ROW_FLOATS)
+    """
+    padded = -(-dim // ROW_FLOATS) * ROW_FLOATS
+    floats = np.zeros(n_rows * padded + ROW_FLOATS, dtype=np.float32)
+    first = -(floats.ctypes.data // floats.itemsize) % ROW_FLOATS
+    return floats[first : first + n_rows * padded].reshape(n_rows, padded)
