@@ -1,0 +1,202 @@
+"""Words and their vectors, read-only: look-up, neighbors, expressions as king - man + woman."""
+
+from functools import cached_property
+
+import numpy as np
+
+from .errors import InputError
+from .topk import padded, pair_products, top_rows
+
+NORM_ROWS = 4096
+SHOWN_LENGTH = 60
+
+
+class QueryError(InputError):
+    """A query that has no answer; the next one may have."""
+
+
+class UnknownWordError(QueryError):
+    """A query names words that have no vector.
+
+    Attributes
+    ----------
+    words : list of str   those words, in the order of the query
+    """
+
+    def __init__(self, words, query):
+        self.words = words
+        names = ", ".join(map(_shown, words))
+        of_query = "" if query in words else f" in {_shown(query)}"
+        super().__init__(f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}")
+
+
+class Embeddings:
+    """Words with a vector each, most frequent first; nothing in it is ever changed.
+
+    Parameters
+    ----------
+    words : list of str, length n_words
+    vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
+    notes : list of str      what a reader noticed and repaired; a command shows them as warnings
+
+    Attributes
+    ----------
+    index : dict of str to int   row of each word; the first row of a word that is there twice
+    unit : ndarray of float32, shape (n_words, dim)   rows of length 1; a zero row stays zero
+    """
+
+    def __init__(self, words, vectors, notes=()):
+        vectors = np.asarray(vectors, dtype=np.float32).view()
+        if vectors.ndim != 2 or len(words) != len(vectors):
+            raise ValueError(f"{len(words)} words need a matrix of as many rows")
+        vectors.flags.writeable = False
+        self.words = words
+        self.vectors = vectors
+        self.notes = list(notes)
+
+    def __len__(self):
+        return len(self.words)
+
+    def __contains__(self, word):
+        return word in self.index
+
+    @property
+    def dim(self):
+        """Length of every vector."""
+        return self.vectors.shape[1]
+
+    @cached_property
+    def index(self):
+        rows = range(len(self.words) - 1, -1, -1)
+        return dict(zip(reversed(self.words), rows, strict=True))
+
+    @cached_property
+    def unit(self):
+        unit = np.empty(self.vectors.shape, dtype=np.float32)
+        for start in range(0, len(unit), NORM_ROWS):
+            rows = slice(start, start + NORM_ROWS)
+            unit[rows] = _normalized(self.vectors[rows])
+        unit.flags.writeable = False
+        return unit
+
+    def vector(self, word):
+        """The vector of a word: float32, shape (dim,), read-only.
+
+        Raises
+        ------
+        UnknownWordError   if the word has none
+        """
+        try:
+            return self.vectors[self.index[word]]
+        except KeyError:
+            raise UnknownWordError([word], word) from None
+
+    def query(self, text):
+        """The vector that a query asks for, and the rows of the words in it.
+
+        A query is a word, or words with `` + `` and `` - `` between them: the sum of their unit
+        vectors. A word without an operator before it is added. A hyphen inside a word is no
+        operator. The whole text is tried as a word first, so words with spaces can be asked for.
+
+        Parameters
+        ----------
+        text : str   Example: ``king - man + woman``
+
+        Returns
+        -------
+        vector : ndarray of float64, shape (dim,)
+        rows : list of int   to be left out of the answer
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector
+        QueryError         if an operator has no word after it, or there is no word at all
+        """
+        text = text.strip()
+        if text in self.index:
+            terms = [(1, text)]
+        else:
+            terms = parse_expression(text)
+        unknown = [word for _, word in terms if word not in self.index]
+        if unknown:
+            raise UnknownWordError(unknown, text)
+        rows = [self.index[word] for _, word in terms]
+        vector = np.zeros(self.dim)
+        for (sign, _), row in zip(terms, rows, strict=True):
+            vector += sign * self.unit[row].astype(np.float64)
+        return vector, rows
+
+    def nearest(self, queries, topn=10, exclude=None, n_rows=None):
+        """The rows nearest to each query vector, by cosine.
+
+        Memory is bounded for any number of queries and rows. The answer to a query does not
+        depend on the queries beside it.
+
+        Parameters
+        ----------
+        queries : ndarray, shape (n_queries, dim)   of any length; a zero vector has cosine 0
+        topn : int                   rows wanted for each
+        exclude : list of lists of int, or None   rows left out, for each query
+        n_rows : int or None         search the first n_rows rows only; None searches all
+
+        Returns
+        -------
+        ids : ndarray of int64, shape (n_queries, k)       k = topn, or n_rows if that is fewer;
+                                     nearest first, equal cosines in row order; -1 where no row
+                                     is left
+        cosines : ndarray of float64, same shape           -inf where no row is left
+        """
+        wide = _normalized(np.asarray(queries, dtype=np.float64).reshape(-1, self.dim))
+        narrow = wide.astype(np.float32)
+        exclude = padded([[]] * len(wide) if exclude is None else exclude)
+        n_rows = len(self) if n_rows is None else min(n_rows, len(self))
+
+        def block_scores(rows, start, stop):
+            return narrow[rows] @ self.unit[start:stop].T
+
+        def exact_scores(rows, ids):
+            return pair_products(wide, rows, self.unit, ids)
+
+        tolerance = 4 * self.dim * float(np.finfo(np.float32).eps)
+        return top_rows(block_scores, exact_scores, exclude, n_rows, topn, tolerance)
+
+
+def parse_expression(text):
+    """Split a query into signed words.
+
+    Returns
+    -------
+    list of (int, str)   Example: ``king - man + woman`` -> [(1, king), (-1, man), (1, woman)]
+
+    Raises
+    ------
+    QueryError   if an operator has no word after it, or there is no word at all
+    """
+    terms = []
+    sign = None
+    for token in text.split():
+        if token not in ("+", "-"):
+            terms.append((sign or 1, token))
+            sign = None
+        elif sign is None:
+            sign = 1 if token == "+" else -1
+        else:
+            break
+    if sign is not None or not terms:
+        raise QueryError(
+            f"no word after the operator in {_shown(text)}; write an expression as one query, "
+            "such as 'king - man + woman'"
+        )
+    return terms
+
+
+def _shown(text):
+    """Text in quotes for a message, shortened: a query may be a whole file by mistake."""
+    return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
+
+
+def _normalized(rows):
+    """Rows scaled to length 1 in float64, whatever their size; zero rows stay zero."""
+    rows = np.asarray(rows, dtype=np.float64)
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    return np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)

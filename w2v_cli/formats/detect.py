@@ -1,0 +1,125 @@
+"""Which format a file of word vectors has, told from its first bytes."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ..errors import InputError
+
+HEAD_SIZE = 1 << 20
+LOOKED_AT = 100
+"""Lines looked at; a word with spaces in it, or a damaged line, must not decide alone."""
+MAX_DIM = 1 << 24
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*(?:\r?\n|\Z)")
+NUMBER = re.compile(rb"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE)
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How to read a file of vectors.
+
+    Attributes
+    ----------
+    format : str            ``text`` or ``binary``
+    n_rows : int or None    rows that the header promises; None without a header
+    dim : int               numbers in a row
+    start : int             byte offset of the first row
+    """
+
+    format: str
+    n_rows: "int | None"
+    dim: int
+    start: int
+
+
+def detect(head, name):
+    """The layout of a file of vectors.
+
+    Parameters
+    ----------
+    head : bytes   the file's first bytes, or all of it
+    name : str     for messages
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    InputError   if it is no file of vectors
+    """
+    if not head.strip():
+        raise InputError(f"{name}: is empty; a file of word vectors is needed")
+    start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
+    header = HEADER.match(head, start)
+    if header is None:
+        return Layout("text", None, _columns(_lines(head[start:]), name), start)
+    n_rows, dim = int(header[1]), int(header[2])
+    if n_rows == 0 or not 1 <= dim <= MAX_DIM:
+        raise InputError(
+            f"{name}: line 1: says {n_rows} vectors of {dim} numbers; "
+            f"at least 1 of 1 to {MAX_DIM} are needed"
+        )
+    rest = head[header.end() :]
+    format = "text" if _is_text(rest, dim) else "binary"
+    if format == "text":
+        _check_columns(_lines(rest), dim, name)
+    return Layout(format, n_rows, dim, header.end())
+
+
+def _lines(data):
+    """The first lines that are there whole; the only line, where no newline is in sight."""
+    lines = data.split(b"\n", LOOKED_AT)
+    return [line for line in lines[:-1] if line.strip()] or lines[:1]
+
+
+def _is_text(rest, dim):
+    """Whether the first row is text; a damaged one is too, so that the message fits it."""
+    line = _lines(rest)[0]
+    if _n_numbers(line, dim) == dim:
+        return True
+    # The bytes of a few floats may happen to be printable, but hardly a number as well.
+    row = rest[: rest.find(b" ") + 1 + 4 * dim]
+    printable = not CONTROL.search(row) and _is_utf8(row)
+    return printable and any(map(NUMBER.fullmatch, line.split()[1:]))
+
+
+def _is_utf8(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
+
+
+def _columns(lines, name):
+    """Numbers in a row of a file without header: as in most of its first lines."""
+    counts = Counter(len(line.split()) - 1 for line in lines)
+    dim = counts.most_common(1)[0][0]
+    # One number beside a word is a vocabulary file, not vectors.
+    if dim < 2 or all(_n_numbers(line, dim) < dim for line in lines):
+        raise InputError(
+            f"{name}: is not a file of word vectors (word2vec text or binary, or GloVe text)"
+        )
+    return dim
+
+
+def _check_columns(lines, dim, name):
+    """Find a header that says too few columns: the rest would pass for words with spaces."""
+    found = min(_n_numbers(line) for line in lines)
+    if found > dim:
+        raise InputError(f"{name}: line 1: says {dim} numbers a row, but {found} follow each word")
+
+
+def _n_numbers(line, limit=None):
+    """How many numbers end a line, behind its word; looks at the last ``limit`` fields only."""
+    fields = line.split()[1:]
+    n_numbers = 0
+    for field in reversed(fields if limit is None else fields[-limit:]):
+        if not NUMBER.fullmatch(field):
+            break
+        n_numbers += 1
+    return n_numbers

@@ -1,0 +1,103 @@
+"""word2vec binary: a header line ``rows dim``, then word, space, dim little-endian float32.
+
+A newline follows each vector in files of word2vec.c and in ours; gensim and the GoogleNews vectors
+have none. Both are read.
+"""
+
+import numpy as np
+
+from ..errors import InputError
+from .rows import encoded
+
+READ_SIZE = 4 << 20
+MAX_WORD = 1 << 16
+WRITE_ROWS = 1024
+FLOAT = np.dtype("<f4")
+
+
+def read_blocks(rest, stream, layout, name, notes):
+    """Read rows, many at a time.
+
+    Parameters
+    ----------
+    rest : bytes           read from the stream before, beginning with the first row
+    stream : binary stream
+    layout : Layout
+    name : str             for messages
+    notes : list of str    unused: this format leaves nothing to repair
+
+    Yields
+    ------
+    list of bytes, ndarray of float32, shape (n, dim)   words and their vectors
+
+    Raises
+    ------
+    InputError   if the file is cut short, or goes on after its last row
+    """
+    n_read = 0
+    while True:
+        words, vectors, rest = _whole_rows(rest, layout.dim, layout.n_rows - n_read)
+        if words:
+            yield words, np.frombuffer(b"".join(vectors), dtype=FLOAT).reshape(-1, layout.dim)
+        n_read += len(words)
+        if n_read == layout.n_rows:
+            break
+        _check_word(rest, n_read, name)
+        # At least as much again as is there: joining stays linear for rows of any length.
+        data = stream.read(max(READ_SIZE, len(rest)))
+        if not data:
+            raise InputError(
+                f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, "
+                "or its header is wrong"
+            )
+        rest += data
+    if rest.strip() or stream.read(READ_SIZE).strip():
+        raise InputError(
+            f"{name}: goes on after the {layout.n_rows} vectors of {layout.dim} numbers "
+            "that its header says; correct the header"
+        )
+
+
+def write(stream, words, vectors):
+    """Write all rows, the header first.
+
+    Parameters
+    ----------
+    stream : binary stream
+    words : list of str, length n_words
+    vectors : ndarray of float32, shape (n_words, dim)
+
+    Raises
+    ------
+    OutputError   if a word cannot stand in such a file
+    """
+    n_words, dim = vectors.shape
+    stream.write(b"%d %d\n" % (n_words, dim))
+    for start in range(0, n_words, WRITE_ROWS):
+        raw_words = encoded(words[start : start + WRITE_ROWS])
+        rows = np.ascontiguousarray(vectors[start : start + WRITE_ROWS], dtype=FLOAT)
+        pairs = zip(raw_words, rows, strict=True)
+        stream.write(b"".join([b"%b %b\n" % (raw, row.tobytes()) for raw, row in pairs]))
+
+
+def _whole_rows(data, dim, n_rows):
+    """Up to ``n_rows`` rows that are there whole: words, bytes of vectors, what is left."""
+    words, vectors = [], []
+    start = 0
+    while len(words) < n_rows:
+        space = data.find(b" ", start)
+        end = space + 1 + FLOAT.itemsize * dim
+        if space < 0 or end > len(data):
+            break
+        words.append(data[start:space].lstrip(b"\n"))
+        vectors.append(data[space + 1 : end])
+        start = end
+    return words, vectors, data[start:]
+
+
+def _check_word(data, n_read, name):
+    """Stop where no word can be: the rest of a file that is none would be read into memory."""
+    if len(data) > MAX_WORD and data.find(b" ", 0, MAX_WORD) < 0:
+        raise InputError(
+            f"{name}: no word in row {n_read + 1}; the file is damaged, or its header is wrong"
+        )
