@@ -1,0 +1,1 @@
+"""How good word vectors are, measured against questions that people wrote."""
