@@ -1,0 +1,130 @@
+"""The command as a whole: help, version, exit codes, closed pipes, and errors in one line."""
+
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+import w2v_cli
+from w2v_cli import cli
+from w2v_cli.errors import ConfigError, InputError
+
+COMMANDS = ["train", "neighbors", "evaluate-analogies"]
+
+
+def test_version(w2v):
+    result = w2v("--version")
+    assert (result.returncode, result.text) == (0, f"w2v, version {w2v_cli.__version__}\n")
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+def test_help(w2v, command, option):
+    result = w2v(*command, option)
+    assert result.returncode == 0
+    assert result.errors == ""
+    assert "Usage: w2v" in result.text
+    assert option in result.text
+
+
+def test_help_lists_every_command(w2v):
+    text = w2v("--help").text
+    for command in COMMANDS:
+        assert command in text
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+def test_without_arguments_the_help_is_shown_as_wrong_usage(w2v, command):
+    result = w2v(*command)
+    assert result.returncode == 2
+    assert result.text == ""
+    assert "Usage: w2v" in result.errors
+
+
+def test_help_is_quick():
+    """Under 0.15 s of CPU; the best of several runs, on a machine with other work."""
+    times = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-m", "w2v_cli", "--help"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(times) < 0.15, times
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["nonsense"], "No such command 'nonsense'. (see 'w2v --help')"),
+        (["trian"], "No such command 'trian'"),
+        (["train", "--epohcs", "3"], "No such option '--epohcs'"),
+        (["--nonsense"], "No such option '--nonsense'"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(w2v, args, message):
+    result = w2v(*args)
+    assert result.returncode == 2
+    assert result.errors.startswith(f"w2v: error: {message[:20]}")
+    assert message.split(".")[0] in result.errors
+    assert result.errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (InputError("a\nb"), 1, "w2v: error: a b\n"),
+        (ConfigError("--dim"), 2, "w2v: error: --dim\n"),
+        (KeyboardInterrupt(), 130, "w2v: error: interrupted\n"),
+        (
+            MemoryError(),
+            1,
+            "w2v: error: out of memory; a smaller --dim or --max-vocab needs less\n",
+        ),
+        (
+            RuntimeError("odd"),
+            1,
+            "w2v: error: unexpected RuntimeError: odd (run again with --debug for the traceback)\n",
+        ),
+    ],
+)
+def test_every_error_is_one_line(monkeypatch, capsys, error, code, line):
+    def fail(**_):
+        raise error
+
+    monkeypatch.setattr(cli.cli, "main", fail)
+    assert cli._run(["train"], debug=False) == code
+    assert capsys.readouterr().err == line
+    assert cli._run(["train"], debug=True) == code
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_debug_shows_the_traceback(w2v):
+    result = w2v("train", "missing.txt", "-o", "v.txt", "--debug")
+    assert result.returncode == 1
+    assert "Traceback" in result.errors
+    assert result.errors.splitlines()[-1].startswith("w2v: error: missing.txt")
+
+
+def test_a_closed_standard_output_is_quiet(tmp_path):
+    """`w2v train ... -o - | head -1`: the writer has more to say than the reader wants."""
+    corpus = tmp_path / "corpus.txt"
+    corpus.write_text(" ".join(f"w{n}" for n in range(5000)))
+    train = f"{sys.executable} -m w2v_cli train {corpus} -o - --min-count 1 -d 50 -e 1 -q"
+    result = subprocess.run(
+        ["bash", "-c", f"{train} | head -n 1; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+        check=False,
+    )
+    assert result.returncode in (0, 141)
+    assert result.stdout == "5000 50\n"
+    assert result.stderr == ""

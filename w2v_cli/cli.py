@@ -1,0 +1,108 @@
+"""The ``w2v`` command: the group, and the one place where errors and signals become exit codes."""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+
+import click
+
+from . import __version__
+from .commands.evaluate_analogies import evaluate_analogies
+from .commands.neighbors import neighbors
+from .commands.train import train
+from .errors import W2VError
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_TERMINATED = 128 + signal.SIGTERM
+EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
+
+
+class Group(click.Group):
+    """A group that ends quietly when the reader of its output has gone."""
+
+    def invoke(self, ctx):
+        # click would make exit code 1 of a closed pipe; `w2v ... | head` did nothing wrong.
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _discard_stdout()
+            ctx.exit(EXIT_CLOSED_PIPE)
+        return result
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "W2V"},
+    epilog="Try: w2v COMMAND --help",
+)
+@click.version_option(__version__, prog_name="w2v")
+def cli():
+    """Train word2vec embeddings from text, ask for neighbors, score analogies."""
+
+
+cli.add_command(train)
+cli.add_command(neighbors)
+cli.add_command(evaluate_analogies)
+
+
+def main(args=None):
+    """Run ``w2v`` and exit. ``args`` are the words after the program's name."""
+    signal.signal(signal.SIGTERM, _terminate)
+    if _wants_no_color():
+        os.environ.setdefault("NO_COLOR", "1")
+    args = sys.argv[1:] if args is None else list(args)
+    sys.exit(_run(args, debug="--debug" in args))
+
+
+def _run(args, debug):
+    try:
+        return cli.main(args=args, prog_name="w2v", standalone_mode=False) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        return EXIT_USAGE
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "w2v"
+        return _report(f"{error.format_message()} (see '{command} --help')", EXIT_USAGE, debug)
+    except click.ClickException as error:
+        return _report(error.format_message(), error.exit_code, debug)
+    except W2VError as error:
+        return _report(str(error), error.exit_code, debug)
+    except (KeyboardInterrupt, click.Abort):
+        return _report("interrupted", EXIT_INTERRUPTED, debug)
+    except MemoryError:
+        return _report("out of memory; a smaller --dim or --max-vocab needs less", 1, debug)
+    except Exception as error:  # noqa: BLE001 - the contract: one line, a traceback on request
+        kind = type(error).__name__
+        message = f"unexpected {kind}: {error} (run again with --debug for the traceback)"
+        return _report(message, EXIT_FAILED, debug)
+
+
+def _report(message, exit_code, debug):
+    """Print one line on standard error, whatever the message holds."""
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    with suppress(OSError):
+        click.echo("w2v: error: " + " ".join(message.split()), err=True)
+    return exit_code
+
+
+def _terminate(signum, frame):
+    # An exception, not an end at once: temporary files are removed on the way out.
+    sys.exit(EXIT_TERMINATED)
+
+
+def _discard_stdout():
+    """Let the interpreter's last flush of a closed pipe go nowhere instead of failing."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _wants_no_color():
+    return os.environ.get("TERM") == "dumb"

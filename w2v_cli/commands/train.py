@@ -1,0 +1,190 @@
+"""``w2v train``: text in, word vectors out."""
+
+import os
+import sys
+import time
+
+import click
+
+from ..config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, TrainConfig, option_name
+from ..errors import ConfigError
+from ..outputs import atomic_output, check_output
+from ..paths import STDIO, is_special
+from .common import Command, warn
+
+OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
+
+
+def _config_option(*names, field, help, **kwargs):
+    """An option whose default is that of TrainConfig, which also checks its range."""
+    default = DEFAULTS[field]
+    kwargs.setdefault("type", type(default))
+    kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs["type"]))
+    return click.option(
+        *names, default=default, show_default=default is not None, help=help, **kwargs
+    )
+
+
+@click.command(
+    cls=Command,
+    epilog="Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300",
+)
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="Where the vectors go: .txt and .vec are text, .bin is binary, - is standard output.",
+)
+@click.option("--format", metavar="text|binary", help="Format of the vectors, whatever their name.")
+@_config_option("-m", "--model", field="model", type=click.Choice(MODELS), help="Architecture.")
+@_config_option("--loss", field="loss", type=click.Choice(LOSSES), help="ns is negative sampling.")
+@_config_option("-d", "--dim", field="dim", help="Length of a vector.")
+@_config_option(
+    "-w", "--window", field="window", help="Largest half-width; each center draws 1 to N."
+)
+@_config_option(
+    "--fixed-window", field="fixed_window", is_flag=True, help="Always use the whole window."
+)
+@_config_option("-n", "--negative", field="negative", help="Negative samples a center.")
+@_config_option(
+    "--ns-exponent", field="ns_exponent", help="Negatives are drawn by count to this power."
+)
+@_config_option("-t", "--sample", field="sample", help="Subsampling threshold; 0 keeps every word.")
+@_config_option("-e", "--epochs", field="epochs", help="Passes over the corpus.")
+@_config_option(
+    "--lr",
+    field="lr",
+    type=float,
+    help="Learning rate at the start.  [default: "
+    + ", ".join(f"{lr} {model}" for model, lr in DEFAULT_LR.items())
+    + "]",
+)
+@_config_option("--min-count", field="min_count", help="Leave out words that are rarer.")
+@_config_option(
+    "--max-vocab", field="max_vocab", type=int, help="Keep only the N most frequent words."
+)
+@click.option(
+    "-j",
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Training threads.  [default: the CPUs available]",
+)
+@_config_option("--seed", field="seed", help="Start of all random numbers.")
+@_config_option(
+    "--max-sentence", field="max_sentence", help="Lines with more words are cut to pieces."
+)
+@click.option("--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is.")
+@click.option("--save-vocab", metavar="FILE", help="Write the vocabulary, 'word count' lines.")
+@click.option("--save-context", metavar="FILE", help="Write the output matrix, like the vectors.")
+@click.option("--stats", metavar="FILE", help="Write what was done as one JSON object.")
+@click.option(
+    "--tmpdir",
+    metavar="DIR",
+    help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@click.pass_context
+def train(ctx, **options):
+    """Train word vectors on CORPUS: files, folders, or - for standard input.
+
+    One sentence a line, tokens separated by white space. gzip, bzip2, xz and zstd input is
+    recognised by its content.
+    """
+    config = _config(options)
+    _check_outputs(options)
+    _check_sources(ctx, options)
+
+    from ..formats import format_for, write_embeddings
+    from ..pipeline import read_corpus
+    from ..vocabulary import Vocabulary
+    from .progress import reporter
+
+    format_ = format_for(options["output"], options["format"])
+    tmpdir = _folder_for_ids(options)
+    vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
+    with reporter(options["quiet"]) as report:
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report)
+        report.say(_corpus_summary(run))
+        if options["save_vocab"]:
+            run.vocabulary.save(options["save_vocab"])
+        report.say(f"training with {config.threads} threads, seed {config.seed}")
+        run.train(report)
+        report.say(_training_summary(run))
+        started = time.perf_counter()
+        words, model = run.vocabulary.words, run.training.model
+        write_embeddings(options["output"], words, model.vectors, format_)
+        if options["save_context"]:
+            write_embeddings(options["save_context"], words, model.context_vectors, format_)
+        report.say(f"wrote {len(words):,} vectors of length {config.dim} to {options['output']}")
+        if options["stats"]:
+            _write_json(options["stats"], run.statistics(time.perf_counter() - started))
+
+
+def _config(options):
+    if options["threads"] is None:
+        from ..resources import available_cpus
+
+        options["threads"] = available_cpus()
+    return TrainConfig(**{name: options[name] for name in DEFAULTS})
+
+
+def _check_outputs(options):
+    """Find out before the work whether its results can be written."""
+    outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
+    for output in outputs:
+        check_output(output)
+    places = [output if output == STDIO else os.path.realpath(output) for output in outputs]
+    for output, place in zip(outputs, places, strict=True):
+        if places.count(place) > 1 and not is_special(output):
+            raise ConfigError(f"{output} is named for two different outputs")
+        if place != STDIO and place in map(os.path.realpath, options["corpus"]):
+            raise ConfigError(f"{output} is both a corpus and an output; it would be overwritten")
+
+
+def _check_sources(ctx, options):
+    if options["vocab"] == STDIO and STDIO in options["corpus"]:
+        raise ConfigError("standard input cannot be both the corpus and the vocabulary")
+    if options["vocab"]:
+        for name in ("min_count", "max_vocab"):
+            if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+                warn(f"{option_name(name)} has no effect: --vocab is used as it is")
+    if STDIO in options["corpus"] and sys.stdin is not None and sys.stdin.isatty():
+        warn("reading the corpus from the terminal; end it with Ctrl-D")
+
+
+def _folder_for_ids(options):
+    """Where the encoded corpus lies while training: --tmpdir, or the folder of the output."""
+    from tempfile import gettempdir
+
+    output = options["output"]
+    if options["tmpdir"]:
+        return options["tmpdir"]
+    if output == STDIO or is_special(output):
+        return gettempdir()
+    return os.path.dirname(os.path.realpath(output))
+
+
+def _corpus_summary(run):
+    return (
+        f"{run.tokens_read:,} words read, {run.corpus.n_tokens:,} of them in the vocabulary "
+        f"of {len(run.vocabulary):,}"
+    )
+
+
+def _training_summary(run):
+    training = run.training
+    speed = training.tokens_processed / max(training.seconds_train, 1e-9)
+    return (
+        f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "
+        f"{speed:,.0f} words/s"
+    )
+
+
+def _write_json(path, content):
+    import json
+
+    with atomic_output(path) as stream:
+        stream.write(json.dumps(content, indent=2).encode() + b"\n")
