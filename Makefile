@@ -20,7 +20,7 @@ demo: $(VENV)/installed
 	$(BIN)/w2v neighbors $(DEMO)/vectors.bin -k 5 france quickly "king - man + woman"
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest --numprocesses auto -m "not long"
 
 test-long: $(VENV)/installed-test
 	$(BIN)/python -m pytest
@@ -34,6 +34,7 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 
 bench: $(VENV)/installed-bench
+	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/accuracy.py
 

@@ -1,16 +1,31 @@
 """Shared fixtures: the command as a real process, small corpora, and where the big data is."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+# The first example of a test may compile; no test is a matter of milliseconds.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
+
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+def fails_with(result, code, pattern):
+    """The contract for bad input: the exit code, one line on stderr, nothing on stdout."""
+    assert result.returncode == code, result.errors
+    assert re.search(pattern, result.errors), result.errors
+    assert result.errors.startswith("w2v: error: "), result.errors
+    assert result.errors.count("\n") == 1, result.errors
+    assert result.text == ""
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from w2v_cli.config import DEFAULTS, RANGES, TrainConfig
+from w2v_cli.config import DEFAULTS, RANGES, TextConfig, TrainConfig
 from w2v_cli.errors import ConfigError
 
 
@@ -34,10 +34,15 @@ def test_learning_rate_of_each_model():
     assert TrainConfig(model="cbow", lr=0.1).start_lr == 0.1
 
 
+def config_with(name, value):
+    """The configuration that has this option, with a value for it."""
+    return (TrainConfig if name in DEFAULTS else TextConfig)(**{name: value})
+
+
 @pytest.mark.parametrize("name", RANGES)
 def test_limits_are_inclusive(name):
     for limit in RANGES[name]:
-        assert getattr(TrainConfig(**{name: limit}), name) == limit
+        assert getattr(config_with(name, limit), name) == limit
 
 
 @pytest.mark.parametrize("name", RANGES)
@@ -46,7 +51,7 @@ def test_values_out_of_range_are_refused_by_name(name):
     beyond = 1 if isinstance(low, int) else 0.1
     for value in (low - beyond, high + beyond, math.nan, math.inf):
         with pytest.raises(ConfigError, match="--" + name.replace("_", "-")):
-            TrainConfig(**{name: value})
+            config_with(name, value)
 
 
 @pytest.mark.parametrize("value", [1.5, True, "many"])
@@ -63,3 +68,11 @@ def test_unknown_choices_are_refused():
 def test_it_is_immutable():
     with pytest.raises(dataclasses.FrozenInstanceError):
         TrainConfig().dim = 5
+
+
+def test_words_are_changed_as_the_text_is():
+    text = TextConfig(lowercase=True, digits="zero")
+    assert text.apply("\u00c9t\u00e9-1984") == "\u00e9t\u00e9-0000"
+    assert TextConfig().apply("A1") == "A1"
+    with pytest.raises(ConfigError, match="--digits must be keep or zero, not 'spell'"):
+        TextConfig(digits="spell")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_cli.corpus import encoded
-from w2v_cli.corpus.encoded import NOT_A_WORD, EncodedCorpus, Spool
+from w2v_cli.corpus import spool as spools
+from w2v_cli.corpus.encoded import encode
+from w2v_cli.corpus.spool import NOT_A_WORD, Spool, check_free_space
 from w2v_cli.corpus.tokenizer import SENTENCE_END
 from w2v_cli.errors import OutputError
 
@@ -22,7 +23,7 @@ def make_corpus(ids, id_map=None, folder="."):
         spool.append(part)
     if id_map is None:
         id_map = np.arange(max([*ids, 0]) + 1)
-    return EncodedCorpus(spool, np.array(id_map, dtype=np.int32))
+    return encode([spool], [np.array(id_map, dtype=np.int32)])
 
 
 def ids_of(corpus):
@@ -48,7 +49,7 @@ def test_mapping_agrees_with_plain_python(ids, block):
             line.append(id_map[id_])
     lines = [line for line in lines if line]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encoded, "BLOCK_IDS", block)
+        patch.setattr(spools, "BLOCK_IDS", block)
         corpus = make_corpus([*ids, END], id_map)
     if line:
         lines.append(line)
@@ -56,6 +57,29 @@ def test_mapping_agrees_with_plain_python(ids, block):
         assert ids_of(corpus) == [id_ for line in lines for id_ in [*line, END]]
         assert corpus.n_tokens == sum(map(len, lines))
         assert corpus.n_sentences == len(lines)
+
+
+@given(st.lists(st.lists(st.integers(END, 3), max_size=30), min_size=1, max_size=4))
+def test_several_spools_are_one_corpus(parts):
+    """A sentence may begin in one part of the text and end in the next."""
+    maps = [np.array([shift, NOT_A_WORD, 5, shift + 1], dtype=np.int32) for shift in range(4)]
+    written = []
+    for part in parts:
+        spool = Spool(".")
+        spool.append(np.array(part, dtype=np.int32))
+        written.append(spool)
+    expected = [
+        END if id_ == END else int(id_map[id_])
+        for part, id_map in zip(parts, maps, strict=False)
+        for id_ in part
+    ]
+    flat = [id_ for id_ in expected if id_ != NOT_A_WORD]
+    flat = [
+        id_ for place, id_ in enumerate(flat) if id_ != END or (place and flat[place - 1] != END)
+    ]
+    with encode(written, maps[: len(parts)]) as corpus:
+        assert ids_of(corpus) == flat
+        assert corpus.n_sentences == flat.count(END)
 
 
 def test_windows_anywhere_in_a_file_of_many_pages():
@@ -102,6 +126,14 @@ def test_a_folder_that_cannot_be_written(tmp_path):
         OutputError, match=r"nowhere: the encoded corpus cannot be written.*--tmpdir"
     ):
         Spool(tmp_path / "nowhere")
+
+
+def test_a_disk_without_room_is_told_before(tmp_path):
+    check_free_space(tmp_path, 1)
+    with pytest.raises(
+        OutputError, match=r"needs about [\d,]+ MiB, and [\d,]+ MiB are free.*--tmpdir"
+    ):
+        check_free_space(tmp_path, 2**60)
 
 
 def test_positions_beyond_four_gibibytes(tmp_path):

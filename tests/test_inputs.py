@@ -2,9 +2,9 @@
 
 import bz2
 import gzip
-import io
 import lzma
 import os
+import tempfile
 import threading
 
 import pytest
@@ -68,11 +68,10 @@ def test_damaged_compressed_file(kind, tmp_path):
 
 @given(st.binary(max_size=40))
 def test_plain_bytes_come_back(data):
-    class Standard:
-        buffer = io.BufferedReader(io.BytesIO(data))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sys.stdin", Standard)
+    with tempfile.TemporaryFile() as file, pytest.MonkeyPatch.context() as patch:
+        file.write(data)
+        file.seek(0)
+        patch.setattr("sys.stdin", file)
         if not data.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")):
             assert read("-") == data
 

@@ -6,10 +6,11 @@ import time
 import numpy as np
 import pytest
 
-from w2v_cli import schedule, trainer
+from w2v_cli import schedule
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.model import Model, aligned_zeros
+from w2v_cli.parallel import in_threads
 from w2v_cli.pipeline import read_corpus
 
 
@@ -144,7 +145,7 @@ def test_an_error_in_a_thread_reaches_the_caller():
 
     before = threading.active_count()
     with pytest.raises(ValueError, match="from a thread"):
-        list(trainer._in_threads(fail, 1000, 3))
+        list(in_threads(fail, 1000, 3))
     assert threading.active_count() == before
 
 
@@ -154,14 +155,14 @@ def test_stopping_early_ends_the_threads():
         return number
 
     before = threading.active_count()
-    results = trainer._in_threads(work, 100_000, 3)
+    results = in_threads(work, 100_000, 3)
     next(results)
     results.close()
     assert threading.active_count() == before
 
 
 def test_one_thread_works_in_order():
-    assert list(trainer._in_threads(lambda number: number, 50, 1)) == list(range(50))
+    assert list(in_threads(lambda number: number, 50, 1)) == list(range(50))
 
 
 @pytest.mark.parametrize("dim", [1, 15, 16, 17, 100])

@@ -8,7 +8,8 @@ import pytest
 
 from w2v_cli import schedule
 from w2v_cli.config import TrainConfig
-from w2v_cli.corpus.encoded import EncodedCorpus, Spool
+from w2v_cli.corpus.encoded import encode
+from w2v_cli.corpus.spool import Spool
 from w2v_cli.schedule import Schedule
 
 END = -1
@@ -21,7 +22,7 @@ def corpus(tmp_path):
     spool = Spool(tmp_path)
     for _ in range(600):
         spool.append(np.append(rng.integers(0, 50, rng.integers(0, 40)), END).astype(np.int32))
-    with EncodedCorpus(spool, np.arange(50, dtype=np.int32)) as corpus:
+    with encode([spool], [np.arange(50, dtype=np.int32)]) as corpus:
         yield corpus
 
 

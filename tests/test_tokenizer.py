@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_cli.corpus.reader import read_blocks
+from w2v_cli.config import TextConfig
+from w2v_cli.corpus.counting import TextCounts
+from w2v_cli.corpus.reader import Part, read_blocks
 from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, SENTENCE_END, Tokenizer
 
 texts = st.lists(
@@ -15,24 +17,27 @@ texts = st.lists(
 ).map(b"".join)
 
 
-def tokenize(data, borders=()):
-    """The words of each sentence, and the tokenizer, for a text cut into blocks."""
-    tokenizer = Tokenizer()
+def tokenize(data, borders=(), **options):
+    """The words of each sentence, and the counts, for a text cut into blocks."""
+    text = TextConfig(**options)
+    tokenizer = Tokenizer(text)
     ids, start = [], 0
     for border in [*sorted(borders), len(data)]:
-        ids.append(tokenizer.feed(data[start:border]))
+        ids.append(tokenizer.feed(data[start:border]).copy())
         start = border
     ids.append(tokenizer.end_file())
     ids = np.concatenate(ids)
     assert ids.dtype == np.int32
-    words, _, word_of, _ = tokenizer.words()
+    counts = TextCounts([tokenizer], [], text.lowercase)
+    words, _ = counts.select()
+    (id_map,) = counts.id_maps(words)
     sentences = [[]]
     for id_ in ids.tolist():
         if id_ == SENTENCE_END:
             sentences.append([])
         else:
-            sentences[-1].append(words[word_of[id_]])
-    return sentences[:-1], tokenizer
+            sentences[-1].append(words[id_map[id_]])
+    return sentences[:-1], counts
 
 
 def expected_sentences(data):
@@ -42,14 +47,17 @@ def expected_sentences(data):
 
 @given(texts, st.lists(st.integers(0, 60), max_size=5))
 def test_agrees_with_python_split(data, borders):
-    sentences, tokenizer = tokenize(data, [min(border, len(data)) for border in borders])
+    sentences, counts = tokenize(data, [min(border, len(data)) for border in borders])
     expected = expected_sentences(data)
     assert sentences == expected
-    words, counts, _, repaired = tokenizer.words()
+    words, numbers = counts.select()
     counter = Counter(word for sentence in expected for word in sentence)
-    assert dict(zip(words, counts.tolist(), strict=True)) == counter
-    assert tokenizer.n_tokens == counter.total()
-    assert repaired["not_utf8"] == sum(
+    assert dict(zip(words, numbers.tolist(), strict=True)) == counter
+    assert list(counter) == words, "not in order of first appearance"
+    assert counts.tokens_read == counter.total()
+    assert counts.n_distinct == len(counter)
+    assert counts.highest() == max(counter.values(), default=0)
+    assert counts.repaired["not_utf8"] == sum(
         token.decode(errors="ignore") != token.decode(errors="replace")
         for token in data.replace(b"\0", b" ").split()
     )
@@ -64,7 +72,6 @@ def test_random_bytes_in_blocks_of_any_size(data, size):
 def test_ids_are_in_order_of_first_appearance():
     tokenizer = Tokenizer()
     assert tokenizer.feed(b"b a b\n").tolist() == [0, 1, 0, SENTENCE_END]
-    assert tokenizer.words()[0] == ["b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -88,36 +95,59 @@ def test_a_long_token_is_cut_between_characters():
     word = "\u00e9" * MAX_TOKEN_BYTES
     data = b"x" + word.encode() + b" x" * 3
     for step in (100, 999, 1001, len(data)):
-        sentences, tokenizer = tokenize(data, range(step, len(data), step))
+        sentences, counts = tokenize(data, range(step, len(data), step))
         cut = "x" + "\u00e9" * ((MAX_TOKEN_BYTES - 1) // 2)
         assert sentences == [[cut, "x", "x", "x"]]
-        assert tokenizer.words()[3] == {"not_utf8": 0, "too_long": 1}
+        assert counts.repaired == {"not_utf8": 0, "too_long": 1}
 
 
 def test_the_longest_token_is_not_cut():
-    sentences, tokenizer = tokenize(b"a" * MAX_TOKEN_BYTES)
+    sentences, counts = tokenize(b"a" * MAX_TOKEN_BYTES)
     assert sentences == [["a" * MAX_TOKEN_BYTES]]
-    assert tokenizer.words()[3]["too_long"] == 0
+    assert counts.repaired["too_long"] == 0
 
 
 def test_words_that_become_the_same_are_counted_together():
-    sentences, tokenizer = tokenize(b"\xff \xfe \xef\xbf\xbd")
+    sentences, counts = tokenize(b"\xff \xfe \xef\xbf\xbd")
     assert sentences == [["\ufffd"] * 3]
-    words, counts, word_of, repaired = tokenizer.words()
-    assert (words, counts.tolist(), word_of.tolist()) == (["\ufffd"], [3], [0, 0, 0])
-    assert repaired == {"not_utf8": 2, "too_long": 0}
+    words, numbers = counts.select()
+    assert (words, numbers.tolist()) == (["\ufffd"], [3])
+    assert counts.repaired == {"not_utf8": 2, "too_long": 0}
 
 
 def test_text_without_white_space_does_not_pile_up():
     tokenizer = Tokenizer()
     for _ in range(50):
         tokenizer.feed(b"x" * 100_000)
-        assert len(tokenizer._rest) <= MAX_TOKEN_BYTES + 1
+        assert len(tokenizer._rest) <= MAX_TOKEN_BYTES + 4
     tokenizer.end_file()
-    assert tokenizer.words()[0] == ["x" * MAX_TOKEN_BYTES]
+    assert TextCounts([tokenizer], [], False).select()[0] == ["x" * MAX_TOKEN_BYTES]
 
 
 def test_byte_order_mark_is_dropped_at_the_start_of_a_file_only(tmp_path):
     path = tmp_path / "bom.txt"
     path.write_bytes(b"\xef\xbb\xbfone \xef\xbb\xbftwo")
-    assert b"".join(read_blocks(path)) == b"one \xef\xbb\xbftwo"
+    assert b"".join(read_blocks(Part(str(path)))) == b"one \xef\xbb\xbftwo"
+
+
+@given(st.text(st.sampled_from("aZ\u00c9\u00e9\u0130\u03a3\u0421\u1e9e5 \n"), max_size=60))
+def test_lower_case_is_that_of_unicode(text):
+    sentences, counts = tokenize(text.encode(), lowercase=True)
+    # Word by word: the small letter of a capital sigma depends on where the word ends.
+    expected = [[word.lower() for word in line.split(" ") if word] for line in text.split("\n")]
+    assert sentences == expected
+    assert counts.tokens_read == sum(map(len, expected))
+
+
+def test_digits_become_zeros():
+    assert tokenize(b"in 1984 a4 \xc2\xb2", digits="zero")[0] == [["in", "0000", "a0", "\u00b2"]]
+
+
+@given(st.binary(max_size=300))
+def test_words_are_clean_whatever_the_bytes(data):
+    for options in ({}, {"lowercase": True, "digits": "zero"}):
+        words, _ = tokenize(data, **options)[1].select()
+        assert len(set(words)) == len(words)
+        for word in words:
+            assert word.encode().decode() == word
+            assert not set(word) & set(" \t\n\r\v\f\0")

@@ -1,11 +1,13 @@
 """Every training option: its name, default and range. The only copy of each."""
 
+import re
 from dataclasses import dataclass, fields
 
 from .errors import ConfigError
 
 MODELS = ("skipgram", "cbow")
 LOSSES = ("ns",)
+DIGITS = ("keep", "zero")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -23,6 +25,7 @@ RANGES = {
     "threads": (1, 1024),
     "seed": (0, 2**63 - 1),
     "max_sentence": (2, 1_000_000),
+    "max_table": (1000, 2**31 - 1),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
 
@@ -73,15 +76,78 @@ class TrainConfig:
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
         _check_choice("loss", self.loss, LOSSES)
-        for name, limits in RANGES.items():
+        for name in DEFAULTS:
             value = getattr(self, name)
-            if value is not None:
-                _check_range(name, value, *limits)
+            if name in RANGES and value is not None:
+                _check_range(name, value, *RANGES[name])
 
     @property
     def start_lr(self):
         """The learning rate of the first word: ``lr``, or the model's default."""
         return DEFAULT_LR[self.model] if self.lr is None else self.lr
+
+
+@dataclass(frozen=True)
+class VocabConfig:
+    """Which words a vocabulary takes; immutable, checked when made.
+
+    Unlike training, it takes every word unless told otherwise: a rare word may be frequent once
+    the counts of other parts of the text are added.
+
+    Attributes
+    ----------
+    min_count : int           words that occur less often are left out
+    max_vocab : int or None   take only that many, the most frequent
+    keep : frozenset of str   words that are in if they occur, whatever their count
+    stop : frozenset of str   words that are never in
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    min_count: int = 1
+    max_vocab: "int | None" = None
+    keep: frozenset = frozenset()
+    stop: frozenset = frozenset()
+
+    def __post_init__(self):
+        _check_range("min_count", self.min_count, *RANGES["min_count"])
+        if self.max_vocab is not None:
+            _check_range("max_vocab", self.max_vocab, *RANGES["max_vocab"])
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """How text becomes tokens; immutable, checked when made.
+
+    Attributes
+    ----------
+    lowercase : bool           lower-case all letters, as Unicode says
+    digits : str               ``keep`` them, or make each one a ``zero``
+    max_table : int or None    drop rare words while counting if there are more distinct ones
+    threads : int              parts of the text that are counted side by side
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    lowercase: bool = False
+    digits: str = "keep"
+    max_table: "int | None" = None
+    threads: int = 1
+
+    def __post_init__(self):
+        _check_choice("digits", self.digits, DIGITS)
+        _check_range("threads", self.threads, *RANGES["threads"])
+        if self.max_table is not None:
+            _check_range("max_table", self.max_table, *RANGES["max_table"])
+
+    def apply(self, word):
+        """A word (str) as it would be in a text that is read with these options."""
+        word = word.lower() if self.lowercase else word
+        return re.sub("[0-9]", "0", word) if self.digits == "zero" else word
 
 
 DEFAULTS = {field.name: field.default for field in fields(TrainConfig)}

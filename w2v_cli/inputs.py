@@ -9,17 +9,24 @@ from .errors import InputError
 from .paths import STDIO, display_name, reason
 
 
+class InputStream(io.BufferedReader):
+    """What `open_input` yields: bytes to read in order, not seekable."""
+
+    is_compressed = False
+
+
 @contextmanager
-def open_input(path):
+def open_input(path, start=0):
     """Open a file for reading bytes, decompressed if it is gzip, bzip2, xz or zstd.
 
     Parameters
     ----------
     path : str or Path   ``-`` is standard input
+    start : int          byte to begin at, in a plain file; what is there is not looked at
 
     Yields
     ------
-    io.BufferedReader   positioned at the first decompressed byte; not seekable
+    InputStream   positioned at the first decompressed byte
 
     Raises
     ------
@@ -30,27 +37,37 @@ def open_input(path):
     if str(path) == STDIO:
         if sys.stdin is None:
             raise InputError("standard input is closed")
-        yield _decompressed(sys.stdin.buffer, name)
+        # Not sys.stdin.buffer: a thread that waits in it would hold its lock at the end of Python.
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
+            yield _decompressed(file, name)
         return
     try:
-        file = open(path, "rb")
+        file = open(path, "rb", buffering=0)
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: cannot be opened: {reason(error)}") from error
     with file:
-        yield _decompressed(file, name)
+        if start:
+            file.seek(start)
+            yield InputStream(_Stream(file.read, name), READ_SIZE)
+        else:
+            yield _decompressed(file, name)
 
 
 def _decompressed(file, name):
-    raw = io.BufferedReader(_Stream(_Rejoined(_head(file, name), file).read1, name), READ_SIZE)
+    raw = InputStream(_Stream(_Rejoined(_head(file, name), file).read1, name), READ_SIZE)
     read1 = decompressor(raw)
-    return io.BufferedReader(_Stream(read1, name), READ_SIZE) if read1 else raw
+    if read1 is None:
+        return raw
+    stream = InputStream(_Stream(read1, name), READ_SIZE)
+    stream.is_compressed = True
+    return stream
 
 
 def _head(file, name):
     """The bytes that tell the compression: a pipe may hand them over one at a time."""
     head = b""
     while len(head) < MAGIC_LENGTH:
-        more = _Stream(file.read1, name).read(MAGIC_LENGTH - len(head))
+        more = _Stream(file.read, name).read(MAGIC_LENGTH - len(head))
         if not more:
             break
         head += more
@@ -90,6 +107,6 @@ class _Rejoined:
 
     def read1(self, size):
         if not self._head:
-            return self._file.read1(size)
+            return self._file.read(size)
         data, self._head = self._head[:size], self._head[size:]
         return data

@@ -4,15 +4,16 @@ import time
 from dataclasses import asdict, dataclass
 
 from . import __version__
-from .config import TrainConfig
-from .corpus.encoded import EncodedCorpus, Spool
-from .corpus.reader import expand_paths, read_blocks
-from .corpus.tokenizer import Tokenizer
-from .errors import InputError
+from .config import TextConfig, TrainConfig, option_name
+from .corpus.archive import check_ids, is_archive, open_archive, select_words
+from .corpus.counting import count_text
+from .corpus.encoded import EncodedCorpus, encode
+from .corpus.reader import expand_paths
+from .errors import ConfigError, InputError
 from .paths import display_name
 from .resources import peak_memory_bytes
 from .trainer import Training, train_model
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, no_word_left
 
 
 @dataclass
@@ -24,7 +25,10 @@ class Run:
     corpus: EncodedCorpus
     tokens_read: int
     repaired: dict
+    pruned_below: int
+    text: TextConfig
     seconds_vocab: float
+    vocabulary_given: bool = False
     training: "Training | None" = None
 
     def train(self, progress=None):
@@ -41,6 +45,7 @@ class Run:
         return {
             "tokens_read": self.tokens_read,
             "tokens_repaired": self.repaired,
+            "pruned_below": self.pruned_below,
             "tokens_in_vocab": self.corpus.n_tokens,
             "sentences": self.corpus.n_sentences,
             "vocab_size": len(self.vocabulary),
@@ -59,20 +64,21 @@ class Run:
             "peak_memory_bytes": peak_memory_bytes(),
             "seed": self.config.seed,
             "version": __version__,
-            "options": {**asdict(self.config), "lr": self.config.start_lr},
+            "options": {**asdict(self.text), **asdict(self.config), "lr": self.config.start_lr},
         }
 
 
-def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None):
+def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None):
     """Read the text once: count its words, and encode it for training.
 
     Parameters
     ----------
-    paths : list of str               files, folders, or ``-``
+    paths : list of str               files, folders, or ``-``; or one encoded corpus
     config : TrainConfig
     tmpdir : str                      folder for the encoded corpus
     vocabulary : Vocabulary or None   use this one as it is, instead of making one
     progress : callable or None       called as progress("read", tokens, None)
+    text : TextConfig or None         how text becomes tokens; by default as it is
 
     Returns
     -------
@@ -81,34 +87,155 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None):
     Raises
     ------
     InputError, OutputError   if the text cannot be read, is empty, or has no word to train on
+    ConfigError               if ``text`` asks for something that an encoded corpus has not
     """
     started = time.perf_counter()
+    if len(paths) == 1 and is_archive(paths[0]):
+        return _read_archive(paths[0], config, tmpdir, vocabulary, progress, text)
     files = expand_paths(paths)
-    spool = Spool(tmpdir)
+    text = text or TextConfig(threads=config.threads)
+    counts = count_text(files, text, tmpdir, progress)
+    vocabulary_given = vocabulary is not None
     try:
-        tokenizer = _spool_tokens(files, spool, progress)
-        words, counts, word_of, repaired = tokenizer.words()
-        source = display_name(files[0]) if len(files) == 1 else f"{len(files)} files"
-        if not words:
-            raise InputError(f"{source}: the corpus is empty, there is no word in it")
+        _check_not_empty(counts, files)
         if vocabulary is None:
-            vocabulary = Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab)
-        corpus = EncodedCorpus(spool, vocabulary.ids(words)[word_of])
+            vocabulary = _vocabulary(counts, config.min_count, config.max_vocab)
+        corpus = encode(counts.spools, counts.id_maps(vocabulary.words))
         if corpus.n_tokens == 0:
-            raise InputError(f"{source}: no word of the given vocabulary occurs in it")
+            raise InputError(f"{_names(files)}: no word of the given vocabulary occurs in it")
     except BaseException:
-        spool.close()
+        counts.close()
         raise
     seconds = time.perf_counter() - started
-    return Run(config, vocabulary, corpus, tokenizer.n_tokens, repaired, seconds)
+    return Run(
+        config=config,
+        vocabulary=vocabulary,
+        corpus=corpus,
+        tokens_read=counts.tokens_read,
+        repaired=counts.repaired,
+        pruned_below=counts.pruned_below,
+        text=text,
+        seconds_vocab=seconds,
+        vocabulary_given=vocabulary_given,
+    )
 
 
-def _spool_tokens(files, spool, progress):
-    tokenizer = Tokenizer()
-    for path in files:
-        for block in read_blocks(path):
-            spool.append(tokenizer.feed(block))
-            if progress:
-                progress("read", tokenizer.n_tokens, None)
-        spool.append(tokenizer.end_file())
-    return tokenizer
+def count_words(files, config, progress=None, text=None):
+    """Count the words of a text.
+
+    Parameters
+    ----------
+    files : list of str           as `corpus.reader.expand_paths` returns them
+    config : VocabConfig          ``min_count`` and ``keep`` say which words are wanted
+    progress : callable or None   called as progress("read", tokens, None)
+    text : TextConfig or None     how text becomes tokens; by default as it is
+
+    Returns
+    -------
+    Counted
+
+    Raises
+    ------
+    InputError   if a file cannot be read, the text is empty, or no word is frequent enough
+    """
+    counts = count_text(files, text or TextConfig(), None, progress)
+    _check_not_empty(counts, files)
+    words, numbers = counts.select(config.min_count, config.keep)
+    if not words:
+        raise no_word_left(config.min_count, counts.highest())
+    return Counted(words, numbers, counts.tokens_read, counts.repaired, counts.pruned_below)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Words of a text in order of first appearance, and how often they occur.
+
+    Attributes
+    ----------
+    words : list of str
+    counts : ndarray of int64, (n_words,)
+    tokens_read : int
+    repaired : dict of int                 see `corpus.counting.TextCounts`
+    pruned_below : int
+    """
+
+    words: list
+    counts: object
+    tokens_read: int
+    repaired: dict
+    pruned_below: int
+
+
+def _check_not_empty(counts, files):
+    if counts.tokens_read == 0:
+        raise InputError(f"{_names(files)}: the corpus is empty, there is no word in it")
+
+
+def _names(files):
+    return display_name(files[0]) if len(files) == 1 else f"{len(files)} files"
+
+
+def _vocabulary(counts, min_count, max_vocab):
+    words, numbers = counts.select(min_count)
+    if not words:
+        raise no_word_left(min_count, counts.highest())
+    return Vocabulary.from_counts(words, numbers, min_count, max_vocab)
+
+
+def _read_archive(path, config, tmpdir, vocabulary, progress, text):
+    """`read_corpus` for an encoded corpus."""
+    started = time.perf_counter()
+    archive = open_archive(path)
+    facts = archive.facts
+    try:
+        _check_text_options(path, text or TextConfig(), facts.text)
+        given = vocabulary is not None or facts.vocabulary_given
+        if vocabulary is None:
+            vocabulary = _cut_vocabulary(archive, config)
+        corpus = _corpus_of(archive, vocabulary, tmpdir, progress)
+        if corpus.n_tokens == 0:
+            corpus.close()
+            raise InputError(f"{path}: no word of the given vocabulary occurs in it")
+    except BaseException:
+        archive.corpus.close()
+        raise
+    return Run(
+        config=config,
+        vocabulary=vocabulary,
+        corpus=corpus,
+        tokens_read=facts.tokens_read,
+        repaired=facts.repaired,
+        pruned_below=facts.pruned_below,
+        text=facts.text,
+        seconds_vocab=time.perf_counter() - started,
+        vocabulary_given=given,
+    )
+
+
+def _check_text_options(path, asked, encoded):
+    """The text is encoded already: what is asked for must be what was done to it."""
+    for name in ("lowercase", "digits", "max_table"):
+        wanted = getattr(asked, name)
+        if wanted not in (getattr(TextConfig, name), getattr(encoded, name)):
+            raise ConfigError(
+                f"{option_name(name)} cannot change an encoded corpus: {path} was encoded "
+                "without it; give the option to w2v encode"
+            )
+
+
+def _cut_vocabulary(archive, config):
+    """The words to train on. What the user named when encoding is used as it is."""
+    words, counts = archive.words, archive.counts
+    if archive.facts.vocabulary_given:
+        return Vocabulary(words, counts)
+    return Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab)
+
+
+def _corpus_of(archive, vocabulary, tmpdir, progress):
+    """The ids as they lie in the archive, or in a spool if the vocabulary is another one."""
+    if vocabulary.words == archive.words:
+        check_ids(archive, progress)
+        return archive.corpus
+    corpus = select_words(archive, vocabulary.ids(archive.words), tmpdir, progress)
+    archive.corpus.close()
+    return corpus

@@ -1,15 +1,15 @@
 """Training: threads take chunks from the schedule and run a kernel on each, without locks."""
 
-import threading
 import time
 from dataclasses import dataclass
-from queue import SimpleQueue
 
 import numpy as np
 
 from .errors import TrainingError
-from .kernels import KERNELS, is_compiled
+from .jit import is_cached
+from .kernels import KERNELS
 from .model import Model
+from .parallel import in_threads
 from .sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
 from .schedule import Schedule
 
@@ -52,7 +52,7 @@ def train_model(corpus, counts, config, progress=None):
     model = Model(len(counts), config.dim, config.seed)
     kernel = _bound_kernel(model, counts, config)
 
-    if progress and not is_compiled(config.model):
+    if progress and not is_cached(KERNELS[config.model]):
         progress("compile", 0, None)
     started = time.perf_counter()
     kernel(np.zeros(0, dtype=np.int32), config.start_lr, seed=0)
@@ -63,7 +63,7 @@ def train_model(corpus, counts, config, progress=None):
         return chunk, kernel(corpus.window(chunk.start, chunk.stop), chunk.lr, chunk.seed)
 
     n_tokens = n_pairs = 0
-    for chunk, (tokens, pairs) in _in_threads(train_chunk, len(schedule), config.threads):
+    for chunk, (tokens, pairs) in in_threads(train_chunk, len(schedule), config.threads):
         n_tokens += tokens
         n_pairs += pairs
         if progress:
@@ -97,44 +97,6 @@ def _bound_kernel(model, counts, config):
         )
 
     return kernel
-
-
-def _in_threads(function, n_calls, n_threads):
-    """Yield function(0) to function(n_calls - 1) as they finish, run by threads in that order.
-
-    If a call raises, or the caller stops early (Ctrl-C), the threads end after the call they are
-    in, and no thread is left behind.
-    """
-    numbers = iter(range(n_calls))
-    lock = threading.Lock()
-    results = SimpleQueue()
-    stop = threading.Event()
-
-    def work():
-        while not stop.is_set():
-            with lock:
-                number = next(numbers, None)
-            if number is None:
-                return
-            try:
-                results.put((function(number), None))
-            except Exception as error:  # noqa: BLE001 - handed over to the calling thread
-                results.put((None, error))
-
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(n_threads)]
-    try:
-        for thread in threads:
-            thread.start()
-        for _ in range(n_calls):
-            result, error = results.get()
-            if error is not None:
-                raise error
-            yield result
-    finally:
-        stop.set()
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join()
 
 
 def _check(n_tokens, expected, model, config):

@@ -1,11 +1,10 @@
-"""The vocabulary: distinct words with their counts, most frequent first, and its file."""
+"""The vocabulary: distinct words with their counts, most frequent first."""
 
 import numpy as np
 
 from .errors import InputError
-from .inputs import open_input
 from .outputs import atomic_output
-from .paths import display_name
+from .wordfiles import read_counts
 
 
 class Vocabulary:
@@ -25,27 +24,32 @@ class Vocabulary:
         return len(self.words)
 
     @classmethod
-    def from_counts(cls, words, counts, min_count, max_vocab=None):
+    def from_counts(cls, words, counts, min_count, max_vocab=None, keep=(), stop=()):
         """The words that occur often enough, most frequent first, ties in the given order.
 
         Parameters
         ----------
         words : list of str                     distinct
-        counts : ndarray of int64, (n_words,)
-        min_count : int                         keep words with at least this count
-        max_vocab : int or None                 and of those the first so many
+        counts : ndarray of int64, (n_words,)   all > 0
+        min_count : int                         take words with at least this count
+        max_vocab : int or None                 at most so many, the most frequent
+        keep : collection of str                take these whatever their count; they fill
+                                                ``max_vocab`` first, and alone may exceed it
+        stop : collection of str                never take these; no word is in both
 
         Raises
         ------
         InputError   if no word is left; the message gives the highest count
         """
+        kept, stopped = _members(words, keep), _members(words, stop)
         order = np.argsort(-counts, kind="stable")
-        order = order[: np.count_nonzero(counts >= min_count)][:max_vocab]
+        order = order[((kept | (counts >= min_count)) & ~stopped)[order]]
+        if max_vocab is not None:
+            others = ~kept[order]
+            room = max(max_vocab - np.count_nonzero(kept), 0)
+            order = order[~others | (np.cumsum(others) <= room)]
         if len(order) == 0:
-            raise InputError(
-                f"no word occurs at least {min_count} times, the highest count is "
-                f"{counts.max()}: give a lower --min-count or more text"
-            )
+            raise no_word_left(min_count, counts[~stopped].max(initial=0))
         return cls([words[position] for position in order], counts[order])
 
     @classmethod
@@ -56,18 +60,7 @@ class Vocabulary:
         ------
         InputError   naming the file and line: no count, a count below 1, a word twice
         """
-        name = display_name(path)
-        counts = {}
-        with open_input(path) as stream:
-            for number, line in enumerate(stream, 1):
-                if line.strip():
-                    word, count = _parse_line(line, f"{name}:{number}")
-                    if word in counts:
-                        raise InputError(f"{name}:{number}: {word!r} is in the file twice")
-                    counts[word] = count
-        if not counts:
-            raise InputError(f"{name}: there are no words in it; lines must read 'word count'")
-        return cls(list(counts), list(counts.values()))
+        return cls(*read_counts([path]))
 
     def save(self, path):
         """Write ``word count`` lines (UTF-8), whole or not at all."""
@@ -86,14 +79,28 @@ class Vocabulary:
         return np.fromiter((index.get(word, -2) for word in words), np.int32, len(words))
 
 
-def _parse_line(line, place):
-    parts = line.rstrip(b"\r\n").rsplit(None, 1)
-    if len(parts) != 2 or not parts[1].isdigit() or int(parts[1]) < 1:
-        raise InputError(f"{place}: expected 'word count' with a count of at least 1")
-    word, count = parts
-    if int(count) >= 2**62:
-        raise InputError(f"{place}: the count {int(count)} is too large")
-    try:
-        return word.decode(), int(count)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{place}: the word is not UTF-8 ({error.reason})") from error
+def no_word_left(min_count, highest):
+    """The error to raise if no word is frequent enough.
+
+    Parameters
+    ----------
+    min_count : int
+    highest : int     the highest count of a word that may be taken; 0 if all are stopped
+    """
+    if highest == 0:
+        return InputError(
+            f"every word that occurs at least {min_count} times is stopped: "
+            "give a shorter --stop list or a lower --min-count"
+        )
+    return InputError(
+        f"no word occurs at least {min_count} times, the highest count is {highest}: "
+        "give a lower --min-count or more text"
+    )
+
+
+def _members(words, chosen):
+    """Which of the words are chosen: ndarray of bool."""
+    if not chosen:
+        return np.zeros(len(words), dtype=bool)
+    chosen = frozenset(chosen)
+    return np.fromiter((word in chosen for word in words), bool, len(words))

@@ -1,0 +1,398 @@
+"""The encoded corpus as a file (``.w2vc``): encoded once, trained on many times.
+
+It is a ZIP archive with three members, none of them compressed:
+
+=============== ===================================================================
+``corpus.json`` what the corpus is and how it was made
+``vocab.txt``   ``word count`` lines (UTF-8); the number of a line, from 0, is the word's id
+``ids.i32``     little-endian int32: word ids, and -1 at the end of each sentence
+=============== ===================================================================
+
+The ids begin at a page of the file, so that training maps them as they lie. The same text and
+options give the same bytes: nothing in the file tells of time or place.
+"""
+
+import json
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import __version__
+from ..config import TextConfig
+from ..errors import ConfigError, InputError
+from ..outputs import atomic_output
+from ..paths import STDIO, reason
+from .encoded import EncodedCorpus, encode_blocks
+from .reader import ZIP_MAGIC
+from .spool import ID_BYTES, IdFile, Spool, check_free_space
+
+SUFFIX = ".w2vc"
+FORMAT = "w2v encoded corpus"
+FORMAT_VERSION = 1
+INFO, VOCABULARY, IDS = "corpus.json", "vocab.txt", "ids.i32"
+
+_PAGE = 4096
+_WORDS_AT_A_TIME = 1 << 16
+_LARGEST = 2**62
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_ZIP64_EXTRA_BYTES = 20
+_ALIGNMENT_EXTRA = struct.Struct("<HHH")
+_ALIGNMENT_ID = 0xD935
+"""The extra field with which Android's tools align members; all others skip it."""
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How an encoded corpus was made.
+
+    Attributes
+    ----------
+    tokens_read : int
+    repaired : dict of int     see `corpus.counting.TextCounts`
+    pruned_below : int
+    vocabulary_given : bool    the vocabulary is one that the user named, to be used as it is
+    text : TextConfig          how the text became tokens; its ``threads`` mean nothing
+    sources : tuple of str     names of the texts, without folders
+    """
+
+    tokens_read: int
+    repaired: dict
+    pruned_below: int
+    vocabulary_given: bool
+    text: TextConfig
+    sources: tuple
+
+
+class Archive(NamedTuple):
+    """An open archive: its ids, not yet checked, and what they stand for.
+
+    Attributes
+    ----------
+    corpus : EncodedCorpus
+    words : list of str                      distinct
+    counts : ndarray of int64, (n_words,)    all > 0
+    facts : Facts
+    """
+
+    corpus: EncodedCorpus
+    words: list
+    counts: np.ndarray
+    facts: Facts
+
+
+def is_archive(path):
+    """Whether a path is a file to be opened with `open_archive`: by its first bytes, or its name.
+
+    A damaged archive is one too: it must not be read as text.
+    """
+    path = str(path)
+    try:
+        if path == STDIO or not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        if path.endswith(SUFFIX):
+            return True
+        with open(path, "rb") as file:
+            return file.read(len(ZIP_MAGIC[0])).startswith(ZIP_MAGIC)
+    except OSError:
+        return False
+
+
+def check_archive_name(path):
+    """Raise ConfigError unless an archive can be written under that name."""
+    path = str(path)
+    if path == STDIO or (os.path.exists(path) and not os.path.isfile(path)):
+        raise ConfigError(f"{path}: an encoded corpus must be a file, not a pipe, folder or device")
+    if not path.endswith(SUFFIX):
+        raise ConfigError(f"{path}: name a file that ends in {SUFFIX}, such as corpus{SUFFIX}")
+
+
+def write_archive(path, corpus, words, counts, facts):
+    """Write an encoded corpus to a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : str
+    corpus : EncodedCorpus
+    words : list of str                      by id
+    counts : ndarray of int64, (n_words,)    all > 0
+    facts : Facts
+
+    Raises
+    ------
+    OutputError   if the file cannot be written
+    """
+    info = json.dumps(_described(corpus, len(words), facts), indent=2, ensure_ascii=False) + "\n"
+    with atomic_output(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+        _add_member(archive, INFO, [info.encode()])
+        _add_member(archive, VOCABULARY, _count_lines(words, counts))
+        blocks = (block.astype("<i4", copy=False) for block in corpus.ids.blocks())
+        _add_member(archive, IDS, blocks, _padding(stream.tell(), IDS))
+
+
+def open_archive(path):
+    """Open an encoded corpus. Its ids are not read yet: see `check_ids` and `select_words`.
+
+    Returns
+    -------
+    Archive   the file is closed with its corpus
+
+    Raises
+    ------
+    InputError   if the file cannot be read, is damaged, or is not an encoded corpus
+    """
+    try:
+        file = open(path, "rb")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened: {reason(error)}") from error
+    try:
+        with _damage_told(path):
+            return _opened(file, path)
+    except BaseException:
+        file.close()
+        raise
+
+
+def check_ids(archive, progress=None):
+    """Read all ids once: training uses them as places in memory, so each must be a word's.
+
+    Parameters
+    ----------
+    archive : Archive
+    progress : callable or None   called as progress("read", ids, all_ids)
+
+    Raises
+    ------
+    InputError   naming the file, if an id is out of range or anything differs from what was written
+    """
+    for _ in archive.corpus.ids.checked_blocks(len(archive.words), progress):
+        pass
+
+
+def select_words(archive, id_map, folder, progress=None):
+    """Another encoded corpus, with other ids and without the words that have none.
+
+    Parameters
+    ----------
+    archive : Archive                       its ids are checked on the way
+    id_map : ndarray of int32, (n_words,)   id in the archive -> new id, or NOT_A_WORD
+    folder : str                            where the new ids are spooled
+    progress : callable or None             called as progress("read", ids, all_ids)
+
+    Returns
+    -------
+    EncodedCorpus
+
+    Raises
+    ------
+    InputError    as `check_ids`
+    OutputError   if the new ids cannot be written
+    """
+    check_free_space(folder, archive.corpus.length * ID_BYTES)
+    spool = Spool(folder)
+    try:
+        blocks = archive.corpus.ids.checked_blocks(len(archive.words), progress)
+        return encode_blocks(blocks, id_map, spool)
+    except BaseException:
+        spool.close()
+        raise
+
+
+class _ArchivedIds(IdFile):
+    """The ids in an archive, and what the archive says of them."""
+
+    def __init__(self, file, member, first_byte, info, path):
+        super().__init__(file, first_byte, info["length"])
+        self._crc, self._n_sentences, self._path = member.CRC, info["n_sentences"], path
+
+    def checked_blocks(self, n_words, progress):
+        """All ids, block by block, each after a look at its range; at the end at the whole."""
+        crc = n_ends = done = 0
+        with _damage_told(self._path):
+            for ids in self.blocks():
+                if ids.min() < -1 or ids.max() >= n_words:
+                    raise _DamageError("an id is out of range")
+                crc = zlib.crc32(ids, crc)
+                n_ends += int(np.count_nonzero(ids == -1))
+                done += len(ids)
+                yield ids
+                if progress:
+                    progress("read", done, self.length)
+            if crc != self._crc:
+                raise _DamageError("the checksum of the ids is wrong")
+            if n_ends != self._n_sentences:
+                raise _DamageError("the number of sentences is wrong")
+
+
+class _DamageError(Exception):
+    """What is wrong with an archive."""
+
+
+@contextmanager
+def _damage_told(path):
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
+    # What zipfile and json raise, given bytes that nobody wrote on purpose.
+    except (
+        _DamageError,
+        zipfile.BadZipFile,
+        EOFError,
+        struct.error,
+        ValueError,
+        IndexError,
+        OverflowError,
+        RuntimeError,
+    ) as error:
+        raise InputError(
+            f"{path}: the encoded corpus is damaged or cut short ({error}); encode the corpus again"
+        ) from error
+
+
+def _described(corpus, n_words, facts):
+    """The content of ``corpus.json``."""
+    content = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
+    content |= {name: getattr(corpus, name) for name in ("n_tokens", "n_sentences", "length")}
+    content |= {"n_words": n_words} | asdict(facts)
+    # Threads change nothing in the corpus.
+    del content["text"]["threads"]
+    return content
+
+
+def _count_lines(words, counts):
+    lines = (f"{word} {count}\n" for word, count in zip(words, counts.tolist(), strict=True))
+    while block := list(islice(lines, _WORDS_AT_A_TIME)):
+        yield "".join(block).encode()
+
+
+def _add_member(archive, name, blocks, extra=b""):
+    member = zipfile.ZipInfo(name, _FIXED_DATE)
+    member.external_attr = (stat.S_IFREG | 0o644) << 16
+    member.extra = extra
+    # Always with 64-bit sizes: how long the header is must not depend on what follows.
+    with archive.open(member, "w", force_zip64=True) as stream:
+        for block in blocks:
+            stream.write(block)
+
+
+def _padding(position, name):
+    """An extra field after which a member's data begin at a page."""
+    end = position + _LOCAL_HEADER.size + len(name) + _ZIP64_EXTRA_BYTES + _ALIGNMENT_EXTRA.size
+    n_zeros = -end % _PAGE
+    return _ALIGNMENT_EXTRA.pack(_ALIGNMENT_ID, 2 + n_zeros, _PAGE) + bytes(n_zeros)
+
+
+def _opened(file, path):
+    with zipfile.ZipFile(file) as archive:
+        members = {member.filename: member for member in archive.infolist()}
+        if INFO not in members:
+            raise InputError(
+                f"{path}: is a ZIP archive, but not an encoded corpus; unpack it and give the text"
+            )
+        size = os.fstat(file.fileno()).st_size
+        for name in (INFO, VOCABULARY, IDS):
+            _check_member(members.get(name), name, size)
+        info = _checked_info(archive.read(INFO), path)
+        facts = _facts(info)
+        words, counts = _vocabulary(archive.read(VOCABULARY), info["n_words"])
+        # zipfile compares the header before the data with the directory at the end.
+        archive.open(IDS).close()
+        first_byte = _first_byte(file, members[IDS], info, size)
+    ids = _ArchivedIds(file, members[IDS], first_byte, info, path)
+    corpus = EncodedCorpus(ids, info["n_tokens"], info["n_sentences"])
+    return Archive(corpus, words, counts, facts)
+
+
+def _check_member(member, name, size):
+    if member is None:
+        raise _DamageError(f"{name} is missing")
+    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
+        raise _DamageError(f"{name} is compressed or encrypted")
+    if not 0 <= member.header_offset <= member.header_offset + member.file_size <= size:
+        raise _DamageError(f"{name} does not fit into the file")
+
+
+def _checked_info(data, path):
+    info = json.loads(data)
+    if not isinstance(info, dict) or info.get("format") != FORMAT:
+        raise InputError(
+            f"{path}: is a ZIP archive, but not an encoded corpus; unpack it and give the text"
+        )
+    if info.get("version") != FORMAT_VERSION:
+        raise InputError(
+            f"{path}: the encoded corpus has format version {info.get('version')!r}, and "
+            f"this w2v reads version {FORMAT_VERSION}; encode the corpus again, or use another w2v"
+        )
+    for name in ("n_words", "n_tokens", "n_sentences", "length", "tokens_read", "pruned_below"):
+        _check_number(info.get(name), name)
+    if info["n_tokens"] + info["n_sentences"] != info["length"] or not info["n_tokens"]:
+        raise _DamageError(f"the numbers in {INFO} do not agree")
+    return info
+
+
+def _check_number(value, name):
+    # type(), because true and false are integers to isinstance().
+    if type(value) is not int or not 0 <= value < _LARGEST:
+        raise _DamageError(f"{name} in {INFO} is no number")
+
+
+def _facts(info):
+    text, repaired = info.get("text"), info.get("repaired")
+    known = {field.name for field in fields(TextConfig)}
+    if not isinstance(text, dict) or not known >= set(text) or not isinstance(repaired, dict):
+        raise _DamageError(f"{INFO} is not as w2v writes it")
+    for name, value in repaired.items():
+        _check_number(value, name)
+    try:
+        text = TextConfig(**text)
+    except (ConfigError, TypeError) as error:
+        raise _DamageError(f"{INFO} is not as w2v writes it: {error}") from error
+    if info["pruned_below"] and text.max_table is None:
+        raise _DamageError(f"{INFO} is not as w2v writes it")
+    return Facts(
+        info["tokens_read"],
+        repaired,
+        info["pruned_below"],
+        info.get("vocabulary_given") is True,
+        text,
+        tuple(map(str, info.get("sources") or ())),
+    )
+
+
+def _vocabulary(data, n_words):
+    """The words and counts in ``vocab.txt``."""
+    n_lines = data.count(b"\n")
+    if n_lines != n_words or not data.endswith(b"\n"):
+        raise _DamageError(f"{VOCABULARY} has {n_lines} lines instead of {n_words}")
+    text = data.decode()
+    if data.count(b" ") == n_words:
+        parts = text.replace("\n", " ").split(" ")
+        words, counts = parts[:-1:2], parts[1::2]
+    else:  # Words of a vocabulary that a user made may have spaces in them.
+        pairs = [line.rsplit(" ", 1) for line in text.split("\n")[:-1]]
+        words, counts = [pair[0] for pair in pairs], [pair[-1] for pair in pairs]
+    counts = np.fromiter(map(int, counts), np.int64, n_words)
+    if counts.min() < 1 or counts.max() >= _LARGEST or len(set(words)) < n_words:
+        raise _DamageError(f"{VOCABULARY} has a count out of range, or a word twice")
+    return words, counts
+
+
+def _first_byte(file, member, info, size):
+    """Where in the file the ids begin."""
+    file.seek(member.header_offset)
+    _, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    first_byte = member.header_offset + _LOCAL_HEADER.size + name_length + extra_length
+    if member.file_size != info["length"] * ID_BYTES:
+        raise _DamageError(f"{IDS} has {member.file_size} bytes, not {info['length'] * ID_BYTES}")
+    if first_byte + member.file_size > size or first_byte % ID_BYTES:
+        raise _DamageError(f"{IDS} is not where w2v puts it")
+    return first_byte

@@ -1,0 +1,210 @@
+"""One pass over the text: its words counted, and its ids spooled if they are wanted.
+
+Several threads take parts of the text that follow one another, each with a table of its own. The
+tables are merged in the order of the text, so that words, counts and ids do not depend on the
+number of threads.
+"""
+
+import sys
+import threading
+from functools import lru_cache
+
+import numpy as np
+
+from ..parallel import in_threads
+from .reader import divide, plain_size, read_blocks
+from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
+from .tokenizer import Tokenizer
+from .words import WordTable
+
+
+class TextCounts:
+    """The words of a text with their counts, and what is known of its ids.
+
+    Attributes
+    ----------
+    tokens_read : int
+    repaired : dict of int   tokens that were not UTF-8 (``not_utf8``), or cut (``too_long``)
+    pruned_below : int       0, or: words with lower counts were dropped while counting, so that
+                             all counts are lower bounds
+    n_distinct : int         different words that were seen and not dropped
+    spools : list of Spool   provisional ids of the text, in order; empty if they were not wanted
+    """
+
+    def __init__(self, tokenizers, spools, lowercase):
+        self.spools = spools
+        self._table = WordTable()
+        self._ids = [self._merged(tokenizer.table) for tokenizer in tokenizers]
+        self.tokens_read = self._table.n_tokens
+        self.pruned_below = max(tokenizer.pruned_below for tokenizer in tokenizers)
+        self._word_of, n_not_utf8 = self._repair(lowercase)
+        self.repaired = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
+
+    @property
+    def n_distinct(self):
+        return len(np.unique(self._word_of))
+
+    def highest(self):
+        """The highest count of a word; 0 in an empty text."""
+        return int(self._counts.max(initial=0))
+
+    def select(self, min_count=1, keep=()):
+        """The words that occur often enough, in order of first appearance.
+
+        Parameters
+        ----------
+        min_count : int
+        keep : iterable of str   words to take whatever their count
+
+        Returns
+        -------
+        words : list of str                      distinct
+        counts : ndarray of int64, (n_words,)    all > 0
+        """
+        wanted = self._counts >= max(min_count, 1)
+        kept = self._find(keep)
+        wanted[kept[self._counts[kept] > 0]] = True
+        chosen = np.flatnonzero(wanted)
+        chosen = chosen[np.argsort(self._first_seen[chosen], kind="stable")]
+        words = self._table.words(chosen).decode().split("\n")[:-1]
+        return words, self._counts[chosen]
+
+    def id_maps(self, words):
+        """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD.
+
+        Returns
+        -------
+        list of ndarray of int32
+        """
+        entries = self._find(words, missing=len(self._table))
+        position = np.full(len(self._table) + 1, NOT_A_WORD, dtype=np.int32)
+        position[entries] = np.arange(len(words), dtype=np.int32)
+        position[-1] = NOT_A_WORD
+        maps = []
+        for next_id, ids, entry_of in self._ids:
+            id_map = np.full(next_id, NOT_A_WORD, dtype=np.int32)
+            id_map[ids] = position[self._word_of[entry_of]]
+            maps.append(id_map)
+        return maps
+
+    def close(self):
+        """Give the disk space of the spools back."""
+        for spool in self.spools:
+            spool.close()
+
+    def _merged(self, table):
+        """(number of ids, ids of the entries there, entries here) of another table."""
+        if len(self._table) == 0 and self._table.n_tokens == 0:
+            self._table = table
+            return table.next_id, table.ids, np.arange(len(table))
+        return table.next_id, table.ids, self._table.merge(table)
+
+    def _repair(self, lowercase):
+        """Make words that differ only in what is repaired one; (word of each entry, repaired)."""
+        unclean = self._table.unclean(_upper_case() if lowercase else np.zeros(0, dtype=bool))
+        texts = self._table.words(unclean).split(b"\n")[:-1]
+        clean = [_cleaned(text, lowercase) for text in texts]
+        words = self._table.add(clean)
+        counts = self._table.counts
+        damaged = np.array([not _is_utf8(text) for text in texts], dtype=bool)
+        n_not_utf8 = int(counts[unclean[damaged]].sum())
+        np.add.at(counts, words, counts[unclean])
+        counts[unclean] = 0
+        word_of = np.arange(len(self._table))
+        word_of[unclean] = words
+        first_seen = self._table.ids
+        np.minimum.at(first_seen, words, first_seen[unclean])
+        self._counts, self._first_seen = counts, first_seen
+        return word_of, n_not_utf8
+
+    def _find(self, words, missing=None):
+        entries = self._table.find([word.encode(errors="replace") for word in words])
+        return entries[entries >= 0] if missing is None else np.where(entries < 0, missing, entries)
+
+
+def count_text(files, text, spool_folder=None, progress=None):
+    """Read text once and count its words.
+
+    Parameters
+    ----------
+    files : list of str           as `reader.expand_paths` returns them
+    text : TextConfig
+    spool_folder : str or None    where the ids are written; None if they are not wanted
+    progress : callable or None   called as progress("read", tokens, None)
+
+    Returns
+    -------
+    TextCounts
+
+    Raises
+    ------
+    InputError    if a file cannot be read
+    OutputError   if the ids cannot be written
+    """
+    runs = divide(files, text.threads)
+    tokenizers = [Tokenizer(text) for _ in runs]
+    spools = []
+    stop = threading.Event()
+    try:
+        if spool_folder is not None:
+            spools += [Spool(spool_folder) for _ in runs]
+
+        n_bytes = sum(plain_size(path) or 0 for path in files)
+
+        def count_run(number):
+            spool = spools[number] if spools else None
+            is_first = number == 0
+            for block_size in _tokens_of(runs[number], tokenizers[number], spool):
+                if stop.is_set():
+                    return
+                if is_first and spool:
+                    # Compressed text and pipes have no size: this is what is known before.
+                    ids_a_byte = spool.length / block_size
+                    check_free_space(spool_folder, n_bytes * ids_a_byte * ID_BYTES)
+                    is_first = False
+                if progress:
+                    progress("read", sum(each.table.n_tokens for each in tokenizers), None)
+
+        for _ in in_threads(count_run, len(runs), len(runs), stop):
+            pass
+    except BaseException:
+        for spool in spools:
+            spool.close()
+        raise
+    return TextCounts(tokenizers, spools, text.lowercase)
+
+
+def _tokens_of(parts, tokenizer, spool):
+    """Feed parts of the text to a tokenizer; yields the size of each block after it."""
+    for part in parts:
+        for block in read_blocks(part):
+            ids = tokenizer.feed(block)
+            if spool:
+                spool.append(ids)
+            yield len(block)
+        ids = tokenizer.end_file() if part.stop is None else tokenizer.end_part()
+        if spool:
+            spool.append(ids)
+
+
+def _cleaned(word, lowercase):
+    text = word.decode(errors="replace")
+    return (text.lower() if lowercase else text).encode()
+
+
+def _is_utf8(word):
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _upper_case():
+    """By code point, whether lower-casing changes the character: ndarray of bool."""
+    table = np.zeros(sys.maxunicode + 1, dtype=bool)
+    for code in range(0x80, sys.maxunicode + 1):
+        character = chr(code)
+        table[code] = character.lower() != character
+    return table

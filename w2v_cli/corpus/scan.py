@@ -1,0 +1,362 @@
+"""The compiled loops over bytes: splitting, hashing, counting. No Python object a token.
+
+The words so far are three arrays that the caller owns and grows:
+
+* slots    uint64, (a power of two,): an open-addressing table, at most two thirds full. A slot is
+           0, or the hash of an entry in its high half and the entry's number + 1 in its low half
+* entries  uint64, (capacity, 4): for each word
+             SPAN   where its bytes after the eighth lie in the arena (<< 16), and its length
+             COUNT  how often it was seen
+             HEAD   its first eight bytes, the first one lowest
+             ID     its number in order of first appearance
+* arena    uint8: of words of more than eight bytes, the bytes after the eighth
+
+Most words fit in their entry, so that finding one touches two cache lines. Where an array is full,
+a loop stops early; the caller makes room and calls again.
+"""
+
+import numpy as np
+from numba import njit
+
+SENTENCE_END = -1
+BLANK = 0
+"""In a byte map: white space that ends a token, but no sentence."""
+NEWLINE = 10
+
+SPAN, COUNT, HEAD, ID = range(4)
+POSITION, N_IDS, N_ENTRIES, ARENA_USED, NEXT_ID, N_TOO_LONG = range(6)
+"""Places in the state of a table: int64, shape (6,)."""
+
+HASH_START = np.uint64(0xCBF29CE484222325)
+HASH_FACTOR = np.uint64(0x100000001B3)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(32)
+LOW_HALF = np.uint64(0xFFFFFFFF)
+LENGTH_BITS = np.uint64(16)
+LENGTH_MASK = np.uint64(0xFFFF)
+BYTE_BITS = np.uint64(8)
+HEAD_BYTES = np.uint64(8)
+WORD_BITS = np.uint64(64)
+ZERO = np.uint64(0)
+ONE = np.uint64(1)
+NONE = np.uint64(2**64 - 1)
+"""No entry."""
+
+
+@njit(cache=True, nogil=True)
+def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
+    """Turn bytes into the ids of their tokens, up to the last one that is certainly whole.
+
+    Parameters
+    ----------
+    data : ndarray of uint8               read up to ``stop`` (exclusive)
+    byte_map : ndarray of uint8, (256,)   what each byte stands for: BLANK, NEWLINE, or a byte
+    max_token : int                       longer tokens are cut to this, between two characters
+    slots, entries, arena                 the words, as above; *changed in place*
+    ids : ndarray of int32                *in place:* ids and SENTENCE_END; room for one a byte
+    state : ndarray of int64              *in place*
+
+    Returns
+    -------
+    bool   False if there is no room for a new word: make some and go on
+    """
+    position, end = np.uint64(state[POSITION]), np.uint64(stop)
+    n_ids, longest = np.uint64(state[N_IDS]), np.uint64(max_token)
+    mask = np.uint64(len(slots) - 1)
+    has_room = True
+    while position < end:
+        byte = byte_map[data[position]]
+        if byte == BLANK or byte == NEWLINE:
+            if byte == NEWLINE:
+                ids[n_ids] = SENTENCE_END
+                n_ids += ONE
+            position += ONE
+            continue
+        start, hashed, head, shift = position, HASH_START, ZERO, ZERO
+        while byte != BLANK and byte != NEWLINE:
+            hashed = (hashed ^ np.uint64(byte)) * HASH_FACTOR
+            if shift < WORD_BITS:
+                head |= np.uint64(byte) << shift
+            shift += BYTE_BITS
+            position += ONE
+            if position == end:
+                break
+            byte = byte_map[data[position]]
+        if position == end:
+            position = start
+            break
+        length = position - start
+        if length > longest:
+            length = _cut_length(data, start, longest)
+            hashed, head = _hash(data, start, length, byte_map)
+            state[N_TOO_LONG] += 1
+        tag = _tag(hashed)
+        place, entry = tag & mask, NONE
+        # The same as _find, written out: as a call it takes half as long again for all of scan.
+        while slots[place] != ZERO:
+            if slots[place] >> HALF == tag:
+                candidate = (slots[place] & LOW_HALF) - ONE
+                span = entries[candidate, SPAN]
+                if (
+                    span & LENGTH_MASK == length
+                    and entries[candidate, HEAD] == head
+                    and _same_tail(data, start, length, byte_map, span, arena)
+                ):
+                    entry = candidate
+                    break
+            place = (place + ONE) & mask
+        if entry == NONE:
+            entry = _add(
+                data, start, length, byte_map, tag, head, slots, place, entries, arena, state
+            )
+            if entry == NONE:
+                has_room = False
+                position = start
+                break
+        entries[entry, COUNT] += ONE
+        ids[n_ids] = np.int32(entries[entry, ID])
+        n_ids += ONE
+    state[POSITION], state[N_IDS] = np.int64(position), np.int64(n_ids)
+    return has_room
+
+
+@njit(cache=True, nogil=True)
+def _add(data, start, length, byte_map, tag, head, slots, place, entries, arena, state):
+    """A new entry with count 0 in a free slot; NONE if there is no room for it."""
+    n_entries, used = np.uint64(state[N_ENTRIES]), np.uint64(state[ARENA_USED])
+    tail = length - HEAD_BYTES if length > HEAD_BYTES else ZERO
+    if (
+        np.uint64(3) * (n_entries + ONE) > np.uint64(2 * len(slots))
+        or n_entries == np.uint64(len(entries))
+        or used + tail > np.uint64(len(arena))
+    ):
+        return NONE
+    for offset in range(tail):
+        arena[used + offset] = byte_map[data[start + HEAD_BYTES + offset]]
+    entries[n_entries, SPAN] = (used << LENGTH_BITS) | length
+    entries[n_entries, COUNT] = ZERO
+    entries[n_entries, HEAD] = head
+    entries[n_entries, ID] = np.uint64(state[NEXT_ID])
+    slots[place] = (tag << HALF) | (n_entries + ONE)
+    state[N_ENTRIES] += 1
+    state[NEXT_ID] += 1
+    state[ARENA_USED] = np.int64(used + tail)
+    return n_entries
+
+
+@njit(cache=True, nogil=True)
+def find_words(data, offsets, byte_map, slots, entries, arena):
+    """The entries of words that lie in ``data`` from offsets[i] to offsets[i + 1]; -1 is none."""
+    found = np.empty(len(offsets) - 1, dtype=np.int64)
+    for i in range(len(found)):
+        start, length = np.uint64(offsets[i]), np.uint64(offsets[i + 1] - offsets[i])
+        hashed, head = _hash(data, start, length, byte_map)
+        tag = _tag(hashed)
+        entry = _find(data, start, length, byte_map, tag, head, slots, entries, arena)[1]
+        found[i] = -1 if entry == NONE else np.int64(entry)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def fill_slots(slots, entries, n_entries, arena):
+    """Enter entries into an empty table; *in place:* ``slots``."""
+    mask = np.uint64(len(slots) - 1)
+    for entry in range(n_entries):
+        tag = _tag(_hash_of_entry(entry, entries, arena))
+        place = tag & mask
+        while slots[place] != ZERO:
+            place = (place + ONE) & mask
+        slots[place] = (tag << HALF) | np.uint64(entry + 1)
+
+
+@njit(cache=True, nogil=True)
+def merge(first, other_entries, n_others, other_arena, byte_map, slots, entries, arena, state, new):
+    """Add the entries of another table from number ``first`` on, in their order.
+
+    *In place:* the table, and ``new`` (int64): the entry here of each entry there.
+
+    Returns
+    -------
+    int   the first entry for which there was no room; ``n_others`` if there was for all
+    """
+    word = np.empty(LENGTH_MASK + ONE, dtype=np.uint8)
+    for other in range(first, n_others):
+        length = _copy_word(other, other_entries, other_arena, word)
+        hashed, head = _hash(word, ZERO, length, byte_map)
+        tag = _tag(hashed)
+        place, entry = _find(word, ZERO, length, byte_map, tag, head, slots, entries, arena)
+        if entry == NONE:
+            entry = _add(
+                word, ZERO, length, byte_map, tag, head, slots, place, entries, arena, state
+            )
+        if entry == NONE:
+            return other
+        entries[entry, COUNT] += other_entries[other, COUNT]
+        new[other] = entry
+    return n_others
+
+
+@njit(cache=True, nogil=True)
+def drop_rare(least, entries, arena, state):
+    """Keep the entries with at least this count; *in place:* all but the slots."""
+    kept, used = 0, ZERO
+    for entry in range(state[N_ENTRIES]):
+        if entries[entry, COUNT] < np.uint64(least):
+            continue
+        span = entries[entry, SPAN]
+        length, begin = span & LENGTH_MASK, span >> LENGTH_BITS
+        tail = length - HEAD_BYTES if length > HEAD_BYTES else ZERO
+        for offset in range(tail):
+            arena[used + offset] = arena[begin + offset]
+        for column in range(4):
+            entries[kept, column] = entries[entry, column]
+        entries[kept, SPAN] = (used << LENGTH_BITS) | length
+        used += tail
+        kept += 1
+    state[N_ENTRIES], state[ARENA_USED] = kept, np.int64(used)
+
+
+@njit(cache=True, nogil=True)
+def write_words(chosen, entries, arena, separator, text):
+    """Write words one behind the other, each with a separator; *in place:* ``text`` (uint8)."""
+    position = ZERO
+    for i in range(len(chosen)):
+        position += _copy_word(chosen[i], entries, arena, text[position:])
+        text[position] = separator
+        position += ONE
+
+
+@njit(cache=True, nogil=True)
+def find_unclean(entries, n_entries, arena, upper_case):
+    """The entries whose bytes are not UTF-8, or that hold a character of ``upper_case``.
+
+    Parameters
+    ----------
+    upper_case : ndarray of bool, (0x110000,) or (0,)   by code point; empty to look for none
+
+    Returns
+    -------
+    ndarray of int64   entries
+    """
+    word = np.empty(LENGTH_MASK + ONE, dtype=np.uint8)
+    unclean = np.empty(n_entries, dtype=np.int64)
+    n_unclean = 0
+    for entry in range(n_entries):
+        length = np.int64(_copy_word(entry, entries, arena, word))
+        if _is_unclean(word, length, upper_case):
+            unclean[n_unclean] = entry
+            n_unclean += 1
+    return unclean[:n_unclean].copy()
+
+
+@njit(cache=True, nogil=True)
+def _is_unclean(word, length, upper_case):
+    position = 0
+    while position < length:
+        lead = np.int64(word[position])
+        if lead < 0x80:
+            n_more, code, least = 0, lead, 0
+        elif 0xC2 <= lead < 0xE0:
+            n_more, code, least = 1, lead & 0x1F, 0x80
+        elif 0xE0 <= lead < 0xF0:
+            n_more, code, least = 2, lead & 0x0F, 0x800
+        elif 0xF0 <= lead < 0xF5:
+            n_more, code, least = 3, lead & 0x07, 0x10000
+        else:
+            return True
+        if position + n_more >= length:
+            return True
+        for place in range(position + 1, position + 1 + n_more):
+            if word[place] & 0xC0 != 0x80:
+                return True
+            code = (code << 6) | np.int64(word[place] & 0x3F)
+        if code < least or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+            return True
+        if len(upper_case) and upper_case[code]:
+            return True
+        position += 1 + n_more
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _find(data, start, length, byte_map, tag, head, slots, entries, arena):
+    """(slot, entry) of a token; entry is NONE where the slot is free."""
+    mask = np.uint64(len(slots) - 1)
+    place = tag & mask
+    while slots[place] != ZERO:
+        if slots[place] >> HALF == tag:
+            entry = (slots[place] & LOW_HALF) - ONE
+            span = entries[entry, SPAN]
+            if (
+                span & LENGTH_MASK == length
+                and entries[entry, HEAD] == head
+                and _same_tail(data, start, length, byte_map, span, arena)
+            ):
+                return place, entry
+        place = (place + ONE) & mask
+    return place, NONE
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _same_tail(data, start, length, byte_map, span, arena):
+    """Whether a token is an entry's word, after the eight bytes that were compared before."""
+    begin = span >> LENGTH_BITS
+    for offset in range(HEAD_BYTES, length):
+        if arena[begin + offset - HEAD_BYTES] != byte_map[data[start + offset]]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _hash(data, start, length, byte_map):
+    """FNV-1a of a token, and its first eight bytes."""
+    hashed, head = HASH_START, ZERO
+    for offset in range(length):
+        byte = np.uint64(byte_map[data[start + offset]])
+        hashed = (hashed ^ byte) * HASH_FACTOR
+        if offset < HEAD_BYTES:
+            head |= byte << (BYTE_BITS * offset)
+    return hashed, head
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _hash_of_entry(entry, entries, arena):
+    span, head = entries[entry, SPAN], entries[entry, HEAD]
+    length, begin = span & LENGTH_MASK, span >> LENGTH_BITS
+    hashed = HASH_START
+    for offset in range(length):
+        if offset < HEAD_BYTES:
+            byte = (head >> (BYTE_BITS * offset)) & np.uint64(0xFF)
+        else:
+            byte = np.uint64(arena[begin + offset - HEAD_BYTES])
+        hashed = (hashed ^ byte) * HASH_FACTOR
+    return hashed
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _tag(hashed):
+    """The half of a hash that is kept; mixed, since the last bytes alone hardly reach it."""
+    hashed = (hashed ^ (hashed >> HALF)) * MIX
+    return (hashed ^ (hashed >> np.uint64(29))) >> HALF
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _copy_word(entry, entries, arena, word):
+    """Write the bytes of an entry into ``word``; returns how many."""
+    span, head = entries[entry, SPAN], entries[entry, HEAD]
+    length, begin = span & LENGTH_MASK, span >> LENGTH_BITS
+    for offset in range(length):
+        if offset < HEAD_BYTES:
+            word[offset] = np.uint8((head >> (BYTE_BITS * offset)) & np.uint64(0xFF))
+        else:
+            word[offset] = arena[begin + offset - HEAD_BYTES]
+    return length
+
+
+@njit(cache=True, nogil=True)
+def _cut_length(data, start, longest):
+    """The largest length up to ``longest`` that ends between two characters of UTF-8."""
+    for length in range(longest, longest - np.uint64(4), -1):
+        if data[start + np.uint64(length)] & 0xC0 != 0x80:
+            return np.uint64(length)
+    return longest

@@ -1,0 +1,85 @@
+"""Work in threads: numbered calls, and blocks that are read ahead of their use."""
+
+import threading
+from queue import Full, Queue, SimpleQueue
+
+BLOCKS_AHEAD = 4
+POLL_SECONDS = 0.1
+
+
+def in_threads(function, n_calls, n_threads, stop=None):
+    """Yield function(0) to function(n_calls - 1) as they finish, run by threads in that order.
+
+    If a call raises, or the caller stops early (Ctrl-C), the threads end after the call they are
+    in, and no thread is left behind. Long calls may look at ``stop``, an Event, and end sooner.
+    """
+    numbers = iter(range(n_calls))
+    lock = threading.Lock()
+    results = SimpleQueue()
+    stop = stop or threading.Event()
+
+    def work():
+        while not stop.is_set():
+            with lock:
+                number = next(numbers, None)
+            if number is None:
+                return
+            try:
+                results.put((function(number), None))
+            except Exception as error:  # noqa: BLE001 - handed over to the calling thread
+                results.put((None, error))
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(n_threads)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(n_calls):
+            result, error = results.get()
+            if error is not None:
+                raise error
+            yield result
+    finally:
+        stop.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+
+
+def read_ahead(blocks):
+    """Yield what an iterable yields, which a thread takes from it meanwhile.
+
+    The thread is a daemon that nobody waits for: it may hang in reading a pipe for ever.
+    """
+    queue, stop = Queue(BLOCKS_AHEAD), threading.Event()
+    threading.Thread(target=_fill, args=(queue, stop, blocks), daemon=True).start()
+    try:
+        while True:
+            block, error = queue.get()
+            if error is not None:
+                raise error
+            if block is None:
+                return
+            yield block
+    finally:
+        stop.set()
+
+
+def _fill(queue, stop, blocks):
+    try:
+        for block in blocks:
+            if not _put(queue, stop, (block, None)):
+                return
+        _put(queue, stop, (None, None))
+    except Exception as error:  # noqa: BLE001 - handed over to the reader
+        _put(queue, stop, (None, error))
+
+
+def _put(queue, stop, item):
+    """Wait until there is room; False if nobody takes anything any more."""
+    while not stop.is_set():
+        try:
+            queue.put(item, timeout=POLL_SECONDS)
+        except Full:
+            continue
+        return True
+    return False
