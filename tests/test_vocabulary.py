@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from w2v_cli.errors import InputError
 from w2v_cli.vocabulary import Vocabulary
 
+KEEP_STOP = ("keep", "stop")
+
 
 def test_most_frequent_first_ties_in_order_of_appearance():
     vocabulary = Vocabulary.from_counts(["a", "b", "c", "d"], np.array([2, 5, 2, 1]), 2)
@@ -24,6 +26,43 @@ def test_max_vocab_keeps_the_most_frequent():
 def test_no_word_left_names_the_highest_count():
     with pytest.raises(InputError, match=r"at least 5 times, the highest count is 3.*--min-count"):
         Vocabulary.from_counts(["a", "b"], np.array([1, 3]), 5)
+
+
+def test_no_word_left_after_the_stop_list():
+    counts = np.array([1, 9])
+    with pytest.raises(InputError, match="the highest count is 1"):
+        Vocabulary.from_counts(["a", "the"], counts, 5, stop=["the"])
+    with pytest.raises(InputError, match="every word that occurs at least 1 times is stopped"):
+        Vocabulary.from_counts(["a", "the"], counts, 1, stop=["the", "a"])
+
+
+@given(
+    counts=st.lists(st.integers(1, 6), min_size=1, max_size=12),
+    min_count=st.integers(1, 7),
+    max_vocab=st.none() | st.integers(1, 13),
+    lists=st.lists(st.sampled_from(["keep", "stop", ""]), min_size=12, max_size=12),
+)
+def test_kept_words_first_then_the_most_frequent_never_a_stopped_one(
+    counts, min_count, max_vocab, lists
+):
+    words = [f"w{number}" for number in range(len(counts))]
+    count_of = dict(zip(words, counts, strict=True))
+    keep, stop = ({f"w{n}" for n, list_ in enumerate(lists) if list_ == of} for of in KEEP_STOP)
+    kept = [word for word in words if word in keep]
+    others = [word for word in words if word not in keep | stop and count_of[word] >= min_count]
+    others.sort(key=lambda word: -count_of[word])
+    if max_vocab is not None:
+        others = others[: max(max_vocab - len(kept), 0)]
+    chosen = {*kept, *others}
+    expected = sorted(chosen, key=lambda word: (-count_of[word], words.index(word)))
+    arguments = (words, np.array(counts), min_count, max_vocab, keep, stop)
+    if not expected:
+        with pytest.raises(InputError):
+            Vocabulary.from_counts(*arguments)
+        return
+    vocabulary = Vocabulary.from_counts(*arguments)
+    assert vocabulary.words == expected
+    assert vocabulary.counts.tolist() == [count_of[word] for word in expected]
 
 
 def test_ids():
@@ -74,6 +113,8 @@ def test_gensim_reads_our_counts(tmp_path):
         (b"a 1\nb 1\na 2\n", r"vocab\.txt:3: 'a' is in the file twice"),
         (b"a 1\n\xff 1\n", r"vocab\.txt:2: the word is not UTF-8"),
         (b"a " + b"9" * 30, r"vocab\.txt:1: the count 9+ is too large"),
+        (b"a " + b"9" * 9000, r"vocab\.txt:1: the count 9+ is too large"),
+        (b"</s> 0\n", "no words in it"),
     ],
 )
 def test_files_that_are_not_vocabularies(content, message, tmp_path):

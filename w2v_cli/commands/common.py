@@ -30,6 +30,15 @@ class Command(click.Command):
         ]
 
 
+def default_threads(threads):
+    """The number of threads given, or all processors that this process may use."""
+    if threads is not None:
+        return threads
+    from ..resources import available_cpus
+
+    return available_cpus()
+
+
 def warn(message):
     """Tell the user something on standard error, in one line."""
     click.echo("w2v: warning: " + " ".join(message.split()), err=True)

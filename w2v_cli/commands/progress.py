@@ -6,7 +6,7 @@ import time
 import click
 
 LINE_SECONDS = 10
-STAGES = {"read": "reading", "train": "training"}
+STAGES = {"read": "reading", "merge": "merging", "train": "training"}
 COMPILING = "compiling the training kernels, once for this machine and version"
 
 
@@ -73,7 +73,7 @@ class LiveReporter(SilentReporter):
 
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20),
             TextColumn("{task.percentage:>3.0f}%"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),

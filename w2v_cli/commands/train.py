@@ -1,16 +1,16 @@
 """``w2v train``: text in, word vectors out."""
 
 import os
-import sys
 import time
 
 import click
 
-from ..config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, TrainConfig, option_name
-from ..errors import ConfigError
-from ..outputs import atomic_output, check_output
+from ..config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, TrainConfig
+from ..outputs import atomic_output
 from ..paths import STDIO, is_special
-from .common import Command, warn
+from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
+from .common import Command, default_threads
+from .textoptions import mention_pruning, text_config, text_options
 
 OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
 
@@ -76,6 +76,7 @@ def _config_option(*names, field, help, **kwargs):
 @_config_option(
     "--max-sentence", field="max_sentence", help="Lines with more words are cut to pieces."
 )
+@text_options
 @click.option("--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is.")
 @click.option("--save-vocab", metavar="FILE", help="Write the vocabulary, 'word count' lines.")
 @click.option("--save-context", metavar="FILE", help="Write the output matrix, like the vectors.")
@@ -94,8 +95,7 @@ def train(ctx, **options):
     recognised by its content.
     """
     config = _config(options)
-    _check_outputs(options)
-    _check_sources(ctx, options)
+    _check_files(ctx, options)
 
     from ..formats import format_for, write_embeddings
     from ..pipeline import read_corpus
@@ -106,7 +106,11 @@ def train(ctx, **options):
     tmpdir = _folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report:
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report)
+        text = text_config(options, config.threads)
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report, text)
+        if run.vocabulary_given and not options["vocab"]:
+            mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
+        mention_pruning(run.pruned_below, run.text.max_table)
         report.say(_corpus_summary(run))
         if options["save_vocab"]:
             run.vocabulary.save(options["save_vocab"])
@@ -124,35 +128,18 @@ def train(ctx, **options):
 
 
 def _config(options):
-    if options["threads"] is None:
-        from ..resources import available_cpus
-
-        options["threads"] = available_cpus()
+    options["threads"] = default_threads(options["threads"])
     return TrainConfig(**{name: options[name] for name in DEFAULTS})
 
 
-def _check_outputs(options):
-    """Find out before the work whether its results can be written."""
+def _check_files(ctx, options):
+    corpus = options["corpus"]
     outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
-    for output in outputs:
-        check_output(output)
-    places = [output if output == STDIO else os.path.realpath(output) for output in outputs]
-    for output, place in zip(outputs, places, strict=True):
-        if places.count(place) > 1 and not is_special(output):
-            raise ConfigError(f"{output} is named for two different outputs")
-        if place != STDIO and place in map(os.path.realpath, options["corpus"]):
-            raise ConfigError(f"{output} is both a corpus and an output; it would be overwritten")
-
-
-def _check_sources(ctx, options):
-    if options["vocab"] == STDIO and STDIO in options["corpus"]:
-        raise ConfigError("standard input cannot be both the corpus and the vocabulary")
+    check_outputs(outputs, {"a corpus": corpus})
+    check_standard_input({"the corpus": corpus, "the vocabulary": [options["vocab"]]})
     if options["vocab"]:
-        for name in ("min_count", "max_vocab"):
-            if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-                warn(f"{option_name(name)} has no effect: --vocab is used as it is")
-    if STDIO in options["corpus"] and sys.stdin is not None and sys.stdin.isatty():
-        warn("reading the corpus from the terminal; end it with Ctrl-D")
+        mention_unused_cuts(ctx, "--vocab is used as it is")
+    note_terminal("the corpus", corpus)
 
 
 def _folder_for_ids(options):

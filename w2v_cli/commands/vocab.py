@@ -1,0 +1,165 @@
+"""``w2v vocab``: how often each word occurs, in text or in the sum of count files."""
+
+import os
+from collections import Counter
+from dataclasses import replace
+
+import click
+
+from ..config import VocabConfig, option_name
+from ..errors import InputError
+from ..paths import STDIO
+from .checks import check_outputs, check_standard_input, note_terminal
+from .common import Command, default_threads, warn
+from .textoptions import mention_pruning, text_config, text_options
+
+EPILOG = """\b
+Examples:
+  w2v vocab corpus.txt.gz --min-count 5 -o vocab.txt
+  w2v vocab --merge shard1.txt shard2.txt -o vocab.txt
+  w2v train corpus.txt.gz --vocab vocab.txt -o vectors.bin"""
+
+
+@click.command(cls=Command, epilog=EPILOG)
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.option(
+    "-o",
+    "--output",
+    default=STDIO,
+    metavar="FILE",
+    help="Where the counts go.  [default: standard output]",
+)
+@click.option(
+    "--merge", is_flag=True, help="CORPUS... are files of counts, not text: add up their counts."
+)
+@click.option(
+    "--min-count",
+    type=int,
+    default=VocabConfig.min_count,
+    show_default=True,
+    metavar="N",
+    help="Leave out words that are rarer, after merging.",
+)
+@click.option(
+    "--max-vocab",
+    type=int,
+    metavar="N",
+    help="Take at most N words: those of --keep, then the most frequent.",
+)
+@click.option(
+    "--keep",
+    metavar="FILE",
+    help="Words, one a line, that are in whatever their count, if they occur.",
+)
+@click.option("--stop", metavar="FILE", help="Words, one a line, that are never in.")
+@text_options
+@click.option(
+    "-j",
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Counting threads.  [default: the CPUs available]",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@click.pass_context
+def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads, quiet, **options):
+    """Count the words of CORPUS: files, folders, or - for standard input.
+
+    The result has one "word count" line a word, the most frequent first and equal counts in order
+    of first appearance. "w2v train --vocab" takes it as it is. All words are counted unless
+    --min-count says otherwise: what is rare in one part of a corpus may be frequent in the whole.
+
+    With --merge, results of other machines are added up. gzip, bzip2, xz and zstd input is
+    recognised by its content.
+    """
+    config = VocabConfig(min_count, max_vocab)
+    text = text_config(options, default_threads(threads))
+    if merge:
+        _mention_text_options(ctx)
+    files = _checked_files(corpus, merge, output, keep, stop)
+    kept, stopped = _word_lists(keep, stop, text)
+    config = replace(config, keep=kept, stop=stopped)
+
+    from ..vocabulary import Vocabulary
+    from .progress import reporter
+
+    with reporter(quiet) as report:
+        if merge:
+            words, counts, summary = _merged(files, report)
+        else:
+            words, counts, summary = _counted(files, config, report, text)
+        vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
+        _mention_absent(keep, kept, vocabulary)
+        vocabulary.save(output)
+        place = "standard output" if output == STDIO else output
+        report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
+
+
+def _checked_files(paths, merge, output, keep, stop):
+    """The files that the arguments stand for, after all checks that need no reading."""
+    from ..corpus.reader import expand_paths
+
+    files = expand_paths(paths)
+    what = "the counts" if merge else "the corpus"
+    lists = [path for path in (keep, stop) if path]
+    kind = "a count file" if merge else "a corpus"
+    check_outputs([output], {kind: files, "a list of words": lists})
+    check_standard_input({what: files, "the --keep list": [keep], "the --stop list": [stop]})
+    note_terminal(what, files)
+    if merge:
+        _mention_twice(files)
+    return files
+
+
+def _mention_twice(files):
+    place, times = Counter(map(os.path.realpath, files)).most_common(1)[0]
+    if times > 1:
+        warn(f"{place} is named {times} times, so its counts are added {times} times")
+
+
+def _mention_text_options(ctx):
+    for name in ("lowercase", "digits", "max_table"):
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            warn(f"{option_name(name)} has no effect: --merge reads counts, not text")
+
+
+def _word_lists(keep, stop, text):
+    from ..wordfiles import read_word_list
+
+    kept = [text.apply(word) for word in read_word_list(keep)] if keep else []
+    stopped = frozenset(map(text.apply, read_word_list(stop)) if stop else [])
+    for word in kept:
+        if word in stopped:
+            raise InputError(f"{word!r} is both in --keep {keep} and in --stop {stop}; remove one")
+    return frozenset(kept), stopped
+
+
+def _counted(files, config, report, text):
+    from ..pipeline import count_words
+
+    counted = count_words(files, config, report, text)
+    mention_pruning(counted.pruned_below, text.max_table)
+    repaired = sum(counted.repaired.values())
+    summary = f"{counted.tokens_read:,} words read"
+    if repaired:
+        summary += f" ({repaired:,} repaired: not UTF-8 or too long)"
+    return counted.words, counted.counts, summary
+
+
+def _merged(files, report):
+    from ..wordfiles import read_counts
+
+    words, counts = read_counts(files, report)
+    summary = f"{len(words):,} distinct words read from {len(files):,} count file"
+    return words, counts, summary + ("s" if len(files) > 1 else "")
+
+
+def _mention_absent(path, keep, vocabulary):
+    """Kept words that never occur have no count, and none is made up for them."""
+    absent = keep.difference(word for word in vocabulary.words if word in keep)
+    if absent:
+        example = min(absent)
+        warn(
+            f"{path}: {len(absent):,} of {len(keep):,} words to keep do not occur "
+            f"and are left out, such as {example!r}"
+        )
