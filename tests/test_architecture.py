@@ -13,8 +13,9 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "paths", "resources", "compression", "topk"],
+    ["config", "parallel", "jit", "paths", "resources", "compression", "topk"],
     ["inputs", "outputs"],
+    ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "model", "kernels", "embeddings"],
     ["schedule", "formats"],
     ["trainer", "evaluation"],
@@ -25,7 +26,7 @@ LAYERS = [
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "neighbors", "evaluate-analogies"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies"]
 
 
 def unit_of(path):
@@ -75,7 +76,8 @@ def test_functions_fit_a_screen():
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef):
-                lines = node.end_lineno - node.body[0].lineno + 1
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                lines = node.end_lineno - body[0].lineno + 1 if body else 0
                 assert lines <= 60, f"{path.name}: {node.name} has {lines} lines"
 
 

@@ -8,9 +8,11 @@ from contextlib import suppress
 import click
 
 from . import __version__
+from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
 from .commands.neighbors import neighbors
 from .commands.train import train
+from .commands.vocab import vocab
 from .errors import W2VError
 
 EXIT_FAILED = 1
@@ -46,6 +48,8 @@ def cli():
 
 
 cli.add_command(train)
+cli.add_command(vocab)
+cli.add_command(encode)
 cli.add_command(neighbors)
 cli.add_command(evaluate_analogies)
 

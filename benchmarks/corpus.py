@@ -1,0 +1,126 @@
+"""Counting and encoding text beside gensim, word2vec.c and wc: the same file, in turn, in one run.
+
+    python benchmarks/corpus.py [--repeat 3]
+
+What is timed: w2v counts the words and maps every token to its id in a file, with one and with two
+threads, kernels compiled; gensim scans the vocabulary from a corpus file and maps LineSentence to
+ids; word2vec.c only learns its vocabulary; `wc -w` in the C locale only counts. The text is in the
+page cache. For compressed text, the decompressor alone is timed too: it is the limit.
+"""
+
+import argparse
+import gzip
+import logging
+import lzma
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import zstandard
+from common import WIKI, describe_machine, require_data
+
+MIN_COUNT = 5
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=3)
+    args = parser.parse_args()
+    require_data()
+    print(describe_machine())
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "corpus.txt"
+        with lzma.open(WIKI) as text:
+            data = text.read()
+        plain.write_bytes(data)
+        packed = {"gzip": plain.with_suffix(".gz"), "zstd": plain.with_suffix(".zst")}
+        packed["gzip"].write_bytes(gzip.compress(data, 6))
+        packed["zstd"].write_bytes(zstandard.ZstdCompressor().compress(data))
+        w2v(plain, 1)
+        compare({name: (job, plain) for name, job in JOBS.items()}, args.repeat)
+        for name, path in packed.items():
+            print(f"{name}:")
+            compare({"w2v": (two_threads, path), "decompressing alone": (drain, path)}, args.repeat)
+
+
+def compare(jobs, repeat):
+    seconds = {name: [] for name in jobs}
+    for _ in range(repeat):
+        for name, (job, path) in jobs.items():
+            started = time.perf_counter()
+            job(path)
+            seconds[name].append(time.perf_counter() - started)
+    for name, times in seconds.items():
+        middle = median(times)
+        slower = middle / median(seconds[next(iter(jobs))])
+        print(f"{name:32}  {middle:7.3f} s  {slower:6.2f}   {[round(each, 3) for each in times]}")
+    sys.stdout.flush()
+
+
+def w2v(path, threads):
+    from w2v_cli.config import TextConfig
+    from w2v_cli.corpus.counting import count_text
+    from w2v_cli.corpus.encoded import encode
+    from w2v_cli.vocabulary import Vocabulary
+
+    counts = count_text([str(path)], TextConfig(threads=threads), str(path.parent))
+    vocabulary = Vocabulary.from_counts(*counts.select(MIN_COUNT), MIN_COUNT)
+    encode(counts.spools, counts.id_maps(vocabulary.words)).close()
+
+
+def two_threads(path):
+    w2v(path, 2)
+
+
+def one_thread(path):
+    w2v(path, 1)
+
+
+def gensim(path):
+    from gensim.models import Word2Vec
+    from gensim.models.word2vec import LineSentence
+
+    logging.disable(logging.CRITICAL)
+    model = Word2Vec(vector_size=1, min_count=MIN_COUNT)
+    model.build_vocab(corpus_file=str(path))
+    index = model.wv.key_to_index
+    for sentence in LineSentence(str(path)):
+        _ = [index[word] for word in sentence if word in index]
+
+
+def word2vec_c(path):
+    program = shutil.which("word2vec", path=Path(sys.executable).parent)
+    vocabulary = path.with_name("c.vocab")
+    command = [program, "-train", path, "-min-count", str(MIN_COUNT), "-save-vocab", vocabulary]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def word_count(path):
+    environment = {**os.environ, "LC_ALL": "C"}
+    subprocess.run(["wc", "-w", path], check=True, stdout=subprocess.DEVNULL, env=environment)
+
+
+def drain(path):
+    from w2v_cli.inputs import READ_SIZE, open_input
+
+    with open_input(path) as stream:
+        while stream.read(READ_SIZE):
+            pass
+
+
+JOBS = {
+    "w2v, two threads": two_threads,
+    "w2v, one thread": one_thread,
+    "wc -w": word_count,
+    "word2vec.c, vocabulary only": word2vec_c,
+    "gensim, vocabulary and ids": gensim,
+}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""``w2v encode``: text in, a file of word ids out, to be trained on many times."""
+
+import os
+
+import click
+
+from ..config import TrainConfig, VocabConfig
+from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
+from .common import Command, default_threads
+from .textoptions import mention_pruning, text_config, text_options
+
+EPILOG = """\b
+Examples:
+  w2v encode corpus.txt.gz -o corpus.w2vc
+  w2v train corpus.w2vc -o vectors.bin -d 300 --min-count 20"""
+
+
+@click.command(cls=Command, epilog=EPILOG)
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE.w2vc",
+    help="Where the encoded corpus goes: 4 bytes a word.",
+)
+@click.option(
+    "--min-count",
+    type=int,
+    default=VocabConfig.min_count,
+    show_default=True,
+    metavar="N",
+    help="Leave out words that are rarer. Training can leave out more, but not bring any back.",
+)
+@click.option("--max-vocab", type=int, metavar="N", help="Keep only the N most frequent words.")
+@text_options
+@click.option("--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is.")
+@click.option(
+    "--tmpdir",
+    metavar="DIR",
+    help="For 4 more bytes a word while encoding.  [default: the folder of the output]",
+)
+@click.option(
+    "-j", "--threads", type=int, metavar="N", help="Threads.  [default: the CPUs available]"
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@click.pass_context
+def encode(ctx, **options):
+    """Encode CORPUS once, so that "w2v train FILE.w2vc" starts at once, as often as you like.
+
+    CORPUS is files, folders, or - for standard input. The result is the same as training on the
+    text with the same options, to the last bit. All words are kept unless --min-count says
+    otherwise: each training makes its own choice.
+    """
+    config = _config(options)
+    text = text_config(options, config.threads)
+    _check_files(ctx, options)
+
+    from ..corpus.archive import Facts, write_archive
+    from ..pipeline import read_corpus
+    from ..vocabulary import Vocabulary
+    from .progress import reporter
+
+    output = options["output"]
+    tmpdir = options["tmpdir"] or os.path.dirname(os.path.realpath(output))
+    vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
+    with reporter(options["quiet"]) as report:
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report, text)
+        mention_pruning(run.pruned_below, run.text.max_table)
+        facts = Facts(
+            tokens_read=run.tokens_read,
+            repaired=run.repaired,
+            pruned_below=run.pruned_below,
+            vocabulary_given=run.vocabulary_given,
+            text=run.text,
+            sources=tuple(os.path.basename(os.path.normpath(path)) for path in options["corpus"]),
+        )
+        with run.corpus:
+            write_archive(output, run.corpus, run.vocabulary.words, run.vocabulary.counts, facts)
+        report.say(
+            f"{run.tokens_read:,} words read; wrote {run.corpus.n_tokens:,} of them, in a "
+            f"vocabulary of {len(run.vocabulary):,}, to {output}"
+        )
+
+
+def _config(options):
+    threads = default_threads(options["threads"])
+    return TrainConfig(
+        min_count=options["min_count"], max_vocab=options["max_vocab"], threads=threads
+    )
+
+
+def _check_files(ctx, options):
+    from ..corpus.archive import check_archive_name
+
+    corpus, vocab = options["corpus"], options["vocab"]
+    check_archive_name(options["output"])
+    inputs = {"a corpus": corpus, "the vocabulary": [vocab] if vocab else []}
+    check_outputs([options["output"]], inputs)
+    check_standard_input({"the corpus": corpus, "the vocabulary": [vocab]})
+    if vocab:
+        mention_unused_cuts(ctx, "--vocab is used as it is")
+    note_terminal("the corpus", corpus)
