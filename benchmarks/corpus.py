@@ -43,6 +43,12 @@ def main():
         packed["zstd"].write_bytes(zstandard.ZstdCompressor().compress(data))
         w2v(plain, 1)
         compare({name: (job, plain) for name, job in JOBS.items()}, args.repeat)
+        one_line, one_a_line = plain.with_suffix(".line"), plain.with_suffix(".words")
+        one_line.write_bytes(data.replace(b"\n", b" "))
+        one_a_line.write_bytes(data.replace(b" ", b"\n"))
+        print("the same words in one line, and one a line, two threads:")
+        shapes = {"lines": plain, "one line": one_line, "one word a line": one_a_line}
+        compare({name: (two_threads, path) for name, path in shapes.items()}, args.repeat)
         for name, path in packed.items():
             print(f"{name}:")
             compare({"w2v": (two_threads, path), "decompressing alone": (drain, path)}, args.repeat)

@@ -258,8 +258,8 @@ def test_contents_that_do_not_fit(saved, replaced, message):
         {"n_tokens": "8"},
         {"tokens_read": True},
         {"tokens_read": 2**70},
-        {"repaired": [1]},
-        {"repaired": {"not_utf8": "1"}},
+        {"irregular": [1]},
+        {"irregular": {"not_utf8": "1"}},
         {"text": None},
         {"text": {"stemming": True}},
         {"text": {"digits": "eat"}},
@@ -383,7 +383,7 @@ def sparse_archive(path):
     info = {"format": archives.FORMAT, "version": 1, "length": length, "n_words": 3}
     info |= {"n_tokens": length - 1, "n_sentences": 1, "tokens_read": length, "pruned_below": 0}
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("corpus.json", json.dumps(info | {"text": {}, "repaired": {}}))
+        archive.writestr("corpus.json", json.dumps(info | {"text": {}, "irregular": {}}))
         archive.writestr("vocab.txt", "a 9\nb 1\nc 1\n")
         member = zipfile.ZipInfo("ids.i32")
         member.extra = archives._padding(archive.fp.tell(), "ids.i32")

@@ -30,7 +30,7 @@ def encoded(paths, folder, **options):
     words, numbers = counts.select()
     with encode(counts.spools, counts.id_maps(words)) as corpus:
         ids = corpus.window(0, corpus.length).tolist()
-    return words, numbers.tolist(), ids, counts.repaired, counts.tokens_read
+    return words, numbers.tolist(), ids, counts.irregular, counts.tokens_read
 
 
 @given(st.lists(texts, min_size=1, max_size=4), st.integers(2, 5), st.booleans())

@@ -80,7 +80,7 @@ def test_vectors_are_those_of_training_on_the_text(w2v, folder, archive, text_ar
     from_archive = vectors(w2v, folder, archive, *args)
     assert from_archive[1] == from_text[1]
     assert from_archive[0] == from_text[0]
-    assert from_text[1]["tokens_repaired"]["not_utf8"] > 0
+    assert from_text[1]["irregular"]["not_utf8"] > 0
 
 
 def test_text_options_of_both_commands_may_be_in_one_file(w2v, folder, tmp_path):

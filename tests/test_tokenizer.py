@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from w2v_cli.config import TextConfig
@@ -57,7 +57,7 @@ def test_agrees_with_python_split(data, borders):
     assert counts.tokens_read == counter.total()
     assert counts.n_distinct == len(counter)
     assert counts.highest() == max(counter.values(), default=0)
-    assert counts.repaired["not_utf8"] == sum(
+    assert counts.irregular["not_utf8"] == sum(
         token.decode(errors="ignore") != token.decode(errors="replace")
         for token in data.replace(b"\0", b" ").split()
     )
@@ -65,6 +65,7 @@ def test_agrees_with_python_split(data, borders):
 
 @given(st.binary(max_size=200), st.integers(1, 7))
 def test_random_bytes_in_blocks_of_any_size(data, size):
+    assume(not data.startswith(b"\xef\xbb\xbf"))
     sentences, _ = tokenize(data, range(size, len(data), size))
     assert sentences == expected_sentences(data)
 
@@ -98,13 +99,13 @@ def test_a_long_token_is_cut_between_characters():
         sentences, counts = tokenize(data, range(step, len(data), step))
         cut = "x" + "\u00e9" * ((MAX_TOKEN_BYTES - 1) // 2)
         assert sentences == [[cut, "x", "x", "x"]]
-        assert counts.repaired == {"not_utf8": 0, "too_long": 1}
+        assert (counts.irregular["not_utf8"], counts.irregular["too_long"]) == (0, 1)
 
 
 def test_the_longest_token_is_not_cut():
     sentences, counts = tokenize(b"a" * MAX_TOKEN_BYTES)
     assert sentences == [["a" * MAX_TOKEN_BYTES]]
-    assert counts.repaired["too_long"] == 0
+    assert counts.irregular["too_long"] == 0
 
 
 def test_words_that_become_the_same_are_counted_together():
@@ -112,7 +113,7 @@ def test_words_that_become_the_same_are_counted_together():
     assert sentences == [["\ufffd"] * 3]
     words, numbers = counts.select()
     assert (words, numbers.tolist()) == (["\ufffd"], [3])
-    assert counts.repaired == {"not_utf8": 2, "too_long": 0}
+    assert (counts.irregular["not_utf8"], counts.irregular["too_long"]) == (2, 0)
 
 
 def test_text_without_white_space_does_not_pile_up():
@@ -127,7 +128,10 @@ def test_text_without_white_space_does_not_pile_up():
 def test_byte_order_mark_is_dropped_at_the_start_of_a_file_only(tmp_path):
     path = tmp_path / "bom.txt"
     path.write_bytes(b"\xef\xbb\xbfone \xef\xbb\xbftwo")
-    assert b"".join(read_blocks(Part(str(path)))) == b"one \xef\xbb\xbftwo"
+    assert b"".join(read_blocks(Part(str(path)))) == path.read_bytes()
+    sentences, counts = tokenize(path.read_bytes())
+    assert sentences == [["one", "\ufefftwo"]]
+    assert counts.irregular["byte_order_marks"] == 1
 
 
 @given(st.text(st.sampled_from("aZ\u00c9\u00e9\u0130\u03a3\u0421\u1e9e5 \n"), max_size=60))
@@ -151,3 +155,12 @@ def test_words_are_clean_whatever_the_bytes(data):
         for word in words:
             assert word.encode().decode() == word
             assert not set(word) & set(" \t\n\r\v\f\0")
+
+
+@given(texts, st.lists(st.integers(0, 60), max_size=5))
+def test_what_is_irregular_is_counted(data, borders):
+    _, counts = tokenize(data, [min(border, len(data)) for border in borders])
+    assert counts.irregular["nul_bytes"] == data.count(b"\0")
+    assert counts.irregular["carriage_returns"] == data.count(b"\r")
+    assert counts.irregular["no_final_newline"] == (not data.endswith(b"\n") and data != b"")
+    assert counts.irregular["byte_order_marks"] == 0

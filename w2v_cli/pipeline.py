@@ -24,7 +24,7 @@ class Run:
     vocabulary: Vocabulary
     corpus: EncodedCorpus
     tokens_read: int
-    repaired: dict
+    irregular: dict
     pruned_below: int
     text: TextConfig
     seconds_vocab: float
@@ -44,7 +44,7 @@ class Run:
         seconds = max(training.seconds_train, 1e-9)
         return {
             "tokens_read": self.tokens_read,
-            "tokens_repaired": self.repaired,
+            "irregular": self.irregular,
             "pruned_below": self.pruned_below,
             "tokens_in_vocab": self.corpus.n_tokens,
             "sentences": self.corpus.n_sentences,
@@ -112,7 +112,7 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
         vocabulary=vocabulary,
         corpus=corpus,
         tokens_read=counts.tokens_read,
-        repaired=counts.repaired,
+        irregular=counts.irregular,
         pruned_below=counts.pruned_below,
         text=text,
         seconds_vocab=seconds,
@@ -143,7 +143,7 @@ def count_words(files, config, progress=None, text=None):
     words, numbers = counts.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counts.highest())
-    return Counted(words, numbers, counts.tokens_read, counts.repaired, counts.pruned_below)
+    return Counted(words, numbers, counts.tokens_read, counts.irregular, counts.pruned_below)
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,14 @@ class Counted:
     words : list of str
     counts : ndarray of int64, (n_words,)
     tokens_read : int
-    repaired : dict of int                 see `corpus.counting.TextCounts`
+    irregular : dict of int                 see `corpus.counting.TextCounts`
     pruned_below : int
     """
 
     words: list
     counts: object
     tokens_read: int
-    repaired: dict
+    irregular: dict
     pruned_below: int
 
 
@@ -204,7 +204,7 @@ def _read_archive(path, config, tmpdir, vocabulary, progress, text):
         vocabulary=vocabulary,
         corpus=corpus,
         tokens_read=facts.tokens_read,
-        repaired=facts.repaired,
+        irregular=facts.irregular,
         pruned_below=facts.pruned_below,
         text=facts.text,
         seconds_vocab=time.perf_counter() - started,

@@ -69,7 +69,7 @@ def encode(ctx, **options):
         mention_pruning(run.pruned_below, run.text.max_table)
         facts = Facts(
             tokens_read=run.tokens_read,
-            repaired=run.repaired,
+            irregular=run.irregular,
             pruned_below=run.pruned_below,
             vocabulary_given=run.vocabulary_given,
             text=run.text,

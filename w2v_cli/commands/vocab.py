@@ -139,7 +139,7 @@ def _counted(files, config, report, text):
 
     counted = count_words(files, config, report, text)
     mention_pruning(counted.pruned_below, text.max_table)
-    repaired = sum(counted.repaired.values())
+    repaired = counted.irregular["not_utf8"] + counted.irregular["too_long"]
     summary = f"{counted.tokens_read:,} words read"
     if repaired:
         summary += f" ({repaired:,} repaired: not UTF-8 or too long)"

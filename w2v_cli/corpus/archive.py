@@ -57,7 +57,7 @@ class Facts:
     Attributes
     ----------
     tokens_read : int
-    repaired : dict of int     see `corpus.counting.TextCounts`
+    irregular : dict of int     see `corpus.counting.TextCounts`
     pruned_below : int
     vocabulary_given : bool    the vocabulary is one that the user named, to be used as it is
     text : TextConfig          how the text became tokens; its ``threads`` mean nothing
@@ -65,7 +65,7 @@ class Facts:
     """
 
     tokens_read: int
-    repaired: dict
+    irregular: dict
     pruned_below: int
     vocabulary_given: bool
     text: TextConfig
@@ -346,11 +346,11 @@ def _check_number(value, name):
 
 
 def _facts(info):
-    text, repaired = info.get("text"), info.get("repaired")
+    text, irregular = info.get("text"), info.get("irregular")
     known = {field.name for field in fields(TextConfig)}
-    if not isinstance(text, dict) or not known >= set(text) or not isinstance(repaired, dict):
+    if not isinstance(text, dict) or not known >= set(text) or not isinstance(irregular, dict):
         raise _DamageError(f"{INFO} is not as w2v writes it")
-    for name, value in repaired.items():
+    for name, value in irregular.items():
         _check_number(value, name)
     try:
         text = TextConfig(**text)
@@ -360,7 +360,7 @@ def _facts(info):
         raise _DamageError(f"{INFO} is not as w2v writes it")
     return Facts(
         info["tokens_read"],
-        repaired,
+        irregular,
         info["pruned_below"],
         info.get("vocabulary_given") is True,
         text,

@@ -24,7 +24,9 @@ class TextCounts:
     Attributes
     ----------
     tokens_read : int
-    repaired : dict of int   tokens that were not UTF-8 (``not_utf8``), or cut (``too_long``)
+    irregular : dict of int  what the rules of `tokenizer` were applied to: tokens that were
+                             ``not_utf8`` or ``too_long``, ``nul_bytes``, ``carriage_returns``,
+                             ``byte_order_marks``, and files with ``no_final_newline``
     pruned_below : int       0, or: words with lower counts were dropped while counting, so that
                              all counts are lower bounds
     n_distinct : int         different words that were seen and not dropped
@@ -38,7 +40,9 @@ class TextCounts:
         self.tokens_read = self._table.n_tokens
         self.pruned_below = max(tokenizer.pruned_below for tokenizer in tokenizers)
         self._word_of, n_not_utf8 = self._repair(lowercase)
-        self.repaired = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
+        self.irregular = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
+        for name in tokenizers[0].irregular:
+            self.irregular[name] = sum(each.irregular[name] for each in tokenizers)
 
     @property
     def n_distinct(self):
@@ -100,7 +104,7 @@ class TextCounts:
         return table.next_id, table.ids, self._table.merge(table)
 
     def _repair(self, lowercase):
-        """Make words that differ only in what is repaired one; (word of each entry, repaired)."""
+        """Make words that differ only in what is repaired one; (word of each entry, tokens)."""
         unclean = self._table.unclean(_upper_case() if lowercase else np.zeros(0, dtype=bool))
         texts = self._table.words(unclean).split(b"\n")[:-1]
         clean = [_cleaned(text, lowercase) for text in texts]
@@ -177,6 +181,7 @@ def count_text(files, text, spool_folder=None, progress=None):
 def _tokens_of(parts, tokenizer, spool):
     """Feed parts of the text to a tokenizer; yields the size of each block after it."""
     for part in parts:
+        tokenizer.start_part(is_file_start=part.start == 0)
         for block in read_blocks(part):
             ids = tokenizer.feed(block)
             if spool:

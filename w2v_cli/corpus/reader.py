@@ -10,7 +10,6 @@ from ..inputs import READ_SIZE, open_input
 from ..parallel import read_ahead
 from ..paths import STDIO, display_name, reason
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 """How ZIP archives begin, encoded corpora among them: no text, and with no one text inside."""
 LEAST_PART = 4 << 20
@@ -81,8 +80,11 @@ def divide(files, n_runs):
     for path, size in zip(files, sizes, strict=True):
         start = 0
         while size is not None and size - start > room and len(runs) < n_runs:
-            border = _border(path, start + room)
-            runs[-1].append(Part(path, start, border))
+            border = _border(path, start + room) if room > 0 else start
+            if border == size:
+                break
+            if border > start:
+                runs[-1].append(Part(path, start, border))
             runs.append([])
             start, room = border, share
         runs[-1].append(Part(path, start))
@@ -107,7 +109,7 @@ def plain_size(path):
 
 
 def read_blocks(part):
-    """Yield the decompressed bytes of a part, block by block, without a byte-order mark."""
+    """Yield the decompressed bytes of a part, block by block."""
     with open_input(part.path, part.start) as stream:
         blocks = _blocks(stream, part)
         # Decompressing takes longer than all the rest: it gets a thread of its own.
@@ -125,8 +127,8 @@ def _blocks(stream, part):
             left -= len(block)
         if is_first:
             _check_text(block, part.path)
-        yield block.removeprefix(BYTE_ORDER_MARK) if is_first else block
-        is_first = False
+            is_first = False
+        yield block
 
 
 def _check_text(head, path):

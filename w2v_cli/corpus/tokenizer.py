@@ -23,6 +23,7 @@ with compiled_code_cache():
     from .scan import BLANK, SENTENCE_END
     from .words import MAX_TOKEN_BYTES, WordTable
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SPACES = b"\0\t\v\f\r "
 KEPT_SHARE = 0.75
 """Pruning goes on until the table is at most that full, so that it is rare."""
@@ -55,6 +56,8 @@ class Tokenizer:
     ----------
     table : WordTable   the distinct words so far
     pruned_below : int  words with lower counts were dropped at some time; 0 if none was
+    irregular : dict of int   what was met of ``nul_bytes``, ``carriage_returns``,
+                              ``byte_order_marks``, and files with ``no_final_newline``
 
     Example: ``feed(b"b a b\\n")`` returns [0, 1, 0, SENTENCE_END].
     """
@@ -65,6 +68,11 @@ class Tokenizer:
         self.pruned_below = 0
         self._max_table = text.max_table
         self._byte_map = byte_map(text)
+        self.irregular = dict.fromkeys(
+            ["nul_bytes", "carriage_returns", "byte_order_marks", "no_final_newline"], 0
+        )
+        self._at_file_start = True
+        self._last_byte = b"\n"
         self._rest = b""
         self._ids = np.empty(0, dtype=np.int32)
 
@@ -76,6 +84,41 @@ class Tokenizer:
         ndarray of int32   provisional ids, with SENTENCE_END after each line; overwritten by the
                            next call
         """
+        block = self._noted(block)
+        return self._scan(block)
+
+    def start_part(self, is_file_start):
+        """Say that the next block is the first one of a file, or of a later part of it.
+
+        The first block of a file should hold three bytes, to tell a byte-order mark.
+        """
+        self._at_file_start = is_file_start
+
+    def end_file(self):
+        """Finish the last token and sentence of a file; returns their ids as `feed` does."""
+        self.irregular["no_final_newline"] += self._last_byte != b"\n"
+        self._last_byte = b"\n"
+        self._at_file_start = True
+        return self._scan(b"\n")
+
+    def end_part(self):
+        """Finish the last token of a part of a file that goes on elsewhere."""
+        self._last_byte = b"\n"
+        return self._scan(b" ")
+
+    def _noted(self, block):
+        """The block without a byte-order mark; what is unusual in it is counted."""
+        if self._at_file_start and block:
+            self._at_file_start = False
+            if block.startswith(BYTE_ORDER_MARK):
+                self.irregular["byte_order_marks"] += 1
+                block = block.removeprefix(BYTE_ORDER_MARK)
+        self.irregular["nul_bytes"] += block.count(b"\0")
+        self.irregular["carriage_returns"] += block.count(b"\r")
+        self._last_byte = block[-1:] or self._last_byte
+        return block
+
+    def _scan(self, block):
         data = np.frombuffer(self._rest + block, dtype=np.uint8)
         if len(self._ids) < len(data):
             self._ids = np.empty(len(data), dtype=np.int32)
@@ -85,14 +128,6 @@ class Tokenizer:
         self._rest = data[position : position + MAX_TOKEN_BYTES + 4].tobytes()
         self._prune()
         return self._ids[:n_ids]
-
-    def end_file(self):
-        """Finish the last token and sentence of a file; returns their ids as `feed` does."""
-        return self.feed(b"\n")
-
-    def end_part(self):
-        """Finish the last token of a part of a file that goes on elsewhere."""
-        return self.feed(b" ")
 
     def _prune(self):
         """Drop the rarest words, then rarer ones, as word2vec.c does (ReduceVocab)."""
