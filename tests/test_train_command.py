@@ -328,6 +328,28 @@ def test_signals_end_training_soon_and_leave_nothing(tmp_path, signum, code):
     assert sorted(os.listdir(tmp_path)) == before
 
 
+@pytest.mark.parametrize("extra", [[], ["large.txt"]], ids=["alone", "among files"])
+@pytest.mark.parametrize("start", [b"a b c\n", gzip.compress(make_text().encode())[:500]])
+def test_ctrl_c_while_waiting_for_a_pipe(tmp_path, start, extra):
+    (tmp_path / "large.txt").write_text("a b c d\n" * 1_500_000)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "w2v_cli", "train", "-", *extra, "-o", "v.txt", "-j", "2"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdin.write(start)
+    process.stdin.flush()
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    with process.stderr as stderr:
+        assert stderr.read() == b"w2v: error: interrupted\n"
+    process.stdin.close()
+    assert os.listdir(tmp_path) == ["large.txt"]
+
+
 def test_memory_does_not_grow_with_the_corpus(w2v, tmp_path):
     """Five times the text, the same words: 4 bytes a token more would be 22 MB."""
     peaks = []

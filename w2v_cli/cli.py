@@ -22,6 +22,10 @@ EXIT_TERMINATED = 128 + signal.SIGTERM
 EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
 
 
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """Ctrl-C, under a name for which click prints nothing of its own."""
+
+
 class Group(click.Group):
     """A group that ends quietly when the reader of its output has gone."""
 
@@ -31,6 +35,8 @@ class Group(click.Group):
             result = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise Interrupted from None
         except BrokenPipeError:
             _discard_stdout()
             ctx.exit(EXIT_CLOSED_PIPE)
@@ -76,7 +82,9 @@ def _run(args, debug):
         return _report(error.format_message(), error.exit_code, debug)
     except W2VError as error:
         return _report(str(error), error.exit_code, debug)
-    except (KeyboardInterrupt, click.Abort):
+    except (Interrupted, KeyboardInterrupt, click.Abort):
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo(err=True)  # ends the line on which the terminal showed ^C
         return _report("interrupted", EXIT_INTERRUPTED, debug)
     except MemoryError:
         return _report("out of memory; a smaller --dim or --max-vocab needs less", 1, debug)

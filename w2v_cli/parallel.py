@@ -7,29 +7,22 @@ BLOCKS_AHEAD = 4
 POLL_SECONDS = 0.1
 
 
-def in_threads(function, n_calls, n_threads, stop=None):
+def in_threads(function, n_calls, n_threads, stop=None, patience=None):
     """Yield function(0) to function(n_calls - 1) as they finish, run by threads in that order.
 
     If a call raises, or the caller stops early (Ctrl-C), the threads end after the call they are
-    in, and no thread is left behind. Long calls may look at ``stop``, an Event, and end sooner.
+    in, and no thread is left behind. Long calls may look at ``stop``, an Event, and end sooner;
+    those that may wait for a pipe for ever are left alone after ``patience`` seconds.
+
+    One thread is the calling one: a signal interrupts it even while it waits.
     """
-    numbers = iter(range(n_calls))
-    lock = threading.Lock()
-    results = SimpleQueue()
+    if n_threads == 1:
+        yield from map(function, range(n_calls))
+        return
+    numbers, lock, results = iter(range(n_calls)), threading.Lock(), SimpleQueue()
     stop = stop or threading.Event()
-
-    def work():
-        while not stop.is_set():
-            with lock:
-                number = next(numbers, None)
-            if number is None:
-                return
-            try:
-                results.put((function(number), None))
-            except Exception as error:  # noqa: BLE001 - handed over to the calling thread
-                results.put((None, error))
-
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(n_threads)]
+    work = (function, numbers, lock, results, stop)
+    threads = [threading.Thread(target=_work, args=work, daemon=True) for _ in range(n_threads)]
     try:
         for thread in threads:
             thread.start()
@@ -42,7 +35,19 @@ def in_threads(function, n_calls, n_threads, stop=None):
         stop.set()
         for thread in threads:
             if thread.ident is not None:
-                thread.join()
+                thread.join(patience)
+
+
+def _work(function, numbers, lock, results, stop):
+    while not stop.is_set():
+        with lock:
+            number = next(numbers, None)
+        if number is None:
+            return
+        try:
+            results.put((function(number), None))
+        except Exception as error:  # noqa: BLE001 - handed over to the calling thread
+            results.put((None, error))
 
 
 def read_ahead(blocks):

@@ -17,6 +17,9 @@ from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
 from .words import WordTable
 
+PATIENCE_SECONDS = 1
+"""How long threads are waited for that may be reading a pipe, once counting is interrupted."""
+
 
 class TextCounts:
     """The words of a text with their counts, and what is known of its ids.
@@ -169,7 +172,7 @@ def count_text(files, text, spool_folder=None, progress=None):
                 if progress:
                     progress("read", sum(each.table.n_tokens for each in tokenizers), None)
 
-        for _ in in_threads(count_run, len(runs), len(runs), stop):
+        for _ in in_threads(count_run, len(runs), len(runs), stop, PATIENCE_SECONDS):
             pass
     except BaseException:
         for spool in spools:
