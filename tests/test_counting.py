@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus import counting, reader
+from w2v_cli.corpus import words as words_module
 from w2v_cli.corpus.counting import count_text
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.reader import Part, divide
@@ -155,6 +156,15 @@ def test_bytes_a_distinct_word():
             worst = max(worst, (held - word_bytes) / len(table))
     assert len(table) == 400_000
     assert worst <= 64, f"{worst:.1f} bytes a word beyond its length"
+
+
+def test_more_words_than_ids_is_an_error(tmp_path, monkeypatch):
+    """Never an id that wraps around to a negative number."""
+    monkeypatch.setattr(words_module, "MAX_IDS", 20_000)
+    monkeypatch.setattr(reader, "READ_SIZE", 5000)
+    (tmp_path / "text").write_text(junk(30_000))
+    with pytest.raises(InputError, match=r"more than [\d,]+ different words, too many to number"):
+        counted([tmp_path / "text"], max_table=1000)
 
 
 def test_merging_tables_adds_counts_in_order():

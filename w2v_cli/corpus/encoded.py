@@ -80,20 +80,14 @@ def encode(spools, id_maps):
     -------
     EncodedCorpus
     """
-    state = np.zeros(4, dtype=np.int64)
-    state[AFTER_END] = 1
-
-    def to_words(ids, id_map):
-        map_ids(ids, id_map, state)
-        return ids[: state[N_WRITTEN]]
-
+    mapping = _Mapping()
     first, *others = spools
-    first.rewrite(lambda ids: to_words(ids, id_maps[0]))
+    first.rewrite(lambda ids: mapping.to_words(ids, id_maps[0]))
     for spool, id_map in zip(others, id_maps[1:], strict=True):
         for ids in spool.blocks():
-            first.append(to_words(ids, id_map))
+            first.append(mapping.to_words(ids, id_map))
         spool.close()
-    return EncodedCorpus(first, int(state[N_TOKENS]), int(state[N_SENTENCES]))
+    return mapping.corpus(first)
 
 
 def encode_blocks(blocks, id_map, spool):
@@ -109,9 +103,24 @@ def encode_blocks(blocks, id_map, spool):
     -------
     EncodedCorpus
     """
-    state = np.zeros(4, dtype=np.int64)
-    state[AFTER_END] = 1
+    mapping = _Mapping()
     for ids in blocks:
-        map_ids(ids, id_map, state)
-        spool.append(ids[: state[N_WRITTEN]])
-    return EncodedCorpus(spool, int(state[N_TOKENS]), int(state[N_SENTENCES]))
+        spool.append(mapping.to_words(ids, id_map))
+    return mapping.corpus(spool)
+
+
+class _Mapping:
+    """Maps a corpus block by block, and counts its words and sentences."""
+
+    def __init__(self):
+        self._state = np.zeros(4, dtype=np.int64)
+        self._state[AFTER_END] = 1
+
+    def to_words(self, ids, id_map):
+        """The next ids mapped, in the array they came in."""
+        map_ids(ids, id_map, self._state)
+        return ids[: self._state[N_WRITTEN]]
+
+    def corpus(self, ids):
+        """The corpus whose mapped ids were written to an IdFile."""
+        return EncodedCorpus(ids, int(self._state[N_TOKENS]), int(self._state[N_SENTENCES]))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..errors import InputError
 from . import scan as loops
 from .scan import ARENA_USED, COUNT, ID, N_ENTRIES, N_IDS, N_TOO_LONG, NEXT_ID, POSITION, SPAN
 
@@ -68,7 +69,16 @@ class WordTable:
         Returns
         -------
         n_ids, position : int   numbers written, and where the last, unfinished token begins
+
+        Raises
+        ------
+        InputError   if ids might no longer fit in 32 bits
         """
+        if self.next_id > MAX_IDS - len(data):
+            raise InputError(
+                f"the text has more than {self.next_id:,} different words, too many to number; "
+                "count it in parts with w2v vocab, and give the merged --vocab"
+            )
         self._state[[POSITION, N_IDS]] = 0
         while not loops.scan(
             data, len(data), byte_map, MAX_TOKEN_BYTES, *self._arrays(), ids, self._state
