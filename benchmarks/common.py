@@ -1,9 +1,11 @@
-"""What the benchmarks share: where the data is, and a line that describes the machine."""
+"""What the benchmarks share: the data, a run of w2v, and a line that describes the machine."""
 
-import os
+import json
+import math
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,6 +15,8 @@ QUESTIONS = DATA / "questions-words.txt"
 PAIRS = {"ws353": DATA / "EN-WS-353-ALL.txt", "men": DATA / "EN-MEN-TR-3k.txt"}
 W2V = [sys.executable, "-m", "w2v_cli"]
 
+sys.path.insert(0, str(ROOT))  # a benchmark needs no installation
+
 
 def require_data():
     """End with a message if the data, which is not part of the repository, is absent."""
@@ -20,26 +24,43 @@ def require_data():
         sys.exit(f"skipped: {WIKI.name} is not here; it is not part of the repository")
 
 
+def train(corpus, output, *options):
+    """Run ``w2v train``; returns what ``--stats`` says."""
+    stats = output.with_suffix(".json")
+    command = [*W2V, "train", corpus, "-o", output, "--stats", stats, "-q", *options]
+    subprocess.run([str(word) for word in command], cwd=ROOT, check=True)
+    return json.loads(stats.read_text())
+
+
+def epochs_for(seconds, stats):
+    """How many epochs take so many seconds, as a run before shows."""
+    return math.ceil(seconds * stats["words_per_second"] / stats["tokens_in_vocab"])
+
+
 def describe_machine():
     """Processor, cores, Python, numba and the commit, in one line."""
     import numba
 
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+    from w2v_cli.resources import available_cpus
+
     return (
-        f"{_processor()}, {len(os.sched_getaffinity(0))} cores, Python "
-        f"{platform.python_version()}, numba {numba.__version__}, commit {commit}"
+        f"{_processor()}, {available_cpus()} cores, Python {platform.python_version()}, numba "
+        f"{numba.__version__}, commit {_commit()}"
     )
 
 
+def _commit():
+    command = ["git", "describe", "--always", "--dirty"]
+    with suppress(OSError, subprocess.CalledProcessError):
+        return subprocess.check_output(
+            command, cwd=ROOT, stderr=subprocess.DEVNULL, text=True
+        ).strip()
+    return "unknown"
+
+
 def _processor():
-    with open("/proc/cpuinfo") as file:
+    with suppress(OSError), open("/proc/cpuinfo") as file:
         for line in file:
             if line.startswith("model name"):
                 return line.split(":")[1].strip()
-    return platform.processor()
+    return platform.processor() or platform.machine()

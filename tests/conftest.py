@@ -48,4 +48,6 @@ def w2v():
         result.errors = result.stderr.decode(errors="replace")
         return result
 
+    # Code is in the cache now: no test but those of the cache is told that it is compiled.
+    run("vocab", "-", "-q", stdin="a b\n")
     return run

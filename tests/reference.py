@@ -6,6 +6,7 @@ It imports nothing from the package. Numbers are float64; random numbers are Pyt
 import numpy as np
 
 SENTENCE_END = -1
+LARGEST_LOGIT = 80
 MASK = 2**64 - 1
 
 
@@ -23,24 +24,49 @@ class SplitMix64:
         return z ^ (z >> 31)
 
 
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+def logistic(logits, signs):
+    """Mikolov et al. 2013b, equations 3 and 4: (log-likelihood, its gradient by the logits).
+
+    One column of logits an output: sign 1 is to be predicted, -1 is not, 0 has no effect.
+    """
+    agreement = np.clip(signs * logits, -LARGEST_LOGIT, LARGEST_LOGIT)
+    likelihood = -np.logaddexp(0, -agreement) * np.abs(signs)
+    return likelihood.sum(), signs / (1 + np.exp(agreement))
 
 
-def log_likelihood(inputs, outputs):
-    """Mikolov et al. 2013b, equation 4, summed over the inputs; row 0 of outputs is the center."""
-    logits = inputs @ outputs.T
-    labels = np.zeros(len(outputs))
-    labels[0] = 1
-    return np.sum(np.log(sigmoid(np.where(labels == 1, logits, -logits))))
+def softmax(logits, center):
+    """Mikolov et al. 2013b, equation 2: (log-likelihood of center, its gradient by the logits)."""
+    logits = logits - logits.max(axis=1, keepdims=True)
+    log_shares = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    label = np.arange(logits.shape[1]) == center
+    return log_shares[:, center].sum(), label - np.exp(log_shares)
 
 
-def step(inputs, outputs, lr):
-    """The changes of one step of gradient ascent: (change of inputs, change of outputs)."""
-    labels = np.zeros(len(outputs))
-    labels[0] = 1
-    gradient = lr * (labels - sigmoid(inputs @ outputs.T))
-    return gradient @ outputs, gradient.T @ inputs
+def train(ids, syn0, syn1, *, model, loss, lr, shared, seed, **options):
+    """Train in place on one chunk; returns (tokens seen, pairs trained, sum of their losses)."""
+    random = SplitMix64(seed)
+    negatives = shared_negatives(SplitMix64(random.next()), **options)
+    n_tokens = n_pairs = total = 0
+    for sentence in split_sentences(ids, options["max_sentence"]):
+        n_tokens += len(sentence)
+        for center, contexts in windows(sentence, random, **options):
+            # At most so many inputs are in a step; the full softmax takes all at once.
+            size = shared if model == "skipgram" and loss != "softmax" else len(contexts)
+            for start in range(0, len(contexts), size):
+                group = contexts[start : start + size]
+                inputs = syn0[group]
+                if model == "cbow":
+                    inputs = inputs.mean(axis=0, keepdims=True)
+                rows, objective = outputs(loss, center, negatives, **options)
+                likelihood, gradient = objective(inputs @ syn1[rows].T)
+                input_changes = lr * gradient @ syn1[rows]
+                output_changes = lr * gradient.T @ inputs
+                # A row that stands in several places takes the change of each.
+                np.add.at(syn0, group, input_changes)
+                np.add.at(syn1, rows, output_changes)
+                n_pairs += len(inputs)
+                total -= likelihood
+    return n_tokens, n_pairs, total
 
 
 def split_sentences(ids, max_sentence):
@@ -57,51 +83,42 @@ def split_sentences(ids, max_sentence):
     return [*sentences, current]
 
 
-def train(
-    model,
-    ids,
-    syn0,
-    syn1neg,
-    keep,
-    negatives,
-    lr,
-    window,
-    fixed_window,
-    negative,
-    max_sentence,
-    seed,
-):
-    """Train in place on one chunk; returns (tokens seen, pairs trained)."""
-    random = SplitMix64(int(seed))
-    n_tokens = n_pairs = 0
-    for sentence in split_sentences(ids, max_sentence):
-        n_tokens += len(sentence)
-        kept = [word for word in sentence if (random.next() & 0xFFFFFFFF) <= keep[word]]
-        for position, center in enumerate(kept):
-            width = window if fixed_window else 1 + (((random.next() >> 32) * window) >> 32)
-            contexts = kept[max(position - width, 0) : position]
-            contexts += kept[position + 1 : position + 1 + width]
-            if not contexts:
-                continue
-            outputs = [center, *_negatives(center, negatives, negative, random)]
-            if model == "skipgram":
-                d_inputs, d_outputs = step(syn0[contexts], syn1neg[outputs], lr)
-                n_pairs += len(contexts)
-            else:
-                mean = syn0[contexts].mean(axis=0, keepdims=True)
-                d_inputs, d_outputs = step(mean, syn1neg[outputs], lr)
-                d_inputs = np.repeat(d_inputs, len(contexts), axis=0)
-                n_pairs += 1
-            np.add.at(syn0, contexts, d_inputs)
-            np.add.at(syn1neg, outputs, d_outputs)
-    return n_tokens, n_pairs
+def windows(sentence, random, keep, window, fixed_window, **_):
+    """(center, its context words) for each word that subsampling leaves, if there are any."""
+    kept = [word for word in sentence if (random.next() & 0xFFFFFFFF) <= keep[word]]
+    for place, center in enumerate(kept):
+        half = window if fixed_window else 1 + (((random.next() >> 32) * window) >> 32)
+        contexts = kept[max(place - half, 0) : place] + kept[place + 1 : place + 1 + half]
+        if contexts:
+            yield center, contexts
 
 
-def _negatives(center, negatives, negative, random):
-    for _ in range(negative):
-        bits = random.next()
-        column = ((bits >> 32) * len(negatives)) >> 32
-        accept, alias = map(int, negatives[column])
-        sampled = column if (bits & 0xFFFFFFFF) <= accept else alias
-        if sampled != center:
-            yield sampled
+def outputs(loss, center, negatives, keep, paths, **_):
+    """The rows of syn1 for a step, and what their logits are judged by."""
+    if loss == "softmax":
+        return np.arange(len(keep)), lambda logits: softmax(logits, center)
+    if loss == "hs":
+        starts, nodes, signs = paths
+        path = slice(starts[center], starts[center + 1])
+        rows, signs = nodes[path].astype(int), signs[path].astype(float)
+    else:
+        # A negative that is the center itself has no effect, as in word2vec.c.
+        rows = [center, *(word for word in next(negatives) if word != center)]
+        signs = np.array([1.0] + [-1.0] * (len(rows) - 1))
+    return rows, lambda logits: logistic(logits, signs)
+
+
+def shared_negatives(random, alias_table, negative, spread, **_):
+    """The negatives of each step, for ever; ``spread`` successive steps have the same."""
+    while True:
+        words = [draw(alias_table, random) for _ in range(negative)]
+        for _ in range(spread):
+            yield words
+
+
+def draw(table, random):
+    """A word by an alias table (Vose 1991) of rows (accept, alias)."""
+    bits = random.next()
+    column = ((bits >> 32) * len(table)) >> 32
+    accept, alias = map(int, table[column])
+    return column if (bits & 0xFFFFFFFF) <= accept else alias

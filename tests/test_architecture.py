@@ -16,7 +16,7 @@ LAYERS = [
     ["config", "parallel", "jit", "paths", "resources", "compression", "topk"],
     ["inputs", "outputs"],
     ["wordfiles"],
-    ["corpus", "vocabulary", "sampling", "huffman", "model", "kernels", "embeddings"],
+    ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "formats"],
     ["trainer", "evaluation"],
     ["pipeline"],

@@ -96,6 +96,20 @@ def test_debug_shows_the_traceback(w2v):
     assert result.errors.splitlines()[-1].startswith("w2v: error: missing.txt")
 
 
+@pytest.mark.parametrize("args", [["--help"], ["train", "missing.txt", "-o", "v.txt"]], ids=str)
+def test_nothing_is_collected_at_the_end(args):
+    code = (
+        "import atexit, gc\n"
+        "from w2v_cli.cli import main\n"
+        "atexit.register(lambda: print('frozen:', gc.get_freeze_count() > 0))\n"
+        f"main({args!r})\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.stdout.splitlines()[-1] == "frozen: True", result.stderr
+
+
 def test_a_closed_standard_output_is_quiet(tmp_path):
     """`w2v train ... -o - | head -1`: the writer has more to say than the reader wants."""
     corpus = tmp_path / "corpus.txt"

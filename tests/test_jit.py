@@ -10,6 +10,7 @@ import types
 
 import pytest
 from conftest import ROOT
+from llvmlite.binding import FeatureMap
 
 from w2v_cli import jit
 
@@ -352,3 +353,21 @@ def test_a_folder_in_use_stays_young(script, tmp_path):
     os.utime(folder, (0, 0))
     run_script(script, env=env)
     assert time.time() - os.stat(folder).st_mtime < 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("features", "settings", "expected"),
+    [
+        ({"avx512f": True, "avx2": True}, {}, "+avx2,+avx512f,-prefer-256-bit"),
+        ({"avx512f": False, "avx2": True}, {}, None),
+        ({"avx512f": True}, {"CPU_NAME": "haswell"}, None),
+        ({"avx512f": True}, {"CPU_FEATURES": "+avx2"}, "+avx2"),
+        ({"avx512f": True}, {"ENABLE_AVX": False}, None),
+    ],
+)
+def test_512_bit_vectors_are_allowed_where_they_exist(features, settings, expected):
+    config = types.SimpleNamespace(
+        **{"CPU_NAME": None, "CPU_FEATURES": None, "ENABLE_AVX": True} | settings
+    )
+    jit.allow_widest_vectors(FeatureMap(features), config)
+    assert expected == config.CPU_FEATURES

@@ -133,7 +133,7 @@ def test_vectors_that_overflow_are_an_error(trained, monkeypatch):
 def test_values_that_are_not_finite_are_found(value):
     model = Model(10, 5, seed=1)
     assert model.is_finite()
-    model.syn1neg[7, 3] = value
+    model.syn1[7, 3] = value
     assert not model.is_finite()
 
 
@@ -180,6 +180,6 @@ def test_models_start_as_word2vec_does():
     assert abs(model.vectors.mean()) < 1e-4
     assert model.vectors.std() == pytest.approx(1 / 50 / np.sqrt(12), rel=0.01)
     assert not model.syn0[:, 50:].any()
-    assert not model.syn1neg.any()
+    assert not model.syn1.any()
     np.testing.assert_array_equal(model.syn0, Model(5000, 50, seed=1).syn0)
     assert (model.syn0 != Model(5000, 50, seed=2).syn0).any()

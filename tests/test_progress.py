@@ -10,7 +10,9 @@ import sys
 import pytest
 from conftest import ROOT
 
+from w2v_cli.cli import cli
 from w2v_cli.commands import progress
+from w2v_cli.corpus import counting, scan
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -74,12 +76,12 @@ def test_plain_lines_come_now_and_then(monkeypatch, capsys):
     monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))
     with progress.LineReporter() as report:
         for done in range(0, 1000, 100):
-            report("train", done, 1000, lr=0.025, epoch=1)
+            report("train", done, 1000, lr=0.025, epoch=1, loss=2.5)
     lines = capsys.readouterr().err.splitlines()
     assert lines == [
-        "w2v: training:  30%, 300 words, 25 words/s, lr 0.02500, epoch 1",
-        "w2v: training:  60%, 600 words, 25 words/s, lr 0.02500, epoch 1",
-        "w2v: training:  90%, 900 words, 25 words/s, lr 0.02500, epoch 1",
+        "w2v: training:  30%, 300 words, 25 words/s, lr 0.02500, epoch 1, loss 2.5000",
+        "w2v: training:  60%, 600 words, 25 words/s, lr 0.02500, epoch 1, loss 2.5000",
+        "w2v: training:  90%, 900 words, 25 words/s, lr 0.02500, epoch 1, loss 2.5000",
     ]
 
 
@@ -89,9 +91,37 @@ def test_compiling_is_announced(capsys):
     assert "compiling" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["vocab", "corpus.txt", "-o", "vocab.txt"],
+        ["encode", "corpus.txt", "-o", "corpus.w2vc"],
+        ["train", "corpus.txt", "-o", "vectors.txt", "-d", "4", "-e", "1"],
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_counting_announces_that_it_compiles(command, compiled, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus.txt").write_text("a b\n" * 9)
+    monkeypatch.setattr(counting, "is_compiled", lambda: compiled)
+    cli.main(command, standalone_mode=False)
+    first = capsys.readouterr().err.splitlines()[0]
+    assert (first == f"w2v: {progress.COMPILING}") is not compiled, first
+    cli.main([*command, "-q"], standalone_mode=False)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(not hasattr(scan.scan, "signatures"), reason="nothing is compiled")
+def test_only_the_first_run_compiles(w2v, tmp_path):
+    env = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    lines = [w2v("vocab", "-", env=env, stdin="a b\n").errors.splitlines() for _ in range(2)]
+    assert lines[0] == [f"w2v: {progress.COMPILING}", *lines[1]]
+
+
 def test_silent_reporter_is_silent(capsys):
     with progress.reporter(quiet=True) as report:
-        report("train", 1, 2, lr=1.0, epoch=1)
+        report("train", 1, 2, lr=1.0, epoch=1, loss=0.5)
         report("compile", 0, None)
         report.say("hello")
     assert capsys.readouterr() == ("", "")

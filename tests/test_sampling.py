@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from w2v_cli.kernels.outputs import draw_negatives
 from w2v_cli.kernels.random import high_below, low_half, next_random
-from w2v_cli.kernels.train import draw_outputs
 from w2v_cli.sampling import (
     alias_table,
     keep_probabilities,
@@ -26,6 +26,7 @@ def probabilities_of(accept, alias):
 
 
 @given(counts_lists, st.sampled_from([0.0, 0.5, 0.75, 1.0, -0.5]))
+@example([223, 223, 223, 223, 649775503, 649775503], 0.5)  # a surplus that is used up exactly
 def test_alias_table_is_exact(counts, exponent):
     wanted = negative_probabilities(np.array(counts), exponent)
     np.testing.assert_allclose(wanted.sum(), 1)
@@ -82,22 +83,25 @@ def test_threshold_of_one_is_always_met():
 
 
 def test_drawn_negatives_follow_the_distribution():
-    """Chi-square of draws from the kernel against the exact probabilities, center left out."""
+    """Chi-square of draws from the kernel against the exact probabilities."""
     counts = np.array([1000, 300, 100, 30, 10, 3, 1])
     wanted = negative_probabilities(counts, 0.75)
     accept, alias = alias_table(wanted)
     table = np.column_stack([to_threshold(accept), alias.astype(np.uint32)])
-    state = np.array([1], dtype=np.uint64)
-    outputs = np.empty(65, dtype=np.int32)
-    center, drawn, calls = 2, np.zeros(len(counts)), 3000
-    for _ in range(calls):
-        n = draw_outputs(center, table, 64, outputs, state)
-        assert outputs[0] == center
-        np.add.at(drawn, outputs[1:n], 1)
-    assert drawn[center] == 0
-    expected = np.delete(wanted, center) * calls * 64
-    chi_square = np.sum((np.delete(drawn, center) - expected) ** 2 / expected)
-    assert chi_square < 25, f"chi-square {chi_square:.1f} at 6 degrees of freedom"
+    rows = np.empty(200_000, dtype=np.int64)
+    draw_negatives(table, 0, 0, 16, np.array([1], dtype=np.uint64), rows)
+    assert not (rows % 16).any(), "a row starts at a multiple of the padded dim"
+    drawn = np.bincount(rows // 16, minlength=len(counts))
+    expected = wanted * len(rows)
+    chi_square = np.sum((drawn - expected) ** 2 / expected)
+    assert chi_square < 27, f"chi-square {chi_square:.1f} at 6 degrees of freedom"
+
+
+def test_hot_words_are_drawn_as_the_own_rows_of_a_thread():
+    table = np.column_stack([np.full(5, 2**32 - 1), np.arange(5)]).astype(np.uint32)
+    rows = np.empty(1000, dtype=np.int64)
+    draw_negatives(table, 2, 100, 16, np.array([1], dtype=np.uint64), rows)
+    assert set(rows // 16) == {100, 101, 2, 3, 4}
 
 
 def test_kept_words_follow_the_probability():

@@ -113,7 +113,8 @@ def test_stats_have_the_documented_keys(w2v, corpus, tmp_path):
     assert stats["tokens_in_vocab"] < stats["tokens_read"]
     assert stats["vocab_size"] == len(load(tmp_path / "v.bin"))
     assert 0 < stats["pairs_trained"] < 10 * stats["tokens_processed"]
-    assert stats["loss"] is None
+    assert len(stats["loss"]) == 2
+    assert all(0 < loss < 6 * np.log(2) for loss in stats["loss"])
     assert stats["options"]["min_count"] == 40
     assert stats["options"]["lr"] == 0.025
     rate = stats["tokens_processed"] / stats["seconds"]["train"]
@@ -184,6 +185,36 @@ def test_context_matrix(w2v, corpus, tmp_path):
     assert not np.allclose(vectors.vectors, context.vectors)
 
 
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("loss", ["hs", "softmax"])
+def test_other_losses(w2v, corpus, tmp_path, model, loss):
+    args = ("-m", model, "--loss", loss, "--max-vocab", 24, "--lr", 0.1, "-j", 2, *SMALL)
+    result = w2v("train", corpus, "-o", tmp_path / "v.bin", "--stats", "-", *args)
+    assert result.returncode == 0, result.errors
+    vectors = load(tmp_path / "v.bin").vectors
+    assert vectors.shape == (24, 10)
+    assert np.isfinite(vectors).all()
+    assert np.abs(vectors).max() > 0.05
+    first, second = json.loads(result.text)["loss"]
+    # Words of this text are independent: there is little to learn but how frequent they are.
+    assert 0 < second < first + 1e-3
+
+
+def test_context_matrix_of_the_full_softmax(w2v, corpus, tmp_path):
+    args = ("--loss", "softmax", "--max-vocab", 24, "--lr", 0.1, "-o", tmp_path / "v.vec", *SMALL)
+    assert w2v("train", corpus, "--save-context", tmp_path / "c.vec", *args).returncode == 0
+    assert np.abs(load(tmp_path / "c.vec").vectors).max() > 0.01
+
+
+def test_sharing_negatives_or_not(w2v, corpus, tmp_path):
+    outputs = set()
+    for share in (0, 1, 5):
+        args = ("-o", tmp_path / "v.bin", "--share-negatives", share, "-j", 1, *SMALL)
+        assert w2v("train", corpus, *args).returncode == 0
+        outputs.add((tmp_path / "v.bin").read_bytes())
+    assert len(outputs) == 3
+
+
 def test_max_vocab_keeps_the_most_frequent(w2v, corpus, tmp_path):
     args = ("-o", tmp_path / "v.txt", "--max-vocab", 7, "--min-count", 1, "-d", 5)
     assert w2v("train", corpus, *args).returncode == 0
@@ -225,7 +256,10 @@ BAD_INPUT = [
     (["good.txt", "-o", "v.txt", "-t", "nan"], 2, r"--sample must be from 0.0 to 1.0, not nan"),
     (["good.txt", "-o", "v.txt", "--lr", "-1"], 2, r"--lr must be from"),
     (["good.txt", "-o", "v.txt", "-m", "glove"], 2, r"'glove' is not one of"),
-    (["good.txt", "-o", "v.txt", "--loss", "hs"], 2, r"'hs' is not"),
+    (["good.txt", "-o", "v.txt", "--loss", "nce"], 2, r"'nce' is not one of 'ns', 'hs', 'softmax'"),
+    (["good.txt", "-o", "v", "--share-negatives", "-1"], 2, r"--share-negatives must be from 0 to"),
+    (["good.txt", "-o", "v", "--share-negatives", "999"], 2, r"--share-negatives must be from 0"),
+    (["good.txt", "-o", "v", "--loss", "hs", "--save-context", "c"], 2, r"nodes of a tree"),
     (["good.txt", "-o", "v.txt", "--min_count", "3"], 2, r"No such option"),
     (["good.txt", "-o", "v.doc"], 2, r"\.doc.*--format"),
     (["good.txt", "-o", "v.txt", "--format", "word"], 2, r"word"),
@@ -266,6 +300,14 @@ def test_bad_input(w2v, bad_folder, args, code, pattern):
     fails_with(result, code, pattern)
     assert sorted(os.listdir(bad_folder)) == before, "something was left behind"
     assert (bad_folder / "good.txt").read_bytes() == contents
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_a_learning_rate_that_is_too_high_ends_training(w2v, corpus, tmp_path, model):
+    args = ("-o", tmp_path / "v.txt", "--stats", tmp_path / "s.json", "-m", model, "--lr", 10)
+    pattern = r"the learning rate 10\.0 is too high for this corpus; give a lower --lr"
+    fails_with(w2v("train", corpus, "-q", *args, *SMALL), 1, pattern)
+    assert not os.listdir(tmp_path)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")

@@ -1,5 +1,7 @@
 """The ``w2v`` command: the group, and the one place where errors and signals become exit codes."""
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -63,6 +65,9 @@ cli.add_command(evaluate_analogies)
 def main(args=None):
     """Run ``w2v`` and exit. ``args`` are the words after the program's name."""
     signal.signal(signal.SIGTERM, _terminate)
+    # The first to be registered is the last to be called. Python would then collect all that numba
+    # made, which takes longer than the rest of a short command.
+    atexit.register(gc.freeze)
     if _wants_no_color():
         os.environ.setdefault("NO_COLOR", "1")
     args = sys.argv[1:] if args is None else list(args)

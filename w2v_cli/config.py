@@ -1,14 +1,16 @@
 """Every training option: its name, default and range. The only copy of each."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 from .errors import ConfigError
 
 MODELS = ("skipgram", "cbow")
-LOSSES = ("ns",)
+LOSSES = ("ns", "hs", "softmax")
 DIGITS = ("keep", "zero")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
+DEFAULT_SHARE_NEGATIVES = {"skipgram": 2, "cbow": 1}
+"""Skip-gram has many pairs a center; CBOW, with one, would feel it (benchmarks/NOTES.md)."""
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
 
@@ -17,6 +19,7 @@ RANGES = {
     "window": (1, 100),
     "negative": (1, 64),
     "ns_exponent": (-2.0, 2.0),
+    "share_negatives": (0, 64),
     "sample": (0.0, 1.0),
     "epochs": (1, 1_000_000),
     "lr": (1e-9, 10.0),
@@ -37,12 +40,14 @@ class TrainConfig:
     Attributes
     ----------
     model : str            ``skipgram`` or ``cbow``
-    loss : str             ``ns``, negative sampling
+    loss : str             ``ns`` negative sampling, ``hs`` hierarchical softmax, ``softmax``
     dim : int              vector length
     window : int           largest number of neighbours on either side of the center
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
+    share_negatives : int or None   successive centers that share negatives; 0: each pair
+                           is trained by itself; None means the model's own default
     sample : float         subsampling threshold t, a share of all words; 0 turns it off
     epochs : int           passes over the corpus
     lr : float or None     learning rate at the start; None means the model's own default
@@ -64,6 +69,7 @@ class TrainConfig:
     fixed_window: bool = False
     negative: int = 5
     ns_exponent: float = 0.75
+    share_negatives: "int | None" = None
     sample: float = 1e-3
     epochs: int = 5
     lr: "float | None" = None
@@ -80,6 +86,18 @@ class TrainConfig:
             value = getattr(self, name)
             if name in RANGES and value is not None:
                 _check_range(name, value, *RANGES[name])
+
+    def settled(self):
+        """All options as a dict, with the defaults of the model where None was given."""
+        chosen = {"lr": self.start_lr, "share_negatives": self.sharing_centers}
+        return {**asdict(self), **chosen}
+
+    @property
+    def sharing_centers(self):
+        """Successive centers that share negatives: ``share_negatives``, or the default."""
+        if self.share_negatives is None:
+            return DEFAULT_SHARE_NEGATIVES[self.model]
+        return self.share_negatives
 
     @property
     def start_lr(self):

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
+import llvmlite.binding as llvm
 from llvmlite import __version__ as llvmlite_version
 from numba import __version__ as numba_version
 from numba.core import caching, dispatcher
@@ -46,6 +47,20 @@ NO_FOLDER = Path(os.devnull)
 """Not a folder: nothing can be read or written there."""
 DAYS_KEPT = 30
 CHECKSUM_BYTES = 16
+
+
+def allow_widest_vectors(features, config=numba_config):
+    """Let LLVM use 512-bit vectors where there are any; by itself it may prefer 256 bits.
+
+    ``features`` is what llvmlite says of this machine. What the user has set is respected. It has
+    an effect only before numba compiles or loads its first function.
+    """
+    chosen = config.CPU_NAME is not None or config.CPU_FEATURES is not None
+    if not chosen and config.ENABLE_AVX and features.get("avx512f"):
+        config.CPU_FEATURES = f"{features.flatten()},-prefer-256-bit"
+
+
+allow_widest_vectors(llvm.get_host_cpu_features())
 
 
 @contextmanager

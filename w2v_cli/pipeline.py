@@ -60,11 +60,11 @@ class Run:
                 "write": seconds_write,
             },
             "words_per_second": training.tokens_processed / seconds,
-            "loss": None,
+            "loss": training.losses,
             "peak_memory_bytes": peak_memory_bytes(),
             "seed": self.config.seed,
             "version": __version__,
-            "options": {**asdict(self.text), **asdict(self.config), "lr": self.config.start_lr},
+            "options": {**asdict(self.text), **self.config.settled()},
         }
 
 
@@ -77,7 +77,7 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
     config : TrainConfig
     tmpdir : str                      folder for the encoded corpus
     vocabulary : Vocabulary or None   use this one as it is, instead of making one
-    progress : callable or None       called as progress("read", tokens, None)
+    progress : callable or None       see `corpus.counting.count_text`
     text : TextConfig or None         how text becomes tokens; by default as it is
 
     Returns
@@ -127,7 +127,7 @@ def count_words(files, config, progress=None, text=None):
     ----------
     files : list of str           as `corpus.reader.expand_paths` returns them
     config : VocabConfig          ``min_count`` and ``keep`` say which words are wanted
-    progress : callable or None   called as progress("read", tokens, None)
+    progress : callable or None   see `corpus.counting.count_text`
     text : TextConfig or None     how text becomes tokens; by default as it is
 
     Returns

@@ -73,8 +73,9 @@ def alias_table(probabilities):
     accept = np.minimum(mass, 1.0)
     alias = np.arange(len(mass), dtype=np.int32)
     last = len(large) - 1
-    # Small column i is topped up by the first large one whose surplus outlasts columns 0..i-1.
-    giver = np.searchsorted(surplus, lacking - (1 - mass[small]), side="right")
+    # Small column i is topped up by the first large one whose surplus outlasts columns 0..i-1. The
+    # same sums as below decide: others that differ in the last digit could give a surplus twice.
+    giver = np.searchsorted(surplus, np.concatenate([[0.0], lacking])[:-1], side="right")
     alias[small] = large[np.minimum(giver, last)]
     # Large column j falls below 1 with the small column at which the surplus of 0..j is used up.
     taker = np.searchsorted(lacking, surplus[:-1], side="left")

@@ -13,7 +13,7 @@ from .config import LR_FLOOR
 
 MAX_CHUNK = 100_000
 MIN_CHUNK = 1_000
-CHUNKS_PER_EPOCH = 256
+CHUNKS_PER_EPOCH = 64
 """Small corpora are cut finer, so that the learning rate falls in small steps there too."""
 
 

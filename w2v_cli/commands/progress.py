@@ -7,7 +7,7 @@ import click
 
 LINE_SECONDS = 10
 STAGES = {"read": "reading", "merge": "merging", "train": "training"}
-COMPILING = "compiling the training kernels, once for this machine and version"
+COMPILING = "compiling, which takes some seconds; kept for later runs if the cache can be written"
 
 
 def reporter(quiet):
@@ -113,5 +113,5 @@ class LiveReporter(SilentReporter):
 
 
 def _described(details):
-    texts = {"epoch": "epoch {}", "lr": "lr {:.5f}"}
+    texts = {"epoch": "epoch {}", "lr": "lr {:.5f}", "loss": "loss {:.4f}"}
     return "".join(f", {texts[key].format(value)}" for key, value in details.items())

@@ -5,7 +5,14 @@ import time
 
 import click
 
-from ..config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, TrainConfig
+from ..config import (
+    DEFAULT_LR,
+    DEFAULT_SHARE_NEGATIVES,
+    DEFAULTS,
+    LOSSES,
+    MODELS,
+    TrainConfig,
+)
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
@@ -39,7 +46,12 @@ def _config_option(*names, field, help, **kwargs):
 )
 @click.option("--format", metavar="text|binary", help="Format of the vectors, whatever their name.")
 @_config_option("-m", "--model", field="model", type=click.Choice(MODELS), help="Architecture.")
-@_config_option("--loss", field="loss", type=click.Choice(LOSSES), help="ns is negative sampling.")
+@_config_option(
+    "--loss",
+    field="loss",
+    type=click.Choice(LOSSES),
+    help="Negative sampling, hierarchical softmax, or (small vocabularies) the full softmax.",
+)
 @_config_option("-d", "--dim", field="dim", help="Length of a vector.")
 @_config_option(
     "-w", "--window", field="window", help="Largest half-width; each center draws 1 to N."
@@ -50,6 +62,14 @@ def _config_option(*names, field, help, **kwargs):
 @_config_option("-n", "--negative", field="negative", help="Negative samples a center.")
 @_config_option(
     "--ns-exponent", field="ns_exponent", help="Negatives are drawn by count to this power."
+)
+@_config_option(
+    "--share-negatives",
+    field="share_negatives",
+    type=int,
+    help="Successive centers with the same negatives; 0: every pair is trained alone.  [default: "
+    + ", ".join(f"{number} {model}" for model, number in DEFAULT_SHARE_NEGATIVES.items())
+    + "]",
 )
 @_config_option("-t", "--sample", field="sample", help="Subsampling threshold; 0 keeps every word.")
 @_config_option("-e", "--epochs", field="epochs", help="Passes over the corpus.")
@@ -136,6 +156,11 @@ def _check_files(ctx, options):
     corpus = options["corpus"]
     outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
     check_outputs(outputs, {"a corpus": corpus})
+    if options["save_context"] and options["loss"] == "hs":
+        raise click.UsageError(
+            "--save-context needs --loss ns or softmax: the outputs of the hierarchical softmax "
+            "are nodes of a tree, not words"
+        )
     check_standard_input({"the corpus": corpus, "the vocabulary": [options["vocab"]]})
     if options["vocab"]:
         mention_unused_cuts(ctx, "--vocab is used as it is")

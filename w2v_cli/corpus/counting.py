@@ -15,7 +15,7 @@ from ..parallel import in_threads
 from .reader import divide, plain_size, read_blocks
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
-from .words import WordTable
+from .words import WordTable, is_compiled
 
 PATIENCE_SECONDS = 1
 """How long threads are waited for that may be reading a pipe, once counting is interrupted."""
@@ -137,7 +137,8 @@ def count_text(files, text, spool_folder=None, progress=None):
     files : list of str           as `reader.expand_paths` returns them
     text : TextConfig
     spool_folder : str or None    where the ids are written; None if they are not wanted
-    progress : callable or None   called as progress("read", tokens, None)
+    progress : callable or None   called as progress("read", tokens, None), and as
+                                  progress("compile", 0, None) before a wait for the compiler
 
     Returns
     -------
@@ -148,6 +149,7 @@ def count_text(files, text, spool_folder=None, progress=None):
     InputError    if a file cannot be read
     OutputError   if the ids cannot be written
     """
+    _announce_compiling(progress)
     runs = divide(files, text.threads)
     tokenizers = [Tokenizer(text) for _ in runs]
     spools = []
@@ -179,6 +181,11 @@ def count_text(files, text, spool_folder=None, progress=None):
             spool.close()
         raise
     return TextCounts(tokenizers, spools, text.lowercase)
+
+
+def _announce_compiling(progress):
+    if progress and not is_compiled():
+        progress("compile", 0, None)
 
 
 def _tokens_of(parts, tokenizer, spool):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..errors import InputError
+from ..jit import is_cached
 from . import scan as loops
 from .scan import ARENA_USED, COUNT, ID, N_ENTRIES, N_IDS, N_TOO_LONG, NEXT_ID, POSITION, SPAN
 
@@ -15,6 +16,11 @@ GROWTH = 1.125
 MAX_IDS = 2**31 - 1
 
 SAME_BYTES = np.arange(256, dtype=np.uint8)
+
+
+def is_compiled():
+    """Whether words can be counted without a wait for the compiler."""
+    return is_cached(loops.scan)
 
 
 class WordTable:

@@ -2,6 +2,9 @@
 
 import numpy as np
 from numba import njit
+from numba.core import config
+
+from .options import INLINE
 
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -10,7 +13,7 @@ LOW_HALF = np.uint64(0xFFFFFFFF)
 HALF_BITS = np.uint64(32)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def next_random(state):
     """The next 64 random bits; *in place:* ``state`` (uint64, shape (1,))."""
     state[0] += GOLDEN_GAMMA
@@ -20,13 +23,17 @@ def next_random(state):
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+if config.DISABLE_JIT:  # NumPy, unlike compiled code, warns where numbers wrap around.
+    next_random = np.errstate(over="ignore")(next_random)
+
+
+@njit(**INLINE)
 def high_below(bits, limit):
     """The high half of 64 random bits as an int64 from 0 to ``limit`` - 1."""
     return np.int64(((bits >> HALF_BITS) * np.uint64(limit)) >> HALF_BITS)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def low_half(bits):
     """The low half of 64 random bits as a uint32."""
     return np.uint32(bits & LOW_HALF)

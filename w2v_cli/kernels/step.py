@@ -1,87 +1,149 @@
 """One step of stochastic gradient descent: a few inputs against a few outputs.
 
-With inputs X (m rows of syn0, or one mean of rows), outputs Y (k rows of syn1neg), labels 1 for
-row 0 of Y and 0 for the others, the objective to rise is the log-likelihood
+With inputs X (m rows), outputs Y (k rows of the output matrix) and a sign s = +1 for outputs that
+should be predicted (label 1) and -1 for those that should not (label 0), the objective to rise is
+the log-likelihood
 
-    sum over i, j of  log sigma(x_i . y_j)     where the label is 1
-                      log sigma(-x_i . y_j)    where the label is 0
+    sum over i, j of  log sigma(s_j * x_i . y_j)
 
-(Mikolov et al. 2013b, arXiv:1310.4546, equation 4). Its gradient with respect to a logit is
-label - sigma(logit), which makes three small matrix products:
+(Mikolov et al. 2013b, arXiv:1310.4546, equation 4; for a Huffman path, equation 3). Its gradient
+with respect to a logit is label - sigma(logit) = s * (1 - sigma(s * logit)), which makes three
+small matrix products:
 
-    G  = lr * (label - sigma(X Y^T))     dX = G Y     dY = G^T X
+    logits = X Y^T      G = lr * (label - sigma(logits))      X += G Y      Y += G^T X_before
 
-All m inputs share the k outputs (Ji et al. 2016, arXiv:1611.06172). Rows are dense copies, padded
-with zeros, so that the loops run over memory in order and stay in the first-level cache.
+All m inputs share the k outputs (Ji et al. 2016, arXiv:1611.06172). The full softmax differs only
+in G. An input is a row of the input matrix (skip-gram), or a row made as the mean of several
+(CBOW); the step changes either in place.
+
+Names and types in this folder
+------------------------------
+* inputs, outputs   float32, flat: matrices whose rows start at multiples of the padded dim
+* in_rows, out_rows int64: where rows start, in floats
+* lanes             outputs stand in tiles of ``len(tile)`` rows; each tile takes WIDTH places in
+                    ``out_rows``, ``signs`` and a row of ``products``, of which the last may be idle
+* signs             float32, by lane: +1, -1, or 0 for an output that is to have no effect
+* first             int64: where the outputs of this step begin in ``out_rows`` and ``signs``
+* length            int64: the dim, rounded up to whole vectors
+* dense             float32, flat, n_inputs * length: the inputs as they were before the step
+* products          float32, flat, n_inputs * n_tiles * WIDTH: logits, then G
 """
 
 import numpy as np
 from numba import njit
 
-# Sums may be reordered and multiply-adds fused, but infinities and NaN keep their meaning.
-FAST_MATH = {"reassoc", "contract", "nsz", "arcp"}
-ONE = np.float32(1.0)
+from .backend import (
+    WIDTH,
+    exponentials,
+    logistic,
+    multiply,
+    update,
+    update_inputs,
+    update_outputs,
+)
+from .options import INLINE, KERNEL
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def gradient_step(inputs, n_inputs, outputs, n_outputs, lr, d_inputs, d_outputs):
-    """Compute the changes that one step makes to its inputs and outputs.
+@njit(**INLINE)
+def logistic_step(
+    inputs,
+    in_rows,
+    n_inputs,
+    dense,
+    outputs,
+    out_rows,
+    signs,
+    first,
+    n_tiles,
+    tile,
+    length,
+    lr,
+    products,
+    losses,
+):
+    """Negative sampling or a Huffman path: each output is a logistic regression of its own.
 
-    *In place:* the first ``n_inputs`` rows of ``d_inputs``, the first ``n_outputs`` of
-    ``d_outputs``. All four arrays are float32 of shape (capacity, padded dim); ``lr`` is float32.
+    *In place:* the rows of inputs and outputs, ``dense``, ``products``; ``losses`` grows by the
+    negative log-likelihood.
     """
-    dim = inputs.shape[1]
-    for k in range(n_outputs):
-        for d in range(dim):
-            d_outputs[k, d] = 0
-    for c in range(n_inputs):
-        for d in range(dim):
-            d_inputs[c, d] = 0
-        for k in range(n_outputs):
-            logit = np.float32(0)
-            for d in range(dim):
-                logit += inputs[c, d] * outputs[k, d]
-            label = ONE if k == 0 else np.float32(0)
-            grad = lr * (label - ONE / (ONE + np.exp(-logit)))
-            for d in range(dim):
-                d_inputs[c, d] += grad * outputs[k, d]
-                d_outputs[k, d] += grad * inputs[c, d]
+    multiply(
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products
+    )
+    logistic(products, n_inputs, n_tiles, signs, first, lr, losses)
+    arguments = (
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products,
+    )  # fmt: skip
+    if tiles_differ(out_rows, first, n_tiles, len(tile)):
+        update(*arguments)
+    else:
+        update_inputs(*arguments)
+        update_outputs(*arguments)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def gather_rows(matrix, rows, n_rows, dense):
-    """Copy rows of ``matrix`` (float32) side by side; *in place:* ``dense``."""
-    for i in range(n_rows):
-        row = rows[i]
-        for d in range(dense.shape[1]):
-            dense[i, d] = matrix[row, d]
+@njit(**INLINE)
+def tiles_differ(out_rows, first, n_tiles, width):
+    """Whether no row stands in two tiles, so that a tile may change its rows before the next."""
+    for lane in range(WIDTH, n_tiles * WIDTH):
+        for earlier in range(lane // WIDTH * WIDTH):
+            used = lane % WIDTH < width and earlier % WIDTH < width
+            if used and out_rows[first + lane] == out_rows[first + earlier]:
+                return False
+    return True
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def mean_of_rows(matrix, rows, n_rows, dense):
-    """The mean of some rows of ``matrix`` (float32); *in place:* row 0 of ``dense``."""
-    share = ONE / np.float32(n_rows)
-    for d in range(dense.shape[1]):
-        dense[0, d] = 0
-    for i in range(n_rows):
-        row = rows[i]
-        for d in range(dense.shape[1]):
-            dense[0, d] += share * matrix[row, d]
+@njit(**KERNEL)
+def softmax_step(
+    inputs,
+    in_rows,
+    n_inputs,
+    dense,
+    outputs,
+    out_rows,
+    signs,
+    center,
+    n_tiles,
+    tile,
+    length,
+    lr,
+    products,
+):
+    """Full softmax: the outputs are all words, ``center`` is the lane of the one to predict.
+
+    *In place:* as `logistic_step`. Returns the loss, the sum of -log p(center | input).
+    """
+    multiply(
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, 0, n_tiles, tile, length, products
+    )
+    loss = softmax(products, n_inputs, n_tiles * WIDTH, signs, center, lr)
+    update(inputs, in_rows, n_inputs, dense, outputs, out_rows, 0, n_tiles, tile, length, products)
+    return loss
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def add_to_rows(matrix, rows, n_rows, changes):
-    """Add row i of ``changes`` to row rows[i] of ``matrix`` (float32); *in place:* ``matrix``."""
-    for i in range(n_rows):
-        row = rows[i]
-        for d in range(changes.shape[1]):
-            matrix[row, d] += changes[i, d]
+@njit(**INLINE)
+def softmax(products, n_inputs, n_lanes, signs, center, lr):
+    """Turn logits into G = lr * (label - p), p = exp(logit) / sum of exp; returns the loss.
+
+    The greatest logit is subtracted first (log-sum-exp), so that nothing overflows.
+    """
+    loss = 0.0
+    for i in range(n_inputs):
+        start = i * n_lanes
+        top = greatest(products, start, n_lanes, signs)
+        logit = products[start + center] - top
+        total = exponentials(products, start, n_lanes, signs, top)
+        loss += np.log(np.float64(total)) - logit
+        share = -lr / total
+        for lane in range(n_lanes):
+            products[start + lane] *= share
+        products[start + center] += lr
+    return loss
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def add_to_each_row(matrix, rows, n_rows, changes):
-    """Add row 0 of ``changes`` to all of some rows of ``matrix``; *in place:* ``matrix``."""
-    for i in range(n_rows):
-        row = rows[i]
-        for d in range(changes.shape[1]):
-            matrix[row, d] += changes[0, d]
+@njit(**INLINE)
+def greatest(products, start, n_lanes, signs):
+    """The greatest logit of a row of products, leaving out idle lanes."""
+    top = products[start]
+    for lane in range(n_lanes):
+        if signs[lane] != 0 and not products[start + lane] <= top:
+            top = products[start + lane]
+    return top

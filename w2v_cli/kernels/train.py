@@ -1,165 +1,195 @@
-"""The entry kernels: one call trains on one chunk of the corpus, without the GIL.
-
-Shapes and types, the same for every kernel:
-
-* ids            int32, (n,): word ids; SENTENCE_END after each sentence
-* syn0, syn1neg  float32, (n_words, padded dim): inputs and outputs; *changed in place*
-* keep           uint32, (n_words,): a word stays if a random uint32 is at most this
-* negatives      uint32, (n_words, 2): an alias table, columns (accept, alias)
-* lr             float32
-* window         int64; fixed_window bool: no random shrinking
-* negative       int64: negatives a center
-* max_sentence   int64: longer sentences are cut, in words before subsampling
-* seed           uint64: start of the chunk's random numbers
-
-They return (tokens seen, pairs trained). A pair is an input with its center: every context word
-in skip-gram, every bag in CBOW. Ids are not checked: one out of range corrupts memory.
-"""
+"""The entry kernel: one call trains on one chunk of the corpus, without the GIL."""
 
 import numpy as np
 from numba import njit
 
-from .random import high_below, low_half, next_random
-from .step import (
-    FAST_MATH,
-    add_to_each_row,
-    add_to_rows,
-    gather_rows,
-    gradient_step,
-    mean_of_rows,
-)
+from .backend import WIDTH, add_difference, mean_of_rows, prefetch
+from .hot_rows import merge_hot_rows
+from .options import INLINE, INNER, KERNEL
+from .outputs import draw_outputs, set_all_words, set_path
+from .random import next_random
+from .sentences import lay_window, neighbors, read_sentence, rows_of
+from .step import logistic_step, softmax_step
+from .task import CBOW, NEGATIVE_SAMPLING
 
-SENTENCE_END = -1
+MEAN_ROW = np.zeros(1, dtype=np.int64)
+"""Where the row is in a matrix that is one row."""
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def train_skipgram(
-    ids, syn0, syn1neg, keep, negatives, lr, window, fixed_window, negative, max_sentence, seed
-):
-    """Skip-gram with negative sampling: each context word predicts the center."""
-    dim = syn0.shape[1]
-    state = np.full(1, seed, dtype=np.uint64)
-    sentence = np.empty(max_sentence, dtype=np.int32)
-    contexts = np.empty(2 * window, dtype=np.int32)
-    outputs = np.empty(1 + negative, dtype=np.int32)
-    x = np.empty((2 * window, dim), dtype=np.float32)
-    y = np.empty((1 + negative, dim), dtype=np.float32)
-    dx = np.empty((2 * window, dim), dtype=np.float32)
-    dy = np.empty((1 + negative, dim), dtype=np.float32)
-    position = 0
-    n_tokens = 0
-    n_pairs = 0
+@njit(**KERNEL)
+def train_chunk(ids, task, work, all_words, lr, seed):
+    """Train on a chunk; *in place:* the matrices of the task.
+
+    Parameters
+    ----------
+    ids : int32, (n,)    word ids; SENTENCE_END after each sentence
+    task : Task
+    work : Work          of the calling thread alone; its ``losses`` grow by the negative
+                         log-likelihood of all pairs, but for the full softmax
+    all_words : True for the full softmax, None for other losses: known to the compiler
+    lr : float32         learning rate
+    seed : uint64        start of the chunk's random numbers
+
+    Returns
+    -------
+    (tokens seen, pairs trained, loss) : int64, int64, float64
+        A pair is an input with its center: every context word in skip-gram, every bag in CBOW.
+        The loss is that of the full softmax, otherwise 0.
+
+    Ids are not checked: one out of range corrupts memory.
+    """
+    n_hot = task.bases.shape[1]
+    work.random[0] = seed
+    work.random_negatives[0] = next_random(work.random)
+    work.cursor[0], work.cursor[1] = len(work.drawn), 0
+    if all_words is not None:
+        set_all_words(
+            len(task.keep), work.lanes, n_hot, task.private, work.padded, work.out_rows, work.signs
+        )
+    position = n_tokens = n_pairs = np.int64(0)
+    loss = 0.0
     while position < len(ids):
-        position, n_kept, n_seen = read_sentence(ids, position, keep, sentence, state)
+        position, n_kept, n_seen = read_sentence(ids, position, task.keep, work.words, work.random)
+        rows_of(work.words, n_kept, n_hot, task.private, work.padded, work.rows)
+        if all_words is not None:
+            pairs, more = _train_by_softmax(task, work, n_kept, lr)
+            loss += more
+        else:
+            pairs = _train_by_logistic(task, work, n_kept, lr)
         n_tokens += n_seen
-        for center in range(n_kept):
-            n_contexts = read_window(
-                sentence, n_kept, center, window, fixed_window, contexts, state
-            )
-            if n_contexts == 0:
-                continue
-            n_outputs = draw_outputs(sentence[center], negatives, negative, outputs, state)
-            gather_rows(syn0, contexts, n_contexts, x)
-            gather_rows(syn1neg, outputs, n_outputs, y)
-            gradient_step(x, n_contexts, y, n_outputs, lr, dx, dy)
-            add_to_rows(syn0, contexts, n_contexts, dx)
-            add_to_rows(syn1neg, outputs, n_outputs, dy)
-            n_pairs += n_contexts
-    return n_tokens, n_pairs
+        n_pairs += pairs
+        work.since_merge[0] += n_kept
+        if work.since_merge[0] >= task.merge_every:
+            work.since_merge[0] = 0
+            merge_hot_rows(task.syn0, task.bases[0], task.weights[0], task.private)
+            merge_hot_rows(task.syn1, task.bases[1], task.weights[1], task.private)
+    return n_tokens, n_pairs, loss
 
 
-@njit(cache=True, nogil=True, fastmath=FAST_MATH)
-def train_cbow(
-    ids, syn0, syn1neg, keep, negatives, lr, window, fixed_window, negative, max_sentence, seed
-):
-    """CBOW with negative sampling: the mean of the context rows predicts the center.
+@njit(**INNER)
+def _train_by_logistic(task, work, n_kept, lr):
+    """Train on a sentence with negative sampling or Huffman paths; returns the number of pairs.
+
+    Outputs are set one center ahead, so that their rows are on the way before they are needed.
+    """
+    # Fields of a tuple cost time wherever they are read, so they are read once.
+    rows, in_rows, out_rows, signs = work.rows, work.in_rows, work.out_rows, work.signs
+    low, high, tiles, half, random = work.low, work.high, work.tiles, work.half, work.random
+    syn0, syn1, mean, dense, length = work.syn0, work.syn1, work.mean, work.dense, work.length
+    lanes, drawn, cursor, padded = work.lanes, work.drawn, work.cursor, work.padded
+    n_hot, private, tile = task.bases.shape[1], task.private, task.tile
+    window, fixed_window = task.window, task.fixed_window
+    sampling, cbow = task.loss == NEGATIVE_SAMPLING, task.model == CBOW
+    shared = 2 * window if cbow else task.shared
+    n_pairs = 0
+    for ahead in range(n_kept + 1):
+        if ahead < n_kept:
+            n_inputs = lay_window(ahead, n_kept, window, fixed_window, low, high, random)
+            first = (ahead & 1) * half
+            if sampling:
+                n_steps = (n_inputs + shared - 1) // shared
+                draw_outputs(
+                    rows[ahead], n_steps, task.spread, task.negative, task.negatives, n_hot,
+                    private, padded, work.random_negatives, drawn, cursor, lanes, first, tiles[0] * WIDTH,
+                    out_rows, signs, syn1, length,
+                )  # fmt: skip
+            elif n_inputs > 0:
+                word = work.words[ahead]
+                tiles[ahead & 1] = set_path(
+                    task.path_starts[word], task.path_starts[word + 1], task.path_nodes,
+                    task.path_signs, n_hot, private, padded, len(tile), first, out_rows, signs,
+                    syn1, length,
+                )  # fmt: skip
+            if ahead + window < n_kept:
+                prefetch(syn0, rows[ahead + window], length)
+        if ahead == 0:
+            continue
+        center = ahead - 1
+        start, stop = low[center & 1], high[center & 1]
+        first, n_tiles = (center & 1) * half, tiles[center & 1]
+        if cbow:
+            n_pairs += _predict_from_mean(
+                rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs,
+                first, n_tiles, tile, length, lr, work.products, work.losses,
+            )  # fmt: skip
+        else:
+            n_pairs += _predict_from_each(
+                rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs,
+                first, n_tiles * WIDTH if sampling else 0, n_tiles, tile, length, lr,
+                work.products, work.losses,
+            )  # fmt: skip
+    return n_pairs
+
+
+@njit(**INLINE)
+def _predict_from_each(
+    rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs, first,
+    n_lanes, n_tiles, tile, length, lr, products, losses,
+):  # fmt: skip
+    """Skip-gram: each context word predicts the center; returns the number of pairs.
+
+    At most ``shared`` of them at a time; the outputs of the next are ``n_lanes`` on.
+    """
+    n_pairs = stop - start
+    while start < stop:
+        n_inputs = min(shared, stop - start)
+        neighbors(rows, center, start, n_inputs, in_rows)
+        logistic_step(
+            syn0, in_rows, n_inputs, dense, syn1, out_rows, signs, first, n_tiles, tile, length,
+            lr, products, losses,
+        )  # fmt: skip
+        start += n_inputs
+        first += n_lanes
+    return n_pairs
+
+
+@njit(**INLINE)
+def _predict_from_mean(
+    rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs, first, n_tiles,
+    tile, length, lr, products, losses,
+):  # fmt: skip
+    """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
     Each context row takes the full, undivided change of the mean, as in word2vec.c.
     """
-    dim = syn0.shape[1]
-    state = np.full(1, seed, dtype=np.uint64)
-    sentence = np.empty(max_sentence, dtype=np.int32)
-    contexts = np.empty(2 * window, dtype=np.int32)
-    outputs = np.empty(1 + negative, dtype=np.int32)
-    x = np.empty((1, dim), dtype=np.float32)
-    y = np.empty((1 + negative, dim), dtype=np.float32)
-    dx = np.empty((1, dim), dtype=np.float32)
-    dy = np.empty((1 + negative, dim), dtype=np.float32)
-    position = 0
-    n_tokens = 0
+    n_inputs = stop - start
+    if n_inputs == 0:
+        return 0
+    neighbors(rows, center, start, n_inputs, in_rows)
+    mean_of_rows(syn0, in_rows, n_inputs, mean, length)
+    logistic_step(
+        mean, MEAN_ROW, 1, dense, syn1, out_rows, signs, first, n_tiles, tile, length, lr,
+        products, losses,
+    )  # fmt: skip
+    add_difference(syn0, in_rows, n_inputs, mean, dense, length)
+    return 1
+
+
+@njit(**KERNEL)
+def _train_by_softmax(task, work, n_kept, lr):
+    """Train on a sentence with the full softmax; returns the number of pairs, and their loss."""
     n_pairs = 0
-    while position < len(ids):
-        position, n_kept, n_seen = read_sentence(ids, position, keep, sentence, state)
-        n_tokens += n_seen
-        for center in range(n_kept):
-            n_contexts = read_window(
-                sentence, n_kept, center, window, fixed_window, contexts, state
-            )
-            if n_contexts == 0:
-                continue
-            n_outputs = draw_outputs(sentence[center], negatives, negative, outputs, state)
-            mean_of_rows(syn0, contexts, n_contexts, x)
-            gather_rows(syn1neg, outputs, n_outputs, y)
-            gradient_step(x, 1, y, n_outputs, lr, dx, dy)
-            add_to_each_row(syn0, contexts, n_contexts, dx)
-            add_to_rows(syn1neg, outputs, n_outputs, dy)
+    loss = 0.0
+    for center in range(n_kept):
+        n_inputs = lay_window(
+            center, n_kept, task.window, task.fixed_window, work.low, work.high, work.random
+        )
+        if n_inputs == 0:
+            continue
+        neighbors(work.rows, center, work.low[center & 1], n_inputs, work.in_rows)
+        lane = work.lanes[work.words[center]]
+        if task.model == CBOW:
+            mean_of_rows(work.syn0, work.in_rows, n_inputs, work.mean, work.length)
+            loss += softmax_step(
+                work.mean, MEAN_ROW, 1, work.dense, work.syn1, work.out_rows, work.signs, lane,
+                work.tiles[0], task.tile, work.length, lr, work.products,
+            )  # fmt: skip
+            add_difference(work.syn0, work.in_rows, n_inputs, work.mean, work.dense, work.length)
             n_pairs += 1
-    return n_tokens, n_pairs
-
-
-@njit(cache=True, nogil=True)
-def read_sentence(ids, position, keep, sentence, state):
-    """Read up to the end of a sentence, dropping frequent words at random.
-
-    A sentence of more words than ``sentence`` holds is cut there. *In place:* ``sentence`` and
-    ``state``. Returns (position after it, words kept, words seen).
-    """
-    n_kept = 0
-    n_seen = 0
-    while position < len(ids) and n_seen < len(sentence):
-        word = ids[position]
-        position += 1
-        if word == SENTENCE_END:
-            break
-        n_seen += 1
-        if low_half(next_random(state)) <= keep[word]:
-            sentence[n_kept] = word
-            n_kept += 1
-    return position, n_kept, n_seen
-
-
-@njit(cache=True, nogil=True)
-def read_window(sentence, n_kept, center, window, fixed_window, contexts, state):
-    """Collect the neighbours of a center; *in place:* ``contexts``, ``state``. Returns how many.
-
-    The half-width is drawn from 1..window, so that near words count more (Mikolov et al. 2013a,
-    arXiv:1301.3781, section 3.2).
-    """
-    width = window
-    if not fixed_window:
-        width = 1 + high_below(next_random(state), window)
-    n_contexts = 0
-    for neighbor in range(max(center - width, 0), min(center + width + 1, n_kept)):
-        if neighbor != center:
-            contexts[n_contexts] = sentence[neighbor]
-            n_contexts += 1
-    return n_contexts
-
-
-@njit(cache=True, nogil=True)
-def draw_outputs(center, negatives, negative, outputs, state):
-    """The center, then negatives; *in place:* ``outputs``, ``state``. Returns how many.
-
-    A negative that is the center itself is left out, as in word2vec.c.
-    """
-    outputs[0] = center
-    n_outputs = 1
-    for _ in range(negative):
-        bits = next_random(state)
-        sampled = high_below(bits, len(negatives))
-        if low_half(bits) > negatives[sampled, 0]:
-            sampled = np.int64(negatives[sampled, 1])
-        if sampled != center:
-            outputs[n_outputs] = sampled
-            n_outputs += 1
-    return n_outputs
+        else:
+            loss += softmax_step(
+                work.syn0, work.in_rows, n_inputs, work.dense, work.syn1, work.out_rows,
+                work.signs, lane, work.tiles[0], task.tile, work.length, lr, work.products,
+            )  # fmt: skip
+            n_pairs += n_inputs
+    return n_pairs, loss

@@ -1,0 +1,32 @@
+"""The arithmetic of a step, by vector instructions or by plain loops: whichever `host` chooses."""
+
+from .host import chosen
+
+if chosen() == "portable":
+    from . import portable as chosen_backend
+else:
+    from . import vector as chosen_backend
+
+WIDTH = chosen_backend.WIDTH
+MAX_TILE = chosen_backend.MAX_TILE
+multiply = chosen_backend.multiply
+logistic = chosen_backend.logistic
+update = chosen_backend.update
+update_inputs = chosen_backend.update_inputs
+update_outputs = chosen_backend.update_outputs
+exponentials = chosen_backend.exponentials
+mean_of_rows = chosen_backend.mean_of_rows
+add_difference = chosen_backend.add_difference
+prefetch = chosen_backend.prefetch
+new_losses = chosen_backend.new_losses
+take_losses = chosen_backend.take_losses
+
+
+def tile_for(n_outputs):
+    """A tile for that many outputs: as wide as leaves the fewest lanes idle.
+
+    Returns
+    -------
+    tuple   of zeros; its length, 1 to MAX_TILE, is what counts
+    """
+    return (0,) * min(range(MAX_TILE, 0, -1), key=lambda size: -(-n_outputs // size) * size)

@@ -1,0 +1,59 @@
+"""Which instructions the kernels use: vectors as wide as the processor's, or plain loops.
+
+The environment variable ``W2V_KERNELS`` decides: ``simd`` (the default) takes the width that Numba
+compiles for, ``simd4``, ``simd8`` and ``simd16`` that many floats, and ``portable`` plain loops.
+"""
+
+import os
+
+import llvmlite.binding as llvm
+from numba.core import config
+from numba.core.registry import cpu_target
+
+WIDTHS = {"zmm": 16, "ymm": 8}
+"""Names of x86 registers and how many floats they hold; all others have four."""
+
+VARIABLE = "W2V_KERNELS"
+CHOICES = ("simd", "simd4", "simd8", "simd16", "portable")
+
+PROBE = """
+define void @probe(ptr %p) {
+  %x = load <16 x float>, ptr %p, align 4
+  %y = fadd <16 x float> %x, %x
+  store <16 x float> %y, ptr %p, align 4
+  ret void
+}
+"""
+
+
+def chosen():
+    """The user's choice; one that is not known counts as the default."""
+    choice = os.environ.get(VARIABLE, "simd")
+    if config.DISABLE_JIT:
+        return "portable"
+    return choice if choice in CHOICES else "simd"
+
+
+def vector_width():
+    """How many floats a vector is to have, 4, 8 or 16."""
+    digits = chosen().removeprefix("simd")
+    return int(digits) if digits.isdigit() else _natural_width()
+
+
+def _natural_width():
+    """What LLVM does with 16 floats, for the processor and the features that Numba compiles for.
+
+    A user who names a processor (NUMBA_CPU_NAME) wants what that processor has; Numba gives LLVM
+    the features of this machine beside it.
+    """
+    name = config.CPU_NAME or llvm.get_host_cpu_name()
+    features = cpu_target.target_context.codegen()._get_host_cpu_features()
+    width = _width_for(name, features)
+    return width if config.CPU_NAME is None else min(width, _width_for(name, "-prefer-256-bit"))
+
+
+def _width_for(name, features):
+    target = llvm.Target.from_default_triple()
+    machine = target.create_target_machine(cpu=name, features=features)
+    assembly = machine.emit_assembly(llvm.parse_assembly(PROBE))
+    return max((width for register, width in WIDTHS.items() if register in assembly), default=4)

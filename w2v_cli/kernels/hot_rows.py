@@ -1,0 +1,30 @@
+"""Copies of the hottest rows for each thread.
+
+A few hundred words are in nearly every window. If all threads wrote their rows, these would travel
+between the cores all the time. So each thread trains on rows of its own for them, which stand
+behind the shared rows of the same matrices, and now and then the changes are added up, each with
+a weight: see `objective.merge_weights`.
+
+Source: Vuurens, Eickhoff, de Vries 2016, "Efficient Parallel Learning of Word2Vec",
+arXiv:1606.07822, which caches the rows of frequent terms for each thread.
+"""
+
+from numba import njit
+
+from .options import KERNEL
+
+
+@njit(**KERNEL)
+def merge_hot_rows(matrix, base, weights, private):
+    """Add what this thread changed in its copies to the shared rows, and copy those anew.
+
+    Row i of ``base`` is what copy i was when it was made, as the difference is what counts.
+    *In place:* ``matrix`` and ``base``.
+    """
+    for row in range(len(base)):
+        own = private + row
+        for d in range(matrix.shape[1]):
+            shared = matrix[row, d] + weights[row] * (matrix[own, d] - base[row, d])
+            matrix[row, d] = shared
+            matrix[own, d] = shared
+            base[row, d] = shared

@@ -1,0 +1,107 @@
+"""What a center is predicted against: itself and negatives, its Huffman path, or all words."""
+
+import numpy as np
+from numba import njit
+
+from .backend import WIDTH, prefetch
+from .options import INLINE, INNER
+from .random import high_below, low_half, next_random
+from .sentences import row_of
+
+
+@njit(**INLINE)
+def draw_outputs(
+    center_row, n_steps, spread, negative, negatives, n_hot, private, padded, random, drawn, cursor,
+    lanes, first, n_lanes, out_rows, signs, syn1, length,
+):  # fmt: skip
+    """Set the outputs of each step of a center: itself and negatives.
+
+    ``cursor`` holds the place in ``drawn`` of the negatives in use, and how many steps had them;
+    after ``spread`` steps come the next. *In place:* ``cursor``, ``out_rows`` and ``signs`` from
+    ``first`` on, ``n_lanes`` a step, ``drawn`` and ``random``.
+    """
+    for step in range(n_steps):
+        if cursor[1] == spread:
+            cursor[0] += negative
+            cursor[1] = 0
+        if cursor[0] == len(drawn):
+            draw_negatives(negatives, n_hot, private, padded, random, drawn)
+            cursor[0] = 0
+        fresh = cursor[1] == 0
+        cursor[1] += 1
+        _set_outputs(
+            center_row, negative, drawn, cursor[0], fresh, lanes, first + step * n_lanes, out_rows,
+            signs, syn1, length,
+        )  # fmt: skip
+
+
+@njit(**INNER)
+def draw_negatives(negatives, n_hot, private, padded, random, drawn):
+    """Draw words by an alias table; *in place:* ``drawn`` gets their rows, and ``random``.
+
+    Many at a time: the table does not fit the nearest cache, and so their latencies overlap.
+    """
+    for i in range(len(drawn)):
+        bits = next_random(random)
+        column = high_below(bits, len(negatives))
+        accept = negatives[column, 0]
+        alias = np.int64(negatives[column, 1])
+        word = alias if low_half(bits) > accept else column
+        drawn[i] = row_of(word, n_hot, private, padded)
+
+
+@njit(**INLINE)
+def _set_outputs(
+    center_row, negative, drawn, cursor, fresh, lanes, first, out_rows, signs, syn1, length
+):  # fmt: skip
+    """Set outputs to a center and negatives; *in place:* ``out_rows``, ``signs``.
+
+    Negatives that are not ``fresh`` are near already.
+    A negative that is the center itself has no effect, as in word2vec.c.
+    """
+    out_rows[first] = center_row
+    signs[first] = 1
+    prefetch(syn1, center_row, length)
+    for k in range(1 + negative, len(lanes)):
+        out_rows[first + lanes[k]] = center_row
+    for k in range(1, 1 + negative):
+        row = drawn[cursor + k - 1]
+        out_rows[first + lanes[k]] = row
+        signs[first + lanes[k]] = 0 if row == center_row else -1
+        if fresh:
+            prefetch(syn1, row, length)
+
+
+@njit(**INLINE)
+def set_path(
+    start, stop, nodes, node_signs, n_hot, private, padded, width, first, out_rows, signs, syn1,
+    length,
+):  # fmt: skip
+    """Set outputs to steps ``start`` to ``stop`` - 1 of all Huffman paths; returns how many tiles.
+
+    The last tile, which may be the first, is filled up with outputs that have no effect.
+    *In place:* ``out_rows``, ``signs``.
+    """
+    n_tiles = max((stop - start + width - 1) // width, 1)
+    row = np.int64(0)
+    for tile in range(n_tiles):
+        for lane in range(width):
+            place = first + tile * WIDTH + lane
+            sign = np.float32(0)
+            if start < stop:
+                row = row_of(np.int64(nodes[start]), n_hot, private, padded)
+                sign = np.float32(node_signs[start])
+                prefetch(syn1, row, length)
+                start += 1
+            out_rows[place] = row
+            signs[place] = sign
+    return n_tiles
+
+
+@njit(**INNER)
+def set_all_words(n_words, lanes, n_hot, private, padded, out_rows, signs):
+    """Let the outputs be all words, for all centers; *in place:* ``out_rows``, ``signs``."""
+    for k in range(len(lanes)):
+        word = k if k < n_words else 0
+        out_rows[lanes[k]] = row_of(word, n_hot, private, padded)
+        signs[lanes[k]] = -1 if k < n_words else 0

@@ -1,0 +1,149 @@
+"""What `vector` computes, as plain loops: its readable twin, and the oracle of its tests.
+
+Numba compiles these for any processor; with ``NUMBA_DISABLE_JIT=1`` they run as Python. For the
+names of the arguments see `step`.
+"""
+
+import numpy as np
+from numba import njit
+
+from .options import FAST_MATH, KERNEL
+
+WIDTH = 8
+MAX_TILE = 6
+
+ONE = np.float32(1)
+LARGEST_LOGIT = np.float32(80)
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def multiply(
+    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products
+):
+    """The logits X Y^T; *in place:* ``products``, and ``dense`` gets a copy of X."""
+    n_lanes = n_tiles * WIDTH
+    for i in range(n_inputs):
+        for d in range(length):
+            dense[i * length + d] = inputs[in_rows[i] + d]
+        for lane in range(n_lanes):
+            products[i * n_lanes + lane] = 0
+            if lane % WIDTH < len(tile):
+                for d in range(length):
+                    y = outputs[out_rows[first + lane] + d]
+                    products[i * n_lanes + lane] += dense[i * length + d] * y
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def logistic(products, n_inputs, n_tiles, signs, first, lr, losses):
+    """Turn logits into G = lr * (label - sigma(logit)); an idle lane has G = 0 and no loss.
+
+    *In place:* ``products``; ``losses`` grows by the negative log-likelihood. Logits beyond
+    +-LARGEST_LOGIT count as that.
+    """
+    n_lanes = n_tiles * WIDTH
+    for i in range(n_inputs):
+        for lane in range(n_lanes):
+            sign = signs[first + lane]
+            here = i * n_lanes + lane
+            logit = sign * products[here]
+            if logit > LARGEST_LOGIT:
+                logit = LARGEST_LOGIT
+            if logit < -LARGEST_LOGIT:
+                logit = -LARGEST_LOGIT
+            likelihood = ONE / (ONE + np.exp(-logit))
+            products[here] = lr * sign * (ONE - likelihood)
+            if sign != 0:
+                losses[0] -= np.log(np.float64(likelihood))
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def update(
+    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
+):
+    """X += G Y and Y += G^T X_before; *in place:* their rows.
+
+    A row may stand in several places of a tile, but not in two tiles.
+    """
+    update_inputs(
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
+    )
+    update_outputs(
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
+    )
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def update_inputs(
+    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
+):
+    """The first half of `update`, X += G Y; the outputs' rows may stand anywhere."""
+    n_lanes = n_tiles * WIDTH
+    for lane in range(n_lanes):
+        if lane % WIDTH < len(tile):
+            for i in range(n_inputs):
+                for d in range(length):
+                    y = outputs[out_rows[first + lane] + d]
+                    inputs[in_rows[i] + d] += errors[i * n_lanes + lane] * y
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def update_outputs(
+    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
+):
+    """The second half of `update`, Y += G^T X_before, which ``dense`` holds."""
+    n_lanes = n_tiles * WIDTH
+    for lane in range(n_lanes):
+        if lane % WIDTH < len(tile):
+            for i in range(n_inputs):
+                for d in range(length):
+                    x = dense[i * length + d]
+                    outputs[out_rows[first + lane] + d] += errors[i * n_lanes + lane] * x
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def exponentials(products, start, n_lanes, signs, top):
+    """Turn logits into exp(logit - top), 0 in idle lanes, and return their sum (float32)."""
+    total = np.float32(0)
+    for lane in range(n_lanes):
+        value = np.float32(0)
+        if signs[lane] != 0:
+            value = np.exp(max(products[start + lane] - top, -LARGEST_LOGIT))
+        products[start + lane] = value
+        total += value
+    return total
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def mean_of_rows(matrix, rows, n_rows, mean, length):
+    """The mean of some rows of a flat matrix; *in place:* ``mean``."""
+    share = ONE / np.float32(n_rows)
+    for d in range(length):
+        mean[d] = 0
+    for i in range(n_rows):
+        for d in range(length):
+            mean[d] += share * matrix[rows[i] + d]
+
+
+@njit(**KERNEL)
+def add_difference(matrix, rows, n_rows, after, before, length):
+    """Add after - before to each of some rows of a flat matrix; *in place:* ``matrix``."""
+    for i in range(n_rows):
+        for d in range(length):
+            matrix[rows[i] + d] += after[d] - before[d]
+
+
+@njit(**KERNEL)
+def prefetch(matrix, row, length):
+    """Nothing: a row that is wanted soon is fetched when it is wanted."""
+
+
+def new_losses():
+    """An array in which `logistic` adds up losses."""
+    return np.zeros(1, dtype=np.float64)
+
+
+def take_losses(losses):
+    """The sum of losses since the last call, float64; *in place:* ``losses``."""
+    loss = float(losses[0])
+    losses[0] = 0
+    return loss

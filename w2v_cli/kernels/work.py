@@ -1,0 +1,116 @@
+"""The memory that a chunk is trained in."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .backend import WIDTH, new_losses
+from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
+
+LONGEST_PATH = 96
+"""Above the depth of any Huffman tree whose counts add up to less than 2**63."""
+DRAWS = 256
+LINE_FLOATS = 16
+
+
+class Work(NamedTuple):
+    """Arrays to work in, and sizes that follow from the task.
+
+    Two centers are in hand at a time, the one to train and the one after: number i uses half
+    i % 2 of ``low``, ``high``, ``tiles``, ``out_rows`` and ``signs``.
+
+    Attributes
+    ----------
+    syn0, syn1 : float32, flat        the matrices of the task
+    padded, length : int64            floats in a row; the dim rounded up to whole vectors
+    random, random_negatives : uint64, (1,)      states of two streams of random numbers
+    words, rows : int64, (max_sentence,)         what is left of a sentence: ids, starts of rows
+    low, high : int64, (2,)           windows: first and last place in the sentence
+    in_rows : int64, (2 * window,)
+    tiles : int64, (2,)               how many tiles the outputs of a step take
+    out_rows : int64, signs : float32, (2 * half,)
+    half : int64
+    lanes : int64                     lane of each output; those beyond the last are idle
+    drawn : int64                     rows of negatives that were drawn ahead
+    cursor : int64, (2,)              the first of those in use, and how many steps used them
+    since_merge : int64, (1,)         words kept since hot rows were merged
+    dense, mean, products : float32   see `step`
+    losses                            see `backend.new_losses`
+    """
+
+    syn0: np.ndarray
+    syn1: np.ndarray
+    padded: int
+    length: int
+    random: np.ndarray
+    random_negatives: np.ndarray
+    words: np.ndarray
+    rows: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    in_rows: np.ndarray
+    tiles: np.ndarray
+    out_rows: np.ndarray
+    signs: np.ndarray
+    half: int
+    lanes: np.ndarray
+    drawn: np.ndarray
+    cursor: np.ndarray
+    since_merge: np.ndarray
+    dense: np.ndarray
+    mean: np.ndarray
+    products: np.ndarray
+    losses: np.ndarray
+
+
+def new_work(task):
+    """Memory for any chunk of a task."""
+    width = len(task.tile)
+    n_outputs, n_steps = _most_outputs(task)
+    n_tiles = -(-n_outputs // width)
+    half = n_steps * n_tiles * WIDTH
+    number = np.arange(n_tiles * width)
+    length = -(-task.dim // WIDTH) * WIDTH
+    n_drawn = DRAWS * task.negative
+    most_inputs = 2 * task.window
+    return Work(
+        syn0=task.syn0.reshape(-1),
+        syn1=task.syn1.reshape(-1),
+        padded=task.syn0.shape[1],
+        length=length,
+        random=np.zeros(1, dtype=np.uint64),
+        random_negatives=np.zeros(1, dtype=np.uint64),
+        words=np.zeros(task.max_sentence, dtype=np.int64),
+        rows=np.zeros(task.max_sentence, dtype=np.int64),
+        low=np.zeros(2, dtype=np.int64),
+        high=np.zeros(2, dtype=np.int64),
+        in_rows=np.zeros(most_inputs, dtype=np.int64),
+        tiles=np.full(2, n_tiles, dtype=np.int64),
+        out_rows=np.zeros(2 * half, dtype=np.int64),
+        signs=np.zeros(2 * half, dtype=np.float32),
+        half=half,
+        lanes=number // width * WIDTH + number % width,
+        drawn=np.zeros(n_drawn, dtype=np.int64),
+        cursor=np.zeros(2, dtype=np.int64),
+        since_merge=np.zeros(1, dtype=np.int64),
+        dense=_aligned(most_inputs * length),
+        mean=_aligned(length),
+        products=_aligned(most_inputs * n_tiles * WIDTH),
+        losses=new_losses(),
+    )
+
+
+def _most_outputs(task):
+    """How many outputs a step has at most, and how many steps a center."""
+    if task.loss == FULL_SOFTMAX:
+        return len(task.keep), 1
+    if task.loss == HIERARCHICAL_SOFTMAX:
+        return LONGEST_PATH, 1
+    return 1 + task.negative, -(-2 * task.window // task.shared)
+
+
+def _aligned(n_floats):
+    """A flat float32 array of zeros that starts at a cache line."""
+    floats = np.zeros(n_floats + LINE_FLOATS, dtype=np.float32)
+    first = -(floats.ctypes.data // floats.itemsize) % LINE_FLOATS
+    return floats[first : first + n_floats]
