@@ -380,24 +380,27 @@ def _emit_updates(
 
             def one_input(i, changes):
                 start = builder.add(builder.mul(i, stride), lanes)
-                some = [
-                    _splat(builder, _item(builder, errors, builder.add(start, INDEX(k))))
-                    for k in range(tile)
-                ]
+                changes = list(changes)
+                row = builder.add(_item(builder, in_rows, i), d)
+                x = _load(builder, dense, builder.add(builder.mul(i, length), d))
+                new_x, more = _load(builder, inputs, row), _constant(0)
+                for k in range(tile):
+                    # One by one: all errors at once would not leave enough registers.
+                    error = _splat(builder, _item(builder, errors, builder.add(start, INDEX(k))))
+                    # Two sums, so that not every addition has to wait for the one before.
+                    if change_inputs and k % 2:
+                        new_x = _multiply_add(builder, error, y[k], new_x)
+                    elif change_inputs and k:
+                        more = _multiply_add(builder, error, y[k], more)
+                    elif change_inputs:
+                        more = builder.fmul(error, y[k])
+                    if change_outputs:
+                        changes[k] = _multiply_add(builder, error, x, changes[k])
                 if change_inputs:
-                    row = builder.add(_item(builder, in_rows, i), d)
-                    change = _dot(builder, some, y, _load(builder, inputs, row))
-                if change_outputs:
-                    x = _load(builder, dense, builder.add(builder.mul(i, length), d))
-                    changes = [
-                        _multiply_add(builder, error, x, change_of_y)
-                        for error, change_of_y in zip(some, changes, strict=True)
-                    ]
-                if change_inputs:
-                    _store(builder, change, inputs, row)
+                    _store(builder, builder.fadd(new_x, more), inputs, row)
                 return changes
 
-            zeros = [_constant(0)] * tile if change_outputs else []
+            zeros = [_constant(0)] * (tile if change_outputs else 0)
             changes = _loop(builder, n_inputs, 1, zeros, one_input)
             for column, change in zip(columns, changes, strict=change_outputs):
                 # Read again: the same row may stand in two places of a tile.
@@ -410,17 +413,6 @@ def _emit_updates(
         return []
 
     _loop(builder, n_tiles, 1, [], one_tile)
-
-
-def _dot(builder, a, b, start):
-    """start + sum of a[k] * b[k]: two sums, so that not every addition waits for the last one."""
-    other = builder.fmul(a[0], b[0])
-    for k in range(1, len(a)):
-        if k % 2:
-            start = _multiply_add(builder, a[k], b[k], start)
-        else:
-            other = _multiply_add(builder, a[k], b[k], other)
-    return builder.fadd(start, other)
 
 
 @intrinsic
