@@ -8,6 +8,7 @@ import numpy as np
 SENTENCE_END = -1
 LARGEST_LOGIT = 80
 MASK = 2**64 - 1
+POOL_STEPS = 256
 
 
 class SplitMix64:
@@ -45,7 +46,7 @@ def softmax(logits, center):
 def train(ids, syn0, syn1, *, model, loss, lr, shared, seed, **options):
     """Train in place on one chunk; returns (tokens seen, pairs trained, sum of their losses)."""
     random = SplitMix64(seed)
-    negatives = shared_negatives(SplitMix64(random.next()), **options)
+    negatives = pooled_negatives(SplitMix64(random.next()), **options)
     n_tokens = n_pairs = total = 0
     for sentence in split_sentences(ids, options["max_sentence"]):
         n_tokens += len(sentence)
@@ -108,12 +109,22 @@ def outputs(loss, center, negatives, keep, paths, **_):
     return rows, lambda logits: logistic(logits, signs)
 
 
-def shared_negatives(random, alias_table, negative, spread, **_):
-    """The negatives of each step, for ever; ``spread`` successive steps have the same."""
+def pooled_negatives(random, alias_table, negative, uses, **_):
+    """The negatives of each step, for ever: from a pool that is used again in another order."""
     while True:
-        words = [draw(alias_table, random) for _ in range(negative)]
-        for _ in range(spread):
-            yield words
+        pool = [draw(alias_table, random) for _ in range(POOL_STEPS * negative)]
+        for use in range(uses):
+            if use:
+                shuffle(pool, random)
+            for start in range(0, len(pool), negative):
+                yield pool[start : start + negative]
+
+
+def shuffle(items, random):
+    """Fisher and Yates, from the last item to the first (Durstenfeld 1964)."""
+    for i in range(len(items) - 1, 0, -1):
+        other = ((random.next() >> 32) * (i + 1)) >> 32
+        items[i], items[other] = items[other], items[i]
 
 
 def draw(table, random):

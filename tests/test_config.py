@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from w2v_cli.config import DEFAULT_SHARE_NEGATIVES, DEFAULTS, RANGES, TextConfig, TrainConfig
+from w2v_cli.config import DEFAULTS, RANGES, TextConfig, TrainConfig
 from w2v_cli.errors import ConfigError
 
 
@@ -18,7 +18,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "fixed_window": False,
         "negative": 5,
         "ns_exponent": 0.75,
-        "share_negatives": None,
+        "share_negatives": 8,
         "sample": 1e-3,
         "epochs": 5,
         "lr": None,
@@ -33,13 +33,6 @@ def test_learning_rate_of_each_model():
     assert TrainConfig().start_lr == 0.025
     assert TrainConfig(model="cbow").start_lr == 0.05
     assert TrainConfig(model="cbow", lr=0.1).start_lr == 0.1
-
-
-def test_sharing_of_negatives_of_each_model():
-    for model, default in DEFAULT_SHARE_NEGATIVES.items():
-        assert TrainConfig(model=model).sharing_centers == default
-        assert TrainConfig(model=model, share_negatives=0).sharing_centers == 0
-    assert TrainConfig().settled()["share_negatives"] == DEFAULT_SHARE_NEGATIVES["skipgram"]
 
 
 def config_with(name, value):

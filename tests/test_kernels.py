@@ -30,7 +30,7 @@ OPTIONS = {
     "fixed_window": False,
     "negative": NEGATIVE,
     "shared": 200,
-    "spread": 1,
+    "uses": 1,
     "max_sentence": 1000,
 }
 MODELS = list(MODEL_NUMBERS)
@@ -173,10 +173,10 @@ def test_options(model, loss, options):
 
 @every_model
 @pytest.mark.parametrize("negative", [1, 5, 20, 64])
-@pytest.mark.parametrize(("shared", "spread"), [(1, 1), (3, 1), (200, 1), (200, 2), (2, 5)])
-def test_negatives_and_who_shares_them(model, negative, shared, spread):
+@pytest.mark.parametrize(("shared", "uses"), [(1, 1), (3, 1), (200, 1), (200, 2), (2, 5)])
+def test_negatives_and_who_shares_them(model, negative, shared, uses):
     # Among so many words these steps draw no word twice.
-    options = {"negative": negative, "shared": shared, "spread": spread}
+    options = {"negative": negative, "shared": shared, "uses": uses}
     example = Example(model=model, window=4, n_words=100_000, **options)
     example.check([0, 1, 2, 3, 4, SENTENCE_END, 5, 6, 7], seed=2)
 
@@ -196,10 +196,12 @@ def test_seeds(model, loss, seed):
 
 
 @every_model
-@pytest.mark.parametrize(("shared", "spread"), [(1, 1), (1, 2), (2, 3), (200, 1), (200, 1000)])
-def test_negatives_are_drawn_again_and_again(model, shared, spread):
+@pytest.mark.parametrize(
+    ("shared", "uses"), [(1, 1), (1, 2), (2, 3), (200, 1), (200, 2), (200, 1000)]
+)
+def test_negatives_are_drawn_again_and_again(model, shared, uses):
     """More steps than negatives are drawn ahead, over several sentences and chunks."""
-    options = {"shared": shared, "spread": spread, "window": 3, "sample": 0}
+    options = {"shared": shared, "uses": uses, "window": 3, "sample": 0}
     example = Example(model=model, dim=3, negative=1, **options)
     for seed in range(2):
         example.check(random_chunk(seed, n_sentences=25), lr=0.02, seed=seed)

@@ -73,9 +73,9 @@ def test_a_loss_gets_the_tables_that_it_needs_and_no_others(loss, used):
 
 def test_no_two_pairs_share_negatives_if_none_is_wanted():
     (task,) = tasks_for(share_negatives=0, window=4)
-    assert (task.shared, task.spread) == (1, 1)
+    assert (task.shared, task.uses) == (1, 1)
     (task,) = tasks_for(share_negatives=3, window=4)
-    assert (task.shared, task.spread) == (8, 3)
+    assert (task.shared, task.uses) == (8, 3)
 
 
 def test_the_loss_of_a_model_that_knows_nothing():

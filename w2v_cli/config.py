@@ -1,7 +1,7 @@
 """Every training option: its name, default and range. The only copy of each."""
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 from .errors import ConfigError
 
@@ -9,8 +9,6 @@ MODELS = ("skipgram", "cbow")
 LOSSES = ("ns", "hs", "softmax")
 DIGITS = ("keep", "zero")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
-DEFAULT_SHARE_NEGATIVES = {"skipgram": 2, "cbow": 1}
-"""Skip-gram has many pairs a center; CBOW, with one, would feel it (benchmarks/NOTES.md)."""
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
 
@@ -46,8 +44,8 @@ class TrainConfig:
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
-    share_negatives : int or None   successive centers that share negatives; 0: each pair
-                           is trained by itself; None means the model's own default
+    share_negatives : int  how often a negative that is drawn is used, each time for another center;
+                           0: each pair is trained by itself with negatives of its own
     sample : float         subsampling threshold t, a share of all words; 0 turns it off
     epochs : int           passes over the corpus
     lr : float or None     learning rate at the start; None means the model's own default
@@ -69,7 +67,7 @@ class TrainConfig:
     fixed_window: bool = False
     negative: int = 5
     ns_exponent: float = 0.75
-    share_negatives: "int | None" = None
+    share_negatives: int = 8
     sample: float = 1e-3
     epochs: int = 5
     lr: "float | None" = None
@@ -86,18 +84,6 @@ class TrainConfig:
             value = getattr(self, name)
             if name in RANGES and value is not None:
                 _check_range(name, value, *RANGES[name])
-
-    def settled(self):
-        """All options as a dict, with the defaults of the model where None was given."""
-        chosen = {"lr": self.start_lr, "share_negatives": self.sharing_centers}
-        return {**asdict(self), **chosen}
-
-    @property
-    def sharing_centers(self):
-        """Successive centers that share negatives: ``share_negatives``, or the default."""
-        if self.share_negatives is None:
-            return DEFAULT_SHARE_NEGATIVES[self.model]
-        return self.share_negatives
 
     @property
     def start_lr(self):

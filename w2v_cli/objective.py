@@ -75,8 +75,8 @@ def make_tasks(model, counts, config):
         "window": config.window,
         "fixed_window": config.fixed_window,
         "negative": config.negative,
-        "shared": 2 * config.window if config.sharing_centers else 1,
-        "spread": max(config.sharing_centers, 1),
+        "shared": 2 * config.window if config.share_negatives else 1,
+        "uses": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
     }
     return [

@@ -64,7 +64,7 @@ class Run:
             "peak_memory_bytes": peak_memory_bytes(),
             "seed": self.config.seed,
             "version": __version__,
-            "options": {**asdict(self.text), **self.config.settled()},
+            "options": {**asdict(self.text), **asdict(self.config), "lr": self.config.start_lr},
         }
 
 

@@ -7,7 +7,6 @@ import click
 
 from ..config import (
     DEFAULT_LR,
-    DEFAULT_SHARE_NEGATIVES,
     DEFAULTS,
     LOSSES,
     MODELS,
@@ -66,10 +65,7 @@ def _config_option(*names, field, help, **kwargs):
 @_config_option(
     "--share-negatives",
     field="share_negatives",
-    type=int,
-    help="Successive centers with the same negatives; 0: every pair is trained alone.  [default: "
-    + ", ".join(f"{number} {model}" for model, number in DEFAULT_SHARE_NEGATIVES.items())
-    + "]",
+    help="Use a negative for so many centers; 0: every pair is trained alone, with its own.",
 )
 @_config_option("-t", "--sample", field="sample", help="Subsampling threshold; 0 keeps every word.")
 @_config_option("-e", "--epochs", field="epochs", help="Passes over the corpus.")

@@ -11,28 +11,39 @@ from .sentences import row_of
 
 @njit(**INLINE)
 def draw_outputs(
-    center_row, n_steps, spread, negative, negatives, n_hot, private, padded, random, drawn, cursor,
+    center_row, n_steps, uses, negative, negatives, n_hot, private, padded, random, drawn, cursor,
     lanes, first, n_lanes, out_rows, signs, syn1, length,
 ):  # fmt: skip
     """Set the outputs of each step of a center: itself and negatives.
 
-    ``cursor`` holds the place in ``drawn`` of the negatives in use, and how many steps had them;
-    after ``spread`` steps come the next. *In place:* ``cursor``, ``out_rows`` and ``signs`` from
-    ``first`` on, ``n_lanes`` a step, ``drawn`` and ``random``.
+    They come from a pool of negatives that is drawn at once and used ``uses`` times, each time in
+    a new random order: so few rows stay in a near cache, and no two successive centers have the
+    same. ``cursor`` holds the place in the pool, ``drawn``, and how often it will be used again.
+    *In place:* ``cursor``, ``out_rows`` and ``signs`` from ``first`` on, ``n_lanes`` a step,
+    ``drawn`` and ``random``.
     """
     for step in range(n_steps):
-        if cursor[1] == spread:
-            cursor[0] += negative
-            cursor[1] = 0
         if cursor[0] == len(drawn):
-            draw_negatives(negatives, n_hot, private, padded, random, drawn)
             cursor[0] = 0
-        fresh = cursor[1] == 0
-        cursor[1] += 1
+            if cursor[1] == 0:
+                draw_negatives(negatives, n_hot, private, padded, random, drawn)
+                cursor[1] = uses
+            else:
+                shuffle(drawn, random)
+            cursor[1] -= 1
         _set_outputs(
-            center_row, negative, drawn, cursor[0], fresh, lanes, first + step * n_lanes, out_rows,
-            signs, syn1, length,
+            center_row, negative, drawn, cursor[0], lanes, first + step * n_lanes, out_rows, signs,
+            syn1, length,
         )  # fmt: skip
+        cursor[0] += negative
+
+
+@njit(**INNER)
+def shuffle(drawn, random):
+    """Put an array into random order (Fisher and Yates; Durstenfeld 1964); *in place:* both."""
+    for i in range(len(drawn) - 1, 0, -1):
+        other = high_below(next_random(random), i + 1)
+        drawn[i], drawn[other] = drawn[other], drawn[i]
 
 
 @njit(**INNER)
@@ -52,11 +63,10 @@ def draw_negatives(negatives, n_hot, private, padded, random, drawn):
 
 @njit(**INLINE)
 def _set_outputs(
-    center_row, negative, drawn, cursor, fresh, lanes, first, out_rows, signs, syn1, length
+    center_row, negative, drawn, cursor, lanes, first, out_rows, signs, syn1, length
 ):  # fmt: skip
     """Set outputs to a center and negatives; *in place:* ``out_rows``, ``signs``.
 
-    Negatives that are not ``fresh`` are near already.
     A negative that is the center itself has no effect, as in word2vec.c.
     """
     out_rows[first] = center_row
@@ -68,8 +78,7 @@ def _set_outputs(
         row = drawn[cursor + k - 1]
         out_rows[first + lanes[k]] = row
         signs[first + lanes[k]] = 0 if row == center_row else -1
-        if fresh:
-            prefetch(syn1, row, length)
+        prefetch(syn1, row, length)
 
 
 @njit(**INLINE)

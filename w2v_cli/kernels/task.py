@@ -29,7 +29,7 @@ class Task(NamedTuple):
     fixed_window : bool               always the largest, instead of 1..window at random
     negative : int                    negatives of a step
     shared : int                      inputs in a step, at most, which share outputs
-    spread : int                      successive steps that share negatives
+    uses : int                        how often each negative that is drawn is used
     max_sentence : int                longer ones are cut, in words before subsampling
     """
 
@@ -52,5 +52,5 @@ class Task(NamedTuple):
     fixed_window: bool
     negative: int
     shared: int
-    spread: int
+    uses: int
     max_sentence: int

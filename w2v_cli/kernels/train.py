@@ -89,7 +89,7 @@ def _train_by_logistic(task, work, n_kept, lr):
             if sampling:
                 n_steps = (n_inputs + shared - 1) // shared
                 draw_outputs(
-                    rows[ahead], n_steps, task.spread, task.negative, task.negatives, n_hot,
+                    rows[ahead], n_steps, task.uses, task.negative, task.negatives, n_hot,
                     private, padded, work.random_negatives, drawn, cursor, lanes, first,
                     tiles[0] * WIDTH, out_rows, signs, syn1, length,
                 )  # fmt: skip

@@ -350,69 +350,105 @@ def update_outputs(
     return _emitter(_emit_update_outputs, types.void, arguments)
 
 
-def _emit_update(builder, *arguments):
-    _emit_updates(builder, *arguments, change_inputs=True, change_outputs=True)
-
-
-def _emit_update_inputs(builder, *arguments):
-    _emit_updates(builder, *arguments, change_inputs=True, change_outputs=False)
-
-
-def _emit_update_outputs(builder, *arguments):
-    _emit_updates(builder, *arguments, change_inputs=False, change_outputs=True)
-
-
-def _emit_updates(
+def _emit_update(
     builder, inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length,
-    errors, change_inputs, change_outputs,
+    errors,
 ):  # fmt: skip
-    stride = builder.mul(n_tiles, INDEX(WIDTH))
+    def one_slice(columns, lanes, d):
+        y = [_load(builder, outputs, builder.add(column, d)) for column in columns]
+
+        def one_input(i, changes):
+            row = builder.add(_item(builder, in_rows, i), d)
+            x = _load(builder, dense, builder.add(builder.mul(i, length), d))
+            sums = [_load(builder, inputs, row), None]
+            changes = list(changes)
+            # One error after the other: all at once would not leave enough registers.
+            for k in range(tile):
+                error = _error(builder, errors, i, n_tiles, lanes, k)
+                _add_product(builder, sums, k, error, y[k])
+                changes[k] = _multiply_add(builder, error, x, changes[k])
+            _store(builder, builder.fadd(*sums), inputs, row)
+            return changes
+
+        changes = _loop(builder, n_inputs, 1, [_constant(0)] * tile, one_input)
+        _add_to_rows(builder, outputs, columns, d, changes)
+
+    _for_slices_of_tiles(builder, out_rows, first, n_tiles, tile, length, one_slice)
+
+
+def _emit_update_inputs(
+    builder, inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length,
+    errors,
+):  # fmt: skip
+    def one_slice(columns, lanes, d):
+        y = [_load(builder, outputs, builder.add(column, d)) for column in columns]
+
+        def one_input(i, _):
+            row = builder.add(_item(builder, in_rows, i), d)
+            sums = [_load(builder, inputs, row), None]
+            for k in range(tile):
+                error = _error(builder, errors, i, n_tiles, lanes, k)
+                _add_product(builder, sums, k, error, y[k])
+            _store(builder, builder.fadd(*sums), inputs, row)
+            return []
+
+        _loop(builder, n_inputs, 1, [], one_input)
+
+    _for_slices_of_tiles(builder, out_rows, first, n_tiles, tile, length, one_slice)
+
+
+def _emit_update_outputs(
+    builder, inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length,
+    errors,
+):  # fmt: skip
+    def one_slice(columns, lanes, d):
+        def one_input(i, changes):
+            x = _load(builder, dense, builder.add(builder.mul(i, length), d))
+            return [
+                _multiply_add(builder, _error(builder, errors, i, n_tiles, lanes, k), x, change)
+                for k, change in enumerate(changes)
+            ]
+
+        changes = _loop(builder, n_inputs, 1, [_constant(0)] * tile, one_input)
+        _add_to_rows(builder, outputs, columns, d, changes)
+
+    _for_slices_of_tiles(builder, out_rows, first, n_tiles, tile, length, one_slice)
+
+
+def _for_slices_of_tiles(builder, out_rows, first, n_tiles, tile, length, body):
+    """body(rows of a tile, the tile's first lane, start of a slice) for all tiles and slices."""
 
     def one_tile(number, _):
         lanes = builder.mul(number, INDEX(WIDTH))
         place = builder.add(first, lanes)
         columns = [_item(builder, out_rows, builder.add(place, INDEX(k))) for k in range(tile)]
-
-        def one_slice(d, _):
-            y = []
-            if change_inputs:
-                y = [_load(builder, outputs, builder.add(column, d)) for column in columns]
-
-            def one_input(i, changes):
-                start = builder.add(builder.mul(i, stride), lanes)
-                changes = list(changes)
-                row = builder.add(_item(builder, in_rows, i), d)
-                x = _load(builder, dense, builder.add(builder.mul(i, length), d))
-                new_x, more = _load(builder, inputs, row), _constant(0)
-                for k in range(tile):
-                    # One by one: all errors at once would not leave enough registers.
-                    error = _splat(builder, _item(builder, errors, builder.add(start, INDEX(k))))
-                    # Two sums, so that not every addition has to wait for the one before.
-                    if change_inputs and k % 2:
-                        new_x = _multiply_add(builder, error, y[k], new_x)
-                    elif change_inputs and k:
-                        more = _multiply_add(builder, error, y[k], more)
-                    elif change_inputs:
-                        more = builder.fmul(error, y[k])
-                    if change_outputs:
-                        changes[k] = _multiply_add(builder, error, x, changes[k])
-                if change_inputs:
-                    _store(builder, builder.fadd(new_x, more), inputs, row)
-                return changes
-
-            zeros = [_constant(0)] * (tile if change_outputs else 0)
-            changes = _loop(builder, n_inputs, 1, zeros, one_input)
-            for column, change in zip(columns, changes, strict=change_outputs):
-                # Read again: the same row may stand in two places of a tile.
-                here = builder.add(column, d)
-                new_y = builder.fadd(_load(builder, outputs, here), change)
-                _store(builder, new_y, outputs, here)
-            return []
-
-        _loop(builder, length, WIDTH, [], one_slice)
+        _loop(builder, length, WIDTH, [], lambda d, _: body(columns, lanes, d) or [])
         return []
 
     _loop(builder, n_tiles, 1, [], one_tile)
+
+
+def _error(builder, errors, i, n_tiles, lanes, k):
+    """The entry of G for input i and output k of a tile, in all lanes."""
+    row = builder.mul(i, builder.mul(n_tiles, INDEX(WIDTH)))
+    place = builder.add(builder.add(row, lanes), INDEX(k))
+    return _splat(builder, _item(builder, errors, place))
+
+
+def _add_product(builder, sums, k, a, b):
+    """Add a * b to one of two sums, in turn, so that not each addition waits for the last one."""
+    place = (k + 1) % 2
+    if sums[place] is None:
+        sums[place] = builder.fmul(a, b)
+    else:
+        sums[place] = _multiply_add(builder, a, b, sums[place])
+
+
+def _add_to_rows(builder, matrix, rows, d, changes):
+    """Read rows again and add to them: the same row may stand in two places of a tile."""
+    for row, change in zip(rows, changes, strict=True):
+        here = builder.add(row, d)
+        _store(builder, builder.fadd(_load(builder, matrix, here), change), matrix, here)
 
 
 @intrinsic

@@ -9,7 +9,8 @@ from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
 LONGEST_PATH = 96
 """Above the depth of any Huffman tree whose counts add up to less than 2**63."""
-DRAWS = 256
+POOL_STEPS = 256
+"""Steps whose negatives are drawn at once; 5 a step at dim 100 make half a megabyte of rows."""
 LINE_FLOATS = 16
 
 
@@ -31,8 +32,8 @@ class Work(NamedTuple):
     out_rows : int64, signs : float32, (2 * half,)
     half : int64
     lanes : int64                     lane of each output; those beyond the last are idle
-    drawn : int64                     rows of negatives that were drawn ahead
-    cursor : int64, (2,)              the first of those in use, and how many steps used them
+    drawn : int64                     a pool of rows of negatives
+    cursor : int64, (2,)              the first that is not used, and uses of the pool left
     since_merge : int64, (1,)         words kept since hot rows were merged
     dense, mean, products : float32   see `step`
     losses                            see `backend.new_losses`
@@ -71,7 +72,7 @@ def new_work(task):
     half = n_steps * n_tiles * WIDTH
     number = np.arange(n_tiles * width)
     length = -(-task.dim // WIDTH) * WIDTH
-    n_drawn = DRAWS * task.negative
+    n_drawn = POOL_STEPS * task.negative
     most_inputs = 2 * task.window
     return Work(
         syn0=task.syn0.reshape(-1),
