@@ -487,21 +487,35 @@ def _emit_mean(builder, matrix, rows, n_rows, mean, length):
         _store(builder, _constant(0), mean, d)
         return []
 
-    # Row by row, as the number of rows is not foreseen but that of slices is.
-    def one_row(i, _):
-        row = _item(builder, rows, i)
-
+    def add(some):
         def one_slice(d, _):
-            x = _load(builder, matrix, builder.add(row, d))
-            total = _multiply_add(builder, x, share, _load(builder, mean, d))
+            total = _load(builder, mean, d)
+            for row in some:
+                x = _load(builder, matrix, builder.add(row, d))
+                total = _multiply_add(builder, x, share, total)
             _store(builder, total, mean, d)
             return []
 
         _loop(builder, length, WIDTH, [], one_slice)
-        return []
 
     _loop(builder, length, WIDTH, [], clear)
-    _loop(builder, n_rows, 1, [], one_row)
+    _for_pairs_of_rows(builder, rows, n_rows, add)
+
+
+def _for_pairs_of_rows(builder, rows, n_rows, body):
+    """body([row, next row]) for two rows at a time, and body([row]) for the one that is left.
+
+    Rows outside and slices inside, as the processor foresees the number of slices.
+    """
+
+    def two_rows(i, _):
+        body([_item(builder, rows, i), _item(builder, rows, builder.add(i, INDEX(1)))])
+        return []
+
+    even = builder.and_(n_rows, INDEX(-2))
+    _loop(builder, even, 2, [], two_rows)
+    with builder.if_then(builder.icmp_signed("<", even, n_rows)):
+        body([_item(builder, rows, even)])
 
 
 @intrinsic
@@ -512,19 +526,19 @@ def add_difference(typing_context, matrix, rows, n_rows, after, before, length):
 
 
 def _emit_add_difference(builder, matrix, rows, n_rows, after, before, length):
-    def one_row(i, _):
-        row = _item(builder, rows, i)
-
+    def add(some):
         def one_slice(d, _):
             change = builder.fsub(_load(builder, after, d), _load(builder, before, d))
-            place = builder.add(row, d)
-            _store(builder, builder.fadd(_load(builder, matrix, place), change), matrix, place)
+            for row in some:
+                # Not before the last row was stored: it may be the same.
+                place = builder.add(row, d)
+                x = _load(builder, matrix, place)
+                _store(builder, builder.fadd(x, change), matrix, place)
             return []
 
         _loop(builder, length, WIDTH, [], one_slice)
-        return []
 
-    _loop(builder, n_rows, 1, [], one_row)
+    _for_pairs_of_rows(builder, rows, n_rows, add)
 
 
 @intrinsic
