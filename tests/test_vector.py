@@ -337,7 +337,7 @@ def test_a_logistic_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_ou
     lr = 0.1
     logistic_step(
         step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows,
-        step.lane_signs, FIRST, step.n_tiles, step.tile, step.length, np.float32(lr),
+        step.lane_signs, FIRST, True, step.n_tiles, step.tile, step.length, np.float32(lr),
         step.products, step.losses,
     )  # fmt: skip
 

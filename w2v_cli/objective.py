@@ -23,7 +23,7 @@ LOSS_NUMBERS = {
     "softmax": FULL_SOFTMAX,
 }
 
-PATH_TILE = 4
+PATH_TILE = 6
 SOFTMAX_FLOPS = 2e10
 """A guess, a thread and second; it only has to tell hours from weeks."""
 SOFTMAX_HOURS = 48
@@ -114,7 +114,7 @@ def _paths(counts, config):
 
 
 def _tile(n_words, config):
-    """Paths differ in length, so that their tiles are small; else one size fits all centers."""
+    """Paths differ in length: wide tiles, some lanes idle. Else one size fits all centers."""
     if config.loss == "hs":
         return tile_for(PATH_TILE)
     return tile_for(n_words if config.loss == "softmax" else 1 + config.negative)

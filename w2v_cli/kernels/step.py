@@ -54,6 +54,7 @@ def logistic_step(
     out_rows,
     signs,
     first,
+    distinct,
     n_tiles,
     tile,
     length,
@@ -63,6 +64,7 @@ def logistic_step(
 ):
     """Negative sampling or a Huffman path: each output is a logistic regression of its own.
 
+    ``distinct`` says that no output stands twice.
     *In place:* the rows of inputs and outputs, ``dense``, ``products``; ``losses`` grows by the
     negative log-likelihood.
     """
@@ -73,7 +75,7 @@ def logistic_step(
     arguments = (
         inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products,
     )  # fmt: skip
-    if tiles_differ(out_rows, first, n_tiles, len(tile)):
+    if distinct or tiles_differ(out_rows, first, n_tiles, len(tile)):
         update(*arguments)
     else:
         update_inputs(*arguments)
@@ -83,11 +85,13 @@ def logistic_step(
 @njit(**INLINE)
 def tiles_differ(out_rows, first, n_tiles, width):
     """Whether no row stands in two tiles, so that a tile may change its rows before the next."""
-    for lane in range(WIDTH, n_tiles * WIDTH):
-        for earlier in range(lane // WIDTH * WIDTH):
-            used = lane % WIDTH < width and earlier % WIDTH < width
-            if used and out_rows[first + lane] == out_rows[first + earlier]:
-                return False
+    for place in range(width, n_tiles * width):
+        tile = place // width
+        row = out_rows[first + tile * WIDTH + place - tile * width]
+        for earlier in range(tile):
+            for k in range(width):
+                if out_rows[first + earlier * WIDTH + k] == row:
+                    return False
     return True
 
 

@@ -81,6 +81,7 @@ def _train_by_logistic(task, work, n_kept, lr):
     window, fixed_window = task.window, task.fixed_window
     sampling, cbow = task.loss == NEGATIVE_SAMPLING, task.model == CBOW
     shared = 2 * window if cbow else task.shared
+    distinct = not sampling or tiles[0] == 1
     n_pairs = 0
     for ahead in range(n_kept + 1):
         if ahead < n_kept:
@@ -110,12 +111,12 @@ def _train_by_logistic(task, work, n_kept, lr):
         if cbow:
             n_pairs += _predict_from_mean(
                 rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs,
-                first, n_tiles, tile, length, lr, work.products, work.losses,
+                first, distinct, n_tiles, tile, length, lr, work.products, work.losses,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
                 rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs,
-                first, n_tiles * WIDTH if sampling else 0, n_tiles, tile, length, lr,
+                first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile, length, lr,
                 work.products, work.losses,
             )  # fmt: skip
     return n_pairs
@@ -124,7 +125,7 @@ def _train_by_logistic(task, work, n_kept, lr):
 @njit(**INLINE)
 def _predict_from_each(
     rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs, first,
-    n_lanes, n_tiles, tile, length, lr, products, losses,
+    n_lanes, distinct, n_tiles, tile, length, lr, products, losses,
 ):  # fmt: skip
     """Skip-gram: each context word predicts the center; returns the number of pairs.
 
@@ -135,8 +136,8 @@ def _predict_from_each(
         n_inputs = min(shared, stop - start)
         neighbors(rows, center, start, n_inputs, in_rows)
         logistic_step(
-            syn0, in_rows, n_inputs, dense, syn1, out_rows, signs, first, n_tiles, tile, length,
-            lr, products, losses,
+            syn0, in_rows, n_inputs, dense, syn1, out_rows, signs, first, distinct, n_tiles, tile,
+            length, lr, products, losses,
         )  # fmt: skip
         start += n_inputs
         first += n_lanes
@@ -145,8 +146,8 @@ def _predict_from_each(
 
 @njit(**INLINE)
 def _predict_from_mean(
-    rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs, first, n_tiles,
-    tile, length, lr, products, losses,
+    rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs, first, distinct,
+    n_tiles, tile, length, lr, products, losses,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
@@ -158,8 +159,8 @@ def _predict_from_mean(
     neighbors(rows, center, start, n_inputs, in_rows)
     mean_of_rows(syn0, in_rows, n_inputs, mean, length)
     logistic_step(
-        mean, MEAN_ROW, 1, dense, syn1, out_rows, signs, first, n_tiles, tile, length, lr,
-        products, losses,
+        mean, MEAN_ROW, 1, dense, syn1, out_rows, signs, first, distinct, n_tiles, tile, length,
+        lr, products, losses,
     )  # fmt: skip
     add_difference(syn0, in_rows, n_inputs, mean, dense, length)
     return 1
