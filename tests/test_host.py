@@ -64,7 +64,7 @@ def test_a_choice_that_is_not_known_counts_as_the_default():
     assert run_python("-c", script, W2V_KERNELS="avx") == run_python("-c", script, W2V_KERNELS="")
 
 
-@pytest.mark.parametrize("kernels", ["simd4", "simd16"])
+@pytest.mark.parametrize("kernels", ["simd4", pytest.param("simd16", marks=pytest.mark.long)])
 def test_vectors_of_another_width_compute_the_same(tmp_path, kernels):
     run_tests(tmp_path, "test_vector.py", "vector and not portable", W2V_KERNELS=kernels)
 

@@ -209,7 +209,7 @@ def test_context_matrix_of_the_full_softmax(w2v, corpus, tmp_path):
 def test_sharing_negatives_or_not(w2v, corpus, tmp_path):
     outputs = set()
     for share in (0, 1, 5):
-        args = ("-o", tmp_path / "v.bin", "--share-negatives", share, "-j", 1, *SMALL)
+        args = ("-o", tmp_path / "v.bin", "--share-negatives", share, "-j", 1, "-t", 0, *SMALL)
         assert w2v("train", corpus, *args).returncode == 0
         outputs.add((tmp_path / "v.bin").read_bytes())
     assert len(outputs) == 3
