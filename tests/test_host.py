@@ -59,9 +59,16 @@ def test_the_processor_or_the_user_choose_the_instructions(env, expected):
     assert run_python("-c", script, **{"W2V_KERNELS": "simd"} | env) == expected + "\n"
 
 
-def test_a_choice_that_is_not_known_counts_as_the_default():
-    script = "from w2v_cli.kernels import backend; print(backend.WIDTH)"
-    assert run_python("-c", script, W2V_KERNELS="avx") == run_python("-c", script, W2V_KERNELS="")
+def test_a_choice_that_is_not_known_is_an_error(tmp_path):
+    corpus = tmp_path / "corpus.txt"
+    corpus.write_text("a b c\n")
+    command = [sys.executable, "-m", "w2v_cli", "train", corpus, "-o", tmp_path / "v.txt"]
+    env = os.environ | {"W2V_KERNELS": "avx"}
+    result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr.endswith(
+        "W2V_KERNELS must be one of simd, simd4, simd8, simd16, portable, not 'avx'\n"
+    )
 
 
 @pytest.mark.parametrize("kernels", ["simd4", pytest.param("simd16", marks=pytest.mark.long)])

@@ -7,7 +7,7 @@ import reference
 from w2v_cli.huffman import huffman_paths
 from w2v_cli.kernels import Task, Worker, tile_for, train_chunk
 from w2v_cli.kernels.random import high_below, low_half, next_random
-from w2v_cli.model import aligned_zeros
+from w2v_cli.model import padded_zeros
 from w2v_cli.objective import LOSS_NUMBERS, MODEL_NUMBERS
 from w2v_cli.sampling import (
     alias_table,
@@ -71,7 +71,7 @@ class Example:
         }
         rng = np.random.default_rng(dim)
         n_rows = n_words + n_hot * n_workers
-        self.syn0, self.syn1 = aligned_zeros(n_rows, dim), aligned_zeros(n_rows, dim)
+        self.syn0, self.syn1 = padded_zeros(n_rows, dim), padded_zeros(n_rows, dim)
         scale = np.sqrt(logits / np.sqrt(dim))
         for matrix in (self.syn0, self.syn1):
             matrix[:n_words, :dim] = rng.normal(scale=scale, size=(n_words, dim))

@@ -79,15 +79,14 @@ def test_no_two_pairs_share_negatives_if_none_is_wanted():
 
 
 def test_the_loss_of_a_model_that_knows_nothing():
-    counts = np.array([4, 2, 1])  # words at the depths 1, 2 and 2
-
-    def loss(**options):
-        return untrained_loss(counts, TrainConfig(**options))
+    def loss(counts=(4, 2, 1), **options):  # words at the depths 1, 2 and 2
+        counts = np.array(counts)
+        return untrained_loss(counts, tasks_for(counts, **options)[0])
 
     assert loss(negative=5) == pytest.approx(6 * np.log(2))
     assert loss(loss="softmax") == pytest.approx(np.log(3))
     assert loss(loss="hs") == pytest.approx(np.log(2) * (4 * 1 + 2 * 2 + 1 * 2) / 7)
-    assert untrained_loss(np.array([9]), TrainConfig(loss="hs")) == 0
+    assert loss([9], loss="hs") == 0
 
 
 @pytest.mark.parametrize("n_words", [2, 100, 5000])
@@ -96,7 +95,7 @@ def test_a_huffman_tree_knows_more_than_even_chances(n_words):
     lengths = np.diff(huffman_paths(counts).starts)
     shares = counts / counts.sum()
     entropy = -(shares * np.log2(shares)).sum()
-    bits = untrained_loss(counts, TrainConfig(loss="hs")) / np.log(2)
+    bits = untrained_loss(counts, tasks_for(counts, loss="hs")[0]) / np.log(2)
     assert bits == pytest.approx((shares * lengths).sum())
     assert entropy <= bits < entropy + 1
 

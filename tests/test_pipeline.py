@@ -9,7 +9,7 @@ import pytest
 from w2v_cli import schedule
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
-from w2v_cli.model import Model, aligned_zeros
+from w2v_cli.model import Model, padded_zeros
 from w2v_cli.parallel import in_threads
 from w2v_cli.pipeline import read_corpus
 
@@ -167,7 +167,7 @@ def test_one_thread_works_in_order():
 
 @pytest.mark.parametrize("dim", [1, 15, 16, 17, 100])
 def test_matrices_are_padded_and_aligned(dim):
-    matrix = aligned_zeros(7, dim)
+    matrix = padded_zeros(7, dim)
     assert matrix.shape == (7, -(-dim // 16) * 16)
     assert matrix.ctypes.data % 64 == 0
     assert not matrix.any()

@@ -7,7 +7,7 @@ from w2v_cli import trainer
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.model import Model
-from w2v_cli.objective import untrained_loss
+from w2v_cli.objective import make_tasks, untrained_loss
 from w2v_cli.pipeline import read_corpus
 
 MODELS = ["skipgram", "cbow"]
@@ -52,7 +52,8 @@ def test_the_loss_falls_from_what_an_untrained_model_has(trained, model, loss):
     losses = run.training.losses
     assert len(losses) == 4
     assert losses == sorted(losses, reverse=True)
-    untrained = untrained_loss(run.vocabulary.counts, run.config)
+    counts = run.vocabulary.counts
+    untrained = untrained_loss(counts, make_tasks(run.training.model, counts, run.config)[0])
     assert 0.3 * untrained < losses[-1] < losses[0] < 1.01 * untrained
     assert run.statistics(0)["loss"] == losses
 

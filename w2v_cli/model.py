@@ -2,8 +2,7 @@
 
 import numpy as np
 
-ROW_FLOATS = 16
-"""Rows are padded to whole cache lines: 64 bytes, 16 floats."""
+from .memory import LINE_FLOATS, aligned_zeros
 
 INIT_ROWS = 4096
 
@@ -31,8 +30,8 @@ class Model:
         """
         self.n_words = n_words
         self.dim = dim
-        self.syn0 = aligned_zeros(n_words + n_private, dim)
-        self.syn1 = aligned_zeros(n_words + n_private, dim)
+        self.syn0 = padded_zeros(n_words + n_private, dim)
+        self.syn1 = padded_zeros(n_words + n_private, dim)
         generator = np.random.default_rng(seed)
         for start in range(0, n_words, INIT_ROWS):
             rows = self.syn0[start : min(start + INIT_ROWS, n_words), :dim]
@@ -57,14 +56,12 @@ class Model:
         )
 
 
-def aligned_zeros(n_rows, dim):
+def padded_zeros(n_rows, dim):
     """A float32 matrix of zeros whose rows are padded to, and start at, cache lines.
 
     Returns
     -------
-    ndarray of float32, shape (n_rows, dim rounded up to a multiple of ROW_FLOATS)
+    ndarray of float32, shape (n_rows, dim rounded up to a multiple of LINE_FLOATS)
     """
-    padded = -(-dim // ROW_FLOATS) * ROW_FLOATS
-    floats = np.zeros(n_rows * padded + ROW_FLOATS, dtype=np.float32)
-    first = -(floats.ctypes.data // floats.itemsize) % ROW_FLOATS
-    return floats[first : first + n_rows * padded].reshape(n_rows, padded)
+    padded = -(-dim // LINE_FLOATS) * LINE_FLOATS
+    return aligned_zeros(n_rows * padded).reshape(n_rows, padded)

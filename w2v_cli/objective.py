@@ -89,14 +89,13 @@ def make_tasks(model, counts, config):
     ]
 
 
-def untrained_loss(counts, config):
+def untrained_loss(counts, task):
     """The mean loss a pair when all logits are 0: a chance of 1/2 each, or even chances."""
-    if config.loss == "softmax":
+    if task.loss == FULL_SOFTMAX:
         return float(np.log(len(counts)))
-    if config.loss == "hs":
-        lengths = np.diff(huffman_paths(counts).starts)
-        return float(np.log(2) * np.average(lengths, weights=counts))
-    return float(np.log(2) * (1 + config.negative))
+    if task.loss == HIERARCHICAL_SOFTMAX:
+        return float(np.log(2) * np.average(np.diff(task.path_starts), weights=counts))
+    return float(np.log(2) * (1 + task.negative))
 
 
 def _alias_table(counts, config):

@@ -95,11 +95,12 @@ def train_model(corpus, counts, config, progress=None):
     schedule = Schedule(corpus, config)
     n_private = config.threads * n_hot_rows(len(counts), config.threads)
     model = Model(len(counts), config.dim, config.seed, n_private)
-    workers = [Worker(task) for task in make_tasks(model, counts, config)]
+    tasks = make_tasks(model, counts, config)
+    workers = [Worker(task) for task in tasks]
     idle = SimpleQueue()
     for worker in workers:
         idle.put(worker)
-    losses = _Losses(config, untrained_loss(counts, config))
+    losses = _Losses(config, untrained_loss(counts, tasks[0]))
     seconds_compile = _compile(workers[0], progress)
 
     def train_chunk_number(number):

@@ -10,6 +10,8 @@ import llvmlite.binding as llvm
 from numba.core import config
 from numba.core.registry import cpu_target
 
+from ..errors import ConfigError
+
 WIDTHS = {"zmm": 16, "ymm": 8}
 """Names of x86 registers and how many floats they hold; all others have four."""
 
@@ -27,11 +29,16 @@ define void @probe(ptr %p) {
 
 
 def chosen():
-    """The user's choice; one that is not known counts as the default."""
-    choice = os.environ.get(VARIABLE, "simd")
-    if config.DISABLE_JIT:
-        return "portable"
-    return choice if choice in CHOICES else "simd"
+    """The user's choice.
+
+    Raises
+    ------
+    ConfigError   if it is not known
+    """
+    choice = os.environ.get(VARIABLE) or "simd"
+    if choice not in CHOICES:
+        raise ConfigError(f"{VARIABLE} must be one of {', '.join(CHOICES)}, not {choice!r}")
+    return "portable" if config.DISABLE_JIT else choice
 
 
 def vector_width():

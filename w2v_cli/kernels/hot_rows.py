@@ -3,7 +3,7 @@
 A few hundred words are in nearly every window. If all threads wrote their rows, these would travel
 between the cores all the time. So each thread trains on rows of its own for them, which stand
 behind the shared rows of the same matrices, and now and then the changes are added up, each with
-a weight: see `objective.merge_weights`.
+a weight: see `replicas.merge_weights`.
 
 Source: Vuurens, Eickhoff, de Vries 2016, "Efficient Parallel Learning of Word2Vec",
 arXiv:1606.07822, which caches the rows of frequent terms for each thread.
@@ -12,6 +12,13 @@ arXiv:1606.07822, which caches the rows of frequent terms for each thread.
 from numba import njit
 
 from .options import KERNEL
+
+
+@njit(**KERNEL)
+def merge_all_hot_rows(task):
+    """`merge_hot_rows` of both matrices of a task."""
+    merge_hot_rows(task.syn0, task.bases[0], task.weights[0], task.private)
+    merge_hot_rows(task.syn1, task.bases[1], task.weights[1], task.private)
 
 
 @njit(**KERNEL)

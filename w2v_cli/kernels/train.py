@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from .backend import WIDTH, add_difference, mean_of_rows, prefetch
-from .hot_rows import merge_hot_rows
+from .hot_rows import merge_all_hot_rows
 from .options import INLINE, INNER, KERNEL
 from .outputs import draw_outputs, set_all_words, set_path
 from .random import next_random
@@ -61,8 +61,7 @@ def train_chunk(ids, task, work, all_words, lr, seed):
         work.since_merge[0] += n_kept
         if work.since_merge[0] >= task.merge_every:
             work.since_merge[0] = 0
-            merge_hot_rows(task.syn0, task.bases[0], task.weights[0], task.private)
-            merge_hot_rows(task.syn1, task.bases[1], task.weights[1], task.private)
+            merge_all_hot_rows(task)
     return n_tokens, n_pairs, loss
 
 

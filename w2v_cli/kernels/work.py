@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..memory import aligned_zeros
 from .backend import WIDTH, new_losses
 from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
@@ -11,7 +12,6 @@ LONGEST_PATH = 96
 """Above the depth of any Huffman tree whose counts add up to less than 2**63."""
 POOL_STEPS = 256
 """Steps whose negatives are drawn at once; 5 a step at dim 100 make half a megabyte of rows."""
-LINE_FLOATS = 16
 
 
 class Work(NamedTuple):
@@ -94,9 +94,9 @@ def new_work(task):
         drawn=np.zeros(n_drawn, dtype=np.int64),
         cursor=np.zeros(2, dtype=np.int64),
         since_merge=np.zeros(1, dtype=np.int64),
-        dense=_aligned(most_inputs * length),
-        mean=_aligned(length),
-        products=_aligned(most_inputs * n_tiles * WIDTH),
+        dense=aligned_zeros(most_inputs * length),
+        mean=aligned_zeros(length),
+        products=aligned_zeros(most_inputs * n_tiles * WIDTH),
         losses=new_losses(),
     )
 
@@ -108,10 +108,3 @@ def _most_outputs(task):
     if task.loss == HIERARCHICAL_SOFTMAX:
         return LONGEST_PATH, 1
     return 1 + task.negative, -(-2 * task.window // task.shared)
-
-
-def _aligned(n_floats):
-    """A flat float32 array of zeros that starts at a cache line."""
-    floats = np.zeros(n_floats + LINE_FLOATS, dtype=np.float32)
-    first = -(floats.ctypes.data // floats.itemsize) % LINE_FLOATS
-    return floats[first : first + n_floats]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .backend import take_losses
+from .hot_rows import merge_all_hot_rows
 from .task import FULL_SOFTMAX
 from .train import train_chunk
 from .work import new_work
@@ -15,8 +16,9 @@ class Worker:
         self._task = task
         self._work = new_work(task)
         self._all_words = True if task.loss == FULL_SOFTMAX else None
-        for shared, own, base, _ in self._hot_rows():
-            own[:] = base[:] = shared
+        n_hot = task.bases.shape[1]
+        for matrix, base in zip((task.syn0, task.syn1), task.bases, strict=True):
+            matrix[task.private : task.private + n_hot] = base[:] = matrix[:n_hot]
 
     def arguments(self, ids, lr, seed):
         """The arguments of `train_chunk` for a chunk; lr is a float and seed an int."""
@@ -29,18 +31,4 @@ class Worker:
 
     def finish(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
-        with np.errstate(invalid="ignore", over="ignore"):  # whoever called looks at the result
-            for shared, own, base, weights in self._hot_rows():
-                shared[:] += weights * (own - base)
-                own[:] = base[:] = shared
-
-    def _hot_rows(self):
-        """(shared rows, own copies, what these were at first, weights) of both matrices."""
-        task = self._task
-        n_hot = task.bases.shape[1]
-        own = slice(task.private, task.private + n_hot)
-        for matrix, base, weights in (
-            (task.syn0, task.bases[0], task.weights[0]),
-            (task.syn1, task.bases[1], task.weights[1]),
-        ):
-            yield matrix[:n_hot], matrix[own], base, weights[:, np.newaxis]
+        merge_all_hot_rows(self._task)

@@ -1,0 +1,27 @@
+"""Vector instructions: the arithmetic of a step, written for the registers of the processor.
+
+Numba's compiler must assume that arrays overlap and so does not keep sums in registers. Each
+function here builds its own instructions instead, on vectors of WIDTH floats. `portable` has the
+same functions as plain loops; what they compute is described there.
+"""
+
+from .emit import MAX_TILE, WIDTH
+from .probabilities import exponentials, logistic, new_losses, take_losses
+from .products import multiply, update, update_inputs, update_outputs
+from .rows import add_difference, mean_of_rows, prefetch
+
+__all__ = [
+    "MAX_TILE",
+    "WIDTH",
+    "add_difference",
+    "exponentials",
+    "logistic",
+    "mean_of_rows",
+    "multiply",
+    "new_losses",
+    "prefetch",
+    "take_losses",
+    "update",
+    "update_inputs",
+    "update_outputs",
+]
