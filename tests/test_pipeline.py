@@ -10,7 +10,7 @@ from w2v_cli import schedule
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.model import Model, padded_zeros
-from w2v_cli.parallel import in_threads
+from w2v_cli.parallel import Numbers, in_threads
 from w2v_cli.pipeline import read_corpus
 
 
@@ -145,7 +145,7 @@ def test_an_error_in_a_thread_reaches_the_caller():
 
     before = threading.active_count()
     with pytest.raises(ValueError, match="from a thread"):
-        list(in_threads(fail, 1000, 3))
+        list(in_threads(fail, range(1000), 3))
     assert threading.active_count() == before
 
 
@@ -155,14 +155,26 @@ def test_stopping_early_ends_the_threads():
         return number
 
     before = threading.active_count()
-    results = in_threads(work, 100_000, 3)
+    results = in_threads(work, range(100_000), 3)
     next(results)
     results.close()
     assert threading.active_count() == before
 
 
 def test_one_thread_works_in_order():
-    assert list(in_threads(lambda number: number, 50, 1)) == list(range(50))
+    assert list(in_threads(lambda number: number, range(50), 1)) == list(range(50))
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_numbers_go_on_after_a_pause_where_they_ended(n_threads):
+    numbers = Numbers(5, 60)
+    seen = []
+    while numbers.next < 60:
+        for number in in_threads(lambda number: number, numbers, n_threads):
+            seen.append(number)
+            numbers.pause()
+        assert sorted(seen) == list(range(5, numbers.next)), "what has begun is finished"
+    assert sorted(seen) == list(range(5, 60))
 
 
 @pytest.mark.parametrize("dim", [1, 15, 16, 17, 100])

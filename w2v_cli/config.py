@@ -9,6 +9,7 @@ MODELS = ("skipgram", "cbow")
 LOSSES = ("ns", "hs", "softmax")
 DIGITS = ("keep", "zero")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
+SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
 
@@ -152,6 +153,46 @@ class TextConfig:
         """A word (str) as it would be in a text that is read with these options."""
         word = word.lower() if self.lowercase else word
         return re.sub("[0-9]", "0", word) if self.digits == "zero" else word
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """How far apart checkpoints are: ``30s``, ``10m``, ``2h``, ``5%`` of all, ``1e`` epochs.
+
+    Attributes
+    ----------
+    number : float
+    unit : str       s, m, h, % or e
+    """
+
+    number: float
+    unit: str
+
+    @classmethod
+    def parse(cls, text):
+        """Read what a user writes.
+
+        Raises
+        ------
+        ConfigError   if it is something else
+        """
+        match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh%e])", text.strip())
+        if match is None or float(match[1]) == 0:
+            raise ConfigError(
+                f"--checkpoint-every must be a time, a share or epochs, such as 10m, 5% or 1e, "
+                f"not {text!r}"
+            )
+        return cls(float(match[1]), match[2])
+
+    @property
+    def seconds(self):
+        """The time between two; None where words are counted."""
+        return self.number * SECONDS[self.unit] if self.unit in SECONDS else None
+
+    def tokens(self, of_epoch, epochs):
+        """The words trained between two; None where time is measured."""
+        shares = {"e": of_epoch, "%": of_epoch * epochs / 100}
+        return self.number * shares[self.unit] if self.unit in shares else None
 
 
 DEFAULTS = {field.name: field.default for field in fields(TrainConfig)}

@@ -27,3 +27,18 @@ class OutputError(W2VError):
 
 class TrainingError(W2VError):
     """Training did not do exactly what was asked; its result must not be used."""
+
+
+class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
+    """Training was stopped from outside. Exit code 130, or 143 after SIGTERM."""
+
+    exit_code = 130
+
+    def __init__(self, epochs_done, epochs, folder):
+        """``folder`` holds a checkpoint; None means that nothing is left."""
+        left = (
+            f"go on with --resume {folder}"
+            if folder
+            else "what was trained is lost; --checkpoint DIR would have kept it"
+        )
+        super().__init__(f"stopped after {epochs_done:.3g} of {epochs} epochs; {left}")

@@ -27,6 +27,9 @@ PATH_TILE = 6
 SOFTMAX_FLOPS = 2e10
 """A guess, a thread and second; it only has to tell hours from weeks."""
 SOFTMAX_HOURS = 48
+MOMENT_FLOPS = 1e10
+HUFFMAN_NODES = 16
+"""On the path to a word, about."""
 
 
 def check_feasible(counts, config):
@@ -39,12 +42,28 @@ def check_feasible(counts, config):
     if config.loss != "softmax":
         return
     pairs = _kept(counts, config).sum() * config.epochs * _pairs_of_center(config)
-    hours = pairs * len(counts) * config.dim * 6 / (SOFTMAX_FLOPS * config.threads) / 3600
+    flops = pairs * _flops_of_pair(len(counts), config)
+    hours = flops / (SOFTMAX_FLOPS * config.threads) / 3600
     if hours > SOFTMAX_HOURS:
         raise TrainingError(
             f"--loss softmax computes all {len(counts):,} words for every pair, which would take "
             f"about {hours:,.0f} hours; give --loss ns or hs, or a lower --max-vocab"
         )
+
+
+def words_of_a_moment(n_words, config):
+    """How many words of a text take about half a second to train, at most: a slow guess.
+
+    Whoever stops training waits for the chunks under way.
+    """
+    flops = _pairs_of_center(config) * _flops_of_pair(n_words, config)
+    return max(int(MOMENT_FLOPS / flops), 1)
+
+
+def _flops_of_pair(n_words, config):
+    """Floating-point operations of an input: three products with each of its outputs."""
+    outputs = {"ns": 1 + config.negative, "hs": HUFFMAN_NODES, "softmax": n_words}[config.loss]
+    return 6 * outputs * config.dim
 
 
 def make_tasks(model, counts, config):

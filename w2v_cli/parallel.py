@@ -7,9 +7,10 @@ BLOCKS_AHEAD = 4
 POLL_SECONDS = 0.1
 
 
-def in_threads(function, n_calls, n_threads, stop=None, patience=None):
-    """Yield function(0) to function(n_calls - 1) as they finish, run by threads in that order.
+def in_threads(function, numbers, n_threads, stop=None, patience=None):
+    """Yield function(number) as they finish, for numbers that threads take in their order.
 
+    ``numbers`` is an iterable that may end early: calls that have begun are finished and yielded.
     If a call raises, or the caller stops early (Ctrl-C), the threads end after the call they are
     in, and no thread is left behind. Long calls may look at ``stop``, an Event, and end sooner;
     those that may wait for a pipe for ever are left alone after ``patience`` seconds.
@@ -17,17 +18,22 @@ def in_threads(function, n_calls, n_threads, stop=None, patience=None):
     One thread is the calling one: a signal interrupts it even while it waits.
     """
     if n_threads == 1:
-        yield from map(function, range(n_calls))
+        yield from map(function, numbers)
         return
-    numbers, lock, results = iter(range(n_calls)), threading.Lock(), SimpleQueue()
+    numbers, lock, results = iter(numbers), threading.Lock(), SimpleQueue()
     stop = stop or threading.Event()
     work = (function, numbers, lock, results, stop)
     threads = [threading.Thread(target=_work, args=work, daemon=True) for _ in range(n_threads)]
     try:
         for thread in threads:
             thread.start()
-        for _ in range(n_calls):
-            result, error = results.get()
+        working = n_threads
+        while working:
+            outcome = results.get()
+            if outcome is None:
+                working -= 1
+                continue
+            result, error = outcome
             if error is not None:
                 raise error
             yield result
@@ -39,15 +45,45 @@ def in_threads(function, n_calls, n_threads, stop=None, patience=None):
 
 
 def _work(function, numbers, lock, results, stop):
+    """Put (result, error) of each call, and None at the end."""
     while not stop.is_set():
         with lock:
             number = next(numbers, None)
         if number is None:
-            return
+            break
         try:
             results.put((function(number), None))
         except Exception as error:  # noqa: BLE001 - handed over to the calling thread
             results.put((None, error))
+    results.put(None)
+
+
+class Numbers:
+    """Consecutive whole numbers, up to but without ``stop``; `pause` ends them before.
+
+    Attributes
+    ----------
+    next : int   the first that has not been taken
+    """
+
+    def __init__(self, start, stop):
+        self.next = start
+        self._stop = stop
+        self._paused = False
+
+    def pause(self):
+        """End the iteration that is under way; a new one goes on where it ended."""
+        self._paused = True
+
+    def __iter__(self):
+        self._paused = False
+        return self
+
+    def __next__(self):
+        if self._paused or self.next == self._stop:
+            raise StopIteration
+        self.next += 1
+        return self.next - 1
 
 
 def read_ahead(blocks):

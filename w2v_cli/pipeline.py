@@ -1,9 +1,11 @@
 """From text to trained vectors: the stages in their order, and the statistics of a run."""
 
+import hashlib
 import time
 from dataclasses import asdict, dataclass
 
 from . import __version__
+from .checkpoint import Checkpoints
 from .config import TextConfig, TrainConfig, option_name
 from .corpus.archive import check_ids, is_archive, open_archive, select_words
 from .corpus.counting import count_text
@@ -31,12 +33,51 @@ class Run:
     vocabulary_given: bool = False
     training: "Training | None" = None
 
-    def train(self, progress=None):
-        """Train on the corpus and give its disk space back."""
+    def train(self, progress=None, checkpoints=None, resume=False, stop=None):
+        """Train on the corpus and give its disk space back; see `trainer.train_model`."""
         try:
-            self.training = train_model(self.corpus, self.vocabulary.counts, self.config, progress)
+            self.training = train_model(
+                self.corpus,
+                self.vocabulary.counts,
+                self.config,
+                progress,
+                checkpoints,
+                resume,
+                stop,
+            )
         finally:
             self.corpus.close()
+
+    def checkpoints(self, folder, spacing, warn):
+        """The `Checkpoints` of this run in a folder; ``spacing`` is a `checkpoint.Spacing`."""
+        tokens = spacing.tokens(self.corpus.n_tokens, self.config.epochs)
+        return Checkpoints(folder, self._identity(), warn, spacing.seconds, tokens)
+
+    def _identity(self):
+        """What a checkpoint must be of. Epochs and threads are no part of it: they may change."""
+        options = {**asdict(self.text), **asdict(self.config), "lr": self.config.start_lr}
+        return {
+            "version": __version__,
+            "corpus": {
+                "tokens": self.corpus.n_tokens,
+                "vocabulary": len(self.vocabulary),
+                "digest": self.digest(),
+            },
+            "options": {
+                option_name(name): value
+                for name, value in options.items()
+                if name not in ("epochs", "threads")
+            },
+        }
+
+    def digest(self):
+        """SHA-256 of the encoded corpus and its vocabulary, as hexadecimal digits."""
+        digest = hashlib.sha256()
+        for ids in self.corpus.ids.blocks():
+            digest.update(ids)
+        digest.update("\n".join(self.vocabulary.words).encode())
+        digest.update(self.vocabulary.counts)
+        return digest.hexdigest()
 
     def statistics(self, seconds_write):
         """The object that ``--stats`` writes (keys as documented for the command)."""

@@ -39,8 +39,10 @@ class Schedule:
     n_tokens : int   words over all epochs
     """
 
-    def __init__(self, corpus, config):
-        size = min(max(corpus.length // CHUNKS_PER_EPOCH, MIN_CHUNK), MAX_CHUNK)
+    def __init__(self, corpus, config, largest=MAX_CHUNK):
+        """``largest`` is how many words a chunk may have, about."""
+        size = max(corpus.length // CHUNKS_PER_EPOCH, MIN_CHUNK)
+        size = max(min(size, MAX_CHUNK, largest), 1)
         borders = corpus.chunk_borders(size, config.max_sentence)
         self._starts, self._stops = borders[:-1], borders[1:]
         self._tokens = np.array(

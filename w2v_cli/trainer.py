@@ -1,19 +1,21 @@
 """Training: threads take chunks from the schedule and run a kernel on each, without locks."""
 
+import threading
 import time
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 import numpy as np
 
-from .errors import TrainingError
+from .errors import ConfigError, TrainingError, TrainingStopped
 from .jit import is_cached
 from .kernels import Worker, train_chunk
 from .model import Model
-from .objective import check_feasible, make_tasks, untrained_loss
-from .parallel import in_threads
+from .objective import check_feasible, make_tasks, untrained_loss, words_of_a_moment
+from .parallel import Numbers, in_threads
 from .replicas import n_hot_rows
 from .schedule import Schedule
+from .state import TrainingState
 
 RUNAWAY = 10
 """A mean loss that is so many times that of an untrained model is no accident..."""
@@ -30,7 +32,7 @@ class Training:
     model : Model
     tokens_processed, pairs_trained : int
     losses : list of float             mean log-loss a pair, of each epoch
-    seconds_compile, seconds_train : float
+    seconds_compile, seconds_train : float   training before a stop included
     """
 
     model: Model
@@ -41,33 +43,7 @@ class Training:
     seconds_train: float
 
 
-class _Losses:
-    """The mean loss a pair of each epoch: the same sum for any number of threads."""
-
-    def __init__(self, config, untrained):
-        self._sums = np.zeros(config.epochs)
-        self._pairs = np.zeros(config.epochs, dtype=np.int64)
-        self._limit = RUNAWAY * untrained
-        self._config = config
-
-    def add(self, epoch, loss, pairs):
-        """Add a chunk; returns the mean of its epoch so far.
-
-        Raises TrainingError if the loss says that the weights run away.
-        """
-        # Likelihoods that are not numbers make it negative or NaN.
-        if not -1e-3 * pairs <= loss <= self._limit * max(pairs, FEW_PAIRS):
-            raise _runaway(self._config, f"the loss left all bounds in epoch {epoch + 1}")
-        self._sums[epoch] += loss
-        self._pairs[epoch] += pairs
-        return self._sums[epoch] / max(self._pairs[epoch], 1)
-
-    def means(self):
-        """The mean of each epoch; 0 where there was no pair."""
-        return (self._sums / np.maximum(self._pairs, 1)).tolist()
-
-
-def train_model(corpus, counts, config, progress=None):
+def train_model(corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None):
     """Train a model on an encoded corpus.
 
     Parameters
@@ -78,6 +54,9 @@ def train_model(corpus, counts, config, progress=None):
     progress : callable or None              called as progress("train", tokens, all_tokens, lr=,
                                              epoch=, loss=), and progress("compile", 0, None)
                                              before a wait of seconds for the compiler
+    checkpoints : Checkpoints or None        written now and then, and at the end
+    resume : bool                            start where the newest checkpoint ends
+    stop : threading.Event or None           set from outside: end after the chunks under way
 
     Returns
     -------
@@ -85,23 +64,47 @@ def train_model(corpus, counts, config, progress=None):
 
     Raises
     ------
-    TrainingError   if not every token was processed in every epoch, the weights ran away, or the
-                    full softmax would take days
+    TrainingError     if not every token was processed in every epoch, the weights ran away, or the
+                      full softmax would take days
+    TrainingStopped   if it was stopped; where there are checkpoints, one was written
+    InputError, ConfigError   if the checkpoint cannot be read, or is of another run
 
-    One thread and one seed give the same bytes on the same machine. More threads do not: they
-    change shared rows in an order of their own.
+    One thread and one seed give the same bytes on the same machine, whether it was stopped on the
+    way or not. More threads do not: they change shared rows in an order of their own.
     """
     check_feasible(counts, config)
-    schedule = Schedule(corpus, config)
+    schedule = Schedule(corpus, config, words_of_a_moment(len(counts), config))
     n_private = config.threads * n_hot_rows(len(counts), config.threads)
     model = Model(len(counts), config.dim, config.seed, n_private)
+    state = checkpoints.restore(model) if resume else TrainingState()
+    _check_epochs(state, schedule, config)
     tasks = make_tasks(model, counts, config)
     workers = [Worker(task) for task in tasks]
+    guard = _Guard(config, untrained_loss(counts, tasks[0]))
+    seconds_compile = _compile(workers[0], progress)
+    stop = stop or threading.Event()
+
+    numbers = Numbers(state.chunks_done, len(schedule))
+    while numbers.next < len(schedule):
+        for _ in _trained(numbers, corpus, schedule, workers, state, guard, progress):
+            if stop.is_set() or (checkpoints and checkpoints.are_due(state)):
+                numbers.pause()
+        state.chunks_done = numbers.next
+        if numbers.next < len(schedule):
+            _pause(checkpoints, state, model, stop, state.tokens / corpus.n_tokens, config)
+    _check(state.tokens, schedule.n_tokens, model, config)
+    if checkpoints:
+        checkpoints.finish(state, model)
+    return Training(
+        model, state.tokens, state.pairs, state.losses(), seconds_compile, state.seconds
+    )
+
+
+def _trained(numbers, corpus, schedule, workers, state, guard, progress):
+    """Train chunks until the numbers end, and yield after each; *in place:* ``state``."""
     idle = SimpleQueue()
     for worker in workers:
         idle.put(worker)
-    losses = _Losses(config, untrained_loss(counts, tasks[0]))
-    seconds_compile = _compile(workers[0], progress)
 
     def train_chunk_number(number):
         chunk = schedule[number]
@@ -111,23 +114,48 @@ def train_model(corpus, counts, config, progress=None):
         finally:
             idle.put(worker)
 
-    started = time.perf_counter()
-    n_tokens = n_pairs = 0
-    for chunk, (tokens, pairs, loss) in in_threads(
-        train_chunk_number, len(schedule), config.threads
-    ):
-        n_tokens += tokens
-        n_pairs += pairs
-        mean = losses.add(chunk.epoch, loss, pairs)
+    started, seconds_before = time.perf_counter(), state.seconds
+    for chunk, (tokens, pairs, loss) in in_threads(train_chunk_number, numbers, len(workers)):
+        guard.check(chunk.epoch, pairs, loss)
+        mean = state.add(chunk.epoch, tokens, pairs, loss)
         if progress:
             details = {"lr": chunk.lr, "epoch": chunk.epoch + 1, "loss": mean}
-            progress("train", n_tokens, schedule.n_tokens, **details)
+            progress("train", state.tokens, schedule.n_tokens, **details)
+        yield
     for worker in workers:
-        worker.finish()
-    seconds_train = time.perf_counter() - started
+        worker.merge()
+    state.seconds = seconds_before + time.perf_counter() - started
 
-    _check(n_tokens, schedule.n_tokens, model, config)
-    return Training(model, n_tokens, n_pairs, losses.means(), seconds_compile, seconds_train)
+
+def _pause(checkpoints, state, model, stop, epochs_done, config):
+    """Write a checkpoint if there are to be any; the end, if it was asked for."""
+    if not stop.is_set():
+        checkpoints.save(state, model)
+        return
+    if checkpoints:
+        checkpoints.save_last(state, model)
+    raise TrainingStopped(epochs_done, config.epochs, checkpoints and checkpoints.folder)
+
+
+class _Guard:
+    """Notices weights that run away, by their losses."""
+
+    def __init__(self, config, untrained):
+        self._limit = RUNAWAY * untrained
+        self._config = config
+
+    def check(self, epoch, pairs, loss):
+        """Raise TrainingError if that cannot be the loss of so many pairs."""
+        # Likelihoods that are not numbers make it negative or NaN.
+        if not -1e-3 * pairs <= loss <= self._limit * max(pairs, FEW_PAIRS):
+            raise _runaway(self._config, f"the loss left all bounds in epoch {epoch + 1}")
+
+
+def _check_epochs(state, schedule, config):
+    if state.chunks_done > len(schedule):
+        raise ConfigError(
+            f"the checkpoint was trained for more than {config.epochs} epochs; give more --epochs"
+        )
 
 
 def _compile(worker, progress):

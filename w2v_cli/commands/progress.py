@@ -20,7 +20,13 @@ def reporter(quiet):
 
 
 class SilentReporter:
-    """Says nothing. Called as reporter(stage, done, total, **details) by the library."""
+    """Says nothing unless asked. Called as reporter(stage, done, total, **details)."""
+
+    def __init__(self):
+        self._stage = None
+        self._started = self._now = 0.0
+        self._done_before = 0
+        self._line_wanted = False
 
     def __enter__(self):
         return self
@@ -30,44 +36,63 @@ class SilentReporter:
 
     def __call__(self, stage, done, total, **details):
         """Take note of ``done`` out of ``total`` tokens (None: nobody knows)."""
+        if stage == "compile":
+            self.say(COMPILING)
+            return
+        self._now = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._started, self._done_before = stage, self._now, done
+            self._begin(stage, total)
+        self._show(done, total, details)
+        if self._line_wanted:
+            self._line_wanted = False
+            self._print(self._line(done, total, details))
+
+    def request_line(self):
+        """Print a line at the next step, whatever kind of reporter this is; safe in a signal."""
+        self._line_wanted = True
 
     def say(self, message):
         """Print one line of information."""
+
+    def _begin(self, stage, total):
+        """A stage begins."""
+
+    def _show(self, done, total, details):
+        """Show how far it is, if it is time to."""
+
+    def _print(self, message):
+        click.echo(f"w2v: {message}", err=True)
+
+    def _line(self, done, total, details):
+        speed = (done - self._done_before) / max(self._now - self._started, 1e-9)
+        share = f"{done / total:4.0%}, " if total else ""
+        return (
+            f"{STAGES[self._stage]}: {share}{done:,} words, {speed:,.0f} words/s"
+            f"{_described(details)}"
+        )
 
 
 class LineReporter(SilentReporter):
     """A plain line every few seconds, for logs."""
 
-    def __init__(self):
-        self._stage = None
-        self._started = self._last_line = 0.0
-        self._done_before = 0
-
-    def __call__(self, stage, done, total, **details):
-        if stage == "compile":
-            self.say(COMPILING)
-            return
-        now = time.monotonic()
-        if stage != self._stage:
-            self._stage, self._done_before = stage, done
-            self._started = self._last_line = now
-        if now - self._last_line < LINE_SECONDS:
-            return
-        self._last_line = now
-        speed = (done - self._done_before) / (now - self._started)
-        share = f"{done / total:4.0%}, " if total else ""
-        self.say(
-            f"{STAGES[stage]}: {share}{done:,} words, {speed:,.0f} words/s{_described(details)}"
-        )
-
     def say(self, message):
-        click.echo(f"w2v: {message}", err=True)
+        self._print(message)
+
+    def _begin(self, stage, total):
+        self._last_line = self._started
+
+    def _show(self, done, total, details):
+        if self._now - self._last_line >= LINE_SECONDS:
+            self._last_line = self._now
+            self.request_line()
 
 
 class LiveReporter(SilentReporter):
     """A live bar with speed and remaining time, drawn by rich."""
 
     def __init__(self):
+        super().__init__()
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -81,7 +106,7 @@ class LiveReporter(SilentReporter):
             console=Console(stderr=True, highlight=False),
             transient=True,
         )
-        self._tasks = {}
+        self._task = None
 
     def __enter__(self):
         self._progress.start()
@@ -90,25 +115,24 @@ class LiveReporter(SilentReporter):
     def __exit__(self, *_):
         self._progress.stop()
 
-    def __call__(self, stage, done, total, **details):
-        if stage == "compile":
-            self.say(COMPILING)
-            return
-        task = self._tasks.get(stage)
-        if task is None:
-            for other in self._tasks.values():
-                self._progress.remove_task(other)
-            task = self._progress.add_task(STAGES[stage], total=total, rate="", details="")
-            self._tasks = {stage: task}
+    def _begin(self, stage, total):
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(STAGES[stage], total=total, rate="", details="")
+
+    def _show(self, done, total, details):
         speed = self._progress.tasks[-1].speed
         self._progress.update(
-            task,
+            self._task,
             completed=done,
             rate=f"{speed:,.0f} words/s" if speed else "",
             details=_described(details).lstrip(", "),
         )
 
     def say(self, message):
+        self._print(message)
+
+    def _print(self, message):
         self._progress.console.print(f"w2v: {message}", markup=False, soft_wrap=True)
 
 

@@ -10,12 +10,14 @@ from ..config import (
     DEFAULTS,
     LOSSES,
     MODELS,
+    Spacing,
     TrainConfig,
 )
+from ..errors import ConfigError, TrainingStopped
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
-from .common import Command, default_threads
+from .common import Command, default_threads, warn
 from .textoptions import mention_pruning, text_config, text_options
 
 OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
@@ -102,6 +104,19 @@ def _config_option(*names, field, help, **kwargs):
     metavar="DIR",
     help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
 )
+@click.option("--checkpoint", metavar="DIR", help="Write checkpoints to a folder now and then.")
+@click.option(
+    "--checkpoint-every",
+    default="10m",
+    show_default=True,
+    metavar="TIME",
+    help="How far apart: a time (30s, 10m, 2h), a share of all (5%), or epochs (1e).",
+)
+@click.option(
+    "--resume",
+    metavar="DIR",
+    help="Go on from the newest checkpoint there; all else on the command line stays the same.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
 @click.pass_context
 def train(ctx, **options):
@@ -117,11 +132,12 @@ def train(ctx, **options):
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
     from .progress import reporter
+    from .signals import status_on_request
 
     format_ = format_for(options["output"], options["format"])
     tmpdir = _folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
-    with reporter(options["quiet"]) as report:
+    with reporter(options["quiet"]) as report, status_on_request(report):
         text = text_config(options, config.threads)
         run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report, text)
         if run.vocabulary_given and not options["vocab"]:
@@ -131,7 +147,7 @@ def train(ctx, **options):
         if options["save_vocab"]:
             run.vocabulary.save(options["save_vocab"])
         report.say(f"training with {config.threads} threads, seed {config.seed}")
-        run.train(report)
+        _train(run, options, report)
         report.say(_training_summary(run))
         started = time.perf_counter()
         words, model = run.vocabulary.words, run.training.model
@@ -141,6 +157,22 @@ def train(ctx, **options):
         report.say(f"wrote {len(words):,} vectors of length {config.dim} to {options['output']}")
         if options["stats"]:
             _write_json(options["stats"], run.statistics(time.perf_counter() - started))
+
+
+def _train(run, options, report):
+    """Train, with checkpoints if they are wanted; a signal ends it in order."""
+    from .signals import StopSignals
+
+    checkpoints = None
+    if options["checkpoint"]:
+        checkpoints = run.checkpoints(options["checkpoint"], options["checkpoint_every"], warn)
+    signals = StopSignals()
+    try:
+        with signals.caught():
+            run.train(report, checkpoints, options["resume"] is not None, signals.requested)
+    except TrainingStopped as stopped:
+        stopped.exit_code = signals.exit_code
+        raise
 
 
 def _config(options):
@@ -161,6 +193,20 @@ def _check_files(ctx, options):
     if options["vocab"]:
         mention_unused_cuts(ctx, "--vocab is used as it is")
     note_terminal("the corpus", corpus)
+    _check_checkpoints(options)
+
+
+def _check_checkpoints(options):
+    """What is resumed goes on writing its checkpoints to the same folder."""
+    from ..checkpoint import prepare_folder
+
+    folder, resumed = options["checkpoint"], options["resume"]
+    options["checkpoint_every"] = Spacing.parse(options["checkpoint_every"])
+    if resumed and folder and os.path.realpath(folder) != os.path.realpath(resumed):
+        raise ConfigError(f"--resume {resumed} and --checkpoint {folder} must be the same folder")
+    options["checkpoint"] = folder or resumed
+    if options["checkpoint"]:
+        prepare_folder(options["checkpoint"], resumed is not None)
 
 
 def _folder_for_ids(options):

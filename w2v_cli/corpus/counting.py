@@ -174,7 +174,7 @@ def count_text(files, text, spool_folder=None, progress=None):
                 if progress:
                     progress("read", sum(each.table.n_tokens for each in tokenizers), None)
 
-        for _ in in_threads(count_run, len(runs), len(runs), stop, PATIENCE_SECONDS):
+        for _ in in_threads(count_run, range(len(runs)), len(runs), stop, PATIENCE_SECONDS):
             pass
     except BaseException:
         for spool in spools:

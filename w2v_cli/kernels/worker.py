@@ -10,7 +10,7 @@ from .work import new_work
 
 
 class Worker:
-    """Trains chunks of the corpus, one at a time; `finish` ends its work."""
+    """Trains chunks of the corpus, one at a time; `merge` makes all that it learnt known."""
 
     def __init__(self, task):
         self._task = task
@@ -29,6 +29,6 @@ class Worker:
         n_tokens, n_pairs, loss = train_chunk(*self.arguments(ids, lr, seed))
         return n_tokens, n_pairs, loss + take_losses(self._work.losses)
 
-    def finish(self):
+    def merge(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
         merge_all_hot_rows(self._task)

@@ -1,0 +1,143 @@
+"""Signals and kills while training: nothing is lost that a checkpoint was to keep."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT, fails_with
+
+OPTIONS = ["-d", "10", "--min-count", "1", "-j", "1"]
+RUN = ["corpus.txt", "-o", "v.bin", *OPTIONS, "-e", "400"]
+ENDLESS = ["corpus.txt", "-o", "v.bin", *OPTIONS, "-e", "1000000"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng = random.Random(1)
+    lines = [" ".join(f"w{rng.randrange(50)}" for _ in range(12)) for _ in range(1500)]
+    (tmp_path / "corpus.txt").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def start(folder, *args):
+    """``w2v train`` that runs; its standard error can be read."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "w2v_cli", "train", *args],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process, text):
+    """Read standard error up to a line with a text."""
+    for line in process.stderr:
+        if text in line:
+            return line
+    raise AssertionError(f"{text!r} was never said")
+
+
+def send(process, signum):
+    """Send a signal once training is under way; returns what was said after that."""
+    wait_for(process, "training with")
+    process.send_signal(signal.SIGUSR1)
+    wait_for(process, "lr 0.0")
+    process.send_signal(signum)
+    stdout, stderr = process.communicate(timeout=60)
+    assert stdout == ""
+    return stderr
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_training_and_says_what_is_lost(folder, signum, code):
+    process = start(folder, *ENDLESS)
+    error = send(process, signum)
+    assert process.returncode == code
+    pattern = r"w2v: error: stopped after \S+ of 1000000 epochs; what was trained is lost; "
+    assert re.fullmatch(pattern + r"--checkpoint DIR would have kept it\n", error), error
+    assert os.listdir(folder) == ["corpus.txt"]
+
+
+def test_a_signal_writes_a_checkpoint_and_the_run_goes_on_to_the_same_bytes(w2v, folder):
+    assert w2v("train", *RUN, "-q", cwd=folder).returncode == 0
+    whole = (folder / "v.bin").read_bytes()
+    (folder / "v.bin").unlink()
+    process = start(folder, *RUN, "--checkpoint", "saved")
+    error = send(process, signal.SIGINT)
+    assert process.returncode == 130
+    assert re.search(r"stopped after \S+ of 400 epochs; go on with --resume saved\n", error), error
+    assert sorted(os.listdir(folder)) == ["corpus.txt", "saved"]
+    result = w2v("train", *RUN, "--checkpoint", "saved", "--resume", "saved", "-q", cwd=folder)
+    assert result.returncode == 0, result.errors
+    assert (folder / "v.bin").read_bytes() == whole
+
+
+def test_the_second_signal_does_not_wait_for_the_checkpoint(folder):
+    process = start(folder, *ENDLESS, "--checkpoint", "saved", "--checkpoint-every", "1h")
+    wait_for(process, "training with")
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.005)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130, error
+    assert "Traceback" not in error
+    assert not [name for name in os.listdir(folder / "saved") if name.endswith(".tmp")]
+
+
+def kill_until_done(folder, rng, n_kills):
+    """Kill -9 at random moments, each time going on from the last checkpoint."""
+    options = [*RUN, "--checkpoint", "saved", "--checkpoint-every", "3%"]
+    kills = 0
+    while kills < n_kills:
+        checkpoints = os.path.isdir(folder / "saved") and os.listdir(folder / "saved")
+        process = start(folder, *options, *(["--resume", "saved"] if checkpoints else []))
+        try:
+            process.wait(timeout=rng.uniform(0.5, 3.0))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            kills += 1
+        process.communicate()
+        if process.returncode != -signal.SIGKILL:
+            assert process.returncode == 0
+            return kills
+    return kills
+
+
+@pytest.mark.parametrize("n_kills", [2, pytest.param(200, marks=pytest.mark.long)])
+def test_kill_9_at_any_moment_loses_no_bit(w2v, folder, n_kills):
+    assert w2v("train", *RUN, "-q", cwd=folder).returncode == 0
+    whole = (folder / "v.bin").read_bytes()
+    rng = random.Random(n_kills)
+    kills = 0
+    while kills < n_kills:
+        if (folder / "saved").exists():
+            for name in os.listdir(folder / "saved"):
+                (folder / "saved" / name).unlink()
+        kills += kill_until_done(folder, rng, n_kills - kills)
+        resume = ["--resume", "saved"] if any((folder / "saved").glob("*.npz")) else []
+        (folder / "v.bin").unlink(missing_ok=True)
+        result = w2v("train", *RUN, "--checkpoint", "saved", *resume, "-q", cwd=folder)
+        assert result.returncode == 0, result.errors
+        assert (folder / "v.bin").read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (["--checkpoint-every", "soon"], 2, "--checkpoint-every must be .* not 'soon'"),
+        (["--resume", "nowhere"], 1, "nowhere: holds no checkpoint to go on from"),
+        (["--resume", "a", "--checkpoint", "b"], 2, "must be the same folder"),
+        (["--checkpoint", "corpus.txt"], 1, "corpus.txt: cannot be made"),
+    ],
+    ids=str,
+)
+def test_bad_options(w2v, folder, args, code, message):
+    fails_with(w2v("train", *RUN, *args, cwd=folder), code, message)
+    assert os.listdir(folder) == ["corpus.txt"]

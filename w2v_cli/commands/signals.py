@@ -1,0 +1,53 @@
+"""Signals while a command trains: stop well, tell how far it is."""
+
+import signal
+import threading
+from contextlib import contextmanager
+
+EXIT_CODE_OF_SIGNAL = 128
+
+
+class StopSignals:
+    """Ctrl-C and SIGTERM ask training to stop; the second one ends the command at once.
+
+    Attributes
+    ----------
+    requested : threading.Event   set by the first
+    exit_code : int               of the signal that came first
+    """
+
+    def __init__(self):
+        self.requested = threading.Event()
+        self.exit_code = EXIT_CODE_OF_SIGNAL + signal.SIGINT
+
+    @contextmanager
+    def caught(self):
+        """Within the block; before and behind it signals do what they did."""
+        old = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        for number in old:
+            signal.signal(number, self._handle)
+        try:
+            yield
+        finally:
+            for number, handler in old.items():
+                signal.signal(number, handler)
+
+    def _handle(self, number, frame):
+        # Nothing is printed here: the signal may have come in the middle of a line.
+        if not self.requested.is_set():
+            self.exit_code = EXIT_CODE_OF_SIGNAL + number
+            self.requested.set()
+        elif number == signal.SIGINT:
+            raise KeyboardInterrupt
+        else:
+            raise SystemExit(EXIT_CODE_OF_SIGNAL + number)
+
+
+@contextmanager
+def status_on_request(report):
+    """Let SIGUSR1 make a reporter print a line at its next step."""
+    old = signal.signal(signal.SIGUSR1, lambda number, frame: report.request_line())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR1, old)
