@@ -50,7 +50,7 @@ def related_sections(n_pairs, n_questions, seed=1):
 
 def naive_correct(embeddings, question, method):
     """Whether a question is answered, by the formulas and a loop over all words."""
-    unit = embeddings.unit.astype(np.float64)
+    unit = embeddings.unit(slice(None))
     a, b, c, expected = (embeddings.index[word] for word in question)
     to_a, to_b, to_c = (unit @ unit[row] for row in (a, b, c))
     if method == "3cosadd":

@@ -9,6 +9,10 @@ from .topk import padded, pair_products, top_rows
 
 NORM_ROWS = 4096
 SHOWN_LENGTH = 60
+COSINE_TOLERANCE = 4 * float(np.finfo(np.float32).eps)
+"""Times dim: twice the largest error of a cosine in float32."""
+SAFE_NORMS = (1e-30, 1e30)
+"""Between these, products of rows with unit vectors neither overflow nor lose digits."""
 
 
 class QueryError(InputError):
@@ -38,14 +42,16 @@ class Embeddings:
     words : list of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     notes : list of str      what a reader noticed and repaired; a command shows them as warnings
+    counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
+    norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
 
     Attributes
     ----------
     index : dict of str to int   row of each word; the first row of a word that is there twice
-    unit : ndarray of float32, shape (n_words, dim)   rows of length 1; a zero row stays zero
+    norms : ndarray of float64, shape (n_words,)
     """
 
-    def __init__(self, words, vectors, notes=()):
+    def __init__(self, words, vectors, notes=(), counts=None, norms=None):
         vectors = np.asarray(vectors, dtype=np.float32).view()
         if vectors.ndim != 2 or len(words) != len(vectors):
             raise ValueError(f"{len(words)} words need a matrix of as many rows")
@@ -53,6 +59,8 @@ class Embeddings:
         self.words = words
         self.vectors = vectors
         self.notes = list(notes)
+        self.counts = counts
+        self._norms = norms
 
     def __len__(self):
         return len(self.words)
@@ -71,13 +79,74 @@ class Embeddings:
         return dict(zip(reversed(self.words), rows, strict=True))
 
     @cached_property
-    def unit(self):
-        unit = np.empty(self.vectors.shape, dtype=np.float32)
-        for start in range(0, len(unit), NORM_ROWS):
+    def norms(self):
+        if self._norms is not None:
+            return self._norms
+        norms = np.empty(len(self))
+        for start in range(0, len(norms), NORM_ROWS):
+            norms[start : start + NORM_ROWS] = lengths(self.vectors[start : start + NORM_ROWS])
+        norms.flags.writeable = False
+        return norms
+
+    def unit(self, rows):
+        """Some vectors at length 1; a zero vector stays zero.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n,), or slice
+
+        Returns
+        -------
+        ndarray of float64, shape (n, dim)
+        """
+        return self.vectors[rows] * _inverse(self.norms[rows])[:, np.newaxis]
+
+    def cosines(self, queries, start, stop):
+        """Approximate cosines of queries and rows start to stop - 1.
+
+        Parameters
+        ----------
+        queries : ndarray of float32, shape (n_queries, dim)   of length 1, or 0
+
+        Returns
+        -------
+        ndarray of float32, shape (n_queries, stop - start)   half of COSINE_TOLERANCE times dim
+                                                              off, at most
+        """
+        matrix, inverse_norms = self._search
+        return (queries @ matrix[start:stop].T) * inverse_norms[start:stop]
+
+    def exact_cosines(self, queries, query_rows, rows):
+        """Cosines of pairs of queries and rows, in float64 and a fixed order of additions.
+
+        Parameters
+        ----------
+        queries : ndarray of float64, shape (n_queries, dim)   of length 1, or 0
+        query_rows, rows : ndarray of int64, shape (n,)        pair i
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+        """
+        matrix, _ = self._search
+        inverse = _inverse(self.norms[rows]) if matrix is self.vectors else 1.0
+        return pair_products(queries, query_rows, matrix, rows) * inverse
+
+    @cached_property
+    def _search(self):
+        """(matrix, 1 / length of its rows, float32): the vectors, if their lengths allow it."""
+        norms = self.norms[self.norms > 0]
+        low, high = SAFE_NORMS
+        if len(norms) == 0 or (norms.min() > low and norms.max() < high):
+            return self.vectors, _inverse(self.norms).astype(np.float32)
+        return self._unit_matrix(), np.ones(len(self), dtype=np.float32)
+
+    def _unit_matrix(self):
+        matrix = np.empty(self.vectors.shape, dtype=np.float32)
+        for start in range(0, len(matrix), NORM_ROWS):
             rows = slice(start, start + NORM_ROWS)
-            unit[rows] = _normalized(self.vectors[rows])
-        unit.flags.writeable = False
-        return unit
+            matrix[rows] = self.unit(rows)
+        return matrix
 
     def vector(self, word):
         """The vector of a word: float32, shape (dim,), read-only.
@@ -121,10 +190,8 @@ class Embeddings:
         if unknown:
             raise UnknownWordError(unknown, text)
         rows = [self.index[word] for _, word in terms]
-        vector = np.zeros(self.dim)
-        for (sign, _), row in zip(terms, rows, strict=True):
-            vector += sign * self.unit[row].astype(np.float64)
-        return vector, rows
+        signs = np.array([sign for sign, _ in terms], dtype=np.float64)
+        return signs @ self.unit(np.array(rows)), rows
 
     def nearest(self, queries, topn=10, exclude=None, n_rows=None):
         """The rows nearest to each query vector, by cosine.
@@ -146,18 +213,19 @@ class Embeddings:
                                      is left
         cosines : ndarray of float64, same shape           -inf where no row is left
         """
-        wide = _normalized(np.asarray(queries, dtype=np.float64).reshape(-1, self.dim))
+        wide = np.asarray(queries, dtype=np.float64).reshape(-1, self.dim)
+        wide = wide * _inverse(lengths(wide))[:, np.newaxis]
         narrow = wide.astype(np.float32)
         exclude = padded([[]] * len(wide) if exclude is None else exclude)
         n_rows = len(self) if n_rows is None else min(n_rows, len(self))
 
-        def block_scores(rows, start, stop):
-            return narrow[rows] @ self.unit[start:stop].T
+        def block_scores(some, start, stop):
+            return self.cosines(narrow[some], start, stop)
 
-        def exact_scores(rows, ids):
-            return pair_products(wide, rows, self.unit, ids)
+        def exact_scores(some, rows):
+            return self.exact_cosines(wide, some, rows)
 
-        tolerance = 4 * self.dim * float(np.finfo(np.float32).eps)
+        tolerance = COSINE_TOLERANCE * self.dim
         return top_rows(block_scores, exact_scores, exclude, n_rows, topn, tolerance)
 
 
@@ -195,8 +263,12 @@ def _shown(text):
     return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
 
 
-def _normalized(rows):
-    """Rows scaled to length 1 in float64, whatever their size; zero rows stay zero."""
+def lengths(rows):
+    """Euclidean lengths of rows, computed in float64: ndarray of float64, shape (n,)."""
     rows = np.asarray(rows, dtype=np.float64)
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    return np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+    return np.sqrt(np.einsum("ij,ij->i", rows, rows))
+
+
+def _inverse(norms):
+    """1 / norms; 0 for the length of a zero vector."""
+    return np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError
 from ..inputs import open_input
 from ..paths import display_name
-from ..topk import pair_products, top_rows
+from ..topk import top_rows
 
 METHODS = ("3cosadd", "3cosmul")
 SEMANTIC = "semantic"
@@ -167,7 +167,7 @@ def evaluate_analogies(embeddings, sections, method="3cosadd", n_rows=None, igno
     rows = np.array(rows, dtype=np.int64).reshape(-1, 4)
     known = (rows >= 0).all(axis=1)
     correct = np.zeros(len(rows), dtype=bool)
-    answers = _answers(embeddings.unit, rows[known, :3], shadowed, n_rows, method)
+    answers = _answers(embeddings, rows[known, :3], shadowed, n_rows, method)
     correct[known] = answers == rows[known, 3]
     return _scores(sections, known, correct)
 
@@ -203,7 +203,7 @@ def _vocabulary(words, ignore_case):
     return index, np.array(shadowed, dtype=np.int64)
 
 
-def _answers(unit, questions, shadowed, n_rows, method):
+def _answers(embeddings, questions, shadowed, n_rows, method):
     """The best row for each question (a, b, c): int64, shape (n_questions,); -1 for none."""
     combine = _cosadd if method == "3cosadd" else _cosmul
 
@@ -211,7 +211,8 @@ def _answers(unit, questions, shadowed, n_rows, method):
         # Questions that follow one another share most words: one product for each word.
         words, used = np.unique(questions[part], return_inverse=True)
         used = used.reshape(-1, 3)
-        cosines = unit[words] @ unit[start:stop].T
+        queries = embeddings.unit(words).astype(np.float32)
+        cosines = embeddings.cosines(queries, start, stop)
         scores = np.empty((len(part), stop - start), dtype=np.float32)
         for first in range(0, len(part), COMBINED):
             some = slice(first, first + COMBINED)
@@ -220,8 +221,9 @@ def _answers(unit, questions, shadowed, n_rows, method):
         return scores
 
     def exact_scores(part, rows):
-        asked = questions[part]
-        return combine(*(pair_products(unit, asked[:, i], unit, rows) for i in range(3)))
+        asked, places = np.unique(questions[part], return_inverse=True)
+        unit = embeddings.unit(asked)
+        return combine(*(embeddings.exact_cosines(unit, i, rows) for i in places.reshape(-1, 3).T))
 
     ids, _ = top_rows(block_scores, exact_scores, questions, n_rows, 1, TOLERANCE)
     return ids.reshape(-1)
