@@ -13,7 +13,7 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "parallel", "jit", "paths", "resources", "compression", "topk"],
+    ["config", "parallel", "jit", "paths", "resources", "compression", "topk", "subwords"],
     ["inputs", "outputs"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],

@@ -44,6 +44,8 @@ class Embeddings:
     notes : list of str      what a reader noticed and repaired; a command shows them as warnings
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
+    provenance : dict or None   where the vectors come from, as JSON holds it
+    subwords : Subwords or None   makes vectors for words that have none
 
     Attributes
     ----------
@@ -51,7 +53,9 @@ class Embeddings:
     norms : ndarray of float64, shape (n_words,)
     """
 
-    def __init__(self, words, vectors, notes=(), counts=None, norms=None):
+    def __init__(
+        self, words, vectors, notes=(), counts=None, norms=None, provenance=None, subwords=None
+    ):
         vectors = np.asarray(vectors, dtype=np.float32).view()
         if vectors.ndim != 2 or len(words) != len(vectors):
             raise ValueError(f"{len(words)} words need a matrix of as many rows")
@@ -61,6 +65,8 @@ class Embeddings:
         self.notes = list(notes)
         self.counts = counts
         self._norms = norms
+        self.provenance = provenance
+        self.subwords = subwords
 
     def __len__(self):
         return len(self.words)
@@ -149,16 +155,19 @@ class Embeddings:
         return matrix
 
     def vector(self, word):
-        """The vector of a word: float32, shape (dim,), read-only.
+        """The vector of a word, from its subwords if it has none: float32, shape (dim,).
 
         Raises
         ------
         UnknownWordError   if the word has none
         """
-        try:
-            return self.vectors[self.index[word]]
-        except KeyError:
-            raise UnknownWordError([word], word) from None
+        row = self.index.get(word)
+        if row is not None:
+            return self.vectors[row]
+        made = self.subwords.vector(word) if self.subwords else None
+        if made is None:
+            raise UnknownWordError([word], word)
+        return made
 
     def query(self, text):
         """The vector that a query asks for, and the rows of the words in it.
@@ -178,7 +187,7 @@ class Embeddings:
 
         Raises
         ------
-        UnknownWordError   if a word has no vector
+        UnknownWordError   if a word has no vector, and gets none from its subwords
         QueryError         if an operator has no word after it, or there is no word at all
         """
         text = text.strip()
@@ -186,12 +195,22 @@ class Embeddings:
             terms = [(1, text)]
         else:
             terms = parse_expression(text)
-        unknown = [word for _, word in terms if word not in self.index]
+        rows = [self.index[word] for _, word in terms if word in self.index]
+        signs = np.array([sign for sign, _ in terms], dtype=np.float64)
+        return signs @ self._unit_vectors([word for _, word in terms], text), rows
+
+    def _unit_vectors(self, words, text):
+        """Vectors of words at length 1: ndarray of float64, shape (len(words), dim)."""
+        vectors = np.empty((len(words), self.dim))
+        unknown = []
+        for position, word in enumerate(words):
+            try:
+                vectors[position] = self.vector(word)
+            except UnknownWordError:
+                unknown.append(word)
         if unknown:
             raise UnknownWordError(unknown, text)
-        rows = [self.index[word] for _, word in terms]
-        signs = np.array([sign for sign, _ in terms], dtype=np.float64)
-        return signs @ self.unit(np.array(rows)), rows
+        return vectors * _inverse(lengths(vectors))[:, np.newaxis]
 
     def nearest(self, queries, topn=10, exclude=None, n_rows=None):
         """The rows nearest to each query vector, by cosine.

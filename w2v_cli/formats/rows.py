@@ -4,21 +4,21 @@ import numpy as np
 
 from ..embeddings import Embeddings
 from ..errors import InputError, OutputError
+from .header import check_count
+from .words import not_utf8, shown, undecodable
 
 GROWTH = 1.5
 CHECKED_ROWS = 4096
-SHOWN_WORDS = 3
 
 
-def collect(blocks, layout, name, notes):
+def collect(blocks, layout, source):
     """Gather rows, and hold them against what the header promised.
 
     Parameters
     ----------
     blocks : iterable of (list of bytes, ndarray of float32, shape (n, dim))   words and vectors
     layout : Layout
-    name : str              for messages
-    notes : list of str     what the reader noticed; this function adds to it
+    source : Source         its notes tell what the reader noticed; this function adds to them
 
     Returns
     -------
@@ -26,28 +26,34 @@ def collect(blocks, layout, name, notes):
 
     Raises
     ------
-    InputError   if rows are missing or left over, or a number is not finite
+    InputError   if there are no rows, a number is not finite, or a word is not UTF-8 and must be
     """
-    words = _Words()
+    words = _Words(source)
     matrix = _GrowingMatrix(layout)
     n_read = 0
-    for raw_words, values in blocks:
-        _check_rows(raw_words, values, n_read, layout, name)
+    for raw_words, values in _limited(blocks, source.limit):
+        if not source.keep_faults:
+            _check_finite(raw_words, values, n_read, source.name)
         n_read += len(values)
         matrix.append(values[words.add(raw_words)])
-    if layout.n_rows is not None and n_read < layout.n_rows:
-        raise InputError(
-            f"{name}: line 1: says {layout.n_rows} vectors, but {n_read} are there; "
-            "the file is cut short, or its header is wrong"
-        )
-    return Embeddings(words.words, matrix.finished(), notes + words.notes(name))
+    if source.limit is None or n_read < source.limit:
+        check_count(layout, n_read, source)
+    return Embeddings(words.words, matrix.finished(), source.notes + words.notes(source.name))
 
 
-def _check_rows(raw_words, values, n_read, layout, name):
-    if layout.n_rows is not None and n_read + len(values) > layout.n_rows:
-        raise InputError(
-            f"{name}: line 1: says {layout.n_rows} vectors, but there are more; correct the header"
-        )
+def _limited(blocks, limit):
+    """Blocks up to the row ``limit``; the rest of the file is not read."""
+    if limit is None:
+        yield from blocks
+        return
+    for raw_words, values in blocks:
+        yield raw_words[:limit], values[:limit]
+        limit -= len(values)
+        if limit <= 0:
+            return
+
+
+def _check_finite(raw_words, values, n_read, name):
     finite = np.isfinite(values).all(axis=1)
     if not finite.all():
         row = int(finite.argmin())
@@ -61,8 +67,12 @@ def _check_rows(raw_words, values, n_read, layout, name):
 class _Words:
     """Words as str, each once, counting what had to be repaired."""
 
-    def __init__(self):
+    def __init__(self, source):
         self.words = []
+        self._name = source.name
+        self._strict = source.encoding_errors == "strict"
+        self._keep_repeated = source.keep_faults
+        self._n_read = 0
         self._seen = set()
         self._repeated = []
         self._undecodable = 0
@@ -70,6 +80,10 @@ class _Words:
     def add(self, raw_words):
         """Take in words; returns the index of the rows to keep: a slice, or a list."""
         words = self._decoded(raw_words)
+        self._n_read += len(words)
+        if self._keep_repeated:
+            self.words += words
+            return slice(None)
         kept = []
         for position, word in enumerate(words):
             if word in self._seen:
@@ -86,16 +100,11 @@ class _Words:
     def notes(self, name):
         notes = []
         if self._undecodable:
-            notes.append(
-                f"{name}: words with bytes that are not UTF-8: {self._undecodable}; "
-                "each such byte was read as U+FFFD"
-            )
+            notes.append(undecodable(name, self._undecodable))
         if self._repeated:
-            shown = ", ".join(map(repr, self._repeated[:SHOWN_WORDS]))
-            more = ", ..." if len(self._repeated) > SHOWN_WORDS else ""
             notes.append(
                 f"{name}: rows left out because their word was there before: "
-                f"{len(self._repeated)} ({shown}{more})"
+                f"{len(self._repeated)} ({shown(self._repeated)})"
             )
         return notes
 
@@ -104,9 +113,15 @@ class _Words:
             return [word.decode() for word in raw_words]
         except UnicodeDecodeError:
             words = [word.decode(errors="replace") for word in raw_words]
-        self._undecodable += sum(
-            word.encode() != raw for word, raw in zip(words, raw_words, strict=True)
-        )
+        damaged = [
+            position
+            for position, (word, raw) in enumerate(zip(words, raw_words, strict=True))
+            if word.encode() != raw
+        ]
+        if self._strict:
+            first = damaged[0]
+            raise not_utf8(self._name, self._n_read + first, raw_words[first])
+        self._undecodable += len(damaged)
         return words
 
 
@@ -122,7 +137,7 @@ class _GrowingMatrix:
         end = self._n_rows + len(values)
         if end > len(self._array):
             capacity = max(end, int(GROWTH * len(self._array)))
-            if self._limit is not None:
+            if self._limit is not None and end <= self._limit:
                 capacity = min(capacity, self._limit)
             self._resize(capacity)
         self._array[self._n_rows : end] = values

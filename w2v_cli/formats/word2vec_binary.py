@@ -7,6 +7,7 @@ have none. Both are read.
 import numpy as np
 
 from ..errors import InputError
+from .detect import CONTROL
 from .rows import encoded
 
 READ_SIZE = 4 << 20
@@ -24,7 +25,7 @@ def read_blocks(rest, stream, layout, name, notes):
     stream : binary stream
     layout : Layout
     name : str             for messages
-    notes : list of str    unused: this format leaves nothing to repair
+    notes : list of str    unused: what there is to note of the rows, their reader counts
 
     Yields
     ------
@@ -32,30 +33,44 @@ def read_blocks(rest, stream, layout, name, notes):
 
     Raises
     ------
-    InputError   if the file is cut short, or goes on after its last row
+    InputError   if the file is cut short inside a row, or goes on with what is no row
     """
     n_read = 0
     while True:
-        words, vectors, rest = _whole_rows(rest, layout.dim, layout.n_rows - n_read)
+        words, vectors, rest = _whole_rows(rest, layout.dim)
         if words:
+            _check_extra(words, layout, n_read, name)
             yield words, np.frombuffer(b"".join(vectors), dtype=FLOAT).reshape(-1, layout.dim)
         n_read += len(words)
-        if n_read == layout.n_rows:
-            break
         _check_word(rest, n_read, name)
         # At least as much again as is there: joining stays linear for rows of any length.
         data = stream.read(max(READ_SIZE, len(rest)))
         if not data:
-            raise InputError(
-                f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, "
-                "or its header is wrong"
-            )
+            break
         rest += data
-    if rest.strip() or stream.read(READ_SIZE).strip():
-        raise InputError(
-            f"{name}: goes on after the {layout.n_rows} vectors of {layout.dim} numbers "
-            "that its header says; correct the header"
-        )
+    if rest.strip():
+        fault = _goes_on if n_read >= layout.n_rows else _cut_short
+        raise fault(layout, n_read, name)
+
+
+def _cut_short(layout, n_read, name):
+    return InputError(
+        f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, or its header is wrong"
+    )
+
+
+def _goes_on(layout, _n_read, name):
+    return InputError(
+        f"{name}: goes on after the {layout.n_rows} vectors of {layout.dim} numbers "
+        "that its header says; correct the header"
+    )
+
+
+def _check_extra(words, layout, n_read, name):
+    """Take rows that the header does not count only if they begin with what can be a word."""
+    for word in words[max(0, layout.n_rows - n_read) :]:
+        if not word or CONTROL.search(word):
+            raise _goes_on(layout, n_read, name)
 
 
 def write(stream, words, vectors):
@@ -80,11 +95,11 @@ def write(stream, words, vectors):
         stream.write(b"".join([b"%b %b\n" % (raw, row.tobytes()) for raw, row in pairs]))
 
 
-def _whole_rows(data, dim, n_rows):
-    """Up to ``n_rows`` rows that are there whole: words, bytes of vectors, what is left."""
+def _whole_rows(data, dim):
+    """The rows that are there whole: words, bytes of vectors, what is left."""
     words, vectors = [], []
     start = 0
-    while len(words) < n_rows:
+    while True:
         space = data.find(b" ", start)
         end = space + 1 + FLOAT.itemsize * dim
         if space < 0 or end > len(data):

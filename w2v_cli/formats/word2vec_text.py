@@ -38,7 +38,8 @@ def read_blocks(rest, stream, layout, name, notes):
     InputError   if a line has too few columns, or something else than numbers in them
     """
     line_number = 1 if layout.n_rows is None else 2
-    for lines in _line_blocks(rest, stream, name, notes):
+    n_read = 0
+    for lines in _line_blocks(rest, stream):
         words, numbers = [], []
         for offset, line in enumerate(lines):
             stripped = line.rstrip(BLANKS)
@@ -50,7 +51,17 @@ def read_blocks(rest, stream, layout, name, notes):
         if values is None:
             _raise_for_number(lines, line_number, layout.dim, name)
         yield words, values
+        n_read += len(words)
         line_number += len(lines)
+    if lines[-1].strip():
+        _note_unended(layout, n_read, name, notes)
+
+
+def _note_unended(layout, n_read, name, notes):
+    """Say that the last line is not ended; if rows are missing too, the file was surely cut."""
+    if layout.n_rows is not None and n_read < layout.n_rows:
+        raise InputError(f"{name}: is cut short in row {n_read} of {layout.n_rows}")
+    notes.append(f"{name}: the last line has no newline; the file may be cut short")
 
 
 def write(stream, words, vectors):
@@ -68,6 +79,12 @@ def write(stream, words, vectors):
     """
     n_words, dim = vectors.shape
     stream.write(b"%d %d\n" % (n_words, dim))
+    write_rows(stream, words, vectors)
+
+
+def write_rows(stream, words, vectors):
+    """Write all rows as `write` does, without a header: that is GloVe's format."""
+    n_words, dim = vectors.shape
     row_format = b"%b" + b" %.9g" * dim + b"\n"
     for start in range(0, n_words, WRITE_ROWS):
         raw_words = encoded(words[start : start + WRITE_ROWS])
@@ -76,8 +93,8 @@ def write(stream, words, vectors):
         stream.write(b"".join(lines))
 
 
-def _line_blocks(rest, stream, name, notes):
-    """Lists of whole lines."""
+def _line_blocks(rest, stream):
+    """Lists of whole lines; the last one of the last list may not be ended."""
     while data := stream.read(READ_SIZE):
         end = data.rfind(b"\n")
         if end < 0:
@@ -85,10 +102,7 @@ def _line_blocks(rest, stream, name, notes):
             continue
         yield (rest + data[:end]).split(b"\n")
         rest = data[end + 1 :]
-    lines = rest.split(b"\n")
-    if lines[-1].strip():
-        notes.append(f"{name}: the last line has no newline; the file may be cut short")
-    yield lines
+    yield rest.split(b"\n")
 
 
 def _split(line, dim, name, line_number):
