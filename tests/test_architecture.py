@@ -18,7 +18,7 @@ LAYERS = [
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "formats"],
-    ["trainer", "evaluation"],
+    ["trainer", "evaluation", "conversion", "inspection"],
     ["pipeline"],
     ["commands"],
     ["cli"],
@@ -26,7 +26,7 @@ LAYERS = [
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "convert", "info", "evaluate-analogies"]
 
 
 def unit_of(path):

@@ -10,8 +10,10 @@ from contextlib import suppress
 import click
 
 from . import __version__
+from .commands.convert import convert
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
+from .commands.info import info
 from .commands.neighbors import neighbors
 from .commands.train import train
 from .commands.vocab import vocab
@@ -59,6 +61,8 @@ cli.add_command(train)
 cli.add_command(vocab)
 cli.add_command(encode)
 cli.add_command(neighbors)
+cli.add_command(convert)
+cli.add_command(info)
 cli.add_command(evaluate_analogies)
 
 

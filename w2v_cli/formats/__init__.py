@@ -10,10 +10,11 @@ from ..errors import ConfigError
 from ..inputs import open_input
 from ..paths import display_name, is_special
 from . import fasttext_model, numpy_array, projector, safetensors_file, word2vec
-from .base import ENCODING_ERRORS, Format, Source, Target
+from .base import ENCODING_ERRORS, Format, Source, Target, check_target
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
 from .rows import check_finite
+from .sidecar import words_files
 
 ALL = (
     word2vec.TEXT,
@@ -34,11 +35,13 @@ __all__ = [
     "Format",
     "Source",
     "Target",
+    "check_target",
     "format_for",
     "format_named",
     "open_source",
     "read_embeddings",
     "recognise",
+    "words_files",
     "write_embeddings",
 ]
 
@@ -162,21 +165,9 @@ def write_embeddings(path, words, vectors, format, dtype="float32", counts=None,
     ------
     OutputError   if the file cannot be written, a number is not finite, or a word cannot stand in
                   such a file, since its readers could not tell where it ends
-    ConfigError   if the format has no float16
+    ConfigError   if the format has no float16, or cannot be written to such a path
     """
     chosen = format_named(format)
-    check_half(chosen, dtype)
+    check_target(chosen, path, dtype)
     check_finite(words, vectors, path)
     chosen.write(Target(str(path), dtype, counts, provenance), words, vectors)
-
-
-def check_half(format, dtype):
-    """Refuse float16 for a format without it.
-
-    Raises
-    ------
-    ConfigError
-    """
-    if dtype != "float32" and not format.half:
-        names = ", ".join(format.name for format in ALL if format.half)
-        raise ConfigError(f"{format.title} has no float16; formats that have it: {names}")

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..errors import OutputError
+from ..errors import ConfigError
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 
@@ -29,6 +29,7 @@ class Format:
     side_files : callable         side_files(path) -> paths that are written beside ``path``
     spaces : bool                 words may hold white space
     half : bool                   numbers may be float16
+    needs_file : bool             it cannot be written to a pipe
     """
 
     name: str
@@ -40,6 +41,7 @@ class Format:
     side_files: Callable = lambda path: []
     spaces: bool = False
     half: bool = False
+    needs_file: bool = False
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Source:
     keep_faults : bool        rows that are not finite, or whose word was there before, stay
     notes : list of str       what was noticed and repaired so far
     layout : Layout or None   of word2vec text and binary
+    undecodable : int         words so far with bytes that are not UTF-8
     """
 
     path: str
@@ -69,6 +72,7 @@ class Source:
     keep_faults: bool = False
     notes: list = field(default_factory=list)
     layout: object = None
+    undecodable: int = 0
 
     @property
     def is_named(self):
@@ -107,18 +111,17 @@ class Target:
     provenance: "dict | None" = None
 
 
-def need_file(path, format):
-    """Refuse to write a format of two files to a stream.
+def check_target(format, path, dtype="float32"):
+    """Find out before the work whether a format can be written to a path, in a type of numbers.
 
     Raises
     ------
-    OutputError   if ``path`` is standard output, a pipe or a device
+    ConfigError   if the path is a stream and the format needs a file, or it has no float16
     """
-    if str(path) == STDIO or is_special(path):
-        raise OutputError(
-            f"{format.title} cannot be written to a stream: its words stand in a file beside; "
-            "name a file"
-        )
+    if format.needs_file and (str(path) == STDIO or is_special(path)):
+        raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")
+    if dtype != "float32" and not format.half:
+        raise ConfigError(f"{format.title} has no float16; npy, safetensors and w2v have")
 
 
 def stream_writer(write):

@@ -5,8 +5,8 @@ import numpy as np
 from ..errors import InputError
 from ..outputs import atomic_output
 from .arrays import blocks_of, joined
-from .base import Format, need_file
-from .sidecar import stem, words_beside, write_lines
+from .base import Format
+from .sidecar import LINES, stem, words_beside, write_lines
 
 MAGIC = b"\x93NUMPY"
 
@@ -17,7 +17,7 @@ def _recognises(head):
 
 def _read(source):
     """The matrix, mapped where the file allows it; never an object, whose code would be run."""
-    words, counts, _ = words_beside(source)
+    words, counts, _ = words_beside(source, LINES)
     try:
         if source.is_plain_file:
             matrix = np.load(source.path, mmap_mode="r", allow_pickle=False)
@@ -34,11 +34,10 @@ def _read(source):
 
 
 def _side_files(path):
-    return [stem(path) + ".words.txt"]
+    return [stem(path) + LINES]
 
 
 def _write(target, words, vectors):
-    need_file(target.path, FORMAT)
     [beside] = _side_files(target.path)
     dtype = np.dtype(target.dtype).newbyteorder("<")
     header = {
@@ -61,6 +60,7 @@ FORMAT = Format(
     read=_read,
     write=_write,
     side_files=_side_files,
+    needs_file=True,
     spaces=True,
     half=True,
 )

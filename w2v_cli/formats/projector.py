@@ -4,7 +4,7 @@ The metadata has a header row only if it has more than one column, as the projec
 """
 
 from ..outputs import atomic_output
-from .base import Format, need_file
+from .base import Format
 from .sidecar import check_without, stem, write_text
 
 WRITE_ROWS = 1024
@@ -16,7 +16,6 @@ def _side_files(path):
 
 
 def _write(target, words, vectors):
-    need_file(target.path, FORMAT)
     [beside] = _side_files(target.path)
     row_format = "\t".join(["%.9g"] * vectors.shape[1]) + "\n"
     with atomic_output(target.path) as stream, atomic_output(beside) as words_stream:
@@ -41,4 +40,5 @@ FORMAT = Format(
     extensions=(".tsv",),
     write=_write,
     side_files=_side_files,
+    needs_file=True,
 )

@@ -38,7 +38,7 @@ def collect(blocks, layout, source):
         matrix.append(values[words.add(raw_words)])
     if source.limit is None or n_read < source.limit:
         check_count(layout, n_read, source)
-    return Embeddings(words.words, matrix.finished(), source.notes + words.notes(source.name))
+    return Embeddings(words.words, matrix.finished(), source.notes + words.notes())
 
 
 def _limited(blocks, limit):
@@ -69,19 +69,16 @@ class _Words:
 
     def __init__(self, source):
         self.words = []
-        self._name = source.name
-        self._strict = source.encoding_errors == "strict"
-        self._keep_repeated = source.keep_faults
+        self._source = source
         self._n_read = 0
         self._seen = set()
         self._repeated = []
-        self._undecodable = 0
 
     def add(self, raw_words):
         """Take in words; returns the index of the rows to keep: a slice, or a list."""
         words = self._decoded(raw_words)
         self._n_read += len(words)
-        if self._keep_repeated:
+        if self._source.keep_faults:
             self.words += words
             return slice(None)
         kept = []
@@ -97,10 +94,9 @@ class _Words:
         self.words += [words[position] for position in kept]
         return kept
 
-    def notes(self, name):
-        notes = []
-        if self._undecodable:
-            notes.append(undecodable(name, self._undecodable))
+    def notes(self):
+        name, number = self._source.name, self._source.undecodable
+        notes = [undecodable(name, number)] if number else []
         if self._repeated:
             notes.append(
                 f"{name}: rows left out because their word was there before: "
@@ -118,10 +114,10 @@ class _Words:
             for position, (word, raw) in enumerate(zip(words, raw_words, strict=True))
             if word.encode() != raw
         ]
-        if self._strict:
+        if self._source.encoding_errors == "strict":
             first = damaged[0]
-            raise not_utf8(self._name, self._n_read + first, raw_words[first])
-        self._undecodable += len(damaged)
+            raise not_utf8(self._source.name, self._n_read + first, raw_words[first])
+        self._source.undecodable += len(damaged)
         return words
 
 

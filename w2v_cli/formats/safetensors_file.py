@@ -7,8 +7,8 @@ import numpy as np
 from ..errors import InputError, OutputError, W2VError
 from ..outputs import atomic_output
 from .arrays import blocks_of, joined
-from .base import Format, need_file
-from .sidecar import stem, words_beside, write_json
+from .base import Format
+from .sidecar import JSON, stem, words_beside, write_json
 
 MAX_HEADER = 100_000_000
 LENGTH_BYTES = 8
@@ -34,7 +34,7 @@ def _library():
 
 def _read(source):
     library = _library()
-    words, counts, _ = words_beside(source)
+    words, counts, _ = words_beside(source, JSON)
     try:
         if source.is_plain_file:
             with library.safe_open(source.path, framework="numpy") as file:
@@ -91,13 +91,12 @@ def _chosen(shapes, name):
 
 
 def _side_files(path):
-    return [stem(path) + ".vocab.json"]
+    return [stem(path) + JSON]
 
 
 def _write(target, words, vectors):
     """Write the header, then the rows: the library would need a second copy of them."""
     _library()
-    need_file(target.path, FORMAT)
     [beside] = _side_files(target.path)
     with atomic_output(target.path) as stream, atomic_output(beside) as words_stream:
         stream.write(_header(target, vectors.shape))
@@ -134,6 +133,7 @@ FORMAT = Format(
     read=_read,
     write=_write,
     side_files=_side_files,
+    needs_file=True,
     spaces=True,
     half=True,
 )

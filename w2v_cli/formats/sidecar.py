@@ -10,6 +10,7 @@ from .words import decoded_words
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
+LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
 LINE_ENDS = "\r\n"
 
 
@@ -19,7 +20,7 @@ def stem(path):
     return stem(root) if extension.lower() in COMPRESSED else root
 
 
-def words_beside(source):
+def words_beside(source, ending):
     """The words of the rows of a file, from the file beside that holds them.
 
     For ``v.npy`` that is ``v.words.txt`` or ``v.vocab.json``, or in the same folder ``vocab.json``
@@ -30,6 +31,7 @@ def words_beside(source):
     Parameters
     ----------
     source : Source   of the numbers; gets notes on the words too
+    ending : str      one of OWN_ENDINGS, which is looked for first
 
     Returns
     -------
@@ -41,7 +43,7 @@ def words_beside(source):
     ------
     InputError   if there is no such file, or it is damaged
     """
-    path = _find(source)
+    path = _find(source, ending)
     with open_input(path) as stream:
         data = stream.read()
     if path.endswith(".json"):
@@ -91,18 +93,25 @@ def write_text(stream, text):
     stream.write(data)
 
 
-def _find(source):
-    root = stem(source.path) if source.is_named else "NAME"
-    names = [root + ending for ending in (".words.txt", ".vocab.json")]
-    if source.is_named:
-        folder = os.path.dirname(root)
-        for path in names + [os.path.join(folder, name) for name in SHARED_NAMES]:
-            if os.path.isfile(path):
-                return path
-    raise InputError(
-        f"{source.name}: holds numbers only, and no file of its words is beside it: "
-        f"{names[0]} (one word a line) or {names[1]}"
-    )
+def words_files(path):
+    """The files beside ``path`` that may hold the words of its rows, and are there."""
+    root = stem(path)
+    folder = os.path.dirname(root)
+    paths = [root + ending for ending in OWN_ENDINGS]
+    paths += [os.path.join(folder, name) for name in SHARED_NAMES]
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def _find(source, ending):
+    found = words_files(source.path) if source.is_named else []
+    if not found:
+        root = stem(source.path) if source.is_named else "NAME"
+        raise InputError(
+            f"{source.name}: holds numbers only, and no file of its words is beside it: "
+            f"{root}{OWN_ENDINGS[0]} (one word a line) or {root}{OWN_ENDINGS[1]}"
+        )
+    preferred = stem(source.path) + ending
+    return preferred if preferred in found else found[0]
 
 
 def _parsed(data, path):

@@ -37,6 +37,7 @@ def decoded_words(raw_words, source):
     damaged = [row for row, (word, raw) in enumerate(pairs) if word.encode() != raw]
     if source.encoding_errors == "strict":
         raise not_utf8(source.name, damaged[0], raw_words[damaged[0]])
+    source.undecodable += len(damaged)
     source.notes.append(undecodable(source.name, len(damaged)))
     return words
 

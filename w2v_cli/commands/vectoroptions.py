@@ -1,0 +1,20 @@
+"""The options of every command that reads word vectors."""
+
+import click
+
+VECTORS_HELP = (
+    "word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors, NumPy .npy; plain or "
+    "compressed, recognised by their content"
+)
+
+
+def encoding_option(command):
+    """Add --encoding-errors to a command: what to do about words that are not UTF-8."""
+    option = click.option(
+        "--encoding-errors",
+        type=click.Choice(("replace", "strict")),
+        default="replace",
+        show_default=True,
+        help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
+    )
+    return option(command)
