@@ -31,10 +31,7 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
     ------
     InputError   if the numbers of words and rows differ, or a number is not finite
     """
-    if len(words) != len(matrix):
-        raise InputError(
-            f"{source.name}: {len(matrix)} rows and {len(words)} words do not belong together"
-        )
+    check_lengths(words, len(matrix), source.name)
     if source.limit is not None:
         words, matrix = words[: source.limit], matrix[: source.limit]
         counts = None if counts is None else counts[: source.limit]
@@ -46,6 +43,12 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
         check_finite_rows(words, matrix, source.name)
         words, matrix, counts = _each_once(words, matrix, counts, source)
     return Embeddings(words, matrix, source.notes, counts, provenance=provenance, subwords=subwords)
+
+
+def check_lengths(words, n_rows, name):
+    """Raise InputError unless there is a word for each row."""
+    if len(words) != n_rows:
+        raise InputError(f"{name}: {n_rows} rows and {len(words)} words do not belong together")
 
 
 def _each_once(words, matrix, counts, source):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import InputError, OutputError, W2VError
 from ..outputs import atomic_output
-from .arrays import blocks_of, joined
+from .arrays import blocks_of, check_lengths, joined
 from .base import Format
 from .sidecar import JSON, stem, words_beside, write_json
 
@@ -38,23 +38,27 @@ def _read(source):
     try:
         if source.is_plain_file:
             with library.safe_open(source.path, framework="numpy") as file:
-                matrix = _from_file(file, source)
+                matrix = _from_file(file, words, source)
                 metadata = file.metadata()
         else:
-            matrix, metadata = _from_bytes(library, source)
+            matrix, metadata = _from_bytes(library, words, source)
     except library.SafetensorError as error:
         raise InputError(f"{source.name}: is damaged: {error}") from error
-    return joined(words, matrix, source, counts, _provenance(metadata))
+    return joined(
+        words[: source.limit], matrix[: source.limit], source, counts, _provenance(metadata)
+    )
 
 
-def _from_file(file, source):
+def _from_file(file, words, source):
+    """The matrix, or the rows of it that are wanted."""
     slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - no mapping
     shapes = {name: (part.get_dtype(), part.get_shape()) for name, part in slices.items()}
     part = slices[_chosen(shapes, source.name)]
+    check_lengths(words, part.get_shape()[0], source.name)
     return part[:] if source.limit is None else part[: source.limit]
 
 
-def _from_bytes(library, source):
+def _from_bytes(library, words, source):
     """The matrix of a file that cannot be mapped, and its metadata."""
     data = source.head + source.stream.read()
     tensors = dict(library.deserialize(data))
@@ -63,6 +67,7 @@ def _from_bytes(library, source):
     dtype, shape = shapes[name]
     matrix = np.frombuffer(tensors[name]["data"], f"<f{int(dtype[1:]) // 8}").reshape(shape)
     length = int.from_bytes(data[:LENGTH_BYTES], "little")
+    check_lengths(words, shape[0], source.name)
     return matrix, json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length]).get("__metadata__")
 
 
