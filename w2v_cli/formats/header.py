@@ -6,15 +6,23 @@ MIN_LINES = 3
 """Lines that must agree on another number of columns than the header says."""
 
 
+def unended(name):
+    """The note on a text file whose last line is not ended."""
+    return f"{name}: the last line has no newline; the file may be cut short"
+
+
 def check_count(layout, n_read, source):
     """Note a header whose number of rows is wrong; all whole rows were read.
 
     Raises
     ------
-    InputError   if there are none
+    InputError   if there are none, or too few and the last line is not ended: its last number
+                 may be cut too
     """
     if n_read == 0:
         raise InputError(f"{source.name}: is cut short in row 1 of {layout.n_rows}")
+    if (layout.n_rows or 0) > n_read and unended(source.name) in source.notes:
+        raise InputError(f"{source.name}: is cut short in row {n_read} of {layout.n_rows}")
     if layout.n_rows is not None and n_read != layout.n_rows:
         more = "more" if n_read > layout.n_rows else "the file may be cut short"
         source.notes.append(

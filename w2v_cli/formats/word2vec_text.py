@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import InputError
 from .detect import NUMBER
+from .header import unended
 from .rows import encoded
 
 READ_SIZE = 4 << 20
@@ -38,8 +39,7 @@ def read_blocks(rest, stream, layout, name, notes):
     InputError   if a line has too few columns, or something else than numbers in them
     """
     line_number = 1 if layout.n_rows is None else 2
-    n_read = 0
-    for lines in _line_blocks(rest, stream):
+    for lines in _line_blocks(rest, stream, name, notes):
         words, numbers = [], []
         for offset, line in enumerate(lines):
             stripped = line.rstrip(BLANKS)
@@ -51,17 +51,7 @@ def read_blocks(rest, stream, layout, name, notes):
         if values is None:
             _raise_for_number(lines, line_number, layout.dim, name)
         yield words, values
-        n_read += len(words)
         line_number += len(lines)
-    if lines[-1].strip():
-        _note_unended(layout, n_read, name, notes)
-
-
-def _note_unended(layout, n_read, name, notes):
-    """Say that the last line is not ended; if rows are missing too, the file was surely cut."""
-    if layout.n_rows is not None and n_read < layout.n_rows:
-        raise InputError(f"{name}: is cut short in row {n_read} of {layout.n_rows}")
-    notes.append(f"{name}: the last line has no newline; the file may be cut short")
 
 
 def write(stream, words, vectors):
@@ -77,8 +67,7 @@ def write(stream, words, vectors):
     ------
     OutputError   if a word cannot stand in such a file
     """
-    n_words, dim = vectors.shape
-    stream.write(b"%d %d\n" % (n_words, dim))
+    stream.write(b"%d %d\n" % vectors.shape)
     write_rows(stream, words, vectors)
 
 
@@ -93,8 +82,8 @@ def write_rows(stream, words, vectors):
         stream.write(b"".join(lines))
 
 
-def _line_blocks(rest, stream):
-    """Lists of whole lines; the last one of the last list may not be ended."""
+def _line_blocks(rest, stream, name, notes):
+    """Lists of whole lines."""
     while data := stream.read(READ_SIZE):
         end = data.rfind(b"\n")
         if end < 0:
@@ -102,7 +91,10 @@ def _line_blocks(rest, stream):
             continue
         yield (rest + data[:end]).split(b"\n")
         rest = data[end + 1 :]
-    yield rest.split(b"\n")
+    lines = rest.split(b"\n")
+    if lines[-1].strip():
+        notes.append(unended(name))
+    yield lines
 
 
 def _split(line, dim, name, line_number):
