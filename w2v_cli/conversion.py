@@ -82,9 +82,9 @@ def convert(source, target, conversion):
         words,
         RowView(embeddings, rows, asked.normalize),
         asked.format.name,
-        asked.dtype,
         None if counts is None else np.array(rows.of(counts)),
         _provenance(opened.name, source_format, embeddings, asked),
+        asked.dtype,
     )
     _note_losses(embeddings, asked, notes)
     return Converted(len(words), embeddings.dim, source_format, notes)

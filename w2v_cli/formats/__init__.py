@@ -148,7 +148,7 @@ def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=Fal
         return recognise(source).read(source)
 
 
-def write_embeddings(path, words, vectors, format, dtype="float32", counts=None, provenance=None):
+def write_embeddings(path, words, vectors, format, counts=None, provenance=None, dtype="float32"):
     """Write word vectors in the given format, whole or not at all.
 
     Parameters
@@ -157,9 +157,9 @@ def write_embeddings(path, words, vectors, format, dtype="float32", counts=None,
     words : sequence of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     format : str            one of FORMATS
-    dtype : str             ``float16`` where the format has it
     counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them
     provenance : dict or None                              likewise
+    dtype : str             ``float16`` where the format has it
 
     Raises
     ------

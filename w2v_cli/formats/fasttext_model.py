@@ -65,17 +65,19 @@ class _Reader:
         """The numbers of a struct."""
         return layout.unpack(self.take(layout.size))
 
-    def take_word(self):
-        """The bytes up to a NUL."""
-        end = self._data.find(b"\0", self._position)
-        if end < 0:
-            self._fill(MAX_WORD)
+    def entries(self, number):
+        """So many words of the dictionary: (bytes up to a NUL, count, kind) of each."""
+        for row in range(number):
             end = self._data.find(b"\0", self._position)
-        if end < 0:
-            raise InputError(f"{self._source.name}: a word does not end; the file is damaged")
-        word = self._data[self._position : end]
-        self._advance(len(word) + 1)
-        return word
+            if end < 0 or end + 1 + ENTRY.size > len(self._data):
+                self._fill(MAX_WORD)
+                end = self._data.find(b"\0", self._position)
+                if end < 0:
+                    raise InputError(f"{self._source.name}: word {row + 1} does not end")
+                if end + 1 + ENTRY.size > len(self._data):
+                    raise self._cut_short()
+            yield self._data[self._position : end], *ENTRY.unpack_from(self._data, end + 1)
+            self._advance(end + 1 + ENTRY.size - self._position)
 
     def rest_of(self, n_bytes):
         """A float32 array of so many bytes; grows as they come, since a size may be damaged."""
@@ -159,9 +161,7 @@ def _dictionary(reader, name):
     if min(n_words, n_labels) < 0 or size != n_words + n_labels:
         raise InputError(f"{name}: is damaged: {size} entries, {n_words} words, {n_labels} labels")
     words, counts = [], []
-    for row in range(size):
-        word = reader.take_word()
-        count, kind = reader.unpack(ENTRY)
+    for row, (word, count, kind) in enumerate(reader.entries(size)):
         if kind != (row >= n_words):
             raise InputError(f"{name}: is damaged: entry {row + 1} is of an unknown kind")
         if row < n_words:
