@@ -254,6 +254,22 @@ def test_a_header_with_a_wrong_number_of_columns_is_told(tmp_path, dim):
     assert f"line 1 says {dim} numbers a row, but 3 follow each word" in note
 
 
+@pytest.mark.parametrize("dim", [1, 5, 19, 21, 40])
+@pytest.mark.parametrize("newline", [b"\n", b""])
+def test_a_binary_header_with_a_wrong_number_of_columns_is_an_error(tmp_path, dim, newline):
+    rows = np.random.default_rng(6).standard_normal((50, 20)).astype("<f4")
+    data = b"".join(b"w%d " % at + row.tobytes() + newline for at, row in enumerate(rows))
+    assert len(read_bytes(tmp_path, b"50 20\n" + data)) == 50
+    message_of(tmp_path, b"50 %d\n" % dim + data)
+
+
+def test_glove_text_that_could_not_be_read_back_is_not_written(tmp_path):
+    for words, dim, expected in [(["a"], 1, "at least 2 numbers"), (["\ufeffa"], 2, "byte-order")]:
+        with pytest.raises(OutputError, match=expected):
+            write_embeddings(tmp_path / "v", words, np.ones((1, dim), np.float32), "glove")
+    assert os.listdir(tmp_path) == []
+
+
 def test_words_with_numbers_in_them_are_no_reason_to_doubt_the_header(tmp_path):
     """All rows end in three numbers, but the words may be "windows 95" and "windows 98"."""
     rows = b"windows 95 1 2\nwindows 98 3 4\nwindows 10 5 6\n"

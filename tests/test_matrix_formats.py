@@ -1,8 +1,10 @@
 """Matrices with their words beside them, and files that are something else: every damage."""
 
 import gzip
+import io
 import json
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -146,12 +148,19 @@ def test_without_the_library_the_extra_is_named(tmp_path, monkeypatch):
         write(tmp_path, "safetensors")
 
 
+def zipped(name, content):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
         (pickle.dumps({"vectors": [1, 2]}), "is a Python pickle, which could run code"),
         (b"FiFu" + bytes(100), "is a finalfusion file"),
-        (b"PK\x03\x04" + bytes(100), "ZIP archive"),
+        (zipped("vectors.txt", b"a 1 2"), "ZIP archive"),
         (b"\x89HDF\r\n\x1a\n" + bytes(100), "is an HDF5 file"),
         (b"0.1\t0.2\n-0.3\t1\n", "holds numbers only and no words"),
     ],

@@ -123,10 +123,7 @@ class RowView:
     Attributes
     ----------
     shape : (int, int)
-    dtype : dtype   float32
     """
-
-    dtype = np.dtype(np.float32)
 
     def __init__(self, embeddings, rows, normalize):
         self._embeddings = embeddings
@@ -144,9 +141,6 @@ class RowView:
         if self._normalize:
             return self._embeddings.unit(ids).astype(np.float32)[::step]
         return self._embeddings.vectors[ids][::step]
-
-    def __array__(self, dtype=None, copy=None):
-        return self[:].astype(dtype or self.dtype, copy=False)
 
 
 def _chosen_rows(embeddings, asked, notes):

@@ -2,11 +2,6 @@
 
 import click
 
-VECTORS_HELP = (
-    "word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors, NumPy .npy; plain or "
-    "compressed, recognised by their content"
-)
-
 
 def encoding_option(command):
     """Add --encoding-errors to a command: what to do about words that are not UTF-8."""
