@@ -14,7 +14,7 @@ LAYERS = [
     ["__init__"],
     ["errors"],
     ["config", "parallel", "jit", "paths", "resources", "compression", "topk"],
-    ["inputs", "outputs"],
+    ["inputs", "outputs", "storedzip"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "formats"],
