@@ -6,6 +6,7 @@ import numpy as np
 
 from .errors import InputError
 from .topk import padded, pair_products, top_rows
+from .words import row_index
 
 NORM_ROWS = 4096
 SHOWN_LENGTH = 60
@@ -39,19 +40,20 @@ class Embeddings:
 
     Parameters
     ----------
-    words : list of str, length n_words
+    words : list of str, or MappedWords, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     notes : list of str      what a reader noticed and repaired; a command shows them as warnings
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
+    provenance : dict or None   how the vectors came about, where a file tells
 
     Attributes
     ----------
-    index : dict of str to int   row of each word; the first row of a word that is there twice
+    index : Mapping of str to int   row of each word; the first row of a word that is there twice
     norms : ndarray of float64, shape (n_words,)
     """
 
-    def __init__(self, words, vectors, notes=(), counts=None, norms=None):
+    def __init__(self, words, vectors, notes=(), counts=None, norms=None, provenance=None):
         vectors = np.asarray(vectors, dtype=np.float32).view()
         if vectors.ndim != 2 or len(words) != len(vectors):
             raise ValueError(f"{len(words)} words need a matrix of as many rows")
@@ -60,6 +62,7 @@ class Embeddings:
         self.vectors = vectors
         self.notes = list(notes)
         self.counts = counts
+        self.provenance = provenance
         self._norms = norms
 
     def __len__(self):
@@ -75,8 +78,7 @@ class Embeddings:
 
     @cached_property
     def index(self):
-        rows = range(len(self.words) - 1, -1, -1)
-        return dict(zip(reversed(self.words), rows, strict=True))
+        return row_index(self.words)
 
     @cached_property
     def norms(self):

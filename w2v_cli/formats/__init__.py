@@ -6,12 +6,12 @@ from ..errors import ConfigError
 from ..inputs import open_input
 from ..outputs import atomic_output
 from ..paths import display_name, is_special
-from . import word2vec_binary, word2vec_text
+from . import w2v, word2vec_binary, word2vec_text
 from .detect import HEAD_SIZE, detect
 from .rows import check_finite, collect
 
-FORMATS = ("text", "binary")
-EXTENSIONS = {"": "text", ".txt": "text", ".vec": "text", ".bin": "binary"}
+FORMATS = ("text", "binary", "w2v")
+EXTENSIONS = {"": "text", ".txt": "text", ".vec": "text", ".bin": "binary", ".w2v": "w2v"}
 MODULES = {"text": word2vec_text, "binary": word2vec_binary}
 
 
@@ -46,7 +46,7 @@ def format_for(path, override=None):
 
 
 def read_embeddings(path):
-    """Read a file of word vectors: word2vec text or binary, or GloVe text; plain or compressed.
+    """Read a file of word vectors: word2vec text or binary, GloVe text, or w2v; also compressed.
 
     Parameters
     ----------
@@ -66,12 +66,16 @@ def read_embeddings(path):
     with open_input(path) as stream:
         head = stream.read(HEAD_SIZE)
         layout = detect(head, name)
+        if layout.format == "w2v":
+            if os.path.isfile(path) and not stream.is_compressed:
+                return w2v.read(path)
+            return w2v.read_stream(head, stream, name)
         reader = MODULES[layout.format]
         blocks = reader.read_blocks(head[layout.start :], stream, layout, name, notes)
         return collect(blocks, layout, name, notes)
 
 
-def write_embeddings(path, words, vectors, format):
+def write_embeddings(path, words, vectors, format, counts=None, provenance=None):
     """Write word vectors in the given format, whole or not at all.
 
     Parameters
@@ -80,12 +84,20 @@ def write_embeddings(path, words, vectors, format):
     words : list of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     format : str            one of FORMATS
+    counts : ndarray of int64, shape (n_words,), or None   kept by the format w2v alone
+    provenance : dict or None                              kept by the format w2v alone
 
     Raises
     ------
+    ConfigError   if the format cannot be written to such a path
     OutputError   if the file cannot be written, a number is not finite, or a word is empty or
                   holds a space or newline, which no reader of these formats could tell apart
     """
     check_finite(words, vectors, path)
+    if format == "w2v":
+        w2v.check_name(path)
+        with atomic_output(path) as stream:
+            w2v.write(stream, words, vectors, counts, provenance=provenance)
+        return
     with atomic_output(path) as stream:
         MODULES[format].write(stream, words, vectors)

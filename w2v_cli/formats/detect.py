@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import InputError
+from ..storedzip import MAGIC
 
 HEAD_SIZE = 1 << 20
 LOOKED_AT = 100
@@ -23,7 +24,7 @@ class Layout:
 
     Attributes
     ----------
-    format : str            ``text`` or ``binary``
+    format : str            ``text``, ``binary``, or ``w2v``, whose file tells the rest
     n_rows : int or None    rows that the header promises; None without a header
     dim : int               numbers in a row
     start : int             byte offset of the first row
@@ -53,6 +54,8 @@ def detect(head, name):
     """
     if not head.strip():
         raise InputError(f"{name}: is empty; a file of word vectors is needed")
+    if head.startswith(MAGIC):
+        return Layout("w2v", None, 0, 0)
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     header = HEADER.match(head, start)
     if header is None:
