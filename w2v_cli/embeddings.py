@@ -9,6 +9,7 @@ from .topk import padded, pair_products, top_rows
 from .words import row_index
 
 NORM_ROWS = 4096
+FEW_QUERIES = 2
 SHOWN_LENGTH = 60
 COSINE_TOLERANCE = 4 * float(np.finfo(np.float32).eps)
 """Times dim: twice the largest error of a cosine in float32."""
@@ -116,7 +117,12 @@ class Embeddings:
                                                               off, at most
         """
         matrix, inverse_norms = self._search
-        return (queries @ matrix[start:stop].T) * inverse_norms[start:stop]
+        rows = matrix[start:stop]
+        if len(queries) > FEW_QUERIES:
+            return (queries @ rows.T) * inverse_norms[start:stop]
+        # Bound by memory: threads of BLAS would mostly wait for one another.
+        products = [np.einsum("ij,j->i", rows, query) for query in queries]
+        return np.array(products) * inverse_norms[start:stop]
 
     def exact_cosines(self, queries, query_rows, rows):
         """Cosines of pairs of queries and rows, in float64 and a fixed order of additions.

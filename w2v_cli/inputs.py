@@ -1,6 +1,8 @@
 """Inputs: files and standard input, decompressed by their content."""
 
 import io
+import os
+import stat
 import sys
 from contextlib import contextmanager
 
@@ -10,9 +12,16 @@ from .paths import STDIO, display_name, reason
 
 
 class InputStream(io.BufferedReader):
-    """What `open_input` yields: bytes to read in order, not seekable."""
+    """What `open_input` yields: bytes to read in order, not seekable.
+
+    Attributes
+    ----------
+    is_compressed : bool
+    size : int or None   bytes of a regular file that is not compressed; None if that is not known
+    """
 
     is_compressed = False
+    size = None
 
 
 @contextmanager
@@ -50,7 +59,11 @@ def open_input(path, start=0):
             file.seek(start)
             yield InputStream(_Stream(file.read, name), READ_SIZE)
         else:
-            yield _decompressed(file, name)
+            stream = _decompressed(file, name)
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
+                stream.size = status.st_size
+            yield stream
 
 
 def _decompressed(file, name):
