@@ -72,7 +72,7 @@ def read_embeddings(path):
             return w2v.read_stream(head, stream, name)
         reader = MODULES[layout.format]
         blocks = reader.read_blocks(head[layout.start :], stream, layout, name, notes)
-        return collect(blocks, layout, name, notes)
+        return collect(blocks, layout, name, notes, stream.size)
 
 
 def write_embeddings(path, words, vectors, format, counts=None, provenance=None):

@@ -5,12 +5,12 @@ import numpy as np
 from ..embeddings import Embeddings
 from ..errors import InputError, OutputError
 
-GROWTH = 1.5
+PART_BYTES = 16 << 20
 CHECKED_ROWS = 4096
 SHOWN_WORDS = 3
 
 
-def collect(blocks, layout, name, notes):
+def collect(blocks, layout, name, notes, size=None):
     """Gather rows, and hold them against what the header promised.
 
     Parameters
@@ -19,6 +19,7 @@ def collect(blocks, layout, name, notes):
     layout : Layout
     name : str              for messages
     notes : list of str     what the reader noticed; this function adds to it
+    size : int or None      bytes of the file, where it is not compressed
 
     Returns
     -------
@@ -29,7 +30,7 @@ def collect(blocks, layout, name, notes):
     InputError   if rows are missing or left over, or a number is not finite
     """
     words = _Words()
-    matrix = _GrowingMatrix(layout)
+    matrix = _Rows(layout, size)
     n_read = 0
     for raw_words, values in blocks:
         _check_rows(raw_words, values, n_read, layout, name)
@@ -48,9 +49,8 @@ def _check_rows(raw_words, values, n_read, layout, name):
         raise InputError(
             f"{name}: line 1: says {layout.n_rows} vectors, but there are more; correct the header"
         )
-    finite = np.isfinite(values).all(axis=1)
-    if not finite.all():
-        row = int(finite.argmin())
+    if not np.isfinite(values).all():
+        row = int(np.isfinite(values).all(axis=1).argmin())
         word = raw_words[row].decode(errors="replace")
         raise InputError(
             f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
@@ -70,6 +70,13 @@ class _Words:
     def add(self, raw_words):
         """Take in words; returns the index of the rows to keep: a slice, or a list."""
         words = self._decoded(raw_words)
+        n_seen = len(self._seen)
+        if self._seen.isdisjoint(words):
+            self._seen.update(words)
+            if len(self._seen) == n_seen + len(words):
+                self.words += words
+                return slice(None)
+            self._seen.difference_update(words)
         kept = []
         for position, word in enumerate(words):
             if word in self._seen:
@@ -77,9 +84,6 @@ class _Words:
             else:
                 self._seen.add(word)
                 kept.append(position)
-        if len(kept) == len(words):
-            self.words += words
-            return slice(None)
         self.words += [words[position] for position in kept]
         return kept
 
@@ -110,31 +114,49 @@ class _Words:
         return words
 
 
-class _GrowingMatrix:
-    """Rows in one array that grows as they come: a header alone must not allocate memory."""
+class _Rows:
+    """Rows as they come, in one array if the header can be believed, else in several.
 
-    def __init__(self, layout):
-        self._array = np.empty((0, layout.dim), dtype=np.float32)
-        self._limit = layout.n_rows
-        self._n_rows = 0
+    A header alone must not allocate memory, so it is believed only where the file is large enough
+    for what it says. The rows are in memory once, in the end and before.
+    """
+
+    def __init__(self, layout, size):
+        self._dim = layout.dim
+        self._parts = []
+        self._n_free = 0
+        if layout.n_rows is not None and size is not None and layout.fits(size):
+            self._add_part(layout.n_rows)
 
     def append(self, values):
-        end = self._n_rows + len(values)
-        if end > len(self._array):
-            capacity = max(end, int(GROWTH * len(self._array)))
-            if self._limit is not None:
-                capacity = min(capacity, self._limit)
-            self._resize(capacity)
-        self._array[self._n_rows : end] = values
-        self._n_rows = end
+        while len(values):
+            if not self._n_free:
+                self._add_part(max(len(values), PART_BYTES // (4 * self._dim)))
+            first = len(self._parts[-1]) - self._n_free
+            some = values[: self._n_free]
+            self._parts[-1][first : first + len(some)] = some
+            self._n_free -= len(some)
+            values = values[len(some) :]
 
     def finished(self):
-        self._resize(self._n_rows)
-        return self._array
+        """All rows: ndarray of float32, shape (n, dim)."""
+        if self._parts:
+            self._parts[-1] = self._parts[-1][: len(self._parts[-1]) - self._n_free]
+        if len(self._parts) == 1:
+            return self._parts.pop()
+        matrix = np.empty((sum(map(len, self._parts)), self._dim), dtype=np.float32)
+        end = len(matrix)
+        while self._parts:
+            # Each part is given back as soon as it is copied, and memory of the matrix is taken
+            # only when it is written to.
+            part = self._parts.pop()
+            matrix[end - len(part) : end] = part
+            end -= len(part)
+        return matrix
 
-    def _resize(self, n_rows):
-        # In place, by realloc: a second copy of a large matrix may not fit in memory.
-        self._array.resize((n_rows, self._array.shape[1]), refcheck=False)
+    def _add_part(self, n_rows):
+        self._parts.append(np.empty((n_rows, self._dim), dtype=np.float32))
+        self._n_free = n_rows
 
 
 def check_finite(words, vectors, path):

@@ -9,7 +9,8 @@ import numpy as np
 from ..errors import InputError
 from .rows import encoded
 
-READ_SIZE = 4 << 20
+READ_SIZE = 1 << 20
+"""Larger blocks leave the cache, and take new memory from the system each time."""
 MAX_WORD = 1 << 16
 WRITE_ROWS = 1024
 FLOAT = np.dtype("<f4")
@@ -38,7 +39,7 @@ def read_blocks(rest, stream, layout, name, notes):
     while True:
         words, vectors, rest = _whole_rows(rest, layout.dim, layout.n_rows - n_read)
         if words:
-            yield words, np.frombuffer(b"".join(vectors), dtype=FLOAT).reshape(-1, layout.dim)
+            yield words, vectors
         n_read += len(words)
         if n_read == layout.n_rows:
             break
@@ -81,18 +82,22 @@ def write(stream, words, vectors):
 
 
 def _whole_rows(data, dim, n_rows):
-    """Up to ``n_rows`` rows that are there whole: words, bytes of vectors, what is left."""
-    words, vectors = [], []
-    start = 0
+    """Up to ``n_rows`` rows that are there whole: words, their vectors, and what is left."""
+    size = FLOAT.itemsize * dim
+    words, places = [], []
+    start, last = 0, len(data) - size
     while len(words) < n_rows:
-        space = data.find(b" ", start)
-        end = space + 1 + FLOAT.itemsize * dim
-        if space < 0 or end > len(data):
+        place = data.find(b" ", start) + 1
+        if not 0 < place <= last:
             break
-        words.append(data[start:space].lstrip(b"\n"))
-        vectors.append(data[space + 1 : end])
-        start = end
-    return words, vectors, data[start:]
+        words.append(data[start : place - 1].lstrip(b"\n"))
+        places.append(place)
+        start = place + size
+    if not words:
+        return words, None, data
+    # An element at every byte, of which those at the places are taken in one go.
+    elements = np.ndarray(last + 1, dtype=f"V{size}", buffer=data, strides=(1,))
+    return words, elements[places].view(FLOAT).reshape(-1, dim), data[start:]
 
 
 def _check_word(data, n_read, name):

@@ -16,8 +16,9 @@ from ..resources import available_cpus
 from .detect import NUMBER
 from .rows import encoded
 
-READ_SIZE = 4 << 20
-COMPILED_FROM = 48 << 20
+READ_SIZE = 1 << 20
+"""Larger blocks leave the cache, and take new memory from the system each time."""
+COMPILED_FROM = 40 << 20
 """Bytes of text from which on it is worth the time to load Numba."""
 WRITE_ROWS = 1024
 BLANKS = b" \t\r"
@@ -104,11 +105,12 @@ def _read_compiled(blocks, line_number, dim, name):
         from . import parse
 
     def parsed(block):
-        n_lines = block.count(b"\n")
+        data = np.frombuffer(block, dtype=np.uint8)
+        n_lines = parse.count_lines(data)
         words = np.empty((n_lines, 4), dtype=np.int64)
         kinds = np.empty(n_lines, dtype=np.uint8)
         values = np.empty((n_lines, dim), dtype=np.float32)
-        parse.parse_lines(np.frombuffer(block, dtype=np.uint8), dim, words, kinds, values)
+        parse.parse_lines(data, dim, words, kinds, values)
         return block, words, kinds, values
 
     for block, words, kinds, values in in_order(parsed, blocks, available_cpus()):
