@@ -216,7 +216,7 @@ print(peak_memory_bytes() - before, embeddings.vectors.nbytes)
 
 @pytest.mark.parametrize("kind", ["text", "glove", "glove.gz", "binary", "binary.gz", "w2v"])
 def test_the_matrix_is_in_memory_once(tmp_path, kind):
-    """Room for words and a few blocks, but not for half of another matrix."""
+    """Room for words and a few blocks, but not for another matrix, nor most of one."""
     n_rows, dim = 50_000, 300
     for name, rows in (("small", 2), ("large", n_rows)):
         (tmp_path / name).write_bytes(file_of(kind, rows, dim))
@@ -229,7 +229,7 @@ def test_the_matrix_is_in_memory_once(tmp_path, kind):
     )
     risen, matrix = map(int, result.stdout.split())
     assert matrix == 4 * n_rows * dim
-    assert risen < 1.5 * matrix
+    assert risen < 1.8 * matrix
 
 
 def file_of(kind, n_rows, dim):

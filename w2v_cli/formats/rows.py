@@ -1,11 +1,13 @@
 """What readers and writers of all formats share: gathering rows, and checking them."""
 
+import mmap
+
 import numpy as np
 
 from ..embeddings import Embeddings
 from ..errors import InputError, OutputError
 
-PART_BYTES = 16 << 20
+PART_BYTES = 8 << 20
 CHECKED_ROWS = 4096
 SHOWN_WORDS = 3
 
@@ -152,10 +154,14 @@ class _Rows:
             part = self._parts.pop()
             matrix[end - len(part) : end] = part
             end -= len(part)
+            del part
         return matrix
 
     def _add_part(self, n_rows):
-        self._parts.append(np.empty((n_rows, self._dim), dtype=np.float32))
+        # Not from the heap, which may keep what is given back.
+        memory = mmap.mmap(-1, max(4 * n_rows * self._dim, 1))
+        part = np.frombuffer(memory, np.float32, n_rows * self._dim).reshape(n_rows, self._dim)
+        self._parts.append(part)
         self._n_free = n_rows
 
 

@@ -139,7 +139,7 @@ def _read_lines(numbered_lines, dim, name):
         stripped = line.rstrip(BLANKS)
         if stripped:
             word, row = _split(stripped, dim, name, number)
-            lines.append((number, line))
+            lines.append((number, row))
             words.append(word)
             rows.append(row)
     values = _parsed(rows, dim)
@@ -180,11 +180,15 @@ def _parsed(numbers, dim):
     return values.reshape(-1, dim)
 
 
-def _raise_for_number(numbered_lines, dim, name):
-    for number, line in numbered_lines:
-        for field in line.rsplit(None, dim)[1:]:
+def _raise_for_number(numbered_rows, dim, name):
+    for number, row in numbered_rows:
+        fields = row.split()
+        for field in fields:
             if not NUMBER.fullmatch(field):
                 shown = field.decode(errors="replace")
                 raise InputError(f"{name}: line {number}: {shown!r} is not a number")
-    where = f"{name}: line {numbered_lines[0][0]} or after"
-    raise InputError(f"{where}: not {dim} numbers behind a word")
+        if len(fields) != dim:
+            raise InputError(f"{name}: line {number}: not {dim} numbers behind a word")
+    raise InputError(
+        f"{name}: line {numbered_rows[0][0]} or after: not {dim} numbers behind a word"
+    )
