@@ -14,7 +14,7 @@ LAYERS = [
     ["__init__"],
     ["errors"],
     ["config", "parallel", "jit", "paths", "resources", "compression", "topk", "subwords"],
-    ["inputs", "outputs"],
+    ["inputs", "outputs", "storedzip", "words"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "formats"],

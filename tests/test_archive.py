@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from w2v_cli import storedzip
 from w2v_cli.config import TextConfig, TrainConfig
 from w2v_cli.corpus import archive as archives
 from w2v_cli.corpus.archive import (
@@ -386,7 +387,7 @@ def sparse_archive(path):
         archive.writestr("corpus.json", json.dumps(info | {"text": {}, "irregular": {}}))
         archive.writestr("vocab.txt", "a 9\nb 1\nc 1\n")
         member = zipfile.ZipInfo("ids.i32")
-        member.extra = archives._padding(archive.fp.tell(), "ids.i32")
+        member.extra = storedzip._padding(archive.fp.tell(), "ids.i32")
         with archive.open(member, "w", force_zip64=True) as stream:
             # A hole instead of zeros; the stream would not know how long it is.
             archive.fp.seek(FAR * 4, os.SEEK_CUR)

@@ -33,6 +33,7 @@ numbers_as_text = st.builds(
     digits,
     st.one_of(st.just(""), st.integers(-50, 38).map("e{}".format), st.just("E+2")),
 )
+WORD2VEC = ["text", "binary"]
 finite_floats = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 

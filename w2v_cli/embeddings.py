@@ -6,8 +6,10 @@ import numpy as np
 
 from .errors import InputError
 from .topk import padded, pair_products, top_rows
+from .words import row_index
 
 NORM_ROWS = 4096
+FEW_QUERIES = 2
 SHOWN_LENGTH = 60
 COSINE_TOLERANCE = 4 * float(np.finfo(np.float32).eps)
 """Times dim: twice the largest error of a cosine in float32."""
@@ -39,7 +41,7 @@ class Embeddings:
 
     Parameters
     ----------
-    words : list of str, length n_words
+    words : list of str, or MappedWords, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     notes : list of str      what a reader noticed and repaired; a command shows them as warnings
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
@@ -49,7 +51,7 @@ class Embeddings:
 
     Attributes
     ----------
-    index : dict of str to int   row of each word; the first row of a word that is there twice
+    index : Mapping of str to int   row of each word; the first row of a word that is there twice
     norms : ndarray of float64, shape (n_words,)
     """
 
@@ -81,8 +83,7 @@ class Embeddings:
 
     @cached_property
     def index(self):
-        rows = range(len(self.words) - 1, -1, -1)
-        return dict(zip(reversed(self.words), rows, strict=True))
+        return row_index(self.words)
 
     @cached_property
     def norms(self):
@@ -120,7 +121,12 @@ class Embeddings:
                                                               off, at most
         """
         matrix, inverse_norms = self._search
-        return (queries @ matrix[start:stop].T) * inverse_norms[start:stop]
+        rows = matrix[start:stop]
+        if len(queries) > FEW_QUERIES:
+            return (queries @ rows.T) * inverse_norms[start:stop]
+        # Bound by memory: threads of BLAS would mostly wait for one another.
+        products = [np.einsum("ij,j->i", rows, query) for query in queries]
+        return np.array(products) * inverse_norms[start:stop]
 
     def exact_cosines(self, queries, query_rows, rows):
         """Cosines of pairs of queries and rows, in float64 and a fixed order of additions.

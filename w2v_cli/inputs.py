@@ -1,6 +1,8 @@
 """Inputs: files and standard input, decompressed by their content."""
 
 import io
+import os
+import stat
 import sys
 from contextlib import contextmanager
 
@@ -15,9 +17,11 @@ class InputStream(io.BufferedReader):
     Attributes
     ----------
     compression : str or None   how the file was compressed: gzip, bzip2, xz or zstd
+    size : int or None   bytes of a regular file that is not compressed; None if that is not known
     """
 
     compression = None
+    size = None
 
     @property
     def is_compressed(self):
@@ -60,7 +64,11 @@ def open_input(path, start=0):
             file.seek(start)
             yield InputStream(_Stream(file.read, name), READ_SIZE)
         else:
-            yield _decompressed(file, name)
+            stream = _decompressed(file, name)
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
+                stream.size = status.st_size
+            yield stream
 
 
 def _decompressed(file, name):

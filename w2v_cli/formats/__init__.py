@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ..errors import ConfigError
 from ..inputs import open_input
 from ..paths import display_name, is_special
-from . import fasttext_model, numpy_array, projector, safetensors_file, word2vec
+from . import fasttext_model, numpy_array, projector, safetensors_file, w2v, word2vec
 from .base import ENCODING_ERRORS, Format, Source, Target, check_target
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
@@ -20,6 +20,7 @@ ALL = (
     word2vec.TEXT,
     word2vec.BINARY,
     word2vec.GLOVE,
+    w2v.W2V,
     fasttext_model.FORMAT,
     safetensors_file.FORMAT,
     numpy_array.FORMAT,

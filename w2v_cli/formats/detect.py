@@ -37,6 +37,12 @@ class Layout:
     start: int
     notes: tuple = ()
 
+    def fits(self, size):
+        """Whether a file of ``size`` bytes can hold the rows that the header promises."""
+        # A word, and a blank before each number and at least one digit; or a blank and float32s.
+        row = 2 * self.dim + 2 if self.format == "text" else 4 * self.dim + 2
+        return self.n_rows * row <= size
+
 
 def detect(head, name):
     """The layout of a file of vectors.

@@ -7,7 +7,6 @@ FOREIGN = {
         "a finalfusion file",
         "convert it with its own tool (ffp-convert, finalfusion convert) to word2vec",
     ),
-    b"PK\x03\x04": ("a ZIP archive", "unpack it"),
     b"\x89HDF\r\n": ("an HDF5 file", "write its vectors as word2vec text"),
     b"PAR1": ("a Parquet file", "write its vectors as word2vec text"),
 }

@@ -1,5 +1,7 @@
 """What readers and writers of all formats share: gathering rows, and checking them."""
 
+import mmap
+
 import numpy as np
 
 from ..embeddings import Embeddings
@@ -7,7 +9,7 @@ from ..errors import InputError, OutputError
 from .header import check_count
 from .words import not_utf8, shown, undecodable
 
-GROWTH = 1.5
+PART_BYTES = 8 << 20
 CHECKED_ROWS = 4096
 
 
@@ -29,7 +31,7 @@ def collect(blocks, layout, source):
     InputError   if there are no rows, a number is not finite, or a word is not UTF-8 and must be
     """
     words = _Words(source)
-    matrix = _GrowingMatrix(layout)
+    matrix = _Rows(layout, source.stream.size)
     n_read = 0
     for raw_words, values in _limited(blocks, source.limit):
         if not source.keep_faults:
@@ -54,9 +56,8 @@ def _limited(blocks, limit):
 
 
 def _check_finite(raw_words, values, n_read, name):
-    finite = np.isfinite(values).all(axis=1)
-    if not finite.all():
-        row = int(finite.argmin())
+    if not np.isfinite(values).all():
+        row = int(np.isfinite(values).all(axis=1).argmin())
         word = raw_words[row].decode(errors="replace")
         raise InputError(
             f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
@@ -81,6 +82,13 @@ class _Words:
         if self._source.keep_faults:
             self.words += words
             return slice(None)
+        n_seen = len(self._seen)
+        if self._seen.isdisjoint(words):
+            self._seen.update(words)
+            if len(self._seen) == n_seen + len(words):
+                self.words += words
+                return slice(None)
+            self._seen.difference_update(words)
         kept = []
         for position, word in enumerate(words):
             if word in self._seen:
@@ -88,9 +96,6 @@ class _Words:
             else:
                 self._seen.add(word)
                 kept.append(position)
-        if len(kept) == len(words):
-            self.words += words
-            return slice(None)
         self.words += [words[position] for position in kept]
         return kept
 
@@ -121,31 +126,53 @@ class _Words:
         return words
 
 
-class _GrowingMatrix:
-    """Rows in one array that grows as they come: a header alone must not allocate memory."""
+class _Rows:
+    """Rows as they come, in one array if the header can be believed, else in several.
 
-    def __init__(self, layout):
-        self._array = np.empty((0, layout.dim), dtype=np.float32)
-        self._limit = layout.n_rows
-        self._n_rows = 0
+    A header alone must not allocate memory, so it is believed only where the file is large enough
+    for what it says. The rows are in memory once, in the end and before.
+    """
+
+    def __init__(self, layout, size):
+        self._dim = layout.dim
+        self._parts = []
+        self._n_free = 0
+        if layout.n_rows is not None and size is not None and layout.fits(size):
+            self._add_part(layout.n_rows)
 
     def append(self, values):
-        end = self._n_rows + len(values)
-        if end > len(self._array):
-            capacity = max(end, int(GROWTH * len(self._array)))
-            if self._limit is not None and end <= self._limit:
-                capacity = min(capacity, self._limit)
-            self._resize(capacity)
-        self._array[self._n_rows : end] = values
-        self._n_rows = end
+        while len(values):
+            if not self._n_free:
+                self._add_part(max(len(values), PART_BYTES // (4 * self._dim)))
+            first = len(self._parts[-1]) - self._n_free
+            some = values[: self._n_free]
+            self._parts[-1][first : first + len(some)] = some
+            self._n_free -= len(some)
+            values = values[len(some) :]
 
     def finished(self):
-        self._resize(self._n_rows)
-        return self._array
+        """All rows: ndarray of float32, shape (n, dim)."""
+        if self._parts:
+            self._parts[-1] = self._parts[-1][: len(self._parts[-1]) - self._n_free]
+        if len(self._parts) == 1:
+            return self._parts.pop()
+        matrix = np.empty((sum(map(len, self._parts)), self._dim), dtype=np.float32)
+        end = len(matrix)
+        while self._parts:
+            # Each part is given back as soon as it is copied, and memory of the matrix is taken
+            # only when it is written to.
+            part = self._parts.pop()
+            matrix[end - len(part) : end] = part
+            end -= len(part)
+            del part
+        return matrix
 
-    def _resize(self, n_rows):
-        # In place, by realloc: a second copy of a large matrix may not fit in memory.
-        self._array.resize((n_rows, self._array.shape[1]), refcheck=False)
+    def _add_part(self, n_rows):
+        # Not from the heap, which may keep what is given back.
+        memory = mmap.mmap(-1, max(4 * n_rows * self._dim, 1))
+        part = np.frombuffer(memory, np.float32, n_rows * self._dim).reshape(n_rows, self._dim)
+        self._parts.append(part)
+        self._n_free = n_rows
 
 
 def check_finite(words, vectors, path):

@@ -10,7 +10,8 @@ from ..errors import InputError
 from .detect import CONTROL
 from .rows import encoded
 
-READ_SIZE = 4 << 20
+READ_SIZE = 1 << 20
+"""Larger blocks leave the cache, and take new memory from the system each time."""
 MAX_WORD = 1 << 16
 WRITE_ROWS = 1024
 FLOAT = np.dtype("<f4")
@@ -40,7 +41,7 @@ def read_blocks(rest, stream, layout, name, notes):
         words, vectors, rest = _whole_rows(rest, layout.dim)
         if words:
             _check_extra(words, layout, n_read, name)
-            yield words, np.frombuffer(b"".join(vectors), dtype=FLOAT).reshape(-1, layout.dim)
+            yield words, vectors
         n_read += len(words)
         _check_word(rest, n_read, name)
         # At least as much again as is there: joining stays linear for rows of any length.
@@ -96,18 +97,22 @@ def write(stream, words, vectors):
 
 
 def _whole_rows(data, dim):
-    """The rows that are there whole: words, bytes of vectors, what is left."""
-    words, vectors = [], []
-    start = 0
+    """The rows that are there whole: words, their vectors, and what is left."""
+    size = FLOAT.itemsize * dim
+    words, places = [], []
+    start, last = 0, len(data) - size
     while True:
-        space = data.find(b" ", start)
-        end = space + 1 + FLOAT.itemsize * dim
-        if space < 0 or end > len(data):
+        place = data.find(b" ", start) + 1
+        if not 0 < place <= last:
             break
-        words.append(data[start:space].lstrip(b"\n"))
-        vectors.append(data[space + 1 : end])
-        start = end
-    return words, vectors, data[start:]
+        words.append(data[start : place - 1].lstrip(b"\n"))
+        places.append(place)
+        start = place + size
+    if not words:
+        return words, None, data
+    # An element at every byte, of which those at the places are taken in one go.
+    elements = np.ndarray(last + 1, dtype=f"V{size}", buffer=data, strides=(1,))
+    return words, elements[places].view(FLOAT).reshape(-1, dim), data[start:]
 
 
 def _check_word(data, n_read, name):
