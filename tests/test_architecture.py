@@ -13,8 +13,8 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "parallel", "jit", "paths", "resources", "compression", "topk"],
-    ["inputs", "outputs"],
+    ["config", "parallel", "jit", "paths", "resources", "compression"],
+    ["inputs", "outputs", "topk"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "formats"],

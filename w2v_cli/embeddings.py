@@ -114,7 +114,13 @@ class Embeddings:
                                                               off, at most
         """
         matrix, inverse_norms = self._search
-        return (queries @ matrix[start:stop].T) * inverse_norms[start:stop]
+        rows, inverse_norms = matrix[start:stop], inverse_norms[start:stop]
+        # Scale what is smaller: the rows or the products.
+        if len(queries) > self.dim:
+            return queries @ (rows * inverse_norms[:, np.newaxis]).T
+        products = queries @ rows.T
+        products *= inverse_norms
+        return products
 
     def exact_cosines(self, queries, query_rows, rows):
         """Cosines of pairs of queries and rows, in float64 and a fixed order of additions.
