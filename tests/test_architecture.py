@@ -17,8 +17,8 @@ LAYERS = [
     ["inputs", "outputs", "topk"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
-    ["schedule", "objective", "formats"],
-    ["trainer", "evaluation"],
+    ["schedule", "objective", "formats", "queries", "spelling", "restriction", "optional"],
+    ["trainer", "evaluation", "approximate"],
     ["pipeline"],
     ["commands"],
     ["cli"],
@@ -26,7 +26,7 @@ LAYERS = [
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "index", "evaluate-analogies"]
 
 
 def unit_of(path):

@@ -1,23 +1,19 @@
 """``w2v neighbors`` as users run it: arguments, pipes, a prompt, and what goes wrong."""
 
 import json
-import os
-import pty
-import select
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from conftest import ROOT
+from terminal import COMMAND, ENVIRONMENT, Terminal
 
 from w2v_cli.embeddings import Embeddings
 from w2v_cli.formats import write_embeddings
+from w2v_cli.queries import WordFinder, query_vectors
 
 WORDS = ["king", "queen", "man", "woman", "new york", "naïve", "well-known"]
-COMMAND = [sys.executable, "-m", "w2v_cli", "neighbors"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +40,9 @@ def many(tmp_path_factory):
 
 
 def expected_rows(embeddings, text, k=10, n_rows=None):
-    vector, rows = embeddings.query(text)
-    ids, cosines = embeddings.nearest(vector, k, [rows], n_rows)
+    query = WordFinder(embeddings).query(text)
+    vectors, _ = query_vectors(embeddings, [query])
+    ids, cosines = embeddings.nearest(vectors, k, [query.rows], n_rows)
     found = [row for row in ids[0] if row >= 0]
     scores = cosines[0][: len(found)]
     return [(embeddings.words[row], score) for row, score in zip(found, scores, strict=True)]
@@ -112,7 +109,7 @@ def test_unknown_words_warn_and_the_others_are_answered(w2v, vectors, embeddings
     first, second, third = result.errors.splitlines()
     assert first == "w2v: warning: unknown word 'zzz'"
     assert second == "w2v: warning: unknown word 'xyz' in 'king - xyz'"
-    assert third.startswith("w2v: warning: no word after the operator in 'king -'")
+    assert third.startswith("w2v: warning: no word after the operator at character 6 of")
 
 
 def test_no_query_at_all_is_no_error(w2v, vectors):
@@ -265,62 +262,6 @@ def test_numba_and_rich_are_not_imported(vectors):
         check=True,
     )
     assert result.stdout.splitlines()[-1] == b""
-
-
-class Terminal:
-    """A process on a pseudo-terminal, its standard error kept apart."""
-
-    def __init__(self, *args, env=()):
-        self.master, slave = pty.openpty()
-        self.process = subprocess.Popen(
-            [*COMMAND, *map(str, args)],
-            stdin=slave,
-            stdout=slave,
-            stderr=subprocess.PIPE,
-            env={**ENVIRONMENT, "TERM": "xterm", **dict(env)},
-        )
-        os.close(slave)
-
-    def read_until(self, text, seconds=30):
-        output = ""
-        end = time.monotonic() + seconds
-        while text not in output:
-            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
-            assert ready, f"{text!r} did not appear in {output!r}"
-            output += os.read(self.master, 4096).decode(errors="replace")
-        return output
-
-    def finish(self, keys=b""):
-        if keys:
-            os.write(self.master, keys)
-        errors = self.process.communicate(timeout=30)[1].decode()
-        os.close(self.master)
-        return errors, self.process.returncode
-
-
-def test_a_prompt_on_a_terminal(vectors, embeddings):
-    [(word, score), *_] = expected_rows(embeddings, "king")
-    terminal = Terminal(vectors, "-k", 1)
-    os.write(terminal.master, b"king\n")
-    output = terminal.read_until(word)
-    assert f"{score:.4f}" in output
-    os.write(terminal.master, b"zzz\n")
-    os.write(terminal.master, b"woman\n")
-    terminal.read_until(expected_rows(embeddings, "woman")[0][0])
-    errors, code = terminal.finish(b"\x04")
-    assert errors.count("w2v> ") == 4
-    assert "w2v: warning: unknown word 'zzz'" in errors
-    assert "Traceback" not in errors
-    assert code == 1
-
-
-def test_ctrl_c_at_the_prompt(vectors):
-    terminal = Terminal(vectors)
-    terminal.process.stderr.readline()
-    terminal.process.send_signal(2)
-    errors, code = terminal.finish()
-    assert errors.splitlines()[-1].endswith("w2v: error: interrupted")
-    assert code == 130
 
 
 @pytest.mark.parametrize(

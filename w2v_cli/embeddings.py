@@ -1,4 +1,4 @@
-"""Words and their vectors, read-only: look-up, neighbors, expressions as king - man + woman."""
+"""Words and their vectors, read-only: look-up and neighbors."""
 
 from functools import cached_property
 
@@ -29,8 +29,8 @@ class UnknownWordError(QueryError):
 
     def __init__(self, words, query):
         self.words = words
-        names = ", ".join(map(_shown, words))
-        of_query = "" if query in words else f" in {_shown(query)}"
+        names = ", ".join(map(shown, words))
+        of_query = "" if query in words else f" in {shown(query)}"
         super().__init__(f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}")
 
 
@@ -166,40 +166,7 @@ class Embeddings:
         except KeyError:
             raise UnknownWordError([word], word) from None
 
-    def query(self, text):
-        """The vector that a query asks for, and the rows of the words in it.
-
-        A query is a word, or words with `` + `` and `` - `` between them: the sum of their unit
-        vectors. A word without an operator before it is added. A hyphen inside a word is no
-        operator. The whole text is tried as a word first, so words with spaces can be asked for.
-
-        Parameters
-        ----------
-        text : str   Example: ``king - man + woman``
-
-        Returns
-        -------
-        vector : ndarray of float64, shape (dim,)
-        rows : list of int   to be left out of the answer
-
-        Raises
-        ------
-        UnknownWordError   if a word has no vector
-        QueryError         if an operator has no word after it, or there is no word at all
-        """
-        text = text.strip()
-        if text in self.index:
-            terms = [(1, text)]
-        else:
-            terms = parse_expression(text)
-        unknown = [word for _, word in terms if word not in self.index]
-        if unknown:
-            raise UnknownWordError(unknown, text)
-        rows = [self.index[word] for _, word in terms]
-        signs = np.array([sign for sign, _ in terms], dtype=np.float64)
-        return signs @ self.unit(np.array(rows)), rows
-
-    def nearest(self, queries, topn=10, exclude=None, n_rows=None):
+    def nearest(self, queries, topn=10, exclude=None, n_rows=None, barred=()):
         """The rows nearest to each query vector, by cosine.
 
         Memory is bounded for any number of queries and rows. The answer to a query does not
@@ -211,6 +178,7 @@ class Embeddings:
         topn : int                   rows wanted for each
         exclude : list of lists of int, or None   rows left out, for each query
         n_rows : int or None         search the first n_rows rows only; None searches all
+        barred : ndarray of int64, ascending, or ()   rows left out for every query
 
         Returns
         -------
@@ -225,8 +193,14 @@ class Embeddings:
         exclude = padded([[]] * len(wide) if exclude is None else exclude)
         n_rows = len(self) if n_rows is None else min(n_rows, len(self))
 
+        barred = np.asarray(barred, dtype=np.int64)
+        _ = self._search  # before several threads ask for it
+
         def block_scores(some, start, stop):
-            return self.cosines(narrow[some], start, stop)
+            scores = self.cosines(narrow[some], start, stop)
+            first, last = np.searchsorted(barred, (start, stop))
+            scores[:, barred[first:last] - start] = -np.inf
+            return scores
 
         def exact_scores(some, rows):
             return self.exact_cosines(wide, some, rows)
@@ -235,36 +209,7 @@ class Embeddings:
         return top_rows(block_scores, exact_scores, exclude, n_rows, topn, tolerance)
 
 
-def parse_expression(text):
-    """Split a query into signed words.
-
-    Returns
-    -------
-    list of (int, str)   Example: ``king - man + woman`` -> [(1, king), (-1, man), (1, woman)]
-
-    Raises
-    ------
-    QueryError   if an operator has no word after it, or there is no word at all
-    """
-    terms = []
-    sign = None
-    for token in text.split():
-        if token not in ("+", "-"):
-            terms.append((sign or 1, token))
-            sign = None
-        elif sign is None:
-            sign = 1 if token == "+" else -1
-        else:
-            break
-    if sign is not None or not terms:
-        raise QueryError(
-            f"no word after the operator in {_shown(text)}; write an expression as one query, "
-            "such as 'king - man + woman'"
-        )
-    return terms
-
-
-def _shown(text):
+def shown(text):
     """Text in quotes for a message, shortened: a query may be a whole file by mistake."""
     return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
 
