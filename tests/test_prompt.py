@@ -62,14 +62,16 @@ def test_nothing_of_the_prompt_gets_among_the_results(vectors, state, tmp_path):
     with open(tmp_path / "out", "wb") as out:
         terminal = Terminal(vectors, "-k", 2, env=state, stdout=out, stderr=None)
         terminal.read_until("w2v> ")
-        terminal.type(b"kin\t\t")
+        terminal.type(b"kin\t\t\t")
         terminal.read_until("kingdom")
+        terminal.read_until("w2v> king")
         terminal.type(b"d\t\n")
         terminal.read_until("w2v> ")
         terminal.type(b":help\n")
         terminal.read_until("w2v> ")
         terminal.type(b"nope\n")
         terminal.read_until("unknown word")
+        terminal.read_until("w2v> ")
         terminal.type(b"queen\n")
         terminal.read_until("w2v> ")
         assert terminal.finish(b"\x04")[1] == 1
@@ -97,12 +99,15 @@ def test_ctrl_c_drops_the_line(vectors, state):
 def test_commands_at_the_prompt(vectors, state):
     terminal = Terminal(vectors, "-k", 1, env=state, stderr=None)
     terminal.read_until("w2v> ")
-    terminal.type(b":n 3\nking\n")
-    terminal.read_until("     3  ")
-    terminal.type(b":n x\n")
-    terminal.read_until("is no command")
-    terminal.type(b":help\n")
-    terminal.read_until("operators stand alone")
+    for keys, shown in [
+        (b":n 3\n", ":n 3"),
+        (b"king\n", "     3  "),
+        (b":n x\n", "is no command"),
+        (b":help\n", "operators stand alone"),
+    ]:
+        terminal.type(keys)
+        terminal.read_until(shown)
+        terminal.read_until("w2v> ")
     assert terminal.finish(b":q\n")[1] == 0
 
 

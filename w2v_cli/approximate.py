@@ -214,9 +214,7 @@ def read_index(path, embeddings):
             if facts.digest != vectors_digest(embeddings):
                 raise InputError(f"{path}: is the index of other vectors; build one with w2v index")
             with archive.open(PAYLOAD) as member:
-                index = faiss.downcast_index(
-                    faiss.read_index(faiss.PyCallbackIOReader(member.read))
-                )
+                index = faiss.read_index(faiss.PyCallbackIOReader(member.read))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
     except (*DAMAGE, RuntimeError) as error:
