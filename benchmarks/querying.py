@@ -39,12 +39,10 @@ def main():
     rows = np.random.default_rng(1).choice(len(embeddings), args.queries)
     words = [embeddings.words[row] for row in rows]
     few = words[: args.gensim_queries]
+    library = timed(lambda: embeddings.nearest(embeddings.unit(rows), TOPN))
     ways = {
         "w2v neighbors, process": (lambda: piped(args.vectors, words), len(words)),
-        "w2v, library": (
-            timed(lambda: embeddings.nearest(embeddings.unit(rows), TOPN)),
-            len(words),
-        ),
+        "w2v, library": (library, len(words)),
         **gensim_ways(embeddings, few),
     }
     if args.index:

@@ -27,21 +27,20 @@ class Terminal:
             env={**ENVIRONMENT, "TERM": "xterm", **dict(env)},
         )
         os.close(slave)
-        self.shown = ""
+        self._unread = ""
 
     def type(self, keys):
         os.write(self.master, keys)
 
     def read_until(self, text, seconds=60):
-        """What the terminal shows from now on, up to some text."""
-        output = ""
+        """What the terminal shows from what was read before on, up to some text."""
         end = time.monotonic() + seconds
-        while text not in output:
+        while text not in self._unread:
             ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
-            assert ready, f"{text!r} did not appear in {output!r}"
-            output += os.read(self.master, 4096).decode(errors="replace")
-        self.shown += output
-        return output
+            assert ready, f"{text!r} did not appear in {self._unread!r}"
+            self._unread += os.read(self.master, 4096).decode(errors="replace")
+        before, found, self._unread = self._unread.partition(text)
+        return before + found
 
     def finish(self, keys=b""):
         if keys:
