@@ -13,12 +13,12 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "parallel", "jit", "paths", "resources", "compression", "topk", "subwords"],
-    ["inputs", "outputs", "storedzip", "words"],
+    ["config", "parallel", "jit", "paths", "resources", "compression", "subwords"],
+    ["inputs", "outputs", "storedzip", "words", "topk"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
-    ["schedule", "objective", "formats"],
-    ["trainer", "evaluation", "conversion", "inspection"],
+    ["schedule", "objective", "formats", "queries", "spelling", "restriction", "optional"],
+    ["trainer", "evaluation", "conversion", "inspection", "approximate"],
     ["pipeline"],
     ["commands"],
     ["cli"],
@@ -26,7 +26,16 @@ LAYERS = [
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "vocab", "encode", "neighbors", "convert", "info", "evaluate-analogies"]
+COMMANDS = [
+    "train",
+    "vocab",
+    "encode",
+    "neighbors",
+    "index",
+    "convert",
+    "info",
+    "evaluate-analogies",
+]
 
 
 def unit_of(path):

@@ -18,6 +18,7 @@ from gensim.models import KeyedVectors
 from w2v_cli.conversion import Conversion, convert
 from w2v_cli.errors import InputError
 from w2v_cli.formats import format_for, format_named, read_embeddings, write_embeddings
+from w2v_cli.queries import WordFinder, query_vectors
 
 DIM = 6
 WORDS = ["the", "of", "naïve", "東京", "don't", "\u00a0x", "a\u2003b", "\U0001f600", "1.5"]
@@ -278,11 +279,13 @@ def test_a_fasttext_model_in_a_pipe_and_in_part(model, tmp_path):
 
 def test_unknown_words_of_a_fasttext_model_can_be_asked_for(model, w2v):
     model, path = model
-    vector, rows = read_embeddings(path).query("unseen + king")
+    embeddings = read_embeddings(path)
+    query = WordFinder(embeddings).query("unseen + king")
+    vectors, _ = query_vectors(embeddings, [query])
     unseen, king = model.get_word_vector("unseen"), model.get_word_vector("king")
     expected = unseen / np.linalg.norm(unseen) + king / np.linalg.norm(king)
-    np.testing.assert_allclose(vector, expected, atol=1e-6)
-    assert rows == [model.get_words().index("king")]
+    np.testing.assert_allclose(vectors[0], expected / np.linalg.norm(expected), atol=1e-6)
+    assert query.rows == [-1, model.get_words().index("king")]
     result = w2v("neighbors", path, "unseen", "-k", "1")
     assert (result.returncode, result.errors) == (0, "")
     assert result.text.startswith("unseen\t1\t")

@@ -13,6 +13,7 @@ from . import __version__
 from .commands.convert import convert
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
+from .commands.index import index
 from .commands.info import info
 from .commands.neighbors import neighbors
 from .commands.train import train
@@ -61,6 +62,7 @@ cli.add_command(train)
 cli.add_command(vocab)
 cli.add_command(encode)
 cli.add_command(neighbors)
+cli.add_command(index)
 cli.add_command(convert)
 cli.add_command(info)
 cli.add_command(evaluate_analogies)

@@ -1,4 +1,4 @@
-"""Words and their vectors, read-only: look-up, neighbors, expressions as king - man + woman."""
+"""Words and their vectors, read-only: look-up and neighbors."""
 
 from functools import cached_property
 
@@ -31,8 +31,8 @@ class UnknownWordError(QueryError):
 
     def __init__(self, words, query):
         self.words = words
-        names = ", ".join(map(_shown, words))
-        of_query = "" if query in words else f" in {_shown(query)}"
+        names = ", ".join(map(shown, words))
+        of_query = "" if query in words else f" in {shown(query)}"
         super().__init__(f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}")
 
 
@@ -121,12 +121,17 @@ class Embeddings:
                                                               off, at most
         """
         matrix, inverse_norms = self._search
-        rows = matrix[start:stop]
+        rows, inverse_norms = matrix[start:stop], inverse_norms[start:stop]
+        # Scale what is smaller: the rows or the products.
+        if len(queries) > self.dim:
+            return queries @ (rows * inverse_norms[:, np.newaxis]).T
         if len(queries) > FEW_QUERIES:
-            return (queries @ rows.T) * inverse_norms[start:stop]
-        # Bound by memory: threads of BLAS would mostly wait for one another.
-        products = [np.einsum("ij,j->i", rows, query) for query in queries]
-        return np.array(products) * inverse_norms[start:stop]
+            products = queries @ rows.T
+        else:
+            # Bound by memory: threads of BLAS would mostly wait for one another.
+            products = np.array([np.einsum("ij,j->i", rows, query) for query in queries])
+        products *= inverse_norms
+        return products
 
     def exact_cosines(self, queries, query_rows, rows):
         """Cosines of pairs of queries and rows, in float64 and a fixed order of additions.
@@ -175,50 +180,7 @@ class Embeddings:
             raise UnknownWordError([word], word)
         return made
 
-    def query(self, text):
-        """The vector that a query asks for, and the rows of the words in it.
-
-        A query is a word, or words with `` + `` and `` - `` between them: the sum of their unit
-        vectors. A word without an operator before it is added. A hyphen inside a word is no
-        operator. The whole text is tried as a word first, so words with spaces can be asked for.
-
-        Parameters
-        ----------
-        text : str   Example: ``king - man + woman``
-
-        Returns
-        -------
-        vector : ndarray of float64, shape (dim,)
-        rows : list of int   to be left out of the answer
-
-        Raises
-        ------
-        UnknownWordError   if a word has no vector, and gets none from its subwords
-        QueryError         if an operator has no word after it, or there is no word at all
-        """
-        text = text.strip()
-        if text in self.index:
-            terms = [(1, text)]
-        else:
-            terms = parse_expression(text)
-        rows = [self.index[word] for _, word in terms if word in self.index]
-        signs = np.array([sign for sign, _ in terms], dtype=np.float64)
-        return signs @ self._unit_vectors([word for _, word in terms], text), rows
-
-    def _unit_vectors(self, words, text):
-        """Vectors of words at length 1: ndarray of float64, shape (len(words), dim)."""
-        vectors = np.empty((len(words), self.dim))
-        unknown = []
-        for position, word in enumerate(words):
-            try:
-                vectors[position] = self.vector(word)
-            except UnknownWordError:
-                unknown.append(word)
-        if unknown:
-            raise UnknownWordError(unknown, text)
-        return vectors * _inverse(lengths(vectors))[:, np.newaxis]
-
-    def nearest(self, queries, topn=10, exclude=None, n_rows=None):
+    def nearest(self, queries, topn=10, exclude=None, n_rows=None, barred=()):
         """The rows nearest to each query vector, by cosine.
 
         Memory is bounded for any number of queries and rows. The answer to a query does not
@@ -230,6 +192,7 @@ class Embeddings:
         topn : int                   rows wanted for each
         exclude : list of lists of int, or None   rows left out, for each query
         n_rows : int or None         search the first n_rows rows only; None searches all
+        barred : ndarray of int64, ascending, or ()   rows left out for every query
 
         Returns
         -------
@@ -238,14 +201,19 @@ class Embeddings:
                                      is left
         cosines : ndarray of float64, same shape           -inf where no row is left
         """
-        wide = np.asarray(queries, dtype=np.float64).reshape(-1, self.dim)
-        wide = wide * _inverse(lengths(wide))[:, np.newaxis]
+        wide = unit_rows(np.reshape(queries, (-1, self.dim)))
         narrow = wide.astype(np.float32)
         exclude = padded([[]] * len(wide) if exclude is None else exclude)
         n_rows = len(self) if n_rows is None else min(n_rows, len(self))
 
+        barred = np.asarray(barred, dtype=np.int64)
+        _ = self._search  # before several threads ask for it
+
         def block_scores(some, start, stop):
-            return self.cosines(narrow[some], start, stop)
+            scores = self.cosines(narrow[some], start, stop)
+            first, last = np.searchsorted(barred, (start, stop))
+            scores[:, barred[first:last] - start] = -np.inf
+            return scores
 
         def exact_scores(some, rows):
             return self.exact_cosines(wide, some, rows)
@@ -254,36 +222,7 @@ class Embeddings:
         return top_rows(block_scores, exact_scores, exclude, n_rows, topn, tolerance)
 
 
-def parse_expression(text):
-    """Split a query into signed words.
-
-    Returns
-    -------
-    list of (int, str)   Example: ``king - man + woman`` -> [(1, king), (-1, man), (1, woman)]
-
-    Raises
-    ------
-    QueryError   if an operator has no word after it, or there is no word at all
-    """
-    terms = []
-    sign = None
-    for token in text.split():
-        if token not in ("+", "-"):
-            terms.append((sign or 1, token))
-            sign = None
-        elif sign is None:
-            sign = 1 if token == "+" else -1
-        else:
-            break
-    if sign is not None or not terms:
-        raise QueryError(
-            f"no word after the operator in {_shown(text)}; write an expression as one query, "
-            "such as 'king - man + woman'"
-        )
-    return terms
-
-
-def _shown(text):
+def shown(text):
     """Text in quotes for a message, shortened: a query may be a whole file by mistake."""
     return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
 
@@ -292,6 +231,12 @@ def lengths(rows):
     """Euclidean lengths of rows, computed in float64: ndarray of float64, shape (n,)."""
     rows = np.asarray(rows, dtype=np.float64)
     return np.sqrt(np.einsum("ij,ij->i", rows, rows))
+
+
+def unit_rows(rows):
+    """Rows at length 1, zero rows as they are: ndarray of float64, shape (n, dim)."""
+    rows = np.asarray(rows, dtype=np.float64)
+    return rows * _inverse(lengths(rows))[:, np.newaxis]
 
 
 def _inverse(norms):
