@@ -27,6 +27,7 @@ from w2v_cli.corpus.spool import NOT_A_WORD, IdFile, Spool
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.pipeline import read_corpus
 
+pytestmark = pytest.mark.usefixtures("compiled")
 END = -1
 WORDS = ["the", "caf\u00e9", "\u00a0", "\ufffd", "</s>"]
 FACTS = Facts(10, {"not_utf8": 1, "too_long": 0}, 2, False, TextConfig(True, "zero", 1000), ("a",))
