@@ -26,7 +26,7 @@ LAYERS = [
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies", "evaluate-similarity"]
 
 
 def unit_of(path):

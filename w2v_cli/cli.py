@@ -12,6 +12,7 @@ import click
 from . import __version__
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
+from .commands.evaluate_similarity import evaluate_similarity
 from .commands.neighbors import neighbors
 from .commands.train import train
 from .commands.vocab import vocab
@@ -60,6 +61,7 @@ cli.add_command(vocab)
 cli.add_command(encode)
 cli.add_command(neighbors)
 cli.add_command(evaluate_analogies)
+cli.add_command(evaluate_similarity)
 
 
 def main(args=None):
