@@ -10,7 +10,18 @@ from statistics import median
 
 from common import W2V, describe_machine
 
-COMMANDS = ["", "train", "vocab", "encode", "neighbors", "index", "evaluate-analogies"]
+COMMANDS = [
+    "",
+    "train",
+    "vocab",
+    "encode",
+    "neighbors",
+    "index",
+    "convert",
+    "info",
+    "evaluate-analogies",
+    "evaluate-similarity",
+]
 
 
 def main():

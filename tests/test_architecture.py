@@ -35,6 +35,7 @@ COMMANDS = [
     "convert",
     "info",
     "evaluate-analogies",
+    "evaluate-similarity",
 ]
 
 

@@ -13,6 +13,7 @@ from . import __version__
 from .commands.convert import convert
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
+from .commands.evaluate_similarity import evaluate_similarity
 from .commands.index import index
 from .commands.info import info
 from .commands.neighbors import neighbors
@@ -66,6 +67,7 @@ cli.add_command(index)
 cli.add_command(convert)
 cli.add_command(info)
 cli.add_command(evaluate_analogies)
+cli.add_command(evaluate_similarity)
 
 
 def main(args=None):
