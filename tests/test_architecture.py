@@ -13,20 +13,21 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "parallel", "jit", "paths", "resources", "compression", "topk"],
+    ["config", "parallel", "jit", "paths", "resources", "compression", "topk", "optional"],
     ["inputs", "outputs"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "formats"],
-    ["trainer", "evaluation"],
-    ["pipeline"],
+    ["trainer", "evaluation", "projection"],
+    ["pipeline", "wordmap"],
+    ["drawing"],
     ["commands"],
     ["cli"],
     ["__main__"],
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot"]
 
 
 def unit_of(path):
@@ -89,7 +90,8 @@ def test_help_loads_nothing_heavy(command):
         f"sys.argv = ['w2v', *{command.split()!r}, '--help']\n"
         "try:\n    main()\n"
         "except SystemExit as end:\n    assert end.code == 0, end.code\n"
-        "heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard'} & set(sys.modules)\n"
+        "heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard', 'matplotlib', 'sklearn'}\n"
+        "heavy &= set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     result = subprocess.run(

@@ -13,6 +13,7 @@ from . import __version__
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
 from .commands.neighbors import neighbors
+from .commands.plot import plot
 from .commands.train import train
 from .commands.vocab import vocab
 from .errors import W2VError
@@ -60,6 +61,7 @@ cli.add_command(vocab)
 cli.add_command(encode)
 cli.add_command(neighbors)
 cli.add_command(evaluate_analogies)
+cli.add_command(plot)
 
 
 def main(args=None):
