@@ -10,7 +10,7 @@ from statistics import median
 
 from common import W2V, describe_machine
 
-COMMANDS = ["", "train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot"]
+COMMANDS = ["", "train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot", "explore"]
 
 
 def main():

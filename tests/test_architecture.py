@@ -20,14 +20,14 @@ LAYERS = [
     ["schedule", "objective", "formats"],
     ["trainer", "evaluation", "projection"],
     ["pipeline", "wordmap"],
-    ["drawing"],
+    ["drawing", "explorer"],
     ["commands"],
     ["cli"],
     ["__main__"],
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot", "explore"]
 
 
 def unit_of(path):

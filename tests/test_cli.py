@@ -11,7 +11,7 @@ import w2v_cli
 from w2v_cli import cli
 from w2v_cli.errors import ConfigError, InputError
 
-COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot"]
+COMMANDS = ["train", "vocab", "encode", "neighbors", "evaluate-analogies", "plot", "explore"]
 
 
 def test_version(w2v):

@@ -12,6 +12,7 @@ import click
 from . import __version__
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
+from .commands.explore import explore
 from .commands.neighbors import neighbors
 from .commands.plot import plot
 from .commands.train import train
@@ -62,6 +63,7 @@ cli.add_command(encode)
 cli.add_command(neighbors)
 cli.add_command(evaluate_analogies)
 cli.add_command(plot)
+cli.add_command(explore)
 
 
 def main(args=None):
