@@ -120,9 +120,11 @@ def _pca(vectors):
 
 def _tsne(vectors, start, seed):
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     perplexity = min(PERPLEXITY, (len(vectors) - 1) / 3)
-    with warnings.catch_warnings():
+    # Several threads add up in an order of their own, and the map would depend on their number.
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
         return TSNE(init=start, perplexity=perplexity, random_state=seed).fit_transform(vectors)
 

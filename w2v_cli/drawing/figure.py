@@ -252,7 +252,7 @@ def _axis_names(projection):
     if projection.shares is None:
         name = LIBRARY_NAMES[projection.method]
         return f"{name}: near is alike, but directions and large distances mean little", ""
-    first, second = (f"{share:.1%}".replace("%", " %") for share in projection.shares)
+    first, second = (f"{100 * share:.1f} %" for share in projection.shares)
     return (
         f"first principal component: {first} of the variance",
         f"second principal component: {second} of the variance",

@@ -132,10 +132,15 @@ function draw() {
   canvas.dataset.view = `${view.x} ${view.y} ${view.scale}`;
 }
 
+/* Whether there is something before which all else steps back. */
+const isLookedAt = () => near.length > 0 || pairs.length > 0;
+
 function drawPoints(shown) {
   // The fewer in sight, the larger.
   const size = Math.min(Math.max(Math.sqrt((width * height) / (shown.length + 1)) / 9, 1.2), 4);
+  context.globalAlpha = isLookedAt() ? 0.5 : 1;
   drawDots(shown, size, colors.point);
+  context.globalAlpha = 1;
   drawDots(pairs.filter((_, place) => place % 2 === 0), 4, colors.chosen);
   drawDots(pairs.filter((_, place) => place % 2 === 1), 4, colors.near);
   drawDots(near, 4, colors.near);
@@ -214,9 +219,8 @@ function drawLabels(shown) {
   label(hovered, colors.text, "700");
   near.forEach((row) => label(row, colors.text, "400"));
   pairs.forEach((row) => label(row, colors.text, "400"));
-  // When a word is looked at, the others step back.
-  const color = near.length || pairs.length ? colors.muted : colors.text;
-  const most = (width * height) / 4000;
+  const color = isLookedAt() ? colors.muted : colors.text;
+  const most = (width * height) / (isLookedAt() ? 12000 : 4000);
   for (const row of shown) {
     if (labeled.size >= most) break;
     label(row, color, "400");
@@ -229,13 +233,15 @@ function drawLabel(row, color, weight, taken, columns) {
   const textWidth = context.measureText(text).width;
   const x = screenX(row);
   const y = screenY(row);
-  for (const left of [x + 7, x - 7 - textWidth]) {
-    if (isFree(left, y, textWidth, taken, columns)) {
+  const beside = [[x + 7, y], [x - 7 - textWidth, y]];
+  const aboveAndBelow = [[x - textWidth / 2, y - 14], [x - textWidth / 2, y + 14]];
+  for (const [left, middle] of [...beside, ...aboveAndBelow]) {
+    if (isFree(left, middle, textWidth, taken, columns)) {
       context.strokeStyle = colors.background;
       context.lineWidth = 3;
-      context.strokeText(text, left, y);
+      context.strokeText(text, left, middle);
       context.fillStyle = color;
-      context.fillText(text, left, y);
+      context.fillText(text, left, middle);
       return true;
     }
   }

@@ -116,9 +116,9 @@ def _related(embeddings, n_words, sections):
     related = []
     for section in sections:
         pairs = [[rows.get(word, n_words) for word in pair] for pair in related_pairs(section)]
-        known = [row for pair in pairs if max(pair) < n_words for row in pair]
+        known = dict.fromkeys(tuple(pair) for pair in pairs if max(pair) < n_words)
         if known:
-            related.append({"name": section.name, "pairs": known})
+            related.append({"name": section.name, "pairs": [row for pair in known for row in pair]})
     return related
 
 
@@ -126,8 +126,8 @@ def _legend(data):
     if data["variance"] is None:
         name = LIBRARY_NAMES[data["method"]]
         return f"{name}: near is alike, but directions and large distances mean little"
-    first, second = data["variance"]
-    return f"Principal components with {first:.1%} and {second:.1%} of the variance"
+    first, second = (100 * share for share in data["variance"])
+    return f"Principal components with {first:.1f} % and {second:.1f} % of the variance"
 
 
 def _json(data):
