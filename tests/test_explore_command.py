@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from configparser import ConfigParser
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -137,7 +138,7 @@ def test_the_same_bytes_each_time_and_what_is_said(w2v, explore, folder, tmp_pat
 
 def test_more_words_and_neighbors_than_there_are(explore, tmp_path):
     (tmp_path / "v.txt").write_text("3 2\na 1 2\nb 1 0\nc -2 4\n")
-    args = ["-o", tmp_path / "a.html", "--top", 10**12, "--neighbors", 10**9, "-q"]
+    args = ["-o", tmp_path / "a.html", "--top", 100_000, "--neighbors", 10**9, "-q"]
     assert explore(*args, vectors=tmp_path / "v.txt").returncode == 0
     data = Page(tmp_path / "a.html").data
     assert (data["width"], data["neighbors"][:3]) == (3, [2, 1, -1])
@@ -158,6 +159,7 @@ def test_equal_vectors_lie_on_one_point_with_a_warning(explore, tmp_path, rows):
         (["-o", "{tmp}/none/a.html"], 1, "none/a.html: cannot be written: No such"),
         (["-o", "{tmp}"], 1, "is a folder; name a file"),
         (["-o", "{tmp}/a.html", "--top", "0"], 2, "--top"),
+        (["-o", "{tmp}/a.html", "--top", "100001"], 2, "--top.*range 1<=x<=100000"),
         (["-o", "{tmp}/a.html", "--top", "1"], 1, "at least 2 words, not 1"),
         (["-o", "{tmp}/a.html", "--questions", "{tmp}/q"], 1, "q: cannot be opened"),
         (["-o", "{tmp}/a.html", "--method", "mds"], 2, "'mds'"),
@@ -178,11 +180,11 @@ def test_counts_are_shown_where_they_are_known():
 
 
 def test_files_of_the_page_are_in_the_package():
-    from setuptools.config.setupcfg import read_configuration
-
-    patterns = read_configuration(ROOT / "setup.cfg")["options"]["package_data"]
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    patterns = setup["options.package_data"]["w2v_cli.explorer"].split(",")
     folder = ROOT / "w2v_cli" / "explorer"
-    packed = {path for pattern in patterns["w2v_cli.explorer"] for path in folder.glob(pattern)}
+    packed = {path for pattern in patterns for path in folder.glob(pattern.strip())}
     assert packed == {path for path in folder.iterdir() if path.suffix not in (".py", "")}
     assert len(packed) == 3
 

@@ -13,6 +13,8 @@ LARGEST_SEED = 2**32 - 1
 FEWEST_WORDS = {"pca": 2, "tsne": 4, "umap": 4}
 PERPLEXITY = 30
 UMAP_NEIGHBORS = 15
+ROUNDING = 1e-7
+"""Below this the mean distance of unit vectors from their center is nothing but rounding."""
 DIGITS = 5
 """Decimals of coordinates from -1 to 1: finer than any pixel, coarser than the last bits, which
 differ between processors."""
@@ -103,15 +105,17 @@ def project(vectors, method="pca", seed=1):
 def _pca(vectors):
     """Points along the first two principal axes, and the shares of the variance they explain."""
     centered = vectors - vectors.mean(axis=0)
-    # What is left of equal vectors is rounding, which must not be blown up to a map.
-    centered[np.abs(centered) < 1e-7] = 0
-    left, values, axes = np.linalg.svd(centered, full_matrices=False)
+    # Of many rows QR leaves a small triangle with the same singular values and axes.
+    _, values, axes = np.linalg.svd(np.linalg.qr(centered, mode="r"), full_matrices=False)
+    if values[0] < ROUNDING * np.sqrt(len(vectors)):
+        # What is left of equal vectors must not be blown up to a map.
+        return np.zeros((len(vectors), 2)), (0.0, 0.0)
     # The sign of an axis is free, so it is fixed: its largest part points up.
     largest = np.abs(axes).argmax(axis=1)
     signs = np.sign(axes[np.arange(len(axes)), largest])
     points = np.zeros((len(vectors), 2))
     n_axes = min(2, len(values))
-    points[:, :n_axes] = (left * values * signs)[:, :n_axes]
+    points[:, :n_axes] = centered @ (axes * signs[:, np.newaxis])[:n_axes].T
     variance = values**2
     shares = np.zeros(2)
     shares[:n_axes] = variance[:n_axes] / (variance.sum() or 1.0)

@@ -12,7 +12,10 @@ from .progress import reporter
 
 METHODS = ("pca", "tsne", "umap")
 DEFAULT_TOP = 10_000
-LARGE_PAGE = 50_000_000
+LARGEST_TOP = 100_000
+"""More would take hours to search and be too much for a browser."""
+LARGE_PAGE = 20_000_000
+MANY_WORDS = 20_000
 
 EPILOG = """\b
 Examples:
@@ -26,7 +29,7 @@ Examples:
 @click.option("-o", "--output", required=True, metavar="FILE", help="The page; - is stdout.")
 @click.option(
     "--top",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, LARGEST_TOP),
     default=DEFAULT_TOP,
     show_default=True,
     metavar="N",
@@ -97,8 +100,9 @@ def _data(vectors, top, neighbors, questions, method, seed, report):
     embeddings = read_embeddings(vectors)
     for note in embeddings.notes:
         warn(note)
-    if method != "pca":
-        report.say(f"placing {min(top, len(embeddings)):,} words by {method}; this may take long")
+    n_words = min(top, len(embeddings))
+    if method != "pca" or n_words > MANY_WORDS:
+        report.say(f"placing {n_words:,} words by {method} and searching their neighbors")
     data = explore_data(embeddings, top, neighbors, method, seed, sections)
     if sections and not data["sections"]:
         warn(f"{display_name(questions)}: none of its related words are both on the page")

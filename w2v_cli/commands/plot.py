@@ -158,6 +158,7 @@ def _check_inputs(vectors, options, output):
 
 def _lay_out(vectors, named, options):
     """The map, and how many words that were named are unknown."""
+    from ..embeddings import UnknownWordError
     from ..formats import read_embeddings
     from ..wordfiles import read_word_list
     from ..wordmap import Choice, lay_out
@@ -171,7 +172,7 @@ def _lay_out(vectors, named, options):
     choice = Choice(embeddings)
     choice.add_words([*named, *listed])
     for word in choice.unknown:
-        warn(f"unknown word {word!r}")
+        warn(str(UnknownWordError([word], word)))
     _mention_absent(options["section"], choice.add_pairs(pairs))
     names_none = not named and words is None and options["section"] is None
     top = options["top"] or (DEFAULT_TOP if names_none else 0)
