@@ -75,6 +75,13 @@ def test_an_svg_holds_the_words_as_text(plot, tmp_path):
     assert sum("of the variance" in text for text in texts) == 2
 
 
+def test_an_svg_is_as_large_as_a_png(plot, tmp_path):
+    plot("-o", tmp_path / "a.svg", "paris", "rome", "--size", "1200x600")
+    root = ElementTree.parse(tmp_path / "a.svg").getroot()
+    # Three points are four pixels.
+    assert (root.get("width"), root.get("height")) == ("900pt", "450pt")
+
+
 @pytest.mark.parametrize("name", ["a.png", "a.svg"])
 def test_the_same_bytes_each_time(w2v, plot, folder, tmp_path, name):
     args = ["--neighbors", 2, "paris", "rome"]

@@ -14,9 +14,12 @@ from .theme import THEMES
 
 FORMATS = ("png", "svg")
 SMALLEST_SIDE, LARGEST_SIDE = 200, 10_000
-DPI = 100
+DPI = 96
+"""Of CSS, so that a pixel of an SVG is a pixel of a PNG."""
 FONT_SIZE = 9.0
 TITLE_SIZE = 13.0
+WIDEST_LETTER = 7
+"""Pixels: more than a letter of the axes takes on average."""
 LONGEST_TEXT = 60
 MOST_LABELS = 3000
 """Words for whose labels room is looked for; far more than there is room for on a screen."""
@@ -135,7 +138,7 @@ class _Picture:
         for spine in axes.spines.values():
             spine.set(color=self._theme.line, linewidth=0.8)
         font = {"color": self._theme.muted, "fontsize": FONT_SIZE, "fontfamily": self._families}
-        below, beside = _axis_names(self._wordmap.projection)
+        below, beside = _axis_names(self._wordmap.projection, width, height)
         axes.set_xlabel(below, **font)
         axes.set_ylabel(beside, **font)
         return axes
@@ -247,16 +250,24 @@ class _Picture:
         self._axes.plot(xs, ys, color=self._theme.line, linewidth=0.7, zorder=1.5)
 
 
-def _axis_names(projection):
-    """What stands below and beside the map."""
+def _axis_names(projection, width, height):
+    """What stands below and beside the map, as long as there is room for."""
     if projection.shares is None:
         name = LIBRARY_NAMES[projection.method]
-        return f"{name}: near is alike, but directions and large distances mean little", ""
-    first, second = (f"{100 * share:.1f} %" for share in projection.shares)
-    return (
-        f"first principal component: {first} of the variance",
-        f"second principal component: {second} of the variance",
-    )
+        long = f"{name}: near is alike, but directions and large distances mean little"
+        return _fitting((long, name), width), ""
+    names = []
+    for number, share, room in zip(
+        ("first", "second"), projection.shares, (width, height), strict=True
+    ):
+        variance = f"{100 * share:.1f} % of the variance"
+        names.append(_fitting((f"{number} principal component: {variance}", variance), room))
+    return tuple(names)
+
+
+def _fitting(texts, room):
+    """The first text that is not longer than so many pixels, or else the last."""
+    return next((text for text in texts if len(text) * WIDEST_LETTER <= room), texts[-1])
 
 
 def printable(text):
