@@ -21,6 +21,8 @@ COMMANDS = [
     "info",
     "evaluate-analogies",
     "evaluate-similarity",
+    "plot",
+    "explore",
 ]
 
 

@@ -13,13 +13,14 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "parallel", "jit", "paths", "resources", "compression", "subwords"],
+    ["config", "parallel", "jit", "paths", "resources", "compression", "subwords", "optional"],
     ["inputs", "outputs", "storedzip", "words", "topk"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
-    ["schedule", "objective", "formats", "queries", "spelling", "restriction", "optional"],
-    ["trainer", "evaluation", "conversion", "inspection", "approximate"],
-    ["pipeline"],
+    ["schedule", "objective", "formats", "queries", "spelling", "restriction"],
+    ["trainer", "evaluation", "conversion", "inspection", "approximate", "projection"],
+    ["pipeline", "wordmap"],
+    ["drawing", "explorer"],
     ["commands"],
     ["cli"],
     ["__main__"],
@@ -36,6 +37,8 @@ COMMANDS = [
     "info",
     "evaluate-analogies",
     "evaluate-similarity",
+    "plot",
+    "explore",
 ]
 
 
@@ -99,7 +102,8 @@ def test_help_loads_nothing_heavy(command):
         f"sys.argv = ['w2v', *{command.split()!r}, '--help']\n"
         "try:\n    main()\n"
         "except SystemExit as end:\n    assert end.code == 0, end.code\n"
-        "heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard'} & set(sys.modules)\n"
+        "heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard', 'matplotlib', 'sklearn'}\n"
+        "heavy &= set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     result = subprocess.run(
