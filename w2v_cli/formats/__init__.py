@@ -45,6 +45,12 @@ def format_for(path, override=None):
     raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {choices}")
 
 
+def check_format(path, format):
+    """Raise ConfigError if a format cannot be written to a path (None is no path)."""
+    if format == "w2v" and path is not None:
+        w2v.check_name(path)
+
+
 def read_embeddings(path):
     """Read a file of word vectors: word2vec text or binary, GloVe text, or w2v; also compressed.
 
@@ -94,8 +100,8 @@ def write_embeddings(path, words, vectors, format, counts=None, provenance=None)
                   holds a space or newline, which no reader of these formats could tell apart
     """
     check_finite(words, vectors, path)
+    check_format(path, format)
     if format == "w2v":
-        w2v.check_name(path)
         with atomic_output(path) as stream:
             w2v.write(stream, words, vectors, counts, provenance=provenance)
         return
