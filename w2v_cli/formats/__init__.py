@@ -36,6 +36,7 @@ __all__ = [
     "Format",
     "Source",
     "Target",
+    "check_format",
     "check_target",
     "format_for",
     "format_named",
@@ -87,6 +88,12 @@ def format_for(path, override=None):
         return word2vec.TEXT.name
     choices = "|".join(FORMATS)
     raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {choices}")
+
+
+def check_format(path, format):
+    """Raise ConfigError if a format cannot be written to a path (None is no path)."""
+    if path is not None:
+        check_target(format_named(format), path)
 
 
 @contextmanager
