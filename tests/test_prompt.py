@@ -143,6 +143,7 @@ def test_no_history_without_a_terminal(w2v, vectors, tmp_path):
     [
         ("kin", 0, ["king", "kingdom"]),
         ("man - kingd", 6, ["kingdom"]),
+        ("man - 2*kingd", 8, ["kingdom"]),
         ("new", 0, ["new\\ york"]),
         ("new\\ y", 5, ["york"]),
         ("man - new\\ y", 11, ["york"]),

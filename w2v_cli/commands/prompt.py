@@ -115,14 +115,14 @@ def _complete(readline, words):
             found[:] = _completions(words, readline.get_line_buffer(), readline.get_begidx(), text)
         return found[state] if state < len(found) else None
 
-    readline.set_completer_delims(" \t")
+    readline.set_completer_delims(" \t*")
     readline.set_completer(completer)
     is_libedit = "libedit" in (readline.__doc__ or "")
     readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
 
 
 def _completions(words, line, begin, text):
-    # What readline takes for the word begins after a space, even one that a backslash escapes.
+    # What readline takes for the word begins after a delimiter, even one that a backslash escapes.
     start = begin
     while start > 1 and line[start - 2] == "\\":
         start = max(line.rfind(" ", 0, start - 1), line.rfind("\t", 0, start - 1)) + 1
