@@ -13,7 +13,8 @@ PACKAGE = ROOT / "w2v_cli"
 LAYERS = [
     ["__init__"],
     ["errors"],
-    ["config", "parallel", "jit", "paths", "resources", "compression", "subwords", "optional"],
+    ["config", "parallel", "jit", "paths", "plaintext", "resources", "compression", "subwords"],
+    ["optional"],
     ["inputs", "outputs", "storedzip", "words", "topk"],
     ["wordfiles"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],

@@ -270,7 +270,7 @@ def test_every_section_of_the_real_questions_can_be_chosen():
     path = SHARED_DATA / "questions-words.txt"
     if not path.exists():
         pytest.skip(f"{path.name} is not here; it is not part of the repository")
-    from w2v_cli.evaluation.analogies import read_questions
+    from w2v_cli.evaluation.questions import read_questions
     from w2v_cli.wordmap import related_pairs
 
     sections = {section.name: related_pairs(section) for section in read_questions(path)}

@@ -5,7 +5,7 @@ import pytest
 
 from w2v_cli.embeddings import Embeddings
 from w2v_cli.errors import InputError
-from w2v_cli.evaluation.analogies import Section
+from w2v_cli.evaluation.questions import Section
 from w2v_cli.wordmap import Choice, lay_out, related_pairs, rows_ignoring_case, section_pairs
 
 WORDS = ["the", "Paris", "paris", "france", "rome", "Italy", "new york"]

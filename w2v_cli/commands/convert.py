@@ -12,6 +12,7 @@ Formats to write, by the extension of OUT or --format:
   text          .txt .vec      word2vec text; also what fastText calls .vec
   binary        .bin           word2vec binary
   glove         .glove         text without a header
+  w2v           .w2v           opened at once, with counts and how it was made
   npy           .npy           NumPy, words in NAME.words.txt
   safetensors   .safetensors   words in NAME.vocab.json
   tsv           .tsv           TensorBoard projector, words in NAME.metadata.tsv
@@ -31,7 +32,9 @@ Examples:
     "--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N words only."
 )
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
-@click.option("--float16", is_flag=True, help="Write half-precision numbers (npy, safetensors).")
+@click.option(
+    "--float16", is_flag=True, help="Write half-precision numbers (w2v, npy, safetensors)."
+)
 @click.option(
     "--whitespace",
     type=click.Choice(("replace", "error")),

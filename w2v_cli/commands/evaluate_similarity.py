@@ -63,7 +63,9 @@ def evaluate_similarity(files, pairs, **options):
     pair_files = [read_pairs(path) for path in tests]
     case, rows = options["ignore_case"], options["restrict_vocab"]
     results = score_each(
-        vectors, lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case)
+        vectors,
+        lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
+        options["encoding_errors"],
     )
     if options["json"]:
         lines = [json_line(path, scores) for path, scores in results]

@@ -9,6 +9,7 @@ from ..paths import STDIO, display_name
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
 from .progress import reporter
+from .vectoroptions import encoding_option, read_vectors
 
 METHODS = ("pca", "tsne", "umap")
 DEFAULT_TOP = 10_000
@@ -60,8 +61,9 @@ Examples:
     help="Of the random numbers of t-SNE and UMAP.",
 )
 @click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
+@encoding_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
-def explore(vectors, output, top, neighbors, questions, method, seed, title, quiet):
+def explore(vectors, output, top, questions, title, quiet, **options):
     """Write one page of HTML with a map of words, search and neighbors.
 
     The page needs no network and no server: open it in a browser, or send it to somebody. It takes
@@ -77,9 +79,9 @@ def explore(vectors, output, top, neighbors, questions, method, seed, title, qui
     note_terminal("the vectors", [vectors])
     from ..projection import check_method
 
-    check_method(method)
+    check_method(options["method"])
     report = reporter(quiet)
-    data = _data(vectors, top, neighbors, questions, method, seed, report)
+    data = _data(vectors, top, questions, report, **options)
     from ..explorer import render_page
 
     page = render_page(data, title or f"w2v: {os.path.basename(display_name(vectors))}")
@@ -91,15 +93,12 @@ def explore(vectors, output, top, neighbors, questions, method, seed, title, qui
     report.say(f"wrote {len(data['words']):,} words to {place}, {len(page) / 1e6:.2f} MB")
 
 
-def _data(vectors, top, neighbors, questions, method, seed, report):
-    from ..evaluation.analogies import read_questions
+def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors):
+    from ..evaluation.questions import read_questions
     from ..explorer import explore_data
-    from ..formats import read_embeddings
 
     sections = [] if questions is None else read_questions(questions)
-    embeddings = read_embeddings(vectors)
-    for note in embeddings.notes:
-        warn(note)
+    embeddings = read_vectors(vectors, encoding_errors)
     n_words = min(top, len(embeddings))
     if method != "pca" or n_words > MANY_WORDS:
         report.say(f"placing {n_words:,} words by {method} and searching their neighbors")

@@ -6,6 +6,7 @@ import click
 
 from ..paths import STDIO
 from .common import Command, warn
+from .vectoroptions import encoding_option, read_vectors
 
 EPILOG = """\b
 Examples:
@@ -34,8 +35,9 @@ Examples:
     help="Words with which that is measured, against exact search.",
 )
 @click.option("--json", is_flag=True, help="Print one JSON object.")
+@encoding_option
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-def index(vectors, output, recall, queries, json, quiet):
+def index(vectors, output, recall, queries, json, encoding_errors, quiet):
     """Build an index of word vectors, with which neighbors of millions of words are found fast.
 
     What it finds is approximate: how much of the exact answer is printed as recall@10. Needs
@@ -44,16 +46,13 @@ def index(vectors, output, recall, queries, json, quiet):
     if output == STDIO:
         raise click.UsageError("-o names a file; an index cannot go to standard output")
     from ..approximate import build_index
-    from ..formats import read_embeddings
     from ..optional import require
     from ..outputs import atomic_output, check_output
     from .progress import reporter
 
     require("faiss", "faiss-cpu", "index", "an index")
     check_output(output)
-    embeddings = read_embeddings(vectors)
-    for note in embeddings.notes:
-        warn(note)
+    embeddings = read_vectors(vectors, encoding_errors)
     with reporter(quiet) as progress:
         built, seconds = build_index(embeddings, recall, queries, progress)
     if built.facts.recall < recall:

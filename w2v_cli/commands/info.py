@@ -4,6 +4,7 @@ import click
 
 from ..outputs import atomic_output
 from ..paths import STDIO
+from ..plaintext import printable
 from .checks import note_terminal
 from .common import Command, warn
 from .vectoroptions import encoding_option
@@ -80,9 +81,7 @@ def _size(n_bytes):
 
 
 def _line(label, value):
-    # Whatever a file holds cannot steer a terminal.
-    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in value)
-    return f"{label:{LABEL_WIDTH}}{shown}\n"
+    return f"{label:{LABEL_WIDTH}}{printable(value)}\n"
 
 
 def _compact(value):

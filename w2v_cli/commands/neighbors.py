@@ -8,6 +8,7 @@ from ..paths import STDIO
 from .common import Command, warn
 from .printing import form_for_output
 from .questions import batches, is_terminal, piped_lines
+from .vectoroptions import encoding_option, read_vectors
 
 ANSWERS_HELD = 1 << 18
 """Neighbors held at a time, for all queries together."""
@@ -90,6 +91,7 @@ Examples:
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
 @click.option("--json", is_flag=True, help="Print one JSON object a query.")
+@encoding_option
 @click.pass_context
 def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.
@@ -112,11 +114,7 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
         raise click.UsageError(f"--similarity takes words by twos, and here are {len(queries)}")
     if options["vocab"] is not None and options["min_count"] is None:
         raise click.UsageError("--vocab gives the counts for --min-count, which is not there")
-    from ..formats import read_embeddings
-
-    embeddings = read_embeddings(vectors)
-    for note in embeddings.notes:
-        warn(note)
+    embeddings = read_vectors(vectors, options["encoding_errors"])
     mode = _mode(embeddings, vectors, similarity, odd_one_out, options)
     form = form_for_output(tsv, json)
     with atomic_output(STDIO) as stream:

@@ -10,6 +10,7 @@ from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
+from .vectoroptions import encoding_option, read_vectors
 
 FORMATS = ("png", "svg")
 METHODS = ("pca", "tsne", "umap")
@@ -97,6 +98,7 @@ class Size(click.ParamType):
     help="Dark on light or light on dark.",
 )
 @click.option("--tsv", is_flag=True, help="Print word, x, y, kind instead of a picture.")
+@encoding_option
 @click.option("--json", is_flag=True, help="Print one JSON object instead of a picture.")
 @click.pass_context
 def plot(ctx, vectors, named, output, format, tsv, json, **options):
@@ -159,16 +161,13 @@ def _check_inputs(vectors, options, output):
 def _lay_out(vectors, named, options):
     """The map, and how many words that were named are unknown."""
     from ..embeddings import UnknownWordError
-    from ..formats import read_embeddings
     from ..wordfiles import read_word_list
     from ..wordmap import Choice, lay_out
 
     words = options["words"]
     listed = [] if words is None else read_word_list(words, spaces=True)
     pairs = _section_pairs(options["questions"], options["section"])
-    embeddings = read_embeddings(vectors)
-    for note in embeddings.notes:
-        warn(note)
+    embeddings = read_vectors(vectors, options["encoding_errors"])
     choice = Choice(embeddings)
     choice.add_words([*named, *listed])
     for word in choice.unknown:
@@ -187,7 +186,7 @@ def _lay_out(vectors, named, options):
 def _section_pairs(questions, section):
     if section is None:
         return []
-    from ..evaluation.analogies import read_questions
+    from ..evaluation.questions import read_questions
     from ..paths import display_name
     from ..wordmap import section_pairs
 

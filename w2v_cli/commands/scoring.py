@@ -10,7 +10,7 @@ import click
 from ..errors import InputError
 from ..outputs import atomic_output
 from ..paths import STDIO, display_name, reason
-from .common import warn
+from .vectoroptions import encoding_option, read_vectors
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -34,6 +34,7 @@ def scoring_options(tsv_columns):
             ),
             click.option("--json", is_flag=True, help="Print one JSON object for each VECTORS."),
             click.option("--tsv", is_flag=True, help=f"Print {', '.join(tsv_columns)}."),
+            encoding_option,
         ]
         for option in reversed(options):
             command = option(command)
@@ -112,15 +113,11 @@ def use_one_blas_thread():
             os.environ.setdefault(name, "1")
 
 
-def score_each(vectors, score):
+def score_each(vectors, score, encoding_errors):
     """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory."""
-    from ..formats import read_embeddings
-
     results = []
     for path in vectors:
-        embeddings = read_embeddings(path)
-        for note in embeddings.notes:
-            warn(note)
+        embeddings = read_vectors(path, encoding_errors)
         results.append((path, score(embeddings)))
         del embeddings
     return results

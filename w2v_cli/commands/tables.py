@@ -1,5 +1,7 @@
 """Results as lines: columns that stand in line, and rows with tabs between."""
 
+from ..plaintext import one_field, printable
+
 NOTHING = "-"
 """Stands for a number that is not defined."""
 
@@ -20,7 +22,7 @@ def aligned_lines(rows):
 
 def tsv_line(fields):
     """Fields, of which those that are None become ``-``, with tabs between."""
-    return "\t".join(NOTHING if field is None else _one_field(str(field)) for field in fields)
+    return "\t".join(NOTHING if field is None else one_field(str(field)) for field in fields)
 
 
 def formatted(number, form):
@@ -31,12 +33,3 @@ def formatted(number, form):
 def formatted_interval(ends, form):
     """Both ends of an interval in a format; ``-`` for None."""
     return NOTHING if ends is None else f"{ends[0]:{form}} to {ends[1]:{form}}"
-
-
-def printable(text):
-    """Text that cannot steer a terminal, whatever a file holds."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-
-
-def _one_field(text):
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..optional import require
+from ..plaintext import printable
 from .fonts import find_fonts
 from .labels import place_labels
 from .theme import THEMES
@@ -268,11 +269,6 @@ def _axis_names(projection, width, height):
 def _fitting(texts, room):
     """The first text that is not longer than so many pixels, or else the last."""
     return next((text for text in texts if len(text) * WIDEST_LETTER <= room), texts[-1])
-
-
-def printable(text):
-    """Text with escapes for what cannot be drawn, nor stand in an SVG file."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _shortened(text, longest):

@@ -130,7 +130,12 @@ def _has_no_words(lines):
 
 def _n_numbers(line, limit=None):
     """How many numbers end a line, behind its word; looks at the last ``limit`` fields only."""
-    fields = line.split()[1:]
+    # A word may be white space other than the blank that ends it.
+    behind_blank = line.partition(b" ")[2].split()
+    return max(_n_at_end(fields, limit) for fields in (line.split()[1:], behind_blank))
+
+
+def _n_at_end(fields, limit):
     n_numbers = 0
     for field in reversed(fields if limit is None else fields[-limit:]):
         if not NUMBER.fullmatch(field):
