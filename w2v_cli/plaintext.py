@@ -1,5 +1,7 @@
 """Text from files made fit for a line: on a terminal, or as a field of a row."""
 
+_ENDS = str.maketrans("\t\n\r", "   ")
+
 
 def printable(text):
     """Text that cannot steer a terminal, whatever a file holds."""
@@ -8,4 +10,4 @@ def printable(text):
 
 def one_field(text):
     """Text without the characters that end a field or a row of tab-separated values."""
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return text.translate(_ENDS)

@@ -65,8 +65,5 @@ def table_lines(kind, asked, found):
         yield f"{rank:6d}  {score:7.4f}  {printable(word)}\n"
 
 
-_NO_FIELD = str.maketrans("\t\n\r", "   ")
-
-
 def _bold(text):
     return text if "NO_COLOR" in os.environ else click.style(text, bold=True)
