@@ -37,6 +37,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/scaling.py
+	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/accuracy.py
 
 clean:

@@ -10,7 +10,20 @@ from statistics import median
 
 from common import W2V, describe_machine
 
-COMMANDS = ["", "train", "vocab", "encode", "neighbors", "evaluate-analogies"]
+COMMANDS = [
+    "",
+    "train",
+    "vocab",
+    "encode",
+    "neighbors",
+    "index",
+    "convert",
+    "info",
+    "evaluate-analogies",
+    "evaluate-similarity",
+    "plot",
+    "explore",
+]
 
 
 def main():

@@ -6,8 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Two workers on two cores: more threads would wait for each other in loops that take their time.
+# BLAS reads this when NumPy is imported; processes of the tests inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parent))
+
 import pytest
+from forkserver import ForkServer
 from hypothesis import settings
+from numba.core import config as numba_config
 
 ROOT = Path(__file__).parent.parent
 # The first example of a test may compile; no test is a matter of milliseconds.
@@ -16,7 +23,8 @@ settings.load_profile("no-deadline")
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
-sys.path.insert(0, str(Path(__file__).parent))
+READ_AT_IMPORT = ("NUMBA_", "OPENBLAS_", "PYTHON", "W2V_KERNELS", "XDG_")
+"""Beginnings of environment variables that have no effect on a process that is forked."""
 
 
 def fails_with(result, code, pattern):
@@ -29,25 +37,43 @@ def fails_with(result, code, pattern):
 
 
 @pytest.fixture(scope="session")
-def w2v():
-    """Run the command in a process of its own; returns the finished process, output as text."""
+def fork_server(tmp_path_factory):
+    """Runs the command; once it is there, all kernels of default options are compiled."""
+    # All workers of pytest-xdist have this folder in common.
+    lock_file = tmp_path_factory.getbasetemp().parent / "w2v-compiling"
+    server = ForkServer(lock_file, {**os.environ, "PYTHONPATH": str(ROOT)})
+    yield server
+    server.close()
 
-    def run(*args, stdin=b"", env=None, cwd=None, timeout=120):
-        if isinstance(stdin, str):
-            stdin = stdin.encode()
-        result = subprocess.run(
-            [sys.executable, "-m", "w2v_cli", *map(str, args)],
-            input=stdin,
-            capture_output=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-            cwd=cwd,
-            timeout=timeout,
-            check=False,
-        )
+
+@pytest.fixture(scope="session")
+def w2v(fork_server):
+    """Run the command in a process of its own; returns the finished process, output as text.
+
+    The process is a fork (see `forkserver`), or a new interpreter if ``fresh``.
+    """
+
+    def run(*args, stdin=b"", env=None, cwd=None, timeout=120, fresh=False):
+        args = [str(arg) for arg in args]
+        stdin = stdin.encode() if isinstance(stdin, str) else stdin
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+        if fresh or any(name.startswith(READ_AT_IMPORT) for name in env or {}):
+            command = [sys.executable, "-m", "w2v_cli", *args]
+            result = subprocess.run(
+                command, input=stdin, capture_output=True, env=environment, cwd=cwd,
+                timeout=timeout, check=False,
+            )  # fmt: skip
+        else:
+            result = fork_server.run(args, stdin, environment, cwd, timeout)
         result.text = result.stdout.decode(errors="replace")
         result.errors = result.stderr.decode(errors="replace")
         return result
 
-    # Code is in the cache now: no test but those of the cache is told that it is compiled.
-    run("vocab", "-", "-q", stdin="a b\n")
     return run
+
+
+@pytest.fixture(scope="session")
+def compiled(request):
+    """For tests of kernels: what each worker would compile for itself is in the cache now."""
+    if not numba_config.DISABLE_JIT:
+        request.getfixturevalue("fork_server")

@@ -1,22 +1,21 @@
 """Analogy questions: the file format, and the scores against plain NumPy and gensim."""
 
 import gzip
+from itertools import permutations
 
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from w2v_cli import topk
 from w2v_cli.embeddings import Embeddings
 from w2v_cli.errors import InputError
-from w2v_cli.evaluation import analogies
-from w2v_cli.evaluation.analogies import (
-    METHODS,
-    Score,
-    Section,
-    evaluate_analogies,
-    read_questions,
-)
+from w2v_cli.evaluation import best_answer
+from w2v_cli.evaluation.analogies import METHODS, evaluate_analogies
+from w2v_cli.evaluation.categories import category_of
+from w2v_cli.evaluation.questions import NotQuestionsError, Section, read_questions
+from w2v_cli.evaluation.scores import Score
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def related_sections(n_pairs, n_questions, seed=1):
 
 def naive_correct(embeddings, question, method):
     """Whether a question is answered, by the formulas and a loop over all words."""
-    unit = embeddings.unit.astype(np.float64)
+    unit = embeddings.unit(slice(None))
     a, b, c, expected = (embeddings.index[word] for word in question)
     to_a, to_b, to_c = (unit @ unit[row] for row in (a, b, c))
     if method == "3cosadd":
@@ -105,16 +104,15 @@ def test_malformed_files_are_named_with_the_line(questions_file, data, message):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("small_blocks", [False, True])
-def test_scores_equal_a_loop_over_questions(method, small_blocks, monkeypatch):
+@pytest.mark.parametrize(("small_blocks", "threads"), [(False, 1), (True, 1), (True, 3)])
+def test_scores_equal_a_loop_over_questions(method, small_blocks, threads, monkeypatch):
     if small_blocks:
-        monkeypatch.setattr(topk, "ROW_BLOCK", 64)
-        monkeypatch.setattr(topk, "BLOCK_SCORES", 64 * 7)
-        monkeypatch.setattr(topk, "GROUP", 2)
-        monkeypatch.setattr(analogies, "COMBINED", 3)
+        monkeypatch.setattr(best_answer, "ROW_BLOCK", 7)
+        monkeypatch.setattr(best_answer, "WORDS_AT_ONCE", 50)
+        monkeypatch.setattr(best_answer, "QUESTIONS_AT_ONCE", 3)
     embeddings = related_embeddings(150, 12, noise=0.3)
     sections = related_sections(150, 400)
-    scores = evaluate_analogies(embeddings, sections, method)
+    scores = evaluate_analogies(embeddings, sections, method, threads=threads)
     for section, (name, score) in zip(sections, scores.sections, strict=True):
         correct = sum(naive_correct(embeddings, words, method) for words in section.questions)
         assert (name, score) == (section.name, Score(correct, len(section.questions), 0))
@@ -214,11 +212,154 @@ def test_the_result_as_json():
         Section("x", "semantic", [("a", "b", "c", "d"), ("a", "b", "d", "b")]),
         Section("gram", "syntactic", [("a", "b", "c", "zzz")]),
     ]
-    first = {"correct": 1, "asked": 2, "skipped": 0, "accuracy": 0.5}
-    second = {"correct": 0, "asked": 0, "skipped": 1, "accuracy": None}
+    shares = {"accuracy": 0.5, "interval": [0.0, 1.0]}
+    first = {"correct": 1, "asked": 2, "skipped": 0, "accuracy_all": 0.5, **shares}
+    second = {"correct": 0, "asked": 0, "skipped": 1, "accuracy_all": 0.0}
+    second |= {"accuracy": None, "interval": None}
     assert evaluate_analogies(embeddings, sections).as_dict() == {
         "sections": [{"name": "x", **first}, {"name": "gram", **second}],
         "semantic": first,
         "syntactic": second,
-        "total": {"correct": 1, "asked": 2, "skipped": 1, "accuracy": 0.5},
+        "total": {"correct": 1, "asked": 2, "skipped": 1, "accuracy_all": 1 / 3, **shares},
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("gram1-adjective-to-adverb", "syntactic"),
+        ("Gram8-plural", "syntactic"),
+        ("I01 [noun - plural_reg]", "syntactic"),
+        ("D07 [verb+able_reg]", "syntactic"),
+        ("JJ_JJR", "syntactic"),
+        ("NN_NNPOS", "syntactic"),
+        ("VBD_VBZ", "syntactic"),
+        ("E01 [country - capital]", "semantic"),
+        ("L05 [synonyms - intensity]", "semantic"),
+        ("capital-common-countries", "semantic"),
+        ("capital-world", "semantic"),
+        ("currency", "semantic"),
+        ("city-in-state", "semantic"),
+        ("family", "semantic"),
+        ("programming", "semantic"),
+        ("i01n", "syntactic"),
+        ("d2013", "semantic"),
+        ("nn_names", "semantic"),
+    ],
+)
+def test_categories_by_name(name, category):
+    assert category_of(name) == category
+
+
+def test_the_category_does_not_depend_on_the_place_in_the_file(questions_file):
+    """word2vec.c takes the first five sections for the semantic ones."""
+    names = [*(f"gram{i}" for i in range(6)), "family", "currency"]
+    path = questions_file("".join(f": {name}\na b c d\n" for name in names))
+    assert [section.category for section in read_questions(path)] == [
+        *["syntactic"] * 6,
+        *["semantic"] * 2,
+    ]
+
+
+def test_a_file_that_holds_no_questions_from_its_first_line_is_told_apart(questions_file):
+    for data in (b"70000 100\nthe 0.1\n", b"\xff\xfe a b c\n"):
+        with pytest.raises(NotQuestionsError):
+            read_questions(questions_file(data))
+    with pytest.raises(InputError) as caught:
+        read_questions(questions_file(b": x\n70000 100\n"))
+    assert not isinstance(caught.value, NotQuestionsError)
+
+
+def test_nothing_known_and_empty_sections_give_no_number_and_no_error():
+    """word2vec.c prints -nan, gensim and GloVe divide by zero."""
+    embeddings = one_hot(["a", "b", "c", "d"])
+    empty = [Section("x", "semantic", []), Section("gram", "syntactic", [])]
+    scores = evaluate_analogies(embeddings, empty)
+    assert scores.total == Score(0, 0, 0)
+    assert (scores.total.accuracy, scores.total.accuracy_all) == (None, None)
+    assert scores.total.interval is None
+    unknown = [Section("x", "semantic", [("x", "y", "z", "w")]), *empty]
+    scores = evaluate_analogies(embeddings, unknown)
+    assert scores.total == Score(0, 0, 1)
+    assert (scores.total.accuracy, scores.total.accuracy_all) == (None, 0.0)
+    assert evaluate_analogies(embeddings, []).sections == []
+
+
+def test_evaluation_changes_nothing():
+    """gensim's had changed the model, or left it with another dictionary after Ctrl-C."""
+    embeddings = related_embeddings(60, 9)
+    before = embeddings.vectors.copy()
+    words, index = list(embeddings.words), dict(embeddings.index)
+    for method in METHODS:
+        evaluate_analogies(embeddings, related_sections(60, 50), method)
+    assert np.array_equal(embeddings.vectors, before)
+    assert (list(embeddings.words), embeddings.index) == (words, index)
+
+
+def test_dotless_i_is_a_letter_of_its_own():
+    """str.upper, which gensim uses, makes one word of both."""
+    sections = [Section("x", "semantic", [("KIZ", "b", "c", "d")])]
+    for words, expected in (
+        (["b", "c", "d", "k\u0131z"], Score(0, 0, 1)),
+        (["b", "c", "d", "kiz"], Score(1, 1, 0)),
+        (["b", "c", "d", "k\u0131z", "kiz"], Score(1, 1, 0)),
+    ):
+        assert evaluate_analogies(one_hot(words), sections).total == expected
+
+
+@pytest.mark.parametrize("ignore_case", [False, True])
+def test_a_word_that_is_there_twice_means_its_first_row(ignore_case):
+    vectors = np.zeros((5, 4), dtype=np.float32)
+    vectors[:4] = [[1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 1, 1, 0]]
+    vectors[4] = [0, 1, 1.1, 0]
+    embeddings = Embeddings(["a", "b", "c", "d", "d"], vectors)
+    sections = [Section("x", "semantic", [("a", "b", "c", "d")])]
+    # The second row is the better answer and the same word, but it stands for nothing.
+    scores = evaluate_analogies(embeddings, sections, ignore_case=ignore_case)
+    assert scores.total == Score(1, 1, 0)
+    embeddings = Embeddings(["a", "b", "c", "d", "e"], vectors)
+    scores = evaluate_analogies(embeddings, sections, ignore_case=ignore_case)
+    assert scores.total.correct == (vectors[3] @ vectors[1] > vectors[4] @ vectors[1])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_many_equal_rows_and_zero_rows(method, monkeypatch):
+    monkeypatch.setattr(best_answer, "ROW_BLOCK", 8)
+    vectors = np.zeros((40, 3), dtype=np.float32)
+    vectors[:3] = np.eye(3)
+    vectors[10:] = [0, 0.6, 0.8]
+    embeddings = Embeddings([f"w{i}" for i in range(40)], vectors)
+    correct = [
+        i
+        for i in range(40)
+        if evaluate_analogies(
+            embeddings, [Section("x", "semantic", [("w0", "w1", "w2", f"w{i}")])], method
+        ).total.correct
+    ]
+    assert correct == [10]
+
+
+def test_3cosmul_with_opposite_vectors():
+    # cos' is 0 for opposites: the score is 0, or as high as epsilon lets it be.
+    vectors = np.array([[1, 0], [0, 1], [0, -1], [-1, 0], [0, -2], [1, 1]], dtype=np.float32)
+    embeddings = Embeddings(list("abcdef"), vectors)
+    outcomes = set()
+    for question in permutations("abcdef", 4):
+        sections = [Section("x", "semantic", [question])]
+        correct = evaluate_analogies(embeddings, sections, "3cosmul").total.correct
+        assert correct == naive_correct(embeddings, question, "3cosmul"), question
+        outcomes.add(correct)
+    assert outcomes == {0, 1}
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.sampled_from(METHODS))
+@settings(max_examples=40)
+def test_any_vectors_as_a_loop_over_all_words(seed, dim, method):
+    rng = np.random.default_rng(seed)
+    vectors = rng.integers(-2, 3, (30, dim)) + 1e-3 * rng.standard_normal((30, dim))
+    embeddings = Embeddings([f"w{i}" for i in range(30)], vectors)
+    questions = [tuple(f"w{i}" for i in rng.integers(0, 30, 4)) for _ in range(20)]
+    scores = evaluate_analogies(embeddings, [Section("x", "semantic", questions)], method)
+    assert scores.total.correct == sum(
+        naive_correct(embeddings, question, method) for question in questions
+    )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from w2v_cli import storedzip
 from w2v_cli.config import TextConfig, TrainConfig
 from w2v_cli.corpus import archive as archives
 from w2v_cli.corpus.archive import (
@@ -26,6 +27,7 @@ from w2v_cli.corpus.spool import NOT_A_WORD, IdFile, Spool
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.pipeline import read_corpus
 
+pytestmark = pytest.mark.usefixtures("compiled")
 END = -1
 WORDS = ["the", "caf\u00e9", "\u00a0", "\ufffd", "</s>"]
 FACTS = Facts(10, {"not_utf8": 1, "too_long": 0}, 2, False, TextConfig(True, "zero", 1000), ("a",))
@@ -386,7 +388,7 @@ def sparse_archive(path):
         archive.writestr("corpus.json", json.dumps(info | {"text": {}, "irregular": {}}))
         archive.writestr("vocab.txt", "a 9\nb 1\nc 1\n")
         member = zipfile.ZipInfo("ids.i32")
-        member.extra = archives._padding(archive.fp.tell(), "ids.i32")
+        member.extra = storedzip._padding(archive.fp.tell(), "ids.i32")
         with archive.open(member, "w", force_zip64=True) as stream:
             # A hole instead of zeros; the stream would not know how long it is.
             archive.fp.seek(FAR * 4, os.SEEK_CUR)

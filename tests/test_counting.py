@@ -17,6 +17,7 @@ from w2v_cli.corpus.reader import Part, divide
 from w2v_cli.corpus.words import WordTable
 from w2v_cli.errors import InputError, OutputError
 
+pytestmark = pytest.mark.usefixtures("compiled")
 pieces = st.sampled_from([b"a", b"bc", b"\xff", b"\xc3\x89", b" ", b"\n", b"\0"])
 texts = st.lists(pieces).map(b"".join)
 

@@ -21,13 +21,17 @@ paris france madrid spain
 good better bad worse
 good better bad germany
 """
-TSV = (
-    "capital\t2\t2\t1\t1.000000\n"
-    "gram-comparative\t1\t2\t0\t0.500000\n"
-    "semantic\t2\t2\t1\t1.000000\n"
-    "syntactic\t1\t2\t0\t0.500000\n"
-    "total\t3\t4\t1\t0.750000\n"
+FIRST_COLUMNS = (
+    "capital\t2\t2\t1\t1.000000\t0.666667\t1.000000\t1.000000",
+    "gram-comparative\t1\t2\t0\t0.500000\t0.500000\t0.000000\t1.000000",
+    "semantic\t2\t2\t1\t1.000000\t0.666667\t1.000000\t1.000000",
+    "syntactic\t1\t2\t0\t0.500000\t0.500000\t0.000000\t1.000000",
+    "total\t3\t4\t1\t0.750000\t0.600000\t0.500000\t1.000000",
 )
+
+
+def tsv(path):
+    return "".join(f"{columns}\t{path}\n" for columns in FIRST_COLUMNS)
 
 
 @pytest.fixture(scope="module")
@@ -56,18 +60,18 @@ def assert_one_line_error(result, code, *parts):
 @pytest.mark.parametrize("method", ["3cosadd", "3cosmul"])
 def test_tsv(w2v, files, name, method):
     result = w2v("evaluate-analogies", files / name, files / "q.txt", "--tsv", "--method", method)
-    assert (result.text, result.errors, result.returncode) == (TSV, "", 0)
+    assert (result.text, result.errors, result.returncode) == (tsv(files / name), "", 0)
 
 
 def test_the_table_is_aligned(w2v, files):
     result = w2v("evaluate-analogies", files / "v.bin", files / "q.txt")
     assert result.text == (
-        "section           correct  asked  skipped  accuracy\n"
-        "capital                 2      2        1   100.00%\n"
-        "gram-comparative        1      2        0    50.00%\n"
-        "semantic                2      2        1   100.00%\n"
-        "syntactic               1      2        0    50.00%\n"
-        "total                   3      4        1    75.00%\n"
+        "section           correct  asked  skipped  accuracy     95 % interval  of all\n"
+        "capital                 2      2        1   100.00%  100.0% to 100.0%  66.67%\n"
+        "gram-comparative        1      2        0    50.00%    0.0% to 100.0%  50.00%\n"
+        "semantic                2      2        1   100.00%  100.0% to 100.0%  66.67%\n"
+        "syntactic               1      2        0    50.00%    0.0% to 100.0%  50.00%\n"
+        "total                   3      4        1    75.00%   50.0% to 100.0%  60.00%\n"
     )
     assert (result.errors, result.returncode) == ("", 0)
 
@@ -76,7 +80,10 @@ def test_json(w2v, files):
     result = w2v("evaluate-analogies", files / "v.bin", files / "q.txt", "--json")
     assert len(result.text.splitlines()) == 1
     semantic = {"correct": 2, "asked": 2, "skipped": 1, "accuracy": 1.0}
+    semantic |= {"accuracy_all": 2 / 3, "interval": [1.0, 1.0]}
     syntactic = {"correct": 1, "asked": 2, "skipped": 0, "accuracy": 0.5}
+    syntactic |= {"accuracy_all": 0.5, "interval": [0.0, 1.0]}
+    total = {"correct": 3, "asked": 4, "skipped": 1, "accuracy": 0.75}
     assert json.loads(result.text) == {
         "sections": [
             {"name": "capital", **semantic},
@@ -84,7 +91,10 @@ def test_json(w2v, files):
         ],
         "semantic": semantic,
         "syntactic": syntactic,
-        "total": {"correct": 3, "asked": 4, "skipped": 1, "accuracy": 0.75},
+        "total": {**total, "accuracy_all": 0.6, "interval": [0.5, 1.0]},
+        "vectors": str(files / "v.bin"),
+        "questions": str(files / "q.txt"),
+        "method": "3cosadd",
     }
 
 
@@ -92,13 +102,13 @@ def test_json(w2v, files):
 def test_questions_from_standard_input_compressed_or_not(w2v, files, argument):
     for stdin in (QUESTIONS.encode(), gzip.compress(QUESTIONS.encode())):
         result = w2v("evaluate-analogies", files / "v.bin", *argument, "--tsv", stdin=stdin)
-        assert result.text == TSV
+        assert result.text == tsv(files / "v.bin")
 
 
 def test_vectors_from_standard_input(w2v, files):
     stdin = (files / "v.txt").read_bytes()
     result = w2v("evaluate-analogies", "-", files / "q.txt", "--tsv", stdin=stdin)
-    assert result.text == TSV
+    assert result.text == tsv("-")
 
 
 def test_matching_case(w2v, files):
@@ -111,8 +121,9 @@ def test_restricting_the_vocabulary(w2v, files):
         "evaluate-analogies", files / "v.bin", files / "q.txt", "--restrict-vocab", 4, "--json"
     )
     scores = json.loads(result.text)
-    assert scores["semantic"] == {"correct": 2, "asked": 2, "skipped": 1, "accuracy": 1.0}
-    assert scores["syntactic"] == {"correct": 0, "asked": 0, "skipped": 2, "accuracy": None}
+    counts = ("correct", "asked", "skipped", "accuracy", "accuracy_all")
+    assert [scores["semantic"][name] for name in counts] == [2, 2, 1, 1.0, 2 / 3]
+    assert [scores["syntactic"][name] for name in counts] == [0, 0, 2, None, 0.0]
 
 
 @pytest.mark.parametrize(("threshold", "code"), [("0.75", 0), ("0.76", 1), ("0", 0), ("1", 1)])
@@ -120,7 +131,7 @@ def test_a_least_accuracy(w2v, files, threshold, code):
     result = w2v(
         "evaluate-analogies", files / "v.bin", files / "q.txt", "--tsv", "--min-accuracy", threshold
     )
-    assert result.text == TSV
+    assert result.text == tsv(files / "v.bin")
     assert result.returncode == code
     if code:
         assert_one_line_error(result, 1, "total accuracy 0.75", f"--min-accuracy {threshold}")
@@ -130,18 +141,22 @@ def test_nothing_that_could_be_asked(w2v, files):
     args = ["evaluate-analogies", files / "v.bin"]
     result = w2v(*args, "--json", stdin="x y z w\n")
     nothing = {"correct": 0, "asked": 0, "skipped": 1, "accuracy": None}
-    assert json.loads(result.text) == {
+    nothing |= {"accuracy_all": 0.0, "interval": None}
+    found = json.loads(result.text)
+    assert {name: found[name] for name in ("sections", "semantic", "syntactic", "total")} == {
         "sections": [{"name": "questions", **nothing}],
         "semantic": nothing,
-        "syntactic": {**nothing, "skipped": 0},
+        "syntactic": {**nothing, "skipped": 0, "accuracy_all": None},
         "total": nothing,
     }
     [warning] = result.errors.splitlines()
     assert warning.startswith("w2v: warning: no question could be asked")
     assert result.returncode == 0
-    assert w2v(*args, "--tsv", stdin="x y z w\n").text.endswith("total\t0\t0\t1\t-\n")
+    assert w2v(*args, "--tsv", stdin="x y z w\n").text.endswith(
+        f"total\t0\t0\t1\t-\t0.000000\t-\t-\t{files / 'v.bin'}\n"
+    )
     table = w2v(*args, stdin="x y z w\n").text
-    assert all(line.endswith(" -") for line in table.splitlines()[1:])
+    assert all(" - " in line for line in table.splitlines()[1:])
     result = w2v(*args, "--min-accuracy", "0", stdin="x y z w\n")
     assert_one_line_error(result, 1, "no question could be asked", "--min-accuracy 0 is not")
 
@@ -181,7 +196,10 @@ def test_files_that_cannot_be_read(w2v, files, tmp_path):
         (["v", "q", "--json", "--tsv"], ["--json", "--tsv"]),
         (["-", "-"], ["standard input"]),
         (["-"], ["standard input"]),
-        (["v", "q", "extra"], ["extra"]),
+        (["-", "v", "-", "q"], ["standard input"]),
+        (["-", "-", "--questions", "q"], ["standard input"]),
+        (["--json"], ["VECTORS... [QUESTIONS]"]),
+        (["v", "q", "--threads", "0"], ["--threads"]),
     ],
 )
 def test_wrong_usage(w2v, args, parts):
@@ -192,9 +210,64 @@ def test_wrong_usage(w2v, args, parts):
 
 def test_options_from_the_environment_and_from_a_file(w2v, files, tmp_path):
     args = ["evaluate-analogies", files / "v.bin", files / "q.txt"]
-    assert w2v(*args, env={"W2V_EVALUATE_ANALOGIES_TSV": "1"}).text == TSV
+    assert w2v(*args, env={"W2V_EVALUATE_ANALOGIES_TSV": "1"}).text == tsv(files / "v.bin")
     (tmp_path / "options.toml").write_text("[evaluate-analogies]\nmin-accuracy = 0.9\n")
     assert_one_line_error(w2v(*args, "--config", tmp_path / "options.toml"), 1, "below")
+
+
+def test_several_vectors_side_by_side(w2v, files, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_bytes((files / "v.txt").read_bytes())
+    args = ["evaluate-analogies", files / "v.bin", other]
+    expected = [
+        ["section", "v.bin", "other.txt"],
+        ["capital", *["100.00%", "2/2"] * 2],
+        ["gram-comparative", *["50.00%", "1/2"] * 2],
+        ["semantic", *["100.00%", "2/2"] * 2],
+        ["syntactic", *["50.00%", "1/2"] * 2],
+        ["total", *["75.00%", "3/4"] * 2],
+        ["95", "%", "interval", *["50.0%", "to", "100.0%"] * 2],
+        ["of", "all", "questions", "60.00%", "60.00%"],
+        ["skipped", "1", "1"],
+    ]
+    for result in (
+        w2v(*args, files / "q.txt"),
+        w2v(*args, "--questions", files / "q.txt"),
+        w2v(*args, "--questions", "-", stdin=QUESTIONS),
+    ):
+        assert (result.errors, result.returncode) == ("", 0)
+        assert [line.split() for line in result.text.splitlines()] == expected
+    assert w2v(*args, files / "q.txt", "--tsv").text == tsv(files / "v.bin") + tsv(other)
+
+
+def test_several_vectors_as_json_and_a_least_accuracy(w2v, files, tmp_path):
+    vectors = np.random.default_rng(1).standard_normal((len(WORDS), 5)).astype(np.float32)
+    write_embeddings(tmp_path / "v.bin", WORDS, vectors, "binary")
+    paths = [str(files / "v.bin"), str(tmp_path / "v.bin")]
+    args = ["evaluate-analogies", *paths, files / "q.txt"]
+    lines = [json.loads(line) for line in w2v(*args, "--json").text.splitlines()]
+    assert [line["vectors"] for line in lines] == paths
+    assert [line["total"]["asked"] for line in lines] == [4, 4]
+    assert lines[0]["total"]["correct"] > lines[1]["total"]["correct"]
+    # Files of one name are told apart by their paths.
+    assert w2v(*args).text.splitlines()[0].split() == ["section", *paths]
+    result = w2v(*args, "--tsv", "--min-accuracy", "0.7")
+    assert_one_line_error(result, 1, f"{paths[1]}: the total accuracy")
+    assert result.text.count("\n") == 10
+
+
+def test_vectors_in_the_place_of_questions(w2v, files):
+    result = w2v("evaluate-analogies", files / "v.txt", files / "v.bin", stdin=QUESTIONS)
+    assert_one_line_error(result, 1, "v.bin:1", "--questions names it")
+    result = w2v("evaluate-analogies", files / "v.txt", "--questions", files / "v.bin")
+    assert_one_line_error(result, 1, "v.bin:1: a question has four words")
+    assert "--questions names it" not in result.errors
+
+
+def test_a_missing_file_is_found_before_the_others_are_scored(w2v, files, tmp_path):
+    missing = tmp_path / "missing"
+    args = ["evaluate-analogies", files / "q.txt", missing, files / "q.txt"]
+    assert_one_line_error(w2v(*args), 1, "missing: cannot be opened")
 
 
 def test_numba_and_scipy_are_not_imported(files):

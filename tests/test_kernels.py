@@ -6,6 +6,7 @@ import reference
 
 from w2v_cli.huffman import huffman_paths
 from w2v_cli.kernels import Task, Worker, tile_for, train_chunk
+from w2v_cli.kernels.backend import MAX_TILE
 from w2v_cli.kernels.random import high_below, low_half, next_random
 from w2v_cli.model import padded_zeros
 from w2v_cli.objective import LOSS_NUMBERS, MODEL_NUMBERS
@@ -21,8 +22,9 @@ N_WORDS = 24
 # The kernel is compiled for the length of the tile; any serves any number of outputs. The inputs
 # of a step see a word that is drawn twice as it was before, if it is in one tile: for what happens
 # otherwise see test_vector. So here all outputs of negative sampling are in one.
-NEGATIVE = 3
-TILE = (0,) * 4
+# It is that of the default options where it fits, so that the command has compiled the kernel.
+TILE = (0,) * min(6, MAX_TILE)
+NEGATIVE = len(TILE) - 1
 OPTIONS = {
     "model": "skipgram",
     "loss": "ns",
@@ -36,6 +38,7 @@ OPTIONS = {
 MODELS = list(MODEL_NUMBERS)
 LOSSES = list(LOSS_NUMBERS)
 
+pytestmark = pytest.mark.usefixtures("compiled")
 every_model = pytest.mark.parametrize("model", MODELS)
 every_loss = pytest.mark.parametrize("loss", LOSSES)
 

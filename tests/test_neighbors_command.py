@@ -1,23 +1,19 @@
 """``w2v neighbors`` as users run it: arguments, pipes, a prompt, and what goes wrong."""
 
 import json
-import os
-import pty
-import select
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from conftest import ROOT
+from terminal import COMMAND, ENVIRONMENT, Terminal
 
 from w2v_cli.embeddings import Embeddings
 from w2v_cli.formats import write_embeddings
+from w2v_cli.queries import WordFinder, query_vectors
 
 WORDS = ["king", "queen", "man", "woman", "new york", "naïve", "well-known"]
-COMMAND = [sys.executable, "-m", "w2v_cli", "neighbors"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +40,9 @@ def many(tmp_path_factory):
 
 
 def expected_rows(embeddings, text, k=10, n_rows=None):
-    vector, rows = embeddings.query(text)
-    ids, cosines = embeddings.nearest(vector, k, [rows], n_rows)
+    query = WordFinder(embeddings).query(text)
+    vectors, _ = query_vectors(embeddings, [query])
+    ids, cosines = embeddings.nearest(vectors, k, [query.rows], n_rows)
     found = [row for row in ids[0] if row >= 0]
     scores = cosines[0][: len(found)]
     return [(embeddings.words[row], score) for row, score in zip(found, scores, strict=True)]
@@ -112,7 +109,7 @@ def test_unknown_words_warn_and_the_others_are_answered(w2v, vectors, embeddings
     first, second, third = result.errors.splitlines()
     assert first == "w2v: warning: unknown word 'zzz'"
     assert second == "w2v: warning: unknown word 'xyz' in 'king - xyz'"
-    assert third.startswith("w2v: warning: no word after the operator in 'king -'")
+    assert third.startswith("w2v: warning: no word after the operator at character 6 of")
 
 
 def test_no_query_at_all_is_no_error(w2v, vectors):
@@ -191,9 +188,86 @@ def test_a_full_disk_is_one_line(vectors):
     assert result.returncode == 1
 
 
+def cosine(embeddings, one, other):
+    unit = embeddings.unit([embeddings.index[one], embeddings.index[other]])
+    return float(unit[0] @ unit[1])
+
+
+def test_similarity_of_pairs_from_arguments_and_from_lines(w2v, vectors, embeddings):
+    pairs = [("king", "queen"), ("new york", "man")]
+    rows = [f"{one}\t{other}\t{cosine(embeddings, one, other):.6f}\n" for one, other in pairs]
+    words = [word for pair in pairs for word in pair]
+    assert w2v("neighbors", vectors, "--similarity", *words).text == "".join(rows)
+    stdin = "king queen\n'new york' man\nnew york\tman\nking queen man\nking zzz\n"
+    result = w2v("neighbors", vectors, "--similarity", stdin=stdin)
+    assert result.text == "".join([*rows, rows[1]])
+    three, unknown = result.errors.splitlines()
+    assert "is that of two words, not 3" in three
+    assert "unknown word 'zzz'" in unknown
+    assert result.returncode == 1
+    [line] = w2v("neighbors", vectors, "--similarity", "--json", *pairs[0]).text.splitlines()
+    expected = {"words": ["king", "queen"], "similarity": round(cosine(embeddings, *pairs[0]), 6)}
+    assert json.loads(line) == expected
+
+
+def test_the_odd_one_out_from_arguments_and_from_lines(w2v, vectors, embeddings):
+    unit = embeddings.unit([0, 1, 2, 6])
+    scores = unit @ unit.mean(axis=0) / np.linalg.norm(unit.mean(axis=0))
+    words = [WORDS[row] for row in (0, 1, 2, 6)]
+    odd = words[int(scores.argmin())]
+    row = f"{' '.join(words)}\t{odd}\t{scores.min():.6f}\n"
+    assert w2v("neighbors", vectors, "--odd-one-out", *words).text == row
+    result = w2v("neighbors", vectors, "--odd-one-out", "--json", stdin=" ".join(words) + "\na b\n")
+    answer = json.loads(result.text)
+    assert (answer["words"], answer["odd"]) == (words, odd)
+    np.testing.assert_allclose(answer["scores"], scores, atol=1e-6)
+    assert result.returncode == 1
+
+
+def test_words_that_are_never_answers(w2v, vectors, embeddings, tmp_path):
+    (tmp_path / "stop").write_text("queen\nnew york\nunknown\n")
+    (tmp_path / "more").write_text("man\n")
+    (tmp_path / "counts").write_text("king 9\nqueen 8\nwoman 7\nwell-known 1\nother 3\n")
+    lists = ["--not-word", tmp_path / "stop", "--not-word", tmp_path / "more"]
+    rows = w2v("neighbors", vectors, "king", *lists).text.splitlines()
+    assert sorted(row.split("\t")[2] for row in rows) == ["naïve", "well-known", "woman"]
+    counts = ["--min-count", 7, "--vocab", tmp_path / "counts"]
+    rows = w2v("neighbors", vectors, "king", *counts).text.splitlines()
+    assert sorted(row.split("\t")[2] for row in rows) == ["queen", "woman"]
+    assert_one_line_error(
+        w2v("neighbors", vectors, "king", "--min-count", 7), 1, "without counts", "--vocab"
+    )
+    too_many = ["--min-count", 70, "--vocab", tmp_path / "counts"]
+    assert_one_line_error(w2v("neighbors", vectors, "king", *too_many), 1, "no word is left")
+
+
+def test_suggestions_and_other_cases(w2v, vectors, embeddings):
+    result = w2v("neighbors", vectors, "kng", "King", "qwertz")
+    assert result.errors.splitlines() == [
+        "w2v: warning: unknown word 'kng'; did you mean 'king'?",
+        "w2v: warning: unknown word 'King'; did you mean 'king'?",
+        "w2v: warning: unknown word 'qwertz'",
+    ]
+    assert (result.text, result.returncode) == ("", 1)
+    result = w2v("neighbors", vectors, "--ignore-case", stdin="King\nKing\n")
+    assert result.text == as_tsv(embeddings, "king").replace("king\t", "King\t", 10) * 2
+    assert result.errors == "w2v: warning: unknown word 'King': 'king' is taken for it\n"
+    assert result.returncode == 0
+
+
+def test_the_end_of_input_ends_it_and_unknown_words_get_no_answer(w2v, vectors):
+    # distance.c and fastText's analogies go on for ever; fastText answers with random words.
+    for option in ([], ["--similarity"], ["--odd-one-out"]):
+        result = w2v("neighbors", vectors, *option, stdin="zzz yyy xxx", timeout=60)
+        assert (result.text, result.returncode) == ("", 1)
+
+
 @pytest.mark.parametrize(
     ("args", "parts"),
     [
+        (["--similarity", "king"], ["--similarity", "by twos"]),
+        (["--similarity", "--odd-one-out", "king"], ["exclude each other"]),
+        (["--vocab", "x", "king"], ["--vocab", "--min-count"]),
         (["--topn", "0", "king"], ["--topn", "0"]),
         (["-k", "x", "king"], ["--topn", "'x'"]),
         (["--restrict-vocab", "-1", "king"], ["--restrict-vocab"]),
@@ -267,69 +341,13 @@ def test_numba_and_rich_are_not_imported(vectors):
     assert result.stdout.splitlines()[-1] == b""
 
 
-class Terminal:
-    """A process on a pseudo-terminal, its standard error kept apart."""
-
-    def __init__(self, *args, env=()):
-        self.master, slave = pty.openpty()
-        self.process = subprocess.Popen(
-            [*COMMAND, *map(str, args)],
-            stdin=slave,
-            stdout=slave,
-            stderr=subprocess.PIPE,
-            env={**ENVIRONMENT, "TERM": "xterm", **dict(env)},
-        )
-        os.close(slave)
-
-    def read_until(self, text, seconds=30):
-        output = ""
-        end = time.monotonic() + seconds
-        while text not in output:
-            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
-            assert ready, f"{text!r} did not appear in {output!r}"
-            output += os.read(self.master, 4096).decode(errors="replace")
-        return output
-
-    def finish(self, keys=b""):
-        if keys:
-            os.write(self.master, keys)
-        errors = self.process.communicate(timeout=30)[1].decode()
-        os.close(self.master)
-        return errors, self.process.returncode
-
-
-def test_a_prompt_on_a_terminal(vectors, embeddings):
-    [(word, score), *_] = expected_rows(embeddings, "king")
-    terminal = Terminal(vectors, "-k", 1)
-    os.write(terminal.master, b"king\n")
-    output = terminal.read_until(word)
-    assert f"{score:.4f}" in output
-    os.write(terminal.master, b"zzz\n")
-    os.write(terminal.master, b"woman\n")
-    terminal.read_until(expected_rows(embeddings, "woman")[0][0])
-    errors, code = terminal.finish(b"\x04")
-    assert errors.count("w2v> ") == 4
-    assert "w2v: warning: unknown word 'zzz'" in errors
-    assert "Traceback" not in errors
-    assert code == 1
-
-
-def test_ctrl_c_at_the_prompt(vectors):
-    terminal = Terminal(vectors)
-    terminal.process.stderr.readline()
-    terminal.process.send_signal(2)
-    errors, code = terminal.finish()
-    assert errors.splitlines()[-1].endswith("w2v: error: interrupted")
-    assert code == 130
-
-
 @pytest.mark.parametrize(
     ("env", "bold"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
 def test_a_table_on_a_terminal(vectors, embeddings, env, bold):
     terminal = Terminal(vectors, "king", "-k", 2, env=env.items())
     rows = expected_rows(embeddings, "king", k=2)
-    output = terminal.read_until(rows[-1][0])
+    output = terminal.read_until(rows[-1][0] + "\r\n")
     assert terminal.finish() == ("", 0)
     lines = output.replace("\r", "").splitlines()
     assert lines[0] == ("\x1b[1mking\x1b[0m" if bold else "king")

@@ -13,6 +13,8 @@ from w2v_cli.model import Model, padded_zeros
 from w2v_cli.parallel import Numbers, in_threads
 from w2v_cli.pipeline import read_corpus
 
+pytestmark = pytest.mark.usefixtures("compiled")
+
 
 def lines_of(n_lines, seed, n_words=40):
     rng = np.random.default_rng(seed)

@@ -23,8 +23,9 @@ def folder(tmp_path_factory):
         path = folder / "corpus" / f"{name}.txt.zst"
         path.write_bytes(zstandard.ZstdCompressor().compress(part))
     (folder / "words.tsv").write_text("king\tm\nqueen\tf\nparis\tn\n")
-    questions = (ROOT / "data" / "sample-questions.txt").read_text()
-    (folder / "questions-words.txt").write_text(questions)
+    # Few, as after so little training all words are about as near: each is scored exactly.
+    questions = (ROOT / "data" / "sample-questions.txt").read_text().splitlines(keepends=True)
+    (folder / "questions-words.txt").write_text("".join(questions[::20]))
     return folder
 
 

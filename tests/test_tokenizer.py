@@ -12,6 +12,7 @@ from w2v_cli.corpus.counting import TextCounts
 from w2v_cli.corpus.reader import Part, read_blocks
 from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, SENTENCE_END, Tokenizer
 
+pytestmark = pytest.mark.usefixtures("compiled")
 texts = st.lists(
     st.sampled_from([b"a", b"b", b"\xc3\xa9", b"\xff", b" ", b"\n", b"\r", b"\t", b"\0", b"\v\f"])
 ).map(b"".join)

@@ -10,6 +10,7 @@ from w2v_cli.model import Model
 from w2v_cli.objective import make_tasks, untrained_loss
 from w2v_cli.pipeline import read_corpus
 
+pytestmark = pytest.mark.usefixtures("compiled")
 MODELS = ["skipgram", "cbow"]
 LOSSES = ["ns", "hs", "softmax"]
 N_WORDS = 24

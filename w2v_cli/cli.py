@@ -10,9 +10,15 @@ from contextlib import suppress
 import click
 
 from . import __version__
+from .commands.convert import convert
 from .commands.encode import encode
 from .commands.evaluate_analogies import evaluate_analogies
+from .commands.evaluate_similarity import evaluate_similarity
+from .commands.explore import explore
+from .commands.index import index
+from .commands.info import info
 from .commands.neighbors import neighbors
+from .commands.plot import plot
 from .commands.train import train
 from .commands.vocab import vocab
 from .errors import W2VError
@@ -59,7 +65,13 @@ cli.add_command(train)
 cli.add_command(vocab)
 cli.add_command(encode)
 cli.add_command(neighbors)
+cli.add_command(index)
+cli.add_command(convert)
+cli.add_command(info)
 cli.add_command(evaluate_analogies)
+cli.add_command(evaluate_similarity)
+cli.add_command(plot)
+cli.add_command(explore)
 
 
 def main(args=None):

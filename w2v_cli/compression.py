@@ -33,6 +33,14 @@ def is_compressed(head):
     return head.startswith(tuple(READERS))
 
 
+def compression_of(head):
+    """How a file is compressed that begins with these bytes: gzip, bzip2, xz, zstd, or None."""
+    for start, name in NAMES.items():
+        if head.startswith(start):
+            return name
+    return None
+
+
 def decompressor(stream):
     """The ``read1`` method of a reader that decompresses a stream, or None if it is not compressed.
 
@@ -82,3 +90,4 @@ READERS = {
     b"\xfd7zXZ\x00": lzma.LZMAFile,
     b"\x28\xb5\x2f\xfd": _ZstdReader,
 }
+NAMES = dict(zip(READERS, ("gzip", "bzip2", "xz", "zstd"), strict=True))

@@ -25,6 +25,10 @@ class OutputError(W2VError):
     """A result could not be written. Whatever stood there before is untouched."""
 
 
+class MissingLibraryError(W2VError):
+    """What was asked for needs a library that is optional and not installed."""
+
+
 class TrainingError(W2VError):
     """Training did not do exactly what was asked; its result must not be used."""
 

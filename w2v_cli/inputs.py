@@ -1,18 +1,32 @@
 """Inputs: files and standard input, decompressed by their content."""
 
 import io
+import os
+import stat
 import sys
 from contextlib import contextmanager
 
-from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, decompressor
+from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, compression_of, decompressor
 from .errors import InputError
 from .paths import STDIO, display_name, reason
 
 
 class InputStream(io.BufferedReader):
-    """What `open_input` yields: bytes to read in order, not seekable."""
+    """What `open_input` yields: bytes to read in order, not seekable.
 
-    is_compressed = False
+    Attributes
+    ----------
+    compression : str or None   how the file was compressed: gzip, bzip2, xz or zstd
+    size : int or None   bytes of a regular file that is not compressed; None if that is not known
+    """
+
+    compression = None
+    size = None
+
+    @property
+    def is_compressed(self):
+        """Whether the bytes are not those of the file."""
+        return self.compression is not None
 
 
 @contextmanager
@@ -50,16 +64,21 @@ def open_input(path, start=0):
             file.seek(start)
             yield InputStream(_Stream(file.read, name), READ_SIZE)
         else:
-            yield _decompressed(file, name)
+            stream = _decompressed(file, name)
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
+                stream.size = status.st_size
+            yield stream
 
 
 def _decompressed(file, name):
     raw = InputStream(_Stream(_Rejoined(_head(file, name), file).read1, name), READ_SIZE)
+    compression = compression_of(raw.peek(MAGIC_LENGTH))
     read1 = decompressor(raw)
     if read1 is None:
         return raw
     stream = InputStream(_Stream(read1, name), READ_SIZE)
-    stream.is_compressed = True
+    stream.compression = compression
     return stream
 
 

@@ -29,7 +29,7 @@ from numba.core.serialize import dumps
 
 from . import __version__
 
-COMPILED = ("corpus", "kernels")
+COMPILED = ("corpus", "formats", "kernels")
 """The folders with compiled code."""
 SETTINGS = [
     "BOUNDSCHECK",

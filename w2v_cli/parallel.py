@@ -1,6 +1,7 @@
 """Work in threads: numbered calls, and blocks that are read ahead of their use."""
 
 import threading
+from collections import deque
 from queue import Full, Queue, SimpleQueue
 
 BLOCKS_AHEAD = 4
@@ -42,6 +43,28 @@ def in_threads(function, numbers, n_threads, stop=None, patience=None):
         for thread in threads:
             if thread.ident is not None:
                 thread.join(patience)
+
+
+def in_order(function, items, n_threads):
+    """Yield function(item) for each item, in their order; a few calls run ahead, in threads.
+
+    The items are taken by the calling thread. If a call raises, or the caller stops early, what
+    was not begun is left out, and no thread is left behind.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    pending = deque()
+    with ThreadPoolExecutor(n_threads) as pool:
+        try:
+            for item in items:
+                pending.append(pool.submit(function, item))
+                if len(pending) > 2 * n_threads:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for call in pending:
+                call.cancel()
 
 
 def _work(function, numbers, lock, results, stop):

@@ -1,6 +1,7 @@
 """From text to trained vectors: the stages in their order, and the statistics of a run."""
 
 import hashlib
+import os
 import time
 from dataclasses import asdict, dataclass
 
@@ -31,6 +32,7 @@ class Run:
     text: TextConfig
     seconds_vocab: float
     vocabulary_given: bool = False
+    sources: tuple = ()
     training: "Training | None" = None
 
     def train(self, progress=None, checkpoints=None, resume=False, stop=None):
@@ -108,6 +110,12 @@ class Run:
             "options": {**asdict(self.text), **asdict(self.config), "lr": self.config.start_lr},
         }
 
+    def provenance(self):
+        """How the vectors came about: the object that a ``.w2v`` file keeps of it."""
+        facts = self.statistics(seconds_write=0.0)
+        del facts["peak_memory_bytes"], facts["seconds"]["write"]
+        return {"command": "train", "sources": list(self.sources), **facts}
+
 
 def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None):
     """Read the text once: count its words, and encode it for training.
@@ -158,6 +166,7 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
         text=text,
         seconds_vocab=seconds,
         vocabulary_given=vocabulary_given,
+        sources=tuple(map(_base_name, paths)),
     )
 
 
@@ -212,6 +221,11 @@ def _check_not_empty(counts, files):
         raise InputError(f"{_names(files)}: the corpus is empty, there is no word in it")
 
 
+def _base_name(path):
+    """What a file that others may get says of a source: its name, without the folders."""
+    return os.path.basename(os.path.normpath(path))
+
+
 def _names(files):
     return display_name(files[0]) if len(files) == 1 else f"{len(files)} files"
 
@@ -250,6 +264,7 @@ def _read_archive(path, config, tmpdir, vocabulary, progress, text):
         text=facts.text,
         seconds_vocab=time.perf_counter() - started,
         vocabulary_given=given,
+        sources=facts.sources,
     )
 
 

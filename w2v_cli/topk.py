@@ -8,14 +8,19 @@ query and for a thousand, and equal scores are told from almost equal ones.
 
 import numpy as np
 
-ROW_BLOCK = 8192
-BLOCK_SCORES = 1 << 22
-"""Scores computed at a time: 16 MB. Smaller products lose more time waiting for BLAS threads."""
+from .parallel import in_threads
+from .resources import available_cpus
+
+ROW_BLOCK = 4096
+BLOCK_SCORES = 1 << 21
+"""Scores computed at a time: 8 MB. Smaller products lose more time waiting for BLAS threads."""
 CANDIDATE_SCORES = 1 << 21
 """Candidates held at a time, for all queries of a block together."""
 PAIR_NUMBERS = 1 << 20
 """Numbers multiplied at a time when candidates are scored again."""
-GROUP = 32
+MOST_THREADS = 4
+"""Parts of the queries worked on at a time, each with scores and candidates of its own."""
+GROUP = 16
 SPARE = 8
 WIDEN = 4
 
@@ -47,16 +52,24 @@ def top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance):
     wanted = k + SPARE
     while len(pending):
         wanted = min(wanted, n_rows)
+
         settled = np.zeros(len(pending), dtype=bool)
-        for part in _parts(len(pending), n_rows, wanted):
-            queries = pending[part]
+        parts = _parts(len(pending), n_rows, wanted)
+
+        def answer(number, wanted=wanted, pending=pending, settled=settled, parts=parts):
+            queries = pending[parts[number]]
             found, floor = _candidates(block_scores, queries, exclude[queries], n_rows, wanted)
             exact = _rescored(exact_scores, queries, found)
             order = np.lexsort((found, -exact))[:, :k]
             ids[queries] = np.take_along_axis(found, order, axis=1)
             scores[queries] = np.take_along_axis(exact, order, axis=1)
             # A row that is no candidate scores at most floor + tolerance.
-            settled[part] = (floor == -np.inf) | (scores[queries, -1] > floor + tolerance)
+            settled[parts[number]] = (floor == -np.inf) | (scores[queries, -1] > floor + tolerance)
+
+        # While BLAS multiplies for one part, the best of another one are found.
+        n_threads = min(available_cpus(), len(parts), MOST_THREADS)
+        for _ in in_threads(answer, len(parts), n_threads):
+            pass
         # Many rows as good as the last one: look again with more candidates.
         pending = pending[~settled] if wanted < n_rows else pending[:0]
         wanted *= WIDEN
@@ -97,27 +110,73 @@ def pair_products(left, left_rows, right, right_rows):
 def _parts(n_queries, n_rows, wanted):
     """Slices of the queries, so small that their scores and candidates fit in bounded memory."""
     rows = min(n_rows, ROW_BLOCK)
-    candidates = -(-n_rows // rows) * min(wanted, rows)
-    step = max(1, min(BLOCK_SCORES // rows, CANDIDATE_SCORES // candidates))
+    step = max(1, min(BLOCK_SCORES // rows, CANDIDATE_SCORES // wanted))
     return [slice(start, start + step) for start in range(0, n_queries, step)]
 
 
 def _candidates(block_scores, queries, exclude, n_rows, wanted):
     """``wanted`` rows with the best approximate scores (-1: left out), and the lowest of those."""
-    ids, scores = [], []
+    ids = scores = None
     for start in range(0, n_rows, ROW_BLOCK):
         stop = min(start + ROW_BLOCK, n_rows)
         block = block_scores(queries, start, stop)
         query, slot = np.nonzero((exclude >= start) & (exclude < stop))
         block[query, exclude[query, slot] - start] = -np.inf
-        columns, best = _best_of_block(block, wanted)
-        ids.append(columns + start)
-        scores.append(best)
-    ids, scores = np.hstack(ids), np.hstack(scores)
-    columns, scores = _partitioned(scores, wanted)
-    ids = np.take_along_axis(ids, columns, axis=1)
+        if ids is None:
+            ids, scores = _best_of_block(block, wanted)
+        elif scores.shape[1] < wanted:
+            columns, best = _best_of_block(block, wanted)
+            ids = np.hstack((ids, columns + start))
+            columns, scores = _partitioned(np.hstack((scores, best)), wanted)
+            ids = np.take_along_axis(ids, columns, axis=1)
+        else:
+            _improve(ids, scores, block, start)
     ids[scores == -np.inf] = -1
     return ids, scores.min(axis=1)
+
+
+def _improve(ids, scores, block, start):
+    """Put the values of a block that exceed a query's lowest candidate among its candidates."""
+    floor = scores.min(axis=1)
+    hits, columns, values = _above(block, floor)
+    if len(hits) == 0:
+        return
+    # Each query that has hits gets a row: its candidates, and then the hits, filled up with -inf.
+    changed, first, counts = np.unique(hits, return_index=True, return_counts=True)
+    wanted = scores.shape[1]
+    places = np.repeat(np.arange(len(changed)), counts)
+    slots = wanted + np.arange(len(hits)) - np.repeat(first, counts)
+    pool = np.full((len(changed), wanted + counts.max()), -np.inf, dtype=scores.dtype)
+    pool[:, :wanted] = scores[changed]
+    pool[places, slots] = values
+    pool_ids = np.full(pool.shape, -1, dtype=np.int64)
+    pool_ids[:, :wanted] = ids[changed]
+    pool_ids[places, slots] = columns + start
+    chosen, scores[changed] = _partitioned(pool, wanted)
+    ids[changed] = np.take_along_axis(pool_ids, chosen, axis=1)
+
+
+def _above(block, floor):
+    """(query, column, value) of what exceeds the floor of its query, in the order of queries."""
+    n_queries, width = block.shape
+    n_groups = width // GROUP
+    grouped = n_groups * GROUP
+    # Almost nothing does, and finding the maxima of groups is far cheaper than looking at all.
+    # Group j holds the columns j, j + n_groups, j + 2 * n_groups, ...
+    groups = block[:, :grouped].reshape(n_queries, GROUP, n_groups)
+    query, group = np.nonzero(groups.max(axis=1, initial=-np.inf) > floor[:, None])
+    members = groups[query, :, group]
+    hit, member = np.nonzero(members > floor[query, None])
+    queries, columns = query[hit], group[hit] + member * n_groups
+    tail = block[:, grouped:]
+    tail_queries, tail_columns = np.nonzero(tail > floor[:, None])
+    if len(tail_queries) == 0:
+        return queries, columns, members[hit, member]
+    queries = np.concatenate((queries, tail_queries))
+    columns = np.concatenate((columns, tail_columns + grouped))
+    order = np.argsort(queries, kind="stable")
+    queries, columns = queries[order], columns[order]
+    return queries, columns, block[queries, columns]
 
 
 def _best_of_block(block, wanted):
@@ -126,8 +185,7 @@ def _best_of_block(block, wanted):
     n_groups = width // GROUP
     if 2 * wanted > n_groups:
         return _partitioned(block, wanted)
-    # The best lie in the groups with the best maxima, and finding maxima is far cheaper than
-    # partitioning. Group j holds the columns j, j + n_groups, j + 2 * n_groups, ...
+    # The best lie in the groups with the best maxima.
     grouped = n_groups * GROUP
     maxima = block[:, :grouped].reshape(n_queries, GROUP, n_groups).max(axis=1)
     best_groups, _ = _partitioned(maxima, wanted)
@@ -143,7 +201,7 @@ def _best_of_block(block, wanted):
 def _partitioned(values, wanted):
     width = values.shape[1]
     if wanted >= width:
-        return np.broadcast_to(np.arange(width), values.shape), values
+        return np.tile(np.arange(width), (len(values), 1)), values
     columns = np.argpartition(values, width - wanted, axis=1)[:, width - wanted :]
     return columns, np.take_along_axis(values, columns, axis=1)
 

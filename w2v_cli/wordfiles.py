@@ -57,10 +57,15 @@ def read_counts(paths, progress=None):
     return table.words(), table.counts()
 
 
-def read_word_list(path):
+def read_word_list(path, spaces=False):
     """Read a list of words, one a line, without counts.
 
     White space around a word and blank lines are ignored; a word may be there twice.
+
+    Parameters
+    ----------
+    path : str or Path   ``-`` is standard input
+    spaces : bool        a line is one word with the spaces that are in it, instead of an error
 
     Returns
     -------
@@ -76,6 +81,8 @@ def read_word_list(path):
             # A NUL is white space in a corpus, so it cannot be part of a word here either.
             fields = _without_mark(line, number).replace(b"\0", b" ").split()
             place = f"{display_name(path)}:{number}"
+            if spaces and fields:
+                fields = [_without_mark(line, number).strip()]
             if len(fields) > 1:
                 found = line.strip().decode(errors="replace")
                 raise InputError(f"{place}: expected one word a line and no count, not {found!r}")

@@ -1,34 +1,40 @@
 """``w2v evaluate-analogies``: how many analogy questions the vectors answer."""
 
-import math
-import sys
-
 import click
 
 from ..errors import W2VError
-from ..outputs import atomic_output
-from ..paths import STDIO
-from .common import Command, warn
+from .common import Command, default_threads, warn
+from .scoring import (
+    check_usage,
+    json_line,
+    score_each,
+    scoring_options,
+    short_names,
+    threshold_option,
+    use_one_blas_thread,
+    write_lines,
+)
+from .tables import aligned_lines, formatted, formatted_interval, tsv_line
 
 METHODS = ("3cosadd", "3cosmul")
-HEADER = ("section", "correct", "asked", "skipped", "accuracy")
+COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
+TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", "vectors")
 
 EPILOG = """\b
 Examples:
   w2v evaluate-analogies vectors.bin questions-words.txt
-  w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total.accuracy"""
-
-
-def _not_nan(_ctx, _param, value):
-    # click's range lets NaN pass, and then no accuracy would ever be below it.
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not in the range 0<=x<=1.")
-    return value
+  w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total.accuracy
+  w2v evaluate-analogies old.bin new.bin questions-words.txt
+  w2v evaluate-analogies *.bin --questions questions-words.txt --tsv"""
 
 
 @click.command("evaluate-analogies", cls=Command, epilog=EPILOG)
-@click.argument("vectors", metavar="VECTORS")
-@click.argument("questions", metavar="[QUESTIONS]", required=False)
+@click.argument("files", metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
+@click.option(
+    "--questions",
+    metavar="FILE",
+    help="Read the questions from FILE; all arguments are VECTORS then.",
+)
 @click.option(
     "--method",
     type=click.Choice(METHODS),
@@ -36,94 +42,130 @@ def _not_nan(_ctx, _param, value):
     show_default=True,
     help="How the answer is found.",
 )
-@click.option(
-    "--restrict-vocab",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Know the first N words of the file only.  [default: all]",
-)
-@click.option(
-    "--ignore-case/--match-case",
-    default=True,
-    show_default=True,
-    help="Whether words that differ only in case are one word.",
-)
-@click.option("--json", is_flag=True, help="Print one JSON object.")
-@click.option("--tsv", is_flag=True, help="Print section, correct, asked, skipped, accuracy.")
-@click.option(
+@scoring_options(TSV_COLUMNS)
+@threshold_option(
     "--min-accuracy",
-    type=click.FloatRange(0, 1),
-    callback=_not_nan,
-    metavar="X",
-    help="Exit with code 1 if the total accuracy, from 0 to 1, is below X.",
+    0,
+    "Exit with code 1 if the total accuracy of the questions asked, from 0 to 1, is below X.",
 )
-def evaluate_analogies(
-    vectors, questions, method, restrict_vocab, ignore_case, json, tsv, min_accuracy
-):
+@click.option(
+    "-j",
+    "--threads",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Threads.  [default: all processors]",
+)
+def evaluate_analogies(files, questions, **options):
     """Score word vectors on analogy questions.
 
     QUESTIONS is a file in the questions-words format: lines of four words, and ": section" lines.
-    A section is syntactic if its name starts with "gram", else semantic; "[semantic]" or
-    "[syntactic]" at the end of its line says otherwise. Questions with unknown words are skipped.
+    The last of two files or more is QUESTIONS, unless --questions names it; after a single file it
+    is standard input. Several VECTORS are put side by side. Files may be compressed, and one may
+    be -, standard input.
 
-    Either file may be compressed, and one of them may be - for standard input, where QUESTIONS is
-    read from if it is not given.
+    A section is syntactic if its name begins with "gram", or is one of BATS's I and D or of MSR's
+    (JJ_JJR), else semantic; "[semantic]" or "[syntactic]" at the end of its line says otherwise.
+
+    Questions with unknown words are skipped; accuracy is of those asked, and "of all" counts the
+    skipped as wrong. The words of a question are no answers. Of equally good words, and of words
+    that are there twice or differ only in case, the first is meant. The interval is a 95 %
+    percentile bootstrap over the questions asked, within sections, always with the same seed.
     """
-    if tsv and json:
-        raise click.UsageError("--tsv and --json exclude each other")
-    questions = _questions_path(vectors, questions)
-    from ..evaluation.analogies import evaluate_analogies, read_questions
-    from ..formats import read_embeddings
+    vectors, tests = _arguments(files, questions)
+    [path] = check_usage(vectors, tests, "QUESTIONS", options)
+    use_one_blas_thread()
+    from ..evaluation.analogies import evaluate_analogies
 
-    sections = read_questions(questions)
-    embeddings = read_embeddings(vectors)
-    for note in embeddings.notes:
-        warn(note)
-    scores = evaluate_analogies(embeddings, sections, method, restrict_vocab, ignore_case)
-    if json:
-        from json import dumps
-
-        lines = [dumps(scores.as_dict(), ensure_ascii=False)]
+    sections = _sections(path, was_guessed=questions is None and len(files) > 1)
+    threads = default_threads(options["threads"])
+    case, rows = options["ignore_case"], options["restrict_vocab"]
+    results = score_each(
+        vectors,
+        lambda embeddings: evaluate_analogies(
+            embeddings, sections, options["method"], rows, case, threads
+        ),
+        options["encoding_errors"],
+    )
+    if options["json"]:
+        about = {"questions": path, "method": options["method"]}
+        lines = [json_line(name, scores, **about) for name, scores in results]
+    elif options["tsv"]:
+        lines = _tsv_lines(results)
     else:
-        lines = _tsv_lines(scores) if tsv else _table_lines(scores)
-    with atomic_output(STDIO) as stream:
-        stream.write("".join(line + "\n" for line in lines).encode(errors="replace"))
-    _judge(scores.total, min_accuracy)
+        lines = aligned_lines(_table(*results) if len(results) == 1 else _side_by_side(results))
+    write_lines(lines)
+    for name, scores in results:
+        _judge(scores.total, options["min_accuracy"], f"{name}: " if len(results) > 1 else "")
 
 
-def _questions_path(vectors, questions):
-    if questions is None and (sys.stdin is None or sys.stdin.isatty()):
-        raise click.UsageError("Missing argument 'QUESTIONS', and standard input is no file")
-    questions = STDIO if questions is None else questions
-    if vectors == questions == STDIO:
-        raise click.UsageError("VECTORS and QUESTIONS cannot both be standard input")
-    return questions
+def _arguments(files, questions):
+    """(VECTORS, QUESTIONS), each a list of paths."""
+    if questions is not None:
+        return list(files), [questions]
+    return (list(files[:-1]), [files[-1]]) if len(files) > 1 else (list(files), [])
 
 
-def _judge(total, min_accuracy):
+def _sections(path, was_guessed):
+    from ..evaluation.questions import NotQuestionsError, read_questions
+
+    try:
+        return read_questions(path)
+    except NotQuestionsError as error:
+        if not was_guessed:
+            raise
+        hint = "the last file is taken for QUESTIONS unless --questions names it"
+        raise NotQuestionsError(f"{error}; {hint}") from error
+
+
+def _judge(total, min_accuracy, name):
     if total.asked == 0:
-        message = f"no question could be asked: each of {total.skipped} has an unknown word"
+        message = f"{name}no question could be asked: each of {total.skipped} has an unknown word"
         if min_accuracy is not None:
             raise W2VError(f"{message}; --min-accuracy {min_accuracy:g} is not reached")
         warn(message)
     elif min_accuracy is not None and total.accuracy < min_accuracy:
         raise W2VError(
-            f"the total accuracy {total.accuracy:.6g} is below --min-accuracy {min_accuracy:g}"
+            f"{name}the total accuracy {total.accuracy:.6g} is below "
+            f"--min-accuracy {min_accuracy:g}"
         )
 
 
-def _tsv_lines(scores):
-    for name, score in scores.rows():
-        accuracy = "-" if score.accuracy is None else f"{score.accuracy:.6f}"
-        yield f"{name}\t{score.correct}\t{score.asked}\t{score.skipped}\t{accuracy}"
+def _tsv_lines(results):
+    for path, scores in results:
+        for name, score in scores.rows():
+            shares = (score.accuracy, score.accuracy_all, *(score.interval or (None, None)))
+            numbers = [formatted(share, ".6f") for share in shares]
+            yield tsv_line((name, score.correct, score.asked, score.skipped, *numbers, path))
 
 
-def _table_lines(scores):
-    rows = [HEADER]
-    for name, score in scores.rows():
-        accuracy = "-" if score.accuracy is None else f"{score.accuracy:.2%}"
-        rows.append((name, str(score.correct), str(score.asked), str(score.skipped), accuracy))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for name, *numbers in rows:
-        cells = [cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True)]
-        yield "  ".join([name.ljust(widths[0]), *cells])
+def _table(result):
+    yield [*COLUMNS, "95 % interval", "of all"]
+    for name, score in result[1].rows():
+        counts = map(str, (score.correct, score.asked, score.skipped))
+        of_all = formatted(score.accuracy_all, ".2%")
+        yield [name, *counts, formatted(score.accuracy, ".2%"), _interval(score), of_all]
+
+
+def _side_by_side(results):
+    """Rows with two columns for each file: accuracy, and correct/asked."""
+    yield [
+        "section",
+        *(cell for name in short_names([r[0] for r in results]) for cell in (name, "")),
+    ]
+    for rows in zip(*(scores.rows() for _, scores in results), strict=True):
+        row = [rows[0][0]]
+        for _, score in rows:
+            row += [formatted(score.accuracy, ".2%"), f"{score.correct}/{score.asked}"]
+        yield row
+    totals = [scores.total for _, scores in results]
+    below = {
+        "95 % interval": [_interval(total) for total in totals],
+        "of all questions": [formatted(total.accuracy_all, ".2%") for total in totals],
+        "skipped": [str(total.skipped) for total in totals],
+    }
+    for name, cells in below.items():
+        yield [f"  {name}", *(part for cell in cells for part in (cell, ""))]
+
+
+def _interval(score):
+    return formatted_interval(score.interval, ".1%")

@@ -1,7 +1,4 @@
-"""``w2v neighbors``: the words nearest to a word or an expression."""
-
-import os
-import sys
+"""``w2v neighbors``: the words nearest to a word or an expression, and how alike words are."""
 
 import click
 
@@ -9,16 +6,27 @@ from ..errors import InputError
 from ..outputs import atomic_output
 from ..paths import STDIO
 from .common import Command, warn
+from .printing import form_for_output
+from .questions import batches, is_terminal, piped_lines
+from .vectoroptions import encoding_option, read_vectors
 
-PIPE_READ = 1 << 16
 ANSWERS_HELD = 1 << 18
 """Neighbors held at a time, for all queries together."""
-PROMPT = "w2v> "
+LARGEST_BATCH = 2048
+"""Queries answered at a time: more are not faster, and the first answers would come later."""
+HELP_TEXT = """king                  words near king
+king - man + 2*woman  operators stand alone; a number and * is a weight
+"new york" - city     quotes, or a backslash before each space, make one word
+:n 20                 answer with 20 words
+:help, :q             this text; end (as Ctrl-D)"""
 
 EPILOG = """\b
 Examples:
-  w2v neighbors vectors.bin king "king - man + woman"
-  cut -f1 words.tsv | w2v neighbors vectors.bin --tsv -k 5"""
+  w2v neighbors vectors.bin king "king - man + woman" "2*paris - 'new york'"
+  cut -f1 words.tsv | w2v neighbors vectors.bin --tsv -k 5
+  w2v neighbors vectors.bin --similarity king queen paris london
+  w2v neighbors vectors.bin --odd-one-out breakfast cereal dinner lunch
+  w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
 @click.command(cls=Command, epilog=EPILOG)
@@ -34,10 +42,48 @@ Examples:
     help="Neighbors of each query.",
 )
 @click.option(
+    "--similarity",
+    is_flag=True,
+    help="Print the cosine of each two QUERYs, or of the two words in each line.",
+)
+@click.option(
+    "--odd-one-out",
+    is_flag=True,
+    help="Print which QUERY, or which word of each line, fits the others least.",
+)
+@click.option(
     "--restrict-vocab",
     type=click.IntRange(min=1),
     metavar="N",
     help="Answer with the first N words of the file only.  [default: all]",
+)
+@click.option(
+    "--min-count",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Answer with words seen at least N times only; needs counts.",
+)
+@click.option(
+    "--vocab",
+    metavar="FILE",
+    help="Counts for --min-count, 'word count' lines; those with the vectors if not given.",
+)
+@click.option(
+    "--not-word",
+    "not_words",
+    multiple=True,
+    metavar="FILE",
+    help="Never answer with the words in FILE, one a line; may be repeated.",
+)
+@click.option(
+    "--ignore-case",
+    is_flag=True,
+    help="For an unknown word take the first one that differs in case only, and say so.",
+)
+@click.option(
+    "--index",
+    metavar="FILE",
+    help="Search approximately, with an index of the same VECTORS built by w2v index.",
 )
 @click.option(
     "--tsv",
@@ -45,151 +91,124 @@ Examples:
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
 @click.option("--json", is_flag=True, help="Print one JSON object a query.")
+@encoding_option
 @click.pass_context
-def neighbors(ctx, vectors, queries, topn, restrict_vocab, tsv, json):
+def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.
 
-    A QUERY is a word, or an expression such as "king - man + woman"; its own words are left out of
-    the answer. Without QUERY, queries are read from standard input, one a line.
+    A QUERY is a word, or an expression such as "king - man + 2*woman"; its own words are left out
+    of the answer. 'new york' in quotes is one word in an expression, and so is any other that could
+    be misread. Without QUERY, queries are read from standard input, one a line, or typed at a
+    prompt on a terminal.
 
     VECTORS is a file of word vectors: word2vec text or binary, or GloVe text; plain or compressed;
     - is standard input.
     """
     if tsv and json:
         raise click.UsageError("--tsv and --json exclude each other")
+    if similarity and odd_one_out:
+        raise click.UsageError("--similarity and --odd-one-out exclude each other")
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
-    from ..formats import read_embeddings
-
-    embeddings = read_embeddings(vectors)
-    for note in embeddings.notes:
-        warn(note)
-    form = _format_for_output(tsv, json)
-    all_answered = True
+    if similarity and len(queries) % 2:
+        raise click.UsageError(f"--similarity takes words by twos, and here are {len(queries)}")
+    if options["vocab"] is not None and options["min_count"] is None:
+        raise click.UsageError("--vocab gives the counts for --min-count, which is not there")
+    embeddings = read_vectors(vectors, options["encoding_errors"])
+    mode = _mode(embeddings, vectors, similarity, odd_one_out, options)
+    form = form_for_output(tsv, json)
     with atomic_output(STDIO) as stream:
-        for texts in _batches(queries, max(1, ANSWERS_HELD // min(topn, len(embeddings)))):
-            answers = _answers(embeddings, texts, topn, restrict_vocab)
-            all_answered &= len(answers) == len(texts)
-            lines = [line for text, found in answers for line in form(text, found)]
+        held = max(1, ANSWERS_HELD // min(options["topn"], len(embeddings)))
+        for texts in _questions(mode, queries, min(held, LARGEST_BATCH)):
+            lines = [line for answer in mode.answers(texts) for line in form(*answer)]
             stream.write("".join(lines).encode(errors="replace"))
             stream.flush()
-    if not all_answered:
+    if not mode.asker.all_answered:
         ctx.exit(1)
 
 
-def _answers(embeddings, texts, topn, n_rows):
-    """(text, [(word, score), ...]) of each query that has an answer; a warning for the others."""
-    import numpy as np
+def _mode(embeddings, vectors, similarity, odd_one_out, options):
+    """What answers the queries."""
+    from ..queries import WordFinder
+    from .answers import Asker, Neighbors, OddOneOut, Similarity
 
-    from ..embeddings import QueryError
+    asker = Asker(WordFinder(embeddings, options["ignore_case"]))
+    if similarity:
+        return Similarity(asker)
+    if odd_one_out:
+        return OddOneOut(asker)
+    return Neighbors(asker, _search(embeddings, vectors, options), options["topn"])
 
-    asked, vectors, own_rows = [], [], []
-    for text in texts:
-        try:
-            vector, rows = embeddings.query(text)
-        except QueryError as error:
-            warn(str(error))
-            continue
-        asked.append(text)
-        vectors.append(vector)
-        own_rows.append(rows)
-    ids, scores = embeddings.nearest(np.array(vectors), topn, own_rows, n_rows)
-    return [
-        (text, [(embeddings.words[row], score) for row, score in found if row >= 0])
-        for text, *found in _zipped(asked, ids.tolist(), scores.tolist())
+
+def _search(embeddings, vectors, options):
+    """The function that finds the nearest rows."""
+    restriction = _restriction(embeddings, vectors, options)
+    if options["index"] is not None:
+        from ..approximate import read_index
+
+        index = read_index(options["index"], embeddings)
+        return lambda queries, topn, exclude: index.nearest(queries, topn, exclude, restriction)
+    n_rows, barred = restriction.n_rows, restriction.barred
+    return lambda queries, topn, exclude: embeddings.nearest(queries, topn, exclude, n_rows, barred)
+
+
+def _restriction(embeddings, vectors, options):
+    from ..restriction import restricted
+    from ..wordfiles import read_counts, read_word_list
+
+    counts = None
+    if options["vocab"] is not None:
+        counts = read_counts([options["vocab"]])
+    elif options["min_count"] is not None and embeddings.counts is None:
+        raise InputError(
+            f"{vectors}: comes without counts, so --min-count needs --vocab FILE of 'word count' "
+            "lines"
+        )
+    not_words = [
+        word for path in options["not_words"] for word in read_word_list(path, spaces=True)
     ]
+    n_rows, min_count = options["restrict_vocab"], options["min_count"]
+    restriction = restricted(embeddings, n_rows, min_count, counts, not_words)
+    if restriction.n_rows == 0:
+        raise InputError(f"{vectors}: no word is left that could be an answer")
+    return restriction
 
 
-def _zipped(asked, ids, scores):
-    for text, rows, row_scores in zip(asked, ids, scores, strict=True):
-        yield text, *zip(rows, row_scores, strict=True)
+def _questions(mode, queries, largest):
+    """Batches of queries: texts, or lists of texts that belong together."""
+    from .answers import Neighbors, Similarity
 
-
-def _batches(queries, largest):
-    """Lists of queries, not blank, of at most ``largest`` each, as soon as they can be had."""
-    if queries:
-        sources = [queries]
-    elif sys.stdin is None:
-        raise InputError("standard input is closed; give the queries as arguments")
-    elif sys.stdin.isatty():
-        sources = _prompted()
+    if queries and isinstance(mode, Neighbors):
+        yield from batches([queries], largest)
+    elif queries and isinstance(mode, Similarity):
+        yield [list(pair) for pair in zip(queries[::2], queries[1::2], strict=True)]
+    elif queries:
+        yield [list(queries)]
+    elif is_terminal():
+        yield from batches(_typed(mode), largest)
     else:
-        sources = _piped()
-    for source in sources:
-        texts = [text.strip() for text in source if text.strip()]
-        for start in range(0, len(texts), largest):
-            yield texts[start : start + largest]
+        yield from batches(piped_lines(), largest)
 
 
-def _piped():
-    """Whole lines of standard input, as many as are there: a program may wait for each answer."""
-    unended = []
-    while data := _read_pipe():
-        lines, newline, rest = data.rpartition(b"\n")
-        if newline:
-            yield b"".join([*unended, lines]).decode(errors="replace").split("\n")
-            unended = []
-        unended.append(rest)
-    yield [b"".join(unended).decode(errors="replace")]
+def _typed(mode):
+    """Lines typed at the prompt, in lists of one; what begins with a colon is done at once."""
+    from .prompt import prompted_lines
 
-
-def _read_pipe():
-    try:
-        return sys.stdin.buffer.read1(PIPE_READ)
-    except OSError as error:
-        raise InputError(f"standard input: cannot be read: {error.strerror}") from error
-
-
-def _prompted():
-    """Lines typed at a prompt on standard error, until Ctrl-D."""
-    click.echo("Type a word or an expression such as king - man + woman; Ctrl-D ends.", err=True)
-    while True:
-        click.echo(PROMPT, nl=False, err=True)
-        line = sys.stdin.buffer.readline()
-        if not line:
-            click.echo(err=True)
+    index = mode.asker.embeddings.index
+    for line in prompted_lines(mode.asker.embeddings.words):
+        name, _, value = line.strip().partition(" ")
+        if not name.startswith(":") or line.strip() in index:
+            yield [line]
+        elif name in (":q", ":quit"):
             return
-        yield [line.decode(errors="replace")]
+        elif name == ":n" and _is_topn(value) and hasattr(mode, "topn"):
+            mode.topn = int(value)
+        elif name in (":h", ":help"):
+            click.echo(HELP_TEXT, err=True)
+        else:
+            warn(f"{line.strip()!r} is no command; there are :help, :n NUMBER and :q")
 
 
-def _format_for_output(tsv, json):
-    """The function that turns a query and its answer into lines of output."""
-    if json:
-        return _json_line
-    if tsv or sys.stdout is None or not sys.stdout.isatty():
-        return _tsv_lines
-    return _table_lines
-
-
-def _json_line(text, found):
-    from json import dumps
-
-    rows = [{"word": word, "score": round(score, 6)} for word, score in found]
-    yield dumps({"query": text, "neighbors": rows}, ensure_ascii=False) + "\n"
-
-
-def _tsv_lines(text, found):
-    text = _one_field(text)
-    for rank, (word, score) in enumerate(found, 1):
-        yield f"{text}\t{rank}\t{_one_field(word)}\t{score:.6f}\n"
-
-
-def _one_field(text):
-    """Text without the characters that end a field or a row."""
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-
-
-def _table_lines(text, found):
-    # The word comes last, so that columns stay straight whatever its width on the screen.
-    yield _bold(_printable(text)) + "\n"
-    for rank, (word, score) in enumerate(found, 1):
-        yield f"{rank:6d}  {score:7.4f}  {_printable(word)}\n"
-
-
-def _bold(text):
-    return text if "NO_COLOR" in os.environ else click.style(text, bold=True)
-
-
-def _printable(text):
-    """Text that cannot steer a terminal, whatever a file of vectors holds."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+def _is_topn(text):
+    # Python refuses to convert thousands of digits.
+    return text.isdecimal() and len(text) < 10 and int(text) > 0

@@ -6,7 +6,7 @@ import time
 import click
 
 LINE_SECONDS = 10
-STAGES = {"read": "reading", "merge": "merging", "train": "training"}
+STAGES = {"read": "reading", "merge": "merging", "train": "training", "build": "building"}
 COMPILING = "compiling, which takes some seconds; kept for later runs if the cache can be written"
 
 

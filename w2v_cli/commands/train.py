@@ -43,9 +43,12 @@ def _config_option(*names, field, help, **kwargs):
     "--output",
     required=True,
     metavar="FILE",
-    help="Where the vectors go: .txt and .vec are text, .bin is binary, - is standard output.",
+    help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when read, "
+    "- is standard output.",
 )
-@click.option("--format", metavar="text|binary", help="Format of the vectors, whatever their name.")
+@click.option(
+    "--format", metavar="text|binary|w2v", help="Format of the vectors, whatever their name."
+)
 @_config_option("-m", "--model", field="model", type=click.Choice(MODELS), help="Architecture.")
 @_config_option(
     "--loss",
@@ -128,13 +131,15 @@ def train(ctx, **options):
     config = _config(options)
     _check_files(ctx, options)
 
-    from ..formats import format_for, write_embeddings
+    from ..formats import check_format, format_for, write_embeddings
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
     from .progress import reporter
     from .signals import status_on_request
 
     format_ = format_for(options["output"], options["format"])
+    for path in (options["output"], options["save_context"]):
+        check_format(path, format_)
     tmpdir = _folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report, status_on_request(report):
@@ -151,9 +156,12 @@ def train(ctx, **options):
         report.say(_training_summary(run))
         started = time.perf_counter()
         words, model = run.vocabulary.words, run.training.model
-        write_embeddings(options["output"], words, model.vectors, format_)
+        facts = {"counts": run.vocabulary.counts, "provenance": run.provenance()}
+        write_embeddings(options["output"], words, model.vectors, format_, **facts)
         if options["save_context"]:
-            write_embeddings(options["save_context"], words, model.context_vectors, format_)
+            write_embeddings(
+                options["save_context"], words, model.context_vectors, format_, **facts
+            )
         report.say(f"wrote {len(words):,} vectors of length {config.dim} to {options['output']}")
         if options["stats"]:
             _write_json(options["stats"], run.statistics(time.perf_counter() - started))

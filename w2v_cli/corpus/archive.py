@@ -15,10 +15,7 @@ options give the same bytes: nothing in the file tells of time or place.
 import json
 import os
 import stat
-import struct
 import zipfile
-import zlib
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from typing import NamedTuple
@@ -30,24 +27,18 @@ from ..config import TextConfig
 from ..errors import ConfigError, InputError
 from ..outputs import atomic_output
 from ..paths import STDIO, reason
+from ..storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .encoded import EncodedCorpus, encode_blocks
-from .reader import ZIP_MAGIC
 from .spool import ID_BYTES, IdFile, Spool, check_free_space
 
 SUFFIX = ".w2vc"
 FORMAT = "w2v encoded corpus"
 FORMAT_VERSION = 1
 INFO, VOCABULARY, IDS = "corpus.json", "vocab.txt", "ids.i32"
+DAMAGED = ("the encoded corpus", "encode the corpus again")
 
-_PAGE = 4096
 _WORDS_AT_A_TIME = 1 << 16
 _LARGEST = 2**62
-_LOCAL_HEADER = struct.Struct("<4s22xHH")
-_ZIP64_EXTRA_BYTES = 20
-_ALIGNMENT_EXTRA = struct.Struct("<HHH")
-_ALIGNMENT_ID = 0xD935
-"""The extra field with which Android's tools align members; all others skip it."""
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,7 @@ def is_archive(path):
         if path.endswith(SUFFIX):
             return True
         with open(path, "rb") as file:
-            return file.read(len(ZIP_MAGIC[0])).startswith(ZIP_MAGIC)
+            return file.read(len(MAGIC[0])).startswith(MAGIC)
     except OSError:
         return False
 
@@ -132,10 +123,10 @@ def write_archive(path, corpus, words, counts, facts):
     """
     info = json.dumps(_described(corpus, len(words), facts), indent=2, ensure_ascii=False) + "\n"
     with atomic_output(path) as stream, zipfile.ZipFile(stream, "w") as archive:
-        _add_member(archive, INFO, [info.encode()])
-        _add_member(archive, VOCABULARY, _count_lines(words, counts))
+        add_member(archive, INFO, [info.encode()])
+        add_member(archive, VOCABULARY, _count_lines(words, counts))
         blocks = (block.astype("<i4", copy=False) for block in corpus.ids.blocks())
-        _add_member(archive, IDS, blocks, _padding(stream.tell(), IDS))
+        add_member(archive, IDS, blocks, at_page=True)
 
 
 def open_archive(path):
@@ -154,7 +145,7 @@ def open_archive(path):
     except OSError as error:
         raise InputError(f"{path}: cannot be opened: {reason(error)}") from error
     try:
-        with _damage_told(path):
+        with damage_told(path, *DAMAGED):
             return _opened(file, path)
     except BaseException:
         file.close()
@@ -209,53 +200,27 @@ def select_words(archive, id_map, folder, progress=None):
 class _ArchivedIds(IdFile):
     """The ids in an archive, and what the archive says of them."""
 
-    def __init__(self, file, member, first_byte, info, path):
-        super().__init__(file, first_byte, info["length"])
-        self._crc, self._n_sentences, self._path = member.CRC, info["n_sentences"], path
+    def __init__(self, file, region, info, path):
+        super().__init__(file, region.start, info["length"])
+        self._crc, self._n_sentences, self._path = region.crc, info["n_sentences"], path
 
     def checked_blocks(self, n_words, progress):
         """All ids, block by block, each after a look at its range; at the end at the whole."""
         crc = n_ends = done = 0
-        with _damage_told(self._path):
+        with damage_told(self._path, *DAMAGED):
             for ids in self.blocks():
                 if ids.min() < -1 or ids.max() >= n_words:
-                    raise _DamageError("an id is out of range")
-                crc = zlib.crc32(ids, crc)
+                    raise DamageError("an id is out of range")
+                crc = crc32(ids, crc)
                 n_ends += int(np.count_nonzero(ids == -1))
                 done += len(ids)
                 yield ids
                 if progress:
                     progress("read", done, self.length)
             if crc != self._crc:
-                raise _DamageError("the checksum of the ids is wrong")
+                raise DamageError("the checksum of the ids is wrong")
             if n_ends != self._n_sentences:
-                raise _DamageError("the number of sentences is wrong")
-
-
-class _DamageError(Exception):
-    """What is wrong with an archive."""
-
-
-@contextmanager
-def _damage_told(path):
-    try:
-        yield
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
-    # What zipfile and json raise, given bytes that nobody wrote on purpose.
-    except (
-        _DamageError,
-        zipfile.BadZipFile,
-        EOFError,
-        struct.error,
-        ValueError,
-        IndexError,
-        OverflowError,
-        RuntimeError,
-    ) as error:
-        raise InputError(
-            f"{path}: the encoded corpus is damaged or cut short ({error}); encode the corpus again"
-        ) from error
+                raise DamageError("the number of sentences is wrong")
 
 
 def _described(corpus, n_words, facts):
@@ -274,23 +239,6 @@ def _count_lines(words, counts):
         yield "".join(block).encode()
 
 
-def _add_member(archive, name, blocks, extra=b""):
-    member = zipfile.ZipInfo(name, _FIXED_DATE)
-    member.external_attr = (stat.S_IFREG | 0o644) << 16
-    member.extra = extra
-    # Always with 64-bit sizes: how long the header is must not depend on what follows.
-    with archive.open(member, "w", force_zip64=True) as stream:
-        for block in blocks:
-            stream.write(block)
-
-
-def _padding(position, name):
-    """An extra field after which a member's data begin at a page."""
-    end = position + _LOCAL_HEADER.size + len(name) + _ZIP64_EXTRA_BYTES + _ALIGNMENT_EXTRA.size
-    n_zeros = -end % _PAGE
-    return _ALIGNMENT_EXTRA.pack(_ALIGNMENT_ID, 2 + n_zeros, _PAGE) + bytes(n_zeros)
-
-
 def _opened(file, path):
     with zipfile.ZipFile(file) as archive:
         members = {member.filename: member for member in archive.infolist()}
@@ -298,27 +246,25 @@ def _opened(file, path):
             raise InputError(
                 f"{path}: is a ZIP archive, but not an encoded corpus; unpack it and give the text"
             )
-        size = os.fstat(file.fileno()).st_size
-        for name in (INFO, VOCABULARY, IDS):
-            _check_member(members.get(name), name, size)
+        found = regions(archive, file, os.fstat(file.fileno()).st_size)
+        for name in (VOCABULARY, IDS):
+            if name not in found:
+                raise DamageError(f"{name} is missing")
         info = _checked_info(archive.read(INFO), path)
         facts = _facts(info)
         words, counts = _vocabulary(archive.read(VOCABULARY), info["n_words"])
-        # zipfile compares the header before the data with the directory at the end.
-        archive.open(IDS).close()
-        first_byte = _first_byte(file, members[IDS], info, size)
-    ids = _ArchivedIds(file, members[IDS], first_byte, info, path)
+    ids = _ArchivedIds(file, _ids_region(found, info), info, path)
     corpus = EncodedCorpus(ids, info["n_tokens"], info["n_sentences"])
     return Archive(corpus, words, counts, facts)
 
 
-def _check_member(member, name, size):
-    if member is None:
-        raise _DamageError(f"{name} is missing")
-    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
-        raise _DamageError(f"{name} is compressed or encrypted")
-    if not 0 <= member.header_offset <= member.header_offset + member.file_size <= size:
-        raise _DamageError(f"{name} does not fit into the file")
+def _ids_region(found, info):
+    region = found[IDS]
+    if region.size != info["length"] * ID_BYTES:
+        raise DamageError(f"{IDS} has {region.size} bytes, not {info['length'] * ID_BYTES}")
+    if region.start % ID_BYTES:
+        raise DamageError(f"{IDS} is not where w2v puts it")
+    return region
 
 
 def _checked_info(data, path):
@@ -335,29 +281,29 @@ def _checked_info(data, path):
     for name in ("n_words", "n_tokens", "n_sentences", "length", "tokens_read", "pruned_below"):
         _check_number(info.get(name), name)
     if info["n_tokens"] + info["n_sentences"] != info["length"] or not info["n_tokens"]:
-        raise _DamageError(f"the numbers in {INFO} do not agree")
+        raise DamageError(f"the numbers in {INFO} do not agree")
     return info
 
 
 def _check_number(value, name):
     # type(), because true and false are integers to isinstance().
     if type(value) is not int or not 0 <= value < _LARGEST:
-        raise _DamageError(f"{name} in {INFO} is no number")
+        raise DamageError(f"{name} in {INFO} is no number")
 
 
 def _facts(info):
     text, irregular = info.get("text"), info.get("irregular")
     known = {field.name for field in fields(TextConfig)}
     if not isinstance(text, dict) or not known >= set(text) or not isinstance(irregular, dict):
-        raise _DamageError(f"{INFO} is not as w2v writes it")
+        raise DamageError(f"{INFO} is not as w2v writes it")
     for name, value in irregular.items():
         _check_number(value, name)
     try:
         text = TextConfig(**text)
     except (ConfigError, TypeError) as error:
-        raise _DamageError(f"{INFO} is not as w2v writes it: {error}") from error
+        raise DamageError(f"{INFO} is not as w2v writes it: {error}") from error
     if info["pruned_below"] and text.max_table is None:
-        raise _DamageError(f"{INFO} is not as w2v writes it")
+        raise DamageError(f"{INFO} is not as w2v writes it")
     return Facts(
         info["tokens_read"],
         irregular,
@@ -372,7 +318,7 @@ def _vocabulary(data, n_words):
     """The words and counts in ``vocab.txt``."""
     n_lines = data.count(b"\n")
     if n_lines != n_words or not data.endswith(b"\n"):
-        raise _DamageError(f"{VOCABULARY} has {n_lines} lines instead of {n_words}")
+        raise DamageError(f"{VOCABULARY} has {n_lines} lines instead of {n_words}")
     text = data.decode()
     if data.count(b" ") == n_words:
         parts = text.replace("\n", " ").split(" ")
@@ -382,17 +328,5 @@ def _vocabulary(data, n_words):
         words, counts = [pair[0] for pair in pairs], [pair[-1] for pair in pairs]
     counts = np.fromiter(map(int, counts), np.int64, n_words)
     if counts.min() < 1 or counts.max() >= _LARGEST or len(set(words)) < n_words:
-        raise _DamageError(f"{VOCABULARY} has a count out of range, or a word twice")
+        raise DamageError(f"{VOCABULARY} has a count out of range, or a word twice")
     return words, counts
-
-
-def _first_byte(file, member, info, size):
-    """Where in the file the ids begin."""
-    file.seek(member.header_offset)
-    _, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-    first_byte = member.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-    if member.file_size != info["length"] * ID_BYTES:
-        raise _DamageError(f"{IDS} has {member.file_size} bytes, not {info['length'] * ID_BYTES}")
-    if first_byte + member.file_size > size or first_byte % ID_BYTES:
-        raise _DamageError(f"{IDS} is not where w2v puts it")
-    return first_byte

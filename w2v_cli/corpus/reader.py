@@ -9,9 +9,8 @@ from ..errors import InputError
 from ..inputs import READ_SIZE, open_input
 from ..parallel import read_ahead
 from ..paths import STDIO, display_name, reason
+from ..storedzip import MAGIC
 
-ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-"""How ZIP archives begin, encoded corpora among them: no text, and with no one text inside."""
 LEAST_PART = 4 << 20
 """Smaller parts of a text are not worth a thread."""
 SPACES = (b" ", b"\n", b"\t", b"\r", b"\v", b"\f", b"\0")
@@ -132,7 +131,7 @@ def _blocks(stream, part):
 
 
 def _check_text(head, path):
-    if head.startswith(ZIP_MAGIC):
+    if head.startswith(MAGIC):
         raise InputError(
             f"{display_name(path)}: is a ZIP archive or an encoded corpus, not text; w2v train "
             "takes one encoded corpus (.w2vc), by its name, as its only CORPUS"

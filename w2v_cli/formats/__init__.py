@@ -1,18 +1,64 @@
-"""Files of word vectors: recognised by content when read, by extension when written."""
+"""Files of word vectors: recognised by content when read, by extension when written.
+
+Each format has a file of its own with a `Format` in it; the list below is all that joins them.
+"""
 
 import os
+from contextlib import contextmanager
 
 from ..errors import ConfigError
 from ..inputs import open_input
-from ..outputs import atomic_output
 from ..paths import display_name, is_special
-from . import word2vec_binary, word2vec_text
-from .detect import HEAD_SIZE, detect
-from .rows import check_finite, collect
+from . import fasttext_model, numpy_array, projector, safetensors_file, w2v, word2vec
+from .base import ENCODING_ERRORS, Format, Source, Target, check_target
+from .detect import HEAD_SIZE
+from .foreign import check_not_foreign
+from .rows import check_finite
+from .sidecar import words_files
 
-FORMATS = ("text", "binary")
-EXTENSIONS = {"": "text", ".txt": "text", ".vec": "text", ".bin": "binary"}
-MODULES = {"text": word2vec_text, "binary": word2vec_binary}
+ALL = (
+    word2vec.TEXT,
+    word2vec.BINARY,
+    word2vec.GLOVE,
+    w2v.W2V,
+    fasttext_model.FORMAT,
+    safetensors_file.FORMAT,
+    numpy_array.FORMAT,
+    projector.FORMAT,
+)
+FORMATS = tuple(format.name for format in ALL if format.write)
+"""What ``--format`` may be."""
+
+__all__ = [
+    "ALL",
+    "ENCODING_ERRORS",
+    "FORMATS",
+    "Format",
+    "Source",
+    "Target",
+    "check_format",
+    "check_target",
+    "format_for",
+    "format_named",
+    "open_source",
+    "read_embeddings",
+    "recognise",
+    "words_files",
+    "write_embeddings",
+]
+
+
+def format_named(name):
+    """The Format of that name.
+
+    Raises
+    ------
+    ConfigError   if there is none that can be written
+    """
+    for format in ALL:
+        if format.name == name and format.write:
+            return format
+    raise ConfigError(f"--format must be {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {name!r}")
 
 
 def format_for(path, override=None):
@@ -20,8 +66,8 @@ def format_for(path, override=None):
 
     Parameters
     ----------
-    path : str or Path         ``.txt``, ``.vec``, ``-``, devices, and names without
-                               extension: text; ``.bin``: binary
+    path : str or Path         its extension tells; ``-``, devices, and names without extension
+                               are text
     override : str or None     one of FORMATS wins over the name
 
     Returns
@@ -33,59 +79,103 @@ def format_for(path, override=None):
     ConfigError   if the extension says nothing, or ``override`` is no format
     """
     if override is not None:
-        if override not in FORMATS:
-            raise ConfigError(f"--format must be {' or '.join(FORMATS)}, not {override!r}")
-        return override
+        return format_named(override).name
     extension = os.path.splitext(path)[1].lower()
-    if extension in EXTENSIONS:
-        return EXTENSIONS[extension]
+    for format in ALL:
+        if extension in format.extensions and format.write:
+            return format.name
     if is_special(path):
-        return "text"
+        return word2vec.TEXT.name
     choices = "|".join(FORMATS)
     raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {choices}")
 
 
-def read_embeddings(path):
-    """Read a file of word vectors: word2vec text or binary, or GloVe text; plain or compressed.
+def check_format(path, format):
+    """Raise ConfigError if a format cannot be written to a path (None is no path)."""
+    if path is not None:
+        check_target(format_named(format), path)
 
-    Parameters
-    ----------
-    path : str or Path   ``-`` is standard input
 
-    Returns
-    -------
-    Embeddings   its ``notes`` tell what was repaired (words not UTF-8, words there twice)
+@contextmanager
+def open_source(path, encoding_errors="replace", limit=None, keep_faults=False):
+    """Open a file of word vectors and read its head.
+
+    Parameters as for `read_embeddings`.
+
+    Yields
+    ------
+    Source
 
     Raises
     ------
-    InputError   if it cannot be read, is no file of vectors, is cut short, has rows of different
-                 length or other than its header says, or holds numbers that are not finite
+    InputError   if it cannot be read
     """
-    name = display_name(path)
-    notes = []
     with open_input(path) as stream:
         head = stream.read(HEAD_SIZE)
-        layout = detect(head, name)
-        reader = MODULES[layout.format]
-        blocks = reader.read_blocks(head[layout.start :], stream, layout, name, notes)
-        return collect(blocks, layout, name, notes)
+        yield Source(
+            str(path), display_name(path), stream, head, encoding_errors, limit, keep_faults
+        )
 
 
-def write_embeddings(path, words, vectors, format):
+def recognise(source):
+    """The Format of a source, told from its first bytes.
+
+    Raises
+    ------
+    InputError   if it is none that can be read
+    """
+    for format in ALL:
+        if format.recognises and format.recognises(source.head):
+            return format
+    check_not_foreign(source)
+    return word2vec.recognise(source)
+
+
+def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=False):
+    """Read a file of word vectors in any of the formats; plain or compressed.
+
+    Parameters
+    ----------
+    path : str or Path      ``-`` is standard input
+    encoding_errors : str   ``replace``: bytes that are not UTF-8 become U+FFFD, with a note;
+                            ``strict``: they are an error
+    limit : int or None     read the first rows only, and no more of the file than they need
+    keep_faults : bool      rows that are not finite, or whose word was there before, are kept
+
+    Returns
+    -------
+    Embeddings   its ``notes`` tell what was repaired (words not UTF-8, words there twice, a
+                 header that does not fit)
+
+    Raises
+    ------
+    InputError   if it cannot be read, is no file of vectors, is cut short inside a row, has rows
+                 of different length, or holds numbers that are not finite
+    """
+    with open_source(path, encoding_errors, limit, keep_faults) as source:
+        return recognise(source).read(source)
+
+
+def write_embeddings(path, words, vectors, format, counts=None, provenance=None, dtype="float32"):
     """Write word vectors in the given format, whole or not at all.
 
     Parameters
     ----------
     path : str or Path      ``-`` is standard output
-    words : list of str, length n_words
+    words : sequence of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     format : str            one of FORMATS
+    counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them
+    provenance : dict or None                              likewise
+    dtype : str             ``float16`` where the format has it
 
     Raises
     ------
-    OutputError   if the file cannot be written, a number is not finite, or a word is empty or
-                  holds a space or newline, which no reader of these formats could tell apart
+    OutputError   if the file cannot be written, a number is not finite, or a word cannot stand in
+                  such a file, since its readers could not tell where it ends
+    ConfigError   if the format has no float16, or cannot be written to such a path
     """
+    chosen = format_named(format)
+    check_target(chosen, path, dtype)
     check_finite(words, vectors, path)
-    with atomic_output(path) as stream:
-        MODULES[format].write(stream, words, vectors)
+    chosen.write(Target(str(path), dtype, counts, provenance), words, vectors)

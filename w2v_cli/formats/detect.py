@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import InputError
+from .header import columns
 
 HEAD_SIZE = 1 << 20
 LOOKED_AT = 100
@@ -27,12 +28,20 @@ class Layout:
     n_rows : int or None    rows that the header promises; None without a header
     dim : int               numbers in a row
     start : int             byte offset of the first row
+    notes : tuple of str    what was noticed of the header
     """
 
     format: str
     n_rows: "int | None"
     dim: int
     start: int
+    notes: tuple = ()
+
+    def fits(self, size):
+        """Whether a file of ``size`` bytes can hold the rows that the header promises."""
+        # A word, and a blank before each number and at least one digit; or a blank and float32s.
+        row = 2 * self.dim + 2 if self.format == "text" else 4 * self.dim + 2
+        return self.n_rows * row <= size
 
 
 def detect(head, name):
@@ -64,10 +73,11 @@ def detect(head, name):
             f"at least 1 of 1 to {MAX_DIM} are needed"
         )
     rest = head[header.end() :]
-    format = "text" if _is_text(rest, dim) else "binary"
-    if format == "text":
-        _check_columns(_lines(rest), dim, name)
-    return Layout(format, n_rows, dim, header.end())
+    if not _is_text(rest, dim):
+        return Layout("binary", n_rows, dim, header.end())
+    lines = _lines(rest)
+    dim, notes = columns(lines, [_n_numbers(line) for line in lines], dim, name)
+    return Layout("text", n_rows, dim, header.end(), tuple(notes))
 
 
 def _lines(data):
@@ -99,6 +109,10 @@ def _columns(lines, name):
     """Numbers in a row of a file without header: as in most of its first lines."""
     counts = Counter(len(line.split()) - 1 for line in lines)
     dim = counts.most_common(1)[0][0]
+    if _has_no_words(lines):
+        raise InputError(
+            f"{name}: holds numbers only and no words, like the vectors of a TensorBoard projector"
+        )
     # One number beside a word is a vocabulary file, not vectors.
     if dim < 2 or all(_n_numbers(line, dim) < dim for line in lines):
         raise InputError(
@@ -107,16 +121,21 @@ def _columns(lines, name):
     return dim
 
 
-def _check_columns(lines, dim, name):
-    """Find a header that says too few columns: the rest would pass for words with spaces."""
-    found = min(_n_numbers(line) for line in lines)
-    if found > dim:
-        raise InputError(f"{name}: line 1: says {dim} numbers a row, but {found} follow each word")
+def _has_no_words(lines):
+    """Whether all lines begin with a number, most of them with one that has a point."""
+    firsts = [line.split(None, 1)[0] for line in lines]
+    points = sum(b"." in first for first in firsts)
+    return len(firsts) > 1 and 2 * points > len(firsts) and all(map(NUMBER.fullmatch, firsts))
 
 
 def _n_numbers(line, limit=None):
     """How many numbers end a line, behind its word; looks at the last ``limit`` fields only."""
-    fields = line.split()[1:]
+    # A word may be white space other than the blank that ends it.
+    behind_blank = line.partition(b" ")[2].split()
+    return max(_n_at_end(fields, limit) for fields in (line.split()[1:], behind_blank))
+
+
+def _n_at_end(fields, limit):
     n_numbers = 0
     for field in reversed(fields if limit is None else fields[-limit:]):
         if not NUMBER.fullmatch(field):

@@ -1,24 +1,26 @@
 """What readers and writers of all formats share: gathering rows, and checking them."""
 
+import mmap
+
 import numpy as np
 
 from ..embeddings import Embeddings
 from ..errors import InputError, OutputError
+from .header import check_count
+from .words import not_utf8, shown, undecodable
 
-GROWTH = 1.5
+PART_BYTES = 8 << 20
 CHECKED_ROWS = 4096
-SHOWN_WORDS = 3
 
 
-def collect(blocks, layout, name, notes):
+def collect(blocks, layout, source):
     """Gather rows, and hold them against what the header promised.
 
     Parameters
     ----------
     blocks : iterable of (list of bytes, ndarray of float32, shape (n, dim))   words and vectors
     layout : Layout
-    name : str              for messages
-    notes : list of str     what the reader noticed; this function adds to it
+    source : Source         its notes tell what the reader noticed; this function adds to them
 
     Returns
     -------
@@ -26,31 +28,36 @@ def collect(blocks, layout, name, notes):
 
     Raises
     ------
-    InputError   if rows are missing or left over, or a number is not finite
+    InputError   if there are no rows, a number is not finite, or a word is not UTF-8 and must be
     """
-    words = _Words()
-    matrix = _GrowingMatrix(layout)
+    words = _Words(source)
+    matrix = _Rows(layout, source.stream.size)
     n_read = 0
-    for raw_words, values in blocks:
-        _check_rows(raw_words, values, n_read, layout, name)
+    for raw_words, values in _limited(blocks, source.limit):
+        if not source.keep_faults:
+            _check_finite(raw_words, values, n_read, source.name)
         n_read += len(values)
         matrix.append(values[words.add(raw_words)])
-    if layout.n_rows is not None and n_read < layout.n_rows:
-        raise InputError(
-            f"{name}: line 1: says {layout.n_rows} vectors, but {n_read} are there; "
-            "the file is cut short, or its header is wrong"
-        )
-    return Embeddings(words.words, matrix.finished(), notes + words.notes(name))
+    if source.limit is None or n_read < source.limit:
+        check_count(layout, n_read, source)
+    return Embeddings(words.words, matrix.finished(), source.notes + words.notes())
 
 
-def _check_rows(raw_words, values, n_read, layout, name):
-    if layout.n_rows is not None and n_read + len(values) > layout.n_rows:
-        raise InputError(
-            f"{name}: line 1: says {layout.n_rows} vectors, but there are more; correct the header"
-        )
-    finite = np.isfinite(values).all(axis=1)
-    if not finite.all():
-        row = int(finite.argmin())
+def _limited(blocks, limit):
+    """Blocks up to the row ``limit``; the rest of the file is not read."""
+    if limit is None:
+        yield from blocks
+        return
+    for raw_words, values in blocks:
+        yield raw_words[:limit], values[:limit]
+        limit -= len(values)
+        if limit <= 0:
+            return
+
+
+def _check_finite(raw_words, values, n_read, name):
+    if not np.isfinite(values).all():
+        row = int(np.isfinite(values).all(axis=1).argmin())
         word = raw_words[row].decode(errors="replace")
         raise InputError(
             f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
@@ -61,15 +68,27 @@ def _check_rows(raw_words, values, n_read, layout, name):
 class _Words:
     """Words as str, each once, counting what had to be repaired."""
 
-    def __init__(self):
+    def __init__(self, source):
         self.words = []
+        self._source = source
+        self._n_read = 0
         self._seen = set()
         self._repeated = []
-        self._undecodable = 0
 
     def add(self, raw_words):
         """Take in words; returns the index of the rows to keep: a slice, or a list."""
         words = self._decoded(raw_words)
+        self._n_read += len(words)
+        if self._source.keep_faults:
+            self.words += words
+            return slice(None)
+        n_seen = len(self._seen)
+        if self._seen.isdisjoint(words):
+            self._seen.update(words)
+            if len(self._seen) == n_seen + len(words):
+                self.words += words
+                return slice(None)
+            self._seen.difference_update(words)
         kept = []
         for position, word in enumerate(words):
             if word in self._seen:
@@ -77,25 +96,16 @@ class _Words:
             else:
                 self._seen.add(word)
                 kept.append(position)
-        if len(kept) == len(words):
-            self.words += words
-            return slice(None)
         self.words += [words[position] for position in kept]
         return kept
 
-    def notes(self, name):
-        notes = []
-        if self._undecodable:
-            notes.append(
-                f"{name}: words with bytes that are not UTF-8: {self._undecodable}; "
-                "each such byte was read as U+FFFD"
-            )
+    def notes(self):
+        name, number = self._source.name, self._source.undecodable
+        notes = [undecodable(name, number)] if number else []
         if self._repeated:
-            shown = ", ".join(map(repr, self._repeated[:SHOWN_WORDS]))
-            more = ", ..." if len(self._repeated) > SHOWN_WORDS else ""
             notes.append(
                 f"{name}: rows left out because their word was there before: "
-                f"{len(self._repeated)} ({shown}{more})"
+                f"{len(self._repeated)} ({shown(self._repeated)})"
             )
         return notes
 
@@ -104,37 +114,65 @@ class _Words:
             return [word.decode() for word in raw_words]
         except UnicodeDecodeError:
             words = [word.decode(errors="replace") for word in raw_words]
-        self._undecodable += sum(
-            word.encode() != raw for word, raw in zip(words, raw_words, strict=True)
-        )
+        damaged = [
+            position
+            for position, (word, raw) in enumerate(zip(words, raw_words, strict=True))
+            if word.encode() != raw
+        ]
+        if self._source.encoding_errors == "strict":
+            first = damaged[0]
+            raise not_utf8(self._source.name, self._n_read + first, raw_words[first])
+        self._source.undecodable += len(damaged)
         return words
 
 
-class _GrowingMatrix:
-    """Rows in one array that grows as they come: a header alone must not allocate memory."""
+class _Rows:
+    """Rows as they come, in one array if the header can be believed, else in several.
 
-    def __init__(self, layout):
-        self._array = np.empty((0, layout.dim), dtype=np.float32)
-        self._limit = layout.n_rows
-        self._n_rows = 0
+    A header alone must not allocate memory, so it is believed only where the file is large enough
+    for what it says. The rows are in memory once, in the end and before.
+    """
+
+    def __init__(self, layout, size):
+        self._dim = layout.dim
+        self._parts = []
+        self._n_free = 0
+        if layout.n_rows is not None and size is not None and layout.fits(size):
+            self._add_part(layout.n_rows)
 
     def append(self, values):
-        end = self._n_rows + len(values)
-        if end > len(self._array):
-            capacity = max(end, int(GROWTH * len(self._array)))
-            if self._limit is not None:
-                capacity = min(capacity, self._limit)
-            self._resize(capacity)
-        self._array[self._n_rows : end] = values
-        self._n_rows = end
+        while len(values):
+            if not self._n_free:
+                self._add_part(max(len(values), PART_BYTES // (4 * self._dim)))
+            first = len(self._parts[-1]) - self._n_free
+            some = values[: self._n_free]
+            self._parts[-1][first : first + len(some)] = some
+            self._n_free -= len(some)
+            values = values[len(some) :]
 
     def finished(self):
-        self._resize(self._n_rows)
-        return self._array
+        """All rows: ndarray of float32, shape (n, dim)."""
+        if self._parts:
+            self._parts[-1] = self._parts[-1][: len(self._parts[-1]) - self._n_free]
+        if len(self._parts) == 1:
+            return self._parts.pop()
+        matrix = np.empty((sum(map(len, self._parts)), self._dim), dtype=np.float32)
+        end = len(matrix)
+        while self._parts:
+            # Each part is given back as soon as it is copied, and memory of the matrix is taken
+            # only when it is written to.
+            part = self._parts.pop()
+            matrix[end - len(part) : end] = part
+            end -= len(part)
+            del part
+        return matrix
 
-    def _resize(self, n_rows):
-        # In place, by realloc: a second copy of a large matrix may not fit in memory.
-        self._array.resize((n_rows, self._array.shape[1]), refcheck=False)
+    def _add_part(self, n_rows):
+        # Not from the heap, which may keep what is given back.
+        memory = mmap.mmap(-1, max(4 * n_rows * self._dim, 1))
+        part = np.frombuffer(memory, np.float32, n_rows * self._dim).reshape(n_rows, self._dim)
+        self._parts.append(part)
+        self._n_free = n_rows
 
 
 def check_finite(words, vectors, path):

@@ -7,9 +7,11 @@ have none. Both are read.
 import numpy as np
 
 from ..errors import InputError
+from .detect import CONTROL
 from .rows import encoded
 
-READ_SIZE = 4 << 20
+READ_SIZE = 1 << 20
+"""Larger blocks leave the cache, and take new memory from the system each time."""
 MAX_WORD = 1 << 16
 WRITE_ROWS = 1024
 FLOAT = np.dtype("<f4")
@@ -24,7 +26,7 @@ def read_blocks(rest, stream, layout, name, notes):
     stream : binary stream
     layout : Layout
     name : str             for messages
-    notes : list of str    unused: this format leaves nothing to repair
+    notes : list of str    unused: what there is to note of the rows, their reader counts
 
     Yields
     ------
@@ -32,30 +34,44 @@ def read_blocks(rest, stream, layout, name, notes):
 
     Raises
     ------
-    InputError   if the file is cut short, or goes on after its last row
+    InputError   if the file is cut short inside a row, or goes on with what is no row
     """
     n_read = 0
     while True:
-        words, vectors, rest = _whole_rows(rest, layout.dim, layout.n_rows - n_read)
+        words, vectors, rest = _whole_rows(rest, layout.dim)
         if words:
-            yield words, np.frombuffer(b"".join(vectors), dtype=FLOAT).reshape(-1, layout.dim)
+            _check_extra(words, layout, n_read, name)
+            yield words, vectors
         n_read += len(words)
-        if n_read == layout.n_rows:
-            break
         _check_word(rest, n_read, name)
         # At least as much again as is there: joining stays linear for rows of any length.
         data = stream.read(max(READ_SIZE, len(rest)))
         if not data:
-            raise InputError(
-                f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, "
-                "or its header is wrong"
-            )
+            break
         rest += data
-    if rest.strip() or stream.read(READ_SIZE).strip():
-        raise InputError(
-            f"{name}: goes on after the {layout.n_rows} vectors of {layout.dim} numbers "
-            "that its header says; correct the header"
-        )
+    if rest.strip():
+        fault = _goes_on if n_read >= layout.n_rows else _cut_short
+        raise fault(layout, n_read, name)
+
+
+def _cut_short(layout, n_read, name):
+    return InputError(
+        f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, or its header is wrong"
+    )
+
+
+def _goes_on(layout, _n_read, name):
+    return InputError(
+        f"{name}: goes on after the {layout.n_rows} vectors of {layout.dim} numbers "
+        "that its header says; correct the header"
+    )
+
+
+def _check_extra(words, layout, n_read, name):
+    """Take rows that the header does not count only if they begin with what can be a word."""
+    for word in words[max(0, layout.n_rows - n_read) :]:
+        if not word or CONTROL.search(word):
+            raise _goes_on(layout, n_read, name)
 
 
 def write(stream, words, vectors):
@@ -80,19 +96,23 @@ def write(stream, words, vectors):
         stream.write(b"".join([b"%b %b\n" % (raw, row.tobytes()) for raw, row in pairs]))
 
 
-def _whole_rows(data, dim, n_rows):
-    """Up to ``n_rows`` rows that are there whole: words, bytes of vectors, what is left."""
-    words, vectors = [], []
-    start = 0
-    while len(words) < n_rows:
-        space = data.find(b" ", start)
-        end = space + 1 + FLOAT.itemsize * dim
-        if space < 0 or end > len(data):
+def _whole_rows(data, dim):
+    """The rows that are there whole: words, their vectors, and what is left."""
+    size = FLOAT.itemsize * dim
+    words, places = [], []
+    start, last = 0, len(data) - size
+    while True:
+        place = data.find(b" ", start) + 1
+        if not 0 < place <= last:
             break
-        words.append(data[start:space].lstrip(b"\n"))
-        vectors.append(data[space + 1 : end])
-        start = end
-    return words, vectors, data[start:]
+        words.append(data[start : place - 1].lstrip(b"\n"))
+        places.append(place)
+        start = place + size
+    if not words:
+        return words, None, data
+    # An element at every byte, of which those at the places are taken in one go.
+    elements = np.ndarray(last + 1, dtype=f"V{size}", buffer=data, strides=(1,))
+    return words, elements[places].view(FLOAT).reshape(-1, dim), data[start:]
 
 
 def _check_word(data, n_read, name):

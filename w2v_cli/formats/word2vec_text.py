@@ -6,14 +6,21 @@ float32 exactly.
 """
 
 import warnings
+from itertools import chain
 
 import numpy as np
 
 from ..errors import InputError
+from ..parallel import in_order, read_ahead
+from ..resources import available_cpus
 from .detect import NUMBER
+from .header import unended
 from .rows import encoded
 
-READ_SIZE = 4 << 20
+READ_SIZE = 1 << 20
+"""Larger blocks leave the cache, and take new memory from the system each time."""
+COMPILED_FROM = 40 << 20
+"""Bytes of text from which on it is worth the time to load Numba."""
 WRITE_ROWS = 1024
 BLANKS = b" \t\r"
 
@@ -24,7 +31,7 @@ def read_blocks(rest, stream, layout, name, notes):
     Parameters
     ----------
     rest : bytes           read from the stream before, beginning with the first row
-    stream : binary stream
+    stream : InputStream
     layout : Layout
     name : str             for messages
     notes : list of str    gets a note where the last line is not ended
@@ -37,20 +44,19 @@ def read_blocks(rest, stream, layout, name, notes):
     ------
     InputError   if a line has too few columns, or something else than numbers in them
     """
+    blocks = _byte_blocks(rest, stream, name, notes)
+    if stream.is_compressed:
+        blocks = read_ahead(blocks)
     line_number = 1 if layout.n_rows is None else 2
-    for lines in _line_blocks(rest, stream, name, notes):
-        words, numbers = [], []
-        for offset, line in enumerate(lines):
-            stripped = line.rstrip(BLANKS)
-            if stripped:
-                word, row = _split(stripped, layout.dim, name, line_number + offset)
-                words.append(word)
-                numbers.append(row)
-        values = _parsed(numbers, layout.dim)
-        if values is None:
-            _raise_for_number(lines, line_number, layout.dim, name)
-        yield words, values
+    n_bytes = stream.size or 0
+    for block in blocks:
+        if n_bytes >= COMPILED_FROM:
+            yield from _read_compiled(chain([block], blocks), line_number, layout.dim, name)
+            return
+        lines = block[:-1].split(b"\n")
+        yield _read_lines(enumerate(lines, line_number), layout.dim, name)
         line_number += len(lines)
+        n_bytes += len(block)
 
 
 def write(stream, words, vectors):
@@ -66,8 +72,13 @@ def write(stream, words, vectors):
     ------
     OutputError   if a word cannot stand in such a file
     """
+    stream.write(b"%d %d\n" % vectors.shape)
+    write_rows(stream, words, vectors)
+
+
+def write_rows(stream, words, vectors):
+    """Write all rows as `write` does, without a header: that is GloVe's format."""
     n_words, dim = vectors.shape
-    stream.write(b"%d %d\n" % (n_words, dim))
     row_format = b"%b" + b" %.9g" * dim + b"\n"
     for start in range(0, n_words, WRITE_ROWS):
         raw_words = encoded(words[start : start + WRITE_ROWS])
@@ -76,19 +87,71 @@ def write(stream, words, vectors):
         stream.write(b"".join(lines))
 
 
-def _line_blocks(rest, stream, name, notes):
-    """Lists of whole lines."""
+def _byte_blocks(rest, stream, name, notes):
+    """Blocks of whole lines, each with its newline; the last one gets one if it has none."""
+    parts = [rest]
     while data := stream.read(READ_SIZE):
-        end = data.rfind(b"\n")
-        if end < 0:
-            rest += data
-            continue
-        yield (rest + data[:end]).split(b"\n")
-        rest = data[end + 1 :]
-    lines = rest.split(b"\n")
-    if lines[-1].strip():
-        notes.append(f"{name}: the last line has no newline; the file may be cut short")
-    yield lines
+        end = data.rfind(b"\n") + 1
+        if end:
+            yield b"".join((*parts, memoryview(data)[:end]))
+            parts = []
+        parts.append(data[end:])
+    last = b"".join(parts)
+    if last.rpartition(b"\n")[2].strip():
+        notes.append(unended(name))
+    if last:
+        yield last + b"\n"
+
+
+def _read_compiled(blocks, line_number, dim, name):
+    """Words and vectors of blocks of lines, parsed in several threads."""
+    from ..jit import compiled_code_cache
+
+    with compiled_code_cache():
+        from . import parse
+
+    def parsed(block):
+        data = np.frombuffer(block, dtype=np.uint8)
+        n_lines = parse.count_lines(data)
+        words = np.empty((n_lines, 4), dtype=np.int64)
+        kinds = np.empty(n_lines, dtype=np.uint8)
+        values = np.empty((n_lines, dim), dtype=np.float32)
+        parse.parse_lines(data, dim, words, kinds, values)
+        return block, words, kinds, values
+
+    for block, words, kinds, values in in_order(parsed, blocks, available_cpus()):
+        spans = words[kinds == parse.READ, 2:].tolist()
+        raw_words = [block[start:end] for start, end in spans]
+        odd = np.flatnonzero(kinds == parse.ODD).tolist()
+        if odd:
+            lines = ((line_number + row, block[slice(*words[row, :2])]) for row in odd)
+            odd_words, values[odd] = _read_lines(lines, dim, name)
+            raw_words = _merged(raw_words, odd_words, kinds[kinds != parse.EMPTY] == parse.ODD)
+        is_row = kinds != parse.EMPTY
+        yield raw_words, values if is_row.all() else values[is_row]
+        line_number += len(kinds)
+
+
+def _merged(usual, odd, is_odd):
+    """One list of two, in the order that ``is_odd`` tells."""
+    usual, odd = iter(usual), iter(odd)
+    return [next(odd if from_odd else usual) for from_odd in is_odd.tolist()]
+
+
+def _read_lines(numbered_lines, dim, name):
+    """Words and vectors of (line number, line) pairs; blank lines are left out."""
+    lines, words, rows = [], [], []
+    for number, line in numbered_lines:
+        stripped = line.rstrip(BLANKS)
+        if stripped:
+            word, row = _split(stripped, dim, name, number)
+            lines.append((number, row))
+            words.append(word)
+            rows.append(row)
+    values = _parsed(rows, dim)
+    if values is None:
+        _raise_for_number(lines, dim, name)
+    return words, values
 
 
 def _split(line, dim, name, line_number):
@@ -123,11 +186,15 @@ def _parsed(numbers, dim):
     return values.reshape(-1, dim)
 
 
-def _raise_for_number(lines, line_number, dim, name):
-    for offset, line in enumerate(lines):
-        for field in line.rsplit(None, dim)[1:]:
+def _raise_for_number(numbered_rows, dim, name):
+    for number, row in numbered_rows:
+        fields = row.split()
+        for field in fields:
             if not NUMBER.fullmatch(field):
                 shown = field.decode(errors="replace")
-                where = f"{name}: line {line_number + offset}"
-                raise InputError(f"{where}: {shown!r} is not a number")
-    raise InputError(f"{name}: line {line_number} or after: not {dim} numbers behind a word")
+                raise InputError(f"{name}: line {number}: {shown!r} is not a number")
+        if len(fields) != dim:
+            raise InputError(f"{name}: line {number}: not {dim} numbers behind a word")
+    raise InputError(
+        f"{name}: line {numbered_rows[0][0]} or after: not {dim} numbers behind a word"
+    )

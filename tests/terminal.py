@@ -1,0 +1,50 @@
+"""A `w2v neighbors` on a pseudo-terminal, for tests."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+
+from conftest import ROOT
+
+COMMAND = [sys.executable, "-m", "w2v_cli", "neighbors"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+class Terminal:
+    """A process on a pseudo-terminal; standard error and output may be kept apart."""
+
+    def __init__(self, *args, env=(), stdout=None, stderr=subprocess.PIPE):
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [*COMMAND, *map(str, args)],
+            stdin=slave,
+            stdout=slave if stdout is None else stdout,
+            stderr=slave if stderr is None else stderr,
+            start_new_session=True,
+            env={**ENVIRONMENT, "TERM": "xterm", **dict(env)},
+        )
+        os.close(slave)
+        self._unread = ""
+
+    def type(self, keys):
+        os.write(self.master, keys)
+
+    def read_until(self, text, seconds=60):
+        """What the terminal shows from what was read before on, up to some text."""
+        end = time.monotonic() + seconds
+        while text not in self._unread:
+            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
+            assert ready, f"{text!r} did not appear in {self._unread!r}"
+            self._unread += os.read(self.master, 4096).decode(errors="replace")
+        before, found, self._unread = self._unread.partition(text)
+        return before + found
+
+    def finish(self, keys=b""):
+        if keys:
+            os.write(self.master, keys)
+        errors = (self.process.communicate(timeout=60)[1] or b"").decode()
+        os.close(self.master)
+        return errors, self.process.returncode

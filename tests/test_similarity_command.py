@@ -1,0 +1,165 @@
+"""``w2v evaluate-similarity`` as users run it: tables, JSON, thresholds, and what goes wrong."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from conftest import fails_with
+
+from w2v_cli.formats import write_embeddings
+
+WORDS = ["a", "b", "c", "d"]
+VECTORS = [[1, 0], [-1, 3], [1, 1], [1, 0.1]]
+PAIRS = "a\tb\t4\nA\tc\t3\na\td\t9\nb\tc\t1\na\tunknown\t2\n"
+CONSTANT = "a;b;1\na;c;1\n"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A folder with two files of vectors, which have the same cosines, and pairs."""
+    folder = tmp_path_factory.mktemp("similarity")
+    vectors = np.array(VECTORS, dtype=np.float32)
+    write_embeddings(folder / "v.bin", WORDS, vectors, "binary")
+    write_embeddings(folder / "w.txt", WORDS, -vectors, "text")
+    (folder / "p.tsv").write_text(PAIRS)
+    (folder / "q.csv").write_text("first,second,score\n" + PAIRS.replace("\t", ","))
+    (folder / "constant.txt").write_text(CONSTANT)
+    return folder
+
+
+def expected():
+    """Spearman's and Pearson's correlation for the four pairs of PAIRS that are known."""
+    vectors = np.array(VECTORS)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = [unit[0] @ unit[1], unit[0] @ unit[2], unit[0] @ unit[3], unit[1] @ unit[2]]
+    ranks = np.argsort(np.argsort(cosines))
+    return np.corrcoef(ranks, [2, 1, 3, 0])[0, 1], np.corrcoef(cosines, [4, 3, 9, 1])[0, 1]
+
+
+def test_json(w2v, files):
+    paths = [files / "p.tsv", files / "q.csv"]
+    result = w2v("evaluate-similarity", files / "v.bin", *paths, "--json")
+    assert (result.errors, result.returncode) == ("", 0)
+    [line] = result.text.splitlines()
+    found = json.loads(line)
+    spearman, pearson = expected()
+    for row, path in zip(found["files"], paths, strict=True):
+        assert (row["name"], row["used"], row["skipped"]) == (str(path), 4, 1)
+        assert row["spearman"] == pytest.approx(spearman)
+        assert row["pearson"] == pytest.approx(pearson)
+        assert -1 <= row["spearman_interval"][0] <= row["spearman_interval"][1] <= 1
+    assert found["mean"] == {
+        "spearman": pytest.approx(spearman),
+        "pearson": pytest.approx(pearson),
+    }
+    assert found["vectors"] == str(files / "v.bin")
+
+
+def test_table_and_tsv(w2v, files):
+    args = ["evaluate-similarity", files / "v.bin", files / "p.tsv", files / "q.csv"]
+    spearman, pearson = expected()
+    rows = [line.split() for line in w2v(*args).text.splitlines()]
+    assert rows[0][:5] == ["pairs", "spearman", "pearson", "used", "skipped"]
+    numbers = [f"{spearman:.4f}", f"{pearson:.4f}"]
+    assert [row[:5] for row in rows[1:]] == [
+        ["p.tsv", *numbers, "4", "1"],
+        ["q.csv", *numbers, "4", "1"],
+        ["mean", *numbers, "8", "2"],
+    ]
+    lines = w2v(*args, "--tsv").text.splitlines()
+    assert [line.split("\t")[0] for line in lines] == list(map(str, args[2:]))
+    for line in lines:
+        fields = line.split("\t")
+        assert fields[1:5] == [f"{spearman:.6f}", f"{pearson:.6f}", "4", "1"]
+        assert (len(fields), fields[-1]) == (10, str(files / "v.bin"))
+
+
+@pytest.mark.parametrize("argument", [["-"], []])
+def test_pairs_from_standard_input(w2v, files, argument):
+    stdin = gzip.compress(PAIRS.encode())
+    result = w2v("evaluate-similarity", files / "v.bin", *argument, "--json", stdin=stdin)
+    [row] = json.loads(result.text)["files"]
+    assert (row["name"], row["used"]) == ("-", 4)
+
+
+def test_vectors_from_standard_input_case_and_restriction(w2v, files):
+    args = ["evaluate-similarity", "-", files / "p.tsv", "--json"]
+    stdin = (files / "w.txt").read_bytes()
+    for options, used in (([], 4), (["--match-case"], 3), (["--restrict-vocab", 3], 3)):
+        [row] = json.loads(w2v(*args, *options, stdin=stdin).text)["files"]
+        assert (row["used"], row["skipped"]) == (used, 5 - used)
+
+
+def test_several_vectors_side_by_side(w2v, files):
+    args = ["evaluate-similarity", files / "v.bin", files / "w.txt"]
+    args += ["--pairs", files / "p.tsv", "--pairs", files / "q.csv"]
+    spearman = f"{expected()[0]:.4f}"
+    assert [line.split() for line in w2v(*args).text.splitlines()] == [
+        ["spearman", "v.bin", "used", "w.txt", "used"],
+        ["p.tsv", spearman, "4", spearman, "4"],
+        ["q.csv", spearman, "4", spearman, "4"],
+        ["mean", spearman, spearman],
+    ]
+    objects = [json.loads(line) for line in w2v(*args, "--json").text.splitlines()]
+    assert [found["vectors"] for found in objects] == list(map(str, args[1:3]))
+
+
+def test_what_has_no_correlation(w2v, files):
+    args = ["evaluate-similarity", files / "v.bin", files / "constant.txt"]
+    result = w2v(*args, files / "p.tsv", "--json")
+    found = json.loads(result.text)
+    assert found["files"][0]["spearman"] is None
+    assert found["files"][0]["pearson"] is None
+    assert found["mean"]["spearman"] == pytest.approx(expected()[0])
+    [warning] = result.errors.splitlines()
+    assert warning.startswith("w2v: warning: ")
+    assert "constant.txt has no correlation: 2 pairs used" in warning
+    assert result.returncode == 0
+    assert w2v(*args).text.splitlines()[1].split() == ["constant.txt", "-", "-", "2", "0", "-"]
+    result = w2v(*args, files / "p.tsv", "--min-correlation", "-1", "--tsv")
+    assert result.returncode == 1
+    assert result.text.count("\n") == 2
+    assert "--min-correlation -1 is not reached" in result.errors
+
+
+@pytest.mark.parametrize(("threshold", "code"), [("0.39", 0), ("0.41", 1)])
+def test_a_least_correlation(w2v, files, threshold, code):
+    args = ["evaluate-similarity", files / "v.bin", files / "p.tsv"]
+    result = w2v(*args, "--min-correlation", threshold)
+    assert expected()[0] == pytest.approx(0.4)
+    assert result.returncode == code
+    assert result.text
+    if code:
+        [line] = result.errors.splitlines()
+        assert line == (
+            "w2v: error: the mean of Spearman's correlations 0.4 is below --min-correlation 0.41"
+        )
+
+
+def test_files_that_cannot_be_read(w2v, files, tmp_path):
+    vectors = files / "v.bin"
+    missing = tmp_path / "missing"
+    result = w2v("evaluate-similarity", vectors, files / "p.tsv", missing)
+    fails_with(result, 1, "missing: cannot be opened")
+    fails_with(w2v("evaluate-similarity", vectors, tmp_path), 1, "cannot be")
+    fails_with(w2v("evaluate-similarity", vectors, vectors), 1, "v.bin:1: ")
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(PAIRS.encode())[:-12])
+    fails_with(w2v("evaluate-similarity", vectors, tmp_path / "cut.gz"), 1, "cut short")
+    fails_with(w2v("evaluate-similarity", vectors), 1, "standard input: holds no pairs")
+
+
+@pytest.mark.parametrize(
+    ("args", "pattern"),
+    [
+        (["v", "p", "--json", "--tsv"], "--json"),
+        (["v", "p", "--min-correlation", "1.1"], "--min-correlation"),
+        (["v", "p", "--min-correlation", "nan"], "nan"),
+        (["-", "-"], "VECTORS and PAIRS cannot both be standard input"),
+        (["v", "-", "-"], "standard input can be read only once"),
+        (["--tsv"], "VECTORS PAIRS"),
+        (["v", "p", "--restrict-vocab", "0"], "--restrict-vocab"),
+    ],
+)
+def test_wrong_usage(w2v, args, pattern):
+    fails_with(w2v("evaluate-similarity", *args), 2, pattern)

@@ -1,0 +1,90 @@
+"""``w2v convert``: word vectors from one format to another."""
+
+import click
+
+from ..paths import STDIO
+from .checks import check_outputs, note_terminal
+from .common import Command, warn
+from .vectoroptions import encoding_option
+
+EPILOG = """\b
+Formats to write, by the extension of OUT or --format:
+  text          .txt .vec      word2vec text; also what fastText calls .vec
+  binary        .bin           word2vec binary
+  glove         .glove         text without a header
+  w2v           .w2v           opened at once, with counts and how it was made
+  npy           .npy           NumPy, words in NAME.words.txt
+  safetensors   .safetensors   words in NAME.vocab.json
+  tsv           .tsv           TensorBoard projector, words in NAME.metadata.tsv
+
+\b
+Examples:
+  w2v convert GoogleNews.bin.gz google.txt --limit 100000
+  w2v convert cc.en.300.bin vectors.safetensors --float16
+  w2v convert glove.txt - | w2v neighbors - king"""
+
+
+@click.command(cls=Command, epilog=EPILOG)
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT")
+@click.option("--format", metavar="FORMAT", help="Format to write, whatever the name of OUT.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N words only."
+)
+@click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
+@click.option(
+    "--float16", is_flag=True, help="Write half-precision numbers (w2v, npy, safetensors)."
+)
+@click.option(
+    "--whitespace",
+    type=click.Choice(("replace", "error")),
+    default="replace",
+    show_default=True,
+    help="White space inside words, of any Unicode class: write _ and say so, or stop.",
+)
+@click.option(
+    "--keep-sentence-end",
+    is_flag=True,
+    help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
+)
+@encoding_option
+@click.option("-q", "--quiet", is_flag=True, help="Only warnings and errors.")
+def convert(
+    source, target, format, limit, normalize, float16, whitespace, keep_sentence_end, **options
+):
+    """Convert word vectors from one format to another.
+
+    IN is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy with
+    the words beside it; plain or compressed, recognised by its content. - is standard input or
+    output.
+    """
+    from ..conversion import Conversion
+    from ..conversion import convert as convert_file
+    from ..formats import check_target, format_for, format_named, words_files
+
+    chosen = format_named(format_for(target, format))
+    dtype = "float16" if float16 else "float32"
+    check_target(chosen, target, dtype)
+    beside = chosen.side_files(target)
+    check_outputs([target, *beside], {"the input": [source, *words_files(source)]})
+    note_terminal("vectors", [source])
+    conversion = Conversion(
+        chosen,
+        limit,
+        normalize,
+        dtype,
+        options["encoding_errors"],
+        whitespace,
+        keep_sentence_end,
+    )
+    done = convert_file(source, target, conversion)
+    for note in done.notes:
+        warn(note)
+    if not options["quiet"]:
+        place = "standard output" if target == STDIO else target
+        words = f", their words to {', '.join(beside)}" if beside else ""
+        click.echo(
+            f"w2v: wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
+            f"({chosen.title}, from {done.source_format.title}){words}",
+            err=True,
+        )

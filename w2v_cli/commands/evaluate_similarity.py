@@ -1,0 +1,144 @@
+"""``w2v evaluate-similarity``: how well cosines agree with what people say of word pairs."""
+
+import click
+
+from ..errors import W2VError
+from .common import Command, warn
+from .scoring import (
+    check_usage,
+    json_line,
+    score_each,
+    scoring_options,
+    short_names,
+    threshold_option,
+    use_one_blas_thread,
+    write_lines,
+)
+from .tables import aligned_lines, formatted, formatted_interval, tsv_line
+
+COLUMNS = ("pairs", "spearman", "pearson", "used", "skipped")
+TSV_COLUMNS = (*COLUMNS, "low and high end of Spearman's and Pearson's intervals", "vectors")
+
+EPILOG = """\b
+Examples:
+  w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
+  w2v evaluate-similarity vectors.bin men.txt --json | jq '.files[].spearman'
+  w2v evaluate-similarity old.bin new.bin --pairs men.txt --pairs simlex999.txt"""
+
+
+@click.command("evaluate-similarity", cls=Command, epilog=EPILOG)
+@click.argument("files", metavar="VECTORS PAIRS...", nargs=-1, required=True)
+@click.option(
+    "--pairs",
+    metavar="FILE",
+    multiple=True,
+    help="A file of pairs, may be repeated; all arguments are VECTORS then.",
+)
+@scoring_options(TSV_COLUMNS)
+@threshold_option(
+    "--min-correlation",
+    -1,
+    "Exit with code 1 if the mean of Spearman's correlations is below X, or a file has none.",
+)
+def evaluate_similarity(files, pairs, **options):
+    """Score word vectors on word pairs that people scored.
+
+    PAIRS are files with two words and a score a line, in columns separated by tabs, semicolons,
+    commas or spaces, with a header or without. The score is the first column after the words that
+    is a number, on any scale; other columns, and lines that begin with #, are ignored. Without
+    PAIRS, standard input is read. Several VECTORS, with --pairs, are put side by side. Files may be
+    compressed, and one may be -, standard input.
+
+    Pairs with an unknown word are skipped. Correlations are of the scores and the cosines of the
+    other pairs: Spearman's by rank, equal ones with their mean rank, and Pearson's. There is none
+    for fewer than two pairs or if all scores or all cosines are equal. Intervals are 95 %
+    percentile bootstraps over the pairs, always with the same seed.
+    """
+    vectors, tests = (files, pairs) if pairs else (files[:1], files[1:])
+    tests = check_usage(list(vectors), list(tests), "PAIRS", options)
+    use_one_blas_thread()
+    from ..evaluation.pairs import read_pairs
+    from ..evaluation.similarity import evaluate_similarity
+
+    pair_files = [read_pairs(path) for path in tests]
+    case, rows = options["ignore_case"], options["restrict_vocab"]
+    results = score_each(
+        vectors,
+        lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
+        options["encoding_errors"],
+    )
+    if options["json"]:
+        lines = [json_line(path, scores) for path, scores in results]
+    elif options["tsv"]:
+        lines = _tsv_lines(results)
+    else:
+        lines = aligned_lines(_table(*results) if len(results) == 1 else _side_by_side(results))
+    write_lines(lines)
+    for path, scores in results:
+        _judge(scores, options["min_correlation"], f"{path}: " if len(results) > 1 else "")
+
+
+def _judge(scores, min_correlation, name):
+    undefined = [score for score in scores.files if score.spearman is None]
+    for score in undefined:
+        message = (
+            f"{name}{score.name} has no correlation: {score.used} pairs used, {score.skipped} "
+            "skipped for unknown words, or all are equal"
+        )
+        if min_correlation is not None:
+            raise W2VError(f"{message}; --min-correlation {min_correlation:g} is not reached")
+        warn(message)
+    mean = scores.mean("spearman")
+    if min_correlation is not None and mean < min_correlation:
+        raise W2VError(
+            f"{name}the mean of Spearman's correlations {mean:.6g} is below "
+            f"--min-correlation {min_correlation:g}"
+        )
+
+
+def _tsv_lines(results):
+    for path, scores in results:
+        for score in scores.files:
+            correlations = [formatted(r, ".6f") for r in (score.spearman, score.pearson)]
+            ends = [
+                formatted(end, ".6f")
+                for ends in (score.spearman_interval, score.pearson_interval)
+                for end in ends or (None, None)
+            ]
+            yield tsv_line((score.name, *correlations, score.used, score.skipped, *ends, path))
+
+
+def _table(result):
+    scores = result[1]
+    yield [*COLUMNS, "95 % interval (spearman)"]
+    names = short_names([score.name for score in scores.files])
+    for name, score in zip(names, scores.files, strict=True):
+        correlations = [formatted(r, ".4f") for r in (score.spearman, score.pearson)]
+        spread = formatted_interval(score.spearman_interval, ".3f")
+        yield [name, *correlations, str(score.used), str(score.skipped), spread]
+    if len(names) > 1:
+        means = [formatted(scores.mean(name), ".4f") for name in ("spearman", "pearson")]
+        used, skipped = (
+            sum(getattr(score, name) for score in scores.files) for name in ("used", "skipped")
+        )
+        yield ["mean", *means, str(used), str(skipped), ""]
+
+
+def _side_by_side(results):
+    """Rows with two columns for each file of vectors: Spearman's correlation, and pairs used."""
+    yield [
+        "spearman",
+        *(cell for name in short_names([r[0] for r in results]) for cell in (name, "used")),
+    ]
+    names = short_names([score.name for score in results[0][1].files])
+    for number, name in enumerate(names):
+        row = [name]
+        for _, scores in results:
+            score = scores.files[number]
+            row += [formatted(score.spearman, ".4f"), str(score.used)]
+        yield row
+    if len(names) > 1:
+        yield [
+            "mean",
+            *(cell for _, s in results for cell in (formatted(s.mean("spearman"), ".4f"), "")),
+        ]

@@ -1,0 +1,110 @@
+"""``w2v explore``: a page of HTML to look around in vectors with a browser."""
+
+import os
+
+import click
+
+from ..outputs import atomic_output
+from ..paths import STDIO, display_name
+from .checks import check_outputs, check_standard_input, note_terminal
+from .common import Command, warn
+from .progress import reporter
+from .vectoroptions import encoding_option, read_vectors
+
+METHODS = ("pca", "tsne", "umap")
+DEFAULT_TOP = 10_000
+LARGEST_TOP = 100_000
+"""More would take hours to search and be too much for a browser."""
+LARGE_PAGE = 20_000_000
+MANY_WORDS = 20_000
+
+EPILOG = """\b
+Examples:
+  w2v explore vectors.bin -o page.html
+  w2v explore vectors.bin -o page.html --top 5000 --method tsne
+  w2v explore vectors.bin -o page.html --questions questions-words.txt"""
+
+
+@click.command(cls=Command, epilog=EPILOG)
+@click.argument("vectors", metavar="VECTORS")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The page; - is stdout.")
+@click.option(
+    "--top",
+    type=click.IntRange(1, LARGEST_TOP),
+    default=DEFAULT_TOP,
+    show_default=True,
+    metavar="N",
+    help="Words on the page, the most frequent.",
+)
+@click.option(
+    "--neighbors",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="K",
+    help="Nearest words of each, among those on the page.",
+)
+@click.option("--questions", metavar="FILE", help="Analogy questions, shown as arrows.")
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=METHODS[0],
+    show_default=True,
+    help="How words are placed.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Of the random numbers of t-SNE and UMAP.",
+)
+@click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
+@encoding_option
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
+def explore(vectors, output, top, questions, title, quiet, **options):
+    """Write one page of HTML with a map of words, search and neighbors.
+
+    The page needs no network and no server: open it in a browser, or send it to somebody. It takes
+    about 130 bytes a word with ten neighbors. These are the answers of w2v neighbors with
+    --restrict-vocab N, since a page cannot show words that are not on it.
+
+    VECTORS is a file of word vectors, as for w2v neighbors; - is standard input.
+    """
+    inputs = {"the vectors": [vectors], "the questions": [questions]}
+    check_standard_input(inputs)
+    named = [path for path in (questions,) if path is not None]
+    check_outputs([output], {"the file of vectors": [vectors], "a file of questions": named})
+    note_terminal("the vectors", [vectors])
+    from ..projection import check_method
+
+    check_method(options["method"])
+    report = reporter(quiet)
+    data = _data(vectors, top, questions, report, **options)
+    from ..explorer import render_page
+
+    page = render_page(data, title or f"w2v: {os.path.basename(display_name(vectors))}")
+    if len(page) > LARGE_PAGE:
+        warn(f"the page has {len(page) / 1e6:,.0f} MB, slow in a browser; a smaller --top helps")
+    with atomic_output(output) as stream:
+        stream.write(page)
+    place = "standard output" if output == STDIO else output
+    report.say(f"wrote {len(data['words']):,} words to {place}, {len(page) / 1e6:.2f} MB")
+
+
+def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors):
+    from ..evaluation.questions import read_questions
+    from ..explorer import explore_data
+
+    sections = [] if questions is None else read_questions(questions)
+    embeddings = read_vectors(vectors, encoding_errors)
+    n_words = min(top, len(embeddings))
+    if method != "pca" or n_words > MANY_WORDS:
+        report.say(f"placing {n_words:,} words by {method} and searching their neighbors")
+    data = explore_data(embeddings, top, neighbors, method, seed, sections)
+    if sections and not data["sections"]:
+        warn(f"{display_name(questions)}: none of its related words are both on the page")
+    if not any(data["x"]) and not any(data["y"]):
+        warn("the vectors of these words are all equal, so that they lie on one point")
+    return data

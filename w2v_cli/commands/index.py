@@ -1,0 +1,76 @@
+"""``w2v index``: an approximate index of many vectors, for ``w2v neighbors --index``."""
+
+import os
+
+import click
+
+from ..paths import STDIO
+from .common import Command, warn
+from .vectoroptions import encoding_option, read_vectors
+
+EPILOG = """\b
+Examples:
+  w2v index vectors.bin -o vectors.index
+  w2v index vectors.bin -o vectors.index --recall 0.95 --json
+  w2v neighbors vectors.bin --index vectors.index < words.txt"""
+
+
+@click.command(cls=Command, epilog=EPILOG)
+@click.argument("vectors", metavar="VECTORS")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The index.")
+@click.option(
+    "--recall",
+    type=click.FloatRange(0, 1),
+    default=0.98,
+    show_default=True,
+    metavar="X",
+    help="Share of the ten nearest words that queries are to find on average.",
+)
+@click.option(
+    "--queries",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="Words with which that is measured, against exact search.",
+)
+@click.option("--json", is_flag=True, help="Print one JSON object.")
+@encoding_option
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+def index(vectors, output, recall, queries, json, encoding_errors, quiet):
+    """Build an index of word vectors, with which neighbors of millions of words are found fast.
+
+    What it finds is approximate: how much of the exact answer is printed as recall@10. Needs
+    faiss: install w2v[index]. VECTORS is as for w2v neighbors, and the index belongs to them alone.
+    """
+    if output == STDIO:
+        raise click.UsageError("-o names a file; an index cannot go to standard output")
+    from ..approximate import build_index
+    from ..optional import require
+    from ..outputs import atomic_output, check_output
+    from .progress import reporter
+
+    require("faiss", "faiss-cpu", "index", "an index")
+    check_output(output)
+    embeddings = read_vectors(vectors, encoding_errors)
+    with reporter(quiet) as progress:
+        built, seconds = build_index(embeddings, recall, queries, progress)
+    if built.facts.recall < recall:
+        warn(f"the recall is {built.facts.recall:.3f}, not {recall:g}")
+    built.write(output)
+    with atomic_output(STDIO) as stream:
+        stream.write(_report(built.facts, seconds, os.stat(output).st_size, json).encode())
+
+
+def _report(facts, seconds, n_bytes, json):
+    if json:
+        from dataclasses import asdict
+        from json import dumps
+
+        return dumps({**asdict(facts), "bytes": n_bytes, "seconds": seconds}) + "\n"
+    return (
+        f"recall@10  {facts.recall:.4f} of {facts.queries} queries against exact search\n"
+        f"probes     {facts.n_probes} of {facts.n_lists} lists\n"
+        f"a query    {seconds['query'] * 1e3:.3f} ms, exact {seconds['exact_query'] * 1e3:.3f} ms\n"
+        f"build      {seconds['build']:.1f} s, {n_bytes / 1e6:.1f} MB\n"
+    )

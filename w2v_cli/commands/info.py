@@ -1,0 +1,90 @@
+"""``w2v info``: what is in a file of word vectors."""
+
+import click
+
+from ..outputs import atomic_output
+from ..paths import STDIO
+from ..plaintext import printable
+from .checks import note_terminal
+from .common import Command, warn
+from .vectoroptions import encoding_option
+
+LABEL_WIDTH = 18
+
+
+@click.command(cls=Command, epilog="Example: w2v info vectors.bin --json | jq .rows")
+@click.argument("vectors", metavar="FILE")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
+@click.option("--json", is_flag=True, help="Print one JSON object.")
+@encoding_option
+def info(vectors, limit, json, encoding_errors):
+    """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
+
+    FILE is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy
+    with the words beside it; plain or compressed; - is standard input. Rows that are there twice,
+    zero or not finite are counted, and no error.
+    """
+    from ..inspection import inspect
+
+    note_terminal("vectors", [vectors])
+    found = inspect(vectors, encoding_errors, limit)
+    if json:
+        from json import dumps
+
+        text = dumps(found, indent=2, ensure_ascii=False) + "\n"
+    else:
+        for note in found["notes"]:
+            warn(note)
+        text = "".join(_lines(found))
+    with atomic_output(STDIO) as stream:
+        stream.write(text.encode(errors="replace"))
+
+
+def _lines(found):
+    """Lines of ``what  value`` for people."""
+    yield _line("file", found["file"] + _size(found["bytes"]))
+    compression = found["compression"]
+    yield _line("format", found["format"] + (f", {compression}" if compression else ""))
+    yield _line("vectors", f"{found['rows']:,} of length {found['dim']}")
+    yield _line("first words", " ".join(found["first_words"]))
+    norms = found["norms"]
+    if norms:
+        yield _line("lengths", "{min:.4g} to {max:.4g}, mean {mean:.4g}".format(**norms))
+    if found["counts"]:
+        yield _line("counts", "{min:,} to {max:,}, total {total:,}".format(**found["counts"]))
+    if found["subwords"]:
+        text = "n-grams of {min_n} to {max_n} characters in {buckets:,} buckets"
+        yield _line("subwords", text.format(**found["subwords"]))
+    yield _line("</s>", "there" if found["sentence_end"] else "not there")
+    yield _line("faults", ", ".join(_faults(found)) or "none")
+    for key, value in (found["provenance"] or {}).items():
+        if value is not None:
+            yield _line(key.replace("_", " "), value if isinstance(value, str) else _compact(value))
+
+
+def _faults(found):
+    names = {
+        "not_finite_rows": "rows with NaN or infinity",
+        "zero_rows": "zero rows",
+        "repeated_words": "repeated words",
+        "repeated_vectors": "repeated vectors",
+        "words_not_utf8": "words not UTF-8",
+        "words_with_white_space": "words with white space",
+    }
+    for key, name in names.items():
+        if found[key]:
+            yield f"{found[key]:,} {name}"
+
+
+def _size(n_bytes):
+    return "" if n_bytes is None else f" ({n_bytes:,} bytes)"
+
+
+def _line(label, value):
+    return f"{label:{LABEL_WIDTH}}{printable(value)}\n"
+
+
+def _compact(value):
+    from json import dumps
+
+    return dumps(value, ensure_ascii=False)

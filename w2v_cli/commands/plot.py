@@ -1,0 +1,235 @@
+"""``w2v plot``: a picture of words, near where they are alike."""
+
+import os
+import sys
+
+import click
+
+from ..errors import ConfigError
+from ..outputs import atomic_output
+from ..paths import STDIO
+from .checks import check_outputs, check_standard_input, note_terminal
+from .common import Command, warn
+from .vectoroptions import encoding_option, read_vectors
+
+FORMATS = ("png", "svg")
+METHODS = ("pca", "tsne", "umap")
+THEMES = ("light", "dark")
+DEFAULT_TOP = 100
+SIDES = (200, 10_000)
+ONE_FIELD = str.maketrans("\t\n\r", "   ")
+MANY = 5
+"""Unknown words of a section that are named; of more, the number is said."""
+
+EPILOG = """\b
+Examples:
+  w2v plot vectors.bin -o map.png king queen man woman --neighbors 5
+  w2v plot vectors.bin -o map.svg --top 300 --method tsne --theme dark
+  w2v plot vectors.bin -o capitals.png --questions questions-words.txt \\
+      --section capital-common-countries
+  w2v plot vectors.bin --words list.txt --tsv > coordinates.tsv"""
+
+
+class Size(click.ParamType):
+    """``1200x900``: width and height in pixels."""
+
+    name = "size"
+
+    def convert(self, value, param, ctx):
+        """The two numbers as a tuple; one number stands for a square."""
+        if isinstance(value, tuple):
+            return value
+        sides = str(value).lower().split("x")
+        low, high = SIDES
+        try:
+            width, height = int(sides[0]), int(sides[-1])
+        except ValueError:
+            width = height = 0
+        if len(sides) > 2 or not (low <= width <= high and low <= height <= high):
+            self.fail(f"{value!r} is not like 1200x900, with sides from {low} to {high}", param)
+        return width, height
+
+
+@click.command(cls=Command, epilog=EPILOG)
+@click.argument("vectors", metavar="VECTORS")
+@click.argument("named", metavar="[WORD]...", nargs=-1)
+@click.option("-o", "--output", metavar="FILE", help="The picture: .png or .svg; - with --format.")
+@click.option("--format", type=click.Choice(FORMATS), help="Instead of what the name says.")
+@click.option("--words", metavar="FILE", help="More words, one a line; - is stdin.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Also the N most frequent words.  [default: {DEFAULT_TOP} if no words are named]",
+)
+@click.option("--section", metavar="NAME", help="Words of these analogy questions, with arrows.")
+@click.option("--questions", metavar="FILE", help="The analogy questions that --section is of.")
+@click.option(
+    "--neighbors",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="K",
+    help="Also the K nearest words of each word.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=METHODS[0],
+    show_default=True,
+    help="How words are placed.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Of the random numbers of t-SNE and UMAP.",
+)
+@click.option(
+    "--size", type=Size(), default="1200x900", show_default=True, metavar="WxH", help="In pixels."
+)
+@click.option("--title", metavar="TEXT", help="Above the map.  [default: the section, or none]")
+@click.option(
+    "--theme",
+    type=click.Choice(THEMES),
+    default=THEMES[0],
+    show_default=True,
+    help="Dark on light or light on dark.",
+)
+@click.option("--tsv", is_flag=True, help="Print word, x, y, kind instead of a picture.")
+@encoding_option
+@click.option("--json", is_flag=True, help="Print one JSON object instead of a picture.")
+@click.pass_context
+def plot(ctx, vectors, named, output, format, tsv, json, **options):
+    """Draw a map of words: near are those with similar vectors.
+
+    The words are those named, in --words, --top, --section or as arguments, all together. The map
+    shows their vectors at length 1 along the two directions in which they differ most (PCA), or
+    as t-SNE or UMAP places them. Words of a section are looked up whatever their case.
+
+    VECTORS is a file of word vectors, as for w2v neighbors; - is standard input. A word that is
+    not in it is a warning, and exit code 1 at the end.
+    """
+    if tsv or json:
+        if (tsv and json) or output is not None:
+            raise click.UsageError("--tsv, --json and --output exclude each other")
+    else:
+        format = _picture_format(output, format)
+    _check_inputs(vectors, options, output or STDIO)
+    from ..projection import check_method
+
+    check_method(options["method"])
+    if format:
+        from ..drawing import check_matplotlib
+
+        check_matplotlib()
+    wordmap, n_unknown = _lay_out(vectors, named, options)
+    if tsv or json:
+        _write_lines(_json_lines(wordmap) if json else _tsv_lines(wordmap))
+    else:
+        _write_picture(output, wordmap, format, options)
+    if n_unknown:
+        ctx.exit(1)
+
+
+def _picture_format(output, format):
+    if output is None:
+        raise click.UsageError("Missing option '-o' / '--output'")
+    if format is None and output != STDIO:
+        extension = os.path.splitext(output)[1].lower().removeprefix(".")
+        format = extension if extension in FORMATS else None
+    if format is None:
+        raise ConfigError(f"{output}: the name tells no format; give --format {'|'.join(FORMATS)}")
+    if output == STDIO and format == "png" and sys.stdout is not None and sys.stdout.isatty():
+        raise ConfigError("a PNG picture is not for a terminal; name a file with -o")
+    return format
+
+
+def _check_inputs(vectors, options, output):
+    words, questions, section = (options[key] for key in ("words", "questions", "section"))
+    if (section is None) != (questions is None):
+        raise click.UsageError("--section NAME and --questions FILE belong together")
+    others = [path for path in (words, questions) if path is not None]
+    check_standard_input(
+        {"the vectors": [vectors], "the list of words": [words], "the questions": [questions]}
+    )
+    check_outputs([output], {"the file of vectors": [vectors], "a list of words": others})
+    note_terminal("the vectors or words", [vectors, *others])
+
+
+def _lay_out(vectors, named, options):
+    """The map, and how many words that were named are unknown."""
+    from ..embeddings import UnknownWordError
+    from ..wordfiles import read_word_list
+    from ..wordmap import Choice, lay_out
+
+    words = options["words"]
+    listed = [] if words is None else read_word_list(words, spaces=True)
+    pairs = _section_pairs(options["questions"], options["section"])
+    embeddings = read_vectors(vectors, options["encoding_errors"])
+    choice = Choice(embeddings)
+    choice.add_words([*named, *listed])
+    for word in choice.unknown:
+        warn(str(UnknownWordError([word], word)))
+    _mention_absent(options["section"], choice.add_pairs(pairs))
+    names_none = not named and words is None and options["section"] is None
+    top = options["top"] or (DEFAULT_TOP if names_none else 0)
+    choice.add_top(top)
+    choice.add_neighbors(options["neighbors"])
+    wordmap = lay_out(embeddings, choice, options["method"], options["seed"])
+    if wordmap.projection.is_one_point:
+        warn("the vectors of these words are all equal, so that they lie on one point")
+    return wordmap, len(choice.unknown)
+
+
+def _section_pairs(questions, section):
+    if section is None:
+        return []
+    from ..evaluation.questions import read_questions
+    from ..paths import display_name
+    from ..wordmap import section_pairs
+
+    return section_pairs(read_questions(questions), section, display_name(questions))
+
+
+def _mention_absent(section, absent):
+    """Questions with unknown words are skipped, here as in the score: no failure, but said."""
+    if absent:
+        names = ", ".join(map(repr, absent[:MANY])) + (", ..." if len(absent) > MANY else "")
+        warn(f"section {section}: {len(absent)} unknown words and their pairs left out: {names}")
+
+
+def _write_picture(output, wordmap, format, options):
+    from ..drawing import draw
+
+    title = options["title"] if options["title"] is not None else options["section"] or ""
+    with atomic_output(output) as stream:
+        drawing = draw(stream, wordmap, format, options["size"], title, options["theme"])
+    if drawing.missing:
+        some = " ".join(sorted(drawing.missing)[:MANY])
+        warn(
+            f"no installed font has {len(drawing.missing)} of the characters, such as {some}; "
+            "they are drawn as boxes. An SVG is drawn with the fonts of whoever looks at it"
+        )
+    if drawing.n_unlabeled:
+        warn(
+            f"{drawing.n_unlabeled:,} of {len(wordmap.words):,} words have no label, for want of "
+            "room; a larger --size has more"
+        )
+
+
+def _json_lines(wordmap):
+    from json import dumps
+
+    yield dumps(wordmap.as_dict(), ensure_ascii=False)
+
+
+def _tsv_lines(wordmap):
+    for word, x, y, kind in wordmap.records():
+        yield f"{word.translate(ONE_FIELD)}\t{x:.5f}\t{y:.5f}\t{kind}"
+
+
+def _write_lines(lines):
+    with atomic_output(STDIO) as stream:
+        stream.write("".join(line + "\n" for line in lines).encode(errors="replace"))

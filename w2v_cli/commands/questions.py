@@ -1,0 +1,51 @@
+"""Where the queries of ``w2v neighbors`` come from: arguments, a pipe, or a prompt."""
+
+import sys
+
+from ..errors import InputError
+
+PIPE_READ = 1 << 16
+
+
+def batches(lines, largest):
+    """Lists of lines, stripped and not blank, of at most ``largest`` each.
+
+    Parameters
+    ----------
+    lines : iterable of lists of str   such as `piped_lines` yields
+    """
+    for some in lines:
+        texts = [text.strip() for text in some if text.strip()]
+        for start in range(0, len(texts), largest):
+            yield texts[start : start + largest]
+
+
+def is_terminal():
+    """Whether queries can be typed at a prompt.
+
+    Raises
+    ------
+    InputError   if standard input is closed
+    """
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give the queries as arguments")
+    return sys.stdin.isatty()
+
+
+def piped_lines():
+    """Whole lines of standard input, as many as are there: a program may wait for each answer."""
+    unended = []
+    while data := _read_pipe():
+        lines, newline, rest = data.rpartition(b"\n")
+        if newline:
+            yield b"".join([*unended, lines]).decode(errors="replace").split("\n")
+            unended = []
+        unended.append(rest)
+    yield [b"".join(unended).decode(errors="replace")]
+
+
+def _read_pipe():
+    try:
+        return sys.stdin.buffer.read1(PIPE_READ)
+    except OSError as error:
+        raise InputError(f"standard input: cannot be read: {error.strerror}") from error

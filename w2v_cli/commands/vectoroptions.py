@@ -1,0 +1,27 @@
+"""The options of every command that reads word vectors."""
+
+import click
+
+from .common import warn
+
+
+def encoding_option(command):
+    """Add --encoding-errors to a command: what to do about words that are not UTF-8."""
+    option = click.option(
+        "--encoding-errors",
+        type=click.Choice(("replace", "strict")),
+        default="replace",
+        show_default=True,
+        help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
+    )
+    return option(command)
+
+
+def read_vectors(path, encoding_errors):
+    """The embeddings of a file; what its reader noticed becomes warnings."""
+    from ..formats import read_embeddings
+
+    embeddings = read_embeddings(path, encoding_errors)
+    for note in embeddings.notes:
+        warn(note)
+    return embeddings

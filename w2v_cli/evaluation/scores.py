@@ -1,0 +1,113 @@
+"""How many questions were answered: of a section, of semantic and syntactic ones, and in all."""
+
+from dataclasses import dataclass, field
+
+from .bootstrap import interval, resampled_counts
+from .categories import SEMANTIC, SYNTACTIC
+
+SUMS = (SEMANTIC, SYNTACTIC, "total")
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many questions were answered correctly, asked, and skipped for unknown words.
+
+    Attributes
+    ----------
+    correct, asked, skipped : int
+    interval : (float, float) or None   95 % bootstrap interval of the accuracy; None if nothing
+                                        was asked
+    """
+
+    correct: int
+    asked: int
+    skipped: int
+    interval: "tuple | None" = field(default=None, compare=False)
+
+    @property
+    def accuracy(self):
+        """Share of the questions asked that were answered correctly; None if none was asked."""
+        return self.correct / self.asked if self.asked else None
+
+    @property
+    def accuracy_all(self):
+        """Share of all questions, those skipped counted as wrong; None if there are none."""
+        n_questions = self.asked + self.skipped
+        return self.correct / n_questions if n_questions else None
+
+    def as_dict(self):
+        """The numbers by name, as they stand in JSON."""
+        return {
+            "correct": self.correct,
+            "asked": self.asked,
+            "skipped": self.skipped,
+            "accuracy": self.accuracy,
+            "accuracy_all": self.accuracy_all,
+            "interval": None if self.interval is None else list(self.interval),
+        }
+
+
+@dataclass(frozen=True)
+class AnalogyScores:
+    """Scores of each section in the order of the file, and their sums.
+
+    Attributes
+    ----------
+    sections : list of (str, Score)
+    semantic, syntactic, total : Score
+    """
+
+    sections: list
+    semantic: Score
+    syntactic: Score
+    total: Score
+
+    def rows(self):
+        """All scores as (name, Score): the sections, then semantic, syntactic and total."""
+        return [*self.sections, *((name, getattr(self, name)) for name in SUMS)]
+
+    def as_dict(self):
+        """The result as the command prints it in JSON."""
+        return {
+            "sections": [{"name": name, **score.as_dict()} for name, score in self.sections],
+            **{name: getattr(self, name).as_dict() for name in SUMS},
+        }
+
+
+def summed_scores(sections, known, correct):
+    """The scores of sections, from what became of each question.
+
+    Parameters
+    ----------
+    sections : list of Section
+    known, correct : ndarray of bool, shape (n_questions,)   whether a question could be asked,
+                             and was answered; in the order of the sections
+
+    Returns
+    -------
+    AnalogyScores
+    """
+    counts = []
+    start = 0
+    for section in sections:
+        part = slice(start, start + len(section.questions))
+        asked = int(known[part].sum())
+        counts.append((int(correct[part].sum()), asked, len(section.questions) - asked))
+        start = part.stop
+    resampled = resampled_counts([row[:2] for row in counts])
+
+    def sum_of(chosen):
+        correct, asked, skipped = (sum(counts[i][column] for i in chosen) for column in range(3))
+        spread = interval(resampled[chosen].sum(axis=0) / asked) if asked else None
+        return Score(correct, asked, skipped, spread)
+
+    everything = range(len(sections))
+    by_category = {
+        category: sum_of([i for i in everything if sections[i].category == category])
+        for category in (SEMANTIC, SYNTACTIC)
+    }
+    return AnalogyScores(
+        sections=[(section.name, sum_of([i])) for i, section in enumerate(sections)],
+        total=sum_of(list(everything)),
+        **by_category,
+    )

@@ -1,0 +1,105 @@
+"""How well the cosines of word pairs agree with the scores that people gave them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .correlation import intervals, pearson, spearman
+from .lookup import Lookup
+
+CORRELATIONS = ("spearman", "pearson")
+
+
+@dataclass(frozen=True)
+class PairScore:
+    """Correlations over the pairs of a file whose words are both known.
+
+    Attributes
+    ----------
+    name : str                       of the file
+    spearman, pearson : float or None   None for fewer than two pairs, or where all scores or all
+                                     cosines are equal
+    used, skipped : int              pairs; skipped are those with an unknown word
+    spearman_interval, pearson_interval : (float, float) or None   95 % bootstrap intervals
+    """
+
+    name: str
+    spearman: "float | None"
+    pearson: "float | None"
+    used: int
+    skipped: int
+    spearman_interval: "tuple | None"
+    pearson_interval: "tuple | None"
+
+    def as_dict(self):
+        """The numbers by name, as they stand in JSON."""
+        numbers = dict(vars(self))
+        for name in CORRELATIONS:
+            ends = numbers[f"{name}_interval"]
+            numbers[f"{name}_interval"] = None if ends is None else list(ends)
+        return numbers
+
+
+@dataclass(frozen=True)
+class SimilarityScores:
+    """Scores of pair files, in the order they were named."""
+
+    files: list
+
+    def mean(self, correlation):
+        """Mean of ``spearman`` or ``pearson`` over the files that have it; None if none has."""
+        values = [getattr(score, correlation) for score in self.files]
+        values = [value for value in values if value is not None]
+        return sum(values) / len(values) if values else None
+
+    def as_dict(self):
+        """The result as the command prints it in JSON."""
+        return {
+            "files": [score.as_dict() for score in self.files],
+            "mean": {correlation: self.mean(correlation) for correlation in CORRELATIONS},
+        }
+
+
+def evaluate_similarity(embeddings, pair_files, n_rows=None, ignore_case=True):
+    """Correlate cosines with the scores of word pairs.
+
+    A pair with an unknown word is skipped. A pair that is there twice counts twice.
+
+    Parameters
+    ----------
+    embeddings : Embeddings          not changed
+    pair_files : list of PairFile
+    n_rows : int or None             only the first n_rows words are known; None for all
+    ignore_case : bool               words that differ only in case are one word (see `Lookup`)
+
+    Returns
+    -------
+    SimilarityScores
+    """
+    n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
+    lookup = Lookup(embeddings.words, n_rows, ignore_case)
+    return SimilarityScores([_score(embeddings, lookup, pair_file) for pair_file in pair_files])
+
+
+def _score(embeddings, lookup, pair_file):
+    rows = lookup.rows(pair_file.pairs, 2)
+    known = (rows >= 0).all(axis=1)
+    cosines = _cosines(embeddings, rows[known])
+    scores = np.array(pair_file.scores)[known]
+    spearman_interval, pearson_interval = intervals(scores, cosines)
+    return PairScore(
+        name=pair_file.name,
+        spearman=spearman(scores, cosines),
+        pearson=pearson(scores, cosines),
+        used=int(known.sum()),
+        skipped=int((~known).sum()),
+        spearman_interval=spearman_interval,
+        pearson_interval=pearson_interval,
+    )
+
+
+def _cosines(embeddings, pairs):
+    """Cosines of pairs of rows: float64, shape (n_pairs,)."""
+    words, places = np.unique(pairs, return_inverse=True)
+    places = places.reshape(-1, 2)
+    return embeddings.exact_cosines(embeddings.unit(words), places[:, 0], pairs[:, 1])

@@ -1,0 +1,102 @@
+"""Matrices that a file holds as they are, joined with their words."""
+
+import numpy as np
+
+from ..embeddings import Embeddings
+from ..errors import InputError, OutputError
+from .words import shown
+
+CHECKED_ROWS = 4096
+LARGEST_HALF = float(np.finfo(np.float16).max)
+
+
+def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
+    """Embeddings of a matrix and the words of its rows, checked.
+
+    Parameters
+    ----------
+    words : list of str, length n_rows
+    matrix : ndarray of a float type, shape (n_rows, dim)   may be mapped from a file
+    source : Source
+    counts : sequence of int, length n_rows, or None
+    provenance : dict or None
+    subwords : Subwords or None
+
+    Returns
+    -------
+    Embeddings   rows whose word was there before are left out, with a note, unless the source
+                 keeps faults
+
+    Raises
+    ------
+    InputError   if the numbers of words and rows differ, or a number is not finite
+    """
+    check_lengths(words, len(matrix), source.name)
+    if source.limit is not None:
+        words, matrix = words[: source.limit], matrix[: source.limit]
+        counts = None if counts is None else counts[: source.limit]
+    if not len(matrix) or not matrix.shape[1]:
+        raise InputError(f"{source.name}: holds no vectors: {matrix.shape[0]} x {matrix.shape[1]}")
+    if counts is not None:
+        counts = np.asarray(counts, dtype=np.int64)
+    if not source.keep_faults:
+        check_finite_rows(words, matrix, source.name)
+        words, matrix, counts = _each_once(words, matrix, counts, source)
+    return Embeddings(words, matrix, source.notes, counts, provenance=provenance, subwords=subwords)
+
+
+def check_lengths(words, n_rows, name):
+    """Raise InputError unless there is a word for each row."""
+    if len(words) != n_rows:
+        raise InputError(f"{name}: {n_rows} rows and {len(words)} words do not belong together")
+
+
+def _each_once(words, matrix, counts, source):
+    if len(set(words)) == len(words):
+        return words, matrix, counts
+    seen, kept, repeated = set(), [], []
+    for row, word in enumerate(words):
+        (repeated if word in seen else kept).append(row)
+        seen.add(word)
+    source.notes.append(
+        f"{source.name}: rows left out because their word was there before: "
+        f"{len(repeated)} ({shown([words[row] for row in repeated])})"
+    )
+    words = [words[row] for row in kept]
+    return words, matrix[kept], None if counts is None else counts[kept]
+
+
+def check_finite_rows(words, matrix, name):
+    """Raise InputError if any number is NaN or infinite, or too large for float32."""
+    for start in range(0, len(matrix), CHECKED_ROWS):
+        with np.errstate(over="ignore"):
+            block = np.asarray(matrix[start : start + CHECKED_ROWS], dtype=np.float32)
+        finite = np.isfinite(block).all(axis=1)
+        if not finite.all():
+            row = start + int(finite.argmin())
+            raise InputError(
+                f"{name}: row {row + 1} (word {words[row]!r}) holds NaN, infinity "
+                "or a number too large for float32"
+            )
+
+
+def blocks_of(vectors, dtype, path):
+    """Rows as a file holds them, some at a time.
+
+    Yields
+    ------
+    ndarray of dtype, little-endian, shape (n, dim)
+
+    Raises
+    ------
+    OutputError   if a number is too large for float16
+    """
+    little = np.dtype(dtype).newbyteorder("<")
+    for start in range(0, len(vectors), CHECKED_ROWS):
+        block = np.asarray(vectors[start : start + CHECKED_ROWS])
+        if little.itemsize == 2 and np.abs(block).max() > LARGEST_HALF:
+            raise OutputError(
+                f"{path}: not written: a number is larger than float16 can hold "
+                f"({LARGEST_HALF:g}); --normalize makes them small"
+            )
+        yield np.ascontiguousarray(block, dtype=little)

@@ -1,0 +1,66 @@
+"""What to make of a header that does not fit its file: say so, or refuse what is ambiguous."""
+
+from ..errors import InputError
+
+MIN_LINES = 3
+"""Lines that must agree on another number of columns than the header says."""
+
+
+def unended(name):
+    """The note on a text file whose last line is not ended."""
+    return f"{name}: the last line has no newline; the file may be cut short"
+
+
+def check_count(layout, n_read, source):
+    """Note a header whose number of rows is wrong; all whole rows were read.
+
+    Raises
+    ------
+    InputError   if there are none, or too few and the last line is not ended: its last number
+                 may be cut too
+    """
+    if n_read == 0:
+        raise InputError(f"{source.name}: is cut short in row 1 of {layout.n_rows}")
+    if (layout.n_rows or 0) > n_read and unended(source.name) in source.notes:
+        raise InputError(f"{source.name}: is cut short in row {n_read} of {layout.n_rows}")
+    if layout.n_rows is not None and n_read != layout.n_rows:
+        more = "more" if n_read > layout.n_rows else "the file may be cut short"
+        source.notes.append(
+            f"{source.name}: line 1 says {layout.n_rows} vectors, but {n_read} are there "
+            f"({more}); all of them were read"
+        )
+
+
+def columns(lines, n_numbers, dim, name):
+    """How many numbers a row has, and a note if that is not what the header says.
+
+    Parameters
+    ----------
+    lines : list of bytes       the first lines, whole; a single one may be cut
+    n_numbers : list of int     how many numbers end each line
+    dim : int                   what the header says
+    name : str                  for messages
+
+    Returns
+    -------
+    dim : int
+    notes : list of str
+
+    Raises
+    ------
+    InputError   if lines have more numbers than that, and leave open how many: the rest would
+                 pass for words with spaces
+    """
+    if min(n_numbers) <= dim <= max(n_numbers):
+        return dim, []
+    found = n_numbers[0]
+    firsts = [line.split(None, 1)[0] for line in lines]
+    agree = len(lines) >= MIN_LINES and set(n_numbers) == {found} and found > 1
+    if agree and len(set(firsts)) == len(firsts):
+        note = f"{name}: line 1 says {dim} numbers a row, but {found} follow each word"
+        return found, [f"{note}; these were read"]
+    if min(n_numbers) > dim:
+        raise InputError(
+            f"{name}: line 1: says {dim} numbers a row, but {min(n_numbers)} follow each word"
+        )
+    return dim, []

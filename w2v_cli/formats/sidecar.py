@@ -1,0 +1,163 @@
+"""Words in a file beside the numbers, for formats that have no place for them."""
+
+import json
+import os
+
+from ..errors import InputError, OutputError
+from ..inputs import open_input
+from .words import decoded_words
+
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+SHARED_NAMES = ("vocab.json", "tokenizer.json")
+"""Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
+LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
+LINE_ENDS = "\r\n"
+
+
+def stem(path):
+    """A path without its extension, and without that of a compression before."""
+    root, extension = os.path.splitext(str(path))
+    return stem(root) if extension.lower() in COMPRESSED else root
+
+
+def words_beside(source, ending):
+    """The words of the rows of a file, from the file beside that holds them.
+
+    For ``v.npy`` that is ``v.words.txt`` or ``v.vocab.json``, or in the same folder ``vocab.json``
+    or ``tokenizer.json``. Text has one word a line. JSON is a list of words, an object of
+    word -> row, either of them under ``tokens`` (NeuML staticvectors, with ``counts``), or a
+    tokenizer of Hugging Face.
+
+    Parameters
+    ----------
+    source : Source   of the numbers; gets notes on the words too
+    ending : str      one of OWN_ENDINGS, which is looked for first
+
+    Returns
+    -------
+    words : list of str, a word for each row
+    counts : list of int, or None
+    path : str   the file they are from
+
+    Raises
+    ------
+    InputError   if there is no such file, or it is damaged
+    """
+    path = _find(source, ending)
+    with open_input(path) as stream:
+        data = stream.read()
+    if path.endswith(".json"):
+        return *_parsed(data, path), path
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    if not lines[-1]:
+        del lines[-1]
+    return decoded_words([line.removesuffix(b"\r") for line in lines], source), None, path
+
+
+def write_lines(stream, words):
+    """Write words, one a line.
+
+    Raises
+    ------
+    OutputError   if a word holds the end of a line, or is not text
+    """
+    check_without(LINE_ENDS, words)
+    write_text(stream, "".join(f"{word}\n" for word in words))
+
+
+def check_without(characters, words):
+    """Raise OutputError if a word holds one of the characters that end a field of its file."""
+    for word in words:
+        if any(character in word for character in characters):
+            raise OutputError(
+                f"word {word!r} cannot be written: its file has one word a line; "
+                "--whitespace replace takes out what ends it"
+            )
+
+
+def write_json(stream, words, counts=None):
+    """Write words as ``{"tokens": {word: row}}``, with ``counts`` by row where there are any."""
+    content = {"tokens": {word: row for row, word in enumerate(words)}}
+    if counts is not None:
+        content["counts"] = {row: int(count) for row, count in enumerate(counts)}
+    write_text(stream, json.dumps(content, ensure_ascii=False))
+
+
+def write_text(stream, text):
+    """Write text as UTF-8; OutputError if a word in it is not text."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        bad = error.object[error.start : error.end]
+        raise OutputError(f"a word with {bad!r} cannot be written as UTF-8") from error
+    stream.write(data)
+
+
+def words_files(path):
+    """The files beside ``path`` that may hold the words of its rows, and are there."""
+    root = stem(path)
+    folder = os.path.dirname(root)
+    paths = [root + ending for ending in OWN_ENDINGS]
+    paths += [os.path.join(folder, name) for name in SHARED_NAMES]
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def _find(source, ending):
+    found = words_files(source.path) if source.is_named else []
+    if not found:
+        root = stem(source.path) if source.is_named else "NAME"
+        raise InputError(
+            f"{source.name}: holds numbers only, and no file of its words is beside it: "
+            f"{root}{OWN_ENDINGS[0]} (one word a line) or {root}{OWN_ENDINGS[1]}"
+        )
+    preferred = stem(source.path) + ending
+    return preferred if preferred in found else found[0]
+
+
+def _parsed(data, path):
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON: {error}") from error
+    counts = None
+    if isinstance(content, dict):
+        counts = content.get("counts") if "tokens" in content else None
+        content = content.get("tokens", content)
+    if isinstance(content, dict) and isinstance(content.get("model"), dict):
+        content = _of_tokenizer(content)
+    words = _in_order(content, path)
+    return words, _counts(counts, len(words), path)
+
+
+def _of_tokenizer(content):
+    """The pieces of a Hugging Face tokenizer: word -> row."""
+    pieces = content["model"].get("vocab")
+    if isinstance(pieces, list):  # a unigram model: [piece, score]
+        pieces = {piece[0]: row for row, piece in enumerate(pieces) if piece}
+    if isinstance(pieces, dict):
+        for added in content.get("added_tokens", []):
+            pieces.setdefault(added.get("content"), added.get("id"))
+    return pieces
+
+
+def _in_order(content, path):
+    """Words by row, of a list or of an object word -> row."""
+    if isinstance(content, dict):
+        rows = list(content.values())
+        numbers = all(isinstance(row, int) for row in rows)
+        if not numbers or sorted(rows) != list(range(len(rows))):
+            raise InputError(f"{path}: does not give each word a row of its own, from 0 upwards")
+        content = sorted(content, key=content.get)
+    if not isinstance(content, list) or not all(isinstance(word, str) for word in content):
+        raise InputError(f"{path}: is not a list of words, nor an object of words and their rows")
+    return content
+
+
+def _counts(counts, n_words, path):
+    """Counts by row, of an object row -> count; None if there are none for every word."""
+    if not counts:
+        return None
+    try:
+        return [int(counts[str(row)]) for row in range(n_words)]
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{path}: counts do not give each row a whole number") from None

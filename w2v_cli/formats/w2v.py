@@ -1,0 +1,348 @@
+"""The project's own format (``.w2v``): opened in milliseconds, whatever its size.
+
+It is a ZIP archive, none of whose members is compressed:
+
+=============== ==================================================================
+``info.json``   what the file is, and how the vectors came about
+``words.txt``   one word a line (UTF-8)
+``counts.npy``  int64, shape (n_words,): how often each was seen; only where known
+``norms.npy``   float64, shape (n_words,): lengths of the vectors
+``vectors.npy`` float32 or float16, shape (n_words, dim)
+=============== ==================================================================
+
+So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
+they lie; half-precision vectors are made float32 first.
+"""
+
+import io
+import json
+import math
+import mmap
+import zipfile
+from collections import Counter
+from contextlib import contextmanager
+from itertools import chain
+
+import numpy as np
+
+from .. import __version__
+from ..embeddings import Embeddings, lengths
+from ..errors import InputError, OutputError
+from ..outputs import atomic_output
+from ..paths import reason
+from ..storedzip import MAGIC, DamageError, add_member, checked_bytes, crc32, damage_told, regions
+from ..words import MappedWords
+from .base import Format
+
+FORMAT = "w2v vectors"
+FORMAT_VERSION = 1
+INFO, WORDS = "info.json", "words.txt"
+COUNTS, NORMS, VECTORS = "counts.npy", "norms.npy", "vectors.npy"
+CORPUS_INFO = "corpus.json"
+"""What an encoded corpus has in its place."""
+DAMAGED = ("the file of vectors", "make it again")
+DTYPES = {"float32": "<f4", "float16": "<f2"}
+BLOCK_ROWS = 4096
+BLOCK_BYTES = 1 << 22
+NORM_TOLERANCE = 1e-6
+NPY_MAGIC = b"\x93NUMPY\x01\x00"
+NPY_START = len(NPY_MAGIC) + 2
+"""Behind the magic stands the length of the header, two bytes."""
+NPY_ALIGNMENT = 64
+_LARGEST = 2**48
+
+
+def write(stream, words, vectors, counts=None, norms=None, provenance=None, half=False):
+    """Write words and their vectors.
+
+    Parameters
+    ----------
+    stream : binary stream   of a regular file, at its start
+    words : sequence of str, length n_words
+    vectors : ndarray of float32, shape (n_words, dim)   finite; may be a view of a wider matrix
+    counts : ndarray of int64, shape (n_words,), or None
+    norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
+    provenance : dict or None   how the vectors came about; JSON must be able to hold it
+    half : bool              keep float16 numbers, with 11 bits instead of 24
+
+    Raises
+    ------
+    OutputError   if a word is empty, there twice or holds a newline, or a number is too large
+                  for float16
+    """
+    dtype = "float16" if half else "float32"
+    n_words, dim = vectors.shape
+    info = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
+    info |= {"rows": n_words, "dim": dim, "dtype": dtype, "provenance": provenance}
+    lines = _lines(words)
+    if norms is None or half:
+        norms = _norms(vectors, DTYPES[dtype])
+    with zipfile.ZipFile(stream, "w") as archive:
+        text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
+        add_member(archive, INFO, [text.encode(errors="replace")])
+        add_member(archive, WORDS, [lines])
+        if counts is not None:
+            _add_array(archive, COUNTS, np.asarray(counts), "<i8")
+        _add_array(archive, NORMS, norms, "<f8")
+        _add_array(archive, VECTORS, vectors, DTYPES[dtype])
+
+
+def read(path):
+    """Open a file; its vectors are mapped, not read, unless they are float16.
+
+    Parameters
+    ----------
+    path : str or Path   a regular file
+
+    Returns
+    -------
+    Embeddings   with counts, norms and provenance, and with words that are decoded when asked for
+
+    Raises
+    ------
+    InputError   if it cannot be opened, is damaged, or is another kind of archive
+    """
+    with _mapped(path) as (file, memory):
+        return _embeddings(file, memory, str(path))
+
+
+def read_stream(head, stream, name):
+    """`read` for a pipe or a compressed file, of which ``head`` was read: all of it in memory."""
+    file = io.BytesIO()
+    file.write(head)
+    while block := stream.read(BLOCK_BYTES):
+        file.write(block)
+    with damage_told(name, *DAMAGED):
+        return _embeddings(file, file.getbuffer(), name)
+
+
+def describe(path):
+    """What a file says of itself: the content of its ``info.json``, as a dict.
+
+    Raises
+    ------
+    InputError   as `read`
+    """
+    with _mapped(path) as (file, memory):
+        _, info = _members(file, memory, str(path))
+        return info
+
+
+def check(path):
+    """Read all of a file once, and hold it against its checksums.
+
+    Raises
+    ------
+    InputError   if anything differs from what was written, or a vector is not finite or not as
+                 long as the file says
+    """
+    with _mapped(path) as (file, memory):
+        found, _ = _members(file, memory, str(path))
+        for name, region in found.items():
+            crc = 0
+            for start in range(region.start, region.stop, BLOCK_BYTES):
+                crc = crc32(memory[start : min(start + BLOCK_BYTES, region.stop)], crc)
+            if crc != region.crc:
+                raise DamageError(f"the checksum of {name} is wrong")
+        embeddings = _embeddings(file, memory, str(path))
+        for start in range(0, len(embeddings), BLOCK_ROWS):
+            rows = slice(start, start + BLOCK_ROWS)
+            norms = lengths(embeddings.vectors[rows])
+            if not np.allclose(norms, embeddings.norms[rows], NORM_TOLERANCE, 0):
+                raise DamageError(f"{NORMS} does not fit {VECTORS}")
+        if len(set(embeddings.words)) < len(embeddings):
+            raise DamageError(f"{WORDS} has a word twice")
+
+
+@contextmanager
+def _mapped(path):
+    """(open file, its bytes in mapped memory); damage found in the block becomes an InputError."""
+    try:
+        file = open(path, "rb")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened: {reason(error)}") from error
+    with file, damage_told(path, *DAMAGED):
+        # The map lives on when the file is closed, as long as an array uses it.
+        yield file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _members(file, memory, name):
+    """The regions of all members, and the checked content of ``info.json``."""
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        if INFO not in names:
+            if CORPUS_INFO in names:
+                raise InputError(f"{name}: is an encoded corpus, not vectors; w2v train takes it")
+            raise InputError(_other_archive(name))
+        found = regions(archive, file, len(memory))
+    for member in (WORDS, NORMS, VECTORS):
+        if member not in found:
+            raise DamageError(f"{member} is missing")
+    return found, _checked_info(checked_bytes(memory, found[INFO], INFO), name)
+
+
+def _checked_info(data, name):
+    info = json.loads(data)
+    if not isinstance(info, dict) or info.get("format") != FORMAT:
+        raise InputError(_other_archive(name))
+    if info.get("version") != FORMAT_VERSION:
+        raise InputError(
+            f"{name}: has format version {info.get('version')!r}, and this w2v reads version "
+            f"{FORMAT_VERSION}; make it again, or use another w2v"
+        )
+    for key in ("rows", "dim"):
+        # type(), because true and false are integers to isinstance().
+        if type(info.get(key)) is not int or not 0 < info[key] < _LARGEST:
+            raise DamageError(f"{key} in {INFO} is no number above 0")
+    if info.get("dtype") not in DTYPES or not isinstance(
+        info.get("provenance"), (dict, type(None))
+    ):
+        raise DamageError(f"{INFO} is not as w2v writes it")
+    return info
+
+
+def _other_archive(name):
+    return f"{name}: is a ZIP archive, but not one of word vectors; unpack it and give the vectors"
+
+
+def _embeddings(file, memory, name):
+    found, info = _members(file, memory, name)
+    n_words, dim, dtype = info["rows"], info["dim"], DTYPES[info["dtype"]]
+    vectors = _array(memory, found[VECTORS], VECTORS, (n_words, dim), dtype)
+    norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
+    if not (norms.min() >= 0 and norms.max() < np.inf):
+        raise DamageError(f"{NORMS} holds a number that is no length")
+    counts = None
+    if COUNTS in found:
+        counts = _checked_array(memory, found[COUNTS], COUNTS, (n_words,), "<i8")
+    words = MappedWords(checked_bytes(memory, found[WORDS], WORDS), name)
+    if len(words) != n_words:
+        raise DamageError(f"{WORDS} has {len(words)} lines instead of {n_words}")
+    if dtype == DTYPES["float16"]:
+        vectors = _widened(vectors)
+    return Embeddings(words, vectors, counts=counts, norms=norms, provenance=info["provenance"])
+
+
+def _checked_array(memory, region, name, shape, dtype):
+    """`_array` for one that is small enough to look at all of it."""
+    checked_bytes(memory, region, name)
+    return _array(memory, region, name, shape, dtype)
+
+
+def _array(memory, region, name, shape, dtype):
+    """An array over the bytes of a member: ndarray of that shape, read-only.
+
+    The header must be what `_npy_header` makes, but for its padding: nothing in it is evaluated.
+    """
+    head = bytes(memory[region.start : min(region.start + NPY_START, region.stop)])
+    first = region.start + NPY_START + int.from_bytes(head[len(NPY_MAGIC) :], "little")
+    text = bytes(memory[region.start + NPY_START : min(first, region.stop)])
+    if not head.startswith(NPY_MAGIC) or text.strip() != _npy_text(shape, dtype):
+        raise DamageError(f"{name} is not an array of type {dtype} and shape {shape}")
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    if region.stop - first != size:
+        raise DamageError(f"{name} has {region.stop - first} bytes of numbers, not {size}")
+    array = np.frombuffer(memory, dtype, math.prod(shape), first).reshape(shape)
+    array.flags.writeable = False
+    return array
+
+
+def _npy_text(shape, dtype):
+    """The header of an ``.npy`` file as NumPy writes it, without its padding."""
+    return f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape!r}, }}".encode()
+
+
+def _widened(vectors):
+    """float16 numbers as float32: a new array; DamageError if they are not finite."""
+    wide = np.empty(vectors.shape, dtype=np.float32)
+    for start in range(0, len(wide), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        wide[rows] = vectors[rows]
+        if not np.isfinite(wide[rows]).all():
+            raise DamageError(f"{VECTORS} holds NaN or infinity")
+    return wide
+
+
+def _lines(words):
+    """Words as the bytes of ``words.txt``."""
+    lines = "\n".join(words) + "\n"
+    if lines.count("\n") != len(words) or "" in words:
+        raise OutputError(
+            "a word that is empty or holds a newline cannot be written: "
+            f"{next((word for word in words if not word or chr(10) in word), '')!r}"
+        )
+    if len(set(words)) < len(words):
+        word = next(word for word, number in Counter(words).items() if number > 1)
+        raise OutputError(f"word {word!r} cannot be written: it is there twice")
+    try:
+        return lines.encode()
+    except UnicodeEncodeError as error:
+        shown = lines[error.start : error.end]
+        raise OutputError(f"word with {shown!r} cannot be written as UTF-8") from error
+
+
+def _norms(vectors, dtype):
+    """Lengths of the rows as they are kept: ndarray of float64, shape (n_words,)."""
+    norms = np.empty(len(vectors))
+    for start in range(0, len(norms), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        norms[rows] = lengths(_kept(vectors[rows], dtype))
+    return norms
+
+
+def _kept(rows, dtype):
+    """Rows as the numbers that are written."""
+    with np.errstate(over="ignore"):
+        kept = np.ascontiguousarray(rows, dtype=dtype)
+    if not np.isfinite(kept).all():
+        raise OutputError(
+            "not written: a number is NaN, infinite, or too large for float16 (65,504)"
+        )
+    return kept
+
+
+def _add_array(archive, name, array, dtype):
+    text = _npy_text(array.shape, dtype)
+    length = -(-(NPY_START + len(text) + 1) // NPY_ALIGNMENT) * NPY_ALIGNMENT - NPY_START
+    header = NPY_MAGIC + length.to_bytes(2, "little") + text.ljust(length - 1) + b"\n"
+    starts = range(0, len(array), BLOCK_ROWS)
+    blocks = (_kept(array[start : start + BLOCK_ROWS], dtype) for start in starts)
+    add_member(archive, name, chain([header], blocks), at_page=True)
+
+
+def _read_source(source):
+    if source.is_plain_file:
+        embeddings = read(source.path)
+    else:
+        embeddings = read_stream(source.head, source.stream, source.name)
+    return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
+
+
+def _first_rows(embeddings, limit):
+    counts = embeddings.counts
+    return Embeddings(
+        embeddings.words[:limit],
+        embeddings.vectors[:limit],
+        counts=None if counts is None else counts[:limit],
+        norms=embeddings.norms[:limit],
+        provenance=embeddings.provenance,
+    )
+
+
+def _write_target(target, words, vectors):
+    half = target.dtype == "float16"
+    with atomic_output(target.path) as stream:
+        write(stream, words, vectors, target.counts, provenance=target.provenance, half=half)
+
+
+W2V = Format(
+    name="w2v",
+    title="the format of w2v",
+    extensions=(".w2v",),
+    recognises=lambda head: head.startswith(MAGIC),
+    read=_read_source,
+    write=_write_target,
+    spaces=True,
+    half=True,
+    needs_file=True,
+)

@@ -1,0 +1,136 @@
+"""Vectors of words from their character n-grams, as fastText makes them (1607.04606)."""
+
+import numpy as np
+
+HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)
+"""FNV-1a with 32 bits."""
+WORD_START, WORD_END = b"<", b">"
+BLOCK_BYTES = 64 << 20
+"""Rows of n-grams gathered at a time."""
+BLOCK_WORDS = 4096
+
+
+class Subwords:
+    """Vectors of n-grams: a word that is not in the vocabulary gets their mean.
+
+    Parameters
+    ----------
+    buckets : ndarray of float32, shape (n_buckets or 0, dim)   a row for each hash of an n-gram
+    n_buckets : int
+    min_n, max_n : int    lengths of the n-grams, in characters; max_n 0: there are none
+    """
+
+    def __init__(self, buckets, n_buckets, min_n, max_n):
+        self.min_n, self.max_n = max(min_n, 1), max_n
+        self.n_buckets = n_buckets if len(buckets) and max_n > 0 else 0
+        self._buckets = buckets
+
+    def __bool__(self):
+        return self.n_buckets > 0
+
+    def vector(self, word):
+        """The mean of the vectors of a word's n-grams.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        ndarray of float32, shape (dim,), or None if it has no n-gram
+        """
+        rows, _ = self._rows([word.encode(errors="replace")])
+        if len(rows) == 0:
+            return None
+        return self._buckets[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
+
+    def word_vectors(self, raw_words, matrix, without=b""):
+        """The vectors of words that have rows of their own: the mean of that and their n-grams.
+
+        Parameters
+        ----------
+        raw_words : list of bytes                       UTF-8
+        matrix : ndarray of float32, shape (m, dim)     row i is that of word i
+        without : bytes                                 a word that is not made of n-grams
+
+        Returns
+        -------
+        ndarray of float32, shape (len(raw_words), dim)
+        """
+        if not self:
+            return matrix[: len(raw_words)]
+        vectors = np.array(matrix[: len(raw_words)])
+        for start in range(0, len(raw_words), BLOCK_WORDS):
+            words = [b"" if raw == without else raw for raw in raw_words[start:][:BLOCK_WORDS]]
+            self._add_ngrams(vectors[start : start + len(words)], *self._rows(words))
+        return vectors
+
+    def _add_ngrams(self, vectors, rows, counts):
+        """Turn rows of words into means; ``counts`` n-grams of each word follow one another."""
+        ends = np.cumsum(counts)
+        step = max(1, BLOCK_BYTES // (4 * vectors.shape[1] * max(1, int(counts.max(initial=1)))))
+        for start in range(0, len(vectors), step):
+            stop = min(start + step, len(vectors))
+            first = ends[start] - counts[start]
+            some = counts[start:stop]
+            made = np.flatnonzero(some)
+            if len(made):
+                gathered = self._buckets[rows[first : ends[stop - 1]]]
+                starts = (ends[start:stop] - some - first)[made]
+                vectors[start + made] += np.add.reduceat(gathered, starts, axis=0)
+            vectors[start:stop] /= (some + 1)[:, np.newaxis]
+
+    def _rows(self, raw_words):
+        """Rows of the n-grams of words, word by word: (ndarray of int64, how many each has)."""
+        found = list(_hashes(raw_words, self.min_n, self.max_n)) if self else []
+        if not found:
+            return np.empty(0, dtype=np.int64), np.zeros(len(raw_words), dtype=np.int64)
+        words, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
+        rows = hashes[np.argsort(words, kind="stable")] % np.uint32(self.n_buckets)
+        return rows.astype(np.int64), np.bincount(words, minlength=len(raw_words))
+
+
+def _hashes(raw_words, min_n, max_n):
+    """Hashes of the n-grams of words, all of one length at a time (dictionary.cc).
+
+    An n-gram is of characters of the word between ``<`` and ``>``; a single mark is none. Bytes
+    are hashed with their sign. An empty word has no n-grams.
+
+    Yields
+    ------
+    words : ndarray of int64, shape (n,)     which word
+    hashes : ndarray of uint32, shape (n,)
+    """
+    marked = [WORD_START + raw + WORD_END if raw else b"" for raw in raw_words]
+    text = np.frombuffer(b"".join(marked), dtype=np.int8)
+    word_of_byte = np.repeat(np.arange(len(marked)), [len(word) for word in marked])
+    starts = np.flatnonzero((text.view(np.uint8) & 0xC0) != 0x80)
+    sizes = np.diff(starts, append=len(text))
+    word_of = word_of_byte[starts]
+    begin = np.arange(len(starts))
+    hashes = np.full(len(starts), HASH_START)
+    for n in range(1, max_n + 1):
+        last = np.minimum(begin + n - 1, len(starts) - 1)
+        inside = (begin + n <= len(starts)) & (word_of[last] == word_of[begin])
+        begin, hashes = begin[inside], hashes[inside]
+        last = begin + n - 1
+        hashes = _with_character(hashes, text, starts[last], sizes[last])
+        if n == min_n == 1:
+            inner = ~_is_edge(word_of)[begin]
+            yield word_of[begin[inner]], hashes[inner]
+        elif n >= min_n:
+            yield word_of[begin], hashes
+
+
+def _is_edge(word_of):
+    """Which characters are the first or last of their word."""
+    changes = np.diff(word_of) != 0
+    return np.concatenate(([True], changes)) | np.concatenate((changes, [True]))
+
+
+def _with_character(hashes, text, starts, sizes):
+    """Hashes with the bytes of one more character each."""
+    for offset in range(int(sizes.max(initial=0))):
+        byte = text[np.minimum(starts + offset, len(text) - 1)].astype(np.int32).view(np.uint32)
+        hashes = np.where(offset < sizes, (hashes ^ byte) * HASH_FACTOR, hashes)
+    return hashes
