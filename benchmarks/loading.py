@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
@@ -54,18 +55,21 @@ def main():
     args = parser.parse_args()
     print(describe_machine())
     with tempfile.TemporaryDirectory() as folder:
-        files = make_files(Path(folder), args.rows, args.dim)
+        files = {name: Path(folder) / f"v.{name}" for name in ("txt", "bin", "w2v", "gensim")}
+        # In a process of its own: what a child uses at its peak begins with its parent's memory.
+        maker = get_context("spawn").Process(target=make_files, args=(files, args.rows, args.dim))
+        maker.start()
+        maker.join()
         print(f"{args.rows:,} x {args.dim}; the matrix is {args.rows * args.dim * 4 / 1e6:,.0f} MB")
         measure(measurements(files, args.skip_gensim_text), args.repeat)
 
 
-def make_files(folder, n_rows, dim):
-    """The same vectors in all formats; returns the paths by format."""
+def make_files(files, n_rows, dim):
+    """Write the same vectors in all formats; ``files`` has the paths by format."""
     from gensim.models import KeyedVectors
 
     from w2v_cli.formats import read_embeddings, write_embeddings
 
-    files = {name: folder / f"v.{name}" for name in ("txt", "bin", "w2v", "gensim")}
     rng = np.random.default_rng(0)
     vectors = rng.standard_normal((n_rows, dim), dtype=np.float32) / dim
     words = [f"w{row}" for row in range(n_rows)]
@@ -75,7 +79,6 @@ def make_files(folder, n_rows, dim):
     keyed = KeyedVectors(dim)
     keyed.add_vectors(words, vectors)
     keyed.save(str(files["gensim"]))
-    return files
 
 
 def measurements(files, skip_gensim_text):

@@ -85,8 +85,8 @@ class Page(HTMLParser):
 def expected_neighbors(folder, word, n_neighbors=7, n_words=N_WORDS):
     """What ``w2v neighbors --restrict-vocab`` answers."""
     embeddings = read_embeddings(folder / "v.bin")
-    vector, rows = embeddings.query(word)
-    ids, cosines = embeddings.nearest(vector, n_neighbors, [rows], n_words)
+    row = embeddings.index[word]
+    ids, cosines = embeddings.nearest(embeddings.vectors[row], n_neighbors, [[row]], n_words)
     return [
         (embeddings.words[row], f"{cosine:.4f}")
         for row, cosine in zip(ids[0].tolist(), cosines[0].tolist(), strict=True)

@@ -17,6 +17,7 @@ from w2v_cli.embeddings import Embeddings
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.formats import read_embeddings, write_embeddings
 from w2v_cli.formats import w2v as own
+from w2v_cli.queries import WordFinder, query_vectors
 from w2v_cli.words import LOOKUPS, MappedWords
 
 WORDS = ["the", "na\u00efve", "new york", "\u6771\u4eac", "</s>", "\u2028", " x ", "\r"]
@@ -171,8 +172,9 @@ def test_lazy_words_are_a_list(words, other, with_dict):
 
 def test_one_query_decodes_no_other_words(saved):
     embeddings = read_embeddings(saved)
-    vector, rows = embeddings.query("new york")
-    ids, _ = embeddings.nearest([vector], 2, [rows])
+    query = WordFinder(embeddings).query("new york")
+    vectors, _ = query_vectors(embeddings, [query])
+    ids, _ = embeddings.nearest(vectors, 2, [query.rows])
     assert embeddings.words[int(ids[0, 0])] in WORDS
     assert "_all" not in vars(embeddings.words)
 
@@ -351,7 +353,7 @@ def test_commands_answer_as_for_the_same_vectors_in_binary(w2v, tmp_path):
     for name, format in (("v.w2v", "w2v"), ("v.bin", "binary")):
         write_embeddings(tmp_path / name, words, vectors, format)
     for args in (["neighbors", "{}", "w1", "w2 - w3", "x"], ["evaluate-analogies", "{}"]):
-        tail = [tmp_path / "questions", "--json"] if args[0].startswith("eval") else []
+        tail = [tmp_path / "questions"] if args[0].startswith("eval") else []
         outputs = [
             w2v(*[str(arg).format(tmp_path / name) for arg in args], *tail)
             for name in ("v.w2v", "v.bin")

@@ -337,7 +337,7 @@ def _write_target(target, words, vectors):
 
 W2V = Format(
     name="w2v",
-    title="the format of w2v",
+    title="the format w2v",
     extensions=(".w2v",),
     recognises=lambda head: head.startswith(MAGIC),
     read=_read_source,
