@@ -10,20 +10,7 @@ from statistics import median
 
 from common import W2V, describe_machine
 
-COMMANDS = [
-    "",
-    "train",
-    "vocab",
-    "encode",
-    "neighbors",
-    "index",
-    "convert",
-    "info",
-    "evaluate-analogies",
-    "evaluate-similarity",
-    "plot",
-    "explore",
-]
+from w2v_cli.cli import COMMANDS
 
 
 def main():
@@ -31,7 +18,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=9)
     args = parser.parse_args()
     print(describe_machine())
-    for command in COMMANDS:
+    for command in ["", *COMMANDS]:
         times = [cpu_seconds([*W2V, *command.split(), "--help"]) for _ in range(args.repeat)]
         name = f"w2v {command} --help".replace("  ", " ")
         print(f"{name:32}  best {min(times):.3f} s, median {median(times):.3f} s")

@@ -7,6 +7,8 @@ import sys
 import pytest
 from conftest import ROOT
 
+from w2v_cli.cli import COMMANDS
+
 PACKAGE = ROOT / "w2v_cli"
 
 # From the bottom to the top: a module may import those of lower layers, and its own package.
@@ -27,19 +29,6 @@ LAYERS = [
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = [
-    "train",
-    "vocab",
-    "encode",
-    "neighbors",
-    "index",
-    "convert",
-    "info",
-    "evaluate-analogies",
-    "evaluate-similarity",
-    "plot",
-    "explore",
-]
 
 
 def unit_of(path):

@@ -9,21 +9,8 @@ from conftest import ROOT
 
 import w2v_cli
 from w2v_cli import cli
+from w2v_cli.cli import COMMANDS
 from w2v_cli.errors import ConfigError, InputError
-
-COMMANDS = [
-    "train",
-    "vocab",
-    "encode",
-    "neighbors",
-    "index",
-    "convert",
-    "info",
-    "evaluate-analogies",
-    "evaluate-similarity",
-    "plot",
-    "explore",
-]
 
 
 def test_version(w2v):

@@ -6,21 +6,11 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from importlib import import_module
 
 import click
 
 from . import __version__
-from .commands.convert import convert
-from .commands.encode import encode
-from .commands.evaluate_analogies import evaluate_analogies
-from .commands.evaluate_similarity import evaluate_similarity
-from .commands.explore import explore
-from .commands.index import index
-from .commands.info import info
-from .commands.neighbors import neighbors
-from .commands.plot import plot
-from .commands.train import train
-from .commands.vocab import vocab
 from .errors import W2VError
 
 EXIT_FAILED = 1
@@ -34,8 +24,36 @@ class Interrupted(Exception):  # noqa: N818 - not an error
     """Ctrl-C, under a name for which click prints nothing of its own."""
 
 
+COMMANDS = (
+    "train",
+    "vocab",
+    "encode",
+    "neighbors",
+    "index",
+    "evaluate-analogies",
+    "evaluate-similarity",
+    "plot",
+    "explore",
+    "convert",
+    "info",
+)
+"""Each is a function in a file of its name in ``commands/``."""
+
+
 class Group(click.Group):
-    """A group that ends quietly when the reader of its output has gone."""
+    """A group that imports the command that is run and no other.
+
+    It ends quietly when the reader of its output has gone.
+    """
+
+    def list_commands(self, ctx):
+        return list(COMMANDS)
+
+    def get_command(self, ctx, cmd_name):
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        return getattr(import_module(f".commands.{name}", __package__), name)
 
     def invoke(self, ctx):
         # click would make exit code 1 of a closed pipe; `w2v ... | head` did nothing wrong.
@@ -59,19 +77,6 @@ class Group(click.Group):
 @click.version_option(__version__, prog_name="w2v")
 def cli():
     """Train word2vec embeddings from text, ask for neighbors, score analogies."""
-
-
-cli.add_command(train)
-cli.add_command(vocab)
-cli.add_command(encode)
-cli.add_command(neighbors)
-cli.add_command(index)
-cli.add_command(convert)
-cli.add_command(info)
-cli.add_command(evaluate_analogies)
-cli.add_command(evaluate_similarity)
-cli.add_command(plot)
-cli.add_command(explore)
 
 
 def main(args=None):
