@@ -168,9 +168,16 @@ def test_several_files_appear_together_or_not_at_all(system, tmp_path, monkeypat
 
 def test_a_protected_file_is_not_replaced(tmp_path, monkeypatch):
     (tmp_path / "out").write_bytes(b"old")
-    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("out"))
+    system_open = os.open  # root may write to everything
+
+    def guarded(path, flags, *args, **kwargs):
+        if str(path).endswith("out") and flags & os.O_WRONLY:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return system_open(path, flags, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", guarded)
     for function in (check_output, write):
-        with pytest.raises(OutputError, match="is there and must not be written"):
+        with pytest.raises(OutputError, match="out: cannot be written: Permission denied"):
             function(tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == b"old"
 

@@ -133,8 +133,8 @@ def _check_replaceable(path):
         raise IsADirectoryError(errno.EISDIR, "is a folder; name a file")
     if os.path.islink(path):  # all links are resolved but those that lead nowhere
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    if os.path.exists(path) and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, "is there and must not be written")
+    with suppress(FileNotFoundError):
+        os.close(os.open(path, os.O_WRONLY))
 
 
 def _remove_abandoned(path):
