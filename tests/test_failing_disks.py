@@ -1,7 +1,6 @@
 """A full disk, a read-only or removed folder, files that must not grow: an error, and no loss."""
 
 import os
-import shutil
 import subprocess
 
 import pytest
