@@ -16,6 +16,8 @@ import shutil
 import stat
 from contextlib import suppress
 
+from .errors import OutputError
+
 CANNOT_BE_UNNAMED = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 """What systems say that do not know O_TMPFILE; ENOENT too, if the folder is there."""
 CANNOT_BE_LINKED = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.EXDEV, errno.EMLINK)
@@ -36,7 +38,8 @@ class NewFile:
 
     Raises
     ------
-    OSError   if it cannot be made, or what stands there must not be replaced
+    OSError       if it cannot be made, or what stands there must not be replaced
+    OutputError   if a folder stands there
     """
 
     def __init__(self, path):
@@ -130,7 +133,7 @@ def hidden_name(path):
 def _check_replaceable(path):
     """A rename would replace what its owner protected, and what is not there for that."""
     if os.path.isdir(path):
-        raise IsADirectoryError(errno.EISDIR, "is a folder; name a file")
+        raise OutputError(f"{os.path.basename(path)}: is a folder; name a file")
     if os.path.islink(path):  # all links are resolved but those that lead nowhere
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     with suppress(FileNotFoundError):

@@ -17,7 +17,7 @@ from ..errors import ConfigError, TrainingStopped
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
-from .common import Command, default_threads, warn
+from .common import Command, default_threads, memory_option, warn
 from .textoptions import mention_pruning, text_config, text_options
 
 OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
@@ -36,6 +36,7 @@ def _config_option(*names, field, help, **kwargs):
 @click.command(
     cls=Command,
     epilog="Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300",
+    needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
 @click.option(
@@ -120,6 +121,7 @@ def _config_option(*names, field, help, **kwargs):
     metavar="DIR",
     help="Go on from the newest checkpoint there; all else on the command line stays the same.",
 )
+@memory_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
 @click.pass_context
 def train(ctx, **options):
@@ -135,7 +137,9 @@ def train(ctx, **options):
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
     from .progress import reporter
+    from .room import check_room
     from .signals import status_on_request
+    from .watch import Watch
 
     format_ = format_for(options["output"], options["format"])
     for path in (options["output"], options["save_context"]):
@@ -144,15 +148,17 @@ def train(ctx, **options):
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report, status_on_request(report):
         text = text_config(options, config.threads)
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report, text)
+        watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text)
         if run.vocabulary_given and not options["vocab"]:
             mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
         mention_pruning(run.pruned_below, run.text.max_table)
         report.say(_corpus_summary(run))
+        check_room(run, options, format_, report)
         if options["save_vocab"]:
             run.vocabulary.save(options["save_vocab"])
         report.say(f"training with {config.threads} threads, seed {config.seed}")
-        _train(run, options, report)
+        _train(run, options, watch)
         report.say(_training_summary(run))
         started = time.perf_counter()
         words, model = run.vocabulary.words, run.training.model

@@ -60,7 +60,7 @@ def _from_file(file, words, source):
 
 def _from_bytes(library, words, source):
     """The matrix of a file that cannot be mapped, and its metadata."""
-    data = source.head + source.stream.read()
+    data = source.read_all()
     tensors = dict(library.deserialize(data))
     shapes = {name: (tensor["dtype"], tensor["shape"]) for name, tensor in tensors.items()}
     name = _chosen(shapes, source.name)
