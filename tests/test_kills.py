@@ -49,9 +49,11 @@ def test_after_kill_9_at_any_moment_every_file_is_whole(w2v, folder, command, n_
             break
         kills += run(w2v, folder, command, source, draw.uniform(0, 1.2 * seconds)) is None
         found = names(folder)
-        hidden += len(found) - len(outputs)
-        assert [name for name in found if not name.endswith(".tmp")] == outputs
-        sources = {source_of(folder / name) for name in outputs}
+        whole = [name for name in found if not name.endswith(".tmp")]
+        hidden += len(found) - len(whole)
+        # Between the names of two files that belong together, one may be missing, but not mixed.
+        assert whole == outputs or (command == "convert" and whole == outputs[:1])
+        sources = {source_of(folder / name) for name in whole}
         if command == "convert":
             assert len(sources) == 1, "numbers of one run with words of the other"
     # Were the name of a file not taken at once, half of the kills would leave a hidden one.

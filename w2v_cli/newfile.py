@@ -44,7 +44,7 @@ class NewFile:
 
     def __init__(self, path):
         self.path = path
-        self._hidden = None
+        self._hidden = self._aside = None
         _check_replaceable(path)
         _remove_abandoned(path)
         self.stream = self._unnamed() or self._named()
@@ -56,24 +56,43 @@ class NewFile:
             os.fchmod(self.stream.fileno(), stat.S_IMODE(os.stat(self.path).st_mode))
         os.fsync(self.stream.fileno())
 
+    def prepare(self):
+        """Do now what need not be done in the moment when the file gets its name."""
+        if self._hidden is None and os.path.exists(self.path):
+            self._hidden = hidden_name(self.path)
+            self._link(self._hidden)
+
     def publish(self):
         """Give the file its name; what stood there is gone."""
         if self._hidden is None:
             try:
                 self._link(self.path)
             except FileExistsError:
-                self._hidden = hidden_name(self.path)
-                self._link(self._hidden)
+                self.prepare()
         if self._hidden is not None:
             os.replace(self._hidden, self.path)
             self._hidden = None
 
+    def set_aside(self):
+        """Take the name from the file that stands there, until `put_back` or `close`."""
+        with suppress(FileNotFoundError):
+            aside = hidden_name(self.path)
+            os.rename(self.path, aside)
+            self._aside = aside
+
+    def put_back(self):
+        """Give the name back to what was set aside."""
+        aside, self._aside = self._aside, None
+        if aside is not None:
+            os.rename(aside, self.path)
+
     def close(self):
         """Close the file; unless it has got its name, nothing is left of it."""
-        hidden, self._hidden = self._hidden, None
-        if hidden is not None:
-            with suppress(OSError):
-                os.unlink(hidden)
+        for hidden in (self._hidden, self._aside):
+            if hidden is not None:
+                with suppress(OSError):
+                    os.unlink(hidden)
+        self._hidden = self._aside = None
         # What could not be written is tried again when closing, and there is no use in that.
         with suppress(OSError):
             self.stream.close()

@@ -79,10 +79,27 @@ def atomic_outputs(paths):
             if len(files) > 1:
                 with suppress(OSError):  # a file system without locks
                     fcntl.flock(folder, fcntl.LOCK_EX)
-            for file in files:
-                file.publish()
+            _publish(*files)
             with suppress(OSError):  # the names are there; this is for the power to fail
                 os.fsync(folder)
+
+
+def _publish(first, *others):
+    """Give files their names, such that at no moment files of two runs stand together.
+
+    Whoever ends the process by force between two names leaves a file too few, and that is noticed.
+    """
+    first.prepare()
+    try:
+        for file in others:
+            file.set_aside()
+        first.publish()
+    except BaseException:
+        for file in others:
+            file.put_back()
+        raise
+    for file in others:
+        file.publish()
 
 
 @contextmanager
