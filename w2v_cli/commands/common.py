@@ -9,6 +9,9 @@ from ..errors import ConfigError, InputError, MemoryShortageError
 
 NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
 
+LEAST_ADDRESS_SPACE = 1 << 30
+"""Of which most is never touched."""
+
 
 class Command(click.Command):
     """A command that also takes ``--config FILE`` and ``--debug``.
@@ -40,6 +43,7 @@ class Command(click.Command):
 
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""
+        _check_address_space()
         try:
             return super().invoke(ctx)
         except MemoryError as error:
@@ -60,6 +64,18 @@ class Command(click.Command):
         if tightest:
             told += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
         return MemoryShortageError(f"{told}; {self._needs_less}")
+
+
+def _check_address_space():
+    """Refuse a limit with which libraries abort or hang before any of our code could notice."""
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise MemoryShortageError(
+            f"the limit of address space (ulimit -v) is {limit >> 20} MiB, and w2v needs "
+            f"{LEAST_ADDRESS_SPACE >> 20} MiB for its compiler and libraries alone; raise it"
+        )
 
 
 def memory_option(command):
