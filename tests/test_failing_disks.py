@@ -1,11 +1,15 @@
 """A full disk, a read-only or removed folder, files that must not grow: an error, and no loss."""
 
 import os
+import re
 import subprocess
+import sys
 
 import pytest
-from conftest import fails_with
+from conftest import ROOT, fails_with
 from writers import COMMANDS, LIBRARIES, SOURCES, arguments, make_sources
+
+from w2v_cli.commands.watch import Watch
 
 SIZE = 1 << 20
 FULL = r"(out\.\w+|disk): .*No space left|are free"
@@ -109,3 +113,41 @@ def test_no_output_of_training_is_lost_in_silence(w2v, sources, output):
     args[args.index(output) + 1] = "/dev/full"
     fails_with(w2v(*args, cwd=sources), 1, "/dev/full: cannot be written: No space left")
     assert not [name for name in os.listdir(sources) if name.startswith(".")]
+
+
+def test_a_folder_that_is_removed_while_training_is_told_and_nothing_is_lost(sources, tmp_path):
+    """The vectors go on from the checkpoint, to the bytes that an undisturbed run writes."""
+    args = ["train", "a.txt", "-j", "1", "--min-count", "1", "-d", "8", "-e", "60"]
+    args += ["--tmpdir", ".", "--checkpoint", "saved", "-o"]
+    command = [sys.executable, "-m", "w2v_cli", *args, "gone/v.bin"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "gone").mkdir()
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stderr=subprocess.PIPE) as process:
+        for line in process.stderr:
+            if b"training with" in line:
+                (tmp_path / "gone").rmdir()
+                break
+        errors = process.stderr.read().decode()
+    assert process.returncode == 1
+    last = errors.splitlines()[-1]
+    assert re.search(r"v.bin: cannot be written: No such file.*--resume saved writes it$", last)
+    (tmp_path / "gone").mkdir()
+    resumed = [*command, "--resume", "saved", "-q"]
+    assert subprocess.run(resumed, cwd=tmp_path, env=env, check=False).returncode == 0
+    whole = [*command[:3], *args[:-3], "-o", "whole.bin", "-q"]
+    assert subprocess.run(whole, cwd=tmp_path, env=env, check=False).returncode == 0
+    assert (tmp_path / "gone/v.bin").read_bytes() == (tmp_path / "whole.bin").read_bytes()
+
+
+def test_an_output_that_loses_its_place_is_a_warning_while_training_goes_on(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("w2v_cli.commands.watch.OUTPUT_SECONDS", 0)
+    (tmp_path / "gone").mkdir()
+    watch = Watch(lambda *_, **__: None, [str(tmp_path / "gone/v.bin"), str(tmp_path / "stays")])
+    watch("train", 1, 3)
+    assert capsys.readouterr().err == ""
+    (tmp_path / "gone").rmdir()
+    watch("train", 2, 3)
+    watch("train", 3, 3)
+    assert capsys.readouterr().err.count("v.bin: cannot be written: No such file") == 1

@@ -136,9 +136,7 @@ def test_the_tightest_limit_decides_and_scarce_memory_is_a_warning(monkeypatch):
     monkeypatch.setattr(budget, "available_memory", lambda: 400 * MIB)
     assert budget.require_memory(400 * MIB, "this") is None
     assert "only 400 MiB are free now" in budget.require_memory(500 * MIB, "this")
-    with pytest.raises(
-        MemoryShortageError, match=r"narrow is 900 MiB, and 300 MiB are in use; 600"
-    ):
+    with pytest.raises(MemoryShortageError, match=r"narrow is 900 MiB, .* in use; 600"):
         budget.require_memory(601 * MIB, "this", lambda left: f"{left // MIB} are left")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import contextmanager
 
 import click
 
@@ -13,7 +14,7 @@ from ..config import (
     Spacing,
     TrainConfig,
 )
-from ..errors import ConfigError, TrainingStopped
+from ..errors import ConfigError, OutputError, TrainingStopped
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
@@ -163,14 +164,30 @@ def train(ctx, **options):
         started = time.perf_counter()
         words, model = run.vocabulary.words, run.training.model
         facts = {"counts": run.vocabulary.counts, "provenance": run.provenance()}
-        write_embeddings(options["output"], words, model.vectors, format_, **facts)
-        if options["save_context"]:
-            write_embeddings(
-                options["save_context"], words, model.context_vectors, format_, **facts
-            )
+        with _failure_told(options["checkpoint"]):
+            write_embeddings(options["output"], words, model.vectors, format_, **facts)
+            if options["save_context"]:
+                write_embeddings(
+                    options["save_context"], words, model.context_vectors, format_, **facts
+                )
         report.say(f"wrote {len(words):,} vectors of length {config.dim} to {options['output']}")
         if options["stats"]:
             _write_json(options["stats"], run.statistics(time.perf_counter() - started))
+
+
+@contextmanager
+def _failure_told(folder):
+    """Say with an error in writing what was trained whether it is lost."""
+    try:
+        yield
+    except OutputError as error:
+        left = (
+            f"what was trained is in {folder}: once that is put right, the same command with "
+            f"--resume {folder} writes it"
+            if folder
+            else "what was trained is lost; --checkpoint DIR would have kept it"
+        )
+        raise OutputError(f"{error}; {left}") from error
 
 
 def _train(run, options, report):
