@@ -50,10 +50,11 @@ def fork_server(tmp_path_factory):
 def w2v(fork_server):
     """Run the command in a process of its own; returns the finished process, output as text.
 
-    The process is a fork (see `forkserver`), or a new interpreter if ``fresh``.
+    The process is a fork (see `forkserver`), or a new interpreter if ``fresh``. A fork may have
+    ``limits`` of resources.
     """
 
-    def run(*args, stdin=b"", env=None, cwd=None, timeout=120, fresh=False):
+    def run(*args, stdin=b"", env=None, cwd=None, timeout=120, fresh=False, limits=None):
         args = [str(arg) for arg in args]
         stdin = stdin.encode() if isinstance(stdin, str) else stdin
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
@@ -64,7 +65,7 @@ def w2v(fork_server):
                 timeout=timeout, check=False,
             )  # fmt: skip
         else:
-            result = fork_server.run(args, stdin, environment, cwd, timeout)
+            result = fork_server.run(args, stdin, environment, cwd, timeout, limits)
         result.text = result.stdout.decode(errors="replace")
         result.errors = result.stderr.decode(errors="replace")
         return result

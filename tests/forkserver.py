@@ -10,6 +10,7 @@ import fcntl
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -38,25 +39,31 @@ class ForkServer:
             )
         self._answer()
 
-    def run(self, args, stdin, env, cwd, timeout):
-        """Run the command as `subprocess.run` does; returns a CompletedProcess of bytes."""
+    def run(self, args, stdin, env, cwd, timeout, limits=None):
+        """Run the command as `subprocess.run` does; returns a CompletedProcess of bytes.
+
+        ``limits`` are soft limits of resources: {"FSIZE": bytes}.
+        """
         request = {"args": args, "env": dict(env), "cwd": str(cwd or os.getcwd())}
-        self._socket.settimeout(timeout)
+        request["limits"] = limits or {}
         with _Pipes() as pipes, ThreadPoolExecutor(N_STREAMS) as pool:
             message = json.dumps(request).encode() + b"\n"
             theirs = [pipes.stdin[0], pipes.stdout[1], pipes.stderr[1]]
             socket.send_fds(self._socket, [message], theirs)
             pipes.close(theirs)
             pid = int(self._answer())
+            self._socket.settimeout(timeout)
             pool.submit(pipes.write, stdin)
             streams = [pool.submit(pipes.read, end[0]) for end in (pipes.stdout, pipes.stderr)]
             try:
                 code = int(self._answer())
             except TimeoutError:
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
                 self._socket.settimeout(None)
                 self._answer()
                 raise
+            self._socket.settimeout(None)
             stdout, stderr = (stream.result() for stream in streams)
         return subprocess.CompletedProcess(args, code, stdout, stderr)
 
@@ -129,6 +136,9 @@ def _become(request, ends):
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
+    for name, value in request["limits"].items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        resource.setrlimit(number, (value, resource.getrlimit(number)[1]))
     return request["args"]
 
 

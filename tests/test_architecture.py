@@ -14,11 +14,12 @@ PACKAGE = ROOT / "w2v_cli"
 # From the bottom to the top: a module may import those of lower layers, and its own package.
 LAYERS = [
     ["__init__"],
-    ["errors"],
-    ["config", "parallel", "jit", "memory", "paths", "plaintext", "resources", "compression"],
-    ["optional", "subwords", "inputs", "outputs", "storedzip", "words", "topk"],
-    ["wordfiles", "state"],
-    ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
+    ["errors", "memory", "replicas"],
+    ["config", "parallel", "jit", "paths", "plaintext", "resources", "compression"],
+    ["optional", "subwords", "inputs", "newfile", "storedzip", "words", "topk"],
+    ["outputs", "wordfiles", "state", "footprint"],
+    ["budget"],
+    ["corpus", "vocabulary", "sampling", "huffman", "model", "kernels", "embeddings"],
     ["schedule", "objective", "checkpoint", "formats", "queries", "spelling", "restriction"],
     ["trainer", "evaluation", "conversion", "inspection", "approximate", "projection"],
     ["pipeline", "wordmap"],

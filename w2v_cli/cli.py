@@ -109,7 +109,7 @@ def _run(args, debug):
             click.echo(err=True)  # ends the line on which the terminal showed ^C
         return _report("interrupted", EXIT_INTERRUPTED, debug)
     except MemoryError:
-        return _report("out of memory; a smaller --dim or --max-vocab needs less", 1, debug)
+        return _report("out of memory", EXIT_FAILED, debug)
     except Exception as error:  # noqa: BLE001 - the contract: one line, a traceback on request
         kind = type(error).__name__
         message = f"unexpected {kind}: {error} (run again with --debug for the traceback)"

@@ -195,6 +195,20 @@ class Spacing:
         return self.number * shares[self.unit] if self.unit in shares else None
 
 
+def parse_size(text):
+    """Bytes that a user writes as ``500M`` or ``8G``: powers of 1024, as sort -S has them.
+
+    Raises
+    ------
+    ConfigError   if it is something else, or 0
+    """
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])(?:i?B)?", text.strip(), re.IGNORECASE)
+    size = int(float(match[1]) * 1024 ** ("KMGT".index(match[2].upper()) + 1)) if match else 0
+    if size == 0:
+        raise ConfigError(f"--max-memory must be a size such as 500M or 8G, not {text!r}")
+    return size
+
+
 DEFAULTS = {field.name: field.default for field in fields(TrainConfig)}
 
 

@@ -25,6 +25,10 @@ class OutputError(W2VError):
     """A result could not be written. Whatever stood there before is untouched."""
 
 
+class MemoryShortageError(W2VError):
+    """More memory is needed than there is, or than was allowed. Nothing was begun."""
+
+
 class MissingLibraryError(W2VError):
     """What was asked for needs a library that is optional and not installed."""
 

@@ -1,11 +1,13 @@
 """Outputs: files that appear whole or not at all, and standard output."""
 
+import errno
+import fcntl
 import os
-import stat
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 from .errors import OutputError
+from .newfile import NewFile
 from .paths import STDIO, is_special, reason
 
 
@@ -14,7 +16,8 @@ def check_output(path):
 
     Raises
     ------
-    OutputError   if the folder is missing or read-only, or the path is a folder
+    OutputError   if the folder is missing or read-only, the path is a folder, or what stands there
+                  must not be replaced
     """
     if str(path) == STDIO:
         return
@@ -23,17 +26,15 @@ def check_output(path):
             raise OutputError(f"{path}: cannot be written: permission denied")
         return
     with _output_errors(path):
-        temporary, stream = _create_beside(os.path.realpath(path))
-        stream.close()
-        os.unlink(temporary)
+        NewFile(os.path.realpath(path)).close()
 
 
 @contextmanager
 def atomic_output(path):
     """A binary stream whose bytes become the file ``path`` when the block ends well.
 
-    The bytes go to a temporary file beside, are flushed to disk, and then take the name. If the
-    block raises, the temporary file is removed and an old file of that name stays as it was.
+    The bytes go to a file without a name, are flushed to disk, and then take the name. If the
+    block raises, nothing is left of it and an old file of that name stays as it was.
     ``-`` is standard output; pipes and devices are written directly.
 
     Raises
@@ -50,34 +51,64 @@ def atomic_output(path):
         with _output_errors(path), open(path, "wb") as stream:
             yield stream
     else:
-        with _output_errors(path), _replacing(os.path.realpath(path)) as stream:
+        with atomic_outputs([path]) as [stream]:
             yield stream
 
 
 @contextmanager
-def _replacing(path):
-    temporary, stream = _create_beside(path)
+def atomic_outputs(paths):
+    """Binary streams whose bytes become files, all of them or none, when the block ends well.
+
+    All are on the disk before the first one gets its name. Runs that write the same files give
+    them their names one run after the other, so that files of two runs do not stand together.
+
+    Parameters
+    ----------
+    paths : list of str or Path   files in one folder; no pipes or devices
+
+    Raises
+    ------
+    OutputError   if anything cannot be written
+    """
+    with _output_errors(paths[0]), ExitStack() as stack:
+        files = [stack.enter_context(closing(NewFile(os.path.realpath(path)))) for path in paths]
+        yield [file.stream for file in files]
+        for file in files:
+            file.finish()
+        with _open_folder(os.path.dirname(files[0].path)) as folder:
+            if len(files) > 1:
+                with suppress(OSError):  # a file system without locks
+                    fcntl.flock(folder, fcntl.LOCK_EX)
+            _publish(*files)
+            with suppress(OSError):  # the names are there; this is for the power to fail
+                os.fsync(folder)
+
+
+def _publish(first, *others):
+    """Give files their names, such that at no moment files of two runs stand together.
+
+    Whoever ends the process by force between two names leaves a file too few, and that is noticed.
+    """
+    first.prepare()
     try:
-        with stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if os.path.exists(path):
-            os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
-        os.replace(temporary, path)
+        for file in others:
+            file.set_aside()
+        first.publish()
     except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
+        for file in others:
+            file.put_back()
         raise
+    for file in others:
+        file.publish()
 
 
-def _create_beside(path):
-    """A new file in the folder of ``path``: (its name, an open stream)."""
-    if os.path.isdir(path):
-        raise OutputError(f"{path}: is a folder; name a file")
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{os.urandom(6).hex()}.tmp")
-    return temporary, open(temporary, "xb")
+@contextmanager
+def _open_folder(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -87,4 +118,6 @@ def _output_errors(name):
     except BrokenPipeError:
         raise
     except OSError as error:
+        if error.errno == errno.ENOMEM:  # not a matter of the file
+            raise
         raise OutputError(f"{name}: cannot be written: {reason(error)}") from error

@@ -26,8 +26,7 @@ def in_threads(function, numbers, n_threads, stop=None, patience=None):
     work = (function, numbers, lock, results, stop)
     threads = [threading.Thread(target=_work, args=work, daemon=True) for _ in range(n_threads)]
     try:
-        for thread in threads:
-            thread.start()
+        _start(threads)
         working = n_threads
         while working:
             outcome = results.get()
@@ -43,6 +42,15 @@ def in_threads(function, numbers, n_threads, stop=None, patience=None):
         for thread in threads:
             if thread.ident is not None:
                 thread.join(patience)
+
+
+def _start(threads):
+    """Start threads; MemoryError if the system has no room for one more."""
+    try:
+        for thread in threads:
+            thread.start()
+    except RuntimeError as error:
+        raise MemoryError(f"{error}; fewer --threads need less") from error
 
 
 def in_order(function, items, n_threads):

@@ -5,6 +5,32 @@ import os
 import resource
 import sys
 from contextlib import suppress
+from typing import NamedTuple
+
+UNLIMITED = 1 << 60
+"""What control groups of version 1 say for no limit is some number above this."""
+THREAD_SPACE = 72 << 20
+"""Address space of a thread: its stack, and a heap that the C library reserves for it."""
+
+
+class MemoryLimit(NamedTuple):
+    """A limit that the system sets to the memory of this process.
+
+    Attributes
+    ----------
+    name : str    for messages
+    limit : int   bytes
+    used : int    bytes of it that this process uses now
+    """
+
+    name: str
+    limit: int
+    used: int
+
+    @property
+    def left(self):
+        """Bytes that this process can still take."""
+        return self.limit - self.used
 
 
 def available_cpus():
@@ -22,9 +48,84 @@ def available_cpus():
 def peak_memory_bytes():
     """The largest resident memory of this process so far, in bytes."""
     # Not getrusage if it can be helped: on Linux that begins with the memory of the parent.
-    with suppress(OSError), open("/proc/self/status") as file:
+    return _kibibytes("/proc/self/status").get("VmHWM") or _peak_of_rusage()
+
+
+def memory_bytes():
+    """The resident memory of this process now; where that cannot be told, the largest so far."""
+    return _kibibytes("/proc/self/status").get("VmRSS") or _peak_of_rusage()
+
+
+def memory_limits(root="/", n_threads=0):
+    """The limits that this process cannot exceed.
+
+    Parameters
+    ----------
+    root : str        where the file system begins
+    n_threads : int   threads that are yet to be started: they take address space
+
+    Returns
+    -------
+    list of MemoryLimit   of the control groups (version 1 and 2) it is in, ``ulimit -v``, and the
+                          machine, as far as the system tells
+    """
+    in_use = memory_bytes()
+    limits = [
+        MemoryLimit("the control group (cgroup)", limit, in_use) for limit in _group_limits(root)
+    ]
+    address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if address_space != resource.RLIM_INFINITY:
+        used = _kibibytes("/proc/self/status").get("VmSize", in_use)
+        used += n_threads * THREAD_SPACE
+        limits.append(MemoryLimit("the limit of address space (ulimit -v)", address_space, used))
+    machine = _kibibytes(os.path.join(root, "proc/meminfo"))
+    if "MemTotal" in machine:
+        total = machine["MemTotal"] + machine.get("SwapTotal", 0)
+        limits.append(MemoryLimit("the memory of this machine", total, in_use))
+    return limits
+
+
+def available_memory(root="/"):
+    """Bytes that can be had now without swapping; None where the system does not tell."""
+    return _kibibytes(os.path.join(root, "proc/meminfo")).get("MemAvailable")
+
+
+def _group_limits(root):
+    """Limits of the control groups that this process is in, and of those around them."""
+    found = []
+    with suppress(OSError), open(os.path.join(root, "proc/self/cgroup")) as file:
         for line in file:
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
+            _, controllers, group = line.rstrip("\n").split(":", 2)
+            if not controllers:
+                found += _limits_upwards(root, "sys/fs/cgroup", group, "memory.max")
+            elif "memory" in controllers.split(","):
+                folder = "sys/fs/cgroup/memory"
+                found += _limits_upwards(root, folder, group, "memory.limit_in_bytes")
+    return [min(found)] if found else []
+
+
+def _limits_upwards(root, folder, group, name):
+    # In a container the path may be that of the host, and only the root can be seen.
+    parts = [part for part in group.split("/") if part not in ("", "..")]
+    for depth in range(len(parts), -1, -1):
+        path = os.path.join(root, folder, *parts[:depth], name)
+        with suppress(OSError, ValueError), open(path) as file:
+            limit = int(file.read())  # "max" is no limit
+            if 0 < limit < UNLIMITED:
+                yield limit
+
+
+def _kibibytes(path):
+    """Numbers that a file tells in kB, as bytes by name; none where there is no such file."""
+    found = {}
+    with suppress(OSError), open(path) as file:
+        for line in file:
+            name, _, value = line.partition(":")
+            if value.endswith(" kB\n"):
+                found[name] = int(value.split()[0]) * 1024
+    return found
+
+
+def _peak_of_rusage():
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

@@ -1,14 +1,26 @@
 """What every command shares: --config, --debug, warnings, and its own command class."""
 
+import errno
+
 import click
 
-from ..errors import ConfigError, InputError
+from ..config import parse_size
+from ..errors import ConfigError, InputError, MemoryShortageError
+
+NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
+
+LEAST_ADDRESS_SPACE = 1 << 30
+"""Of which most is never touched."""
 
 
 class Command(click.Command):
-    """A command that also takes ``--config FILE`` and ``--debug``."""
+    """A command that also takes ``--config FILE`` and ``--debug``.
 
-    def __init__(self, *args, **kwargs):
+    ``needs_less`` says what a user can do who has not enough memory.
+    """
+
+    def __init__(self, *args, needs_less=NEEDS_LESS, **kwargs):
+        self._needs_less = needs_less
         kwargs.setdefault("no_args_is_help", True)
         super().__init__(*args, **kwargs)
         self.params += [
@@ -28,6 +40,62 @@ class Command(click.Command):
                 help="Show a traceback with an error.",
             ),
         ]
+
+    def invoke(self, ctx):
+        """Run the command; memory that the system does not give becomes an error of ours."""
+        _check_address_space()
+        try:
+            return super().invoke(ctx)
+        except MemoryError as error:
+            raise self._out_of_memory(error) from error
+        except OSError as error:
+            if error.errno != errno.ENOMEM:
+                raise
+            raise self._out_of_memory(error.strerror) from error
+
+    def _out_of_memory(self, reason):
+        from ..budget import limits
+        from ..footprint import shown_bytes
+        from ..resources import memory_bytes
+
+        told = f"out of memory ({reason})" if str(reason) else "out of memory"
+        told += f": {shown_bytes(memory_bytes())} are in use"
+        tightest = min(limits(), key=lambda limit: limit.left, default=None)
+        if tightest:
+            told += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
+        return MemoryShortageError(f"{told}; {self._needs_less}")
+
+
+def _check_address_space():
+    """Refuse a limit with which libraries abort or hang before any of our code could notice."""
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise MemoryShortageError(
+            f"the limit of address space (ulimit -v) is {limit >> 20} MiB, and w2v needs "
+            f"{LEAST_ADDRESS_SPACE >> 20} MiB for its compiler and libraries alone; raise it"
+        )
+
+
+def memory_option(command):
+    """Add --max-memory to a command: it refuses what would need more, with the figures."""
+    option = click.option(
+        "--max-memory",
+        metavar="SIZE",
+        expose_value=False,
+        callback=_limit_memory,
+        help="Refuse what needs more memory than this, such as 500M or 8G.  "
+        "[default: what the system allows]",
+    )
+    return option(command)
+
+
+def _limit_memory(ctx, _param, text):
+    if text is not None:
+        from ..budget import max_memory
+
+        ctx.with_resource(max_memory(parse_size(text)))
 
 
 def default_threads(threads):

@@ -5,7 +5,7 @@ import click
 from ..paths import STDIO
 from .checks import check_outputs, note_terminal
 from .common import Command, warn
-from .vectoroptions import encoding_option
+from .vectoroptions import reading_options
 
 EPILOG = """\b
 Formats to write, by the extension of OUT or --format:
@@ -47,7 +47,7 @@ Examples:
     is_flag=True,
     help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
 )
-@encoding_option
+@reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Only warnings and errors.")
 def convert(
     source, target, format, limit, normalize, float16, whitespace, keep_sentence_end, **options

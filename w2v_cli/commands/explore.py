@@ -9,7 +9,7 @@ from ..paths import STDIO, display_name
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
 from .progress import reporter
-from .vectoroptions import encoding_option, read_vectors
+from .vectoroptions import read_vectors, reading_options
 
 METHODS = ("pca", "tsne", "umap")
 DEFAULT_TOP = 10_000
@@ -61,7 +61,7 @@ Examples:
     help="Of the random numbers of t-SNE and UMAP.",
 )
 @click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
-@encoding_option
+@reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
 def explore(vectors, output, top, questions, title, quiet, **options):
     """Write one page of HTML with a map of words, search and neighbors.

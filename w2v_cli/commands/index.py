@@ -6,7 +6,7 @@ import click
 
 from ..paths import STDIO
 from .common import Command, warn
-from .vectoroptions import encoding_option, read_vectors
+from .vectoroptions import read_vectors, reading_options
 
 EPILOG = """\b
 Examples:
@@ -35,7 +35,7 @@ Examples:
     help="Words with which that is measured, against exact search.",
 )
 @click.option("--json", is_flag=True, help="Print one JSON object.")
-@encoding_option
+@reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def index(vectors, output, recall, queries, json, encoding_errors, quiet):
     """Build an index of word vectors, with which neighbors of millions of words are found fast.

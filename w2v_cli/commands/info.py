@@ -7,7 +7,7 @@ from ..paths import STDIO
 from ..plaintext import printable
 from .checks import note_terminal
 from .common import Command, warn
-from .vectoroptions import encoding_option
+from .vectoroptions import reading_options
 
 LABEL_WIDTH = 18
 
@@ -16,7 +16,7 @@ LABEL_WIDTH = 18
 @click.argument("vectors", metavar="FILE")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")
-@encoding_option
+@reading_options
 def info(vectors, limit, json, encoding_errors):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
 

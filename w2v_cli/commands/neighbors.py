@@ -8,7 +8,7 @@ from ..paths import STDIO
 from .common import Command, warn
 from .printing import form_for_output
 from .questions import batches, is_terminal, piped_lines
-from .vectoroptions import encoding_option, read_vectors
+from .vectoroptions import read_vectors, reading_options
 
 ANSWERS_HELD = 1 << 18
 """Neighbors held at a time, for all queries together."""
@@ -91,7 +91,7 @@ Examples:
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
 @click.option("--json", is_flag=True, help="Print one JSON object a query.")
-@encoding_option
+@reading_options
 @click.pass_context
 def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.

@@ -10,7 +10,7 @@ from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
-from .vectoroptions import encoding_option, read_vectors
+from .vectoroptions import read_vectors, reading_options
 
 FORMATS = ("png", "svg")
 METHODS = ("pca", "tsne", "umap")
@@ -98,7 +98,7 @@ class Size(click.ParamType):
     help="Dark on light or light on dark.",
 )
 @click.option("--tsv", is_flag=True, help="Print word, x, y, kind instead of a picture.")
-@encoding_option
+@reading_options
 @click.option("--json", is_flag=True, help="Print one JSON object instead of a picture.")
 @click.pass_context
 def plot(ctx, vectors, named, output, format, tsv, json, **options):

@@ -10,7 +10,7 @@ import click
 from ..errors import InputError
 from ..outputs import atomic_output
 from ..paths import STDIO, display_name, reason
-from .vectoroptions import encoding_option, read_vectors
+from .vectoroptions import read_vectors, reading_options
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -34,7 +34,7 @@ def scoring_options(tsv_columns):
             ),
             click.option("--json", is_flag=True, help="Print one JSON object for each VECTORS."),
             click.option("--tsv", is_flag=True, help=f"Print {', '.join(tsv_columns)}."),
-            encoding_option,
+            reading_options,
         ]
         for option in reversed(options):
             command = option(command)

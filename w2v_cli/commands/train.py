@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import contextmanager
 
 import click
 
@@ -13,11 +14,11 @@ from ..config import (
     Spacing,
     TrainConfig,
 )
-from ..errors import ConfigError, TrainingStopped
+from ..errors import ConfigError, OutputError, TrainingStopped
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
-from .common import Command, default_threads, warn
+from .common import Command, default_threads, memory_option, warn
 from .textoptions import mention_pruning, text_config, text_options
 
 OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
@@ -36,6 +37,7 @@ def _config_option(*names, field, help, **kwargs):
 @click.command(
     cls=Command,
     epilog="Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300",
+    needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
 @click.option(
@@ -120,6 +122,7 @@ def _config_option(*names, field, help, **kwargs):
     metavar="DIR",
     help="Go on from the newest checkpoint there; all else on the command line stays the same.",
 )
+@memory_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
 @click.pass_context
 def train(ctx, **options):
@@ -135,7 +138,9 @@ def train(ctx, **options):
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
     from .progress import reporter
+    from .room import check_room
     from .signals import status_on_request
+    from .watch import Watch
 
     format_ = format_for(options["output"], options["format"])
     for path in (options["output"], options["save_context"]):
@@ -144,27 +149,45 @@ def train(ctx, **options):
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report, status_on_request(report):
         text = text_config(options, config.threads)
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report, text)
+        watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text)
         if run.vocabulary_given and not options["vocab"]:
             mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
         mention_pruning(run.pruned_below, run.text.max_table)
         report.say(_corpus_summary(run))
+        check_room(run, options, format_, report)
         if options["save_vocab"]:
             run.vocabulary.save(options["save_vocab"])
         report.say(f"training with {config.threads} threads, seed {config.seed}")
-        _train(run, options, report)
+        _train(run, options, watch)
         report.say(_training_summary(run))
         started = time.perf_counter()
         words, model = run.vocabulary.words, run.training.model
         facts = {"counts": run.vocabulary.counts, "provenance": run.provenance()}
-        write_embeddings(options["output"], words, model.vectors, format_, **facts)
-        if options["save_context"]:
-            write_embeddings(
-                options["save_context"], words, model.context_vectors, format_, **facts
-            )
+        with _failure_told(options["checkpoint"]):
+            write_embeddings(options["output"], words, model.vectors, format_, **facts)
+            if options["save_context"]:
+                write_embeddings(
+                    options["save_context"], words, model.context_vectors, format_, **facts
+                )
         report.say(f"wrote {len(words):,} vectors of length {config.dim} to {options['output']}")
         if options["stats"]:
             _write_json(options["stats"], run.statistics(time.perf_counter() - started))
+
+
+@contextmanager
+def _failure_told(folder):
+    """Say with an error in writing what was trained whether it is lost."""
+    try:
+        yield
+    except OutputError as error:
+        left = (
+            f"what was trained is in {folder}: once that is put right, the same command with "
+            f"--resume {folder} writes it"
+            if folder
+            else "what was trained is lost; --checkpoint DIR would have kept it"
+        )
+        raise OutputError(f"{error}; {left}") from error
 
 
 def _train(run, options, report):

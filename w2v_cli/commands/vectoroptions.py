@@ -2,11 +2,13 @@
 
 import click
 
-from .common import warn
+from .common import memory_option, warn
 
 
-def encoding_option(command):
-    """Add --encoding-errors to a command: what to do about words that are not UTF-8."""
+def reading_options(command):
+    """Add --encoding-errors to a command, what to do about words that are not UTF-8; and
+    --max-memory.
+    """
     option = click.option(
         "--encoding-errors",
         type=click.Choice(("replace", "strict")),
@@ -14,7 +16,7 @@ def encoding_option(command):
         show_default=True,
         help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
     )
-    return option(command)
+    return option(memory_option(command))
 
 
 def read_vectors(path, encoding_errors):

@@ -1,15 +1,18 @@
 """What a format of word vectors is, and what its reader and writer are given."""
 
+import io
 import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..budget import require_memory
 from ..errors import ConfigError
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 
 ENCODING_ERRORS = ("replace", "strict")
+READ_SIZE = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Source:
     notes : list of str       what was noticed and repaired so far
     layout : Layout or None   of word2vec text and binary
     undecodable : int         words so far with bytes that are not UTF-8
+    is_memory_noted : bool    there is a note on memory that is scarce
     """
 
     path: str
@@ -73,6 +77,7 @@ class Source:
     notes: list = field(default_factory=list)
     layout: object = None
     undecodable: int = 0
+    is_memory_noted: bool = False
 
     @property
     def is_named(self):
@@ -92,6 +97,21 @@ class Source:
         missing = size - len(data)
         return data + self.stream.read(missing) if missing else data
 
+    def read_all(self):
+        """All bytes that are left; MemoryShortageError if they are more than memory can take."""
+        data = io.BytesIO()
+        while block := self.read(READ_SIZE):
+            self.take_memory(len(block))
+            data.write(block)
+        return data.getvalue()
+
+    def take_memory(self, n_bytes):
+        """Say that a reader is about to take memory; MemoryShortageError if there is not enough."""
+        warning = require_memory(n_bytes, f"reading {self.name}", _smaller)
+        if warning is not None and not self.is_memory_noted:
+            self.is_memory_noted = True
+            self.notes.append(warning)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -109,6 +129,12 @@ class Target:
     dtype: str = "float32"
     counts: object = None
     provenance: "dict | None" = None
+
+
+def _smaller(_n_bytes):
+    return (
+        "w2v convert --limit N takes the first N rows only, and files of .w2v are mapped, not read"
+    )
 
 
 def check_target(format, path, dtype="float32"):

@@ -86,6 +86,7 @@ class _Reader:
             more = self._buffered(n_bytes - len(data))
             if not more:
                 raise self._cut_short()
+            self._source.take_memory(len(more))
             data += more
         self.offset += n_bytes
         return np.frombuffer(data, dtype="<f4")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..errors import InputError
-from ..outputs import atomic_output
+from ..outputs import atomic_outputs
 from .arrays import blocks_of, joined
 from .base import Format
 from .sidecar import LINES, stem, words_beside, write_lines
@@ -45,7 +45,7 @@ def _write(target, words, vectors):
         "fortran_order": False,
         "shape": tuple(map(int, vectors.shape)),
     }
-    with atomic_output(target.path) as stream, atomic_output(beside) as words_stream:
+    with atomic_outputs([target.path, beside]) as [stream, words_stream]:
         np.lib.format.write_array_header_1_0(stream, header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..embeddings import Embeddings
 from ..errors import InputError, OutputError
+from ..footprint import vectors_memory
 from .header import check_count
 from .words import not_utf8, shown, undecodable
 
@@ -31,7 +32,7 @@ def collect(blocks, layout, source):
     InputError   if there are no rows, a number is not finite, or a word is not UTF-8 and must be
     """
     words = _Words(source)
-    matrix = _Rows(layout, source.stream.size)
+    matrix = _Rows(layout, source)
     n_read = 0
     for raw_words, values in _limited(blocks, source.limit):
         if not source.keep_faults:
@@ -133,12 +134,14 @@ class _Rows:
     for what it says. The rows are in memory once, in the end and before.
     """
 
-    def __init__(self, layout, size):
+    def __init__(self, layout, source):
         self._dim = layout.dim
+        self._source = source
         self._parts = []
         self._n_free = 0
+        size = source.stream.size
         if layout.n_rows is not None and size is not None and layout.fits(size):
-            self._add_part(layout.n_rows)
+            self._add_part(min(layout.n_rows, source.limit or layout.n_rows))
 
     def append(self, values):
         while len(values):
@@ -168,6 +171,7 @@ class _Rows:
         return matrix
 
     def _add_part(self, n_rows):
+        self._source.take_memory(vectors_memory(n_rows, self._dim))
         # Not from the heap, which may keep what is given back.
         memory = mmap.mmap(-1, max(4 * n_rows * self._dim, 1))
         part = np.frombuffer(memory, np.float32, n_rows * self._dim).reshape(n_rows, self._dim)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from ..errors import InputError, OutputError, W2VError
-from ..outputs import atomic_output
+from ..outputs import atomic_outputs
 from .arrays import blocks_of, check_lengths, joined
 from .base import Format
 from .sidecar import JSON, stem, words_beside, write_json
@@ -60,7 +60,7 @@ def _from_file(file, words, source):
 
 def _from_bytes(library, words, source):
     """The matrix of a file that cannot be mapped, and its metadata."""
-    data = source.head + source.stream.read()
+    data = source.read_all()
     tensors = dict(library.deserialize(data))
     shapes = {name: (tensor["dtype"], tensor["shape"]) for name, tensor in tensors.items()}
     name = _chosen(shapes, source.name)
@@ -103,7 +103,7 @@ def _write(target, words, vectors):
     """Write the header, then the rows: the library would need a second copy of them."""
     _library()
     [beside] = _side_files(target.path)
-    with atomic_output(target.path) as stream, atomic_output(beside) as words_stream:
+    with atomic_outputs([target.path, beside]) as [stream, words_stream]:
         stream.write(_header(target, vectors.shape))
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)

@@ -26,6 +26,7 @@ from itertools import chain
 import numpy as np
 
 from .. import __version__
+from ..budget import require_memory
 from ..embeddings import Embeddings, lengths
 from ..errors import InputError, OutputError
 from ..outputs import atomic_output
@@ -106,14 +107,11 @@ def read(path):
         return _embeddings(file, memory, str(path))
 
 
-def read_stream(head, stream, name):
-    """`read` for a pipe or a compressed file, of which ``head`` was read: all of it in memory."""
-    file = io.BytesIO()
-    file.write(head)
-    while block := stream.read(BLOCK_BYTES):
-        file.write(block)
-    with damage_told(name, *DAMAGED):
-        return _embeddings(file, file.getbuffer(), name)
+def read_stream(source):
+    """`read` for a pipe or a compressed file: all of it in memory."""
+    data = source.read_all()
+    with damage_told(source.name, *DAMAGED):
+        return _embeddings(io.BytesIO(data), data, source.name)
 
 
 def describe(path):
@@ -219,7 +217,7 @@ def _embeddings(file, memory, name):
     if len(words) != n_words:
         raise DamageError(f"{WORDS} has {len(words)} lines instead of {n_words}")
     if dtype == DTYPES["float16"]:
-        vectors = _widened(vectors)
+        vectors = _widened(vectors, name)
     return Embeddings(words, vectors, counts=counts, norms=norms, provenance=info["provenance"])
 
 
@@ -252,8 +250,9 @@ def _npy_text(shape, dtype):
     return f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape!r}, }}".encode()
 
 
-def _widened(vectors):
+def _widened(vectors, name):
     """float16 numbers as float32: a new array; DamageError if they are not finite."""
+    require_memory(4 * vectors.size, f"reading {name}")
     wide = np.empty(vectors.shape, dtype=np.float32)
     for start in range(0, len(wide), BLOCK_ROWS):
         rows = slice(start, start + BLOCK_ROWS)
@@ -314,7 +313,7 @@ def _read_source(source):
     if source.is_plain_file:
         embeddings = read(source.path)
     else:
-        embeddings = read_stream(source.head, source.stream, source.name)
+        embeddings = read_stream(source)
     return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
 
 

@@ -1,0 +1,103 @@
+"""What training takes of memory and disk: told, and refused if there is not so much, before it."""
+
+import os
+import shutil
+from collections import defaultdict
+from dataclasses import replace
+
+from ..budget import require_memory
+from ..errors import OutputError
+from ..footprint import checkpoint_disk, largest, shown_bytes, training_disk, training_memory
+from ..paths import STDIO, is_special, reason
+from .common import warn
+
+
+def check_room(run, options, format, report):
+    """Tell what training will take, in one line.
+
+    Parameters
+    ----------
+    run : Run           with its vocabulary, not trained yet
+    options : dict      of the command
+    format : str        of the vectors
+    report : reporter   gets the line
+
+    Raises
+    ------
+    MemoryShortageError   naming the largest --dim and --max-vocab that fit
+    OutputError           if the disk has not room for the outputs
+    """
+    n_words, config = len(run.vocabulary), run.config
+    has_checkpoints = options["checkpoint"] is not None
+    parts = training_memory(n_words, config, has_checkpoints)
+    # New threads start with a heap of their own; one thread trains in the calling one.
+    n_threads = config.threads if config.threads > 1 else 0
+
+    def advice(left):
+        return _what_fits(n_words, config, has_checkpoints, left)
+
+    warning = require_memory(sum(parts.values()), "training", advice, n_threads)
+    disks = _disks(n_words, config, options, format)
+    for folder, needed in disks.values():
+        _check_disk(folder, needed)
+    memory = ", ".join(f"{name} {shown_bytes(size)}" for name, size in parts.items())
+    on_disk = sum(needed for _, needed in disks.values())
+    report.say(
+        f"training takes about {shown_bytes(sum(parts.values()))} more memory ({memory})"
+        + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
+    )
+    if warning:
+        warn(warning)
+
+
+def _what_fits(n_words, config, checkpoints, left):
+    """What to ask for instead, in words."""
+
+    def fits(n_words, dim):
+        needed = training_memory(n_words, replace(config, dim=dim), checkpoints)
+        return sum(needed.values()) <= left
+
+    dim = largest(lambda dim: fits(n_words, dim), 1, config.dim)
+    vocab = largest(lambda n_words: fits(n_words, config.dim), 1, n_words)
+    choices = [f"--dim {dim}"] if dim else []
+    choices += [f"--max-vocab {vocab}"] if vocab else []
+    if not choices:
+        return "no --dim and no --max-vocab would fit"
+    return f"{' or '.join(choices)} would fit"
+
+
+def _disks(n_words, config, options, format):
+    """Disk -> (a folder on it, bytes needed there)."""
+    needs = [
+        (options["output"], training_disk(n_words, config, format)),
+        (options["save_context"], training_disk(n_words, config, format)),
+    ]
+    needs = [
+        (os.path.dirname(os.path.realpath(path)), size)
+        for path, size in needs
+        if path and path != STDIO and not is_special(path)
+    ]
+    if options["checkpoint"]:
+        kept = sum(name.endswith(".npz") for name in os.listdir(options["checkpoint"]))
+        needs.append((options["checkpoint"], checkpoint_disk(n_words, config, kept)))
+    disks = defaultdict(lambda: (None, 0))
+    for folder, size in needs:
+        try:
+            disk = os.stat(folder).st_dev
+        except OSError as error:
+            raise OutputError(f"{folder}: cannot be written: {reason(error)}") from error
+        disks[disk] = (folder, disks[disk][1] + size)
+    return disks
+
+
+def _check_disk(folder, needed):
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return
+    if free < needed:
+        raise OutputError(
+            f"{folder}: the outputs need about {shown_bytes(needed)} of disk there, and "
+            f"{shown_bytes(free)} are free; name files on another disk, or give a smaller --dim "
+            "or --max-vocab"
+        )
