@@ -14,7 +14,7 @@ LAYERS = [
     ["__init__"],
     ["errors"],
     ["config", "parallel", "jit", "memory", "paths", "plaintext", "resources", "compression"],
-    ["optional", "subwords", "inputs", "outputs", "storedzip", "words", "topk"],
+    ["optional", "subwords", "inputs", "npyheader", "outputs", "storedzip", "words", "topk"],
     ["wordfiles", "state"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "checkpoint", "formats", "queries", "spelling", "restriction"],
