@@ -19,7 +19,7 @@ NOT_INSTRUMENTED = ["w2v_cli.corpus.scan", "w2v_cli.corpus.mapping", "w2v_cli.fo
 SECONDS = 10
 """A reader that takes longer for a small file hangs."""
 MORE_MEMORY = 1 << 30
-WARM_UP = 200
+WARM_UP = 50
 MOST_KINDS = 20
 
 

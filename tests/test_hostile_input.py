@@ -2,18 +2,26 @@
 
 import bz2
 import gzip
+import io
 import lzma
+import os
 import struct
+import subprocess
+import sys
 import tracemalloc
 from contextlib import suppress
 
+import numpy as np
 import pytest
 import zstandard
+from conftest import ROOT, fails_with
+from hypothesis import given
+from hypothesis import strategies as st
 
 from w2v_cli.errors import InputError
 from w2v_cli.formats import read_embeddings
 from w2v_cli.inputs import open_input
-from w2v_cli.npyheader import npy_header
+from w2v_cli.npyheader import npy_header, read_header
 from w2v_cli.wordfiles import read_word_list
 
 BOMB = 128 << 20
@@ -127,3 +135,149 @@ def test_headers_of_fasttext_that_promise_too_much(tmp_path, n_rows, dim, compre
     far = settings.replace(struct.pack("<iii", 2, 4, 100), struct.pack("<iii", 2, 60000, 100))
     path.write_bytes(compress(start.replace(settings, far)))
     refused(path, "max_n is 60000")
+
+
+NPY_TEXTS = [
+    b"__import__('os').system('touch owned')",
+    b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), ",
+    b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, -2), }",
+    b"{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }",
+    b"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }",
+    b"{'descr': '<f3', 'fortran_order': False, 'shape': (2, 2), }",
+    b"{'descr': (2, 2), 'fortran_order': False, 'shape': (2, 2), }",
+    b"{'descr': '<f4', 'fortran_order': (2,), 'shape': True, }",
+    b"{'descr': '<f4', 'shape': (2, 2), }",
+    b"{'descr': '<f4', 'fortran_order': False, 'shape': (1,,2), }",
+    b"(" * 5000,
+]
+
+
+@pytest.mark.parametrize("text", NPY_TEXTS)
+def test_headers_of_npy_that_are_none(text):
+    data = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
+    for size in (len(data), len(data) // 2, 7):
+        with pytest.raises(ValueError):
+            read_header(io.BytesIO(data[:size]).read)
+    with pytest.raises(ValueError, match="too long"):
+        read_header(io.BytesIO(b"\x93NUMPY\x02\x00" + b"\xff" * 9).read)
+
+
+@given(
+    st.sampled_from(["<f4", ">f8", "<f2", "<i8", "|u1"]),
+    st.lists(st.integers(0, 9), max_size=3).map(tuple),
+    st.booleans(),
+    st.sampled_from([(1, 0), (2, 0), (3, 0)]),
+)
+def test_headers_of_npy_as_numpy_writes_and_reads_them(descr, shape, is_fortran, version):
+    array = np.zeros(shape, dtype=descr, order="F" if is_fortran else "C")
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, version)
+    size = file.tell() - array.nbytes
+    file.seek(0)
+    header = read_header(file.read)
+    in_order = array.flags.f_contiguous and not array.flags.c_contiguous
+    assert header == (array.dtype, in_order, shape, size)
+    assert header.n_bytes == array.nbytes
+    ours = np.lib.format.read_array(io.BytesIO(npy_header(shape, descr) + array.tobytes()))
+    assert ours.shape == shape
+
+
+WORDS_BESIDE = {
+    "nested": ("[" * 100_000, "is not JSON"),
+    "pieces": ('{"model": {"vocab": [1, 2]}}', "is not a tokenizer"),
+    "unhashable piece": ('{"model": {"vocab": [[[], 1]]}}', "is not a tokenizer"),
+    "added": ('{"model": {"vocab": {"a": 0}}, "added_tokens": [7]}', "is not a tokenizer"),
+    "all counts": ('{"tokens": {"a": 0, "b": 1}, "counts": [1, 2]}', "counts do not give"),
+    "large": ('{"tokens": {"a": 0, "b": 1}, "counts": {"0": 1e999, "1": 2}}', "counts do not"),
+    "larger": ('{"tokens": {"a": 0, "b": 1}, "counts": {"0": 9223372036854775808, "1": 2}}', "cou"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), WORDS_BESIDE.values(), ids=WORDS_BESIDE)
+def test_words_beside_that_are_damaged(tmp_path, content, message):
+    np.save(tmp_path / "v.npy", np.ones((2, 2), dtype=np.float32))
+    (tmp_path / "v.vocab.json").write_text(content)
+    refused(tmp_path / "v.npy", message)
+
+
+def test_words_beside_that_are_no_text(tmp_path):
+    """JSON can hold halves of characters, which could not be written anywhere."""
+    np.save(tmp_path / "v.npy", np.ones((2, 2), dtype=np.float32))
+    (tmp_path / "v.vocab.json").write_text(r'["a\ud800", "b"]')
+    embeddings = read_embeddings(tmp_path / "v.npy")
+    assert embeddings.words == ["a\ufffd\ufffd\ufffd", "b"]
+    assert "not UTF-8: 1" in embeddings.notes[0]
+
+
+def test_blank_lines_before_vectors_without_a_header(tmp_path):
+    path = tmp_path / "v.txt"
+    path.write_bytes(b" \n" * 300 + b"a 1 2\nb 3 4\n")
+    assert read_embeddings(path).words == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    {
+        "x = " + "[" * 5000: "is not TOML",
+        "epochs = " + "9" * 5000: "is not TOML",
+        "epochs = [1]": "epochs: a text, a number, true or false is needed, not a list",
+        "epochs = inf": "'inf' is not a valid integer",
+        "epochs = 1979-05-27": "not a date or time",
+        "epochs = 0x" + "f" * 5000: "not a number of so many digits",
+    }.items(),
+    ids=["nested", "digits", "list", "infinite", "date", "hex"],
+)
+def test_options_in_a_file_that_can_be_none(tmp_path, w2v, content, message):
+    (tmp_path / "run.toml").write_text(content)
+    result = w2v("train", "--config", tmp_path / "run.toml", "-o", tmp_path / "v.txt", tmp_path)
+    fails_with(result, result.returncode, message)
+    assert result.returncode in (1, 2)
+
+
+def test_readers_take_wrong_files_well(tmp_path):
+    """A short run of `make fuzz`, without guidance: the same files every time."""
+    result = subprocess.run(
+        [sys.executable, "-m", "fuzz", "all", "--runs", "100"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert len(lines) > 20
+    assert all(
+        " 100 executions" in line and line.endswith(" 0 kinds of failures") for line in lines
+    )
+
+
+MISDEEDS = {
+    "code": "pickle.loads(b'cos\\ngetpid\\n.')",
+    "eval": "eval('1')",
+    "write": "open('x', 'w')",
+    "remove": "os.remove('x')",
+    "process": "os.system('true')",
+    "memory": "b'x' * (400 << 20)",
+    "error": "1 / 0",
+}
+
+
+@pytest.mark.parametrize("misdeed", MISDEEDS.values(), ids=MISDEEDS)
+def test_what_no_reader_may_do_is_found(tmp_path, misdeed):
+    code = (
+        "import os, pickle\n"
+        "from fuzz.__main__ import Runs\n"
+        "from fuzz.targets import Target\n"
+        f"runs = Runs(Target('bad', [b'x'], lambda data: lambda: data and {misdeed}, None))\n"
+        "runs._peak = runs._guard.peak_memory()\n"
+        "runs.run(b'')\n"
+        "assert not runs.kinds\n"
+        "runs.run(b'x')\n"
+        "assert len(runs.kinds) == 1, runs.kinds\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, check=True, capture_output=True,
+    )  # fmt: skip
+    assert not (tmp_path / "x").exists()
