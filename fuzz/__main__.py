@@ -17,7 +17,7 @@ FINDINGS = Path(".fuzz")
 NOT_INSTRUMENTED = ["w2v_cli.corpus.scan", "w2v_cli.corpus.mapping", "w2v_cli.formats.parse"]
 """Numba compiles these from their bytecode."""
 SECONDS = 10
-"""A reader that takes longer for a small file hangs."""
+"""Of the processor: a reader that takes longer for a small file hangs."""
 MORE_MEMORY = 1 << 30
 WARM_UP = 50
 MOST_KINDS = 20
@@ -139,14 +139,14 @@ def _random(name, options):
     runs.warm_up()
     guard.limit_memory(MORE_MEMORY)
     # Also while compiled code runs: Python would wait for its end.
-    faulthandler.register(signal.SIGALRM, chain=True)
+    faulthandler.register(signal.SIGPROF, chain=True)
     generator = random.Random(f"{name} {options.seed}")
     start = time.perf_counter()
     while runs.done < options.runs and time.perf_counter() - start < options.seconds:
         seed = generator.choice(chosen.seeds)
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         runs.run(mutated(seed, generator, chosen.seeds))
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     chosen.place.close()
     _report(name, runs, time.perf_counter() - start)
     return len(runs.kinds)

@@ -209,6 +209,12 @@ def test_words_beside_that_are_no_text(tmp_path):
     assert "not UTF-8: 1" in embeddings.notes[0]
 
 
+def test_digits_without_end_take_no_time_without_end(tmp_path):
+    path = tmp_path / "v.txt"
+    path.write_bytes(b"a 1 2\nb " + b"4" * 900_000 + b"x 2\n")
+    refused(path, "is not a number|is not a file")
+
+
 def test_blank_lines_before_vectors_without_a_header(tmp_path):
     path = tmp_path / "v.txt"
     path.write_bytes(b" \n" * 300 + b"a 1 2\nb 3 4\n")
