@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 
@@ -325,6 +326,12 @@ _COUNTS = [b"the 10\nof 9\n</s> 0\nx 1\n", b"\xef\xbb\xbfa b\t3\r\n\n x 007 \n"]
 _LISTS = [b"the\n of \r\n\nof\nx", b"\xef\xbb\xbfnew_york\na\0\n"]
 
 
+@cache
+def _all_makers():
+    with tempfile.TemporaryDirectory() as folder:
+        return _makers(folder)
+
+
 def _makers(folder):
     """name -> (seeds, what makes the function that reads)."""
     npy = seeds.of_format(folder, "npy", ".npy")
@@ -376,13 +383,11 @@ def _makers(folder):
 
 def names():
     """The names of all targets."""
-    with tempfile.TemporaryDirectory() as folder:
-        return sorted(_makers(folder))
+    return sorted(_all_makers())
 
 
 def target(name):
     """The Target of that name; what it reads is warmed up: code is compiled, modules are there."""
-    with tempfile.TemporaryDirectory() as folder:
-        data, make = _makers(folder)[name]
+    data, make = _all_makers()[name]
     place = _Place()
     return Target(name, data, make(place), place)

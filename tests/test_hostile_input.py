@@ -11,14 +11,16 @@ import sys
 import tracemalloc
 from contextlib import suppress
 
+import click
 import numpy as np
 import pytest
 import zstandard
-from conftest import ROOT, fails_with
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_cli.errors import InputError
+from w2v_cli.commands.train import train
+from w2v_cli.errors import ConfigError, InputError
 from w2v_cli.formats import read_embeddings
 from w2v_cli.inputs import open_input
 from w2v_cli.npyheader import npy_header, read_header
@@ -233,11 +235,12 @@ def test_blank_lines_before_vectors_without_a_header(tmp_path):
     }.items(),
     ids=["nested", "digits", "list", "infinite", "date", "hex"],
 )
-def test_options_in_a_file_that_can_be_none(tmp_path, w2v, content, message):
-    (tmp_path / "run.toml").write_text(content)
-    result = w2v("train", "--config", tmp_path / "run.toml", "-o", tmp_path / "v.txt", tmp_path)
-    fails_with(result, result.returncode, message)
-    assert result.returncode in (1, 2)
+def test_options_in_a_file_that_can_be_none(tmp_path, content, message):
+    path = tmp_path / "run.toml"
+    path.write_text(content)
+    with pytest.raises((ConfigError, InputError, click.UsageError)) as raised:
+        train.make_context("train", ["--config", str(path), "-o", "v.txt", "corpus.txt"])
+    assert message in str(raised.value)
 
 
 def test_readers_take_wrong_files_well(tmp_path):
@@ -258,32 +261,36 @@ def test_readers_take_wrong_files_well(tmp_path):
     )
 
 
-MISDEEDS = {
-    "code": "pickle.loads(b'cos\\ngetpid\\n.')",
-    "eval": "eval('1')",
-    "write": "open('x', 'w')",
-    "remove": "os.remove('x')",
-    "process": "os.system('true')",
-    "memory": "b'x' * (400 << 20)",
-    "error": "1 / 0",
-}
+MISDEEDS = [
+    "pickle.loads(b'cos\\ngetpid\\n.')",
+    "eval('1')",
+    "open('x', 'w')",
+    "os.remove('x')",
+    "os.system('true')",
+    "len(b'x' * (400 << 20))",
+    "1 / 0",
+]
 
 
-@pytest.mark.parametrize("misdeed", MISDEEDS.values(), ids=MISDEEDS)
-def test_what_no_reader_may_do_is_found(tmp_path, misdeed):
+def test_what_no_reader_may_do_is_found(tmp_path):
     code = (
         "import os, pickle\n"
         "from fuzz.__main__ import Runs\n"
         "from fuzz.targets import Target\n"
-        f"runs = Runs(Target('bad', [b'x'], lambda data: lambda: data and {misdeed}, None))\n"
+        f"for misdeed in {MISDEEDS!r}:\n"
+        "    runs = Runs(Target('bad', [b'x'], lambda data: eval(f'lambda: {misdeed}'), None))\n"
+        "    runs._peak = runs._guard.peak_memory()\n"
+        "    runs.run(b'x')\n"
+        "    assert len(runs.kinds) == 1, (misdeed, runs.kinds)\n"
+        "runs = Runs(Target('good', [b'x'], lambda data: lambda: open(os.devnull).close(), None))\n"
         "runs._peak = runs._guard.peak_memory()\n"
-        "runs.run(b'')\n"
-        "assert not runs.kinds\n"
         "runs.run(b'x')\n"
-        "assert len(runs.kinds) == 1, runs.kinds\n"
+        "assert not runs.kinds, runs.kinds\n"
     )
-    subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, check=True, capture_output=True,
-    )  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(
+        command, env=environment, cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
     assert not (tmp_path / "x").exists()
