@@ -1,5 +1,6 @@
 # make demo   trains on the sample corpus and shows what the vectors know
 # make test   runs the tests; make lint checks the style
+# make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
 PYTHON ?= python3
@@ -7,8 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 DEMO := .demo
+BOUNDS_CACHE := .bounds
+FUZZ_RUNS := 1000000
+COMPILED_TESTS := $(addprefix tests/test_, kernels.py vector.py tokenizer.py counting.py encoded.py \
+	text_parsing.py trainer.py)
 
-.PHONY: all demo test test-long lint format bench clean
+.PHONY: all demo test test-long test-bounds fuzz lint format bench clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -24,6 +29,17 @@ test: $(VENV)/installed-test
 
 test-long: $(VENV)/installed-test
 	$(BIN)/python -m pytest
+
+# Compiled loops with every place in every array checked; vector instructions cannot be, for which
+# test_vector.py has arrays at the ends of memory. The code is kept apart from other compiled code.
+test-bounds: $(VENV)/installed-test
+	NUMBA_BOUNDSCHECK=1 W2V_KERNELS=portable NUMBA_CACHE_DIR=$(BOUNDS_CACHE) \
+		$(BIN)/python -m pytest --numprocesses auto $(COMPILED_TESTS)
+
+fuzz: $(VENV)/installed-fuzz
+	for target in $$($(BIN)/python -m fuzz list); do \
+		$(BIN)/python -m fuzz $$target --engine atheris --runs $(FUZZ_RUNS) || exit 1; \
+	done
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
@@ -41,7 +57,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/accuracy.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) .fuzz build dist *.egg-info .pytest_cache .hypothesis .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip is asked again only when the requirements change.
@@ -52,6 +68,10 @@ $(VENV)/installed: setup.cfg pyproject.toml
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(PIP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-test
+	$(PIP) --editable ".[fuzz]" || echo "atheris has no wheel here: --engine random does without"
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed-test

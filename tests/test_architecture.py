@@ -16,7 +16,7 @@ LAYERS = [
     ["__init__"],
     ["errors", "memory", "replicas"],
     ["config", "parallel", "jit", "paths", "plaintext", "resources", "compression"],
-    ["optional", "subwords", "inputs", "newfile", "storedzip", "words", "topk"],
+    ["optional", "subwords", "inputs", "newfile", "npyheader", "storedzip", "words", "topk"],
     ["outputs", "wordfiles", "state", "footprint"],
     ["budget"],
     ["corpus", "vocabulary", "sampling", "huffman", "model", "kernels", "embeddings"],

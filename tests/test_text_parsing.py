@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from conftest import ROOT
+from guardpages import guarded
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,12 @@ from w2v_cli.parallel import in_order
 with compiled_code_cache():
     from w2v_cli.formats import parse
 
+HOSTILE = st.lists(
+    st.one_of(
+        st.binary(max_size=9), st.sampled_from([b" ", b"\t", b"\n", b"a 1 2", b"-.e+", b"9" * 30])
+    ),
+    max_size=12,
+).map(b"".join)
 NEVER = 1 << 60
 
 
@@ -266,3 +273,15 @@ def test_calls_in_order_stop_at_the_first_error():
     assert len(done) < 20
     assert list(in_order(str, range(9), 2)) == list(map(str, range(9)))
     assert list(in_order(str, [], 2)) == []
+
+
+@settings(max_examples=200)
+@given(HOSTILE, st.integers(1, 3))
+def test_the_parser_stays_within_the_block(text, dim):
+    """Whatever the bytes are: the process is killed if one beyond the last newline is read."""
+    data = guarded(np.frombuffer(text + b"\n", dtype=np.uint8))
+    n_lines = parse.count_lines(data)
+    words, kinds = np.empty((n_lines, 4), dtype=np.int64), np.empty(n_lines, dtype=np.uint8)
+    values = guarded(np.empty((n_lines, dim), dtype=np.float32))
+    parse.parse_lines(data, dim, words, kinds, values)
+    assert words[-1, 1] == len(data) - 1

@@ -4,13 +4,15 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from guardpages import guarded
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.counting import TextCounts
 from w2v_cli.corpus.reader import Part, read_blocks
-from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, SENTENCE_END, Tokenizer
+from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, SENTENCE_END, Tokenizer, byte_map
+from w2v_cli.corpus.words import WordTable
 
 pytestmark = pytest.mark.usefixtures("compiled")
 texts = st.lists(
@@ -165,3 +167,17 @@ def test_what_is_irregular_is_counted(data, borders):
     assert counts.irregular["carriage_returns"] == data.count(b"\r")
     assert counts.irregular["no_final_newline"] == (not data.endswith(b"\n") and data != b"")
     assert counts.irregular["byte_order_marks"] == 0
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from([b"a", b" ", b"\n", b"word" * 4, b"\xff\xe6", b"x" * 1001])).map(
+        b"".join
+    )
+)
+def test_the_scan_stays_within_the_block(text):
+    """Whatever the bytes are: the process is killed if one beyond them is read."""
+    data = guarded(np.frombuffer(text or b" ", dtype=np.uint8))
+    ids = guarded(np.empty(len(data), dtype=np.int32))
+    n_ids, position = WordTable().scan(data, byte_map(TextConfig()), ids)
+    assert 0 <= n_ids <= len(data) >= position

@@ -1,10 +1,15 @@
 """The arithmetic of a step: by vector instructions and by plain loops, against plain NumPy."""
 
-from functools import cache
+import signal
+import subprocess
+import sys
+from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 import reference
+from guardpages import guarded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
@@ -292,6 +297,60 @@ def test_add_difference(arithmetic, shape):
     )
     change = (after.astype(np.float64) - before)[: step.dim]
     step.check_rows([change] * step.n_inputs, np.zeros(step.y.shape))
+
+
+ARRAYS = ["inputs", "outputs", "in_rows", "out_rows", "lane_signs", "dense", "products", "losses"]
+ends = pytest.mark.parametrize("at_end", [True, False], ids=["end", "start"])
+
+
+def run_all(step, guarded_copy):
+    """Every function of an arithmetic, on arrays that may not be left by an item."""
+    last = step.n_inputs + 2
+    step.in_rows[0] = last * step.padded
+    # No row is longer than the vectors that it takes: what pads it beyond them is not looked at.
+    step.inputs = step.inputs[: last * step.padded + step.length]
+    for name in ARRAYS:
+        setattr(step, name, guarded_copy(getattr(step, name)))
+    mean, after = (guarded_copy(np.zeros(step.length, dtype=np.float32)) for _ in range(2))
+    step.multiply()
+    step.logistic(0.1)
+    for name in ("update", "update_inputs", "update_outputs"):
+        step.update(name)
+    signs = guarded_copy(step.lane_signs[FIRST:])
+    start = (step.n_inputs - 1) * step.n_lanes
+    step.call("exponentials", step.products, start, step.n_lanes, signs, np.float32(1))
+    rows = step.inputs, step.in_rows, step.n_inputs
+    step.call("mean_of_rows", *rows, mean, step.length)
+    step.call("add_difference", *rows, after, mean, step.length)
+
+
+@pytest.mark.parametrize("size", [1, backend.MAX_TILE])
+@ends
+def test_nothing_beyond_the_ends_of_arrays_is_touched(size, at_end):
+    """The process is killed by a vector that reaches one float too far.
+
+    For plain loops `make test-bounds` does this.
+    """
+    arithmetic = backend.chosen_backend
+    rng = np.random.default_rng(size)
+    for dim in (1, 5, 8, 16, 17, 100):
+        for n_inputs, n_outputs in ((1, 1), (2, size), (5, 2 * size + 1)):
+            step = Step(arithmetic, rng, size, n_inputs, n_outputs, dim)
+            run_all(step, partial(guarded, at_end=at_end))
+            assert np.isfinite(step.inputs).all()
+
+
+@ends
+def test_what_lies_beyond_a_guarded_array_cannot_be_touched(at_end):
+    code = (
+        "import ctypes, numpy as np\n"
+        "from guardpages import guarded\n"
+        f"array = guarded(np.arange(5, dtype=np.float32), {at_end})\n"
+        "assert array.tolist() == [0, 1, 2, 3, 4]\n"
+        f"ctypes.string_at(array.ctypes.data + {20 if at_end else -1}, 1)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=False)
+    assert result.returncode == -signal.SIGSEGV
 
 
 @both

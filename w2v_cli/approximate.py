@@ -7,6 +7,7 @@ writes it, not compressed, and `index.json`, which tells what it belongs to.
 """
 
 import json
+import os
 import zipfile
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -21,6 +22,7 @@ from .outputs import atomic_output
 from .paths import reason
 from .resources import available_cpus
 from .restriction import restricted
+from .storedzip import DAMAGE_ERRORS, regions
 from .topk import padded
 
 FORMAT = "w2v index 1"
@@ -37,7 +39,7 @@ SEED = 1
 DIGEST_ROWS = 1024
 CHECKED_BYTES = 1 << 20
 META, PAYLOAD = "index.json", "index.faiss"
-DAMAGE = (zipfile.BadZipFile, EOFError, ValueError, KeyError, TypeError, NotImplementedError)
+LARGEST_META = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -209,15 +211,16 @@ def read_index(path, embeddings):
     faiss = _faiss()
     try:
         with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
-            facts = _facts(archive)
-            _check_payload(archive)
+            members = regions(archive, file, os.fstat(file.fileno()).st_size)
+            facts = _facts(archive, members[META])
+            _check_payload(archive, members[PAYLOAD])
             if facts.digest != vectors_digest(embeddings):
                 raise InputError(f"{path}: is the index of other vectors; build one with w2v index")
             with archive.open(PAYLOAD) as member:
                 index = faiss.read_index(faiss.PyCallbackIOReader(member.read))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
-    except (*DAMAGE, RuntimeError) as error:
+    except (*DAMAGE_ERRORS, KeyError, TypeError) as error:
         raise InputError(f"{path}: is damaged, or is no file that w2v index wrote") from error
     expected = (facts.n_rows, facts.dim, facts.n_lists)
     if not isinstance(index, faiss.IndexIVF) or expected != (index.ntotal, index.d, index.nlist):
@@ -273,7 +276,9 @@ def _recall(nearest, found):
     return float(hits[wanted].mean()) if wanted.any() else 1.0
 
 
-def _facts(archive):
+def _facts(archive, region):
+    if region.size > LARGEST_META:
+        raise ValueError("not the facts of an index")
     facts = IndexFacts(**json.loads(archive.read(META)))
     numbers = (facts.n_rows, facts.dim, facts.n_lists, facts.n_probes)
     if facts.format != FORMAT or not all(type(number) is int and number > 0 for number in numbers):
@@ -281,10 +286,10 @@ def _facts(archive):
     return facts
 
 
-def _check_payload(archive):
+def _check_payload(archive, region):
     """Read it all, which compares its checksum: damaged data must not get as far as faiss."""
-    if archive.getinfo(PAYLOAD).compress_type != zipfile.ZIP_STORED:
-        raise ValueError("compressed")
+    if region.size == 0:
+        raise ValueError("empty")
     with archive.open(PAYLOAD) as member:
         while member.read(CHECKED_BYTES):
             pass

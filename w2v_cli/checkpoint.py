@@ -18,14 +18,16 @@ import re
 import threading
 import time
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
 from .errors import ConfigError, InputError, OutputError
+from .npyheader import npy_header, read_header
 from .outputs import atomic_output, check_output
 from .paths import reason
 from .state import TrainingState
+from .storedzip import DamageError, damage_told, regions
 
 FORMAT = "w2v checkpoint"
 FORMAT_VERSION = 1
@@ -216,59 +218,68 @@ def _read(path, identity, model):
 
     *In place:* the matrices of ``model``, which may be left half changed with an InputError.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            facts = _facts_of(archive)
-            found = differences(facts["identity"], identity)
-            if found:
-                raise ConfigError(f"{path} is of another run: {'; '.join(found)}")
-            state = TrainingState.from_dict(facts["state"])
-            for name, matrix in ((INPUTS, model.vectors), (OUTPUTS, model.context_vectors)):
-                with archive.open(name) as member:
-                    _read_matrix(member, matrix)
-            return state
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
-    except (OSError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError(f"{path}: is damaged, or no checkpoint: {error}") from error
-    except zipfile.BadZipFile as error:
-        raise InputError(f"{path}: is damaged: {error}") from error
+    with _opened(path) as (archive, members):
+        facts = _facts_of(archive, members)
+        found = differences(facts["identity"], identity)
+        if found:
+            raise ConfigError(f"{path} is of another run: {'; '.join(found)}")
+        try:
+            state = TrainingState.from_dict(facts.get("state"))
+        except InputError as error:
+            raise DamageError(str(error)) from error
+        for name, matrix in ((INPUTS, model.vectors), (OUTPUTS, model.context_vectors)):
+            with archive.open(name) as member:
+                _read_matrix(member, matrix)
+        return state
 
 
-def _facts_of(archive):
-    info = archive.getinfo(STATE)
-    if info.file_size > LARGEST_STATE:
-        raise InputError("is no checkpoint")
-    facts = json.loads(archive.read(info))
+@contextmanager
+def _opened(path):
+    """(archive, its members); everything that damage may raise becomes an InputError."""
+    with (
+        damage_told(path, "the checkpoint", "it cannot be gone on from"),
+        open(path, "rb") as file,
+        zipfile.ZipFile(file) as archive,
+    ):
+        found = regions(archive, file, os.fstat(file.fileno()).st_size)
+        for name in (STATE, INPUTS, OUTPUTS):
+            if name not in found:
+                raise DamageError(f"{name} is missing")
+        yield archive, found
+
+
+def _facts_of(archive, found):
+    if found[STATE].size > LARGEST_STATE:
+        raise DamageError("is no checkpoint")
+    facts = json.loads(archive.read(STATE))
     if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        raise InputError("is no checkpoint")
+        raise DamageError("is no checkpoint")
     if facts.get("format_version") != FORMAT_VERSION:
-        raise InputError("was written by another version of w2v")
+        raise DamageError("was written by another version of w2v")
     if not isinstance(facts.get("identity"), dict):
-        raise InputError("does not tell what was trained")
+        raise DamageError("does not tell what was trained")
     return facts
 
 
 def _write_matrix(stream, matrix):
-    header = {"descr": "<f4", "fortran_order": False, "shape": matrix.shape}
-    np.lib.format.write_array_header_1_0(stream, header)
+    stream.write(npy_header(matrix.shape, "<f4"))
     for rows in _row_blocks(matrix):
         stream.write(np.ascontiguousarray(rows, dtype="<f4").tobytes())
 
 
 def _read_matrix(stream, matrix):
     """Read a matrix that must have the shape of ``matrix``; *in place:* that."""
-    np.lib.format.read_magic(stream)
-    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-    if shape != matrix.shape or is_fortran or dtype != np.dtype("<f4"):
-        raise InputError(f"holds a matrix of {shape} {dtype}, not of {matrix.shape}")
+    header = read_header(stream.read)
+    shape, dtype = header.shape, header.dtype
+    if shape != matrix.shape or header.is_fortran or dtype != np.dtype("<f4"):
+        raise DamageError(f"holds a matrix of {shape} {dtype}, not of {matrix.shape}")
     for rows in _row_blocks(matrix):
         data = stream.read(rows.size * 4)
         if len(data) < rows.size * 4:
-            raise InputError("is cut short")
+            raise DamageError("is cut short")
         rows[:] = np.frombuffer(data, dtype="<f4").reshape(rows.shape)
     if stream.read(1):  # at its end the archive checks the sum of all bytes
-        raise InputError("holds more than its header says")
+        raise DamageError("holds more than its header says")
 
 
 def _row_blocks(matrix):

@@ -15,6 +15,10 @@ except ImportError:
     GzipReader, IsalError = gzip.GzipFile, zlib.error
 
 READ_SIZE = 1 << 20
+ZSTD_PIECE = 1 << 10
+"""Compressed bytes taken at a time: they become 32 MB at most."""
+MOST_XZ_MEMORY = 256 << 20
+"""Bytes. A file can ask for 4 GB in its first line; xz -9 asks for 65 MB."""
 MAGIC_LENGTH = 6
 """The bytes that are needed to tell."""
 
@@ -70,24 +74,62 @@ class _ZstdReader:
 
     def read1(self, size):
         while not self._ready:
-            data = (self._frame.unused_data if self._frame.eof else b"") or self._raw.read1(
-                READ_SIZE
-            )
-            if not data:
-                if not self._frame.eof:
-                    raise EOFError
-                return b""
             if self._frame.eof:
+                data = self._frame.unused_data or self._raw.read1(ZSTD_PIECE)
+                if not data:
+                    return b""
                 self._frame = self._new_frame()
+            else:
+                data = self._raw.read1(ZSTD_PIECE)
+                if not data:
+                    raise EOFError
             self._ready = memoryview(self._frame.decompress(data))
         data, self._ready = self._ready[:size], self._ready[size:]
         return data
 
 
+class _XzReader:
+    """All streams of an xz file, with a limit to the memory that a file may ask for."""
+
+    def __init__(self, raw):
+        self._raw = raw
+        self._stream = _new_xz_stream()
+
+    def read1(self, size):
+        while True:
+            data = b""
+            if self._stream.eof:
+                data = self._after_stream()
+                if not data:
+                    return b""
+                self._stream = _new_xz_stream()
+            elif self._stream.needs_input:
+                data = self._raw.read1(READ_SIZE)
+                if not data:
+                    raise EOFError
+            plain = self._stream.decompress(data, size)
+            if plain:
+                return plain
+
+    def _after_stream(self):
+        """The first bytes of the next stream; zeros may lie between."""
+        data = self._stream.unused_data.lstrip(b"\0")
+        while not data:
+            more = self._raw.read1(READ_SIZE)
+            if not more:
+                break
+            data = more.lstrip(b"\0")
+        return data
+
+
+def _new_xz_stream():
+    return lzma.LZMADecompressor(memlimit=MOST_XZ_MEMORY)
+
+
 READERS = {
     b"\x1f\x8b": _gzip_reader,
     b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\xfd7zXZ\x00": _XzReader,
     b"\x28\xb5\x2f\xfd": _ZstdReader,
 }
 NAMES = dict(zip(READERS, ("gzip", "bzip2", "xz", "zstd"), strict=True))

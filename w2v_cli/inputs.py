@@ -10,6 +10,11 @@ from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, compression_of,
 from .errors import InputError
 from .paths import STDIO, display_name, reason
 
+FREE_BYTES = 64 << 20
+MOST_EXPANSION = 200
+"""What is kept in memory may be that many times as large as it is compressed, or FREE_BYTES. Text
+and vectors are 2 to 10 times as large."""
+
 
 class InputStream(io.BufferedReader):
     """What `open_input` yields: bytes to read in order, not seekable.
@@ -30,13 +35,15 @@ class InputStream(io.BufferedReader):
 
 
 @contextmanager
-def open_input(path, start=0):
+def open_input(path, start=0, is_kept=True):
     """Open a file for reading bytes, decompressed if it is gzip, bzip2, xz or zstd.
 
     Parameters
     ----------
     path : str or Path   ``-`` is standard input
     start : int          byte to begin at, in a plain file; what is there is not looked at
+    is_kept : bool       what is read, or much of it, will be kept in memory: a file that was made
+                         to fill it is refused
 
     Yields
     ------
@@ -53,7 +60,7 @@ def open_input(path, start=0):
             raise InputError("standard input is closed")
         # Not sys.stdin.buffer: a thread that waits in it would hold its lock at the end of Python.
         with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
-            yield _decompressed(file, name)
+            yield _decompressed(file, name, is_kept)
         return
     try:
         file = open(path, "rb", buffering=0)
@@ -64,19 +71,22 @@ def open_input(path, start=0):
             file.seek(start)
             yield InputStream(_Stream(file.read, name), READ_SIZE)
         else:
-            stream = _decompressed(file, name)
+            stream = _decompressed(file, name, is_kept)
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
                 stream.size = status.st_size
             yield stream
 
 
-def _decompressed(file, name):
-    raw = InputStream(_Stream(_Rejoined(_head(file, name), file).read1, name), READ_SIZE)
+def _decompressed(file, name, is_kept):
+    source = _Rejoined(_head(file, name), file)
+    raw = InputStream(_Stream(source.read1, name), READ_SIZE)
     compression = compression_of(raw.peek(MAGIC_LENGTH))
     read1 = decompressor(raw)
     if read1 is None:
         return raw
+    if is_kept:
+        read1 = _Bounded(read1, source, name).read1
     stream = InputStream(_Stream(read1, name), READ_SIZE)
     stream.compression = compression
     return stream
@@ -123,9 +133,32 @@ class _Rejoined:
     def __init__(self, head, file):
         self._head = head
         self._file = file
+        self.n_read = 0
 
     def read1(self, size):
-        if not self._head:
-            return self._file.read(size)
-        data, self._head = self._head[:size], self._head[size:]
+        if self._head:
+            data, self._head = self._head[:size], self._head[size:]
+        else:
+            data = self._file.read(size)
+        self.n_read += len(data)
+        return data
+
+
+class _Bounded:
+    """A decompressor that stops where there is far more than can have been compressed to that."""
+
+    def __init__(self, read1, source, name):
+        self._read1 = read1
+        self._source = source
+        self._name = name
+        self._n_bytes = 0
+
+    def read1(self, size):
+        data = self._read1(size)
+        self._n_bytes += len(data)
+        if self._n_bytes > max(FREE_BYTES, MOST_EXPANSION * self._source.n_read):
+            raise InputError(
+                f"{self._name}: its compressed data becomes more than {MOST_EXPANSION} times as "
+                "large and might fill the memory; decompress it first if that is meant to be so"
+            )
         return data

@@ -19,7 +19,15 @@ try:
 except ImportError:
     from zlib import crc32
 
-__all__ = ["MAGIC", "DamageError", "Region", "add_member", "checked_bytes", "crc32"]
+__all__ = [
+    "DAMAGE_ERRORS",
+    "MAGIC",
+    "DamageError",
+    "Region",
+    "add_member",
+    "checked_bytes",
+    "crc32",
+]
 __all__ += ["damage_told", "regions"]
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -36,6 +44,19 @@ _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 class DamageError(Exception):
     """What is wrong with an archive."""
+
+
+DAMAGE_ERRORS = (
+    DamageError,
+    zipfile.BadZipFile,
+    EOFError,
+    struct.error,
+    ValueError,
+    IndexError,
+    OverflowError,
+    RuntimeError,
+)
+"""What zipfile and json raise, given bytes that nobody wrote on purpose."""
 
 
 class Region(NamedTuple):
@@ -71,17 +92,7 @@ def damage_told(name, what, advice):
         yield
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {reason(error)}") from error
-    # What zipfile and json raise, given bytes that nobody wrote on purpose.
-    except (
-        DamageError,
-        zipfile.BadZipFile,
-        EOFError,
-        struct.error,
-        ValueError,
-        IndexError,
-        OverflowError,
-        RuntimeError,
-    ) as error:
+    except DAMAGE_ERRORS as error:
         shown = " ".join(str(error).split())
         raise InputError(f"{name}: {what} is damaged or cut short ({shown}); {advice}") from error
 

@@ -8,6 +8,8 @@ WORD_START, WORD_END = b"<", b">"
 BLOCK_BYTES = 64 << 20
 """Rows of n-grams gathered at a time."""
 BLOCK_WORDS = 4096
+BLOCK_CHARACTERS = 1 << 18
+"""Words of which the n-grams are hashed at a time, and bytes of them, but for a longer word."""
 
 
 class Subwords:
@@ -60,25 +62,27 @@ class Subwords:
         if not self:
             return matrix[: len(raw_words)]
         vectors = np.array(matrix[: len(raw_words)])
-        for start in range(0, len(raw_words), BLOCK_WORDS):
-            words = [b"" if raw == without else raw for raw in raw_words[start:][:BLOCK_WORDS]]
+        start = 0
+        for block in _blocks(raw_words):
+            words = [b"" if raw == without else raw for raw in block]
             self._add_ngrams(vectors[start : start + len(words)], *self._rows(words))
+            start += len(words)
         return vectors
 
     def _add_ngrams(self, vectors, rows, counts):
         """Turn rows of words into means; ``counts`` n-grams of each word follow one another."""
-        ends = np.cumsum(counts)
-        step = max(1, BLOCK_BYTES // (4 * vectors.shape[1] * max(1, int(counts.max(initial=1)))))
-        for start in range(0, len(vectors), step):
-            stop = min(start + step, len(vectors))
-            first = ends[start] - counts[start]
-            some = counts[start:stop]
-            made = np.flatnonzero(some)
-            if len(made):
-                gathered = self._buckets[rows[first : ends[stop - 1]]]
-                starts = (ends[start:stop] - some - first)[made]
-                vectors[start + made] += np.add.reduceat(gathered, starts, axis=0)
-            vectors[start:stop] /= (some + 1)[:, np.newaxis]
+        made = np.flatnonzero(counts)
+        ends = np.cumsum(counts[made])
+        begins = ends - counts[made]
+        step = max(1, BLOCK_BYTES // (4 * vectors.shape[1]))
+        # What is not finite in a damaged file is found in the end.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(rows), step):
+                gathered = self._buckets[rows[start : start + step]]
+                first, last = np.searchsorted(ends, (start, start + len(gathered) - 1), "right")
+                starts = np.maximum(begins[first : last + 1] - start, 0)
+                vectors[made[first : last + 1]] += np.add.reduceat(gathered, starts, axis=0)
+            vectors /= (counts + 1)[:, np.newaxis]
 
     def _rows(self, raw_words):
         """Rows of the n-grams of words, word by word: (ndarray of int64, how many each has)."""
@@ -88,6 +92,19 @@ class Subwords:
         words, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
         rows = hashes[np.argsort(words, kind="stable")] % np.uint32(self.n_buckets)
         return rows.astype(np.int64), np.bincount(words, minlength=len(raw_words))
+
+
+def _blocks(raw_words):
+    """Lists of words that follow one another: few enough, and short enough in all."""
+    block, n_bytes = [], 0
+    for raw in raw_words:
+        if block and (len(block) == BLOCK_WORDS or n_bytes + len(raw) > BLOCK_CHARACTERS):
+            yield block
+            block, n_bytes = [], 0
+        block.append(raw)
+        n_bytes += len(raw)
+    if block:
+        yield block
 
 
 def _hashes(raw_words, min_n, max_n):

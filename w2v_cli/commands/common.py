@@ -126,8 +126,25 @@ def _load_config(ctx, _param, path):
         name = key.replace("-", "_")
         if name not in options:
             raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}")
-        defaults[name] = value
+        defaults[name] = _as_written(value, f"{path}: {key}")
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
+
+
+def _as_written(value, where):
+    """A value as it would stand on the command line, so that it is checked like one from there."""
+    try:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, (str, int, float)):
+            return str(value)
+    except ValueError:  # a number of thousands of digits
+        pass
+    raise ConfigError(f"{where}: a text, a number, true or false is needed, not {_shown(value)}")
+
+
+def _shown(value):
+    kinds = {dict: "a table", list: "a list", int: "a number of so many digits"}
+    return kinds.get(type(value), "a date or time")
 
 
 def _read_toml(path):
@@ -140,5 +157,6 @@ def _read_toml(path):
             return tomllib.load(file)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # All that it raises of bad content is a ValueError, but for what is nested too deeply.
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not TOML: {error}") from error

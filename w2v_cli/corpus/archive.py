@@ -302,7 +302,8 @@ def _facts(info):
         text = TextConfig(**text)
     except (ConfigError, TypeError) as error:
         raise DamageError(f"{INFO} is not as w2v writes it: {error}") from error
-    if info["pruned_below"] and text.max_table is None:
+    sources = info.get("sources") or []
+    if (info["pruned_below"] and text.max_table is None) or not isinstance(sources, list):
         raise DamageError(f"{INFO} is not as w2v writes it")
     return Facts(
         info["tokens_read"],
@@ -310,7 +311,7 @@ def _facts(info):
         info["pruned_below"],
         info.get("vocabulary_given") is True,
         text,
-        tuple(map(str, info.get("sources") or ())),
+        tuple(map(str, sources)),
     )
 
 

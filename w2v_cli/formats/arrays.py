@@ -7,6 +7,7 @@ from ..errors import InputError, OutputError
 from .words import shown
 
 CHECKED_ROWS = 4096
+READ_SIZE = 1 << 20
 LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
@@ -43,6 +44,33 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
         check_finite_rows(words, matrix, source.name)
         words, matrix, counts = _each_once(words, matrix, counts, source)
     return Embeddings(words, matrix, source.notes, counts, provenance=provenance, subwords=subwords)
+
+
+def read_numbers(read, n_bytes, dtype, name):
+    """Numbers from a stream; memory is taken as they come, since a header may promise any size.
+
+    Parameters
+    ----------
+    read : callable   read(n) -> the next n bytes, or fewer at the end
+    n_bytes : int
+    dtype : np.dtype
+    name : str        for messages
+
+    Returns
+    -------
+    ndarray of dtype, shape (n_bytes // itemsize,)
+
+    Raises
+    ------
+    InputError   if there are fewer
+    """
+    data = bytearray()
+    while len(data) < n_bytes:
+        more = read(min(READ_SIZE, n_bytes - len(data)))
+        if not more:
+            raise InputError(f"{name}: is cut short: {len(data)} of {n_bytes} bytes of numbers")
+        data += more
+    return np.frombuffer(data, dtype)
 
 
 def check_lengths(words, n_rows, name):

@@ -14,7 +14,10 @@ MAX_DIM = 1 << 24
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*(?:\r?\n|\Z)")
-NUMBER = re.compile(rb"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE)
+NUMBER = re.compile(
+    rb"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE
+)
+BLANK_LINES = re.compile(rb"(?:\s*\n)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -82,7 +85,7 @@ def detect(head, name):
 
 def _lines(data):
     """The first lines that are there whole; the only line, where no newline is in sight."""
-    lines = data.split(b"\n", LOOKED_AT)
+    lines = data[BLANK_LINES.match(data).end() :].split(b"\n", LOOKED_AT)
     return [line for line in lines[:-1] if line.strip()] or lines[:1]
 
 

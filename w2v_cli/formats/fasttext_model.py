@@ -32,7 +32,7 @@ ENTRY = struct.Struct("<qb")
 SHAPE = struct.Struct("<qq")
 READ_SIZE = 1 << 20
 MAX_WORD = 1 << 16
-LIMITS = {"dim": (1, 1 << 24), "buckets": (0, 1 << 31), "max_n": (0, 1 << 16)}
+LIMITS = {"dim": (1, 1 << 24), "buckets": (0, 1 << 31), "max_n": (0, 100)}
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,15 @@ class _Reader:
             data += more
         self.offset += n_bytes
         return np.frombuffer(data, dtype="<f4")
+
+    def skip(self, n_bytes):
+        """Leave out so many bytes; that number may be damaged."""
+        self.offset += n_bytes
+        while n_bytes:
+            left_out = len(self._buffered(n_bytes))
+            if not left_out:
+                raise self._cut_short()
+            n_bytes -= left_out
 
     def _buffered(self, size):
         self._fill(1)
@@ -168,8 +177,7 @@ def _dictionary(reader, name):
         if row < n_words:
             words.append(word)
             counts.append(count)
-    if n_pruned > 0:
-        reader.take(8 * n_pruned)
+    reader.skip(8 * max(n_pruned, 0))
     return _Dictionary(words, counts)
 
 

@@ -3,12 +3,11 @@
 import numpy as np
 
 from ..errors import InputError
+from ..npyheader import MAGIC, npy_header, read_header
 from ..outputs import atomic_outputs
-from .arrays import blocks_of, joined
+from .arrays import blocks_of, check_lengths, joined, read_numbers
 from .base import Format
 from .sidecar import LINES, stem, words_beside, write_lines
-
-MAGIC = b"\x93NUMPY"
 
 
 def _recognises(head):
@@ -19,18 +18,29 @@ def _read(source):
     """The matrix, mapped where the file allows it; never an object, whose code would be run."""
     words, counts, _ = words_beside(source, LINES)
     try:
-        if source.is_plain_file:
-            matrix = np.load(source.path, mmap_mode="r", allow_pickle=False)
-        else:
-            matrix = np.lib.format.read_array(source, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+        header = read_header(source.read)
+    except ValueError as error:
         raise InputError(f"{source.name}: cannot be read as .npy: {error}") from error
-    if matrix.ndim != 2 or matrix.dtype.kind != "f":
+    if len(header.shape) != 2 or header.dtype.kind != "f":
         raise InputError(
-            f"{source.name}: holds {matrix.dtype} of shape {matrix.shape}; "
+            f"{source.name}: holds {header.dtype} of shape {header.shape}; "
             "a matrix of floating-point numbers is needed"
         )
-    return joined(words, matrix, source, counts)
+    check_lengths(words, header.shape[0], source.name)
+    return joined(words, _matrix(source, header), source, counts)
+
+
+def _matrix(source, header):
+    """The numbers behind a header: ndarray of its type and shape."""
+    order = "F" if header.is_fortran else "C"
+    if source.is_plain_file and header.n_bytes:
+        if source.stream.size < header.size + header.n_bytes:
+            raise InputError(
+                f"{source.name}: is cut short: {header.shape} numbers take {header.n_bytes} bytes"
+            )
+        return np.memmap(source.path, header.dtype, "r", header.size, header.shape, order)
+    numbers = read_numbers(source.read, header.n_bytes, header.dtype, source.name)
+    return numbers.reshape(header.shape, order=order)
 
 
 def _side_files(path):
@@ -40,13 +50,9 @@ def _side_files(path):
 def _write(target, words, vectors):
     [beside] = _side_files(target.path)
     dtype = np.dtype(target.dtype).newbyteorder("<")
-    header = {
-        "descr": np.lib.format.dtype_to_descr(dtype),
-        "fortran_order": False,
-        "shape": tuple(map(int, vectors.shape)),
-    }
+    header = npy_header(tuple(map(int, vectors.shape)), np.lib.format.dtype_to_descr(dtype))
     with atomic_outputs([target.path, beside]) as [stream, words_stream]:
-        np.lib.format.write_array_header_1_0(stream, header)
+        stream.write(header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)
         write_lines(words_stream, words)

@@ -76,7 +76,7 @@ def _provenance(metadata):
     own = (metadata or {}).get(OWN_KEY)
     try:
         return json.loads(own) if own else metadata
-    except ValueError:
+    except (ValueError, RecursionError):
         return metadata
 
 

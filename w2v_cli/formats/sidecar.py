@@ -12,6 +12,7 @@ SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
 LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
 LINE_ENDS = "\r\n"
+LARGEST_COUNT = 2**63
 
 
 def stem(path):
@@ -47,7 +48,12 @@ def words_beside(source, ending):
     with open_input(path) as stream:
         data = stream.read()
     if path.endswith(".json"):
-        return *_parsed(data, path), path
+        words, counts = _parsed(data, path)
+        return (
+            decoded_words([word.encode(errors="surrogatepass") for word in words], source),
+            (counts),
+            path,
+        )
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     if not lines[-1]:
         del lines[-1]
@@ -117,14 +123,17 @@ def _find(source, ending):
 def _parsed(data, path):
     try:
         content = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not JSON: {error}") from error
     counts = None
     if isinstance(content, dict):
         counts = content.get("counts") if "tokens" in content else None
         content = content.get("tokens", content)
     if isinstance(content, dict) and isinstance(content.get("model"), dict):
-        content = _of_tokenizer(content)
+        try:
+            content = _of_tokenizer(content)
+        except (TypeError, AttributeError, IndexError, KeyError):
+            raise InputError(f"{path}: is not a tokenizer as Hugging Face writes it") from None
     words = _in_order(content, path)
     return words, _counts(counts, len(words), path)
 
@@ -157,7 +166,9 @@ def _counts(counts, n_words, path):
     """Counts by row, of an object row -> count; None if there are none for every word."""
     if not counts:
         return None
-    try:
-        return [int(counts[str(row)]) for row in range(n_words)]
-    except (KeyError, TypeError, ValueError):
-        raise InputError(f"{path}: counts do not give each row a whole number") from None
+    numbers = [counts.get(str(row)) for row in range(n_words)] if isinstance(counts, dict) else []
+    if len(numbers) < n_words or not all(
+        isinstance(number, int) and 0 <= number < LARGEST_COUNT for number in numbers
+    ):
+        raise InputError(f"{path}: counts do not give each row a whole number")
+    return numbers

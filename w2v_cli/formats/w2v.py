@@ -29,6 +29,7 @@ from .. import __version__
 from ..budget import require_memory
 from ..embeddings import Embeddings, lengths
 from ..errors import InputError, OutputError
+from ..npyheader import npy_header, read_header
 from ..outputs import atomic_output
 from ..paths import reason
 from ..storedzip import MAGIC, DamageError, add_member, checked_bytes, crc32, damage_told, regions
@@ -46,10 +47,7 @@ DTYPES = {"float32": "<f4", "float16": "<f2"}
 BLOCK_ROWS = 4096
 BLOCK_BYTES = 1 << 22
 NORM_TOLERANCE = 1e-6
-NPY_MAGIC = b"\x93NUMPY\x01\x00"
-NPY_START = len(NPY_MAGIC) + 2
-"""Behind the magic stands the length of the header, two bytes."""
-NPY_ALIGNMENT = 64
+LONGEST_HEADER = 1 << 14
 _LARGEST = 2**48
 
 
@@ -192,8 +190,9 @@ def _checked_info(data, name):
         # type(), because true and false are integers to isinstance().
         if type(info.get(key)) is not int or not 0 < info[key] < _LARGEST:
             raise DamageError(f"{key} in {INFO} is no number above 0")
-    if info.get("dtype") not in DTYPES or not isinstance(
-        info.get("provenance"), (dict, type(None))
+    # As a str: anything may stand there, and a list cannot be looked up.
+    if str(info.get("dtype")) not in DTYPES or not isinstance(
+        info.setdefault("provenance"), (dict, type(None))
     ):
         raise DamageError(f"{INFO} is not as w2v writes it")
     return info
@@ -230,24 +229,24 @@ def _checked_array(memory, region, name, shape, dtype):
 def _array(memory, region, name, shape, dtype):
     """An array over the bytes of a member: ndarray of that shape, read-only.
 
-    The header must be what `_npy_header` makes, but for its padding: nothing in it is evaluated.
+    Raises DamageError where its own header says anything else.
     """
-    head = bytes(memory[region.start : min(region.start + NPY_START, region.stop)])
-    first = region.start + NPY_START + int.from_bytes(head[len(NPY_MAGIC) :], "little")
-    text = bytes(memory[region.start + NPY_START : min(first, region.stop)])
-    if not head.startswith(NPY_MAGIC) or text.strip() != _npy_text(shape, dtype):
-        raise DamageError(f"{name} is not an array of type {dtype} and shape {shape}")
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    if region.stop - first != size:
-        raise DamageError(f"{name} has {region.stop - first} bytes of numbers, not {size}")
+    head = bytes(memory[region.start : min(region.start + LONGEST_HEADER, region.stop)])
+    other = DamageError(f"{name} is not an array of type {dtype} and shape {shape}")
+    try:
+        header = read_header(io.BytesIO(head).read)
+    except ValueError as error:
+        raise other from error
+    if (header.shape, header.dtype, header.is_fortran) != (shape, np.dtype(dtype), False):
+        raise other
+    first = region.start + header.size
+    if region.stop - first != header.n_bytes:
+        raise DamageError(
+            f"{name} has {region.stop - first} bytes of numbers, not {header.n_bytes}"
+        )
     array = np.frombuffer(memory, dtype, math.prod(shape), first).reshape(shape)
     array.flags.writeable = False
     return array
-
-
-def _npy_text(shape, dtype):
-    """The header of an ``.npy`` file as NumPy writes it, without its padding."""
-    return f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape!r}, }}".encode()
 
 
 def _widened(vectors, name):
@@ -301,9 +300,7 @@ def _kept(rows, dtype):
 
 
 def _add_array(archive, name, array, dtype):
-    text = _npy_text(array.shape, dtype)
-    length = -(-(NPY_START + len(text) + 1) // NPY_ALIGNMENT) * NPY_ALIGNMENT - NPY_START
-    header = NPY_MAGIC + length.to_bytes(2, "little") + text.ljust(length - 1) + b"\n"
+    header = npy_header(array.shape, dtype)
     starts = range(0, len(array), BLOCK_ROWS)
     blocks = (_kept(array[start : start + BLOCK_ROWS], dtype) for start in starts)
     add_member(archive, name, chain([header], blocks), at_page=True)

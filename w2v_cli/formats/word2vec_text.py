@@ -22,6 +22,7 @@ READ_SIZE = 1 << 20
 COMPILED_FROM = 40 << 20
 """Bytes of text from which on it is worth the time to load Numba."""
 WRITE_ROWS = 1024
+SHOWN_LENGTH = 60
 BLANKS = b" \t\r"
 
 
@@ -191,7 +192,7 @@ def _raise_for_number(numbered_rows, dim, name):
         fields = row.split()
         for field in fields:
             if not NUMBER.fullmatch(field):
-                shown = field.decode(errors="replace")
+                shown = field[:SHOWN_LENGTH].decode(errors="replace")
                 raise InputError(f"{name}: line {number}: {shown!r} is not a number")
         if len(fields) != dim:
             raise InputError(f"{name}: line {number}: not {dim} numbers behind a word")

@@ -1,0 +1,143 @@
+"""Valid files, small ones, for every reader: written by our own writers where there is one."""
+
+import bz2
+import gzip
+import json
+import lzma
+import struct
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import zstandard
+
+from w2v_cli.checkpoint import Checkpoints
+from w2v_cli.config import TextConfig
+from w2v_cli.corpus.archive import Facts, write_archive
+from w2v_cli.corpus.encoded import encode
+from w2v_cli.corpus.spool import Spool
+from w2v_cli.formats import fasttext_model, write_embeddings
+from w2v_cli.state import TrainingState
+
+WORDS = ["the", "of", "new_york", "Größe", "x", "</s>"]
+DIM = 3
+TEXT = (
+    "\ufeffthe Cat sat\n on\tthe mat 1984 \r\nGröße ÉTÉ日本\0語 \n\n the".encode()
+    + b" \xff\xfe x" * 3
+)
+IDENTITY = {
+    "version": "1",
+    "corpus": {"digest": "ab", "tokens": 9, "vocabulary": 6},
+    "options": {"--dim": DIM, "--lr": None, "--model": "cbow"},
+}
+STATE = TrainingState(3, 100, 250, [1.5, 2.25], [125, 125], 3.5)
+
+
+class Matrices:
+    """What a checkpoint is of: ``vectors`` and ``context_vectors``."""
+
+    def __init__(self):
+        self.vectors = matrix()
+        self.context_vectors = matrix() * np.float32(0.5)
+
+
+def matrix():
+    """Vectors of `WORDS`: float32, shape (6, 3)."""
+    values = np.random.default_rng(1).normal(size=(len(WORDS), DIM))
+    return values.astype(np.float32)
+
+
+def compressed(data):
+    """The same bytes in every compression that is read."""
+    return [
+        gzip.compress(data, mtime=0),
+        bz2.compress(data),
+        lzma.compress(data, preset=0),
+        zstandard.ZstdCompressor(write_checksum=True).compress(data),
+    ]
+
+
+def with_compressed(seeds):
+    """Seeds, and the first of them in every compression."""
+    return [*seeds, *compressed(seeds[0])]
+
+
+def of_format(folder, name, extension):
+    """A file of vectors in one of our formats, as bytes; float16 too where there is that."""
+    path = Path(folder, f"seed{extension}")
+    counts = np.arange(6, 0, -1) if name in ("w2v", "safetensors") else None
+    made = []
+    for dtype in ("float32", "float16") if name in ("w2v", "safetensors", "npy") else ("float32",):
+        write_embeddings(path, WORDS, matrix(), name, counts, {"options": {"dim": DIM}}, dtype)
+        made.append(path.read_bytes())
+    return made
+
+
+def texts():
+    """word2vec and GloVe text of many layouts."""
+    rows = [
+        f"{word} {' '.join(f'{number:.9g}' for number in row)}"
+        for word, row in zip(WORDS, matrix().tolist(), strict=True)
+    ]
+    body = "\n".join(rows).encode() + b"\n"
+    odd = b"\xef\xbb\xbf3 2\r\na\tb 1 2 \r\n\n c  -1e-3 +.5\n\xff 1e38 7e-46\n"
+    return [b"6 3\n" + body, body, odd, b"7 3\n" + body, b"6 2\n" + body]
+
+
+def binaries(folder):
+    """word2vec binary, with and without a newline behind each vector."""
+    [ours] = of_format(folder, "binary", ".bin")
+    rows = zip(WORDS, matrix(), strict=True)
+    bare = b"".join(word.encode() + b" " + row.astype("<f4").tobytes() for word, row in rows)
+    return [ours, b"6 3\n" + bare]
+
+
+def fasttext(max_n=4, n_pruned=-1):
+    """A small model as fastText writes it."""
+    buckets = 5
+    settings = (DIM, 5, 5, 1, 5, 1, 2, 2, buckets, 2, max_n, 100, 1e-4)
+    parts = [fasttext_model.MAGIC, struct.pack("<i", 12)]
+    parts.append(fasttext_model.SETTINGS.pack(*settings))
+    parts.append(fasttext_model.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
+    for count, word in enumerate(WORDS, 1):
+        parts.append(word.encode() + b"\0" + fasttext_model.ENTRY.pack(count, 0))
+    parts.append(bytes(8 * max(n_pruned, 0)) + b"\0")
+    rows = np.vstack([matrix(), matrix()[:buckets]])
+    parts.append(fasttext_model.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
+    return b"".join(parts) + b"\0" + fasttext_model.SHAPE.pack(0, 0)
+
+
+def sidecars():
+    """JSON that holds words, as the programs write it that we know of."""
+    rows = {word: row for row, word in enumerate(WORDS)}
+    pieces = [[word, -1.5] for word in WORDS[:5]]
+    added = [{"id": 5, "content": "</s>", "special": True}]
+    made = [
+        WORDS,
+        rows,
+        {"tokens": rows, "counts": {str(row): 9 for row in range(6)}},
+        {"model": {"type": "WordLevel", "vocab": rows}, "added_tokens": []},
+        {"model": {"type": "Unigram", "vocab": pieces}, "added_tokens": added},
+    ]
+    return [json.dumps(content).encode() for content in made]
+
+
+def encoded_corpora(folder):
+    """Encoded corpora (.w2vc)."""
+    path = str(Path(folder, "seed.w2vc"))
+    spool = Spool(folder)
+    spool.append(np.array([0, 1, 5, -1, 2, 3, 4, -1], dtype=np.int32))
+    facts = Facts(9, {"not_utf8": 1}, 0, False, TextConfig(), ("a.txt",))
+    with encode([spool], [np.arange(6, dtype=np.int32)]) as corpus:
+        write_archive(path, corpus, WORDS, np.arange(6, 0, -1), facts)
+        plain = Path(path).read_bytes()
+        pruned = replace(facts, pruned_below=2, text=TextConfig(True, "zero", 1000))
+        write_archive(path, corpus, ["a b", *WORDS[1:]], np.arange(6, 0, -1), pruned)
+    return [plain, Path(path).read_bytes()]
+
+
+def checkpoints(folder):
+    """Checkpoints of the run that is told of by `IDENTITY`."""
+    Checkpoints(str(folder), IDENTITY, None).save_last(STATE, Matrices())
+    [path] = Path(folder).glob("checkpoint-*.npz")
+    return [path.read_bytes()]

@@ -1,0 +1,393 @@
+"""Every reader as a function of bytes: it returns what is well-formed, or raises a W2VError.
+
+What a reader returns is used as a command would use it; an assertion that fails, or any other
+exception, is a defect of the reader.
+"""
+
+import codecs
+import json
+import os
+import sys
+import tempfile
+import zipfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+
+import numpy as np
+
+from w2v_cli import approximate, checkpoint
+from w2v_cli.config import TextConfig
+from w2v_cli.corpus.archive import check_ids, open_archive
+from w2v_cli.corpus.counting import count_text
+from w2v_cli.embeddings import Embeddings
+from w2v_cli.errors import W2VError
+from w2v_cli.evaluation.pairs import read_pairs
+from w2v_cli.evaluation.questions import read_questions
+from w2v_cli.formats import read_embeddings, word2vec_text
+from w2v_cli.inputs import open_input
+from w2v_cli.queries import QueryError, WordFinder, query_vectors
+from w2v_cli.wordfiles import read_counts, read_word_list
+
+from . import seeds
+
+MEMORY = "/dev/shm"
+for _name in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le", "utf-8-sig", "cp437"):
+    codecs.lookup(_name)  # JSON and ZIP archives may be in these: not to be imported while watched
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reader.
+
+    Attributes
+    ----------
+    name : str
+    seeds : list of bytes   valid files
+    run : callable          run(bytes) -> a function that reads; W2VError is a fine answer of it,
+                            any other exception is not
+    place : _Place          the files that it reads
+    """
+
+    name: str
+    seeds: list
+    run: object
+    place: object
+
+
+class _Place:
+    """A folder in memory, with files whose content is replaced in place."""
+
+    def __init__(self):
+        self.path = Path(tempfile.mkdtemp(dir=MEMORY if os.path.isdir(MEMORY) else None))
+        self._files = {}
+
+    def put(self, name, data):
+        """Write a file; returns its path."""
+        if name not in self._files:
+            self._files[name] = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
+        file = self._files[name]
+        os.ftruncate(file, 0)
+        os.pwrite(file, data, 0)
+        return str(self.path / name)
+
+    def close(self):
+        for file in self._files.values():
+            os.close(file)
+        rmtree(self.path)
+
+
+def _reading(read, name, check=lambda result: None):
+    """The run of a target that reads one file."""
+
+    def make(place):
+        def put_and_read(data):
+            path = place.put(name, data)
+            return lambda: check(read(path))
+
+        return put_and_read
+
+    return make
+
+
+def _check_embeddings(found):
+    n_rows, dim = found.vectors.shape
+    assert len(found) == n_rows > 0, found.vectors.shape
+    assert dim > 0
+    assert found.vectors.dtype == np.float32
+    _check_words(found.words, n_rows)
+    assert all(found.index[word] == row for row, word in enumerate(found.words))
+    assert found.counts is None or found.counts.shape == (n_rows,)
+    json.dumps(found.provenance)
+    "".join(found.notes).encode()
+    if not isinstance(found.words, list):
+        return  # of the format w2v: what is mapped is not looked at before it is used
+    assert np.isfinite(found.vectors).all()
+    found.nearest(found.unit(slice(0, 2)), 3)
+    if found.subwords:
+        found.subwords.vector("unknown")
+
+
+def _check_words(words, n_words):
+    words = list(words)
+    assert len(words) == len(set(words)) == n_words
+    "\n".join(words).encode()
+
+
+def _same_by_compiled_code(path):
+    """Text read by compiled code is what NumPy makes of it, or refused for the same reason."""
+    found = []
+    for word2vec_text.COMPILED_FROM in (0, sys.maxsize):
+        try:
+            embeddings = read_embeddings(path)
+        except W2VError as error:
+            found.append(str(error))
+        else:
+            _check_embeddings(embeddings)
+            found.append((embeddings.words, embeddings.vectors.tobytes(), embeddings.notes))
+    assert found[0] == found[1], found
+
+
+def _drain(path):
+    with open_input(path) as stream:
+        while stream.read(1 << 16):
+            pass
+
+
+def _count(path):
+    counts = count_text([path], TextConfig(lowercase=True, digits="zero", threads=1))
+    words, numbers = counts.select()
+    _check_words(words, len(numbers))
+    assert numbers.sum() == counts.tokens_read
+
+
+def _open_encoded(path):
+    archive = open_archive(path)
+    with archive.corpus:
+        _check_words(archive.words, len(archive.counts))
+        assert archive.counts.min() > 0
+        repr(archive.facts)
+        check_ids(archive)
+
+
+def _read_lists(path):
+    for words in (read_word_list(path, spaces=True), read_word_list(path)):
+        _check_words(words, len(words))
+
+
+def _check_counts(found):
+    words, counts = found
+    _check_words(words, len(counts))
+    assert counts.min() > 0
+
+
+def _check_questions(sections):
+    for section in sections:
+        section.name.encode()
+        assert all(len(question) == 4 for question in section.questions)
+        assert section.category in ("semantic", "syntactic")
+
+
+def _check_pairs(found):
+    assert len(found.pairs) == len(found.scores) > 0
+    assert np.isfinite(found.scores).all()
+
+
+def _checkpoint(place):
+    model = seeds.Matrices()
+    saved = checkpoint.Checkpoints(str(place.path), seeds.IDENTITY, lambda message: None)
+    expected = model.vectors.copy()
+
+    def put_and_read(data):
+        place.put("checkpoint-000000000003.npz", data)
+
+        def read():
+            state = saved.restore(model)
+            state.losses()
+            assert model.vectors.shape == expected.shape
+
+        return read
+
+    return put_and_read
+
+
+def _beside(matrix, ending):
+    """Reads the words beside an array."""
+
+    def make(place):
+        path = place.put("v.npy", matrix)
+
+        def put_and_read(data):
+            place.put("v" + ending, data)
+            return lambda: _check_embeddings(read_embeddings(path))
+
+        return put_and_read
+
+    return make
+
+
+def _with_words(extension, ending, words):
+    """Reads an array that has its words beside it."""
+
+    def make(place):
+        place.put("v" + ending, words)
+
+        def put_and_read(data):
+            path = place.put("v" + extension, data)
+            return lambda: _check_embeddings(read_embeddings(path))
+
+        return put_and_read
+
+    return make
+
+
+def _query(_place):
+    embeddings = Embeddings([*seeds.WORDS, "'", "-", "a b"], np.eye(9, dtype=np.float32))
+    finders = [WordFinder(embeddings), WordFinder(embeddings, ignore_case=True)]
+
+    def put_and_read(data):
+        text = data.decode(errors="surrogateescape")
+
+        def read():
+            finder = finders[len(data) % 2]
+            for ask in (finder.words, lambda text: [finder.query(text)]):
+                with suppress(QueryError):
+                    vectors, _ = query_vectors(embeddings, ask(text))
+                    assert np.isfinite(vectors).all()
+
+        return read
+
+    return put_and_read
+
+
+class _IndexIVF:
+    """In the place of the index of faiss, which trusts what it reads and is not ours."""
+
+    ntotal, d, nlist = 6, seeds.DIM, 1
+
+
+class _Faiss:
+    IndexIVF = _IndexIVF
+
+    class PyCallbackIOReader:
+        def __init__(self, read):
+            while read(1 << 16):
+                pass
+
+    @staticmethod
+    def read_index(_reader):
+        return _IndexIVF()
+
+
+def _index(place):
+    embeddings = Embeddings(seeds.WORDS, seeds.matrix())
+    approximate._faiss = lambda: _Faiss
+
+    def put_and_read(data):
+        path = place.put("v.index", data)
+        return lambda: approximate.read_index(path, embeddings)
+
+    return put_and_read
+
+
+def _index_seeds(folder):
+    embeddings = Embeddings(seeds.WORDS, seeds.matrix())
+    facts = approximate.IndexFacts(
+        approximate.FORMAT, approximate.vectors_digest(embeddings), 6, seeds.DIM, 1, 1, 1.0, 6
+    )
+    path = Path(folder, "seed.index")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(approximate.META, json.dumps(facts.__dict__))
+        archive.writestr(approximate.PAYLOAD, b"IwSq" + bytes(100))
+    return [path.read_bytes()]
+
+
+def _config(place):
+    import click
+
+    from w2v_cli.commands.train import train
+
+    def put_and_read(data):
+        path = place.put("run.toml", data)
+
+        def read():
+            try:
+                train.make_context("train", ["--config", path, "-o", "v.txt", "corpus.txt"])
+            except click.UsageError as error:
+                assert error.format_message()
+
+        return read
+
+    return put_and_read
+
+
+WORD_LINES = "\n".join(seeds.WORDS).encode() + b"\n"
+WORD_JSON = seeds.sidecars()[2]
+QUESTIONS = (
+    b"\xef\xbb\xbf: capital\nathens greece oslo norway\r\n\n: gram1 [semantic]\na b c d\n"
+    b": B [syntactic]\nx y z w\n"
+)
+PAIRS = [
+    b"# x\nword1\tword2\tscore\na\tb\t1.5\nc\td\t9\n",
+    b'a;"b;c";2,5;3\nd;e;1;4\n',
+    b"w1,w2,3.5\nx,y,-1e3\n",
+    b"sun  moon 5\nold new 1\n",
+]
+QUERIES = ["x", "the - of + 2*new_york", "'a b' - \\x", "The\tOF", '"the"of', "-1.5e0*x + ' '"]
+TOML = [
+    b'dim = 50\nmodel = "cbow"\nlr = 0.5\nquiet = true\n[train]\nepochs = 3\nsave-vocab = "x"\n',
+    b"threads = 1_0\nwindow = 0x5\nsample = 1e-3\n[other]\nx = [1, {a = 1979-05-27T07:32:00Z}]\n",
+]
+
+_VECTORS = {"text": ".txt", "binary": ".bin", "glove": ".glove", "fasttext": ".bin", "w2v": ".w2v"}
+_COUNTS = [b"the 10\nof 9\n</s> 0\nx 1\n", b"\xef\xbb\xbfa b\t3\r\n\n x 007 \n"]
+_LISTS = [b"the\n of \r\n\nof\nx", b"\xef\xbb\xbfnew_york\na\0\n"]
+
+
+@cache
+def _all_makers():
+    with tempfile.TemporaryDirectory() as folder:
+        return _makers(folder)
+
+
+def _makers(folder):
+    """name -> (seeds, what makes the function that reads)."""
+    npy = seeds.of_format(folder, "npy", ".npy")
+    makers = {
+        "corpus": (seeds.with_compressed([seeds.TEXT]), _reading(_count, "c")),
+        "counts": (
+            seeds.with_compressed(_COUNTS),
+            _reading(lambda path: read_counts([path]), "c", _check_counts),
+        ),
+        "wordlist": (
+            seeds.with_compressed(_LISTS),
+            _reading(_read_lists, "c"),
+        ),
+        "encoded": (seeds.encoded_corpora(folder), _reading(_open_encoded, "c.w2vc")),
+        "parsed": (seeds.texts(), _reading(_same_by_compiled_code, "v.txt")),
+        "npy": (seeds.with_compressed(npy), _with_words(".npy", ".words.txt", WORD_LINES)),
+        "safetensors": (
+            seeds.with_compressed(seeds.of_format(folder, "safetensors", ".safetensors")),
+            _with_words(".safetensors", ".vocab.json", WORD_JSON),
+        ),
+        "words-json": (seeds.with_compressed(seeds.sidecars()), _beside(npy[0], ".vocab.json")),
+        "words-lines": (seeds.with_compressed([WORD_LINES]), _beside(npy[0], ".words.txt")),
+        "checkpoint": (seeds.checkpoints(folder), _checkpoint),
+        "questions": (
+            seeds.with_compressed([QUESTIONS]),
+            _reading(read_questions, "q", _check_questions),
+        ),
+        "pairs": (seeds.with_compressed(PAIRS), _reading(read_pairs, "p", _check_pairs)),
+        "query": ([query.encode() for query in QUERIES], _query),
+        "index": (_index_seeds(folder), _index),
+        "config": (TOML, _config),
+    }
+    of_vectors = {
+        "text": seeds.texts(),
+        "binary": seeds.binaries(folder),
+        "glove": seeds.texts()[1:2],
+        "fasttext": [seeds.fasttext(), seeds.fasttext(0, 1)],
+        "w2v": seeds.of_format(folder, "w2v", ".w2v"),
+    }
+    for name, made in of_vectors.items():
+        reads = _reading(read_embeddings, "v" + _VECTORS[name], _check_embeddings)
+        makers[name] = seeds.with_compressed(made), reads
+    for name, data in zip(
+        ("gzip", "bzip2", "xz", "zstd"), seeds.compressed(seeds.TEXT * 9), strict=True
+    ):
+        makers[name] = [data, data + data], _reading(_drain, "c")
+    return makers
+
+
+def names():
+    """The names of all targets."""
+    return sorted(_all_makers())
+
+
+def target(name):
+    """The Target of that name; what it reads is warmed up: code is compiled, modules are there."""
+    data, make = _all_makers()[name]
+    place = _Place()
+    return Target(name, data, make(place), place)
