@@ -18,7 +18,7 @@ LAYERS = [
     ["wordfiles", "state"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "checkpoint", "formats", "queries", "spelling", "restriction"],
-    ["trainer", "evaluation", "conversion", "inspection", "approximate", "projection"],
+    ["trainer", "warmstart", "evaluation", "conversion", "inspection", "approximate", "projection"],
     ["pipeline", "wordmap"],
     ["drawing", "explorer"],
     ["commands"],

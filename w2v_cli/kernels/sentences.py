@@ -66,3 +66,18 @@ def neighbors(rows, center, start, n_inputs, in_rows):
     for i in range(n_inputs):
         place = start + i
         in_rows[i] = rows[place + (place >= center)]
+
+
+@njit(**INLINE)
+def spare_frozen(frozen, matrix, spare, padded, length, n_inputs, in_rows):
+    """Give a step copies to change of the inputs that are to stay as they are.
+
+    So nobody ever writes to a row that is frozen, however many threads there are.
+    *In place:* ``in_rows``, and the rows of ``matrix`` (flat) from ``spare`` on, one an input.
+    """
+    for i in range(n_inputs):
+        row = in_rows[i]
+        if frozen[row // padded]:
+            in_rows[i] = (spare + i) * padded
+            for d in range(length):
+                matrix[in_rows[i] + d] = matrix[row + d]
