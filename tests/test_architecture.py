@@ -15,7 +15,7 @@ LAYERS = [
     ["errors"],
     ["config", "parallel", "jit", "memory", "paths", "plaintext", "resources", "compression"],
     ["optional", "subwords", "inputs", "outputs", "storedzip", "words", "topk"],
-    ["wordfiles", "state"],
+    ["wordfiles", "state", "provenance"],
     ["corpus", "vocabulary", "sampling", "huffman", "replicas", "model", "kernels", "embeddings"],
     ["schedule", "objective", "checkpoint", "formats", "queries", "spelling", "restriction"],
     ["trainer", "warmstart", "evaluation", "conversion", "inspection", "approximate", "projection"],

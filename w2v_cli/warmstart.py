@@ -6,9 +6,12 @@ stand among the results again.
 """
 
 import hashlib
-from functools import cached_property
+import os
 
 import numpy as np
+
+from .errors import InputError
+from .formats import known_provenance, open_source, recognise
 
 BLOCK_ROWS = 4096
 
@@ -21,29 +24,67 @@ class OldVectors:
     embeddings : Embeddings   with the output matrix as ``context``, if the file has it
     freeze : bool             whether the vectors of these words stay as they are
     name : str                of the file, without folders
+    provenance : dict or None   how they came about
 
     Attributes
     ----------
     words : Mapping of str to int   rows
     """
 
-    def __init__(self, embeddings, freeze=False, name=""):
+    def __init__(self, embeddings, freeze=False, name="", provenance=None):
         self.embeddings = embeddings
         self.freeze = freeze
         self.name = name
+        self.provenance = provenance
         self.words = embeddings.index
+        self._digest = None
 
-    @cached_property
+    @classmethod
+    def load(cls, path, freeze=False, encoding_errors="replace"):
+        """Read any file of vectors.
+
+        Raises
+        ------
+        InputError   if it cannot be read, or holds a number that is not finite
+        """
+        with open_source(path, encoding_errors) as source:
+            format = recognise(source)
+            embeddings = format.read(source)
+        matrices = {"vector": embeddings.vectors, "output": embeddings.context}
+        for what, matrix in matrices.items():
+            for start, rows in _blocks(matrix):
+                finite = np.isfinite(rows).all(axis=1)
+                if not finite.all():
+                    word = embeddings.words[start + int(finite.argmin())]
+                    raise InputError(f"{path}: the {what} of {word!r} holds NaN or infinity")
+        provenance, notes = known_provenance(path, format, embeddings)
+        embeddings.notes += notes
+        if embeddings.subwords:
+            embeddings.notes.append(
+                f"{path}: its vectors of n-grams are not used; new words start at random"
+            )
+        return cls(embeddings, freeze, os.path.basename(path), provenance)
+
+    @property
     def digest(self):
         """SHA-256 of words, counts and matrices, as hexadecimal digits."""
+        return self.compute_digest()
+
+    def compute_digest(self, stop=None):
+        """`digest`, computed once; None if ``stop``, an Event, was set before the end."""
+        if self._digest is not None:
+            return self._digest
         digest = hashlib.sha256("\n".join(self.embeddings.words).encode(errors="replace"))
         if self.embeddings.counts is not None:
             digest.update(np.ascontiguousarray(self.embeddings.counts, dtype="<i8"))
         for matrix in (self.embeddings.vectors, self.embeddings.context):
             digest.update(b"\0" if matrix is None else b"\1")
-            for rows in _blocks(matrix):
+            for _, rows in _blocks(matrix):
+                if stop is not None and stop.is_set():
+                    return None
                 digest.update(np.ascontiguousarray(rows, dtype="<f4"))
-        return digest.hexdigest()
+        self._digest = digest.hexdigest()
+        return self._digest
 
     def join(self, vocabulary, outputs_are_words):
         """The `Join` with the words of a text; ``outputs_are_words`` but for Huffman trees."""
@@ -61,6 +102,7 @@ class Join:
 
     Attributes
     ----------
+    old : OldVectors
     words : list of str        of the results, most frequent first: by the sum of old and new
                                counts; if the old ones are not known, the old words as they were
                                and the new ones behind them, by their counts
@@ -73,6 +115,7 @@ class Join:
     """
 
     def __init__(self, old, vocabulary, outputs_are_words):
+        self.old = old
         self._old = old.embeddings
         n_old, n_text = len(self._old), len(vocabulary)
         rows = old.words.get
@@ -157,5 +200,6 @@ class JoinedRows:
 
 
 def _blocks(matrix):
+    """(first row, rows) of a matrix or None, some at a time."""
     for start in range(0, 0 if matrix is None else len(matrix), BLOCK_ROWS):
-        yield matrix[start : start + BLOCK_ROWS]
+        yield start, matrix[start : start + BLOCK_ROWS]

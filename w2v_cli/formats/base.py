@@ -3,11 +3,13 @@
 import os
 import stat
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..errors import ConfigError
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
+from ..provenance import Checksum
 
 ENCODING_ERRORS = ("replace", "strict")
 
@@ -30,6 +32,8 @@ class Format:
     spaces : bool                 words may hold white space
     half : bool                   numbers may be float16
     needs_file : bool             it cannot be written to a pipe
+    keeps_provenance : bool       it has a place for it; for others it is written beside
+    keeps_context : bool          it has a place for the output matrix
     """
 
     name: str
@@ -42,6 +46,8 @@ class Format:
     spaces: bool = False
     half: bool = False
     needs_file: bool = False
+    keeps_provenance: bool = False
+    keeps_context: bool = False
 
 
 @dataclass
@@ -93,7 +99,7 @@ class Source:
         return data + self.stream.read(missing) if missing else data
 
 
-@dataclass(frozen=True)
+@dataclass
 class Target:
     """A file of vectors that is being written.
 
@@ -103,12 +109,23 @@ class Target:
     dtype : str                          ``float32``, or ``float16`` in formats that have it
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
+    context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix
+    checksum : Checksum or None          of what was written through `output`
     """
 
     path: str
     dtype: str = "float32"
     counts: object = None
     provenance: "dict | None" = None
+    context: object = None
+    checksum: "Checksum | None" = None
+
+    @contextmanager
+    def output(self):
+        """`atomic_output` of the path; ``checksum`` then tells what went through."""
+        with atomic_output(self.path) as stream:
+            self.checksum = Checksum(stream)
+            yield self.checksum
 
 
 def check_target(format, path, dtype="float32"):
@@ -128,7 +145,7 @@ def stream_writer(write):
     """A format's writer out of ``write(stream, words, vectors)``, for formats of one file."""
 
     def write_file(target, words, vectors):
-        with atomic_output(target.path) as stream:
+        with target.output() as stream:
             write(stream, words, vectors)
 
     return write_file

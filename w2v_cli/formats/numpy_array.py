@@ -45,7 +45,7 @@ def _write(target, words, vectors):
         "fortran_order": False,
         "shape": tuple(map(int, vectors.shape)),
     }
-    with atomic_output(target.path) as stream, atomic_output(beside) as words_stream:
+    with target.output() as stream, atomic_output(beside) as words_stream:
         np.lib.format.write_array_header_1_0(stream, header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)
