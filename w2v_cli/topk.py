@@ -68,7 +68,7 @@ def top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance):
 
         # While BLAS multiplies for one part, the best of another one are found.
         n_threads = min(available_cpus(), len(parts), MOST_THREADS)
-        for _ in in_threads(answer, len(parts), n_threads):
+        for _ in in_threads(answer, range(len(parts)), n_threads):
             pass
         # Many rows as good as the last one: look again with more candidates.
         pending = pending[~settled] if wanted < n_rows else pending[:0]

@@ -157,7 +157,7 @@ class _Round:
         if n_blocks and len(self.questions):
             # The block of the most frequent words goes first: it beats most of the questions.
             self._compare(0)
-            for _ in in_threads(lambda i: self._compare(i + 1), n_blocks - 1, threads):
+            for _ in in_threads(lambda i: self._compare(i + 1), range(n_blocks - 1), threads):
                 pass
         return self.is_best
 
