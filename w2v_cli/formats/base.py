@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..errors import ConfigError
@@ -110,7 +109,7 @@ class Target:
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
     context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix
-    checksum : Checksum or None          of what was written through `output`
+    checksum : Checksum or None          of what went through `summed`
     """
 
     path: str
@@ -120,12 +119,10 @@ class Target:
     context: object = None
     checksum: "Checksum | None" = None
 
-    @contextmanager
-    def output(self):
-        """`atomic_output` of the path; ``checksum`` then tells what went through."""
-        with atomic_output(self.path) as stream:
-            self.checksum = Checksum(stream)
-            yield self.checksum
+    def summed(self, stream):
+        """The stream to write to instead of ``stream``: ``checksum`` tells what went through."""
+        self.checksum = Checksum(stream)
+        return self.checksum
 
 
 def check_target(format, path, dtype="float32"):
@@ -145,7 +142,7 @@ def stream_writer(write):
     """A format's writer out of ``write(stream, words, vectors)``, for formats of one file."""
 
     def write_file(target, words, vectors):
-        with target.output() as stream:
-            write(stream, words, vectors)
+        with atomic_output(target.path) as stream:
+            write(target.summed(stream), words, vectors)
 
     return write_file

@@ -45,7 +45,8 @@ def _write(target, words, vectors):
         "fortran_order": False,
         "shape": tuple(map(int, vectors.shape)),
     }
-    with target.output() as stream, atomic_output(beside) as words_stream:
+    with atomic_output(target.path) as file, atomic_output(beside) as words_stream:
+        stream = target.summed(file)
         np.lib.format.write_array_header_1_0(stream, header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)
