@@ -69,19 +69,16 @@ class Repeated:
         # Asked for only if the command line names no corpus.
         return {**found, "corpus": self._sources}
 
-    def check_start(self, old):
-        """Compare the vectors to go on from (OldVectors or None) with those of the run.
+    def check_init(self, init):
+        """Raise ConfigError if the run went on from vectors and ``init``, a path, names none."""
+        if self._start and not init:
+            raise ConfigError(
+                f"{self.path} was trained with --init {self._start.get('file')}; name that file"
+            )
 
-        Raises
-        ------
-        ConfigError   if there were some and are none
-        """
-        if old is None:
-            if self._start:
-                raise ConfigError(
-                    f"{self.path} was trained with --init {self._start.get('file')}; name that file"
-                )
-        elif self._start is None:
+    def check_start(self, old):
+        """Warn if the vectors to go on from (OldVectors) are not those of the run."""
+        if self._start is None:
             warn(f"{self.path} was trained without --init: this is another run")
         elif self._start.get("digest") != old.digest:
             warn(f"{self.path} went on from other vectors than {old.name}: this is another run")

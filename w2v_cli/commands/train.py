@@ -144,6 +144,9 @@ def train(ctx, **options):
     recognised by its content.
     """
     config = _config(options)
+    repeated = repeated_run(ctx)
+    if repeated:
+        repeated.check_init(options["init"])
     _check_files(ctx, options)
 
     from ..formats import check_format, format_for
@@ -156,12 +159,11 @@ def train(ctx, **options):
     for path in (options["output"], options["save_context"]):
         check_format(path, format_)
     _check_kept_facts(options, format_)
-    repeated = repeated_run(ctx)
     old = old_vectors(options, format_) if options["init"] else None
     if old:
         config = with_dim_of(ctx, config, old)
-    if repeated:
-        repeated.check_start(old)
+        if repeated:
+            repeated.check_start(old)
     tmpdir = _folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report, status_on_request(report):
