@@ -42,7 +42,6 @@ def _config_option(*names, field, help, **kwargs):
     epilog="Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300",
 )
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
-@like_option
 @click.option(
     "-o",
     "--output",
@@ -109,6 +108,7 @@ def _config_option(*names, field, help, **kwargs):
 @click.option(
     "--keep-context", is_flag=True, help="Keep the output matrix in the .w2v file, for --init."
 )
+@like_option
 @click.option(
     "--init",
     metavar="FILE",
