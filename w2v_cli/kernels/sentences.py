@@ -1,5 +1,6 @@
 """From a chunk of word ids to sentences, centers and windows."""
 
+import numpy as np
 from numba import njit
 
 from .options import INLINE, KERNEL
@@ -76,8 +77,10 @@ def spare_frozen(frozen, matrix, spare, padded, length, n_inputs, in_rows):
     *In place:* ``in_rows``, and the rows of ``matrix`` (flat) from ``spare`` on, one an input.
     """
     for i in range(n_inputs):
-        row = in_rows[i]
-        if frozen[row // padded]:
-            in_rows[i] = (spare + i) * padded
-            for d in range(length):
-                matrix[in_rows[i] + d] = matrix[row + d]
+        # Unsigned numbers need no look whether they are negative, which would cost twice the time.
+        row = np.uint64(in_rows[i])
+        if frozen[row // np.uint64(padded)]:
+            own = np.uint64((spare + i) * padded)
+            in_rows[i] = np.int64(own)
+            for d in range(np.uint64(length)):
+                matrix[own + d] = matrix[row + d]
