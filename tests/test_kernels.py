@@ -124,7 +124,7 @@ class Example:
     def check(self, ids, lr=0.1, seed=7, worker=0):
         """Train on a chunk by the kernel and the reference, and compare all that they do."""
         n_tokens, n_pairs, loss = self.train(ids, lr, seed, worker)
-        self.workers[worker].finish()
+        self.workers[worker].merge()
         expected = self.train_reference(ids, *self.expected, lr, seed)
         assert (n_tokens, n_pairs) == expected[:2]
         assert loss == pytest.approx(expected[2], rel=1e-5, abs=2e-7 * n_pairs)
@@ -244,7 +244,7 @@ def test_changes_of_workers_side_by_side_add_up(model, loss):
         example.train_reference(ids, *own, seed=worker)
         changes.append([after - before for after, before in zip(own, start, strict=True)])
     for worker in example.workers:
-        worker.finish()
+        worker.merge()
     syn0_changes, syn1_changes = zip(*changes, strict=True)
     example.check_matrices(start[0] + sum(syn0_changes), start[1] + sum(syn1_changes))
 
