@@ -167,7 +167,7 @@ def test_an_archive_that_is_trained_as_it_is_needs_no_room(w2v, folder, tmp_path
     succeeds(w2v("train", folder / "all.w2vc", "--min-count", 1, *args))
     result = w2v("train", folder / "all.w2vc", "--min-count", 9, *args)
     fails_with(result, 1, "nowhere: the encoded corpus cannot be written there")
-    assert os.listdir(tmp_path) == ["v.bin"]
+    assert sorted(os.listdir(tmp_path)) == ["v.bin", "v.bin.w2v.json"]
 
 
 BAD_INPUT = [

@@ -10,7 +10,7 @@ from w2v_cli import schedule
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.model import Model, padded_zeros
-from w2v_cli.parallel import Numbers, in_threads
+from w2v_cli.parallel import Background, Numbers, in_threads
 from w2v_cli.pipeline import read_corpus
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -197,3 +197,50 @@ def test_models_start_as_word2vec_does():
     assert not model.syn1.any()
     np.testing.assert_array_equal(model.syn0, Model(5000, 50, seed=1).syn0)
     assert (model.syn0 != Model(5000, 50, seed=2).syn0).any()
+
+
+def test_the_digest_computed_while_training_is_that_of_the_corpus(tmp_path):
+    digests = set()
+    for seed, before in [(1, True), (1, False), (2, True)]:
+        path = tmp_path / f"{seed}.txt"
+        path.write_text(lines_of(1000, seed))
+        run = read_corpus([path], TrainConfig(min_count=1, dim=4, epochs=1), tmp_path)
+        if before:
+            digests.add(run.digest())
+        run.train()
+        assert run.digest() == run.provenance()["corpus_digest"]
+        digests.add(run.digest())
+    assert len(digests) == 2
+
+
+def test_a_call_in_the_background_is_done_meanwhile_and_can_be_ended():
+    started = threading.Event()
+
+    def wait(stop):
+        started.set()
+        assert stop.wait(60)
+        return "ended"
+
+    call = Background(wait)
+    assert started.wait(60)
+    call.end()
+    assert call.result() == "ended"
+    failing = Background(lambda stop: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        failing.result()
+    failing.end()
+
+
+def test_training_that_fails_does_not_wait_for_the_digest(tmp_path, monkeypatch):
+    path = tmp_path / "corpus.txt"
+    path.write_text(lines_of(1000, 1))
+    run = read_corpus([path], TrainConfig(min_count=1, dim=4, epochs=1), tmp_path)
+    monkeypatch.setattr(run, "_compute_digests", lambda stop: stop.wait(60))
+
+    def progress(*_, **__):
+        raise KeyboardInterrupt
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run.train(progress)
+    assert time.monotonic() - started < 50

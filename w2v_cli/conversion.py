@@ -6,7 +6,7 @@ import numpy as np
 
 from . import __version__
 from .errors import InputError
-from .formats import open_source, recognise, write_embeddings
+from .formats import known_provenance, open_source, recognise, write_embeddings
 from .formats.words import SENTENCE_END, check_white_space, without_white_space
 
 
@@ -23,6 +23,7 @@ class Conversion:
     encoding_errors : str        see `formats.read_embeddings`
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
+    provenance : bool            keep how the vectors came about; in a file beside, if it is known
     """
 
     format: object
@@ -32,6 +33,7 @@ class Conversion:
     encoding_errors: str = "replace"
     white_space: str = "replace"
     keep_sentence_end: bool = False
+    provenance: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def convert(source, target, conversion):
     with open_source(source, asked.encoding_errors, limit) as opened:
         source_format = recognise(opened)
         embeddings = source_format.read(opened)
-    notes = list(embeddings.notes)
+    known, more_notes = known_provenance(source, source_format, embeddings)
+    notes = embeddings.notes + more_notes
     rows = _chosen_rows(embeddings, asked, notes)
     words = list(rows.of(embeddings.words))
     if not asked.format.spaces:
@@ -83,8 +86,9 @@ def convert(source, target, conversion):
         RowView(embeddings, rows, asked.normalize),
         asked.format.name,
         None if counts is None else np.array(rows.of(counts)),
-        _provenance(opened.name, source_format, embeddings, asked),
+        _provenance(opened.name, source_format, known, asked) if asked.provenance else None,
         asked.dtype,
+        beside=known is not None,
     )
     _note_losses(embeddings, asked, notes)
     return Converted(len(words), embeddings.dim, source_format, notes)
@@ -166,13 +170,15 @@ def _note_losses(embeddings, asked, notes):
         notes.append(
             "vectors of n-grams are not written; only the words of the model have a vector now"
         )
+    if embeddings.context is not None:
+        notes.append("the output matrix is not written; only the file that was read has it")
     if asked.normalize:
         n_zero = int(np.count_nonzero(embeddings.norms == 0))
         if n_zero:
             notes.append(f"{n_zero} vectors are zero and have no direction; they stay zero")
 
 
-def _provenance(name, source_format, embeddings, asked):
+def _provenance(name, source_format, known, asked):
     """How the new file came about, for formats that keep it."""
     changes = {"limit": asked.limit, "normalize": asked.normalize, "dtype": asked.dtype}
     return {
@@ -181,5 +187,5 @@ def _provenance(name, source_format, embeddings, asked):
         "source": name,
         "source_format": source_format.name,
         "changes": changes,
-        "source_provenance": embeddings.provenance,
+        "source_provenance": known,
     }

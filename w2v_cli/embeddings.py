@@ -48,6 +48,7 @@ class Embeddings:
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
     provenance : dict or None   where the vectors come from, as JSON holds it
     subwords : Subwords or None   makes vectors for words that have none
+    context : ndarray of float32, shape (n_words, dim), or None   the output matrix of training
 
     Attributes
     ----------
@@ -56,7 +57,15 @@ class Embeddings:
     """
 
     def __init__(
-        self, words, vectors, notes=(), counts=None, norms=None, provenance=None, subwords=None
+        self,
+        words,
+        vectors,
+        notes=(),
+        counts=None,
+        norms=None,
+        provenance=None,
+        subwords=None,
+        context=None,
     ):
         vectors = np.asarray(vectors, dtype=np.float32).view()
         if vectors.ndim != 2 or len(words) != len(vectors):
@@ -69,6 +78,7 @@ class Embeddings:
         self._norms = norms
         self.provenance = provenance
         self.subwords = subwords
+        self.context = context
 
     def __len__(self):
         return len(self.words)

@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from .formats import open_source, recognise
+from .formats import known_provenance, open_source, recognise
 from .formats.words import SENTENCE_END, WHITE_SPACE
 from .paths import STDIO
 
@@ -32,7 +32,8 @@ def inspect(path, encoding_errors="replace", limit=None):
            ``repeated_words``, ``repeated_vectors`` (rows that equal one before; zeros not counted),
            ``words_not_utf8``, ``words_with_white_space``, ``sentence_end`` (whether ``</s>`` is
            there), ``counts`` (``total``, ``min``, ``max``; or None),
-           ``subwords`` (``buckets``, ``min_n``, ``max_n``; or None), ``provenance``, ``notes``
+           ``subwords`` (``buckets``, ``min_n``, ``max_n``; or None), ``context`` (whether the
+           output matrix is there), ``provenance`` (from the file, or that beside it), ``notes``
 
     Raises
     ------
@@ -42,6 +43,7 @@ def inspect(path, encoding_errors="replace", limit=None):
         format = recognise(source)
         embeddings = format.read(source)
         compression = source.stream.compression
+    provenance, notes = known_provenance(path, format, embeddings)
     words = embeddings.words
     repeats = Counter(words)
     return {
@@ -60,8 +62,9 @@ def inspect(path, encoding_errors="replace", limit=None):
         "sentence_end": SENTENCE_END in repeats,
         "counts": _counts(embeddings.counts),
         "subwords": _subwords(embeddings.subwords),
-        "provenance": embeddings.provenance,
-        "notes": embeddings.notes,
+        "context": embeddings.context is not None,
+        "provenance": provenance,
+        "notes": embeddings.notes + notes,
     }
 
 

@@ -66,14 +66,20 @@ def _flops_of_pair(n_words, config):
     return 6 * outputs * config.dim
 
 
-def make_tasks(model, counts, config):
+def n_private_rows(n_words, config, freeze=False):
+    """How many rows of a `Model` all threads need for themselves; more if inputs are frozen."""
+    return config.threads * (n_hot_rows(n_words, config.threads) + freeze * 2 * config.window)
+
+
+def make_tasks(model, counts, config, freeze=False):
     """One `Task` a thread.
 
     Parameters
     ----------
-    model : Model                            with `n_hot_rows` private rows for each thread
+    model : Model                            with `n_private_rows`
     counts : ndarray of int64, (n_words,)    of the vocabulary
     config : TrainConfig
+    freeze : bool                            whether inputs are frozen
     """
     n_hot = n_hot_rows(len(counts), config.threads)
     paths = _paths(counts, config)
@@ -102,6 +108,7 @@ def make_tasks(model, counts, config):
         Task(
             bases=np.zeros((2, n_hot, model.syn0.shape[1]), dtype=np.float32),
             private=len(counts) + thread * n_hot,
+            spare=freeze * (len(counts) + config.threads * n_hot + thread * 2 * config.window),
             **options,
         )
         for thread in range(config.threads)

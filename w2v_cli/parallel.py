@@ -89,6 +89,34 @@ def _work(function, numbers, lock, results, stop):
     results.put(None)
 
 
+class Background:
+    """A call of function(stop) in a thread; ``stop`` is an Event after which nobody wants it."""
+
+    def __init__(self, function):
+        self._stop = threading.Event()
+        self._outcome = Queue(1)
+        self._thread = threading.Thread(target=self._call, args=(function,), daemon=True)
+        self._thread.start()
+
+    def result(self):
+        """What the function returned, or raise what it raised; wait for that. To be called once."""
+        value, error = self._outcome.get()
+        if error is not None:
+            raise error
+        return value
+
+    def end(self):
+        """Ask the function to end, and wait until it has."""
+        self._stop.set()
+        self._thread.join()
+
+    def _call(self, function):
+        try:
+            self._outcome.put((function(self._stop), None))
+        except Exception as error:  # noqa: BLE001 - handed over to the calling thread
+            self._outcome.put((None, error))
+
+
 class Numbers:
     """Consecutive whole numbers, up to but without ``stop``; `pause` ends them before.
 

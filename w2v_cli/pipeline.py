@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 import time
 from dataclasses import asdict, dataclass
 
@@ -13,10 +14,14 @@ from .corpus.counting import count_text
 from .corpus.encoded import EncodedCorpus, encode
 from .corpus.reader import expand_paths
 from .errors import ConfigError, InputError
+from .parallel import Background
 from .paths import display_name
 from .resources import peak_memory_bytes
 from .trainer import Training, train_model
 from .vocabulary import Vocabulary, no_word_left
+from .warmstart import Join
+
+DIGEST_SHOWN = 16
 
 
 @dataclass
@@ -34,9 +39,13 @@ class Run:
     vocabulary_given: bool = False
     sources: tuple = ()
     training: "Training | None" = None
+    join: "Join | None" = None
+    _digest: "str | None" = None
 
     def train(self, progress=None, checkpoints=None, resume=False, stop=None):
         """Train on the corpus and give its disk space back; see `trainer.train_model`."""
+        # One core is busy with it for some seconds in the hours that so much text takes to train.
+        hashing = Background(self._compute_digests)
         try:
             self.training = train_model(
                 self.corpus,
@@ -46,8 +55,11 @@ class Run:
                 checkpoints,
                 resume,
                 stop,
+                self.join,
             )
+            hashing.result()
         finally:
+            hashing.end()
             self.corpus.close()
 
     def checkpoints(self, folder, spacing, warn):
@@ -69,17 +81,62 @@ class Run:
                 option_name(name): value
                 for name, value in options.items()
                 if name not in ("epochs", "threads")
-            },
+            }
+            | self._start(),
+        }
+
+    def _start(self):
+        """The options that say where training starts, as checkpoints keep them."""
+        old = self.join and self.join.old
+        return {
+            "--init": f"vectors with the digest {old.digest[:DIGEST_SHOWN]}" if old else None,
+            "--freeze": True if old and old.freeze else None,
         }
 
     def digest(self):
-        """SHA-256 of the encoded corpus and its vocabulary, as hexadecimal digits."""
-        digest = hashlib.sha256()
-        for ids in self.corpus.ids.blocks():
-            digest.update(ids)
-        digest.update("\n".join(self.vocabulary.words).encode())
-        digest.update(self.vocabulary.counts)
-        return digest.hexdigest()
+        """SHA-256 of the encoded corpus and its vocabulary, as hexadecimal digits.
+
+        It is computed once, while the corpus is open or is being trained on.
+        """
+        if self._digest is None:
+            self._compute_digests(threading.Event())
+        return self._digest
+
+    def _compute_digests(self, stop):
+        """*In place:* the digests of the corpus, and of the vectors that training goes on from."""
+        if self._digest is None:
+            digest = hashlib.sha256()
+            for ids in self.corpus.ids.blocks():
+                if stop.is_set():
+                    return
+                digest.update(ids)
+            digest.update("\n".join(self.vocabulary.words).encode())
+            digest.update(self.vocabulary.counts)
+            self._digest = digest.hexdigest()
+        if self.join and not stop.is_set():
+            self.join.old.compute_digest(stop)
+
+    @property
+    def words(self):
+        """The words of the results: those of the text, and old ones (see `warmstart.Join`)."""
+        return self.join.words if self.join else self.vocabulary.words
+
+    @property
+    def counts(self):
+        """Their counts: ndarray of int64, shape (n_results,); None if they are not known."""
+        return self.join.counts if self.join else self.vocabulary.counts
+
+    @property
+    def vectors(self):
+        """Their vectors: rows that can be sliced, shape (n_results, dim)."""
+        model = self.training.model
+        return self.join.vectors(model) if self.join else model.vectors
+
+    @property
+    def context_vectors(self):
+        """Their output rows, likewise."""
+        model = self.training.model
+        return self.join.context_vectors(model) if self.join else model.context_vectors
 
     def statistics(self, seconds_write):
         """The object that ``--stats`` writes (keys as documented for the command)."""
@@ -92,6 +149,7 @@ class Run:
             "tokens_in_vocab": self.corpus.n_tokens,
             "sentences": self.corpus.n_sentences,
             "vocab_size": len(self.vocabulary),
+            "init": self._init_statistics(),
             "tokens_processed": training.tokens_processed,
             "pairs_trained": training.pairs_trained,
             "epochs": self.config.epochs,
@@ -110,14 +168,31 @@ class Run:
             "options": {**asdict(self.text), **asdict(self.config), "lr": self.config.start_lr},
         }
 
+    def _init_statistics(self):
+        join = self.join
+        if join is None:
+            return None
+        return {
+            "words_known": join.n_known,
+            "words_new": join.n_new,
+            "words_kept": join.n_kept,
+            "context": join.has_context,
+            "freeze": join.old.freeze,
+        }
+
     def provenance(self):
-        """How the vectors came about: the object that a ``.w2v`` file keeps of it."""
+        """How the vectors came about: the object that is kept with them."""
         facts = self.statistics(seconds_write=0.0)
         del facts["peak_memory_bytes"], facts["seconds"]["write"]
+        facts["corpus_digest"] = self.digest()
+        facts["vocabulary_given"] = self.vocabulary_given
+        if self.join:
+            old = self.join.old
+            facts["init"] |= {"file": old.name, "digest": old.digest, "provenance": old.provenance}
         return {"command": "train", "sources": list(self.sources), **facts}
 
 
-def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None):
+def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None, old=None):
     """Read the text once: count its words, and encode it for training.
 
     Parameters
@@ -128,6 +203,8 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
     vocabulary : Vocabulary or None   use this one as it is, instead of making one
     progress : callable or None       see `corpus.counting.count_text`
     text : TextConfig or None         how text becomes tokens; by default as it is
+    old : OldVectors or None          vectors to go on from; their words are in the vocabulary
+                                      wherever they occur, however rare
 
     Returns
     -------
@@ -140,7 +217,7 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
     """
     started = time.perf_counter()
     if len(paths) == 1 and is_archive(paths[0]):
-        return _read_archive(paths[0], config, tmpdir, vocabulary, progress, text)
+        return _read_archive(paths[0], config, tmpdir, vocabulary, progress, text, old)
     files = expand_paths(paths)
     text = text or TextConfig(threads=config.threads)
     counts = count_text(files, text, tmpdir, progress)
@@ -148,7 +225,7 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
     try:
         _check_not_empty(counts, files)
         if vocabulary is None:
-            vocabulary = _vocabulary(counts, config.min_count, config.max_vocab)
+            vocabulary = _vocabulary(counts, config, old)
         corpus = encode(counts.spools, counts.id_maps(vocabulary.words))
         if corpus.n_tokens == 0:
             raise InputError(f"{_names(files)}: no word of the given vocabulary occurs in it")
@@ -167,6 +244,7 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
         seconds_vocab=seconds,
         vocabulary_given=vocabulary_given,
         sources=tuple(map(_base_name, paths)),
+        join=_join(old, vocabulary, config),
     )
 
 
@@ -230,14 +308,19 @@ def _names(files):
     return display_name(files[0]) if len(files) == 1 else f"{len(files)} files"
 
 
-def _vocabulary(counts, min_count, max_vocab):
-    words, numbers = counts.select(min_count)
+def _vocabulary(counts, config, old):
+    known = old.words if old else ()
+    words, numbers = counts.select(config.min_count, frozenset(known))
     if not words:
-        raise no_word_left(min_count, counts.highest())
-    return Vocabulary.from_counts(words, numbers, min_count, max_vocab)
+        raise no_word_left(config.min_count, counts.highest())
+    return Vocabulary.from_counts(words, numbers, config.min_count, config.max_vocab, known)
 
 
-def _read_archive(path, config, tmpdir, vocabulary, progress, text):
+def _join(old, vocabulary, config):
+    return old and old.join(vocabulary, config.loss != "hs")
+
+
+def _read_archive(path, config, tmpdir, vocabulary, progress, text, old):
     """`read_corpus` for an encoded corpus."""
     started = time.perf_counter()
     archive = open_archive(path)
@@ -246,7 +329,7 @@ def _read_archive(path, config, tmpdir, vocabulary, progress, text):
         _check_text_options(path, text or TextConfig(), facts.text)
         given = vocabulary is not None or facts.vocabulary_given
         if vocabulary is None:
-            vocabulary = _cut_vocabulary(archive, config)
+            vocabulary = _cut_vocabulary(archive, config, old)
         corpus = _corpus_of(archive, vocabulary, tmpdir, progress)
         if corpus.n_tokens == 0:
             corpus.close()
@@ -265,6 +348,7 @@ def _read_archive(path, config, tmpdir, vocabulary, progress, text):
         seconds_vocab=time.perf_counter() - started,
         vocabulary_given=given,
         sources=facts.sources,
+        join=_join(old, vocabulary, config),
     )
 
 
@@ -279,12 +363,13 @@ def _check_text_options(path, asked, encoded):
             )
 
 
-def _cut_vocabulary(archive, config):
+def _cut_vocabulary(archive, config, old):
     """The words to train on. What the user named when encoding is used as it is."""
     words, counts = archive.words, archive.counts
     if archive.facts.vocabulary_given:
         return Vocabulary(words, counts)
-    return Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab)
+    known = old.words if old else ()
+    return Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab, known)
 
 
 def _corpus_of(archive, vocabulary, tmpdir, progress):

@@ -11,9 +11,14 @@ from .errors import ConfigError, TrainingError, TrainingStopped
 from .jit import is_cached
 from .kernels import Worker, train_chunk
 from .model import Model
-from .objective import check_feasible, make_tasks, untrained_loss, words_of_a_moment
+from .objective import (
+    check_feasible,
+    make_tasks,
+    n_private_rows,
+    untrained_loss,
+    words_of_a_moment,
+)
 from .parallel import Numbers, in_threads
-from .replicas import n_hot_rows
 from .schedule import Schedule
 from .state import TrainingState
 
@@ -43,7 +48,9 @@ class Training:
     seconds_train: float
 
 
-def train_model(corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None):
+def train_model(
+    corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None
+):
     """Train a model on an encoded corpus.
 
     Parameters
@@ -57,6 +64,7 @@ def train_model(corpus, counts, config, progress=None, checkpoints=None, resume=
     checkpoints : Checkpoints or None        written now and then, and at the end
     resume : bool                            start where the newest checkpoint ends
     stop : threading.Event or None           set from outside: end after the chunks under way
+    join : warmstart.Join or None            vectors that training goes on from
 
     Returns
     -------
@@ -74,12 +82,11 @@ def train_model(corpus, counts, config, progress=None, checkpoints=None, resume=
     """
     check_feasible(counts, config)
     schedule = Schedule(corpus, config, words_of_a_moment(len(counts), config))
-    n_private = config.threads * n_hot_rows(len(counts), config.threads)
-    model = Model(len(counts), config.dim, config.seed, n_private)
+    model, frozen = _start(len(counts), config, join)
     state = checkpoints.restore(model) if resume else TrainingState()
     _check_epochs(state, schedule, config)
-    tasks = make_tasks(model, counts, config)
-    workers = [Worker(task) for task in tasks]
+    tasks = make_tasks(model, counts, config, frozen is not None)
+    workers = [Worker(task, frozen) for task in tasks]
     guard = _Guard(config, untrained_loss(counts, tasks[0]))
     seconds_compile = _compile(workers[0], progress)
     stop = stop or threading.Event()
@@ -98,6 +105,16 @@ def train_model(corpus, counts, config, progress=None, checkpoints=None, resume=
     return Training(
         model, state.tokens, state.pairs, state.losses(), seconds_compile, state.seconds
     )
+
+
+def _start(n_words, config, join):
+    """(the model before training, which words are frozen or None)."""
+    frozen = None if join is None else join.frozen
+    n_private = n_private_rows(n_words, config, frozen is not None)
+    model = Model(n_words, config.dim, config.seed, n_private)
+    if join is not None:
+        join.fill(model)
+    return model, frozen
 
 
 def _trained(numbers, corpus, schedule, workers, state, guard, progress):

@@ -5,7 +5,7 @@ import click
 from ..paths import STDIO
 from .checks import check_outputs, note_terminal
 from .common import Command, warn
-from .vectoroptions import reading_options
+from .vectoroptions import provenance_option, reading_options
 
 EPILOG = """\b
 Formats to write, by the extension of OUT or --format:
@@ -48,6 +48,7 @@ Examples:
     help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
 )
 @reading_options
+@provenance_option
 @click.option("-q", "--quiet", is_flag=True, help="Only warnings and errors.")
 def convert(
     source, target, format, limit, normalize, float16, whitespace, keep_sentence_end, **options
@@ -61,6 +62,7 @@ def convert(
     from ..conversion import Conversion
     from ..conversion import convert as convert_file
     from ..formats import check_target, format_for, format_named, words_files
+    from ..provenance import check_beside
 
     chosen = format_named(format_for(target, format))
     dtype = "float16" if float16 else "float32"
@@ -68,6 +70,8 @@ def convert(
     beside = chosen.side_files(target)
     check_outputs([target, *beside], {"the input": [source, *words_files(source)]})
     note_terminal("vectors", [source])
+    if options["provenance"] and not chosen.keeps_provenance:
+        check_beside(target)
     conversion = Conversion(
         chosen,
         limit,
@@ -76,6 +80,7 @@ def convert(
         options["encoding_errors"],
         whitespace,
         keep_sentence_end,
+        options["provenance"],
     )
     done = convert_file(source, target, conversion)
     for note in done.notes:

@@ -55,6 +55,8 @@ def _lines(found):
     if found["subwords"]:
         text = "n-grams of {min_n} to {max_n} characters in {buckets:,} buckets"
         yield _line("subwords", text.format(**found["subwords"]))
+    if found["context"]:
+        yield _line("output matrix", "there, to go on from with w2v train --init")
     yield _line("</s>", "there" if found["sentence_end"] else "not there")
     yield _line("faults", ", ".join(_faults(found)) or "none")
     for key, value in (found["provenance"] or {}).items():

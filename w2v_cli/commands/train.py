@@ -13,13 +13,17 @@ from ..config import (
     MODELS,
     Spacing,
     TrainConfig,
+    option_name,
 )
 from ..errors import ConfigError, OutputError, TrainingStopped
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
 from .common import Command, default_threads, memory_option, warn
+from .repetition import like_option, repeated_run
+from .starting import old_vectors, tell_join, with_dim_of
 from .textoptions import mention_pruning, text_config, text_options
+from .vectoroptions import provenance_option
 
 OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
 
@@ -103,6 +107,17 @@ def _config_option(*names, field, help, **kwargs):
 @click.option("--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is.")
 @click.option("--save-vocab", metavar="FILE", help="Write the vocabulary, 'word count' lines.")
 @click.option("--save-context", metavar="FILE", help="Write the output matrix, like the vectors.")
+@click.option(
+    "--keep-context", is_flag=True, help="Keep the output matrix in the .w2v file, for --init."
+)
+@like_option
+@click.option(
+    "--init",
+    metavar="FILE",
+    help="Go on from these vectors of any format: their words and those of the text are joined.",
+)
+@click.option("--freeze", is_flag=True, help="With --init: leave the vectors of old words alone.")
+@provenance_option
 @click.option("--stats", metavar="FILE", help="Write what was done as one JSON object.")
 @click.option(
     "--tmpdir",
@@ -132,9 +147,12 @@ def train(ctx, **options):
     recognised by its content.
     """
     config = _config(options)
+    repeated = repeated_run(ctx)
+    if repeated:
+        repeated.check_init(options["init"])
     _check_files(ctx, options)
 
-    from ..formats import check_format, format_for, write_embeddings
+    from ..formats import check_format, format_for
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
     from .progress import reporter
@@ -145,16 +163,26 @@ def train(ctx, **options):
     format_ = format_for(options["output"], options["format"])
     for path in (options["output"], options["save_context"]):
         check_format(path, format_)
+    _check_kept_facts(options, format_)
+    old = old_vectors(options, format_) if options["init"] else None
+    if old:
+        config = with_dim_of(ctx, config, old)
+        if repeated:
+            repeated.check_start(old)
     tmpdir = _folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report, status_on_request(report):
         text = text_config(options, config.threads)
         watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text)
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text, old)
         if run.vocabulary_given and not options["vocab"]:
             mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
         mention_pruning(run.pruned_below, run.text.max_table)
         report.say(_corpus_summary(run))
+        if repeated:
+            repeated.check_corpus(run)
+        if run.join:
+            tell_join(run, options, report)
         check_room(run, options, format_, report)
         if options["save_vocab"]:
             run.vocabulary.save(options["save_vocab"])
@@ -162,15 +190,11 @@ def train(ctx, **options):
         _train(run, options, watch)
         report.say(_training_summary(run))
         started = time.perf_counter()
-        words, model = run.vocabulary.words, run.training.model
-        facts = {"counts": run.vocabulary.counts, "provenance": run.provenance()}
         with _failure_told(options["checkpoint"]):
-            write_embeddings(options["output"], words, model.vectors, format_, **facts)
-            if options["save_context"]:
-                write_embeddings(
-                    options["save_context"], words, model.context_vectors, format_, **facts
-                )
-        report.say(f"wrote {len(words):,} vectors of length {config.dim} to {options['output']}")
+            _write(run, options, format_)
+        report.say(
+            f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}"
+        )
         if options["stats"]:
             _write_json(options["stats"], run.statistics(time.perf_counter() - started))
 
@@ -206,6 +230,35 @@ def _train(run, options, report):
         raise
 
 
+def _write(run, options, format_):
+    """Write the vectors, and the output matrix where it is wanted."""
+    from ..formats import write_embeddings
+
+    provenance = run.provenance() if options["provenance"] else None
+    context = run.context_vectors if options["keep_context"] else None
+    facts = {"counts": run.counts, "beside": True}
+    write_embeddings(
+        options["output"],
+        run.words,
+        run.vectors,
+        format_,
+        provenance=provenance,
+        context=context,
+        **facts,
+    )
+    if options["save_context"]:
+        if provenance:
+            provenance = {**provenance, "matrix": "outputs"}
+        write_embeddings(
+            options["save_context"],
+            run.words,
+            run.context_vectors,
+            format_,
+            provenance=provenance,
+            **facts,
+        )
+
+
 def _config(options):
     options["threads"] = default_threads(options["threads"])
     return TrainConfig(**{name: options[name] for name in DEFAULTS})
@@ -214,17 +267,49 @@ def _config(options):
 def _check_files(ctx, options):
     corpus = options["corpus"]
     outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
-    check_outputs(outputs, {"a corpus": corpus})
-    if options["save_context"] and options["loss"] == "hs":
-        raise click.UsageError(
-            "--save-context needs --loss ns or softmax: the outputs of the hierarchical softmax "
-            "are nodes of a tree, not words"
-        )
-    check_standard_input({"the corpus": corpus, "the vocabulary": [options["vocab"]]})
+    inputs = {"a corpus": corpus}
+    for name, what in (("init", "the vectors to go on from"), ("like", "the run to repeat")):
+        inputs[what] = [options[name]] if options[name] else []
+    check_outputs(outputs, inputs)
+    for name in ("save_context", "keep_context"):
+        if options[name] and options["loss"] == "hs":
+            raise click.UsageError(
+                f"{option_name(name)} needs --loss ns or softmax: the outputs of the hierarchical "
+                "softmax are nodes of a tree, not words"
+            )
+    if options["freeze"] and not options["init"]:
+        raise click.UsageError("--freeze needs --init: there are no old words without")
+    check_standard_input(
+        {
+            "the corpus": corpus,
+            "the vocabulary": [options["vocab"]],
+            "the vectors to go on from": [options["init"]],
+        }
+    )
     if options["vocab"]:
         mention_unused_cuts(ctx, "--vocab is used as it is")
     note_terminal("the corpus", corpus)
     _check_checkpoints(options)
+
+
+def _check_kept_facts(options, format_):
+    """What is to be kept with the vectors, or beside them, must find its place."""
+    from ..formats import format_named
+    from ..provenance import check_beside, path_beside
+
+    chosen = format_named(format_)
+    if options["keep_context"] and not chosen.keeps_context:
+        raise click.UsageError(
+            f"--keep-context needs the format of w2v (-o NAME.w2v): {chosen.title} has no place "
+            "for the output matrix; --save-context writes it to a file of its own"
+        )
+    if options["provenance"] and not chosen.keeps_provenance:
+        vectors = [options[name] for name in ("output", "save_context") if options[name]]
+        for path in vectors:
+            check_beside(path)
+        beside = [path for path in map(path_beside, vectors) if path]
+        outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
+        check_outputs([*outputs, *beside], {})
 
 
 def _check_checkpoints(options):

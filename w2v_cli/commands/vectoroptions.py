@@ -19,6 +19,17 @@ def reading_options(command):
     return option(memory_option(command))
 
 
+def provenance_option(command):
+    """Add --no-provenance to a command that writes vectors."""
+    option = click.option(
+        "--provenance/--no-provenance",
+        default=True,
+        help="Keep how the vectors were made: in the file, or in NAME.w2v.json beside it.  "
+        "[default: keep]",
+    )
+    return option(command)
+
+
 def read_vectors(path, encoding_errors):
     """The embeddings of a file; what its reader noticed becomes warnings."""
     from ..formats import read_embeddings

@@ -6,14 +6,15 @@ Each format has a file of its own with a `Format` in it; the list below is all t
 import os
 from contextlib import contextmanager
 
-from ..errors import ConfigError
+from ..errors import ConfigError, OutputError
 from ..inputs import open_input
 from ..paths import display_name, is_special
+from ..provenance import path_beside, read_beside, remove_beside, write_beside
 from . import fasttext_model, numpy_array, projector, safetensors_file, w2v, word2vec
 from .base import ENCODING_ERRORS, Format, Source, Target, check_target
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
-from .rows import check_finite
+from .rows import check_finite, encoded
 from .sidecar import words_files
 
 ALL = (
@@ -38,9 +39,12 @@ __all__ = [
     "Target",
     "check_format",
     "check_target",
+    "check_words",
     "format_for",
     "format_named",
+    "known_provenance",
     "open_source",
+    "provenance_of",
     "read_embeddings",
     "recognise",
     "words_files",
@@ -94,6 +98,20 @@ def check_format(path, format):
     """Raise ConfigError if a format cannot be written to a path (None is no path)."""
     if path is not None:
         check_target(format_named(format), path)
+
+
+def check_words(path, format, words):
+    """Find out before the work whether words can be written to a path.
+
+    Raises
+    ------
+    OutputError   if a word is empty, or holds what ends one in such a file
+    """
+    if not format_named(format).spaces:
+        try:
+            encoded(words)
+        except OutputError as error:
+            raise OutputError(f"{path}: {error}; --format w2v keeps them") from error
 
 
 @contextmanager
@@ -156,7 +174,17 @@ def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=Fal
         return recognise(source).read(source)
 
 
-def write_embeddings(path, words, vectors, format, counts=None, provenance=None, dtype="float32"):
+def write_embeddings(
+    path,
+    words,
+    vectors,
+    format,
+    counts=None,
+    provenance=None,
+    dtype="float32",
+    context=None,
+    beside=False,
+):
     """Write word vectors in the given format, whole or not at all.
 
     Parameters
@@ -168,6 +196,9 @@ def write_embeddings(path, words, vectors, format, counts=None, provenance=None,
     counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them
     provenance : dict or None                              likewise
     dtype : str             ``float16`` where the format has it
+    context : ndarray of float32, shape (n_words, dim), or None   the output matrix, likewise
+    beside : bool           for formats that do not keep the provenance, write it to a file beside;
+                            if not, one that is there of earlier vectors is removed
 
     Raises
     ------
@@ -178,4 +209,37 @@ def write_embeddings(path, words, vectors, format, counts=None, provenance=None,
     chosen = format_named(format)
     check_target(chosen, path, dtype)
     check_finite(words, vectors, path)
-    chosen.write(Target(str(path), dtype, counts, provenance), words, vectors)
+    if context is not None:
+        check_finite(words, context, path)
+    target = Target(str(path), dtype, counts, provenance, context)
+    chosen.write(target, words, vectors)
+    if chosen.keeps_provenance or not beside or provenance is None:
+        remove_beside(path)
+    elif path_beside(path) is not None:
+        write_beside(str(path), target.checksum, provenance)
+
+
+def provenance_of(path):
+    """How a file of word vectors came about, and what was noticed when looking for it.
+
+    Returns
+    -------
+    provenance : dict or None
+    notes : list of str
+
+    Raises
+    ------
+    InputError   if the file cannot be read; but a few of its rows are looked at
+    """
+    with open_source(path, limit=1, keep_faults=True) as source:
+        format = recognise(source)
+        embeddings = format.read(source)
+    return known_provenance(path, format, embeddings)
+
+
+def known_provenance(path, format, embeddings):
+    """`provenance_of` a file whose Format is known and that was read."""
+    if format.keeps_provenance:
+        return embeddings.provenance, []
+    provenance, note = read_beside(path)
+    return provenance or embeddings.provenance, [note] if note else []

@@ -10,6 +10,7 @@ from ..budget import require_memory
 from ..errors import ConfigError
 from ..outputs import atomic_output
 from ..paths import STDIO, is_special
+from ..provenance import Checksum
 
 ENCODING_ERRORS = ("replace", "strict")
 READ_SIZE = 1 << 24
@@ -33,6 +34,8 @@ class Format:
     spaces : bool                 words may hold white space
     half : bool                   numbers may be float16
     needs_file : bool             it cannot be written to a pipe
+    keeps_provenance : bool       it has a place for it; for others it is written beside
+    keeps_context : bool          it has a place for the output matrix
     """
 
     name: str
@@ -45,6 +48,8 @@ class Format:
     spaces: bool = False
     half: bool = False
     needs_file: bool = False
+    keeps_provenance: bool = False
+    keeps_context: bool = False
 
 
 @dataclass
@@ -113,7 +118,7 @@ class Source:
             self.notes.append(warning)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Target:
     """A file of vectors that is being written.
 
@@ -123,12 +128,21 @@ class Target:
     dtype : str                          ``float32``, or ``float16`` in formats that have it
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
+    context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix
+    checksum : Checksum or None          of what went through `summed`
     """
 
     path: str
     dtype: str = "float32"
     counts: object = None
     provenance: "dict | None" = None
+    context: object = None
+    checksum: "Checksum | None" = None
+
+    def summed(self, stream):
+        """The stream to write to instead of ``stream``: ``checksum`` tells what went through."""
+        self.checksum = Checksum(stream)
+        return self.checksum
 
 
 def _smaller(_n_bytes):
@@ -155,6 +169,6 @@ def stream_writer(write):
 
     def write_file(target, words, vectors):
         with atomic_output(target.path) as stream:
-            write(stream, words, vectors)
+            write(target.summed(stream), words, vectors)
 
     return write_file

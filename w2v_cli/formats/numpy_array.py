@@ -51,7 +51,8 @@ def _write(target, words, vectors):
     [beside] = _side_files(target.path)
     dtype = np.dtype(target.dtype).newbyteorder("<")
     header = npy_header(tuple(map(int, vectors.shape)), np.lib.format.dtype_to_descr(dtype))
-    with atomic_outputs([target.path, beside]) as [stream, words_stream]:
+    with atomic_outputs([target.path, beside]) as [file, words_stream]:
+        stream = target.summed(file)
         stream.write(header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)

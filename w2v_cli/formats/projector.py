@@ -18,7 +18,8 @@ def _side_files(path):
 def _write(target, words, vectors):
     [beside] = _side_files(target.path)
     row_format = "\t".join(["%.9g"] * vectors.shape[1]) + "\n"
-    with atomic_outputs([target.path, beside]) as [stream, words_stream]:
+    with atomic_outputs([target.path, beside]) as [file, words_stream]:
+        stream = target.summed(file)
         for start in range(0, len(vectors), WRITE_ROWS):
             rows = vectors[start : start + WRITE_ROWS].tolist()
             stream.write("".join([row_format % tuple(row) for row in rows]).encode())

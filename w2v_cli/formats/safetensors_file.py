@@ -141,4 +141,5 @@ FORMAT = Format(
     needs_file=True,
     spaces=True,
     half=True,
+    keeps_provenance=True,
 )

@@ -8,6 +8,7 @@ It is a ZIP archive, none of whose members is compressed:
 ``counts.npy``  int64, shape (n_words,): how often each was seen; only where known
 ``norms.npy``   float64, shape (n_words,): lengths of the vectors
 ``vectors.npy`` float32 or float16, shape (n_words, dim)
+``context.npy`` likewise: the output matrix of training; only where it was to be kept
 =============== ==================================================================
 
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
@@ -39,7 +40,7 @@ from .base import Format
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
 INFO, WORDS = "info.json", "words.txt"
-COUNTS, NORMS, VECTORS = "counts.npy", "norms.npy", "vectors.npy"
+COUNTS, NORMS, VECTORS, CONTEXT = "counts.npy", "norms.npy", "vectors.npy", "context.npy"
 CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
@@ -51,7 +52,9 @@ LONGEST_HEADER = 1 << 14
 _LARGEST = 2**48
 
 
-def write(stream, words, vectors, counts=None, norms=None, provenance=None, half=False):
+def write(
+    stream, words, vectors, counts=None, norms=None, provenance=None, half=False, context=None
+):
     """Write words and their vectors.
 
     Parameters
@@ -63,6 +66,7 @@ def write(stream, words, vectors, counts=None, norms=None, provenance=None, half
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
     provenance : dict or None   how the vectors came about; JSON must be able to hold it
     half : bool              keep float16 numbers, with 11 bits instead of 24
+    context : ndarray of float32, shape (n_words, dim), or None   the output matrix
 
     Raises
     ------
@@ -84,6 +88,8 @@ def write(stream, words, vectors, counts=None, norms=None, provenance=None, half
             _add_array(archive, COUNTS, np.asarray(counts), "<i8")
         _add_array(archive, NORMS, norms, "<f8")
         _add_array(archive, VECTORS, vectors, DTYPES[dtype])
+        if context is not None:
+            _add_array(archive, CONTEXT, context, DTYPES[dtype])
 
 
 def read(path):
@@ -215,9 +221,20 @@ def _embeddings(file, memory, name):
     words = MappedWords(checked_bytes(memory, found[WORDS], WORDS), name)
     if len(words) != n_words:
         raise DamageError(f"{WORDS} has {len(words)} lines instead of {n_words}")
+    context = None
+    if CONTEXT in found:
+        context = _array(memory, found[CONTEXT], CONTEXT, (n_words, dim), dtype)
     if dtype == DTYPES["float16"]:
         vectors = _widened(vectors, name)
-    return Embeddings(words, vectors, counts=counts, norms=norms, provenance=info["provenance"])
+        context = None if context is None else _widened(context, name)
+    return Embeddings(
+        words,
+        vectors,
+        counts=counts,
+        norms=norms,
+        provenance=info["provenance"],
+        context=context,
+    )
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -322,13 +339,15 @@ def _first_rows(embeddings, limit):
         counts=None if counts is None else counts[:limit],
         norms=embeddings.norms[:limit],
         provenance=embeddings.provenance,
+        context=None if embeddings.context is None else embeddings.context[:limit],
     )
 
 
 def _write_target(target, words, vectors):
     half = target.dtype == "float16"
     with atomic_output(target.path) as stream:
-        write(stream, words, vectors, target.counts, provenance=target.provenance, half=half)
+        facts = {"provenance": target.provenance, "half": half, "context": target.context}
+        write(stream, words, vectors, target.counts, **facts)
 
 
 W2V = Format(
@@ -341,4 +360,6 @@ W2V = Format(
     spaces=True,
     half=True,
     needs_file=True,
+    keeps_provenance=True,
+    keeps_context=True,
 )

@@ -15,20 +15,24 @@ from .options import KERNEL
 
 
 @njit(**KERNEL)
-def merge_all_hot_rows(task):
-    """`merge_hot_rows` of both matrices of a task."""
-    merge_hot_rows(task.syn0, task.bases[0], task.weights[0], task.private)
-    merge_hot_rows(task.syn1, task.bases[1], task.weights[1], task.private)
+def merge_all_hot_rows(task, frozen):
+    """`merge_hot_rows` of both matrices of a task; ``frozen`` is for the inputs."""
+    merge_hot_rows(task.syn0, task.bases[0], task.weights[0], task.private, frozen)
+    merge_hot_rows(task.syn1, task.bases[1], task.weights[1], task.private, None)
 
 
 @njit(**KERNEL)
-def merge_hot_rows(matrix, base, weights, private):
+def merge_hot_rows(matrix, base, weights, private, frozen):
     """Add what this thread changed in its copies to the shared rows, and copy those anew.
 
     Row i of ``base`` is what copy i was when it was made, as the difference is what counts.
+    Rows that are frozen (see `train.train_chunk`) are left alone: adding 0 makes 0 of -0.
     *In place:* ``matrix`` and ``base``.
     """
     for row in range(len(base)):
+        if frozen is not None:  # noqa: SIM102 - the compiler drops this if, but not a longer one
+            if frozen[row]:
+                continue
         own = private + row
         for d in range(matrix.shape[1]):
             shared = matrix[row, d] + weights[row] * (matrix[own, d] - base[row, d])

@@ -1,5 +1,6 @@
 """From a chunk of word ids to sentences, centers and windows."""
 
+import numpy as np
 from numba import njit
 
 from .options import INLINE, KERNEL
@@ -66,3 +67,20 @@ def neighbors(rows, center, start, n_inputs, in_rows):
     for i in range(n_inputs):
         place = start + i
         in_rows[i] = rows[place + (place >= center)]
+
+
+@njit(**INLINE)
+def spare_frozen(frozen, matrix, spare, padded, length, n_inputs, in_rows):
+    """Give a step copies to change of the inputs that are to stay as they are.
+
+    So nobody ever writes to a row that is frozen, however many threads there are.
+    *In place:* ``in_rows``, and the rows of ``matrix`` (flat) from ``spare`` on, one an input.
+    """
+    for i in range(n_inputs):
+        # Unsigned numbers need no look whether they are negative, which would cost twice the time.
+        row = np.uint64(in_rows[i])
+        if frozen[row // np.uint64(padded)]:
+            own = np.uint64((spare + i) * padded)
+            in_rows[i] = np.int64(own)
+            for d in range(np.uint64(length)):
+                matrix[own + d] = matrix[row + d]

@@ -31,6 +31,8 @@ class Task(NamedTuple):
     shared : int                      inputs in a step, at most, which share outputs
     uses : int                        how often each negative that is drawn is used
     max_sentence : int                longer ones are cut, in words before subsampling
+    spare : int                       first of this thread's 2 * window rows of ``syn0`` in which
+                                      changes of frozen inputs are lost; 0 where none are frozen
     """
 
     model: int
@@ -54,3 +56,4 @@ class Task(NamedTuple):
     shared: int
     uses: int
     max_sentence: int
+    spare: int = 0

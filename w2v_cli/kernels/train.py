@@ -8,7 +8,7 @@ from .hot_rows import merge_all_hot_rows
 from .options import INLINE, INNER, KERNEL
 from .outputs import draw_outputs, set_all_words, set_path
 from .random import next_random
-from .sentences import lay_window, neighbors, read_sentence, rows_of
+from .sentences import lay_window, neighbors, read_sentence, rows_of, spare_frozen
 from .step import logistic_step, softmax_step
 from .task import CBOW, NEGATIVE_SAMPLING
 
@@ -17,7 +17,7 @@ MEAN_ROW = np.zeros(1, dtype=np.int64)
 
 
 @njit(**KERNEL)
-def train_chunk(ids, task, work, all_words, lr, seed):
+def train_chunk(ids, task, work, all_words, frozen, lr, seed):
     """Train on a chunk; *in place:* the matrices of the task.
 
     Parameters
@@ -27,6 +27,8 @@ def train_chunk(ids, task, work, all_words, lr, seed):
     work : Work          of the calling thread alone; its ``losses`` grow by the negative
                          log-likelihood of all pairs, but for the full softmax
     all_words : True for the full softmax, None for other losses: known to the compiler
+    frozen : bool, (n_rows,), rows of inputs that stay as they are; None if there are none, which
+                         the compiler knows, so that it costs nothing
     lr : float32         learning rate
     seed : uint64        start of the chunk's random numbers
 
@@ -52,21 +54,21 @@ def train_chunk(ids, task, work, all_words, lr, seed):
         position, n_kept, n_seen = read_sentence(ids, position, task.keep, work.words, work.random)
         rows_of(work.words, n_kept, n_hot, task.private, work.padded, work.rows)
         if all_words is not None:
-            pairs, more = _train_by_softmax(task, work, n_kept, lr)
+            pairs, more = _train_by_softmax(task, work, frozen, n_kept, lr)
             loss += more
         else:
-            pairs = _train_by_logistic(task, work, n_kept, lr)
+            pairs = _train_by_logistic(task, work, frozen, n_kept, lr)
         n_tokens += n_seen
         n_pairs += pairs
         work.since_merge[0] += n_kept
         if work.since_merge[0] >= task.merge_every:
             work.since_merge[0] = 0
-            merge_all_hot_rows(task)
+            merge_all_hot_rows(task, frozen)
     return n_tokens, n_pairs, loss
 
 
 @njit(**INNER)
-def _train_by_logistic(task, work, n_kept, lr):
+def _train_by_logistic(task, work, frozen, n_kept, lr):
     """Train on a sentence with negative sampling or Huffman paths; returns the number of pairs.
 
     Outputs are set one center ahead, so that their rows are on the way before they are needed.
@@ -110,13 +112,14 @@ def _train_by_logistic(task, work, n_kept, lr):
         if cbow:
             n_pairs += _predict_from_mean(
                 rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs,
-                first, distinct, n_tiles, tile, length, lr, work.products, work.losses,
+                first, distinct, n_tiles, tile, length, lr, work.products, work.losses, frozen,
+                task.spare, padded,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
                 rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs,
                 first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile, length, lr,
-                work.products, work.losses,
+                work.products, work.losses, frozen, task.spare, padded,
             )  # fmt: skip
     return n_pairs
 
@@ -124,7 +127,7 @@ def _train_by_logistic(task, work, n_kept, lr):
 @njit(**INLINE)
 def _predict_from_each(
     rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs, first,
-    n_lanes, distinct, n_tiles, tile, length, lr, products, losses,
+    n_lanes, distinct, n_tiles, tile, length, lr, products, losses, frozen, spare, padded,
 ):  # fmt: skip
     """Skip-gram: each context word predicts the center; returns the number of pairs.
 
@@ -134,6 +137,8 @@ def _predict_from_each(
     while start < stop:
         n_inputs = min(shared, stop - start)
         neighbors(rows, center, start, n_inputs, in_rows)
+        if frozen is not None:
+            spare_frozen(frozen, syn0, spare, padded, length, n_inputs, in_rows)
         logistic_step(
             syn0, in_rows, n_inputs, dense, syn1, out_rows, signs, first, distinct, n_tiles, tile,
             length, lr, products, losses,
@@ -146,7 +151,7 @@ def _predict_from_each(
 @njit(**INLINE)
 def _predict_from_mean(
     rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs, first, distinct,
-    n_tiles, tile, length, lr, products, losses,
+    n_tiles, tile, length, lr, products, losses, frozen, spare, padded,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
@@ -156,6 +161,8 @@ def _predict_from_mean(
     if n_inputs == 0:
         return 0
     neighbors(rows, center, start, n_inputs, in_rows)
+    if frozen is not None:
+        spare_frozen(frozen, syn0, spare, padded, length, n_inputs, in_rows)
     mean_of_rows(syn0, in_rows, n_inputs, mean, length)
     logistic_step(
         mean, MEAN_ROW, 1, dense, syn1, out_rows, signs, first, distinct, n_tiles, tile, length,
@@ -166,7 +173,7 @@ def _predict_from_mean(
 
 
 @njit(**KERNEL)
-def _train_by_softmax(task, work, n_kept, lr):
+def _train_by_softmax(task, work, frozen, n_kept, lr):
     """Train on a sentence with the full softmax; returns the number of pairs, and their loss."""
     n_pairs = 0
     loss = 0.0
@@ -177,6 +184,10 @@ def _train_by_softmax(task, work, n_kept, lr):
         if n_inputs == 0:
             continue
         neighbors(work.rows, center, work.low[center & 1], n_inputs, work.in_rows)
+        if frozen is not None:
+            spare_frozen(
+                frozen, work.syn0, task.spare, work.padded, work.length, n_inputs, work.in_rows
+            )
         lane = work.lanes[work.words[center]]
         if task.model == CBOW:
             mean_of_rows(work.syn0, work.in_rows, n_inputs, work.mean, work.length)

@@ -10,11 +10,18 @@ from .work import new_work
 
 
 class Worker:
-    """Trains chunks of the corpus, one at a time; `merge` makes all that it learnt known."""
+    """Trains chunks of the corpus, one at a time; `merge` makes all that it learnt known.
 
-    def __init__(self, task):
+    Parameters
+    ----------
+    task : Task
+    frozen : ndarray of bool, (n_words,), or None   words whose input rows stay as they are
+    """
+
+    def __init__(self, task, frozen=None):
         self._task = task
         self._work = new_work(task)
+        self._frozen = None if frozen is None else _frozen_rows(task, frozen)
         self._all_words = True if task.loss == FULL_SOFTMAX else None
         n_hot = task.bases.shape[1]
         for matrix, base in zip((task.syn0, task.syn1), task.bases, strict=True):
@@ -22,7 +29,8 @@ class Worker:
 
     def arguments(self, ids, lr, seed):
         """The arguments of `train_chunk` for a chunk; lr is a float and seed an int."""
-        return ids, self._task, self._work, self._all_words, np.float32(lr), np.uint64(seed)
+        numbers = np.float32(lr), np.uint64(seed)
+        return ids, self._task, self._work, self._all_words, self._frozen, *numbers
 
     def train(self, ids, lr, seed):
         """Train on a chunk; returns (tokens seen, pairs trained, sum of their losses)."""
@@ -31,4 +39,13 @@ class Worker:
 
     def merge(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
-        merge_all_hot_rows(self._task)
+        merge_all_hot_rows(self._task, self._frozen)
+
+
+def _frozen_rows(task, frozen):
+    """Which rows of ``syn0`` are frozen, those of this thread's copies included."""
+    rows = np.zeros(len(task.syn0), dtype=np.bool_)
+    n_hot = task.bases.shape[1]
+    rows[: len(frozen)] = frozen
+    rows[task.private : task.private + n_hot] = frozen[:n_hot]
+    return rows

@@ -1,0 +1,67 @@
+"""``w2v train --init FILE``: the vectors that training goes on from, and what is told of them."""
+
+from dataclasses import replace
+
+import click
+
+from ..errors import ConfigError
+from .common import warn
+
+
+def old_vectors(options, format_):
+    """The OldVectors of --init; what the reader noticed becomes warnings.
+
+    Parameters
+    ----------
+    options : dict    of the command line
+    format_ : str     that all their words must fit into, as they will be in the results
+
+    Raises
+    ------
+    InputError    if the file cannot be read
+    OutputError   if one of their words cannot stand in the output
+    """
+    from ..formats import check_words
+    from ..warmstart import OldVectors
+
+    old = OldVectors.load(options["init"], options["freeze"])
+    for note in old.embeddings.notes:
+        warn(note)
+    check_words(options["output"], format_, old.embeddings.words)
+    return old
+
+
+def with_dim_of(ctx, config, old):
+    """The TrainConfig with the length of the old vectors, unless another one was asked for.
+
+    Raises
+    ------
+    ConfigError   if it was
+    """
+    dim = old.embeddings.dim
+    chosen = ctx.get_parameter_source("dim") is not click.core.ParameterSource.DEFAULT
+    if config.dim != dim and chosen:
+        raise ConfigError(
+            f"--dim {config.dim} does not fit --init {old.name}, whose vectors have length {dim}; "
+            f"give --dim {dim}, or none"
+        )
+    return replace(config, dim=dim)
+
+
+def tell_join(run, options, report):
+    """Say how old and new words join, and warn if they hardly do."""
+    join = run.join
+    frozen = ", which stay as they are" if join.old.freeze else ""
+    report.say(
+        f"going on from {join.old.name}: {join.n_known:,} words have old vectors{frozen}, "
+        f"{join.n_new:,} are new; {join.n_kept:,} old words are not in the text and stay"
+    )
+    if join.old.embeddings.context is not None and not join.has_context:
+        report.say("the outputs of --loss hs are nodes of a tree, not words: they start at zero")
+    if join.n_known == 0:
+        warn(
+            f"no word of the text is in {join.old.name}: is the case of letters the same "
+            "(--lowercase)?"
+        )
+    elif join.old.freeze and join.n_new == 0:
+        warn("--freeze: every word of the text has an old vector, so that only outputs are learnt")
