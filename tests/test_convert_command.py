@@ -253,6 +253,7 @@ def test_info_counts_faults_and_does_not_fail(tmp_path):
         "sentence_end": True,
         "counts": None,
         "subwords": None,
+        "context": False,
         "provenance": None,
         "notes": [
             f"{path}: words with bytes that are not UTF-8: 1; each such byte was read as U+FFFD"
