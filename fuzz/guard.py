@@ -9,6 +9,8 @@ import resource
 import sys
 from contextlib import contextmanager
 
+from w2v_cli.resources import peak_memory_bytes
+
 FORBIDDEN = {
     "code.__new__", "compile", "exec", "import", "marshal.load", "marshal.loads",
     "pickle.find_class", "ctypes.dlopen", "ctypes.dlsym", "ctypes.call_function", "os.exec",
@@ -59,7 +61,7 @@ def watched():
 
 def peak_memory():
     """The most memory that this process ever had, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    return peak_memory_bytes()
 
 
 def limit_memory(more):

@@ -68,7 +68,8 @@ def test_a_signal_ends_training_and_says_what_is_lost(folder, signum, code):
 def test_a_signal_writes_a_checkpoint_and_the_run_goes_on_to_the_same_bytes(w2v, folder):
     assert w2v("train", *RUN, "-q", cwd=folder).returncode == 0
     whole = (folder / "v.bin").read_bytes()
-    (folder / "v.bin").unlink()
+    for name in ("v.bin", "v.bin.w2v.json"):
+        (folder / name).unlink()
     process = start(folder, *RUN, "--checkpoint", "saved")
     error = send(process, signal.SIGINT)
     assert process.returncode == 130
@@ -86,7 +87,8 @@ def test_the_second_signal_does_not_wait_for_the_checkpoint(folder):
         process.send_signal(signal.SIGINT)
         time.sleep(0.005)
     _, error = process.communicate(timeout=60)
-    assert process.returncode == 130, error
+    # The second may come when nobody but the system listens any more.
+    assert process.returncode in (130, -signal.SIGINT), error
     assert "Traceback" not in error
     assert not [name for name in os.listdir(folder / "saved") if name.endswith(".tmp")]
 

@@ -14,7 +14,7 @@ DIM = 8
 TRAIN = [
     "train", "{}.txt", "-q", "-d", DIM, "-e", 2, "-j", 1, "--min-count", 1, "-o", "out.bin",
     "--save-vocab", "out.vocab", "--save-context", "out.ctx", "--format", "binary",
-    "--stats", "out.json",
+    "--stats", "out.json", "--no-provenance",
 ]  # fmt: skip
 COMMANDS = {
     "train": (TRAIN, ["out.bin", "out.ctx", "out.json", "out.vocab"]),
