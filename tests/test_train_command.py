@@ -389,7 +389,7 @@ def test_ctrl_c_while_waiting_for_a_pipe(tmp_path, start, extra):
         time.sleep(0.1)  # it has not read what there is
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=90) == 130
     with process.stderr as stderr:
         assert stderr.read() == b"w2v: error: interrupted\n"
     process.stdin.close()
