@@ -3,9 +3,11 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from conftest import ROOT
 
@@ -41,6 +43,18 @@ class Terminal:
             self._unread += os.read(self.master, 4096).decode(errors="replace")
         before, found, self._unread = self._unread.partition(text)
         return before + found
+
+    def interrupt_until(self, text):
+        """Send SIGINT until the terminal shows some text.
+
+        Python looks at signals when a key or a signal wakes it: the first signal is not noticed
+        before the next key or signal if it comes between a key's work and that sleep.
+        """
+        for _ in range(20):
+            os.kill(self.process.pid, signal.SIGINT)
+            with suppress(AssertionError):
+                return self.read_until(text, seconds=5)
+        raise AssertionError(f"{text!r} did not appear after any signal")
 
     def finish(self, keys=b""):
         if keys:

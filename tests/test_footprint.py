@@ -40,8 +40,9 @@ def test_the_matrices_are_told_to_the_byte(dim, threads):
 @pytest.mark.parametrize("options", [["--loss", "ns"], ["--loss", "hs"], ["--checkpoint", "saved"]])
 def test_the_estimate_is_what_a_run_takes(w2v, corpus, tmp_path, options):
     sizes = {}
-    for dim in (1, 300):
-        folder = tmp_path / str(dim)
+    # What is compiled by the first run takes memory that the others do not need.
+    for number, dim in enumerate((1, 1, 300)):
+        folder = tmp_path / str(number)
         folder.mkdir()
         args = ["train", corpus / "corpus.txt", "-o", "v.bin", "-d", dim, "-e", 1, "-j", 1]
         args += ["--min-count", 1, "--stats", "stats.json", "--checkpoint-every", "30%", *options]

@@ -287,6 +287,7 @@ def test_a_text_file_that_may_be_cut_in_its_last_number_is_noted(tmp_path):
     [
         (b"", "is empty"),
         (b" \n\n", "is empty"),
+        (b"\xef\xbb\xbf \n", "is empty"),
         (b"hello\n", "is not a file of word vectors"),
         (b"the quick brown fox\njumps over the lazy dog\n", "is not a file of word vectors"),
         (b"the 1061396\nof 593677\n", "is not a file of word vectors"),

@@ -1,7 +1,6 @@
 """The prompt of ``w2v neighbors`` on a real pseudo-terminal: editing, history, streams."""
 
 import os
-import signal
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +85,7 @@ def test_ctrl_c_drops_the_line(vectors, state):
     terminal.read_until("w2v> ")
     terminal.type(b"rubbish")
     terminal.read_until("rubbish")
-    os.kill(terminal.process.pid, signal.SIGINT)
-    terminal.read_until("w2v> ")
+    terminal.interrupt_until("w2v> ")
     terminal.type(b"king\n")
     terminal.read_until("w2v> ")
     errors, code = terminal.finish(b"\x04")

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import resource
 import sys
 from contextlib import suppress
@@ -48,12 +49,12 @@ def available_cpus():
 def peak_memory_bytes():
     """The largest resident memory of this process so far, in bytes."""
     # Not getrusage if it can be helped: on Linux that begins with the memory of the parent.
-    return _kibibytes("/proc/self/status").get("VmHWM") or _peak_of_rusage()
+    return _kibibytes("/proc/self/status", "VmHWM") or _peak_of_rusage()
 
 
 def memory_bytes():
     """The resident memory of this process now; where that cannot be told, the largest so far."""
-    return _kibibytes("/proc/self/status").get("VmRSS") or _peak_of_rusage()
+    return _kibibytes("/proc/self/status", "VmRSS") or _peak_of_rusage()
 
 
 def memory_limits(root="/", n_threads=0):
@@ -75,19 +76,20 @@ def memory_limits(root="/", n_threads=0):
     ]
     address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
     if address_space != resource.RLIM_INFINITY:
-        used = _kibibytes("/proc/self/status").get("VmSize", in_use)
+        used = _kibibytes("/proc/self/status", "VmSize") or in_use
         used += n_threads * THREAD_SPACE
         limits.append(MemoryLimit("the limit of address space (ulimit -v)", address_space, used))
-    machine = _kibibytes(os.path.join(root, "proc/meminfo"))
-    if "MemTotal" in machine:
-        total = machine["MemTotal"] + machine.get("SwapTotal", 0)
+    meminfo = os.path.join(root, "proc/meminfo")
+    total = _kibibytes(meminfo, "MemTotal")
+    if total:
+        total += _kibibytes(meminfo, "SwapTotal") or 0
         limits.append(MemoryLimit("the memory of this machine", total, in_use))
     return limits
 
 
 def available_memory(root="/"):
     """Bytes that can be had now without swapping; None where the system does not tell."""
-    return _kibibytes(os.path.join(root, "proc/meminfo")).get("MemAvailable")
+    return _kibibytes(os.path.join(root, "proc/meminfo"), "MemAvailable")
 
 
 def _group_limits(root):
@@ -115,15 +117,12 @@ def _limits_upwards(root, folder, group, name):
                 yield limit
 
 
-def _kibibytes(path):
-    """Numbers that a file tells in kB, as bytes by name; none where there is no such file."""
-    found = {}
-    with suppress(OSError), open(path) as file:
-        for line in file:
-            name, _, value = line.partition(":")
-            if value.endswith(" kB\n"):
-                found[name] = int(value.split()[0]) * 1024
-    return found
+def _kibibytes(path, name):
+    """A number that a file tells in kB, as bytes; None where there is no such file or name."""
+    with suppress(OSError), open(path, "rb") as file:
+        found = re.search(rb"^%b:\s*(\d+) kB$" % name.encode(), file.read(), re.MULTILINE)
+        return int(found[1]) * 1024 if found else None
+    return None
 
 
 def _peak_of_rusage():

@@ -63,9 +63,9 @@ def detect(head, name):
     ------
     InputError   if it is no file of vectors
     """
-    if not head.strip():
-        raise InputError(f"{name}: is empty; a file of word vectors is needed")
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
+    if not head[start:].strip():
+        raise InputError(f"{name}: is empty; a file of word vectors is needed")
     header = HEADER.match(head, start)
     if header is None:
         return Layout("text", None, _columns(_lines(head[start:]), name), start)
