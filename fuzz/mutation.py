@@ -37,7 +37,7 @@ COMPRESSORS = {
 }
 UNREADABLE = (
     OSError, EOFError, ValueError, RuntimeError, IndexError, lzma.LZMAError, zipfile.BadZipFile,
-    zstandard.ZstdError, gzip.zlib.error, gzip.struct.error, KeyError, OverflowError,
+    zstandard.ZstdError, gzip.zlib.error, gzip.struct.error, KeyError, OverflowError, MemoryError,
 )  # fmt: skip
 
 
