@@ -1,11 +1,16 @@
 """Memory that is told before it is taken: against what runs really take, and what is refused."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import fails_with
+from conftest import ROOT, fails_with
 
 from w2v_cli import budget
 from w2v_cli.config import TrainConfig, parse_size
@@ -106,6 +111,15 @@ def test_what_comes_through_a_pipe_is_refused_when_it_grows_too_large(w2v):
     fails_with(result, 1, r"reading standard input needs about .* --max-memory is 200 MiB")
 
 
+@pytest.mark.parametrize("command", ["vocab", "encode"])
+def test_words_that_do_not_fit_are_refused_while_they_are_counted(w2v, tmp_path, command):
+    text = b"".join(b"%d\n" % number for number in range(2_000_000))
+    args = [command, "-", "-o", "out.w2vc", "-j", "1", "-q", "--max-memory", "200M"]
+    result = w2v(*args, stdin=text, cwd=tmp_path, fresh=True)
+    fails_with(result, 1, r"counting words needs more memory; --max-memory is 200 .*--max-table")
+    assert list(tmp_path.iterdir()) == []
+
+
 def write(root, path, text):
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_text(text)
@@ -128,7 +142,57 @@ def test_limits_of_control_groups_of_both_versions(tmp_path, groups, files, expe
     for path, text in files.items():
         write(tmp_path, f"sys/fs/cgroup/{path}", text + "\n")
     found = [limit.limit for limit in memory_limits(tmp_path) if "cgroup" in limit.name]
-    assert found == ([] if expected is None else [expected])
+    assert min(found, default=None) == expected
+
+
+@pytest.mark.parametrize(
+    ("groups", "folder", "limit", "stat"),
+    [
+        ("0::/a\n", "a", "memory.max", "anon {0}\nfile 9\nshmem 5\nsock 8\n"),
+        ("4:memory:/a\n", "memory/a", "memory.limit_in_bytes",
+         "rss 1\nshmem 2\ntotal_cache 9\ntotal_rss {0}\ntotal_shmem 5\n"),
+    ],
+)  # fmt: skip
+def test_what_others_in_the_control_group_take_is_not_left(tmp_path, groups, folder, limit, stat):
+    write(tmp_path, "proc/self/cgroup", groups)
+    write(tmp_path, f"sys/fs/cgroup/{folder}/{limit}", f"{9 << 30}\n")
+    write(tmp_path, f"sys/fs/cgroup/{folder}/memory.stat", stat.format(7 << 30))
+    found = next(limit for limit in memory_limits(tmp_path) if "cgroup" in limit.name)
+    assert found.left == (2 << 30) - 5
+
+
+@pytest.fixture
+def small_group(tmp_path):
+    """A real control group of 400 MiB; skipped where none can be made."""
+    name = f"w2v-test-{os.getpid()}"
+    for root, limit in [("memory/", "memory.limit_in_bytes"), ("", "memory.max")]:
+        group = Path(f"/sys/fs/cgroup/{root}{name}")
+        try:
+            group.mkdir()
+            (group / limit).write_text(str(400 * MIB))
+            break
+        except OSError:
+            with suppress(OSError):
+                group.rmdir()
+    else:
+        pytest.skip("no control group can be made here")
+    yield group / "cgroup.procs"
+    group.rmdir()
+
+
+def test_a_real_control_group_is_an_error_and_no_kill(small_group, corpus, tmp_path):
+    train = [sys.executable, "-m", "w2v_cli", "train", str(corpus / "corpus.txt"), "-o", "v.bin"]
+    within = ["sh", "-c", 'echo $$ > "$0"; exec "$@"', str(small_group)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for options, code in [(["-d", "2000"], 1), (["-d", "8", "-e", "1"], 0)]:
+        args = [*within, *train, "--min-count", "1", "-j", "1", "-q", *options]
+        done = subprocess.run(
+            args, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stderr
+        if code:
+            assert re.match(r"w2v: error: .*the control group \(cgroup\) is 400 MiB", done.stderr)
+            assert os.listdir(tmp_path) == []
 
 
 def test_the_tightest_limit_decides_and_scarce_memory_is_a_warning(monkeypatch):

@@ -308,6 +308,15 @@ def test_members_twice_packed_or_upon_one_another(saved):
     assert "is compressed" in message_of(saved)
 
 
+def test_a_member_of_two_sizes(saved):
+    data = bytearray(saved.read_bytes())
+    entry = data.index(b"PK\x01\x02")
+    # In the directory: the compressed size, of what is not compressed.
+    data[entry + 20 : entry + 24] = (0x7FFFFFFF).to_bytes(4, "little")
+    saved.write_bytes(data)
+    assert "has two sizes" in message_of(saved)
+
+
 def test_other_archives_and_versions(saved, tmp_path):
     rewritten(saved, {"info.json": info(version=2)})
     assert "format version 2" in message_of(saved)

@@ -21,7 +21,7 @@ class MemoryLimit(NamedTuple):
     ----------
     name : str    for messages
     limit : int   bytes
-    used : int    bytes of it that this process uses now
+    used : int    bytes of it that are in use now, by others in the same control group too
     """
 
     name: str
@@ -72,7 +72,8 @@ def memory_limits(root="/", n_threads=0):
     """
     in_use = memory_bytes()
     limits = [
-        MemoryLimit("the control group (cgroup)", limit, in_use) for limit in _group_limits(root)
+        MemoryLimit("the control group (cgroup)", limit, max(used, in_use))
+        for limit, used in _group_limits(root)
     ]
     address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
     if address_space != resource.RLIM_INFINITY:
@@ -93,7 +94,7 @@ def available_memory(root="/"):
 
 
 def _group_limits(root):
-    """Limits of the control groups that this process is in, and of those around them."""
+    """(limit, bytes in use) of control groups that this process is in, and of those around them."""
     found = []
     with suppress(OSError), open(os.path.join(root, "proc/self/cgroup")) as file:
         for line in file:
@@ -103,7 +104,7 @@ def _group_limits(root):
             elif "memory" in controllers.split(","):
                 folder = "sys/fs/cgroup/memory"
                 found += _limits_upwards(root, folder, group, "memory.limit_in_bytes")
-    return [min(found)] if found else []
+    return found
 
 
 def _limits_upwards(root, folder, group, name):
@@ -114,7 +115,17 @@ def _limits_upwards(root, folder, group, name):
         with suppress(OSError, ValueError), open(path) as file:
             limit = int(file.read())  # "max" is no limit
             if 0 < limit < UNLIMITED:
-                yield limit
+                yield limit, _held(os.path.dirname(path))
+
+
+def _held(folder):
+    """Bytes that the processes of a control group have, less those that are copies of files."""
+    with suppress(OSError), open(os.path.join(folder, "memory.stat"), "rb") as file:
+        numbers = {name: int(value) for name, value in map(bytes.split, file)}
+        version_1 = b"total_rss" in numbers
+        names = (b"total_rss", b"total_shmem") if version_1 else (b"anon", b"shmem")
+        return sum(numbers.get(name, 0) for name in names)
+    return 0
 
 
 def _kibibytes(path, name):

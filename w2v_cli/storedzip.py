@@ -132,8 +132,8 @@ def regions(archive, file, size):
 
     Raises
     ------
-    DamageError   if a member is compressed or encrypted, is there twice, lies outside of the file
-                  or upon another one
+    DamageError   if a member is compressed or encrypted, is there twice, has two sizes, lies
+                  outside of the file or upon another one
     """
     found = {}
     for member in archive.infolist():
@@ -144,6 +144,8 @@ def regions(archive, file, size):
             raise DamageError(f"{name} is there twice")
         if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
             raise DamageError(f"{name} is compressed or encrypted")
+        if member.compress_size != member.file_size:
+            raise DamageError(f"{name} has two sizes")
         found[name] = _region(archive, file, member, size)
     end = 0
     for name, region in sorted(found.items(), key=lambda item: item[1].start):

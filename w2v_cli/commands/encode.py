@@ -6,7 +6,7 @@ import click
 
 from ..config import TrainConfig, VocabConfig
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
-from .common import Command, default_threads
+from .common import Command, default_threads, memory_option
 from .textoptions import mention_pruning, text_config, text_options
 
 EPILOG = """\b
@@ -43,6 +43,7 @@ Examples:
 @click.option(
     "-j", "--threads", type=int, metavar="N", help="Threads.  [default: the CPUs available]"
 )
+@memory_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
 @click.pass_context
 def encode(ctx, **options):
@@ -60,12 +61,14 @@ def encode(ctx, **options):
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
     from .progress import reporter
+    from .watch import Watch
 
     output = options["output"]
     tmpdir = options["tmpdir"] or os.path.dirname(os.path.realpath(output))
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
     with reporter(options["quiet"]) as report:
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, report, text)
+        watch = Watch(report)
+        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text)
         mention_pruning(run.pruned_below, run.text.max_table)
         facts = Facts(
             tokens_read=run.tokens_read,

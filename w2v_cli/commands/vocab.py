@@ -10,7 +10,7 @@ from ..config import VocabConfig, option_name
 from ..errors import InputError
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
-from .common import Command, default_threads, warn
+from .common import Command, default_threads, memory_option, warn
 from .textoptions import mention_pruning, text_config, text_options
 
 EPILOG = """\b
@@ -60,6 +60,7 @@ Examples:
     metavar="N",
     help="Counting threads.  [default: the CPUs available]",
 )
+@memory_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
 @click.pass_context
 def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads, quiet, **options):
@@ -82,12 +83,13 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
 
     from ..vocabulary import Vocabulary
     from .progress import reporter
+    from .watch import Watch
 
     with reporter(quiet) as report:
         if merge:
-            words, counts, summary = _merged(files, report)
+            words, counts, summary = _merged(files, Watch(report))
         else:
-            words, counts, summary = _counted(files, config, report, text)
+            words, counts, summary = _counted(files, config, Watch(report), text)
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
         vocabulary.save(output)

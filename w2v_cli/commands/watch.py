@@ -7,7 +7,8 @@ from ..errors import OutputError
 from ..outputs import check_output
 from .common import warn
 
-MEMORY_SECONDS = 0.5
+MEMORY_SECONDS = 0.05
+"""In which the words of a text of nothing but new words take some 50 MB."""
 OUTPUT_SECONDS = 60
 
 
@@ -20,9 +21,9 @@ class Watch:
     outputs : list of str   paths that are to be written when training has ended
     """
 
-    def __init__(self, report, outputs):
+    def __init__(self, report, outputs=()):
         self._report = report
-        self._outputs = outputs
+        self._outputs = list(outputs)
         self._memory_at = self._outputs_at = time.monotonic()
 
     def __call__(self, stage, done, total, **details):
@@ -34,7 +35,7 @@ class Watch:
         """
         self._report(stage, done, total, **details)
         now = time.monotonic()
-        if stage == "read" and now - self._memory_at >= MEMORY_SECONDS:
+        if stage in ("read", "merge") and now - self._memory_at >= MEMORY_SECONDS:
             self._memory_at = now
             require_memory(0, "counting words", lambda _: "--max-table bounds how many there are")
         if stage == "train" and now - self._outputs_at >= OUTPUT_SECONDS:
