@@ -10,9 +10,11 @@ pytest.importorskip("faiss")
 
 from w2v_cli import approximate
 from w2v_cli.approximate import build_index, read_index
+from w2v_cli.budget import max_memory
 from w2v_cli.embeddings import Embeddings
-from w2v_cli.errors import InputError
+from w2v_cli.errors import InputError, MemoryShortageError
 from w2v_cli.formats import write_embeddings
+from w2v_cli.resources import memory_bytes
 from w2v_cli.restriction import restricted
 
 
@@ -42,6 +44,12 @@ def vectors(tmp_path_factory, embeddings):
     path = tmp_path_factory.mktemp("vectors") / "v.bin"
     write_embeddings(path, embeddings.words, embeddings.vectors, "binary")
     return path
+
+
+def test_memory_that_an_index_takes_is_asked_for_before(embeddings):
+    with max_memory(memory_bytes() + (1 << 16)), pytest.raises(MemoryShortageError) as caught:
+        build_index(embeddings)
+    assert "building the index needs about" in str(caught.value)
 
 
 def test_the_recall_is_what_it_says(embeddings, index):

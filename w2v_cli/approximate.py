@@ -15,8 +15,10 @@ from time import perf_counter
 
 import numpy as np
 
+from .budget import require_memory
 from .embeddings import lengths
 from .errors import InputError
+from .footprint import index_memory
 from .optional import require
 from .outputs import atomic_output
 from .paths import reason
@@ -162,6 +164,7 @@ def build_index(embeddings, least_recall=0.98, n_queries=500, progress=None):
     Raises
     ------
     MissingLibraryError   if faiss is not installed
+    MemoryShortageError   if there is not enough memory
     InputError            if there are no vectors
     """
     if len(embeddings) == 0:
@@ -261,6 +264,12 @@ def _filled(embeddings, n_lists, progress):
     index.cp.seed = SEED
     random = np.random.default_rng(SEED)
     trained = random.permutation(n_rows)[: max(n_lists * TRAINED_PER_LIST, 1)]
+    require_memory(
+        index_memory(n_rows, dim, len(trained), ADDED_ROWS),
+        "building the index",
+        lambda _: "fewer words need less: w2v convert --limit N takes the first N rows of a file",
+        available_cpus(),
+    )
     index.train(embeddings.unit(np.sort(trained)).astype(np.float32))
     for start in range(0, n_rows, ADDED_ROWS):
         rows = slice(start, min(start + ADDED_ROWS, n_rows))

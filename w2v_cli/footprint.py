@@ -17,6 +17,9 @@ MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
 """For each word, while tables are made; the outputs have not been touched then."""
 WORD_BYTES = 150
 """A word of vectors that are read: text, its place in a list, and in a set of words seen."""
+HALF_BYTES, ID_BYTES = 2, 8
+INDEX_GROWTH = 1.5
+"""Lists of an index that grow have room for so much more than is in them, on average."""
 TEXT_NUMBER_BYTES = 9
 """A number in a text file, at least, in most of them: ``-0.12345 ``."""
 COPIES_KEPT = 3
@@ -78,6 +81,20 @@ def checkpoint_disk(n_words, config, n_there=0):
 def vectors_memory(n_rows, dim):
     """What vectors and their words take that are read into memory: int, bytes."""
     return n_rows * (FLOAT_BYTES * dim + WORD_BYTES)
+
+
+def index_memory(n_rows, dim, n_trained, n_added):
+    """What building an approximate index takes beyond the vectors: int, bytes.
+
+    Parameters
+    ----------
+    n_rows, dim : int
+    n_trained : int   rows from which the centers of its lists are made
+    n_added : int     rows that are added at a time
+    """
+    at_work = 3 * FLOAT_BYTES * dim  # a row as float64, and as the float32 that is made of it
+    lists = INDEX_GROWTH * n_rows * (HALF_BYTES * dim + ID_BYTES)
+    return int(max(n_trained * at_work, lists + min(n_added, n_rows) * at_work))
 
 
 def largest(fits, low, high):
