@@ -13,7 +13,8 @@ from .wikifil import cleaned
 from .wikitext import paragraphs
 
 BLOCK = 1 << 20
-ZIP_START = b"PK\x03\x04"
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+"""Of archives with something in them, and with nothing."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError)
 
 
@@ -68,10 +69,10 @@ def _unpacked(path, corpus):
     """A `_Bounded` stream of what is in a file."""
     try:
         with open(path, "rb") as file:
-            start = file.read(len(ZIP_START))
+            start = file.read(len(ZIP_STARTS[0]))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
-    if start != ZIP_START:
+    if start not in ZIP_STARTS:
         if corpus.recipe == "any" and corpus.member is not None:
             raise InputError(f"{path}: is no ZIP archive, so there is no {corpus.member!r} in it")
         with open_input(path) as source:

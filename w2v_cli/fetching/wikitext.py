@@ -6,7 +6,6 @@ make text unreadable, each in one pass whose time grows with the length of the p
 
 import html
 import re
-import sys
 import unicodedata
 from functools import cache
 
@@ -55,12 +54,17 @@ def paragraphs(text, namespaces=frozenset()):
 @cache
 def _word_pattern():
     """Letters, digits and the marks that belong to letters; apostrophes and joiners inside."""
-    marks = "".join(
-        f"\\U{code:08x}"
-        for code in range(0x300, sys.maxunicode + 1)
+    # The planes between have none but ideographs, or nothing.
+    marks = [
+        chr(code)
+        for code in (*range(0x300, 0x20000), *range(0xE0000, 0xE0200))
         if unicodedata.category(chr(code)).startswith("M")
-    )
-    letters = rf"(?:[^\W_]|[{marks}])+"
+    ]
+    # Two classes: one with characters beyond U+FFFF would be searched from front to back.
+    near = "".join(mark for mark in marks if mark < "\U00010000")
+    far = "".join(mark for mark in marks if mark >= "\U00010000")
+    mark = rf"[{near}]|(?=[\U00010000-\U0010ffff])[{far}]"
+    letters = rf"[^\W_](?:[^\W_]|{mark})*"
     return re.compile(rf"{letters}(?:['\u2019\u200c\u200d]{letters})*")
 
 
