@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from ..errors import ConfigError
+from ..errors import ConfigError, OutputError
 from ..fetching import catalog
 from ..outputs import atomic_output, check_output
-from ..paths import STDIO, is_special
+from ..paths import STDIO, is_special, reason
 from .common import Command
 from .tables import aligned_lines
 from .transfer import transfer_reporter
@@ -164,7 +164,7 @@ def _output(corpus, options):
             raise ConfigError(f"{corpus.url} tells no name for the text; name a file with -o")
         output = os.path.join(folder, corpus.file_name)
         if os.path.lexists(output) and not options["force"]:
-            raise ConfigError(f"{output} is there already; -o FILE or --force replaces it")
+            raise OutputError(f"{output} is there already; -o FILE or --force replaces it")
     if output != STDIO and not is_special(output):
         if folder:
             _make_folder(folder)
@@ -173,9 +173,6 @@ def _output(corpus, options):
 
 
 def _make_folder(folder):
-    from ..errors import OutputError
-    from ..paths import reason
-
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:

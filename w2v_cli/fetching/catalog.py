@@ -6,6 +6,7 @@ known, or that the file changes.
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ..errors import ConfigError
 
@@ -131,7 +132,7 @@ def find(name):
 
 def unnamed(url, member):
     """The Corpus of an address that somebody gave."""
-    last = re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2]
+    last = urlsplit(url).path.rpartition("/")[2]
     stem = re.sub(r"\.(zip|gz|bz2|xz|zst)$", "", last)
     return Corpus(
         name=url, url=url, file_name=stem, title="", recipe="any", member=member, changes=False
