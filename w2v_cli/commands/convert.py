@@ -15,7 +15,7 @@ Formats to write, by the extension of OUT or --format:
   w2v           .w2v           opened at once, with counts and how it was made
   npy           .npy           NumPy, words in NAME.words.txt
   safetensors   .safetensors   words in NAME.vocab.json
-  tsv           .tsv           TensorBoard projector, words in NAME.metadata.tsv"""
+  tsv           .tsv           TensorBoard, words in NAME.metadata.tsv"""
 
 EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000

@@ -22,7 +22,7 @@ TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", 
 
 EXAMPLES = """
   w2v evaluate-analogies vectors.bin questions-words.txt
-  w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total.accuracy
+  w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total
   w2v evaluate-analogies old.bin new.bin questions-words.txt
   w2v evaluate-analogies *.bin --questions questions-words.txt --tsv"""
 

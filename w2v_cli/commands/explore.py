@@ -20,7 +20,7 @@ MANY_WORDS = 20_000
 
 EXAMPLES = """
   w2v explore vectors.bin -o page.html
-  w2v explore vectors.bin -o page.html --top 5000 --method tsne
+  w2v explore vectors.bin -o page.html --top 5000 --title Wikipedia
   w2v explore vectors.bin -o page.html --questions questions-words.txt"""
 
 

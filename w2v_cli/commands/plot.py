@@ -23,7 +23,7 @@ MANY = 5
 
 EXAMPLES = """
   w2v plot vectors.bin -o map.png king queen man woman --neighbors 5
-  w2v plot vectors.bin -o map.svg --top 300 --method tsne --theme dark
+  w2v plot vectors.bin -o map.svg --top 300 --theme dark
   w2v plot vectors.bin -o capitals.png --questions questions-words.txt \\
       --section capital-common-countries
   w2v plot vectors.bin --words list.txt --tsv > coordinates.tsv"""
