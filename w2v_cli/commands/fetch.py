@@ -1,13 +1,15 @@
 """``w2v fetch``: a corpus from the network, as text to train on."""
 
 import os
+import signal
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-from ..errors import ConfigError, OutputError
+from ..errors import ConfigError, InputError, OutputError
 from ..fetching import catalog
 from ..outputs import atomic_output, check_output
 from ..paths import STDIO, is_special, reason
@@ -122,18 +124,17 @@ def fetch(name, listed, json, **options):
         options["force"],
         _manner(options),
     )
-    with transfer_reporter(options["quiet"]) as report:
-        try:
+    try:
+        with transfer_reporter(options["quiet"]) as report:
             path, entry = obtain(request, report)
-        except (KeyboardInterrupt, SystemExit):
-            _tell_kept(request)
-            raise
-        with atomic_output(output) as stream:
-            n_bytes = write_text(path, corpus, stream, report)
-        if entry is not None and not options["keep"]:
-            entry.drop()
-        place = "standard output" if output == STDIO else output
-        report.say(f"wrote {n_bytes:,} bytes of text to {place}")
+            with atomic_output(output) as stream:
+                n_bytes = write_text(path, corpus, stream, report)
+            if entry is not None and not options["keep"]:
+                entry.drop()
+            place = "standard output" if output == STDIO else output
+            report.say(f"wrote {n_bytes:,} bytes of text to {place}")
+    except (KeyboardInterrupt, SystemExit) as stop:
+        raise _stopped(request, stop) from stop
 
 
 def _corpus(name, options):
@@ -185,14 +186,19 @@ def _manner(options):
     return Manner(options["timeout"], options["retries"])
 
 
-def _tell_kept(request):
-    """Say what an interrupted download leaves."""
+def _stopped(request, stop):
+    """What to raise after a signal: an error that tells what is kept, if anything is."""
     from ..fetching.download import kept
-    from ..fetching.store import Entry
+    from ..fetching.obtain import entry_of
 
-    told = kept(Entry(request.cache, request.corpus.url))
-    if told:
-        click.echo(f"w2v: {told.removeprefix('; ')}", err=True)
+    told = kept(entry_of(request))
+    if not told:
+        return stop
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(err=True)  # ends the line on which the terminal showed ^C
+    error = InputError(f"interrupted{told}")
+    error.exit_code = stop.code if isinstance(stop, SystemExit) else 128 + signal.SIGINT
+    return error
 
 
 def _print_list(json):

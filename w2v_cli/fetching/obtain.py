@@ -40,7 +40,7 @@ def obtain(request, report):
         if corpus.sha256 is not None:
             _check_local(path, corpus)
         return path, None
-    entry = Entry(request.cache, corpus.url)
+    entry = entry_of(request)
     with entry.locked(lambda: report.say("another process fetches this file; waiting for it")):
         if not request.force and entry.is_whole():
             _check_cached(entry, corpus)
@@ -48,6 +48,11 @@ def obtain(request, report):
         else:
             _fetch(request, entry, report)
     return entry.path, entry
+
+
+def entry_of(request):
+    """The place in the cache of what is requested."""
+    return Entry(request.cache, request.corpus.url)
 
 
 def _fetch(request, entry, report):
