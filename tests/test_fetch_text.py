@@ -23,10 +23,16 @@ TEXT = b"the cat sat on the mat\n" * 1000
 
 
 class Quiet:
-    """A reporter that keeps nothing."""
+    """A reporter that keeps the lines alone."""
+
+    def __init__(self):
+        self.lines = []
 
     def stage(self, *_):
         """Something begins."""
+
+    def say(self, line):
+        self.lines.append(line)
 
     def __call__(self, done):
         """Bytes are done."""
@@ -177,6 +183,15 @@ def test_an_encrypted_member(tmp_path):
     path.write_bytes(data)
     with pytest.raises(InputError, match="is encrypted"):
         unpacked(path, member="text8")
+
+
+def test_a_web_page_is_noticed(tmp_path):
+    corpus = Corpus("x", "http://x", "x", "", recipe="any")
+    for text, noticed in ((b"\n <!DOCTYPE html><html>", 1), (b"<p> plain text", 0)):
+        (tmp_path / "page").write_bytes(text)
+        log = Quiet()
+        write_text(tmp_path / "page", corpus, io.BytesIO(), log)
+        assert len(log.lines) == noticed
 
 
 def test_nothing_in_it(tmp_path):

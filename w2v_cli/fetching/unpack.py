@@ -15,6 +15,8 @@ from .wikitext import paragraphs
 BLOCK = 1 << 20
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 """Of archives with something in them, and with nothing."""
+WEB_PAGE = (b"<!doctype html", b"<html")
+WEB_PAGE_LOOK = 200
 DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError)
 
 
@@ -26,7 +28,7 @@ def write_text(path, corpus, stream, report):
     path : str or Path       of the file
     corpus : catalog.Corpus
     stream : binary stream   to write to
-    report : object          has ``stage(label, total, done)``; called with bytes done
+    report : object          has ``stage(label, total, done)``, ``say(line)``; called with bytes
 
     Returns
     -------
@@ -40,6 +42,10 @@ def write_text(path, corpus, stream, report):
     with _unpacked(path, corpus) as source:
         report.stage("writing", corpus.text_size if corpus.recipe == "text" else None, 0)
         for piece in RECIPES[corpus.recipe](source, str(path)):
+            if n_written == 0 and piece[:WEB_PAGE_LOOK].lstrip().lower().startswith(WEB_PAGE):
+                report.say(
+                    "this is a web page rather than text: is that the address of the file itself?"
+                )
             stream.write(piece)
             n_written += len(piece)
             report(n_written)
