@@ -64,7 +64,7 @@ def _word_pattern():
     near = "".join(mark for mark in marks if mark < "\U00010000")
     far = "".join(mark for mark in marks if mark >= "\U00010000")
     mark = rf"[{near}]|(?=[\U00010000-\U0010ffff])[{far}]"
-    letters = rf"[^\W_](?:[^\W_]|{mark})*"
+    letters = rf"[^\W_]+(?:(?:{mark})[^\W_]*)*"
     return re.compile(rf"{letters}(?:['\u2019\u200c\u200d]{letters})*")
 
 
