@@ -1,5 +1,5 @@
 # make demo   trains on the sample corpus and shows what the vectors know
-# make test   runs the tests; make lint checks the style
+# make test   runs the tests; make lint checks the style; make man writes manual pages
 # make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
@@ -13,7 +13,7 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := $(addprefix tests/test_, kernels.py vector.py tokenizer.py counting.py encoded.py \
 	text_parsing.py trainer.py)
 
-.PHONY: all demo test test-long test-bounds fuzz lint format bench clean
+.PHONY: all demo man test test-long test-bounds fuzz lint format bench clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -23,6 +23,10 @@ demo: $(VENV)/installed
 	$(BIN)/w2v train data/sample.txt -o $(DEMO)/vectors.bin
 	$(BIN)/w2v evaluate-analogies $(DEMO)/vectors.bin data/sample-questions.txt
 	$(BIN)/w2v neighbors $(DEMO)/vectors.bin -k 5 france quickly "king - man + woman"
+
+# Made from the help, so not kept in the repository.
+man: $(VENV)/installed
+	$(BIN)/w2v man --all -o docs/man
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest --numprocesses auto -m "not long"
@@ -57,7 +61,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/accuracy.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) .fuzz build dist *.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) docs/man .fuzz build dist *.egg-info .pytest_cache .hypothesis .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip is asked again only when the requirements change.

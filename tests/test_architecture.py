@@ -22,7 +22,7 @@ LAYERS = [
     ["corpus", "vocabulary", "sampling", "huffman", "model", "kernels", "embeddings"],
     ["schedule", "objective", "checkpoint", "formats", "queries", "spelling", "restriction"],
     ["trainer", "warmstart", "evaluation", "conversion", "inspection", "approximate", "projection"],
-    ["pipeline", "wordmap"],
+    ["pipeline", "wordmap", "fetching"],
     ["drawing", "explorer"],
     ["commands"],
     ["cli"],

@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from . import __version__
+from .commands.helptext import ExamplesFirst
 from .errors import W2VError
 
 EXIT_FAILED = 1
@@ -25,6 +26,7 @@ class Interrupted(Exception):  # noqa: N818 - not an error
 
 
 COMMANDS = (
+    "fetch",
     "train",
     "vocab",
     "encode",
@@ -36,11 +38,20 @@ COMMANDS = (
     "explore",
     "convert",
     "info",
+    "completion",
+    "man",
 )
 """Each is a function in a file of its name in ``commands/``."""
 
 
-class Group(click.Group):
+EXAMPLES = """
+w2v fetch text8
+w2v train text8 -o vectors.bin
+w2v neighbors vectors.bin "king - man + woman"
+w2v evaluate-analogies vectors.bin questions-words.txt"""
+
+
+class Group(ExamplesFirst, click.Group):
     """A group that imports the command that is run and no other.
 
     It ends quietly when the reader of its output has gone.
@@ -72,7 +83,8 @@ class Group(click.Group):
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "W2V"},
-    epilog="Try: w2v COMMAND --help",
+    epilog="Try: w2v COMMAND --help, or w2v man COMMAND",
+    examples=EXAMPLES,
 )
 @click.version_option(__version__, prog_name="w2v")
 def cli():

@@ -6,6 +6,8 @@ import click
 
 from ..config import parse_size
 from ..errors import ConfigError, InputError, MemoryShortageError
+from .completing import QuietParsing, make_completable
+from .helptext import ExamplesFirst, GroupedOptions
 
 NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
 
@@ -13,9 +15,10 @@ LEAST_ADDRESS_SPACE = 1 << 30
 """Of which most is never touched."""
 
 
-class Command(click.Command):
+class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
     """A command that also takes ``--config FILE`` and ``--debug``.
 
+    ``examples`` are shown first in its help, a command a line.
     ``needs_less`` says what a user can do who has not enough memory.
     """
 
@@ -40,6 +43,7 @@ class Command(click.Command):
                 help="Show a traceback with an error.",
             ),
         ]
+        make_completable(self.params)
 
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""

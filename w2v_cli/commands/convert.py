@@ -7,7 +7,7 @@ from .checks import check_outputs, note_terminal
 from .common import Command, warn
 from .vectoroptions import provenance_option, reading_options
 
-EPILOG = """\b
+FORMATS = """\b
 Formats to write, by the extension of OUT or --format:
   text          .txt .vec      word2vec text; also what fastText calls .vec
   binary        .bin           word2vec binary
@@ -15,19 +15,22 @@ Formats to write, by the extension of OUT or --format:
   w2v           .w2v           opened at once, with counts and how it was made
   npy           .npy           NumPy, words in NAME.words.txt
   safetensors   .safetensors   words in NAME.vocab.json
-  tsv           .tsv           TensorBoard projector, words in NAME.metadata.tsv
+  tsv           .tsv           TensorBoard, words in NAME.metadata.tsv"""
 
-\b
-Examples:
+EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000
   w2v convert cc.en.300.bin vectors.safetensors --float16
   w2v convert glove.txt - | w2v neighbors - king"""
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(cls=Command, examples=EXAMPLES, epilog=FORMATS)
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT")
-@click.option("--format", metavar="FORMAT", help="Format to write, whatever the name of OUT.")
+@click.option(
+    "--format",
+    metavar="text|binary|glove|w2v|npy|safetensors|tsv",
+    help="Format to write, whatever the name of OUT.",
+)
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N words only."
 )

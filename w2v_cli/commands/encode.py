@@ -9,13 +9,14 @@ from .checks import check_outputs, check_standard_input, mention_unused_cuts, no
 from .common import Command, default_threads, memory_option
 from .textoptions import mention_pruning, text_config, text_options
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v encode corpus.txt.gz -o corpus.w2vc
   w2v train corpus.w2vc -o vectors.bin -d 300 --min-count 20"""
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(
+    cls=Command, examples=EXAMPLES, short_help="Encode a corpus once, to train on it often."
+)
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
 @click.option(
     "-o",

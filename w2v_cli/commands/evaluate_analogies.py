@@ -20,15 +20,14 @@ METHODS = ("3cosadd", "3cosmul")
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
 TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", "vectors")
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v evaluate-analogies vectors.bin questions-words.txt
-  w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total.accuracy
+  w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total
   w2v evaluate-analogies old.bin new.bin questions-words.txt
   w2v evaluate-analogies *.bin --questions questions-words.txt --tsv"""
 
 
-@click.command("evaluate-analogies", cls=Command, epilog=EPILOG)
+@click.command("evaluate-analogies", cls=Command, examples=EXAMPLES)
 @click.argument("files", metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
 @click.option(
     "--questions",

@@ -19,14 +19,13 @@ from .tables import aligned_lines, formatted, formatted_interval, tsv_line
 COLUMNS = ("pairs", "spearman", "pearson", "used", "skipped")
 TSV_COLUMNS = (*COLUMNS, "low and high end of Spearman's and Pearson's intervals", "vectors")
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
   w2v evaluate-similarity vectors.bin men.txt --json | jq '.files[].spearman'
   w2v evaluate-similarity old.bin new.bin --pairs men.txt --pairs simlex999.txt"""
 
 
-@click.command("evaluate-similarity", cls=Command, epilog=EPILOG)
+@click.command("evaluate-similarity", cls=Command, examples=EXAMPLES)
 @click.argument("files", metavar="VECTORS PAIRS...", nargs=-1, required=True)
 @click.option(
     "--pairs",

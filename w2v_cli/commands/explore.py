@@ -18,14 +18,15 @@ LARGEST_TOP = 100_000
 LARGE_PAGE = 20_000_000
 MANY_WORDS = 20_000
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v explore vectors.bin -o page.html
-  w2v explore vectors.bin -o page.html --top 5000 --method tsne
+  w2v explore vectors.bin -o page.html --top 5000 --title Wikipedia
   w2v explore vectors.bin -o page.html --questions questions-words.txt"""
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(
+    cls=Command, examples=EXAMPLES, short_help="Write a page of HTML to look around in vectors."
+)
 @click.argument("vectors", metavar="VECTORS")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The page; - is stdout.")
 @click.option(

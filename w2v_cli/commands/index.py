@@ -8,14 +8,15 @@ from ..paths import STDIO
 from .common import Command, warn
 from .vectoroptions import read_vectors, reading_options
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v index vectors.bin -o vectors.index
   w2v index vectors.bin -o vectors.index --recall 0.95 --json
   w2v neighbors vectors.bin --index vectors.index < words.txt"""
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(
+    cls=Command, examples=EXAMPLES, short_help="Build an approximate index of many vectors."
+)
 @click.argument("vectors", metavar="VECTORS")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The index.")
 @click.option(

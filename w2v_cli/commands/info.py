@@ -11,8 +11,14 @@ from .vectoroptions import reading_options
 
 LABEL_WIDTH = 18
 
+EXAMPLES = """
+  w2v info vectors.bin
+  w2v info vectors.bin --json | jq .rows"""
 
-@click.command(cls=Command, epilog="Example: w2v info vectors.bin --json | jq .rows")
+
+@click.command(
+    cls=Command, examples=EXAMPLES, short_help="Print what is in a file of word vectors."
+)
 @click.argument("vectors", metavar="FILE")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")

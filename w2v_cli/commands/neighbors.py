@@ -20,8 +20,7 @@ king - man + 2*woman  operators stand alone; a number and * is a weight
 :n 20                 answer with 20 words
 :help, :q             this text; end (as Ctrl-D)"""
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v neighbors vectors.bin king "king - man + woman" "2*paris - 'new york'"
   cut -f1 words.tsv | w2v neighbors vectors.bin --tsv -k 5
   w2v neighbors vectors.bin --similarity king queen paris london
@@ -29,7 +28,7 @@ Examples:
   w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(cls=Command, examples=EXAMPLES)
 @click.argument("vectors", metavar="VECTORS")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 @click.option(

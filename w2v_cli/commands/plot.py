@@ -21,10 +21,9 @@ ONE_FIELD = str.maketrans("\t\n\r", "   ")
 MANY = 5
 """Unknown words of a section that are named; of more, the number is said."""
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v plot vectors.bin -o map.png king queen man woman --neighbors 5
-  w2v plot vectors.bin -o map.svg --top 300 --method tsne --theme dark
+  w2v plot vectors.bin -o map.svg --top 300 --theme dark
   w2v plot vectors.bin -o capitals.png --questions questions-words.txt \\
       --section capital-common-countries
   w2v plot vectors.bin --words list.txt --tsv > coordinates.tsv"""
@@ -50,7 +49,7 @@ class Size(click.ParamType):
         return width, height
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(cls=Command, examples=EXAMPLES, short_help="Draw a map of words.")
 @click.argument("vectors", metavar="VECTORS")
 @click.argument("named", metavar="[WORD]...", nargs=-1)
 @click.option("-o", "--output", metavar="FILE", help="The picture: .png or .svg; - with --format.")

@@ -25,6 +25,12 @@ from .starting import old_vectors, tell_join, with_dim_of
 from .textoptions import mention_pruning, text_config, text_options
 from .vectoroptions import provenance_option
 
+EXAMPLES = """
+  w2v train corpus.txt -o vectors.bin
+  zcat corpus.gz | w2v train - -o vectors.bin -d 300
+  w2v train news/ wiki.txt.xz -o vectors.w2v -m cbow --epochs 10
+  w2v train corpus.txt -o vectors.bin --checkpoint saved/ --stats stats.json"""
+
 OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
 
 
@@ -40,7 +46,8 @@ def _config_option(*names, field, help, **kwargs):
 
 @click.command(
     cls=Command,
-    epilog="Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300",
+    examples=EXAMPLES,
+    short_help="Train word vectors on text.",
     needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")

@@ -13,14 +13,13 @@ from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, default_threads, memory_option, warn
 from .textoptions import mention_pruning, text_config, text_options
 
-EPILOG = """\b
-Examples:
+EXAMPLES = """
   w2v vocab corpus.txt.gz --min-count 5 -o vocab.txt
   w2v vocab --merge shard1.txt shard2.txt -o vocab.txt
   w2v train corpus.txt.gz --vocab vocab.txt -o vectors.bin"""
 
 
-@click.command(cls=Command, epilog=EPILOG)
+@click.command(cls=Command, examples=EXAMPLES, short_help="Count words, or add up counts.")
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
 @click.option(
     "-o",

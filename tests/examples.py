@@ -1,0 +1,156 @@
+"""Runs the command lines that the help shows, in a folder where there is what they name."""
+
+import bz2
+import glob
+import gzip
+import hashlib
+import lzma
+import os
+import shlex
+import shutil
+import subprocess
+import zipfile
+
+import numpy as np
+
+from w2v_cli.formats import write_embeddings
+
+SHELL_ONLY = ("~", "$(")
+"""What only a real shell understands."""
+WORDS = [
+    "the",
+    "of",
+    "king",
+    "queen",
+    "man",
+    "woman",
+    "paris",
+    "france",
+    "london",
+    "england",
+    "berlin",
+    "germany",
+    "breakfast",
+    "cereal",
+    "dinner",
+    "lunch",
+    "good",
+    "better",
+    "bad",
+    "worse",
+    "old",
+    "new",
+]
+DUMP = (
+    "<mediawiki><page><ns>0</ns><revision><text>the king and the queen of england"
+    "</text></revision></page></mediawiki>"
+)
+
+
+def make_files(folder):
+    """The files that examples name, small."""
+    draw = np.random.default_rng(1)
+    text = "\n".join(" ".join(draw.choice(WORDS, 10)) for _ in range(300)).encode() + b"\n"
+    write = {
+        "corpus.txt": text,
+        "corpus.txt.gz": gzip.compress(text),
+        "corpus.gz": gzip.compress(text),
+        "wiki.txt.xz": lzma.compress(text),
+        "news/a.txt": text,
+        "shard1.txt": b"king 3\nqueen 2\n",
+        "shard2.txt": b"queen 4\n",
+        "words.tsv": b"king\tx\nqueen\ty\n",
+        "words.txt": b"king\nqueen - woman + man\n",
+        "list.txt": b"king\nqueen\nparis\n",
+        "questions-words.txt": b": capital-common-countries\n"
+        b"paris france london england\nberlin germany paris france\n"
+        b": gram3-comparative\ngood better bad worse\n",
+        "web/questions-words.txt": b": family\nking queen man woman\n",
+        "web/simplewiki.xml.bz2": bz2.compress(DUMP.encode()),
+        "web/corpus.txt.gz": gzip.compress(text),
+    }
+    for name in ("wordsim353.tsv", "men.txt", "simlex999.txt"):
+        write[name] = b"king\tqueen\t9\nparis\tfrance\t7\ngood\tcereal\t1\n"
+    for name, data in write.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    with zipfile.ZipFile(folder / "web" / "text8.zip", "w") as archive:
+        archive.writestr("text8", text.replace(b"\n", b" "))
+    vectors = draw.standard_normal((len(WORDS) + 1, 20), dtype=np.float32)
+    # With the counts and the word of two parts that other formats cannot hold.
+    words = [*WORDS, "new york"]
+    write_embeddings(folder / "vectors.bin", words, vectors, "w2v")
+    for name, format in (("old", "binary"), ("new", "binary"), ("cc.en.300", "binary")):
+        write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], format)
+    write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
+    google = (folder / "old.bin").read_bytes()
+    (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))
+
+
+def fetched_here(folder, line):
+    """(line, environment) such that what it would fetch comes from the folder."""
+    line = line.replace("https://example.org", f"file://{folder}/web")
+    files = {
+        "text8": "text8.zip",
+        "simplewiki": "simplewiki.xml.bz2",
+        "questions-words": "questions-words.txt",
+    }
+    for name, file in files.items():
+        if line.startswith(f"w2v fetch {name}"):
+            path = folder / "web" / file
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            return line, {"W2V_FETCH_URL": path.as_uri(), "W2V_FETCH_SHA256": digest}
+    return line, {}
+
+
+def run_line(w2v, folder, line):
+    """Run a pipeline; AssertionError if a part of it fails.
+
+    ``w2v`` is the fixture: the command runs in a fork, so that many are quick.
+    """
+    line, env = fetched_here(folder, line)
+    data = b""
+    for stage in line.split(" | "):
+        args, source, target, errors = _parsed(stage, folder)
+        data = (folder / source).read_bytes() if source else data
+        if args[0] == "w2v":
+            done = w2v(*args[1:], stdin=data, env=env, cwd=folder)
+        elif shutil.which(args[0]) is None:
+            return
+        else:
+            done = subprocess.run(args, input=data, capture_output=True, cwd=folder, check=False)
+        assert done.returncode == 0, (stage, done.stderr)
+        data = done.stdout
+        if target:
+            (folder / target).write_bytes(data)
+        if errors:
+            (folder / errors).write_bytes(done.stderr)
+
+
+def _parsed(stage, folder):
+    """(arguments, file of standard input, of output, of errors) of a part of a pipeline."""
+    args, files = [], {"<": None, ">": None, "2>": None}
+    words = iter(shlex.split(stage))
+    for word in words:
+        if word in files:
+            files[word] = next(words)
+        elif "*" in word and glob.has_magic(word) and " " not in word:
+            found = sorted(glob.glob(word, root_dir=folder))
+            args += found or [word]
+        else:
+            args.append(word)
+    return args, files["<"], files[">"], files["2>"]
+
+
+def run_in_shell(line, folder, environment):
+    """Run a line in bash, with a home of its own."""
+    for name in (".zfunc", ".local/share/bash-completion/completions", ".config/fish/completions"):
+        os.makedirs(folder / name, exist_ok=True)
+    subprocess.run(
+        ["bash", "-e", "-c", line],
+        cwd=folder,
+        env={**environment, "HOME": str(folder)},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )

@@ -1,0 +1,96 @@
+"""A file by its address: from the cache if it is there, and as it should be."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..errors import InputError
+from .address import local_path
+from .download import Manner, download
+from .store import Entry, sha256_of
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to get, and how.
+
+    Attributes
+    ----------
+    corpus : catalog.Corpus   its ``url``, ``size`` and ``sha256`` are those wanted
+    cache : Path              the folder
+    force : bool              fetch again what is there
+    """
+
+    corpus: object
+    cache: Path
+    force: bool = False
+    manner: Manner = field(default_factory=Manner)
+
+
+def obtain(request, report):
+    """(path, entry in the cache or None) of the file that is wanted.
+
+    Raises
+    ------
+    InputError    if it cannot be had, or is not what it should be
+    OutputError   if the cache cannot be written
+    """
+    corpus = request.corpus
+    path = local_path(corpus.url)
+    if path is not None:
+        if corpus.sha256 is not None:
+            _check_local(path, corpus)
+        return path, None
+    entry = entry_of(request)
+    with entry.locked(lambda: report.say("another process fetches this file; waiting for it")):
+        if not request.force and entry.is_whole():
+            _check_cached(entry, corpus)
+            report.say(f"{entry.path} was fetched before")
+        else:
+            _fetch(request, entry, report)
+    return entry.path, entry
+
+
+def entry_of(request):
+    """The place in the cache of what is requested."""
+    return Entry(request.cache, request.corpus.url)
+
+
+def _fetch(request, entry, report):
+    corpus = request.corpus
+    if request.force:
+        entry.drop_part()
+    seen_before = None if corpus.changes else entry.known("whole").get("sha256")
+    try:
+        expected = corpus.sha256 or seen_before
+        download(corpus.url, entry, corpus.size, expected, request.manner, report)
+    except InputError as error:
+        if seen_before is None or corpus.sha256 is not None or "SHA-256" not in str(error):
+            raise
+        raise InputError(f"{error}; {seen_before} is what it was when first fetched") from error
+    if expected is None:
+        digest = entry.known("whole")["sha256"]
+        report.say(f"no checksum is known for this file; its SHA-256 is {digest}")
+
+
+def _check_local(path, corpus):
+    digest = sha256_of(path)
+    if digest != corpus.sha256:
+        raise InputError(f"{path}: its SHA-256 is {digest}, and not {corpus.sha256}")
+
+
+def _check_cached(entry, corpus):
+    digest = entry.known("whole").get("sha256")
+    if corpus.sha256 is not None and digest != corpus.sha256:
+        raise InputError(
+            f"{entry.path}: its SHA-256 is {digest}, and not {corpus.sha256}; --force fetches it "
+            "again"
+        )
+
+
+def with_expectations(corpus, url, sha256):
+    """The corpus from another address, or with another checksum; then its length is open too."""
+    if url is not None:
+        corpus = replace(corpus, url=url)
+    if sha256 is not None:
+        corpus = replace(corpus, sha256=sha256, size=None)
+    return corpus

@@ -1,0 +1,132 @@
+"""Text from a fetched file: out of a ZIP archive or compressed, and cleaned as its recipe says."""
+
+import zipfile
+import zlib
+from contextlib import contextmanager
+from lzma import LZMAError
+
+from ..errors import InputError
+from ..inputs import FREE_BYTES, MOST_EXPANSION, open_input
+from ..paths import reason
+from .dump import articles
+from .wikifil import cleaned
+from .wikitext import paragraphs
+
+BLOCK = 1 << 20
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+"""Of archives with something in them, and with nothing."""
+WEB_PAGE = (b"<!doctype html", b"<html")
+WEB_PAGE_LOOK = 200
+DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError)
+
+
+def write_text(path, corpus, stream, report):
+    """Write the text that is in a fetched file.
+
+    Parameters
+    ----------
+    path : str or Path       of the file
+    corpus : catalog.Corpus
+    stream : binary stream   to write to
+    report : object          has ``stage(label, total, done)``, ``say(line)``; called with bytes
+
+    Returns
+    -------
+    int   bytes written
+
+    Raises
+    ------
+    InputError   if the file is damaged, or not what it should be
+    """
+    n_written = 0
+    with _unpacked(path, corpus) as source:
+        report.stage("writing", corpus.text_size if corpus.recipe == "text" else None, 0)
+        for piece in RECIPES[corpus.recipe](source, str(path)):
+            if n_written == 0 and piece[:WEB_PAGE_LOOK].lstrip().lower().startswith(WEB_PAGE):
+                report.say(
+                    "this is a web page rather than text: is that the address of the file itself?"
+                )
+            stream.write(piece)
+            n_written += len(piece)
+            report(n_written)
+    if not n_written:
+        raise InputError(f"{path}: there is no text in it")
+    return n_written
+
+
+def _blocks(source, _name):
+    while block := source.read(BLOCK):
+        yield block
+
+
+def _paragraphs(source, name):
+    for text, namespaces in articles(source, name):
+        lines = "".join(f"{line}\n" for line in paragraphs(text, namespaces))
+        if lines:
+            yield lines.encode(errors="replace")
+
+
+RECIPES = {"text": _blocks, "any": _blocks, "wikifil": cleaned, "dump": _paragraphs}
+"""Name -> generator of pieces of bytes: as it is; the same, of an unknown file; cleaned."""
+
+
+@contextmanager
+def _unpacked(path, corpus):
+    """A `_Bounded` stream of what is in a file."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(len(ZIP_STARTS[0]))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
+    if start not in ZIP_STARTS:
+        if corpus.recipe == "any" and corpus.member is not None:
+            raise InputError(f"{path}: is no ZIP archive, so there is no {corpus.member!r} in it")
+        with open_input(path) as source:
+            yield _Bounded(source, corpus.text_size, path)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = _member(archive, corpus, path)
+            with archive.open(info) as source:
+                yield _Bounded(source, info.file_size, path)
+    except DAMAGE as error:
+        raise InputError(f"{path}: the archive is damaged: {error}") from error
+
+
+def _member(archive, corpus, path):
+    """The file in an archive that is wanted; nothing is ever written under its name."""
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    wanted = [info for info in files if corpus.member in (None, info.filename)]
+    if len(wanted) != 1:
+        names = ", ".join(repr(info.filename) for info in files[:5]) or "nothing"
+        hint = "" if corpus.member else "; --member NAME chooses one"
+        what = f"no {corpus.member!r}" if corpus.member else f"{len(files)} files"
+        raise InputError(f"{path}: there is {what} in the archive, but {names}{hint}")
+    [info] = wanted
+    if info.flag_bits & 1:
+        raise InputError(f"{path}: {info.filename!r} is encrypted")
+    most = corpus.text_size or max(FREE_BYTES, MOST_EXPANSION * info.compress_size)
+    if info.file_size > most:
+        raise InputError(
+            f"{path}: {info.filename!r} would become {info.file_size:,} bytes, and no more than "
+            f"{most:,} are expected"
+        )
+    return info
+
+
+class _Bounded:
+    """A stream that is an error where there is more than there should be."""
+
+    def __init__(self, stream, most, path):
+        self._stream = stream
+        self._left = most
+        self._path = path
+
+    def read(self, size):
+        """At most so many bytes."""
+        block = self._stream.read(size)
+        if self._left is not None:
+            self._left -= len(block)
+            if self._left < 0:
+                raise InputError(f"{self._path}: there is more text in it than there should be")
+        return block
