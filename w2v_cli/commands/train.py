@@ -9,20 +9,28 @@ from ..config import DEFAULTS, TrainConfig
 from ..errors import OutputError, TrainingStopped
 from ..outputs import atomic_output
 from .checks import mention_unused_cuts
-from .common import Command, default_threads, warn
+from .common import Command, default_threads, require, warn
+from .presets import mention_unused_preset, presets_table
+from .printconfig import config_lines, is_printing
 from .repetition import repeated_run
 from .starting import old_vectors, tell_join, with_dim_of
 from .textoptions import mention_pruning, text_config, text_options
+from .timebudget import TimeBudget, left_to_plan, planned_before
 from .trainchecks import OUTPUT_OPTIONS, check_files, check_kept_facts, folder_for_ids
 from .trainoptions import model_options, output_options, run_options
+
+EPILOG = f"""Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300
+
+\b
+{presets_table()}"""
 
 
 @click.command(
     cls=Command,
-    epilog="Example: zcat corpus.gz | w2v train - -o vectors.bin -d 300",
+    epilog=EPILOG,
     needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
-@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.argument("corpus", nargs=-1, metavar="CORPUS...")
 @output_options
 @model_options
 @text_options
@@ -34,57 +42,99 @@ def train(ctx, **options):
     One sentence a line, tokens separated by white space. gzip, bzip2, xz and zstd input is
     recognised by its content.
     """
+    if is_printing(ctx):
+        _print_config(ctx, options)
+        return
+    require(ctx, "corpus", "output")
+    mention_unused_preset(ctx)
     config = _config(options)
+    budget = TimeBudget(ctx, options) if options["time_budget"] else None
     repeated = repeated_run(ctx)
     if repeated:
         repeated.check_init(options["init"])
     check_files(ctx, options)
+    config, plan = planned_before(ctx, options, config) if options["resume"] else (config, None)
+    old, format_ = _start(options)
+    if old:
+        config = with_dim_of(ctx, config, old)
+        if repeated:
+            repeated.check_start(old)
 
-    from ..formats import check_format, format_for
-    from ..pipeline import read_corpus
-    from ..vocabulary import Vocabulary
     from .progress import reporter
-    from .room import check_room
     from .signals import status_on_request
     from .watch import Watch
+
+    with reporter(options["quiet"]) as report, status_on_request(report):
+        watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
+        run = _read(options, config, old, watch)
+        _tell_corpus(ctx, run, options, report)
+        _plan(run, plan, budget, options, format_, report)
+        _run(run, options, format_, report, watch)
+
+
+def _plan(run, plan, budget, options, format_, report):
+    """Choose epochs and dim where there is a budget of time, unless an earlier run did."""
+    if plan:
+        run.plan = plan
+        report.say(f"as planned before: --dim {plan['dim']} --epochs {plan['epochs']}")
+    elif budget:
+        if run.join:
+            budget.fix_dim()
+        budget.plan(run, options, format_, report)
+
+
+def _start(options):
+    """(old vectors to go on from or None, format of the results)."""
+    from ..formats import check_format, format_for
 
     format_ = format_for(options["output"], options["format"])
     for path in (options["output"], options["save_context"]):
         check_format(path, format_)
     check_kept_facts(options, format_)
-    old = old_vectors(options, format_) if options["init"] else None
-    if old:
-        config = with_dim_of(ctx, config, old)
-        if repeated:
-            repeated.check_start(old)
+    return old_vectors(options, format_) if options["init"] else None, format_
+
+
+def _read(options, config, old, watch):
+    """The `Run` of a corpus that was read, not trained yet."""
+    from ..pipeline import read_corpus
+    from ..vocabulary import Vocabulary
+
     tmpdir = folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
-    with reporter(options["quiet"]) as report, status_on_request(report):
-        text = text_config(options, config.threads)
-        watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text, old)
-        if run.vocabulary_given and not options["vocab"]:
-            mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
-        mention_pruning(run.pruned_below, run.text.max_table)
-        report.say(_corpus_summary(run))
-        if repeated:
-            repeated.check_corpus(run)
-        if run.join:
-            tell_join(run, options, report)
-        check_room(run, options, format_, report)
-        if options["save_vocab"]:
-            run.vocabulary.save(options["save_vocab"])
-        report.say(f"training with {config.threads} threads, seed {config.seed}")
-        _train(run, options, watch)
-        report.say(_training_summary(run))
-        started = time.perf_counter()
-        with _failure_told(options["checkpoint"]):
-            _write(run, options, format_)
-        report.say(
-            f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}"
-        )
-        if options["stats"]:
-            _write_json(options["stats"], run.statistics(time.perf_counter() - started))
+    text = text_config(options, config.threads)
+    return read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text, old)
+
+
+def _tell_corpus(ctx, run, options, report):
+    """Say what was read, and what of the command line does not go with it."""
+    if run.vocabulary_given and not options["vocab"]:
+        mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
+    mention_pruning(run.pruned_below, run.text.max_table)
+    report.say(_corpus_summary(run))
+    repeated = repeated_run(ctx)
+    if repeated:
+        repeated.check_corpus(run)
+    if run.join:
+        tell_join(run, options, report)
+
+
+def _run(run, options, format_, report, watch):
+    """Train, and write all that is wanted of it."""
+    from .room import check_room
+
+    check_room(run, options, format_, report)
+    if options["save_vocab"]:
+        run.vocabulary.save(options["save_vocab"])
+    config = run.config
+    report.say(f"training with {config.threads} threads, seed {config.seed}")
+    _train(run, options, watch)
+    report.say(_training_summary(run))
+    started = time.perf_counter()
+    with _failure_told(options["checkpoint"]):
+        _write(run, options, format_)
+    report.say(f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}")
+    if options["stats"]:
+        _write_json(options["stats"], run.statistics(time.perf_counter() - started))
 
 
 @contextmanager
@@ -150,6 +200,18 @@ def _write(run, options, format_):
 def _config(options):
     options["threads"] = default_threads(options["threads"])
     return TrainConfig(**{name: options[name] for name in DEFAULTS})
+
+
+def _print_config(ctx, options):
+    threads = options["threads"]
+    config = _config(options)  # which checks it
+    options["threads"] = threads
+    computed = {
+        "lr": (config.start_lr, f"default of {config.model}"),
+        "threads": (config.threads, "default, the CPUs available"),
+    }
+    for line in config_lines(ctx, computed, ("preset", "like"), left_to_plan(ctx)):
+        click.echo(line)
 
 
 def _corpus_summary(run):

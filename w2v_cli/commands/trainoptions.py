@@ -4,7 +4,10 @@ import click
 
 from ..config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
 from .common import memory_option
+from .presets import preset_option
+from .printconfig import print_config_option
 from .repetition import like_option
+from .timebudget import time_budget_option
 from .vectoroptions import provenance_option
 
 
@@ -81,10 +84,9 @@ OUTPUT_OPTIONS = [
     click.option(
         "-o",
         "--output",
-        required=True,
         metavar="FILE",
         help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when "
-        "read, - is standard output.",
+        "read, - is standard output.  [required]",
     ),
     click.option(
         "--format", metavar="text|binary|w2v", help="Format of the vectors, whatever their name."
@@ -108,6 +110,7 @@ RUN_OPTIONS = [
     click.option(
         "--keep-context", is_flag=True, help="Keep the output matrix in the .w2v file, for --init."
     ),
+    preset_option,
     like_option,
     click.option(
         "--init",
@@ -138,6 +141,8 @@ RUN_OPTIONS = [
         metavar="DIR",
         help="Go on from the newest checkpoint there; all else on the command line stays the same.",
     ),
+    time_budget_option,
+    print_config_option,
     memory_option,
     click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors."),
 ]
