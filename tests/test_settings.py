@@ -50,7 +50,7 @@ TRAIN_OPTIONS = options_of("train")
 
 def another_value(param):
     """A value that is not the default, as text."""
-    if param.name in SPECIAL:
+    if param.name in SPECIAL and not (param.name == "size" and param.type is click.INT):
         return SPECIAL[param.name]
     if isinstance(param.type, click.Choice):
         return [choice for choice in param.type.choices if choice != param.default][-1]
@@ -209,6 +209,14 @@ def test_mistakes_in_a_file(w2v, tmp_path, content, message):
     assert result.errors.count("\n") == 1
 
 
+def test_all_may_come_from_the_environment(w2v, tmp_path):
+    (tmp_path / "run.toml").write_text('corpus = "missing.txt"\noutput = "v.txt"\n')
+    result = w2v("train", cwd=tmp_path, env={"W2V_TRAIN_CONFIG": "run.toml"})
+    assert (result.returncode, "missing.txt" in result.errors) == (1, True)
+    result = w2v("train", cwd=tmp_path)
+    assert (result.returncode, "Usage: w2v train" in result.errors) == (2, True)
+
+
 def test_a_value_of_the_environment_that_cannot_be(w2v):
     result = w2v("train", "x.txt", "-o", "v.txt", env={"W2V_TRAIN_DIM": "wide"})
     assert "'wide' is not a valid integer (environment, W2V_TRAIN_DIM)" in result.errors
@@ -308,7 +316,7 @@ def test_the_preset_word2vec_is_that_of_its_binary():
     found = dict(re.findall(r"^\t-([\w-]+) <\w+>\n((?:\t\t.*\n)+)", text, re.M))
 
     def default(name):
-        return re.search(r"default (?:value )?is ([\de.-]+[\de])", found[name])[1]
+        return re.search(r"default (?:is )?([\de.-]*\d)", found[name])[1]
 
     preset = PRESETS["word2vec"]
     names = {"size": "dim", "window": "window", "iter": "epochs", "min-count": "min_count"}

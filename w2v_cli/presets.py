@@ -47,10 +47,10 @@ PRESETS = {
         "max_sentence": 1024,
     },
     "fast": {
-        "model": "skipgram",
+        "model": "cbow",
         "dim": 100,
-        "window": 3,
-        "negative": 3,
+        "window": 5,
+        "negative": 5,
         "ns_exponent": 0.75,
         "sample": 1e-3,
         "epochs": 3,

@@ -23,7 +23,6 @@ class Command(click.Command):
 
     def __init__(self, *args, needs_less=NEEDS_LESS, **kwargs):
         self._needs_less = needs_less
-        kwargs.setdefault("no_args_is_help", True)
         super().__init__(*args, **kwargs)
         # Before other eager options, which may be in the file.
         place = next((i for i, param in enumerate(self.params) if param.is_eager), len(self.params))
@@ -40,6 +39,8 @@ class Command(click.Command):
 
     def parse_args(self, ctx, args):
         """Read the command line; of a value from elsewhere that cannot be, say where it is from."""
+        if not args and not any(param.resolve_envvar_value(ctx) for param in self.params):
+            raise click.exceptions.NoArgsIsHelpError(ctx)
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as error:
