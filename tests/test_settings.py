@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from w2v_cli.cli import COMMANDS, cli
 from w2v_cli.commands.configfile import key_of, parameters
-from w2v_cli.commands.printconfig import _toml
+from w2v_cli.commands.printconfig import toml_value
 from w2v_cli.config import DEFAULT_LR, DEFAULTS, TrainConfig
 from w2v_cli.errors import ConfigError
 from w2v_cli.presets import PRESETS
@@ -95,7 +95,7 @@ def test_every_option_is_taken_from_the_environment_and_a_file(name, param, monk
     assert from_environment == expected or param.multiple
     monkeypatch.delenv(variable)
     path = tmp_path / "run.toml"
-    path.write_text(f"[{name}]\n{key_of(param)} = {_toml(text)}\n")
+    path.write_text(f"[{name}]\n{key_of(param)} = {toml_value(text)}\n")
     context = parsed(name, [*needed, "--config", str(path)])
     assert value_of(context, param) == expected
 
@@ -166,12 +166,12 @@ def test_printing_needs_no_file_and_checks_values(tmp_path):
 def test_any_text_can_stand_in_a_file(text):
     import tomllib
 
-    assert tomllib.loads(f"x = {_toml(text)} # comment")["x"] == text
+    assert tomllib.loads(f"x = {toml_value(text)} # comment")["x"] == text
 
 
 def test_text_that_is_no_utf8_is_refused():
     with pytest.raises(ConfigError, match="is not UTF-8"):
-        _toml("caf\udce9.txt")
+        toml_value("caf\udce9.txt")
 
 
 def test_the_corpus_may_stand_in_the_file(w2v, tmp_path):

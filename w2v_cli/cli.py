@@ -36,6 +36,7 @@ COMMANDS = (
     "explore",
     "convert",
     "info",
+    "tune",
     "compat-word2vec",
 )
 """Each is a function in a file of its name in ``commands/``."""

@@ -50,13 +50,13 @@ def config_lines(ctx, computed, named, open_):
             rows.append((f"# {key} is chosen by {open_[name]}", ""))
         elif value in (None, ()) and name in computed:
             value, source = computed[name]
-            rows.append((f"# {key} = {_toml(value)}", source))
+            rows.append((f"# {key} = {toml_value(value)}", source))
         elif value in (None, ()):
             rows.append((f"# {key} is not set", ""))
         elif name in named:
-            rows.append((f"# {key} = {_toml(value)}", f"{source}; {WRITTEN_OUT}"))
+            rows.append((f"# {key} = {toml_value(value)}", f"{source}; {WRITTEN_OUT}"))
         else:
-            rows.append((f"{key} = {_toml(value)}", source))
+            rows.append((f"{key} = {toml_value(value)}", source))
     width = max(len(text) for text, _ in rows if len(text) <= 40)
     for text, source in rows:
         yield f"{text.ljust(width)}  # {_one_line(source)}" if source else text
@@ -66,9 +66,19 @@ def _note(ctx, _param, wanted):
     ctx.meta[KEY] = wanted
 
 
-def _toml(value):
+def toml_value(value):
+    """A value as it stands in a TOML file.
+
+    Parameters
+    ----------
+    value : bool, int, float, str, or a list of these
+
+    Raises
+    ------
+    ConfigError   if it is text that is not UTF-8
+    """
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(toml_value, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
