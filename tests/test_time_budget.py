@@ -261,6 +261,7 @@ def test_too_little_time(w2v, corpus, tmp_path):
 
 def test_what_is_left_to_plan_is_no_value_of_the_configuration(w2v, tmp_path):
     args = ("train", "--print-config", "--time-budget", "10m")
+    fails_with(w2v(*args[:-1], "soon"), 2, "--time-budget must be a time")
     text = w2v(*args, "-d", 64).text
     assert re.search(r'^time-budget = "10m" ', text, re.M)
     assert re.search(r"^dim = 64 ", text, re.M)

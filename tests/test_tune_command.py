@@ -173,7 +173,7 @@ def test_verdicts():
 def tuned(w2v, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tuned")
     args = ["tune", SAMPLE, "--questions", QUESTIONS, "--sample-words", 150_000, "-e", 6]
-    args += ["--grid", "dim=4,32", "--save", folder / "best.toml"]
+    args += ["--lowercase", "--grid", "dim=4,32", "--save", folder / "best.toml"]
     return w2v(*args, "--json"), folder / "best.toml"
 
 
@@ -198,7 +198,7 @@ def test_a_tuning(tuned):
 def test_the_best_is_a_configuration(w2v, tuned):
     _, path = tuned
     text = w2v("train", "--print-config", "--config", path).text
-    for line in ("dim = 32 ", "epochs = 6 ", 'model = "skipgram" '):
+    for line in ("dim = 32 ", "epochs = 6 ", "lowercase = true ", 'model = "skipgram" '):
         assert f"\n{line}" in text
     assert "\n# lr = 0.025 " in text
     assert "\n# threads = " in text

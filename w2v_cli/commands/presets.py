@@ -15,7 +15,7 @@ def preset_option(command):
         type=click.Choice(list(PRESETS)),
         is_eager=True,
         callback=_load,
-        help="Options that go by a name, as shown below; those that are given win.",
+        help="Options that go by a name (w2v train --help shows them); those that are given win.",
     )
     return option(command)
 

@@ -28,9 +28,15 @@ def time_budget_option(command):
 
 
 def left_to_plan(ctx):
-    """Options that --time-budget would choose: dict of name to that option."""
+    """Options that --time-budget would choose: dict of name to that option.
+
+    Raises
+    ------
+    ConfigError   if it is no time
+    """
     if not ctx.params["time_budget"]:
         return {}
+    parse_seconds(ctx.params["time_budget"], "--time-budget")
     return {name: "--time-budget" for name in PLANNED if not is_chosen(ctx, name)}
 
 

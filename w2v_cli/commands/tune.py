@@ -93,7 +93,7 @@ def tune(ctx, **options):
     if best is None:
         raise W2VError("no trial has a score: are the words of the test those of the corpus?")
     if options["save"]:
-        _save(options["save"], best, test.measure)
+        _save(options, best, test.measure)
 
 
 def _check(options):
@@ -319,11 +319,13 @@ def _shown(value):
     return str(value).lower() if isinstance(value, bool) else "-" if value is None else str(value)
 
 
-def _save(path, trial, measure):
+def _save(options, trial, measure):
     """Write the settings of a trial; those of the machine, and what is not set, are left out."""
     from .printconfig import toml_value
 
-    values = {name: value for name, value in asdict(trial.config).items() if value is not None}
+    text = asdict(text_config(options, trial.config.threads))
+    values = {**text, **asdict(trial.config)}
+    values = {name: value for name, value in values.items() if value is not None}
     values.pop("threads")
     low, high = trial.interval
     lines = [
@@ -332,5 +334,5 @@ def _save(path, trial, measure):
         "[train]",
         *(f"{option_name(name)[2:]} = {toml_value(value)}" for name, value in values.items()),
     ]
-    with atomic_output(path) as stream:
+    with atomic_output(options["save"]) as stream:
         stream.write("".join(line + "\n" for line in lines).encode())
