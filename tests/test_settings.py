@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -350,3 +351,18 @@ def test_provenance_tells_effective_values(w2v, tmp_path):
     assert told == json.loads((tmp_path / "s.json").read_text())["options"]
     expected = {**PRESETS["fasttext-like"], "dim": 4, "epochs": 1, "min_count": 1}
     assert expected.items() <= told.items()
+
+
+def test_the_documentation_has_the_same_presets():
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    rows = re.findall(r"^\| (`--[\w-]+`)? ?\| (.*) \|$", text, re.M)
+    start = next(i for i, (_, cells) in enumerate(rows) if cells.startswith("`word2vec`"))
+    [names, *shown] = [cells.split(" | ") for _, cells in rows[start : start + 11]]
+    assert [name.strip("`") for name in names] == list(PRESETS)
+    fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : start + 11]]
+    assert fields == list(PRESETS["word2vec"])
+    for field, cells in zip(fields, shown, strict=True):
+        for cell, values in zip(cells, PRESETS.values(), strict=True):
+            value = values[field]
+            wanted = "of the model" if value is None else value
+            assert cell == wanted or float(cell) == wanted, (field, cell)
