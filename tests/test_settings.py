@@ -29,6 +29,7 @@ SPECIAL = {
     "max_sentence": "7",
     "max_table": "2000",
     "preset": "gensim",
+    "sample_words": "5000",
     "size": "300x200",
     "time_budget": "5m",
 }
