@@ -89,7 +89,7 @@ def test_longer_vectors_only_with_enough_epochs():
     much = plan(room(corpus, 300), 300)
     assert (much.dim, much.epochs) == (300, 25)
     far_too_much = plan(room(corpus, 10_000), 10_000)
-    assert (far_too_much.dim, far_too_much.epochs, far_too_much.is_enough) == (300, 50, True)
+    assert (far_too_much.dim, far_too_much.epochs, far_too_much.is_enough) == (300, 100, True)
 
 
 def test_what_is_fixed_stays():
@@ -192,12 +192,12 @@ def test_a_run_with_a_budget_and_what_it_keeps(w2v, corpus, tmp_path):
     result = w2v(*args, "--stats", "s.json", "--checkpoint", "ck", cwd=tmp_path)
     assert result.returncode == 0, result.errors
     [line] = re.findall(r"^w2v: time budget 60s: --dim (.*)$", result.errors, re.M)
-    assert re.match(r"100 --epochs 50, as 2,000 words an epoch at [\d,]+ words/s take", line)
+    assert re.match(r"100 --epochs 100, as 2,000 words an epoch at [\d,]+ words/s take", line)
     assert "the rest of the time is left" in line
     stats = json.loads((tmp_path / "s.json").read_text())
-    assert stats["plan"].items() >= {"budget_seconds": 60.0, "dim": 100, "epochs": 50}.items()
-    assert (stats["epochs"], stats["options"]["dim"]) == (50, 100)
-    assert stats["tokens_processed"] == 50 * stats["tokens_in_vocab"]
+    assert stats["plan"].items() >= {"budget_seconds": 60.0, "dim": 100, "epochs": 100}.items()
+    assert (stats["epochs"], stats["options"]["dim"]) == (100, 100)
+    assert stats["tokens_processed"] == 100 * stats["tokens_in_vocab"]
     told = json.loads((tmp_path / "v.bin.w2v.json").read_text())["provenance"]
     assert told["plan"] == stats["plan"]
 
@@ -205,7 +205,7 @@ def test_a_run_with_a_budget_and_what_it_keeps(w2v, corpus, tmp_path):
     before = (tmp_path / "v.bin").read_bytes()
     again = w2v(*args, "--stats", "s.json", "--resume", "ck", cwd=tmp_path)
     assert again.returncode == 0, again.errors
-    assert "as planned before: --dim 100 --epochs 50" in again.errors
+    assert "as planned before: --dim 100 --epochs 100" in again.errors
     assert "time budget" not in again.errors
     assert (tmp_path / "v.bin").read_bytes() == before
     assert json.loads((tmp_path / "s.json").read_text())["plan"] == stats["plan"]
@@ -214,13 +214,13 @@ def test_a_run_with_a_budget_and_what_it_keeps(w2v, corpus, tmp_path):
     resumed = ("--resume", "ck")
     fails_with(
         w2v(*plain, *resumed, "-q", cwd=tmp_path), 2,
-        "planned by --time-budget, with --dim 100 and --epochs 50",
+        "planned by --time-budget, with --dim 100 and --epochs 100",
     )  # fmt: skip
     fails_with(
         w2v(*args, *resumed, "-q", "-e", 9, cwd=tmp_path), 2,
-        r"--epochs 9 differs from what was planned .*: 50",
+        r"--epochs 9 differs from what was planned .*: 100",
     )  # fmt: skip
-    named = w2v(*plain, *resumed, "-q", "-d", 100, "-e", 50, cwd=tmp_path)
+    named = w2v(*plain, *resumed, "-q", "-d", 100, "-e", 100, cwd=tmp_path)
     assert named.returncode == 0, named.errors
 
 
@@ -249,7 +249,7 @@ def test_the_length_of_old_vectors_is_kept(w2v, corpus, tmp_path):
     more = ("--init", "a.bin", "--time-budget", "60s", "-o", "b.bin")
     result = w2v(*args, *more, cwd=tmp_path)
     assert result.returncode == 0, result.errors
-    assert "--dim 7 --epochs 50" in result.errors
+    assert "--dim 7 --epochs 100" in result.errors
 
 
 def test_too_little_time(w2v, corpus, tmp_path):

@@ -10,8 +10,8 @@ from .errors import TrainingError
 DIMS = range(50, 301, 10)
 GOOD_EPOCHS = 10
 """Longer vectors are chosen only while so many epochs are left for them."""
-MOST_EPOCHS = 50
-"""More was no better; see benchmarks/RESULTS.md."""
+MOST_EPOCHS = 100
+"""Even a million words gain little more then; see benchmarks/RESULTS.md."""
 LONGEST = ((10_000_000, 300), (1_000_000, 200), (0, 100))
 """Words of a corpus -> the longest vectors that are worth their time there."""
 
