@@ -21,6 +21,8 @@ from statistics import mean
 
 from common import PAIRS, QUESTIONS, ROOT, W2V, WIKI, describe_machine, require_data, train
 
+from w2v_cli.presets import PRESETS
+
 WIDE = ["-w", 10, "-n", 15]
 VARIANTS = {
     "sg": ["-m", "skipgram"],
@@ -29,6 +31,7 @@ VARIANTS = {
     "cbow-w10-n15": ["-m", "cbow", *WIDE],
     "sg-hs": ["-m", "skipgram", "--loss", "hs"],
     "cbow-hs": ["-m", "cbow", "--loss", "hs"],
+    **{f"preset-{name}": ["--preset", name] for name in PRESETS},
 }
 SHARING = ("sg", "sg-w10-n15", "sg-hs")
 """Variants with several inputs a center, which are trained together."""

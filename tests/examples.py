@@ -69,6 +69,8 @@ def make_files(folder):
         "web/simplewiki.xml.bz2": bz2.compress(DUMP.encode()),
         "web/corpus.txt.gz": gzip.compress(text),
     }
+    write["text8"] = text.replace(b"\n", b" ")
+    write["q.txt"] = write["questions-words.txt"]
     for name in ("wordsim353.tsv", "men.txt", "simlex999.txt"):
         write[name] = b"king\tqueen\t9\nparis\tfrance\t7\ngood\tcereal\t1\n"
     for name, data in write.items():

@@ -167,6 +167,29 @@ def prepare_folder(folder, resuming):
     check_output(os.path.join(folder, "checkpoint"))
 
 
+def saved_plan(folder):
+    """What was planned for the run whose checkpoints are in a folder, as `Run` had it.
+
+    Returns
+    -------
+    dict or None   with ``dim`` and ``epochs``, which are positive whole numbers; None if nothing
+                   was planned, or no checkpoint can be read: `Checkpoints.restore` tells why
+    """
+    for path in _paths(folder):
+        try:
+            with _opened(path) as (archive, members):
+                plan = _facts_of(archive, members)["identity"].get("plan")
+        except InputError:
+            continue
+        names = ("dim", "epochs")
+        if isinstance(plan, dict) and all(
+            type(plan.get(name)) is int and plan[name] > 0 for name in names
+        ):
+            return plan
+        return None
+    return None
+
+
 def differences(saved, asked):
     """What of two identities differs, in words.
 

@@ -40,6 +40,8 @@ COMMANDS = (
     "info",
     "completion",
     "man",
+    "tune",
+    "compat-word2vec",
 )
 """Each is a function in a file of its name in ``commands/``."""
 
@@ -100,12 +102,13 @@ def main(args=None):
     if _wants_no_color():
         os.environ.setdefault("NO_COLOR", "1")
     args = sys.argv[1:] if args is None else list(args)
-    sys.exit(_run(args, debug="--debug" in args))
+    sys.exit(_run(args, debug=["--debug"] if "--debug" in args else []))
 
 
 def _run(args, debug):
+    """``debug`` is a list, which a command adds to that is asked for tracebacks otherwise."""
     try:
-        return cli.main(args=args, prog_name="w2v", standalone_mode=False) or 0
+        return cli.main(args=args, prog_name="w2v", standalone_mode=False, obj=debug) or 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_USAGE

@@ -195,6 +195,19 @@ class Spacing:
         return self.number * shares[self.unit] if self.unit in shares else None
 
 
+def parse_seconds(text, name):
+    """Seconds (float) that a user writes as ``90s``, ``10m`` or ``2h``; ``name`` is the option's.
+
+    Raises
+    ------
+    ConfigError   if it is something else, or 0
+    """
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh])", text.strip())
+    if match is None or float(match[1]) == 0:
+        raise ConfigError(f"{name} must be a time such as 90s, 10m or 2h, not {text!r}")
+    return float(match[1]) * SECONDS[match[2]]
+
+
 def parse_size(text):
     """Bytes that a user writes as ``500M`` or ``8G``: powers of 1024, as sort -S has them.
 

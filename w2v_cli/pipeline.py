@@ -40,6 +40,7 @@ class Run:
     sources: tuple = ()
     training: "Training | None" = None
     join: "Join | None" = None
+    plan: "dict | None" = None
     _digest: "str | None" = None
 
     def train(self, progress=None, checkpoints=None, resume=False, stop=None):
@@ -83,6 +84,7 @@ class Run:
                 if name not in ("epochs", "threads")
             }
             | self._start(),
+            "plan": self.plan,
         }
 
     def _start(self):
@@ -150,6 +152,7 @@ class Run:
             "sentences": self.corpus.n_sentences,
             "vocab_size": len(self.vocabulary),
             "init": self._init_statistics(),
+            "plan": self.plan,
             "tokens_processed": training.tokens_processed,
             "pairs_trained": training.pairs_trained,
             "epochs": self.config.epochs,

@@ -88,7 +88,7 @@ def train_model(
     tasks = make_tasks(model, counts, config, frozen is not None)
     workers = [Worker(task, frozen) for task in tasks]
     guard = _Guard(config, untrained_loss(counts, tasks[0]))
-    seconds_compile = _compile(workers[0], progress)
+    seconds_compile = compile_kernel(workers[0], progress)
     stop = stop or threading.Event()
 
     numbers = Numbers(state.chunks_done, len(schedule))
@@ -175,8 +175,8 @@ def _check_epochs(state, schedule, config):
         )
 
 
-def _compile(worker, progress):
-    """Have the kernel compiled, or loaded; returns the seconds it took."""
+def compile_kernel(worker, progress):
+    """Have the kernel of a `Worker` compiled, or loaded; returns the seconds it took."""
     arguments = worker.arguments(np.zeros(0, dtype=np.int32), 0.0, 0)
     if progress and not is_cached(train_chunk, *arguments):
         progress("compile", 0, None)

@@ -1,12 +1,14 @@
-"""What every command shares: --config, --debug, warnings, and its own command class."""
+"""What every command shares: --debug, --max-memory, warnings, and its own command class."""
 
 import errno
 
 import click
 
 from ..config import parse_size
-from ..errors import ConfigError, InputError, MemoryShortageError
+from ..errors import MemoryShortageError
 from .completing import QuietParsing, make_completable
+from .configfile import config_option
+from .defaults import note_value, source_of
 from .helptext import ExamplesFirst, GroupedOptions
 
 NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
@@ -24,26 +26,34 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
 
     def __init__(self, *args, needs_less=NEEDS_LESS, **kwargs):
         self._needs_less = needs_less
-        kwargs.setdefault("no_args_is_help", True)
         super().__init__(*args, **kwargs)
+        # Before other eager options, which may be in the file.
+        place = next((i for i, param in enumerate(self.params) if param.is_eager), len(self.params))
+        self.params.insert(place, config_option())
         self.params += [
-            click.Option(
-                ["--config"],
-                type=click.Path(dir_okay=False),
-                metavar="FILE",
-                is_eager=True,
-                expose_value=False,
-                callback=_load_config,
-                help="Read options from a TOML file; the command line and environment win.",
-            ),
             click.Option(
                 ["--debug"],
                 is_flag=True,
                 expose_value=False,
+                callback=_note_debug,
                 help="Show a traceback with an error.",
             ),
         ]
         make_completable(self.params)
+
+    def parse_args(self, ctx, args):
+        """Read the command line; of a value from elsewhere that cannot be, say where it is from."""
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        if not args and not any(param.resolve_envvar_value(ctx) for param in self.params):
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            source = error.param and error.param.name and source_of(ctx, error.param.name)
+            if source not in (None, "command line", "default"):
+                error.message = f"{error.message.rstrip('.')} ({source})."
+            raise
 
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""
@@ -70,6 +80,18 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         return MemoryShortageError(f"{told}; {self._needs_less}")
 
 
+def require(ctx, *names):
+    """Refuse to go on without parameters that other ways of running a command do not need.
+
+    Raises
+    ------
+    click.MissingParameter   naming the first that is not there
+    """
+    for param in ctx.command.params:
+        if param.name in names and ctx.params[param.name] in (None, ()):
+            raise click.MissingParameter(ctx=ctx, param=param)
+
+
 def _check_address_space():
     """Refuse a limit with which libraries abort or hang before any of our code could notice."""
     import resource
@@ -80,6 +102,13 @@ def _check_address_space():
             f"the limit of address space (ulimit -v) is {limit >> 20} MiB, and w2v needs "
             f"{LEAST_ADDRESS_SPACE >> 20} MiB for its compiler and libraries alone; raise it"
         )
+
+
+def _note_debug(ctx, _param, wanted):
+    note_value(ctx, "debug", wanted)
+    # From the environment or a file; on the command line it is seen before anything is read.
+    if wanted and isinstance(ctx.obj, list):
+        ctx.obj.append("--debug")
 
 
 def memory_option(command):
@@ -99,6 +128,7 @@ def _limit_memory(ctx, _param, text):
     if text is not None:
         from ..budget import max_memory
 
+        note_value(ctx, "max_memory", text)
         ctx.with_resource(max_memory(parse_size(text)))
 
 
@@ -114,53 +144,3 @@ def default_threads(threads):
 def warn(message):
     """Tell the user something on standard error, in one line."""
     click.echo("w2v: warning: " + " ".join(message.split()), err=True)
-
-
-def _load_config(ctx, _param, path):
-    """Make the options in a TOML file the defaults: flat keys, or a table named as the command."""
-    if path is None:
-        return
-    values = _read_toml(path)
-    own = values.pop(ctx.info_name, {})
-    tables = [key for key, value in values.items() if isinstance(value, dict)]
-    flat = {key: value for key, value in values.items() if key not in tables} | own
-    options = {param.name for param in ctx.command.params if isinstance(param, click.Option)}
-    defaults = {}
-    for key, value in flat.items():
-        name = key.replace("-", "_")
-        if name not in options:
-            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}")
-        defaults[name] = _as_written(value, f"{path}: {key}")
-    ctx.default_map = {**(ctx.default_map or {}), **defaults}
-
-
-def _as_written(value, where):
-    """A value as it would stand on the command line, so that it is checked like one from there."""
-    try:
-        if isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, (str, int, float)):
-            return str(value)
-    except ValueError:  # a number of thousands of digits
-        pass
-    raise ConfigError(f"{where}: a text, a number, true or false is needed, not {_shown(value)}")
-
-
-def _shown(value):
-    kinds = {dict: "a table", list: "a list", int: "a number of so many digits"}
-    return kinds.get(type(value), "a date or time")
-
-
-def _read_toml(path):
-    try:
-        import tomllib
-    except ImportError:  # Python 3.10
-        import tomli as tomllib
-    try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    # All that it raises of bad content is a ValueError, but for what is nested too deeply.
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is not TOML: {error}") from error

@@ -9,6 +9,8 @@ from ..config import DEFAULT_LR, DEFAULTS, TextConfig
 from ..errors import ConfigError, InputError
 from ..paths import STDIO, is_special
 from .common import warn
+from .defaults import RUN, add_defaults, named_once
+from .printconfig import is_printing
 
 KEY = "w2v.repeated"
 TEXT_OPTIONS = ("lowercase", "digits", "max_table")
@@ -66,8 +68,7 @@ class Repeated:
         for name, value in found.items():
             if not isinstance(value, (bool, int, float, str)):
                 raise InputError(f"{self.path}: tells no value of {name} that can be: {value!r}")
-        # Asked for only if the command line names no corpus.
-        return {**found, "corpus": self._sources}
+        return found
 
     def check_init(self, init):
         """Raise ConfigError if the run went on from vectors and ``init``, a path, names none."""
@@ -99,12 +100,22 @@ class Repeated:
                 f"{run.corpus.n_tokens} here)"
             )
 
-    def _sources(self):
-        """The corpus of the run: files of these names here, or where the vectors are."""
-        names = self._facts.get("sources")
-        if not isinstance(names, list) or not names:
-            raise ConfigError(f"{self.path} does not tell its corpus; name it: CORPUS...")
-        return [self._source(name) for name in names]
+    def sources(self, must_exist=True):
+        """The corpus of the run: paths of such names here, or where the vectors are.
+
+        Raises
+        ------
+        ConfigError   if there are none, unless they need not exist: then the list is empty
+        """
+        try:
+            names = self._facts.get("sources")
+            if not isinstance(names, list) or not names:
+                raise ConfigError(f"{self.path} does not tell its corpus; name it: CORPUS...")
+            return [self._source(name) for name in names]
+        except ConfigError:
+            if must_exist:
+                raise
+            return []
 
     def _source(self, name):
         if name == STDIO:
@@ -138,5 +149,9 @@ def _load(ctx, _param, path):
         raise InputError(f"{path}: does not tell how it was trained{why}")
     repeated = Repeated(path, facts)
     ctx.meta[KEY] = repeated
-    ctx.default_map = {**repeated.defaults(), **(ctx.default_map or {})}
+    values = repeated.defaults()
+    # Asked for when all eager options have been read.
+    values["corpus"] = lambda: repeated.sources(must_exist=not is_printing(ctx))
+    named_once(ctx, "--like")
+    add_defaults(ctx, values, f"--like {path}", RUN)
     return path

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-import click
-
 from ..errors import ConfigError
 from .common import warn
+from .defaults import is_chosen
 
 
 def old_vectors(options, format_):
@@ -39,8 +38,7 @@ def with_dim_of(ctx, config, old):
     ConfigError   if it was
     """
     dim = old.embeddings.dim
-    chosen = ctx.get_parameter_source("dim") is not click.core.ParameterSource.DEFAULT
-    if config.dim != dim and chosen:
+    if config.dim != dim and is_chosen(ctx, "dim"):
         raise ConfigError(
             f"--dim {config.dim} does not fit --init {old.name}, whose vectors have length {dim}; "
             f"give --dim {dim}, or none"

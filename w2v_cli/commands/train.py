@@ -1,29 +1,23 @@
 """``w2v train``: text in, word vectors out."""
 
-import os
 import time
 from contextlib import contextmanager
 
 import click
 
-from ..config import (
-    DEFAULT_LR,
-    DEFAULTS,
-    LOSSES,
-    MODELS,
-    Spacing,
-    TrainConfig,
-    option_name,
-)
-from ..errors import ConfigError, OutputError, TrainingStopped
+from ..config import DEFAULTS, TrainConfig
+from ..errors import OutputError, TrainingStopped
 from ..outputs import atomic_output
-from ..paths import STDIO, is_special
-from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
-from .common import Command, default_threads, memory_option, warn
-from .repetition import like_option, repeated_run
+from .checks import mention_unused_cuts
+from .common import Command, default_threads, require, warn
+from .presets import mention_unused_preset, presets_table
+from .printconfig import config_lines, is_printing
+from .repetition import repeated_run
 from .starting import old_vectors, tell_join, with_dim_of
 from .textoptions import mention_pruning, text_config, text_options
-from .vectoroptions import provenance_option
+from .timebudget import TimeBudget, left_to_plan, planned_before
+from .trainchecks import OUTPUT_OPTIONS, check_files, check_kept_facts, folder_for_ids
+from .trainoptions import model_options, output_options, run_options
 
 EXAMPLES = """
   w2v train corpus.txt -o vectors.bin
@@ -31,121 +25,22 @@ EXAMPLES = """
   w2v train news/ wiki.txt.xz -o vectors.w2v -m cbow --epochs 10
   w2v train corpus.txt -o vectors.bin --checkpoint saved/ --stats stats.json"""
 
-OUTPUT_OPTIONS = ("output", "save_vocab", "save_context", "stats")
-
-
-def _config_option(*names, field, help, **kwargs):
-    """An option whose default is that of TrainConfig, which also checks its range."""
-    default = DEFAULTS[field]
-    kwargs.setdefault("type", type(default))
-    kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs["type"]))
-    return click.option(
-        *names, default=default, show_default=default is not None, help=help, **kwargs
-    )
+EPILOG = f"""\b
+{presets_table()}"""
 
 
 @click.command(
     cls=Command,
     examples=EXAMPLES,
+    epilog=EPILOG,
     short_help="Train word vectors on text.",
     needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
-@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="FILE",
-    help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when read, "
-    "- is standard output.",
-)
-@click.option(
-    "--format", metavar="text|binary|w2v", help="Format of the vectors, whatever their name."
-)
-@_config_option("-m", "--model", field="model", type=click.Choice(MODELS), help="Architecture.")
-@_config_option(
-    "--loss",
-    field="loss",
-    type=click.Choice(LOSSES),
-    help="Negative sampling, hierarchical softmax, or (small vocabularies) the full softmax.",
-)
-@_config_option("-d", "--dim", field="dim", help="Length of a vector.")
-@_config_option(
-    "-w", "--window", field="window", help="Largest half-width; each center draws 1 to N."
-)
-@_config_option(
-    "--fixed-window", field="fixed_window", is_flag=True, help="Always use the whole window."
-)
-@_config_option("-n", "--negative", field="negative", help="Negative samples a center.")
-@_config_option(
-    "--ns-exponent", field="ns_exponent", help="Negatives are drawn by count to this power."
-)
-@_config_option(
-    "--share-negatives",
-    field="share_negatives",
-    help="Use a negative for so many centers; 0: every pair is trained alone, with its own.",
-)
-@_config_option("-t", "--sample", field="sample", help="Subsampling threshold; 0 keeps every word.")
-@_config_option("-e", "--epochs", field="epochs", help="Passes over the corpus.")
-@_config_option(
-    "--lr",
-    field="lr",
-    type=float,
-    help="Learning rate at the start.  [default: "
-    + ", ".join(f"{lr} {model}" for model, lr in DEFAULT_LR.items())
-    + "]",
-)
-@_config_option("--min-count", field="min_count", help="Leave out words that are rarer.")
-@_config_option(
-    "--max-vocab", field="max_vocab", type=int, help="Keep only the N most frequent words."
-)
-@click.option(
-    "-j",
-    "--threads",
-    type=int,
-    metavar="N",
-    help="Training threads.  [default: the CPUs available]",
-)
-@_config_option("--seed", field="seed", help="Start of all random numbers.")
-@_config_option(
-    "--max-sentence", field="max_sentence", help="Lines with more words are cut to pieces."
-)
+@click.argument("corpus", nargs=-1, metavar="CORPUS...")
+@output_options
+@model_options
 @text_options
-@click.option("--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is.")
-@click.option("--save-vocab", metavar="FILE", help="Write the vocabulary, 'word count' lines.")
-@click.option("--save-context", metavar="FILE", help="Write the output matrix, like the vectors.")
-@click.option(
-    "--keep-context", is_flag=True, help="Keep the output matrix in the .w2v file, for --init."
-)
-@like_option
-@click.option(
-    "--init",
-    metavar="FILE",
-    help="Go on from these vectors of any format: their words and those of the text are joined.",
-)
-@click.option("--freeze", is_flag=True, help="With --init: leave the vectors of old words alone.")
-@provenance_option
-@click.option("--stats", metavar="FILE", help="Write what was done as one JSON object.")
-@click.option(
-    "--tmpdir",
-    metavar="DIR",
-    help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
-)
-@click.option("--checkpoint", metavar="DIR", help="Write checkpoints to a folder now and then.")
-@click.option(
-    "--checkpoint-every",
-    default="10m",
-    show_default=True,
-    metavar="TIME",
-    help="How far apart: a time (30s, 10m, 2h), a share of all (5%), or epochs (1e).",
-)
-@click.option(
-    "--resume",
-    metavar="DIR",
-    help="Go on from the newest checkpoint there; all else on the command line stays the same.",
-)
-@memory_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@run_options
 @click.pass_context
 def train(ctx, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
@@ -153,57 +48,99 @@ def train(ctx, **options):
     One sentence a line, tokens separated by white space. gzip, bzip2, xz and zstd input is
     recognised by its content.
     """
+    if is_printing(ctx):
+        _print_config(ctx, options)
+        return
+    require(ctx, "corpus", "output")
+    mention_unused_preset(ctx)
     config = _config(options)
+    budget = TimeBudget(ctx, options) if options["time_budget"] else None
     repeated = repeated_run(ctx)
     if repeated:
         repeated.check_init(options["init"])
-    _check_files(ctx, options)
-
-    from ..formats import check_format, format_for
-    from ..pipeline import read_corpus
-    from ..vocabulary import Vocabulary
-    from .progress import reporter
-    from .room import check_room
-    from .signals import status_on_request
-    from .watch import Watch
-
-    format_ = format_for(options["output"], options["format"])
-    for path in (options["output"], options["save_context"]):
-        check_format(path, format_)
-    _check_kept_facts(options, format_)
-    old = old_vectors(options, format_) if options["init"] else None
+    check_files(ctx, options)
+    config, plan = planned_before(ctx, options, config) if options["resume"] else (config, None)
+    old, format_ = _start(options)
     if old:
         config = with_dim_of(ctx, config, old)
         if repeated:
             repeated.check_start(old)
-    tmpdir = _folder_for_ids(options)
-    vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
+
+    from .progress import reporter
+    from .signals import status_on_request
+    from .watch import Watch
+
     with reporter(options["quiet"]) as report, status_on_request(report):
-        text = text_config(options, config.threads)
         watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text, old)
-        if run.vocabulary_given and not options["vocab"]:
-            mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
-        mention_pruning(run.pruned_below, run.text.max_table)
-        report.say(_corpus_summary(run))
-        if repeated:
-            repeated.check_corpus(run)
+        run = _read(options, config, old, watch)
+        _tell_corpus(ctx, run, options, report)
+        _plan(run, plan, budget, options, format_, report)
+        _run(run, options, format_, report, watch)
+
+
+def _plan(run, plan, budget, options, format_, report):
+    """Choose epochs and dim where there is a budget of time, unless an earlier run did."""
+    if plan:
+        run.plan = plan
+        report.say(f"as planned before: --dim {plan['dim']} --epochs {plan['epochs']}")
+    elif budget:
         if run.join:
-            tell_join(run, options, report)
-        check_room(run, options, format_, report)
-        if options["save_vocab"]:
-            run.vocabulary.save(options["save_vocab"])
-        report.say(f"training with {config.threads} threads, seed {config.seed}")
-        _train(run, options, watch)
-        report.say(_training_summary(run))
-        started = time.perf_counter()
-        with _failure_told(options["checkpoint"]):
-            _write(run, options, format_)
-        report.say(
-            f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}"
-        )
-        if options["stats"]:
-            _write_json(options["stats"], run.statistics(time.perf_counter() - started))
+            budget.fix_dim()
+        budget.plan(run, options, format_, report)
+
+
+def _start(options):
+    """(old vectors to go on from or None, format of the results)."""
+    from ..formats import check_format, format_for
+
+    format_ = format_for(options["output"], options["format"])
+    for path in (options["output"], options["save_context"]):
+        check_format(path, format_)
+    check_kept_facts(options, format_)
+    return old_vectors(options, format_) if options["init"] else None, format_
+
+
+def _read(options, config, old, watch):
+    """The `Run` of a corpus that was read, not trained yet."""
+    from ..pipeline import read_corpus
+    from ..vocabulary import Vocabulary
+
+    tmpdir = folder_for_ids(options)
+    vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
+    text = text_config(options, config.threads)
+    return read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text, old)
+
+
+def _tell_corpus(ctx, run, options, report):
+    """Say what was read, and what of the command line does not go with it."""
+    if run.vocabulary_given and not options["vocab"]:
+        mention_unused_cuts(ctx, "the corpus was encoded with --vocab, which is used as it is")
+    mention_pruning(run.pruned_below, run.text.max_table)
+    report.say(_corpus_summary(run))
+    repeated = repeated_run(ctx)
+    if repeated:
+        repeated.check_corpus(run)
+    if run.join:
+        tell_join(run, options, report)
+
+
+def _run(run, options, format_, report, watch):
+    """Train, and write all that is wanted of it."""
+    from .room import check_room
+
+    check_room(run, options, format_, report)
+    if options["save_vocab"]:
+        run.vocabulary.save(options["save_vocab"])
+    config = run.config
+    report.say(f"training with {config.threads} threads, seed {config.seed}")
+    _train(run, options, watch)
+    report.say(_training_summary(run))
+    started = time.perf_counter()
+    with _failure_told(options["checkpoint"]):
+        _write(run, options, format_)
+    report.say(f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}")
+    if options["stats"]:
+        _write_json(options["stats"], run.statistics(time.perf_counter() - started))
 
 
 @contextmanager
@@ -271,77 +208,16 @@ def _config(options):
     return TrainConfig(**{name: options[name] for name in DEFAULTS})
 
 
-def _check_files(ctx, options):
-    corpus = options["corpus"]
-    outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
-    inputs = {"a corpus": corpus}
-    for name, what in (("init", "the vectors to go on from"), ("like", "the run to repeat")):
-        inputs[what] = [options[name]] if options[name] else []
-    check_outputs(outputs, inputs)
-    for name in ("save_context", "keep_context"):
-        if options[name] and options["loss"] == "hs":
-            raise click.UsageError(
-                f"{option_name(name)} needs --loss ns or softmax: the outputs of the hierarchical "
-                "softmax are nodes of a tree, not words"
-            )
-    if options["freeze"] and not options["init"]:
-        raise click.UsageError("--freeze needs --init: there are no old words without")
-    check_standard_input(
-        {
-            "the corpus": corpus,
-            "the vocabulary": [options["vocab"]],
-            "the vectors to go on from": [options["init"]],
-        }
-    )
-    if options["vocab"]:
-        mention_unused_cuts(ctx, "--vocab is used as it is")
-    note_terminal("the corpus", corpus)
-    _check_checkpoints(options)
-
-
-def _check_kept_facts(options, format_):
-    """What is to be kept with the vectors, or beside them, must find its place."""
-    from ..formats import format_named
-    from ..provenance import check_beside, path_beside
-
-    chosen = format_named(format_)
-    if options["keep_context"] and not chosen.keeps_context:
-        raise click.UsageError(
-            f"--keep-context needs the format of w2v (-o NAME.w2v): {chosen.title} has no place "
-            "for the output matrix; --save-context writes it to a file of its own"
-        )
-    if options["provenance"] and not chosen.keeps_provenance:
-        vectors = [options[name] for name in ("output", "save_context") if options[name]]
-        for path in vectors:
-            check_beside(path)
-        beside = [path for path in map(path_beside, vectors) if path]
-        outputs = [options[name] for name in OUTPUT_OPTIONS if options[name]]
-        check_outputs([*outputs, *beside], {})
-
-
-def _check_checkpoints(options):
-    """What is resumed goes on writing its checkpoints to the same folder."""
-    from ..checkpoint import prepare_folder
-
-    folder, resumed = options["checkpoint"], options["resume"]
-    options["checkpoint_every"] = Spacing.parse(options["checkpoint_every"])
-    if resumed and folder and os.path.realpath(folder) != os.path.realpath(resumed):
-        raise ConfigError(f"--resume {resumed} and --checkpoint {folder} must be the same folder")
-    options["checkpoint"] = folder or resumed
-    if options["checkpoint"]:
-        prepare_folder(options["checkpoint"], resumed is not None)
-
-
-def _folder_for_ids(options):
-    """Where the encoded corpus lies while training: --tmpdir, or the folder of the output."""
-    from tempfile import gettempdir
-
-    output = options["output"]
-    if options["tmpdir"]:
-        return options["tmpdir"]
-    if output == STDIO or is_special(output):
-        return gettempdir()
-    return os.path.dirname(os.path.realpath(output))
+def _print_config(ctx, options):
+    threads = options["threads"]
+    config = _config(options)  # which checks it
+    options["threads"] = threads
+    computed = {
+        "lr": (config.start_lr, f"default of {config.model}"),
+        "threads": (config.threads, "default, the CPUs available"),
+    }
+    for line in config_lines(ctx, computed, ("preset", "like"), left_to_plan(ctx)):
+        click.echo(line)
 
 
 def _corpus_summary(run):

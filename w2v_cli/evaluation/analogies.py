@@ -33,6 +33,20 @@ def evaluate_analogies(
     -------
     AnalogyScores
     """
+    known, correct = answer_questions(embeddings, sections, method, n_rows, ignore_case, threads)
+    return summed_scores(sections, known, correct)
+
+
+def answer_questions(
+    embeddings, sections, method="3cosadd", n_rows=None, ignore_case=True, threads=1
+):
+    """What becomes of each question, as `evaluate_analogies` counts them.
+
+    Returns
+    -------
+    known, correct : ndarray of bool, shape (n_questions,)   whether it could be asked, and was
+                     answered; in the order of the sections
+    """
     n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
     lookup = Lookup(embeddings.words, n_rows, ignore_case)
     questions = [words for section in sections for words in section.questions]
@@ -41,4 +55,4 @@ def evaluate_analogies(
     correct = np.zeros(len(rows), dtype=bool)
     contest = Contest(embeddings, n_rows, lookup.shadowed, _METHODS[method])
     correct[known] = expected_is_best(contest, rows[known], threads)
-    return summed_scores(sections, known, correct)
+    return known, correct

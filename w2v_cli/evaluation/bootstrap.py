@@ -57,6 +57,27 @@ def resampled_counts(counts):
     return resampled
 
 
+def counted_difference(more, fewer, n):
+    """The interval of the difference of two shares of the same questions.
+
+    Only questions that one answers and the other does not make a difference; drawing all questions
+    again draws these numbers (a paired bootstrap).
+
+    Parameters
+    ----------
+    more, fewer : int   questions that only the first answers, and only the second
+    n : int             all questions
+
+    Returns
+    -------
+    (float, float)
+    """
+    rng = np.random.default_rng(SEED)
+    shares = np.array([more, fewer, n - more - fewer]) / n
+    drawn = rng.multinomial(n, shares, COUNT_RESAMPLES)
+    return interval((drawn[:, 0] - drawn[:, 1]) / n)
+
+
 def resampled_weights(n_pairs):
     """How often each pair is drawn, when as many as there are, are drawn with replacement.
 

@@ -49,6 +49,29 @@ def intervals(x, y):
     return interval(np.concatenate(by_rank)), interval(np.concatenate(by_value))
 
 
+def difference_interval(x, first, second):
+    """95 % bootstrap interval of how much better ``first`` correlates with ``x`` by rank.
+
+    The same pairs are drawn for both (a paired bootstrap).
+
+    Parameters
+    ----------
+    x, first, second : ndarray of float64, shape (n,)
+
+    Returns
+    -------
+    (float, float), or None if a correlation is not defined
+    """
+    if spearman(x, first) is None or spearman(x, second) is None:
+        return None
+    ranks = [_Ranks(values) for values in (x, first, second)]
+    found = []
+    for weights in resampled_weights(len(x)):
+        of_x, of_first, of_second = (each.of(weights) for each in ranks)
+        found.append(_weighted(of_x, of_first, weights) - _weighted(of_x, of_second, weights))
+    return interval(np.concatenate(found))
+
+
 class _Ranks:
     """Ranks from 1, of all values or of a sample in which some are there several times or never."""
 

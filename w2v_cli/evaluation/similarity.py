@@ -81,10 +81,27 @@ def evaluate_similarity(embeddings, pair_files, n_rows=None, ignore_case=True):
     return SimilarityScores([_score(embeddings, lookup, pair_file) for pair_file in pair_files])
 
 
-def _score(embeddings, lookup, pair_file):
+def pair_cosines(embeddings, lookup, pair_file):
+    """The cosines of the pairs of a file.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+    lookup : Lookup           of their words
+    pair_file : PairFile
+
+    Returns
+    -------
+    known : ndarray of bool, shape (n_pairs,)     whether both words are
+    cosines : ndarray of float64, shape (n_known,)
+    """
     rows = lookup.rows(pair_file.pairs, 2)
     known = (rows >= 0).all(axis=1)
-    cosines = _cosines(embeddings, rows[known])
+    return known, _cosines(embeddings, rows[known])
+
+
+def _score(embeddings, lookup, pair_file):
+    known, cosines = pair_cosines(embeddings, lookup, pair_file)
     scores = np.array(pair_file.scores)[known]
     spearman_interval, pearson_interval = intervals(scores, cosines)
     return PairScore(

@@ -1,0 +1,261 @@
+"""``w2v compat-word2vec``: the command line of word2vec.c, for scripts that are there already."""
+
+import os
+import stat
+from dataclasses import replace
+from difflib import get_close_matches
+
+import click
+
+from ..config import TrainConfig, VocabConfig
+from ..errors import W2VError
+from ..paths import STDIO
+from .checks import check_outputs, check_standard_input
+from .common import Command, warn
+
+EXAMPLES = r"""
+  w2v compat-word2vec -train text8 -output vectors.bin -cbow 1 -size 200 \
+    -window 8 -negative 25 -hs 0 -sample 1e-4 -threads 20 -binary 1 -iter 15
+  w2v compat-word2vec -train text8 -output classes.txt -size 200 -classes 500"""
+
+EPILOG = """\b
+What is not as in word2vec.c:
+  -hs 1      trains with hierarchical softmax alone, whatever -negative is,
+             and says so; word2vec.c adds up both
+  -threads   more than there are processors are not started; all by default
+  messages   on standard error; what is wrong ends the command with code 1 or 2"""
+
+NAMES = {
+    "--dim": "-size",
+    "--epochs": "-iter",
+    "--lr": "-alpha",
+    "--vocab": "-read-vocab",
+    **{
+        f"--{name}": f"-{name}"
+        for name in ("window", "sample", "negative", "threads", "min-count", "save-vocab")
+    },
+    "--checkpoint DIR": "w2v train --checkpoint DIR",
+    "--max-vocab": "w2v train --max-vocab",
+}
+"""Options of ``w2v train`` in messages -> what they are called here."""
+
+
+class SingleDashCommand(Command):
+    """A command whose options have one dash and a value each, as word2vec.c reads them."""
+
+    def parse_args(self, ctx, args):
+        """Read the command line; a name that is none is an error, unlike in word2vec.c."""
+        known = {name: param for param in self.get_params(ctx) for name in param.opts}
+        words = iter(args)
+        for word in words:
+            if word not in known:
+                near = get_close_matches(word, [n for n in known if not n.startswith("--")])
+                if word.startswith("-"):
+                    raise click.NoSuchOption(word, possibilities=near, ctx=ctx)
+                raise click.UsageError(
+                    f"{word!r} is no option; each is a name such as -size with a value", ctx
+                )
+            if not known[word].is_flag:
+                next(words, None)
+        return super().parse_args(ctx, args)
+
+
+def _option(name, **kwargs):
+    kwargs.setdefault("show_default", "default" in kwargs)
+    kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs.get("type"), "FILE"))
+    param = {"-debug": "verbosity"}.get(name, name[1:].replace("-", "_"))
+    return click.option(name, param, **kwargs)
+
+
+@click.command(
+    "compat-word2vec",
+    cls=SingleDashCommand,
+    examples=EXAMPLES,
+    epilog=EPILOG,
+    short_help="Take a command line of word2vec.c.",
+)
+@_option("-train", required=True, help="The text; compressed too.")
+@_option("-output", help="Where the vectors go, or the classes.")
+@_option("-size", type=int, default=100, help="Length of a vector.")
+@_option("-window", type=int, default=5, help="Largest half-width of the window.")
+@_option("-sample", type=float, default=1e-3, help="Subsampling threshold; 0 keeps every word.")
+@_option("-hs", type=int, default=0, help="1: hierarchical softmax.")
+@_option("-negative", type=int, default=5, help="Negative samples; 0: none, with -hs 1.")
+@_option("-threads", type=int, help="Training threads.  [default: the CPUs available]")
+@_option("-iter", type=int, default=5, help="Passes over the text.")
+@_option("-min-count", type=int, default=5, help="Leave out words that are rarer.")
+@_option("-alpha", type=float, help="Learning rate.  [default: 0.05 cbow, 0.025 skip-gram]")
+@_option("-classes", type=int, default=0, help="Write 'word class' lines of N classes instead.")
+@_option("-debug", type=int, default=2, help="0: no progress.")
+@_option("-binary", type=int, default=0, help="1: binary vectors.")
+@_option("-save-vocab", help="Write the vocabulary, 'word count' lines.")
+@_option("-read-vocab", help="Read the vocabulary instead of making one.")
+@_option("-cbow", type=int, default=1, help="1: CBOW, 0: skip-gram.")
+@click.pass_context
+def compat_word2vec(ctx, **options):
+    """Train as word2vec.c does with the same options: a drop-in for its binary.
+
+    The vocabulary and the vectors begin with </s>, as there: its count is that of line ends, and
+    its vector is never trained. Without -output, only the vocabulary is written.
+    """
+    try:
+        _check(options)
+        config = _config(options)
+        _run(options, config)
+    except W2VError as error:
+        error.args = (_renamed(str(error)),)
+        raise
+
+
+def _check(options):
+    outputs = [options[name] for name in ("output", "save_vocab") if options[name]]
+    if not outputs:
+        raise click.UsageError("give -output FILE, or -save-vocab FILE for the vocabulary alone")
+    check_outputs(outputs, {"the text": [options["train"]], "a vocabulary": _given(options)})
+    check_standard_input({"the text": [options["train"]], "the vocabulary": _given(options)})
+    if options["negative"] == 0 and not options["hs"]:
+        raise click.UsageError("-negative 0 and -hs 0 leave nothing to train with; give -hs 1")
+    if options["classes"] < 0:
+        raise click.UsageError(f"-classes must be 0 or more, not {options['classes']}")
+    if options["hs"] and options["negative"]:
+        warn(
+            f"-hs 1 with -negative {options['negative']}: word2vec.c adds up both; this trains "
+            "with hierarchical softmax alone (-hs 0 for negative sampling alone)"
+        )
+
+
+def _given(options):
+    return [options["read_vocab"]] if options["read_vocab"] else []
+
+
+def _config(options):
+    from ..resources import available_cpus
+
+    threads = options["threads"]
+    config = TrainConfig(
+        model="cbow" if options["cbow"] else "skipgram",
+        loss="hs" if options["hs"] else "ns",
+        dim=options["size"],
+        window=options["window"],
+        negative=max(options["negative"], 1) if options["hs"] else options["negative"],
+        sample=options["sample"],
+        epochs=options["iter"],
+        lr=options["alpha"],
+        min_count=options["min_count"],
+        threads=available_cpus() if threads is None else threads,
+    )
+    return replace(config, threads=min(config.threads, available_cpus()))
+
+
+def _run(options, config):
+    from .progress import reporter
+    from .signals import status_on_request
+
+    with reporter(options["verbosity"] == 0) as report, status_on_request(report):
+        if (options["threads"] or 0) > config.threads:
+            report.say(f"{config.threads} threads, as there are no more processors")
+        if options["output"]:
+            _train(options, config, report)
+        else:
+            _save_vocabulary(options, _vocabulary(options, config, report))
+
+
+def _vocabulary(options, config, report):
+    """The words of the text, or those of -read-vocab that are frequent enough."""
+    from ..corpus.reader import expand_paths
+    from ..pipeline import count_words
+    from ..vocabulary import Vocabulary
+
+    if options["read_vocab"]:
+        known = Vocabulary.load(options["read_vocab"])
+        stop = frozenset(["</s>"])
+        return Vocabulary.from_counts(known.words, known.counts, config.min_count, stop=stop)
+    wanted = VocabConfig(min_count=config.min_count)
+    counted = count_words(expand_paths([options["train"]]), wanted, report)
+    return Vocabulary.from_counts(counted.words, counted.counts, config.min_count)
+
+
+def _save_vocabulary(options, vocabulary, n_sentences=0):
+    from ..sentence_end import WithSentenceEnd
+    from ..vocabulary import Vocabulary
+
+    ends = _line_ends(options["train"], n_sentences)
+    words = WithSentenceEnd(vocabulary.words, vocabulary.counts, ends)
+    Vocabulary(words.words, words.counts).save(options["save_vocab"])
+
+
+def _line_ends(path, n_sentences):
+    """Line ends of the text; where it can be read only once, lines with words."""
+    from ..sentence_end import count_line_ends
+
+    can_be_read_again = path != STDIO and stat.S_ISREG(os.stat(path).st_mode)
+    return count_line_ends(path) if can_be_read_again else n_sentences
+
+
+def _train(options, config, report):
+    from ..formats import check_words
+    from ..pipeline import read_corpus
+    from ..sentence_end import WithSentenceEnd
+    from .room import check_room
+
+    format_ = "binary" if options["binary"] else "text"
+    vocabulary = _vocabulary(options, config, report) if options["read_vocab"] else None
+    folder = os.path.dirname(os.path.realpath(options["output"]))
+    run = read_corpus([options["train"]], config, folder, vocabulary, report)
+    report.say(f"{run.tokens_read:,} words read, {len(run.vocabulary):,} in the vocabulary")
+    if options["classes"] > len(run.vocabulary) + 1:
+        raise click.UsageError(
+            f"-classes {options['classes']} is more than there are words: "
+            f"{len(run.vocabulary) + 1:,} with </s>"
+        )
+    room = {"output": options["output"], "save_context": None, "checkpoint": None}
+    check_room(run, room, format_, report)
+    if options["save_vocab"]:
+        _save_vocabulary(options, run.vocabulary, run.corpus.n_sentences)
+    ends = _line_ends(options["train"], run.corpus.n_sentences)
+    words = WithSentenceEnd(run.vocabulary.words, run.vocabulary.counts, ends)
+    check_words(options["output"], format_, words.words)
+    _train_until_stopped(run, report)
+    vectors = words.vectors(run.vectors, config.seed)
+    if options["classes"]:
+        _write_classes(options, words.words, vectors, config.seed)
+    else:
+        _write_vectors(options, words, vectors, format_)
+    what = f"{options['classes']} classes" if options["classes"] else "vectors"
+    report.say(f"wrote {what} of {len(words.words):,} words to {options['output']}")
+
+
+def _train_until_stopped(run, report):
+    from ..errors import TrainingStopped
+    from .signals import StopSignals
+
+    signals = StopSignals()
+    try:
+        with signals.caught():
+            run.train(report, stop=signals.requested)
+    except TrainingStopped as stopped:
+        stopped.exit_code = signals.exit_code
+        raise
+
+
+def _write_vectors(options, words, vectors, format_):
+    from ..formats import write_embeddings
+
+    write_embeddings(options["output"], words.words, vectors, format_, counts=words.counts)
+
+
+def _write_classes(options, words, vectors, seed):
+    from ..clustering import spherical_kmeans
+    from ..outputs import atomic_output
+
+    classes = spherical_kmeans(vectors, options["classes"], seed)
+    with atomic_output(options["output"]) as stream:
+        for word, number in zip(words, classes.tolist(), strict=True):
+            stream.write(f"{word} {number}\n".encode())
+
+
+def _renamed(message):
+    """A message with the options as they are called here."""
+    for theirs in sorted(NAMES, key=len, reverse=True):
+        message = message.replace(theirs, NAMES[theirs])
+    return message

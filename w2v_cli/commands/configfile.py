@@ -1,0 +1,120 @@
+"""``--config FILE``: options from a TOML file, checked as if they stood on the command line."""
+
+import click
+
+from ..errors import ConfigError, InputError
+from .defaults import FILE, add_defaults
+
+ARGUMENTS = frozenset({"corpus"})
+"""Arguments that may stand in a file as well."""
+NEVER = frozenset({"config", "help", "print_config"})
+"""Options that make no sense there."""
+
+
+def config_option():
+    """The option of every command."""
+    return click.Option(
+        ["--config"],
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        is_eager=True,
+        expose_value=False,
+        callback=_load,
+        help="Read options from a TOML file; the command line and environment win.",
+    )
+
+
+def key_of(param):
+    """How a parameter is spelled in a file: ``min-count``."""
+    return param.name.replace("_", "-")
+
+
+def parameters(command):
+    """The parameters of a command that may stand in a file: dict by name."""
+    return {
+        param.name: param
+        for param in command.params
+        if param.name in ARGUMENTS or (isinstance(param, click.Option) and param.name not in NEVER)
+    }
+
+
+def takes_list(param):
+    """Whether a parameter may have several values."""
+    return param.nargs == -1 or getattr(param, "multiple", False)
+
+
+def _load(ctx, _param, path):
+    """Make the options in a TOML file the defaults: flat keys, or a table named as the command."""
+    if path is None:
+        return
+    values = _read_toml(path)
+    own = values.pop(ctx.info_name, {})
+    if not isinstance(own, dict):
+        raise ConfigError(f"{path}: {ctx.info_name!r} must be a table: [{ctx.info_name}]")
+    flat = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            _check_table(ctx, key, path)
+        else:
+            flat[key] = value
+    # What stands in the table of the command wins.
+    chosen = {**_named(ctx, flat, path), **_named(ctx, own, path)}
+    add_defaults(ctx, chosen, path, FILE)
+
+
+def _check_table(ctx, name, path):
+    """A table is of another command; a name that is none is a mistake."""
+    commands = ctx.parent.command.list_commands(ctx.parent) if ctx.parent else [name]
+    if name not in commands:
+        raise ConfigError(f"{path}: [{name}] is the name of no command of w2v")
+
+
+def _named(ctx, values, path):
+    """Values by the names of parameters, as they would stand on the command line."""
+    known = parameters(ctx.command)
+    chosen = {}
+    for key, value in values.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}")
+        if name in chosen:
+            raise ConfigError(f"{path}: {key} is there twice, with - and with _")
+        where = f"{path}: {key}"
+        if takes_list(known[name]):
+            items = value if isinstance(value, list) else [value]
+            chosen[name] = [_as_written(item, where) for item in items]
+        else:
+            chosen[name] = _as_written(value, where)
+    return chosen
+
+
+def _as_written(value, where):
+    """A value as it would stand on the command line, so that it is checked like one from there."""
+    try:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, (str, int, float)):
+            return str(value)
+    except ValueError:  # a number of thousands of digits
+        pass
+    raise ConfigError(f"{where}: a text, a number, true or false is needed, not {_shown(value)}")
+
+
+def _shown(value):
+    kinds = {dict: "a table", list: "a list", int: "a number of so many digits"}
+    return kinds.get(type(value), "a date or time")
+
+
+def _read_toml(path):
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        import tomli as tomllib
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    # All that it raises of bad content is a ValueError, but for what is nested too deeply.
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is not TOML: {error}") from error
