@@ -110,6 +110,11 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.components_ = directions.T[::-1][: self.common_components].copy()
         return self
 
+    def fit_transform(self, documents: Iterable[Document], y: Any = None) -> FloatArray:
+        """`fit` and `transform` of the same documents, which may come from a generator."""
+        kept = documents if isinstance(documents, (str, bytes)) else list(documents)
+        return self.fit(kept, y).transform(kept)
+
     def transform(self, documents: Iterable[Document]) -> FloatArray:
         """The vectors of documents: float32, shape (n_documents, dim).
 

@@ -24,10 +24,10 @@ def to_gensim(embeddings: Embeddings) -> KeyedVectors:
     """
     models = require("gensim.models", "gensim", "gensim", "to_gensim()")
     keyed = models.KeyedVectors(embeddings.dim, dtype=np.float32)
-    extras = None
+    keyed.add_vectors(list(embeddings.words), np.array(embeddings.vectors))
     if embeddings.counts is not None:
-        extras = {"count": np.array(embeddings.counts, dtype=np.int64)}
-    keyed.add_vectors(list(embeddings.words), np.array(embeddings.vectors), extras=extras)
+        # Not by the `extras` of add_vectors, which fails in gensim 4.4.
+        keyed.expandos["count"] = np.array(embeddings.counts, dtype=np.int64)
     return keyed
 
 
