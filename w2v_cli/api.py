@@ -110,7 +110,7 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     --------
     >>> load("data/sample.txt")
     Traceback (most recent call last):
-    w2v_cli.errors.InputError: data/sample.txt: is no file of word vectors...
+    w2v_cli.errors.InputError: data/sample.txt: is not a file of word vectors...
     """
     from .formats import ENCODING_ERRORS, known_provenance, open_source, recognise
 

@@ -454,8 +454,8 @@ class Vectors(Mapping[str, FloatArray]):
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     vectors.save(folder + "/vectors.bin")
         ...     again = load(folder + "/vectors.bin")
-        >>> (again["king"] == vectors["king"]).all(), again.record == vectors.record
-        (np.True_, True)
+        >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
+        (True, True)
         """
         chosen = format_for(path, format)
         write_embeddings(
