@@ -249,8 +249,6 @@ def test_going_on_from_vectors(few, tmp_path):
     np.testing.assert_array_equal(ours["is"], first["is"])
     assert ours.counts[1] == 90
     assert not np.array_equal(ours["rome"], first["rome"])
-    frozen = train(more, init=first, freeze=True, **options)
-    np.testing.assert_array_equal(frozen["rome"], first["rome"])
     with pytest.raises(ConfigError, match=r"^dim 9 does not fit init .*; give dim 8, or none"):
         train(more, init=first, dim=9)
     with pytest.warns(
@@ -260,8 +258,24 @@ def test_going_on_from_vectors(few, tmp_path):
     assert told[0].filename == __file__
 
 
+@pytest.mark.parametrize("freeze", [True, False])
+def test_freezing_is_asked_for(few, monkeypatch, freeze):
+    """What it does is tested in test_warmstart, where it is compiled."""
+    seen = []
+
+    def read(*arguments):
+        seen.append(arguments)
+        raise OwnError
+
+    monkeypatch.setattr("w2v_cli.pipeline.read_sentences", read)
+    with pytest.raises(OwnError):
+        train(SENTENCES, init=few, freeze=freeze)
+    old = seen[0][-1]
+    assert (old.freeze, old.embeddings.words, old.provenance) == (freeze, few.words, few.record)
+
+
 def test_counts_that_are_lower_bounds_are_a_warning(tmp_path):
-    (tmp_path / "many.txt").write_text(" ".join(f"w{n} common" for n in range(400_000)))
+    (tmp_path / "many.txt").write_text(" ".join(f"w{n} common" for n in range(100_000)))
     with pytest.warns(W2VWarning, match="all counts are lower bounds; a larger max_table") as told:
         train(tmp_path / "many.txt", max_table=1000, max_vocab=10, **FEW)
     assert told[0].filename == __file__
@@ -427,10 +441,19 @@ def test_queries_without_an_answer_are_errors(vectors, query):
         vectors.neighbors(query)
 
 
+@pytest.mark.parametrize("wrong", [5, None, [5], [["king"]], b"king"])
+def test_what_is_no_text_is_told(vectors, wrong):
+    for ask in (vectors.__getitem__, vectors.neighbors, vectors.odd_one_out):
+        with pytest.raises(InputError, match="expected a text or a list of texts, not"):
+            ask(wrong)
+
+
 def test_the_odd_one_out(vectors):
     assert vectors.odd_one_out(["paris", "london", "berlin", "quickly"]) == "quickly"
     with pytest.raises(InputError, match="one of 3 words or more"):
         vectors.odd_one_out(["paris", "london"])
+    with pytest.raises(InputError, match="a list of texts, not 'paris'"):
+        vectors.odd_one_out("paris")
 
 
 def test_scores_are_those_of_the_command(w2v, vectors, tmp_path):

@@ -174,12 +174,13 @@ class Vectors(Mapping[str, FloatArray]):
         Raises
         ------
         UnknownWordError   which is a KeyError, if a word has no vector
+        InputError         if it is no word; rows are in ``matrix``
         """
         with self._suggesting():
             if isinstance(word, str):
                 vector: FloatArray = self._embeddings.vector(word)
                 return vector
-            rows = [self._embeddings.vector(each) for each in word]
+            rows = [self._embeddings.vector(each) for each in _texts(word)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
 
     def get(self, word: str, default: Any = None) -> Any:
@@ -275,7 +276,7 @@ class Vectors(Mapping[str, FloatArray]):
         allowed = restricted(self._embeddings, restrict_vocab, min_count, not_words=words)
         if isinstance(query, np.ndarray):
             return self._nearest(self._checked(query)[np.newaxis], [[]], k, allowed)[0]
-        texts = [query] if isinstance(query, str) else list(query)
+        texts = [query] if isinstance(query, str) else _texts(query)
         with self._suggesting():
             queries = [self._finder.query(text) for text in texts]
         rows = [each.rows for each in queries]
@@ -345,7 +346,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.odd_one_out(["paris", "london", "berlin", "quickly"])
         'quickly'
         """
-        words = list(words)
+        words = _texts(words)
         if len(words) < LEAST_FOR_ODD:
             raise InputError(f"an odd one out is one of {LEAST_FOR_ODD} words or more")
         with self._suggesting():
@@ -550,6 +551,15 @@ class Vectors(Mapping[str, FloatArray]):
             if hint := self._speller.hint(error.words):
                 error.args = (f"{error}; {hint}",)
             raise
+
+
+def _texts(given: Iterable[str]) -> list[str]:
+    """A list of texts, or InputError."""
+    is_list = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
+    texts = list(given) if is_list else []
+    if not is_list or not all(isinstance(text, str) for text in texts):
+        raise InputError(f"expected a text or a list of texts, not {given!r:.60}")
+    return texts
 
 
 def warn_of(notes: Iterable[str], stacklevel: int = 3) -> None:
