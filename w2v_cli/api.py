@@ -388,11 +388,12 @@ def _signature() -> inspect.Signature:
     """That of `train` with each option and its default, for ``help()`` and completion."""
     plain = inspect.signature(train)
     kept = [each for each in plain.parameters.values() if each.kind is not each.VAR_KEYWORD]
-    named = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value, annotation=kind)
-        for name, value in _defaults().items()
-        for kind in [TrainOptions.__annotations__[name].__forward_arg__]
-    ]
+    named = []
+    for name, value in _defaults().items():
+        kind = TrainOptions.__annotations__[name]
+        kind = getattr(kind, "__forward_arg__", kind)
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        named.append(inspect.Parameter(name, keyword, default=value, annotation=kind))
     return plain.replace(parameters=[*kept, *named])
 
 
