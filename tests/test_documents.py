@@ -1,5 +1,7 @@
 """Documents as vectors, by themselves and as a part of scikit-learn."""
 
+import pickle
+
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -109,7 +111,7 @@ def test_what_is_no_document_is_told(vectors):
 
 
 def test_it_is_a_part_of_scikit_learn(vectors):
-    """Cloned, searched over in several processes, named columns."""
+    """Searched over, pickled, cloned, with names for its columns."""
     documents = ["the cat", "dog cat", "cat the cat", "the dog dog"] * 5
     documents += ["the red", "blue red", "red the red", "the blue blue"] * 5
     kinds = ["animal"] * 20 + ["color"] * 20
@@ -122,6 +124,8 @@ def test_it_is_a_part_of_scikit_learn(vectors):
     assert search.best_score_ == 1
     assert search.predict(["dog", "blue"]).tolist() == ["animal", "color"]
     transformer = search.best_estimator_[0]
+    pickled = pickle.loads(pickle.dumps(transformer))
+    np.testing.assert_array_equal(pickled.transform(documents), transformer.transform(documents))
     copied = clone(transformer)
     assert copied.get_params() == transformer.get_params()
     assert copied.vectors is vectors
