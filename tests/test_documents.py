@@ -145,7 +145,6 @@ def test_it_is_a_part_of_scikit_learn(vectors):
         "check_no_attributes_set_in_init",
         "check_set_params",
         "check_valid_tag_types",
-        "check_do_not_raise_errors_in_init_or_set_param",
     ],
 )
 def test_the_checks_of_scikit_learn(vectors, check):
