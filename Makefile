@@ -1,5 +1,6 @@
 # make demo   trains on the sample corpus and shows what the vectors know
-# make test   runs the tests; make lint checks the style; make man writes manual pages
+# make test   runs the tests; make lint checks the style and types; make man writes manual pages
+# make dist   builds the wheel and the source distribution into dist/, and checks them
 # make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
@@ -13,7 +14,7 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := $(addprefix tests/test_, kernels.py vector.py tokenizer.py counting.py encoded.py \
 	text_parsing.py trainer.py)
 
-.PHONY: all demo man test test-long test-bounds fuzz lint format bench clean
+.PHONY: all demo man test test-long test-bounds fuzz lint format bench dist clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -48,6 +49,7 @@ fuzz: $(VENV)/installed-fuzz
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
@@ -60,8 +62,16 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/accuracy.py
 
+# The wheel is built from the source distribution, so that shows that nothing is missing there.
+dist: man
+	$(PIP) build twine
+	rm -rf build dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/twine check --strict dist/*
+
 clean:
-	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) docs/man .fuzz build dist *.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) docs/man .fuzz build dist *.egg-info .pytest_cache .hypothesis \
+		.mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip is asked again only when the requirements change.

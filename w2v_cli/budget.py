@@ -6,9 +6,10 @@ around the work and not handed through every function that takes memory.
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
 from .errors import MemoryShortageError
-from .footprint import shown_bytes
+from .footprint import largest, shown_bytes, training_memory
 from .resources import MemoryLimit, available_memory, memory_bytes, memory_limits
 
 _max_memory = ContextVar("max_memory", default=None)
@@ -64,3 +65,47 @@ def require_memory(needed, what, advice=None, n_threads=0):
             f"{shown_bytes(available)} are free now; the system may swap, or end the process"
         )
     return None
+
+
+def require_training_memory(n_words, config, has_checkpoints=False):
+    """Find out whether there is memory to train with a vocabulary of so many words.
+
+    Parameters
+    ----------
+    n_words : int
+    config : TrainConfig
+    has_checkpoints : bool   whether some are to be written
+
+    Returns
+    -------
+    parts : dict of str to int   see `footprint.training_memory`
+    warning : str or None        see `require_memory`
+
+    Raises
+    ------
+    MemoryShortageError   naming the largest --dim and --max-vocab that fit
+    """
+    parts = training_memory(n_words, config, has_checkpoints)
+    # New threads start with a heap of their own; one thread trains in the calling one.
+    n_threads = config.threads if config.threads > 1 else 0
+
+    def advice(left):
+        return _what_fits(n_words, config, has_checkpoints, left)
+
+    return parts, require_memory(sum(parts.values()), "training", advice, n_threads)
+
+
+def _what_fits(n_words, config, has_checkpoints, left):
+    """What to ask for instead, in words."""
+
+    def fits(n_words, dim):
+        needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints)
+        return sum(needed.values()) <= left
+
+    dim = largest(lambda dim: fits(n_words, dim), 1, config.dim)
+    vocab = largest(lambda n_words: fits(n_words, config.dim), 1, n_words)
+    choices = [f"--dim {dim}"] if dim else []
+    choices += [f"--max-vocab {vocab}"] if vocab else []
+    if not choices:
+        return "no --dim and no --max-vocab would fit"
+    return f"{' or '.join(choices)} would fit"

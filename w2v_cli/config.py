@@ -234,6 +234,8 @@ def _check_range(name, value, low, high):
     whole = isinstance(low, int)
     if whole and (not isinstance(value, int) or isinstance(value, bool)):
         raise ConfigError(f"{option_name(name)} must be a whole number, not {value!r}")
+    if not isinstance(value, (int, float)):
+        raise ConfigError(f"{option_name(name)} must be a number, not {value!r}")
     # NaN is not between anything.
     if not low <= value <= high:
         raise ConfigError(f"{option_name(name)} must be from {low} to {high}, not {value}")

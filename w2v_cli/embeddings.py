@@ -21,7 +21,7 @@ class QueryError(InputError):
     """A query that has no answer; the next one may have."""
 
 
-class UnknownWordError(QueryError):
+class UnknownWordError(QueryError, KeyError):
     """A query names words that have no vector.
 
     Attributes
@@ -29,11 +29,25 @@ class UnknownWordError(QueryError):
     words : list of str   those words, in the order of the query
     """
 
-    def __init__(self, words, query):
+    def __init__(self, words: list[str], query: str) -> None:
         self.words = words
         names = ", ".join(map(shown, words))
         of_query = "" if query in words else f" in {shown(query)}"
         super().__init__(f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}")
+
+    def __str__(self) -> str:
+        # That of a KeyError would put quotes around it.
+        return self.args[0]
+
+    def __reduce__(self):
+        return _unknown_word_error, (self.words, self.args[0])
+
+
+def _unknown_word_error(words, message):
+    """The error as another process raised it."""
+    error = UnknownWordError(words, "")
+    error.args = (message,)
+    return error
 
 
 class Embeddings:

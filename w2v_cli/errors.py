@@ -29,7 +29,7 @@ class MemoryShortageError(W2VError):
     """More memory is needed than there is, or than was allowed. Nothing was begun."""
 
 
-class MissingLibraryError(W2VError):
+class MissingLibraryError(W2VError, ImportError):
     """What was asked for needs a library that is optional and not installed."""
 
 
@@ -42,7 +42,7 @@ class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
 
     exit_code = 130
 
-    def __init__(self, epochs_done, epochs, folder):
+    def __init__(self, epochs_done: float, epochs: int, folder: "str | None") -> None:
         """``folder`` holds a checkpoint; None means that nothing is left."""
         left = (
             f"go on with --resume {folder}"
@@ -50,3 +50,7 @@ class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
             else "what was trained is lost; --checkpoint DIR would have kept it"
         )
         super().__init__(f"stopped after {epochs_done:.3g} of {epochs} epochs; {left}")
+
+
+class W2VWarning(UserWarning):
+    """Something was repaired or is not as one might expect; what was asked for is done."""

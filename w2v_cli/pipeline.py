@@ -13,6 +13,7 @@ from .corpus.archive import check_ids, is_archive, open_archive, select_words
 from .corpus.counting import count_text
 from .corpus.encoded import EncodedCorpus, encode
 from .corpus.reader import expand_paths
+from .corpus.tokens import count_tokens
 from .errors import ConfigError, InputError
 from .parallel import Background
 from .paths import display_name
@@ -224,18 +225,41 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
     files = expand_paths(paths)
     text = text or TextConfig(threads=config.threads)
     counts = count_text(files, text, tmpdir, progress)
+    sources = tuple(map(_base_name, paths))
+    return _encoded(counts, _names(files), config, vocabulary, text, old, started, sources)
+
+
+def read_sentences(sentences, config, tmpdir, vocabulary=None, progress=None, text=None, old=None):
+    """`read_corpus` for sentences that are there as lists of tokens (iterable of list of str).
+
+    They are gone through once, and may come from a generator. Tokens may hold spaces.
+
+    Raises
+    ------
+    ConfigError   if ``text`` has a ``max_table``: nothing is dropped while tokens are counted
+    InputError, OutputError   as `read_corpus`, and if a token is empty or holds a newline
+    """
+    started = time.perf_counter()
+    text = text or TextConfig()
+    if text.max_table is not None:
+        raise ConfigError("--max-table is for text in files, not for lists of tokens")
+    counts = count_tokens(sentences, text, tmpdir, progress)
+    return _encoded(counts, "the sentences", config, vocabulary, text, old, started, ())
+
+
+def _encoded(counts, name, config, vocabulary, text, old, started, sources):
+    """The Run of a text that was counted; ``name`` is for messages."""
     vocabulary_given = vocabulary is not None
     try:
-        _check_not_empty(counts, files)
+        _check_not_empty(counts, name)
         if vocabulary is None:
             vocabulary = _vocabulary(counts, config, old)
         corpus = encode(counts.spools, counts.id_maps(vocabulary.words))
         if corpus.n_tokens == 0:
-            raise InputError(f"{_names(files)}: no word of the given vocabulary occurs in it")
+            raise InputError(f"{name}: no word of the given vocabulary occurs in it")
     except BaseException:
         counts.close()
         raise
-    seconds = time.perf_counter() - started
     return Run(
         config=config,
         vocabulary=vocabulary,
@@ -244,9 +268,9 @@ def read_corpus(paths, config, tmpdir, vocabulary=None, progress=None, text=None
         irregular=counts.irregular,
         pruned_below=counts.pruned_below,
         text=text,
-        seconds_vocab=seconds,
+        seconds_vocab=time.perf_counter() - started,
         vocabulary_given=vocabulary_given,
-        sources=tuple(map(_base_name, paths)),
+        sources=sources,
         join=_join(old, vocabulary, config),
     )
 
@@ -270,7 +294,7 @@ def count_words(files, config, progress=None, text=None):
     InputError   if a file cannot be read, the text is empty, or no word is frequent enough
     """
     counts = count_text(files, text or TextConfig(), None, progress)
-    _check_not_empty(counts, files)
+    _check_not_empty(counts, _names(files))
     words, numbers = counts.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counts.highest())
@@ -297,9 +321,9 @@ class Counted:
     pruned_below: int
 
 
-def _check_not_empty(counts, files):
+def _check_not_empty(counts, name):
     if counts.tokens_read == 0:
-        raise InputError(f"{_names(files)}: the corpus is empty, there is no word in it")
+        raise InputError(f"{name}: the corpus is empty, there is no word in it")
 
 
 def _base_name(path):

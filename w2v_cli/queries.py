@@ -86,8 +86,8 @@ class WordFinder:
         """
         text = text.strip()
         if self.row(text) is not None:
-            return self._found(text, [(1.0, text)])
-        return self._found(text, parse_expression(text, self.__contains__))
+            return self.weighted(text, [(1.0, text)])
+        return self.weighted(text, parse_expression(text, self.__contains__))
 
     def words(self, line):
         """The queries in a line: cells between tabs if there are any, else words.
@@ -102,9 +102,15 @@ class WordFinder:
         words = [] if not line.strip() else parse_expression(line, self.__contains__)
         if _OPERATOR.search(line) or any(weight != 1 for weight, _ in words):
             raise QueryError(f"expected words without operators, not {shown(line)}")
-        return [self._found(word, [(1.0, word)]) for _, word in words]
+        return [self.weighted(word, [(1.0, word)]) for _, word in words]
 
-    def _found(self, text, terms):
+    def weighted(self, text, terms):
+        """The query of a weighted sum of words: ``terms`` are (weight, word), at least one.
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector; ``text`` is what the message says was asked
+        """
         rows = [self.row(word) for _, word in terms]
         made = []
         if None in rows:

@@ -55,6 +55,19 @@ class Speller:
             found = self._alike(word)
         return found[:SUGGESTIONS]
 
+    def hint(self, words):
+        """A question that suggests words for those that are not there; empty if there are none.
+
+        Example: ``did you mean 'king'?``
+        """
+        suggested = [(word, self.suggest(word)) for word in words]
+        hints = [
+            " or ".join(map(repr, others)) + (f" for {word!r}" if len(words) > 1 else "")
+            for word, others in suggested
+            if others
+        ]
+        return f"did you mean {', '.join(hints)}?" if hints else ""
+
     def _known(self, words):
         return sorted((word for word in words if word in self._index), key=self._index.get)
 

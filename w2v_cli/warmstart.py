@@ -7,10 +7,11 @@ stand among the results again.
 
 import hashlib
 import os
+from dataclasses import replace
 
 import numpy as np
 
-from .errors import InputError
+from .errors import ConfigError, InputError
 from .formats import known_provenance, open_source, recognise
 
 BLOCK_ROWS = 4096
@@ -50,13 +51,7 @@ class OldVectors:
         with open_source(path, encoding_errors) as source:
             format = recognise(source)
             embeddings = format.read(source)
-        matrices = {"vector": embeddings.vectors, "output": embeddings.context}
-        for what, matrix in matrices.items():
-            for start, rows in _blocks(matrix):
-                finite = np.isfinite(rows).all(axis=1)
-                if not finite.all():
-                    word = embeddings.words[start + int(finite.argmin())]
-                    raise InputError(f"{path}: the {what} of {word!r} holds NaN or infinity")
+        check_finite(embeddings, path)
         provenance, notes = known_provenance(path, format, embeddings)
         embeddings.notes += notes
         if embeddings.subwords:
@@ -89,6 +84,32 @@ class OldVectors:
     def join(self, vocabulary, outputs_are_words):
         """The `Join` with the words of a text; ``outputs_are_words`` but for Huffman trees."""
         return Join(self, vocabulary, outputs_are_words)
+
+
+def check_finite(embeddings, name):
+    """Raise InputError, naming the word, if a number of the vectors or outputs is not finite."""
+    for what, matrix in (("vector", embeddings.vectors), ("output", embeddings.context)):
+        for start, rows in _blocks(matrix):
+            finite = np.isfinite(rows).all(axis=1)
+            if not finite.all():
+                word = embeddings.words[start + int(finite.argmin())]
+                raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
+
+
+def with_dim_of(config, old, is_chosen):
+    """The TrainConfig with the length of the old vectors.
+
+    Raises
+    ------
+    ConfigError   if it has another one that was asked for (``is_chosen``)
+    """
+    dim = old.embeddings.dim
+    if config.dim != dim and is_chosen:
+        raise ConfigError(
+            f"--dim {config.dim} does not fit --init {old.name}, whose vectors have length {dim}; "
+            f"give --dim {dim}, or none"
+        )
+    return replace(config, dim=dim)
 
 
 class Join:
@@ -144,6 +165,17 @@ class Join:
                 rows = self._old_rows[start : start + BLOCK_ROWS]
                 known = np.flatnonzero(rows >= 0)
                 new[start + known] = old[rows[known]]
+
+    def note(self):
+        """What the user should know: that old and new words hardly join; None if they do."""
+        if self.n_known == 0:
+            return (
+                f"no word of the text is in {self.old.name}: is the case of letters the same "
+                "(--lowercase)?"
+            )
+        if self.old.freeze and self.n_new == 0:
+            return "--freeze: every word of the text has an old vector; only outputs are learnt"
+        return None
 
     def vectors(self, model):
         """The vectors of all results: `JoinedRows`."""

@@ -60,7 +60,7 @@ class MappedWords(Sequence):
             return NotImplemented
         return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     @cached_property
     def lookup(self):

@@ -71,13 +71,8 @@ class Asker:
     def _warn(self, error):
         self.all_answered = False
         words = error.words if isinstance(error, UnknownWordError) else []
-        suggested = [(word, self._speller.suggest(word)) for word in words]
-        hints = [
-            " or ".join(map(repr, others)) + (f" for {word!r}" if len(words) > 1 else "")
-            for word, others in suggested
-            if others
-        ]
-        warn(str(error) + ("; did you mean " + ", ".join(hints) + "?" if hints else ""))
+        hint = self._speller.hint(words)
+        warn(f"{error}; {hint}" if hint else str(error))
 
 
 class Neighbors:

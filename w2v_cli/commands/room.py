@@ -3,11 +3,10 @@
 import os
 import shutil
 from collections import defaultdict
-from dataclasses import replace
 
-from ..budget import require_memory
+from ..budget import require_training_memory
 from ..errors import OutputError
-from ..footprint import checkpoint_disk, largest, shown_bytes, training_disk, training_memory
+from ..footprint import checkpoint_disk, shown_bytes, training_disk
 from ..paths import STDIO, is_special, reason
 from .common import warn
 
@@ -29,14 +28,7 @@ def check_room(run, options, format, report):
     """
     n_words, config = len(run.vocabulary), run.config
     has_checkpoints = options["checkpoint"] is not None
-    parts = training_memory(n_words, config, has_checkpoints)
-    # New threads start with a heap of their own; one thread trains in the calling one.
-    n_threads = config.threads if config.threads > 1 else 0
-
-    def advice(left):
-        return _what_fits(n_words, config, has_checkpoints, left)
-
-    warning = require_memory(sum(parts.values()), "training", advice, n_threads)
+    parts, warning = require_training_memory(n_words, config, has_checkpoints)
     disks = _disks(n_words, config, options, format)
     for folder, needed in disks.values():
         _check_disk(folder, needed)
@@ -48,22 +40,6 @@ def check_room(run, options, format, report):
     )
     if warning:
         warn(warning)
-
-
-def _what_fits(n_words, config, checkpoints, left):
-    """What to ask for instead, in words."""
-
-    def fits(n_words, dim):
-        needed = training_memory(n_words, replace(config, dim=dim), checkpoints)
-        return sum(needed.values()) <= left
-
-    dim = largest(lambda dim: fits(n_words, dim), 1, config.dim)
-    vocab = largest(lambda n_words: fits(n_words, config.dim), 1, n_words)
-    choices = [f"--dim {dim}"] if dim else []
-    choices += [f"--max-vocab {vocab}"] if vocab else []
-    if not choices:
-        return "no --dim and no --max-vocab would fit"
-    return f"{' or '.join(choices)} would fit"
 
 
 def _disks(n_words, config, options, format):

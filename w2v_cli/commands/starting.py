@@ -1,8 +1,5 @@
 """``w2v train --init FILE``: the vectors that training goes on from, and what is told of them."""
 
-from dataclasses import replace
-
-from ..errors import ConfigError
 from .common import warn
 from .defaults import is_chosen
 
@@ -37,13 +34,9 @@ def with_dim_of(ctx, config, old):
     ------
     ConfigError   if it was
     """
-    dim = old.embeddings.dim
-    if config.dim != dim and is_chosen(ctx, "dim"):
-        raise ConfigError(
-            f"--dim {config.dim} does not fit --init {old.name}, whose vectors have length {dim}; "
-            f"give --dim {dim}, or none"
-        )
-    return replace(config, dim=dim)
+    from .. import warmstart
+
+    return warmstart.with_dim_of(config, old, is_chosen(ctx, "dim"))
 
 
 def tell_join(run, options, report):
@@ -56,10 +49,5 @@ def tell_join(run, options, report):
     )
     if join.old.embeddings.context is not None and not join.has_context:
         report.say("the outputs of --loss hs are nodes of a tree, not words: they start at zero")
-    if join.n_known == 0:
-        warn(
-            f"no word of the text is in {join.old.name}: is the case of letters the same "
-            "(--lowercase)?"
-        )
-    elif join.old.freeze and join.n_new == 0:
-        warn("--freeze: every word of the text has an old vector, so that only outputs are learnt")
+    if note := join.note():
+        warn(note)

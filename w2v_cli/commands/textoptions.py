@@ -42,9 +42,7 @@ def text_config(options, threads):
 
 def mention_pruning(pruned_below, max_table):
     """Say so if words were dropped while counting."""
-    if pruned_below:
-        warn(
-            f"more than {max_table:,} distinct words: those seen fewer than {pruned_below} times "
-            "were dropped on the way, so all counts are lower bounds; a larger --max-table keeps "
-            "more"
-        )
+    from ..corpus.counting import pruning_note
+
+    if note := pruning_note(pruned_below, max_table):
+        warn(note)

@@ -183,6 +183,17 @@ def count_text(files, text, spool_folder=None, progress=None):
     return TextCounts(tokenizers, spools, text.lowercase)
 
 
+def pruning_note(pruned_below, max_table):
+    """What the user should know if words were dropped while counting; None if none was."""
+    if not pruned_below:
+        return None
+    return (
+        f"more than {max_table:,} distinct words: those seen fewer than {pruned_below} times "
+        "were dropped on the way, so all counts are lower bounds; a larger --max-table keeps "
+        "more"
+    )
+
+
 def _announce_compiling(progress):
     if progress and not is_compiled():
         progress("compile", 0, None)

@@ -1,6 +1,7 @@
 """How many questions were answered: of a section, of semantic and syntactic ones, and in all."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .bootstrap import interval, resampled_counts
 from .categories import SEMANTIC, SYNTACTIC
@@ -25,17 +26,17 @@ class Score:
     interval: "tuple | None" = field(default=None, compare=False)
 
     @property
-    def accuracy(self):
+    def accuracy(self) -> "float | None":
         """Share of the questions asked that were answered correctly; None if none was asked."""
         return self.correct / self.asked if self.asked else None
 
     @property
-    def accuracy_all(self):
+    def accuracy_all(self) -> "float | None":
         """Share of all questions, those skipped counted as wrong; None if there are none."""
         n_questions = self.asked + self.skipped
         return self.correct / n_questions if n_questions else None
 
-    def as_dict(self):
+    def as_dict(self) -> "dict[str, Any]":
         """The numbers by name, as they stand in JSON."""
         return {
             "correct": self.correct,
@@ -57,7 +58,7 @@ class AnalogyScores:
     semantic, syntactic, total : Score
     """
 
-    sections: list
+    sections: "list[tuple[str, Score]]"
     semantic: Score
     syntactic: Score
     total: Score
@@ -66,7 +67,7 @@ class AnalogyScores:
         """All scores as (name, Score): the sections, then semantic, syntactic and total."""
         return [*self.sections, *((name, getattr(self, name)) for name in SUMS)]
 
-    def as_dict(self):
+    def as_dict(self) -> "dict[str, Any]":
         """The result as the command prints it in JSON."""
         return {
             "sections": [{"name": name, **score.as_dict()} for name, score in self.sections],

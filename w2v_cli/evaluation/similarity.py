@@ -1,6 +1,7 @@
 """How well the cosines of word pairs agree with the scores that people gave them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class PairScore:
     spearman_interval: "tuple | None"
     pearson_interval: "tuple | None"
 
-    def as_dict(self):
+    def as_dict(self) -> "dict[str, Any]":
         """The numbers by name, as they stand in JSON."""
         numbers = dict(vars(self))
         for name in CORRELATIONS:
@@ -44,15 +45,15 @@ class PairScore:
 class SimilarityScores:
     """Scores of pair files, in the order they were named."""
 
-    files: list
+    files: list[PairScore]
 
-    def mean(self, correlation):
+    def mean(self, correlation: str) -> "float | None":
         """Mean of ``spearman`` or ``pearson`` over the files that have it; None if none has."""
         values = [getattr(score, correlation) for score in self.files]
         values = [value for value in values if value is not None]
         return sum(values) / len(values) if values else None
 
-    def as_dict(self):
+    def as_dict(self) -> "dict[str, Any]":
         """The result as the command prints it in JSON."""
         return {
             "files": [score.as_dict() for score in self.files],

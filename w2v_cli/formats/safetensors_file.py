@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 
-from ..errors import InputError, OutputError, W2VError
+from ..errors import InputError, OutputError
+from ..optional import require
 from ..outputs import atomic_outputs
 from .arrays import blocks_of, check_lengths, joined
 from .base import Format
@@ -25,11 +26,7 @@ def _recognises(head):
 
 
 def _library():
-    try:
-        import safetensors
-    except ImportError as error:
-        raise W2VError("safetensors files need a library; install w2v[safetensors]") from error
-    return safetensors
+    return require("safetensors", "safetensors", "safetensors", "a safetensors file")
 
 
 def _read(source):

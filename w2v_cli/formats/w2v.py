@@ -350,7 +350,7 @@ def _write_target(target, words, vectors):
         write(stream, words, vectors, target.counts, **facts)
 
 
-W2V = Format(
+W2V: Format = Format(
     name="w2v",
     title="the format w2v",
     extensions=(".w2v",),

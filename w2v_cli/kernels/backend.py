@@ -5,7 +5,7 @@ from .host import chosen
 if chosen() == "portable":
     from . import portable as chosen_backend
 else:
-    from . import vector as chosen_backend
+    from . import vector as chosen_backend  # type: ignore[no-redef]
 
 WIDTH = chosen_backend.WIDTH
 MAX_TILE = chosen_backend.MAX_TILE

@@ -1,0 +1,51 @@
+"""A program that uses the Python interface: `make lint` checks the types, and nobody runs it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v_cli import Neighbor, UnknownWordError, Vectors, W2VError, load, train
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
+
+def show(stage: str, done: int, total: int | None, **details: float) -> None:
+    """A progress callback."""
+
+
+def use(sentences: list[list[str]]) -> None:
+    """Every type that a user sees, as the user's type checker sees it."""
+    vectors = train("corpus.txt", dim=100, epochs=3, lr=None, progress=show)
+    assert_type(vectors, Vectors)
+    train(Path("corpus.txt"), init="old.bin", freeze=True, vocab={"word": 3})
+    train(["one.txt", Path("two.txt")], init=vectors)
+    train(sentences)
+    train(sentence.split() for sentence in ["one small step"])
+    train("corpus.txt", vector_size=100)  # type: ignore[call-arg]
+    train("corpus.txt", dim="100")  # type: ignore[arg-type]
+
+    assert_type(load("vectors.bin"), Vectors)
+    assert_type(vectors["king"], npt.NDArray[np.float32])
+    assert_type(vectors[["king", "queen"]], npt.NDArray[np.float32])
+    assert_type(vectors.neighbors("king", k=5), list[Neighbor])
+    assert_type(vectors.neighbors(vectors["king"]), list[Neighbor])
+    assert_type(vectors.neighbors(["king", "queen"]), list[list[Neighbor]])
+    assert_type(
+        [(word, score) for word, score in vectors.analogy("a", "b", "c")], list[tuple[str, float]]
+    )
+    assert_type(vectors.similarity("king", vectors["queen"]), float)
+    assert_type(vectors.counts, npt.NDArray[np.int64] | None)
+    assert_type(vectors.evaluate_analogies("questions.txt").total.accuracy, float | None)
+    assert_type(vectors.evaluate_similarity("pairs.tsv").files[0].spearman, float | None)
+    for word in vectors:
+        assert_type(word, str)
+    vectors.save(Path("vectors.txt"), dtype="float16")
+    try:
+        vectors["snark"]
+    except UnknownWordError as error:
+        assert_type(error.words, list[str])
+    except W2VError as error:
+        assert_type(error.exit_code, int)

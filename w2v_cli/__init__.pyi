@@ -1,0 +1,16 @@
+from .api import load as load
+from .api import train as train
+from .embeddings import QueryError as QueryError
+from .embeddings import UnknownWordError as UnknownWordError
+from .errors import ConfigError as ConfigError
+from .errors import InputError as InputError
+from .errors import MemoryShortageError as MemoryShortageError
+from .errors import MissingLibraryError as MissingLibraryError
+from .errors import OutputError as OutputError
+from .errors import TrainingError as TrainingError
+from .errors import W2VError as W2VError
+from .errors import W2VWarning as W2VWarning
+from .vectors import Neighbor as Neighbor
+from .vectors import Vectors as Vectors
+
+__version__: str

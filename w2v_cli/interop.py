@@ -1,0 +1,45 @@
+"""Vectors as objects of other libraries: gensim's KeyedVectors, an embedding layer of PyTorch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .optional import require
+
+if TYPE_CHECKING:
+    import torch
+    from gensim.models import KeyedVectors
+
+    from .embeddings import Embeddings
+
+
+def to_gensim(embeddings: Embeddings) -> KeyedVectors:
+    """A KeyedVectors with the same words in the same order, a copy of the vectors, and the counts.
+
+    Raises
+    ------
+    MissingLibraryError   if gensim is not installed
+    """
+    models = require("gensim.models", "gensim", "gensim", "to_gensim()")
+    keyed = models.KeyedVectors(embeddings.dim, dtype=np.float32)
+    keyed.add_vectors(list(embeddings.words), np.array(embeddings.vectors))
+    if embeddings.counts is not None:
+        # Not by the `extras` of add_vectors, which fails in gensim 4.4.
+        keyed.expandos["count"] = np.array(embeddings.counts, dtype=np.int64)
+    return keyed
+
+
+def embedding_layer(
+    embeddings: Embeddings, freeze: bool = True, **options: Any
+) -> torch.nn.Embedding:
+    """A ``torch.nn.Embedding`` with a copy of the vectors: row i is that of word i.
+
+    Raises
+    ------
+    MissingLibraryError   if PyTorch is not installed
+    """
+    torch = require("torch", "PyTorch", "torch", "embedding_layer()")
+    weights = torch.from_numpy(np.array(embeddings.vectors, dtype=np.float32, order="C"))
+    return torch.nn.Embedding.from_pretrained(weights, freeze=freeze, **options)

@@ -1,0 +1,575 @@
+"""What the Python interface hands out: words and their vectors, with all that can be asked of them.
+
+In the examples, ``vectors`` is ``train("data/sample.txt", epochs=3, threads=1)``.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from .embeddings import Embeddings, UnknownWordError, unit_rows
+from .errors import InputError, W2VWarning
+from .formats import format_for, format_named, write_embeddings
+from .queries import Query, WordFinder, no_direction, odd_one_out, query_vectors
+from .restriction import Restriction, restricted
+from .spelling import Speller
+
+if TYPE_CHECKING:
+    import torch
+    from gensim.models import KeyedVectors
+
+    from .evaluation.scores import AnalogyScores
+    from .evaluation.similarity import SimilarityScores
+
+Path: TypeAlias = "str | os.PathLike[str]"
+FloatArray: TypeAlias = npt.NDArray[np.float32]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+LEAST_FOR_ODD = 3
+
+
+class Neighbor(NamedTuple):
+    """A word near to a query.
+
+    Attributes
+    ----------
+    word : str
+    score : float   cosine of its vector and the query, from -1 to 1
+    """
+
+    word: str
+    score: float
+
+
+class Vectors(Mapping[str, FloatArray]):
+    """Words and a vector for each, most frequent first: a read-only mapping of word to array.
+
+    `w2v_cli.train` and `w2v_cli.load` make them; `from_arrays` takes any others. Nothing in them
+    ever changes, so that copying them costs nothing, and several threads may use them.
+
+    Attributes
+    ----------
+    words : sequence of str                        in the order of the rows
+    matrix : ndarray of float32, (n_words, dim)    their vectors; read-only
+    counts : ndarray of int64, (n_words,), or None   occurrences in the text; None if not known
+    context : ndarray of float32, (n_words, dim), or None   the output matrix of training, where
+                                                   it was kept
+    index : Mapping of str to int                  row of each word
+    dim : int                                      length of a vector
+    record : dict or None    how they were made: options, seed, losses, seconds, version...
+                             (the object that ``w2v info --json`` shows as provenance)
+
+    Examples
+    --------
+    >>> len(vectors), vectors.dim
+    (3020, 100)
+    >>> "king" in vectors, "snark" in vectors
+    (True, False)
+    >>> vectors.words[:3]
+    ['the', 'in', 'and']
+    >>> vectors["king"].shape, vectors["king"].dtype
+    ((100,), dtype('float32'))
+    """
+
+    def __init__(self, embeddings: Embeddings, record: dict[str, Any] | None = None) -> None:
+        self._embeddings = embeddings
+        self.record = embeddings.provenance if record is None else record
+        self._finder = WordFinder(embeddings)
+        self._speller: Speller | None = None
+
+    @classmethod
+    def from_arrays(
+        cls, words: Iterable[str], matrix: npt.ArrayLike, counts: npt.ArrayLike | None = None
+    ) -> Vectors:
+        """Vectors of any words.
+
+        Parameters
+        ----------
+        words : iterable of str, n_words                  distinct, most frequent first
+        matrix : array_like of numbers, (n_words, dim)    not copied if it is of float32
+        counts : array_like of whole numbers, (n_words,), or None
+
+        Raises
+        ------
+        InputError   if there are not as many rows as words, a word is there twice or is no text,
+                     or a number is not finite
+
+        Examples
+        --------
+        >>> few = Vectors.from_arrays(["up", "down"], [[0, 1], [0, -1]])
+        >>> few.similarity("up", "down")
+        -1.0
+        """
+        words = list(words)
+        rows = np.asarray(matrix, dtype=np.float32)
+        if rows.ndim != 2 or len(rows) != len(words):
+            raise InputError(f"{len(words)} words need as many rows, not a matrix of {rows.shape}")
+        if not all(isinstance(word, str) for word in words) or len(set(words)) < len(words):
+            raise InputError("the words must be distinct texts")
+        if not np.isfinite(rows).all():
+            raise InputError("the matrix holds NaN or infinity")
+        numbers = None if counts is None else np.asarray(counts, dtype=np.int64)
+        if numbers is not None and numbers.shape != (len(words),):
+            raise InputError(f"{len(words)} words need as many counts, not {numbers.shape}")
+        return cls(Embeddings(words, rows, counts=numbers))
+
+    @property
+    def words(self) -> Sequence[str]:
+        """All words, in the order of the rows."""
+        words: Sequence[str] = self._embeddings.words
+        return words
+
+    @property
+    def matrix(self) -> FloatArray:
+        """All vectors: float32, shape (n_words, dim), read-only; from a ``.w2v`` file, mapped."""
+        matrix: FloatArray = self._embeddings.vectors
+        return matrix
+
+    @property
+    def counts(self) -> IntArray | None:
+        """How often each word was seen: int64, shape (n_words,); None if that is not known."""
+        counts = self._embeddings.counts
+        return None if counts is None else np.asarray(counts)
+
+    @property
+    def context(self) -> FloatArray | None:
+        """The output matrix of training: float32, shape (n_words, dim), if it was kept."""
+        context: FloatArray | None = self._embeddings.context
+        return context
+
+    @property
+    def index(self) -> Mapping[str, int]:
+        """The row of each word."""
+        index: Mapping[str, int] = self._embeddings.index
+        return index
+
+    @property
+    def dim(self) -> int:
+        """Length of every vector."""
+        return int(self._embeddings.dim)
+
+    def __len__(self) -> int:
+        return len(self._embeddings)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word in self.index
+
+    def __getitem__(self, word: str | Sequence[str]) -> FloatArray:
+        """The vector of a word: float32, shape (dim,). A list of words gives (n, dim).
+
+        That of one word is a read-only view of the matrix, no copy (``.copy()`` makes one that
+        may be changed); that of a list is new. A fastText model gives words that it does not know
+        a vector made of their n-grams.
+
+        Raises
+        ------
+        UnknownWordError   which is a KeyError, if a word has no vector
+        InputError         if it is no word; rows are in ``matrix``
+        """
+        with self._suggesting():
+            if isinstance(word, str):
+                vector: FloatArray = self._embeddings.vector(word)
+                return vector
+            rows = [self._embeddings.vector(each) for each in _texts(word)]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """The vector of a word that is among the words, or else ``default``."""
+        row = self.index.get(word)
+        return default if row is None else self.matrix[row]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return f"<Vectors: {len(self):,} words, dim {self.dim}>"
+
+    def __copy__(self) -> Vectors:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Vectors:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        old = self._embeddings
+        context = None if old.context is None else np.array(old.context)
+        facts = (list(old.words), np.array(old.vectors), self.counts, old.subwords, context)
+        return _unpickled, (facts, self.record)
+
+    @overload
+    def neighbors(  # type: ignore[overload-overlap]  # a text is a sequence of texts
+        self,
+        query: str | npt.NDArray[Any],
+        k: int = ...,
+        *,
+        restrict_vocab: int | None = ...,
+        min_count: int | None = ...,
+        exclude: Iterable[str] = ...,
+    ) -> list[Neighbor]: ...
+
+    @overload
+    def neighbors(
+        self,
+        query: Sequence[str],
+        k: int = ...,
+        *,
+        restrict_vocab: int | None = ...,
+        min_count: int | None = ...,
+        exclude: Iterable[str] = ...,
+    ) -> list[list[Neighbor]]: ...
+
+    def neighbors(
+        self,
+        query: str | Sequence[str] | npt.NDArray[Any],
+        k: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        min_count: int | None = None,
+        exclude: Iterable[str] = (),
+    ) -> list[Neighbor] | list[list[Neighbor]]:
+        """The words nearest to a query by cosine, nearest first.
+
+        Parameters
+        ----------
+        query : str          a word, or an expression such as ``king - man + 2*woman``; its words
+                                are no answers. ``'new york'`` in quotes is one word in it
+            or ndarray, (dim,)  any vector
+            or list of str      many at once, which is faster than one by one
+        k : int                 answers wanted; there are fewer if the words are fewer
+        restrict_vocab : int or None   answer with the first so many words only
+        min_count : int or None        with words seen at least so often
+        exclude : iterable of str      words that are no answers, known or not
+
+        Returns
+        -------
+        list of Neighbor, or of lists of them if ``query`` is a list
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector; the message suggests others
+        QueryError         if the text is no expression, or its words cancel out
+        InputError         if ``min_count`` is asked for and there are no counts
+
+        Examples
+        --------
+        >>> word, score = vectors.neighbors("king - man + woman", k=1)[0]
+        >>> word, 0.3 < score < 1
+        ('queen', True)
+        >>> vectors.neighbors("kiing")
+        Traceback (most recent call last):
+        w2v_cli.embeddings.UnknownWordError: unknown word 'kiing'; did you mean 'king' or 'skiing'?
+        """
+        words = [exclude] if isinstance(exclude, str) else exclude
+        allowed = restricted(self._embeddings, restrict_vocab, min_count, not_words=words)
+        if isinstance(query, np.ndarray):
+            return self._nearest(self._checked(query)[np.newaxis], [[]], k, allowed)[0]
+        texts = [query] if isinstance(query, str) else _texts(query)
+        with self._suggesting():
+            queries = [self._finder.query(text) for text in texts]
+        rows = [each.rows for each in queries]
+        found = self._nearest(self._directions(queries), rows, k, allowed)
+        return found[0] if isinstance(query, str) else found
+
+    def vector(self, query: str) -> FloatArray:
+        """The vector of a word or an expression, at length 1: float32, shape (dim,).
+
+        Raises
+        ------
+        UnknownWordError, QueryError   as `neighbors`
+
+        Examples
+        --------
+        >>> round(float(np.linalg.norm(vectors.vector("king - man"))), 3)
+        1.0
+        """
+        return self._unit(query).astype(np.float32)
+
+    def similarity(self, a: str | npt.NDArray[Any], b: str | npt.NDArray[Any]) -> float:
+        """The cosine of two words, expressions or vectors, from -1 to 1.
+
+        Raises
+        ------
+        UnknownWordError, QueryError   as `neighbors`
+
+        Examples
+        --------
+        >>> vectors.similarity("paris", "france") > vectors.similarity("paris", "quickly")
+        True
+        """
+        return float(self._unit(a) @ self._unit(b))
+
+    def analogy(self, a: str, b: str, c: str, k: int = 10) -> list[Neighbor]:
+        """Words that are to ``c`` as ``b`` is to ``a``: nearest to b - a + c (3CosAdd).
+
+        Returns
+        -------
+        list of Neighbor   the cosine is that with the sum; none of the three words is among them
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector
+        QueryError         if the words cancel out
+
+        Examples
+        --------
+        >>> vectors.analogy("france", "paris", "italy", k=1)[0].word
+        'rome'
+        """
+        with self._suggesting():
+            query = self._finder.weighted(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
+        everything = restricted(self._embeddings)
+        return self._nearest(self._directions([query]), [query.rows], k, everything)[0]
+
+    def odd_one_out(self, words: Iterable[str]) -> str:
+        """The word that fits the others least: the lowest cosine with the mean of all.
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector
+        InputError         if there are fewer than three
+
+        Examples
+        --------
+        >>> vectors.odd_one_out(["paris", "london", "berlin", "quickly"])
+        'quickly'
+        """
+        words = _texts(words)
+        if len(words) < LEAST_FOR_ODD:
+            raise InputError(f"an odd one out is one of {LEAST_FOR_ODD} words or more")
+        with self._suggesting():
+            queries = [self._finder.weighted(word, [(1.0, word)]) for word in words]
+        return words[int(odd_one_out(self._directions(queries)).argmin())]
+
+    def evaluate_analogies(
+        self,
+        questions: Path,
+        *,
+        method: str = "3cosadd",
+        restrict_vocab: int | None = None,
+        ignore_case: bool = True,
+        threads: int = 1,
+    ) -> AnalogyScores:
+        """Score the vectors on analogy questions, as ``w2v evaluate-analogies`` does.
+
+        Parameters
+        ----------
+        questions : str or Path        a file in the questions-words format
+        method : str                   ``3cosadd`` or ``3cosmul``
+        restrict_vocab : int or None   only the first so many words are known
+        ignore_case : bool             words that differ only in case are one
+        threads : int                  beside those of BLAS
+
+        Returns
+        -------
+        AnalogyScores   ``.total.accuracy`` (0 to 1), ``.sections``, ``.semantic``, ``.syntactic``;
+                        ``.as_dict()`` for all of it
+
+        Raises
+        ------
+        InputError   if the file cannot be read, or holds something else
+
+        Examples
+        --------
+        >>> scores = vectors.evaluate_analogies("data/sample-questions.txt")
+        >>> scores.total.accuracy > 0.3
+        True
+        """
+        from .errors import ConfigError
+        from .evaluation.analogies import METHODS, evaluate_analogies
+        from .evaluation.questions import read_questions
+
+        if method not in METHODS:
+            raise ConfigError(f"method must be {' or '.join(METHODS)}, not {method!r}")
+        sections = read_questions(questions)
+        scores: AnalogyScores = evaluate_analogies(
+            self._embeddings, sections, method, restrict_vocab, ignore_case, threads
+        )
+        return scores
+
+    def evaluate_similarity(
+        self,
+        *pairs: Path,
+        restrict_vocab: int | None = None,
+        ignore_case: bool = True,
+    ) -> SimilarityScores:
+        """Correlate cosines with the scores that people gave word pairs (``evaluate-similarity``).
+
+        Parameters
+        ----------
+        *pairs : str or Path           files of two words and a score a line
+        restrict_vocab, ignore_case    as `evaluate_analogies`
+
+        Returns
+        -------
+        SimilarityScores   ``.files`` has one `PairScore` each: ``.spearman``, ``.pearson`` (-1 to
+                           1, or None), ``.used``, ``.skipped``; ``.mean("spearman")`` of all
+
+        Raises
+        ------
+        InputError   if a file cannot be read, or holds something else
+        """
+        from .evaluation.pairs import read_pairs
+        from .evaluation.similarity import evaluate_similarity
+
+        files = [read_pairs(path) for path in pairs]
+        scores: SimilarityScores = evaluate_similarity(
+            self._embeddings, files, restrict_vocab, ignore_case
+        )
+        return scores
+
+    def save(
+        self, path: Path, format: str | None = None, *, record: bool = True, dtype: str = "float32"
+    ) -> None:
+        """Write the vectors to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path     the extension tells the format: ``.bin``, ``.txt``, ``.vec``,
+                               ``.w2v``, ``.npy``, ``.safetensors``...
+        format : str or None   wins over the name: text, binary, w2v, glove, safetensors, npy, tsv
+        record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
+        dtype : str            ``float16`` where the format has it
+
+        Raises
+        ------
+        OutputError   if it cannot be written, or a word cannot stand in such a file
+        ConfigError   if the name tells no format
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from w2v_cli import load
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     vectors.save(folder + "/vectors.bin")
+        ...     again = load(folder + "/vectors.bin")
+        >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
+        (True, True)
+        """
+        chosen = format_for(path, format)
+        write_embeddings(
+            path,
+            self.words,
+            self.matrix,
+            chosen,
+            counts=self.counts,
+            provenance=self.record if record else None,
+            dtype=dtype,
+            context=self.context if format_named(chosen).keeps_context else None,
+            beside=True,
+        )
+
+    def to_gensim(self) -> KeyedVectors:
+        """A gensim ``KeyedVectors``: same words and order, a copy of the vectors, the counts.
+
+        Raises
+        ------
+        MissingLibraryError   which is an ImportError, without gensim: install w2v[gensim]
+        """
+        from .interop import to_gensim
+
+        return to_gensim(self._embeddings)
+
+    def embedding_layer(self, freeze: bool = True, **options: Any) -> torch.nn.Embedding:
+        """A PyTorch ``nn.Embedding`` of shape (n_words, dim); ``index`` has the row of each word.
+
+        Parameters
+        ----------
+        freeze : bool   whether training leaves the vectors alone
+        **options       as ``torch.nn.Embedding.from_pretrained`` takes them: ``padding_idx``...
+
+        Raises
+        ------
+        MissingLibraryError   which is an ImportError, without PyTorch: install w2v[torch]
+        """
+        from .interop import embedding_layer
+
+        return embedding_layer(self._embeddings, freeze, **options)
+
+    def _nearest(
+        self,
+        directions: npt.NDArray[np.float64],
+        rows: list[list[int]],
+        k: int,
+        allowed: Restriction,
+    ) -> list[list[Neighbor]]:
+        if not isinstance(k, (int, np.integer)) or k < 1:
+            raise InputError(f"k must be a whole number from 1 on, not {k!r}")
+        ids, cosines = self._embeddings.nearest(
+            directions, int(k), rows, allowed.n_rows, allowed.barred
+        )
+        words = self.words
+        return [
+            [Neighbor(words[row], score) for row, score in zip(*pair, strict=True) if row >= 0]
+            for pair in zip(ids.tolist(), cosines.tolist(), strict=True)
+        ]
+
+    def _directions(self, queries: list[Query]) -> npt.NDArray[np.float64]:
+        """Unit vectors of queries; QueryError if one has none."""
+        directions: npt.NDArray[np.float64]
+        directions, has_direction = query_vectors(self._embeddings, queries)
+        if not has_direction.all():
+            raise no_direction(queries[int(has_direction.argmin())])
+        return directions
+
+    def _unit(self, query: str | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        if isinstance(query, str):
+            with self._suggesting():
+                asked = self._finder.query(query)
+            return np.asarray(self._directions([asked])[0])
+        row: npt.NDArray[np.float64] = unit_rows(self._checked(query)[np.newaxis])[0]
+        return row
+
+    def _checked(self, vector: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        wide = np.asarray(vector, dtype=np.float64)
+        if wide.shape != (self.dim,) or not np.isfinite(wide).all():
+            raise InputError(
+                f"a query is a text or {self.dim} finite numbers, not an array of {wide.shape}"
+            )
+        return wide
+
+    @contextmanager
+    def _suggesting(self) -> Iterator[None]:
+        """Add words that may be meant to the error of unknown ones."""
+        try:
+            yield
+        except UnknownWordError as error:
+            if self._speller is None:
+                self._speller = Speller(self.words, self.index)
+            if hint := self._speller.hint(error.words):
+                error.args = (f"{error}; {hint}",)
+            raise
+
+
+def _texts(given: Iterable[str]) -> list[str]:
+    """A list of texts, or InputError."""
+    is_list = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
+    texts = list(given) if is_list else []
+    if not is_list or not all(isinstance(text, str) for text in texts):
+        raise InputError(f"expected a text or a list of texts, not {given!r:.60}")
+    return texts
+
+
+def warn_of(notes: Iterable[str], stacklevel: int = 3) -> None:
+    """Hand what was noticed and repaired to Python's warnings, as W2VWarning."""
+    for note in notes:
+        warnings.warn(note, W2VWarning, stacklevel=stacklevel)
+
+
+def _unpickled(facts: tuple[Any, ...], record: dict[str, Any] | None) -> Vectors:
+    words, matrix, counts, subwords, context = facts
+    return Vectors(
+        Embeddings(words, matrix, counts=counts, subwords=subwords, context=context), record
+    )
