@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 FENCE = re.compile(r"^(`{3,})(.*)$")
 HIDDEN = "<!-- files"
@@ -10,6 +11,7 @@ LINK = re.compile(r"\[[^\][]*(?:\[[^\]]*\][^\][]*)*\]\(([^()\s]+)\)")
 INLINE_CODE = re.compile(r"`+[^`]*`+")
 PROMPT = "$ "
 GOES_ON = "> "
+END = "----- end of a command, code "
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,29 @@ def commands(block):
         else:
             found[-1][1].append(line)
     return [Command("\n".join(text), tuple(output)) for text, output in found]
+
+
+def libraries(block):
+    """The libraries that a block of code needs: tuple of str."""
+    return block.words if block.kind in ("python", "sh") else ()
+
+
+def script(commands):
+    """Bash that runs commands and marks the end of each one's output, for `outputs`."""
+    # The exit code of a command is there for `echo $?`, so what marks its end restores it.
+    mark = f'(code=$?; echo "{END}$code"; exit $code)\n'
+    return "".join(f"{command.text}\n{mark}" for command in commands)
+
+
+def outputs(printed):
+    """What each command of a `script` printed, and its exit code: list of (str, int)."""
+    found, end = [], -1
+    parts = printed.split(END)
+    for part, following in pairwise(parts):
+        text = part[end + 1 :]
+        end = following.index("\n")
+        found.append((text, int(following[:end])))
+    return found
 
 
 def prose(page):

@@ -1,7 +1,7 @@
 """Programs of the documentation that change more than files, or need a network: stand-ins.
 
 Usage: docs_programs.py NAME [ARGUMENT...]. They check what they are told, as far as can be seen
-here, and do nothing, but for curl, which takes a file of the folder instead of the network's.
+here, and do nothing, but for curl, which takes a file that the page has put into `downloads/`.
 """
 
 import configparser
@@ -34,11 +34,11 @@ def make(args):
 
 
 def curl(args):
-    """Copy the file of the folder that has the name of what is to be fetched."""
+    """Copy the file of ``downloads/`` that has the name of what is to be fetched."""
     url = args[-1]
     if not url.startswith(("https://", "http://")):
         sys.exit(f"curl: not an address: {url}")
-    source = Path(os.environ["DOCS_DOWNLOADS"], url.rpartition("/")[2])
+    source = Path("downloads", url.rpartition("/")[2])
     if "-o" in args:
         shutil.copy(source, args[args.index("-o") + 1])
     elif any(arg.startswith("-") and "O" in arg for arg in args):
