@@ -4,8 +4,8 @@
     python docs/make_tutorial.py --long     # those, on the big data beside the repository
 
 The page itself says which commands it shows: what stands after ``$ `` in its ``console`` blocks is
-run in order, in a folder that has ``data/``, and what stands below is replaced. Tests run them again
-(`tests/test_docs.py`).
+run in order, in a folder that has ``data/``, and what stands below is replaced. Tests run it all
+again (`tests/test_docs.py`).
 """
 
 import argparse

@@ -18,7 +18,9 @@ FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 def ask(connection, request, streams):
     """Have the command run with three open files as its streams; returns its process id.
 
-    ``request`` has ``args``, ``env``, ``cwd`` and ``limits``. The next `answer` is the exit code.
+    ``request`` has ``args``, ``env``, ``cwd`` and ``limits``, and ``quick`` if the interpreter need
+    not be ended as usual, which takes most of the time of a short command. The next `answer` is the
+    exit code.
     """
     message = json.dumps(request).encode() + b"\n"
     # What does not fit the buffer of the socket is sent after the files.
@@ -47,7 +49,13 @@ def main(path, *args):
     """Run the command and end as it does, by a signal too."""
     if settings(os.environ) != json.loads(os.environ["FORKED_COMMAND_SETTINGS"]):
         os.execv(sys.executable, [sys.executable, "-m", "w2v_cli", *args])
-    request = {"args": args, "env": dict(os.environ), "cwd": os.getcwd(), "limits": {}}
+    request = {
+        "args": args,
+        "env": dict(os.environ),
+        "cwd": os.getcwd(),
+        "limits": {},
+        "quick": True,
+    }
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)
         pid = ask(connection, request, [0, 1, 2])

@@ -145,7 +145,8 @@ def serve(listener):
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for own in (listener, connection, woken, waker, *running.values()):
         own.close()
-    return _become(request, ends)
+    _become(request, ends)
+    return request
 
 
 def _accepted(listener):
@@ -168,7 +169,7 @@ def _report_ended(running):
 
 
 def _become(request, ends):
-    """Take the place that a process with these arguments would have; returns the arguments."""
+    """Take the place that a process with this request would have."""
     for number, end in enumerate(ends):
         os.dup2(end, number)
         os.close(end)
@@ -178,7 +179,6 @@ def _become(request, ends):
     for name, value in request["limits"].items():
         number = getattr(resource, f"RLIMIT_{name}")
         resource.setrlimit(number, (value, resource.getrlimit(number)[1]))
-    return request["args"]
 
 
 def compile_all(lock_file):
@@ -209,12 +209,25 @@ def main(path, lock_file):
         listener.listen()
         os.write(ready, b"ready\n")
         os.close(ready)
-        arguments = serve(listener)
-    if arguments is not None:
-        from w2v_cli.cli import main as command
+        request = serve(listener)
+    if request is not None:
+        run_command(request)
 
-        sys.argv[1:] = arguments
+
+def run_command(request):
+    """Run the command in this process; ends it."""
+    from w2v_cli.cli import main as command
+
+    sys.argv[1:] = request["args"]
+    try:
         command()
+    except SystemExit as end:
+        if not request.get("quick"):
+            raise
+        # Python would look at every object, each of which would then be copied for this process.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code or 0)
 
 
 if __name__ == "__main__":
