@@ -1,5 +1,6 @@
 # make demo   trains on the sample corpus and shows what the vectors know
 # make test   runs the tests; make lint checks the style
+# make tutorial runs the tutorial's commands and writes what they print
 # make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
@@ -13,7 +14,7 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := $(addprefix tests/test_, kernels.py vector.py tokenizer.py counting.py encoded.py \
 	text_parsing.py trainer.py)
 
-.PHONY: all demo test test-long test-bounds fuzz lint format bench clean
+.PHONY: all demo tutorial test test-long test-bounds fuzz lint format bench clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -23,6 +24,9 @@ demo: $(VENV)/installed
 	$(BIN)/w2v train data/sample.txt -o $(DEMO)/vectors.bin
 	$(BIN)/w2v evaluate-analogies $(DEMO)/vectors.bin data/sample-questions.txt
 	$(BIN)/w2v neighbors $(DEMO)/vectors.bin -k 5 france quickly "king - man + woman"
+
+tutorial: $(VENV)/installed-test
+	$(BIN)/python docs/make_tutorial.py
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest --numprocesses auto -m "not long"

@@ -14,8 +14,6 @@ Blocks of a page are run in their order, in one folder, which has the files of `
 * ``console about long``: needs big data that is not part of the repository, and minutes.
 """
 
-import ast
-import doctest
 import fcntl
 import importlib.util
 import json
@@ -24,18 +22,14 @@ import re
 import shlex
 import subprocess
 import sys
-from collections import Counter
 
 import click
 import docs_files
 import docs_programs
 import pytest
 from conftest import ROOT, SHARED_DATA
+from docs_runner import Runner, make_tutorial, markdown
 from forked_command import settings
-
-sys.path.insert(0, str(ROOT / "docs"))
-
-import blocks as markdown
 
 from w2v_cli.cli import cli
 
@@ -43,14 +37,7 @@ PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").g
 KINDS = {"sh", "console", "python", "toml", "json", "text", "files"}
 COMMANDS = sorted(cli.list_commands(click.Context(cli)))
 OURS = re.compile(rf"\bw2v ({'|'.join(COMMANDS)})\b|\bpython3? -m w2v_cli\b")
-COMMON_WORDS = 0.6
-"""Share of the words shown that must be printed where numbers differ from machine to machine."""
 LONGEST_README = 150
-STRICT = """set -uo pipefail
-trap 'code=$?; [ $code = 141 ] || exit $code' ERR
-"""
-"""As `set -e`, but a pipe that its reader closes is no failure."""
-SECONDS = 600
 
 
 def page_text(page):
@@ -60,7 +47,8 @@ def page_text(page):
 @pytest.fixture(scope="session")
 def stand_ins(tmp_path_factory, w2v):
     """The folder of `docs_files`, made once for all workers of pytest-xdist."""
-    shared = tmp_path_factory.getbasetemp().parent
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     folder = shared / "docs-files"
     with open(shared / "docs-lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -94,78 +82,6 @@ def environment(tmp_path_factory, stand_ins, fork_server):
         "FORKED_COMMAND_SETTINGS": json.dumps(settings(base)),
         "COLUMNS": "80",
     }
-
-
-class Runner:
-    """Runs blocks of a page in a folder."""
-
-    def __init__(self, page, folder, environment):
-        """Blocks are run in the folder, by programs of the environment's PATH."""
-        self.page, self.folder, self.environment = page, folder, environment
-
-    def run(self, block):
-        {
-            "sh": self.shell,
-            "files": self.shell,
-            "console": self.console,
-            "python": self.python,
-        }.get(block.kind, lambda block: None)(block)
-
-    def shell(self, block):
-        result = self.bash(STRICT + block.text + "true\n")
-        assert result.returncode == 0, self.told(block, result.stdout)
-
-    def console(self, block):
-        shown = markdown.commands(block)
-        printed = markdown.outputs(self.bash(markdown.script(shown)).stdout)
-        assert len(printed) == len(shown), self.told(block, printed)
-        following = [command.text for command in shown[1:]] + [""]
-        for command, then, (output, code) in zip(shown, following, printed, strict=True):
-            wanted = "".join(line + "\n" for line in command.output)
-            place = self.told(block, f"$ {command.text}\n{output}(exit code {code})")
-            if "about" in block.words:
-                assert bool(wanted) == bool(output), place
-            else:
-                assert matches(wanted, output), place
-            explained = re.search("^w2v: (error|warning)", wanted, re.MULTILINE)
-            assert code == 0 or explained or then == "echo $?", place
-        if "about" in block.words:
-            wanted = "\n".join(line for command in shown for line in command.output)
-            output = "".join(output for output, _ in printed)
-            assert shared_words(wanted, output) >= COMMON_WORDS, self.told(block, output)
-
-    def python(self, block):
-        ast.parse("" if ">>>" in block.text else block.text)
-        path = self.folder / "block.txt"
-        path.write_text(block.text)
-        options = ["-m", "doctest", "-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE"]
-        result = self.execute([sys.executable, *(options if ">>>" in block.text else []), path])
-        assert result.returncode == 0, self.told(block, result.stdout)
-
-    def bash(self, script):
-        return self.execute(["bash", "-c", script])
-
-    def execute(self, command):
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS,
-            check=False,
-        )  # fmt: skip
-
-    def told(self, block, printed):
-        return f"{self.page}, line {block.start + 1}:\n{block.text}----- printed:\n{printed}"
-
-
-def matches(wanted, printed):
-    """Whether this is what was shown, ``...`` standing for anything."""
-    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    return doctest.OutputChecker().check_output(wanted, printed, options)
-
-
-def shared_words(wanted, printed):
-    """The share of the words of one text that are in the other."""
-    wanted, printed = (Counter(re.findall(r"[^\W\d_]+", text)) for text in (wanted, printed))
-    return (wanted & printed).total() / max(wanted.total(), 1)
 
 
 @pytest.fixture
@@ -261,3 +177,77 @@ def test_every_page_is_reached_from_the_readme():
 
 def test_the_readme_is_a_first_page():
     assert len(page_text("README.md").splitlines()) <= LONGEST_README
+
+
+def block_of(text):
+    (block,) = markdown.blocks(text)
+    return block
+
+
+@pytest.fixture
+def runner(tmp_path, environment):
+    return Runner("page.md", tmp_path, environment)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```sh\nfalse\ntrue\n```",
+        "```sh\nfalse | true\n```",
+        "```sh\nw2v neighbors missing.bin king\n```",
+        "```console\n$ echo one\ntwo\n```",
+        "```console\n$ echo one\n```",
+        "```console\n$ echo one; false\none\n```",
+        "```console about\n$ echo one two three\none four five\n```",
+        "```console about\n$ echo one; false\none\n```",
+        "```console about\n$ true\none\n```",
+        "```python\nassert False\n```",
+        "```python\n>>> 1 + 1\n3\n```",
+    ],
+)
+def test_what_is_not_true_is_noticed(text, runner):
+    with pytest.raises(AssertionError, match=r"page\.md, line 2"):
+        runner.run(block_of(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```sh\nyes | head -1\n```",
+        "```console\n$ echo one\none\n$ echo two >&2; false\ntwo\n$ echo $?\n1\n```",
+        "```console\n$ w2v info missing.bin\nw2v: error: missing.bin: ...\n```",
+        "```console\n$ echo 'a\n> b'\na\nb\n```",
+        "```console about\n$ echo three words here, 4\nthree 5 words\n```",
+        "```python\n>>> 1 + 1\n2\n```",
+    ],
+)
+def test_what_is_true_passes(text, runner):
+    runner.run(block_of(text))
+
+
+def test_a_page_is_taken_apart():
+    page = (
+        "# One & Two\n[a](b.md#c) `[no](x)`\n```text\n# no\n[no](y)\n```\n"
+        "<!-- files\ntrue\n-->\n````sh spacy\n```\n````\n"
+    )
+    found = [(block.kind, block.words, block.lines) for block in markdown.blocks(page)]
+    assert found == [
+        ("text", (), ("# no", "[no](y)")),
+        ("files", (), ("true",)),
+        ("sh", ("spacy",), ("```",)),
+    ]
+    assert markdown.links(page) == ["b.md#c"]
+    assert markdown.anchors(page) == {"one--two"}
+    with pytest.raises(ValueError, match="line 1: the block"):
+        markdown.blocks("```sh\nnothing\n")
+
+
+def test_the_tutorial_can_be_made_again():
+    page = "```console\n$ echo 1\nold\n$ echo 2\n> echo 3\n```\n```console long\n$ x\n```\n"
+
+    def run(script):
+        return subprocess.check_output(["bash", "-c", script], text=True)
+
+    assert make_tutorial.remade(page, run, long=False) == page.replace("old", "1").replace(
+        "> echo 3\n", "> echo 3\n2\n3\n"
+    )
