@@ -8,8 +8,8 @@ Blocks of a page are run in their order, in one folder, which has the files of `
   ``echo $?`` next;
 * ``console about``: the same where numbers and order differ from machine to machine: most of the
   words shown must be printed;
-* ``python``: a program, or with ``>>>`` a doctest;
-* ``python torch``, ``sh spacy``: needs that library, and no file of the blocks before;
+* ``python``: a program, or with ``>>>`` a doctest; the names of a block are there in the next;
+* ``python torch``, ``sh spacy``: needs that library, and nothing of the blocks before;
 * ``toml``, ``json`` and ``text`` are not run, and show no command of ours;
 * ``console about long``: needs big data that is not part of the repository, and minutes.
 """
@@ -36,7 +36,9 @@ from w2v_cli.cli import cli
 PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 KINDS = {"sh", "console", "python", "toml", "json", "text", "files"}
 COMMANDS = sorted(cli.list_commands(click.Context(cli)))
-OURS = re.compile(rf"\bw2v ({'|'.join(COMMANDS)})\b|\bpython3? -m w2v_cli\b")
+OURS = re.compile(
+    rf"(^|[|;&(])[ $]*(w2v ({'|'.join(COMMANDS)})|python3? -m w2v_cli)\b", re.MULTILINE
+)
 LONGEST_README = 150
 
 
@@ -92,10 +94,10 @@ def folder(stand_ins, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_shown_runs(page, folder, environment):
-    runner = Runner(page, folder, environment)
-    for block in markdown.blocks(page_text(page)):
-        if "long" not in block.words and not markdown.libraries(block):
-            runner.run(block)
+    with Runner(page, folder, environment) as runner:
+        for block in markdown.blocks(page_text(page)):
+            if "long" not in block.words and not markdown.libraries(block):
+                runner.run(block)
 
 
 @pytest.mark.long
@@ -104,12 +106,12 @@ def test_what_takes_big_data_runs(page, folder, environment):
     chosen = [block for block in markdown.blocks(page_text(page)) if "long" in block.words]
     if chosen and not SHARED_DATA.exists():
         pytest.skip("the big data is not here; it is not part of the repository")
-    runner = Runner(page, folder, environment)
     for path in SHARED_DATA.iterdir() if chosen else ():
         (folder / path.name).unlink(missing_ok=True)
         (folder / path.name).symlink_to(path)
-    for block in chosen:
-        runner.run(block)
+    with Runner(page, folder, environment) as runner:
+        for block in chosen:
+            runner.run(block)
 
 
 LIBRARY_BLOCKS = [
@@ -127,11 +129,11 @@ def test_examples_for_other_libraries_run(page, block, folder, environment):
     for library in markdown.libraries(block):
         if importlib.util.find_spec(library) is None:
             pytest.skip(f"{library} is not installed")
-    runner = Runner(page, folder, environment)
-    for other in markdown.blocks(page_text(page)):
-        if other.kind == "files":
-            runner.run(other)
-    runner.run(block)
+    with Runner(page, folder, environment) as runner:
+        for other in markdown.blocks(page_text(page)):
+            if other.kind == "files":
+                runner.run(other)
+        runner.run(block)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -186,7 +188,8 @@ def block_of(text):
 
 @pytest.fixture
 def runner(tmp_path, environment):
-    return Runner("page.md", tmp_path, environment)
+    with Runner("page.md", tmp_path, environment) as runner:
+        yield runner
 
 
 @pytest.mark.parametrize(
@@ -223,6 +226,19 @@ def test_what_is_not_true_is_noticed(text, runner):
 )
 def test_what_is_true_passes(text, runner):
     runner.run(block_of(text))
+
+
+def test_python_goes_on_from_block_to_block(runner):
+    blocks = [
+        "a = 1\nprint(a)\n",
+        ">>> b = a + 1\n>>> b\n2\n",
+        "assert b == 2\n",
+        "raise SystemExit\n",
+    ]
+    for text in blocks[:-1]:
+        runner.run(block_of(f"```python\n{text}```"))
+    with pytest.raises(AssertionError, match="SystemExit"):
+        runner.run(block_of(f"```python\n{blocks[-1]}```"))
 
 
 def test_a_page_is_taken_apart():
