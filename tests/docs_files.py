@@ -6,6 +6,8 @@ beyond it is made by the page itself, in a comment that readers do not see::
     <!-- files
     head -c 20000 data/sample.txt > my-logs.txt
     -->
+
+What `curl` is to fetch lies in `downloads/`, and `.bash_env` holds for all blocks of the page.
 """
 
 import bz2

@@ -31,7 +31,9 @@ class Runner:
 
     def __init__(self, page, folder, environment):
         """Blocks are run in the folder, by programs of the environment's PATH."""
-        self.page, self.folder, self.environment = page, folder, environment
+        self.page, self.folder = page, folder
+        # What bash reads first, if a page has made it.
+        self.environment = environment | {"BASH_ENV": str(folder / ".bash_env")}
         self._python = None
 
     def __enter__(self):

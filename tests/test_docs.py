@@ -228,6 +228,11 @@ def test_what_is_true_passes(text, runner):
     runner.run(block_of(text))
 
 
+def test_a_page_sets_what_holds_for_all_its_blocks(runner):
+    runner.run(block_of("<!-- files\necho 'export A=1; f() { echo f $A; }' > .bash_env\n-->"))
+    runner.run(block_of("```console\n$ f\nf 1\n```"))
+
+
 def test_python_goes_on_from_block_to_block(runner):
     blocks = [
         "a = 1\nprint(a)\n",
