@@ -1,6 +1,7 @@
 # make demo   trains on the sample corpus and shows what the vectors know
 # make test   runs the tests; make lint checks the style and types; make man writes manual pages
 # make dist   builds the wheel and the source distribution into dist/, and checks them
+# make tutorial runs the tutorial's commands and writes what they print
 # make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
@@ -14,7 +15,7 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := $(addprefix tests/test_, kernels.py vector.py tokenizer.py counting.py encoded.py \
 	text_parsing.py trainer.py)
 
-.PHONY: all demo man test test-long test-bounds fuzz lint format bench dist clean
+.PHONY: all demo man tutorial test test-long test-bounds fuzz lint format bench dist clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -28,6 +29,9 @@ demo: $(VENV)/installed
 # Made from the help, so not kept in the repository.
 man: $(VENV)/installed
 	$(BIN)/w2v man --all -o docs/man
+
+tutorial: $(VENV)/installed-test
+	$(BIN)/python docs/make_tutorial.py
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest --numprocesses auto -m "not long"

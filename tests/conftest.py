@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
+from forked_command import READ_AT_IMPORT
 from forkserver import ForkServer
 from hypothesis import settings
 from numba.core import config as numba_config
@@ -22,9 +23,6 @@ settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
-
-READ_AT_IMPORT = ("NUMBA_", "OPENBLAS_", "PYTHON", "W2V_KERNELS", "XDG_")
-"""Beginnings of environment variables that have no effect on a process that is forked."""
 
 
 def fails_with(result, code, pattern):

@@ -4,6 +4,9 @@ Start-up takes a second of processor time, nearly all of it Numba's, and the tes
 hundreds of times. A fork has its own pipes, folder, environment, exit code and end of the
 interpreter, as a process has that is started anew. It shares what was decided at import: settings
 of Numba, the cache, the seed of hashes. Where that matters, start a new interpreter.
+
+Whoever connects to the server's socket and sends a request gets a fork (see `forked_command`). Many
+run at a time, so that a shell may join them by pipes.
 """
 
 import fcntl
@@ -11,6 +14,8 @@ import gc
 import json
 import os
 import resource
+import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,24 +25,32 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from forked_command import answer, ask
+
 N_STREAMS = 3
 
 
 class ForkServer:
-    """The side of the tests: one process that forks, until `close`."""
+    """The side of the tests: one process that forks, until `close`.
+
+    Attributes
+    ----------
+    path : str   of the socket
+    """
 
     def __init__(self, lock_file, env):
         """Start it; it compiles while it holds the lock, so that others find the code cached."""
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, __file__, str(theirs.fileno()), str(lock_file)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env=env,
-                pass_fds=[theirs.fileno()],
-            )
-        self._answer()
+        # Not below the folder of the tests: the path of a socket has 107 bytes at most.
+        self._folder = tempfile.mkdtemp(prefix="w2v-fork-")
+        self.path = os.path.join(self._folder, "socket")
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, self.path, str(lock_file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=env,
+        )
+        if self._process.stdout.readline() != b"ready\n":
+            raise RuntimeError("the server that runs the command has ended")
 
     def run(self, args, stdin, env, cwd, timeout, limits=None):
         """Run the command as `subprocess.run` does; returns a CompletedProcess of bytes.
@@ -46,39 +59,31 @@ class ForkServer:
         """
         request = {"args": args, "env": dict(env), "cwd": str(cwd or os.getcwd())}
         request["limits"] = limits or {}
-        with _Pipes() as pipes, ThreadPoolExecutor(N_STREAMS) as pool:
-            message = json.dumps(request).encode() + b"\n"
+        with (
+            _Pipes() as pipes,
+            ThreadPoolExecutor(N_STREAMS) as pool,
+            socket.socket(socket.AF_UNIX) as connection,
+        ):
+            connection.connect(self.path)
             theirs = [pipes.stdin[0], pipes.stdout[1], pipes.stderr[1]]
-            socket.send_fds(self._socket, [message], theirs)
+            pid = ask(connection, request, theirs)
             pipes.close(theirs)
-            pid = int(self._answer())
-            self._socket.settimeout(timeout)
+            connection.settimeout(timeout)
             pool.submit(pipes.write, stdin)
             streams = [pool.submit(pipes.read, end[0]) for end in (pipes.stdout, pipes.stderr)]
             try:
-                code = int(self._answer())
+                code = answer(connection)
             except TimeoutError:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                self._socket.settimeout(None)
-                self._answer()
                 raise
-            self._socket.settimeout(None)
             stdout, stderr = (stream.result() for stream in streams)
         return subprocess.CompletedProcess(args, code, stdout, stderr)
 
-    def _answer(self):
-        line = b""
-        while not line.endswith(b"\n"):
-            byte = self._socket.recv(1)
-            if not byte:
-                raise RuntimeError("the server that runs the command has ended")
-            line += byte
-        return line
-
     def close(self):
-        self._socket.close()
-        self._process.wait()
+        """End the server, which its standard input tells."""
+        self._process.communicate()
+        shutil.rmtree(self._folder)
 
 
 class _Pipes:
@@ -109,27 +114,62 @@ class _Pipes:
             return stream.read()
 
 
-def serve(sock):
+def serve(listener):
     """Fork for each request; returns in the child, with what to run, and None at the end."""
-    while True:
-        message, ends, *_ = socket.recv_fds(sock, 1 << 16, N_STREAMS)
-        while message and not message.endswith(b"\n"):
-            message += sock.recv(1 << 16)
-        if not message:
-            return None
-        pid = os.fork()
+    running = {}
+    woken, waker = socket.socketpair()
+    for end in (woken, waker):
+        end.setblocking(False)
+    signal.set_wakeup_fd(waker.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    with selectors.DefaultSelector() as selector:
+        for file in (listener, woken, sys.stdin):
+            selector.register(file, selectors.EVENT_READ)
+        while True:
+            ready = {key.fileobj for key, _ in selector.select()}
+            if sys.stdin in ready:
+                return None
+            if woken in ready:
+                woken.recv(1 << 16)
+                _report_ended(running)
+            if listener in ready:
+                request, ends, connection = _accepted(listener)
+                pid = os.fork()
+                if pid == 0:
+                    break
+                for end in ends:
+                    os.close(end)
+                running[pid] = connection
+                connection.sendall(b"%d\n" % pid)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for own in (listener, connection, woken, waker, *running.values()):
+        own.close()
+    _become(request, ends)
+    return request
+
+
+def _accepted(listener):
+    """The next request, its open files and where it came from."""
+    connection, _ = listener.accept()
+    message, ends, *_ = socket.recv_fds(connection, 1 << 16, N_STREAMS)
+    while not message.endswith(b"\n"):
+        message += connection.recv(1 << 16)
+    return json.loads(message), ends, connection
+
+
+def _report_ended(running):
+    """Tell those who wait of processes that have ended; *in place:* ``running``."""
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
-            sock.close()
-            return _become(json.loads(message), ends)
-        for end in ends:
-            os.close(end)
-        sock.sendall(b"%d\n" % pid)
-        _, status = os.waitpid(pid, 0)
-        sock.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+            return
+        with running.pop(pid) as connection, suppress(OSError):
+            connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
 def _become(request, ends):
-    """Take the place that a process with these arguments would have; returns the arguments."""
+    """Take the place that a process with this request would have."""
     for number, end in enumerate(ends):
         os.dup2(end, number)
         os.close(end)
@@ -139,7 +179,6 @@ def _become(request, ends):
     for name, value in request["limits"].items():
         number = getattr(resource, f"RLIMIT_{name}")
         resource.setrlimit(number, (value, resource.getrlimit(number)[1]))
-    return request["args"]
 
 
 def compile_all(lock_file):
@@ -157,14 +196,39 @@ def compile_all(lock_file):
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    compile_all(sys.argv[2])
+def main(path, lock_file):
+    """Serve; in a fork, run the command."""
+    # What the command prints while it compiles is for nobody.
+    ready, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    compile_all(lock_file)
     gc.freeze()  # as before any fork: memory is shared as long as nobody looks through it
-    connection.sendall(b"ready\n")
-    todo = serve(connection)
-    if todo is not None:
-        from w2v_cli.cli import main
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        os.write(ready, b"ready\n")
+        os.close(ready)
+        request = serve(listener)
+    if request is not None:
+        run_command(request)
 
-        sys.argv[1:] = todo
-        main()
+
+def run_command(request):
+    """Run the command in this process; ends it."""
+    from w2v_cli.cli import main as command
+
+    sys.argv[1:] = request["args"]
+    try:
+        command()
+    except SystemExit as end:
+        if not request.get("quick"):
+            raise
+        # Python would look at every object, each of which would then be copied for this process.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code or 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

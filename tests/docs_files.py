@@ -1,0 +1,125 @@
+"""The files that the documentation names: small ones that stand for the user's own.
+
+Each page is run in a copy of this folder, with `data/` as in the repository. What a page needs
+beyond it is made by the page itself, in a comment that readers do not see::
+
+    <!-- files
+    head -c 20000 data/sample.txt > my-logs.txt
+    -->
+
+What `curl` is to fetch lies in `downloads/`, and `.bash_env` holds for all blocks of the page.
+"""
+
+import bz2
+import gzip
+import lzma
+import shutil
+from pathlib import Path
+
+from conftest import ROOT
+
+EVERY = 20
+"""One of so many lines of the sample is in the small texts."""
+RARE = "new york breakfast cereal lunch dinner queen"
+"""Words that are asked for, and hardly in the small text."""
+STOP = "the\na\nof\nin\nand\n"
+SIMILARITY = "king\tqueen\t8.6\nparis\tfrance\t8\nman\twoman\t8.3\nking\tthe\t1\n"
+TRAIN = "train {} -o {} -q -d 20 -e 2 -j 1 --no-provenance"
+VECTORS = {
+    "vectors.bin": "",
+    "old.bin": "--seed 2",
+    "new.bin": "--seed 3",
+    "vectors.txt": "",
+    "glove.6B.100d.txt": "--format glove",
+    "wiki.w2v": "--keep-context",
+    "google.bin": "",
+}
+"""Files of vectors, and the options with which they are made."""
+
+
+def make(folder, w2v):
+    """Make all files in an empty folder.
+
+    Parameters
+    ----------
+    folder : Path
+    w2v : callable   the fixture: runs the command
+    """
+
+    def run(line):
+        result = w2v(*line.split(), cwd=folder)
+        assert result.returncode == 0, result.errors
+
+    text = _make_texts(folder)
+    _make_words(folder)
+    for name, options in VECTORS.items():
+        run(f"{TRAIN.format('corpus.txt', name)} {options}")
+    google = folder / "google.bin"
+    _write(folder / "GoogleNews-vectors-negative300.bin.gz", gzip.compress(google.read_bytes()))
+    google.unlink()
+    _make_phrases(folder)
+    run("convert phrases.txt vectors.w2v -q")
+    run("vocab corpus.txt -o vocab.txt")
+    run("encode corpus.txt -o wiki.w2vc -q")
+    _make_fasttext_model(folder, text)
+
+
+def copy(base, folder):
+    """Make ``folder`` what a page is run in."""
+    shutil.copytree(base, folder)
+    shutil.copytree(ROOT / "data", folder / "data", ignore=lambda *_: ["facts", "frames"])
+
+
+def _make_texts(folder):
+    """The same small text under all names; returns it."""
+    lines = (ROOT / "data" / "sample.txt").read_text().splitlines(keepends=True)
+    text = "".join(lines[::EVERY]) + f"{RARE}\n" * 20
+    data = text.encode()
+    half = data.index(b"\n", len(data) // 2) + 1
+    for name in ("corpus.txt", "wiki.txt", "more.txt", "other.txt", "slang.txt", "news.txt"):
+        _write(folder / name, data)
+    for name in ("corpus.gz", "corpus.txt.gz"):
+        _write(folder / name, gzip.compress(data))
+    for name in ("wiki.txt.xz", "wiki.xz"):
+        _write(folder / name, lzma.compress(data))
+    _write(folder / "corpus.txt.bz2", bz2.compress(data))
+    for name, part in (("1", data[:half]), ("2", data[half:])):
+        _write(folder / "news" / f"{name}.txt", part)
+        _write(folder / f"shard{name}" / "part.txt", part)
+    return text
+
+
+def _make_words(folder):
+    """Lists of words, questions and pairs."""
+    _write(folder / "words.txt", b"king\nparis\nwoman\n")
+    _write(folder / "list.txt", b"king\nqueen\nman\nwoman\nparis\nfrance\n")
+    _write(folder / "words.tsv", b"king\tm\nqueen\tf\nparis\tn\n")
+    _write(folder / "stop.txt", STOP.encode())
+    for name in ("wordsim353.tsv", "simlex999.txt", "men.txt", "pairs.tsv"):
+        _write(folder / name, SIMILARITY.encode())
+    questions = (ROOT / "data" / "sample-questions.txt").read_bytes()
+    _write(folder / "questions-words.txt", questions)
+
+
+def _make_phrases(folder):
+    """Vectors of which one is of two words."""
+    data = (folder / "vectors.txt").read_bytes()
+    _write(folder / "phrases.txt", data.replace(b"\nyork ", b"\nnew york "))
+
+
+def _make_fasttext_model(folder, text):
+    """A model of fastText, if that is installed."""
+    try:
+        import fasttext
+    except ImportError:
+        return
+    path = folder / "corpus.txt"
+    model = fasttext.train_unsupervised(
+        str(path), dim=10, epoch=1, bucket=1000, thread=1, verbose=0
+    )
+    model.save_model(str(folder / "cc.en.300.bin"))
+
+
+def _write(path: Path, data):
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
