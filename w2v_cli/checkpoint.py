@@ -51,7 +51,11 @@ class Checkpoints:
     Attributes
     ----------
     folder : str
+    tell : callable or None   called as tell(path, tokens) when a checkpoint has been written, from
+                              the thread that writes it
     """
+
+    tell = None
 
     def __init__(self, folder, identity, warn, seconds=None, tokens=None):
         self.folder = folder
@@ -141,6 +145,8 @@ class Checkpoints:
         for old in _paths(self.folder)[KEPT:]:
             with suppress(OSError):
                 os.unlink(old)
+        if self.tell:
+            self.tell(path, facts["state"]["tokens"])
 
 
 def prepare_folder(folder, resuming):

@@ -13,6 +13,10 @@ LEAST_ADDRESS_SPACE = 1 << 30
 """Of which most is never touched."""
 
 
+listeners = []
+"""Called with every warning: a log has them too."""
+
+
 class Command(click.Command):
     """A command that also takes ``--config FILE`` and ``--debug``.
 
@@ -108,8 +112,11 @@ def default_threads(threads):
 
 
 def warn(message):
-    """Tell the user something on standard error, in one line."""
-    click.echo("w2v: warning: " + " ".join(message.split()), err=True)
+    """Tell the user something on standard error, in one line, and whoever listens."""
+    message = " ".join(message.split())
+    click.echo("w2v: warning: " + message, err=True)
+    for listener in listeners:
+        listener(message)
 
 
 def _load_config(ctx, _param, path):

@@ -20,6 +20,7 @@ from ..outputs import atomic_output
 from ..paths import STDIO, is_special
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
 from .common import Command, default_threads, memory_option, warn
+from .progress import progress_options, reporter_for
 from .repetition import like_option, repeated_run
 from .starting import old_vectors, tell_join, with_dim_of
 from .textoptions import mention_pruning, text_config, text_options
@@ -138,7 +139,7 @@ def _config_option(*names, field, help, **kwargs):
     help="Go on from the newest checkpoint there; all else on the command line stays the same.",
 )
 @memory_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@progress_options
 @click.pass_context
 def train(ctx, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
@@ -155,7 +156,7 @@ def train(ctx, **options):
     from ..formats import check_format, format_for
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
-    from .progress import reporter
+    from .details import tell_settings
     from .room import check_room
     from .signals import status_on_request
     from .watch import Watch
@@ -171,7 +172,8 @@ def train(ctx, **options):
             repeated.check_start(old)
     tmpdir = _folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
-    with reporter(options["quiet"]) as report, status_on_request(report):
+    with reporter_for(options) as report, status_on_request(report):
+        tell_settings(report, config)
         text = text_config(options, config.threads)
         watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
         run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text, old)
@@ -187,9 +189,10 @@ def train(ctx, **options):
         if options["save_vocab"]:
             run.vocabulary.save(options["save_vocab"])
         report.say(f"training with {config.threads} threads, seed {config.seed}")
-        _train(run, options, watch)
+        _train(run, options, watch, report)
         report.say(_training_summary(run))
         started = time.perf_counter()
+        report("write", 0, None)
         with _failure_told(options["checkpoint"]):
             _write(run, options, format_)
         report.say(
@@ -214,17 +217,18 @@ def _failure_told(folder):
         raise OutputError(f"{error}; {left}") from error
 
 
-def _train(run, options, report):
+def _train(run, options, watch, report):
     """Train, with checkpoints if they are wanted; a signal ends it in order."""
     from .signals import StopSignals
 
     checkpoints = None
     if options["checkpoint"]:
         checkpoints = run.checkpoints(options["checkpoint"], options["checkpoint_every"], warn)
+        checkpoints.tell = report.checkpoint
     signals = StopSignals()
     try:
         with signals.caught():
-            run.train(report, checkpoints, options["resume"] is not None, signals.requested)
+            run.train(watch, checkpoints, options["resume"] is not None, signals.requested)
     except TrainingStopped as stopped:
         stopped.exit_code = signals.exit_code
         raise
@@ -270,7 +274,7 @@ def _check_files(ctx, options):
     inputs = {"a corpus": corpus}
     for name, what in (("init", "the vectors to go on from"), ("like", "the run to repeat")):
         inputs[what] = [options[name]] if options[name] else []
-    check_outputs(outputs, inputs)
+    check_outputs(outputs, inputs, options["log_json"])
     for name in ("save_context", "keep_context"):
         if options[name] and options["loss"] == "hs":
             raise click.UsageError(
