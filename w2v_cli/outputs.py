@@ -120,4 +120,4 @@ def _output_errors(name):
     except OSError as error:
         if error.errno == errno.ENOMEM:  # not a matter of the file
             raise
-        raise OutputError(f"{name}: cannot be written: {reason(error)}") from error
+        raise OutputError(f"{name}: cannot be written: {reason(error, str(name))}") from error

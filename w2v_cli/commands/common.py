@@ -6,6 +6,9 @@ import click
 
 from ..config import parse_size
 from ..errors import ConfigError, InputError, MemoryShortageError
+from ..paths import reason
+from ..suggestions import did_you_mean
+from .hints import unknown_variables
 
 NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
 
@@ -48,6 +51,8 @@ class Command(click.Command):
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""
         _check_address_space()
+        for message in unknown_variables(ctx):
+            warn(message)
         try:
             return super().invoke(ctx)
         except MemoryError as error:
@@ -132,7 +137,8 @@ def _load_config(ctx, _param, path):
     for key, value in flat.items():
         name = key.replace("-", "_")
         if name not in options:
-            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}")
+            hint = did_you_mean(name, options) or f"see 'w2v {ctx.info_name} --help'"
+            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}; {hint}")
         defaults[name] = _as_written(value, f"{path}: {key}")
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
 
@@ -163,7 +169,7 @@ def _read_toml(path):
         with open(path, "rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
     # All that it raises of bad content is a ValueError, but for what is nested too deeply.
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not TOML: {error}") from error

@@ -18,7 +18,7 @@ DRAWN_PER_SECOND = 5
 MEMORY_SECONDS = 1.0
 LEAST_BAR, MOST_BAR = 10, 40
 ROOMY = 60
-"""From so many columns on there are two spaces between the parts of the line."""
+"""From so many columns on there are two spaces between the parts of the line, and more words."""
 LEAST_WANTED_FIRST = ("note", "memory", "lr", "loss", "rate", "epoch", "bar", "time", "stage")
 """What is left out, one after the other, until the rest fits on one line."""
 STREAMING = ("write", "convert")
@@ -74,7 +74,7 @@ class _Line:
 
     def __rich_console__(self, console, options):
         room = max(options.max_width - 1, 1)
-        parts = self._parts()
+        parts = self._parts(options.max_width >= ROOMY)
         gap = 2 if options.max_width >= ROOMY else 1
         bar_width = _fit(parts, room, gap)
         yield _control("\x1b[J")
@@ -83,29 +83,33 @@ class _Line:
                 yield Segment(" " * gap)
             if name == "bar":
                 bar = self._bar(bar_width)
-                yield from console.render_lines(bar, options.update_width(bar_width))[0]
+                # Without colors rich leaves out the rest of a bar.
+                yield from Segment.adjust_line_length(list(console.render(bar)), bar_width)
             else:
                 yield Segment(text[:room], console.get_style("bold" if name == "stage" else "none"))
         # The cursor waits at the start of the line. Terminals that break a line in two when they
         # become narrow keep the cursor with the text, and all of it can be cleared from there.
         yield _control("\r")
 
-    def _parts(self):
+    def _parts(self, is_roomy):
         """The parts of the line that there are, in their order: name -> text."""
         meter = self._meter
         details, share, rate = meter.details, meter.share, meter.words_per_second
         epochs = f"/{details['epochs']}" if "epochs" in details else ""
         left = meter.eta_seconds
+        # With room to spare, what is beside a number does not move when that gets a digit more.
+        pad, suffix = (5, " left") if is_roomy else (1, "")
+        shown_left = shown_time(meter.seconds()) if left is None else shown_time(left) + suffix
         parts = {
             "stage": meter.title,
             "epoch": f"epoch {details['epoch']}{epochs}" if "epoch" in details else None,
             "bar": "",
             "share": None if share is None else f"{share:4.0%}",
             "done": f"{shown_number(meter.done)} words" if share is None and meter.done else None,
-            "rate": f"{shown_number(rate)} words/s" if rate else None,
+            "rate": f"{shown_number(rate):>{pad}} words/s" if rate else None,
             "lr": f"lr {details['lr']:.5f}" if "lr" in details else None,
             "loss": f"loss {details['loss']:.4f}" if "loss" in details else None,
-            "time": shown_time(meter.seconds()) if left is None else f"{shown_time(left)} left",
+            "time": f"{shown_left:>{pad + len(suffix)}}",
             "memory": shown_bytes(self._memory_now()),
             "note": NOTES.get(meter.stage),
         }

@@ -349,11 +349,16 @@ def _corpus_summary(run):
 
 
 def _training_summary(run):
+    from ..footprint import shown_bytes
+    from ..resources import peak_memory_bytes
+
     training = run.training
     speed = training.tokens_processed / max(training.seconds_train, 1e-9)
+    first, last = training.losses[0], training.losses[-1]
+    loss = f"{first:.4f}" if len(training.losses) == 1 else f"{first:.4f} at first, {last:.4f} now"
     return (
         f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "
-        f"{speed:,.0f} words/s"
+        f"{speed:,.0f} words/s; loss {loss}; at most {shown_bytes(peak_memory_bytes())} of memory"
     )
 
 
