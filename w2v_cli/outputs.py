@@ -23,7 +23,7 @@ def check_output(path):
         return
     if is_special(path):
         if not os.access(path, os.W_OK):
-            raise OutputError(f"{path}: cannot be written: permission denied")
+            raise OutputError(f"{path}: cannot be written: permission denied; name another file")
         return
     with _output_errors(path):
         NewFile(os.path.realpath(path)).close()
@@ -44,7 +44,7 @@ def atomic_output(path):
     if str(path) == STDIO:
         with _output_errors("standard output"):
             if sys.stdout is None:
-                raise OutputError("standard output is closed")
+                raise OutputError("standard output is closed; name a file with -o")
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
     elif is_special(path):

@@ -6,12 +6,13 @@ For words of a vocabulary, which are many, see `spelling`.
 import os
 
 MOST = 2
-CUTOFF = 0.6
+CUTOFF, FILE_CUTOFF = 0.6, 0.75
+"""How much alike names must be: there are many files, and few options."""
 MOST_FILES = 10_000
 """In a folder with more files none is suggested: it would take long to look at all names."""
 
 
-def closest(word, choices):
+def closest(word, choices, cutoff=CUTOFF):
     """At most MOST of the choices, the best first: equal but for case and dashes, those that begin
     with the word, then those that look alike.
     """
@@ -21,7 +22,7 @@ def closest(word, choices):
     form = _form(word)
     found = [form] if form in by_form else []
     found += [other for other in by_form if len(form) > 1 and other.startswith(form)]
-    found += get_close_matches(form, by_form, MOST, CUTOFF)
+    found += get_close_matches(form, by_form, MOST, cutoff)
     return [by_form[name] for name in dict.fromkeys(found)][:MOST]
 
 
@@ -45,7 +46,7 @@ def missing_file(path):
         names = os.listdir(folder or ".")
     except OSError:
         return ""
-    found = closest(name, names) if name and len(names) <= MOST_FILES else []
+    found = closest(name, names, FILE_CUTOFF) if name and len(names) <= MOST_FILES else []
     paths = [os.path.join(folder, each) for each in found]
     return f"did you mean {' or '.join(paths)}?" if paths else ""
 

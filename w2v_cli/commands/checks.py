@@ -36,7 +36,10 @@ def check_outputs(outputs, inputs, log=None):
             raise ConfigError(f"{what} is named for two different outputs; name another file")
         for kind, paths in inputs.items():
             if place in (os.path.realpath(path) for path in paths if path != STDIO):
-                raise ConfigError(f"{output} is both {kind} and an output; it would be overwritten")
+                raise ConfigError(
+                    f"{output} is both {kind} and an output; it would be overwritten; "
+                    "name another file"
+                )
 
 
 def check_standard_input(inputs):
@@ -52,7 +55,10 @@ def check_standard_input(inputs):
     """
     readers = [kind for kind, paths in inputs.items() if STDIO in paths]
     if len(readers) > 1:
-        raise ConfigError(f"standard input cannot be both {readers[0]} and {readers[1]}")
+        raise ConfigError(
+            f"standard input cannot be both {readers[0]} and {readers[1]}; "
+            "name a file for one of them"
+        )
 
 
 def note_terminal(what, paths):

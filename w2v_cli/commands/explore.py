@@ -109,7 +109,10 @@ def _data(vectors, top, questions, report, neighbors, method, seed, encoding_err
     report("place", 0, None)
     data = explore_data(embeddings, top, neighbors, method, seed, sections)
     if sections and not data["sections"]:
-        warn(f"{display_name(questions)}: none of its related words are both on the page")
+        warn(
+            f"{display_name(questions)}: none of its related words are both on the page; "
+            "a larger --top has more words"
+        )
     if not any(data["x"]) and not any(data["y"]):
         warn("the vectors of these words are all equal, so that they lie on one point")
     return data

@@ -59,7 +59,10 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
         embeddings = read_vectors(vectors, encoding_errors)
         built, seconds = build_index(embeddings, recall, queries, report)
         if built.facts.recall < recall:
-            warn(f"the recall is {built.facts.recall:.3f}, not {recall:g}")
+            warn(
+                f"the recall is {built.facts.recall:.3f}, not {recall:g}; "
+                "no more can be had; --queries N measures it with more words"
+            )
         report("write", 0, None)
         built.write(output)
     with atomic_output(STDIO) as stream:

@@ -113,7 +113,9 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
     """
     if tsv or json:
         if (tsv and json) or output is not None:
-            raise click.UsageError("--tsv, --json and --output exclude each other")
+            raise click.UsageError(
+                "--tsv, --json and --output exclude each other; give one of them"
+            )
     else:
         format = _picture_format(output, format)
     _check_inputs(vectors, options, output or STDIO)
@@ -135,7 +137,7 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
 
 def _picture_format(output, format):
     if output is None:
-        raise click.UsageError("Missing option '-o' / '--output'")
+        raise click.UsageError("Missing option '-o' / '--output'; name a picture, such as map.png")
     if format is None and output != STDIO:
         extension = os.path.splitext(output)[1].lower().removeprefix(".")
         format = extension if extension in FORMATS else None
@@ -149,7 +151,7 @@ def _picture_format(output, format):
 def _check_inputs(vectors, options, output):
     words, questions, section = (options[key] for key in ("words", "questions", "section"))
     if (section is None) != (questions is None):
-        raise click.UsageError("--section NAME and --questions FILE belong together")
+        raise click.UsageError("--section NAME and --questions FILE belong together; give both")
     others = [path for path in (words, questions) if path is not None]
     check_standard_input(
         {"the vectors": [vectors], "the list of words": [words], "the questions": [questions]}

@@ -65,7 +65,10 @@ class Repeated:
             found["freeze"] = True
         for name, value in found.items():
             if not isinstance(value, (bool, int, float, str)):
-                raise InputError(f"{self.path}: tells no value of {name} that can be: {value!r}")
+                raise InputError(
+                    f"{self.path}: tells no value of {name} that can be: {value!r}; "
+                    "give one on the command line"
+                )
         # Asked for only if the command line names no corpus.
         return {**found, "corpus": self._sources}
 
@@ -126,7 +129,7 @@ def _load(ctx, _param, path):
     if path is None:
         return None
     if path == STDIO:
-        raise ConfigError("--like needs a file, not standard input")
+        raise ConfigError("--like needs a file, not standard input; name one")
 
     from ..formats import provenance_of
     from ..provenance import training_of

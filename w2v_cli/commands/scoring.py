@@ -76,14 +76,16 @@ def check_usage(vectors, tests, what, options):
     InputError         if a file is not there
     """
     if options["tsv"] and options["json"]:
-        raise click.UsageError("--tsv and --json exclude each other")
+        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     if not tests and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
     tests = tests or [STDIO]
     if [*vectors, *tests].count(STDIO) > 1:
         if STDIO in vectors and STDIO in tests:
-            raise click.UsageError(f"VECTORS and {what} cannot both be standard input")
-        raise click.UsageError("standard input can be read only once")
+            raise click.UsageError(
+                f"VECTORS and {what} cannot both be standard input; name a file for one of them"
+            )
+        raise click.UsageError("standard input can be read only once; name files")
     # A file missing at the end would waste what was scored before.
     for path in [*tests, *vectors]:
         _check_input(path)

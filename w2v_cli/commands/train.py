@@ -323,7 +323,10 @@ def _check_checkpoints(options):
     folder, resumed = options["checkpoint"], options["resume"]
     options["checkpoint_every"] = Spacing.parse(options["checkpoint_every"])
     if resumed and folder and os.path.realpath(folder) != os.path.realpath(resumed):
-        raise ConfigError(f"--resume {resumed} and --checkpoint {folder} must be the same folder")
+        raise ConfigError(
+            f"--resume {resumed} and --checkpoint {folder} must be the same folder; "
+            "leave out --checkpoint"
+        )
     options["checkpoint"] = folder or resumed
     if options["checkpoint"]:
         prepare_folder(options["checkpoint"], resumed is not None)

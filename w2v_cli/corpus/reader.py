@@ -161,5 +161,5 @@ def _files_below(folder):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         files += [os.path.join(parent, name) for name in sorted(names) if not name.startswith(".")]
     if not files:
-        raise InputError(f"{folder}: the folder holds no files")
+        raise InputError(f"{folder}: the folder holds no files; name one with text in it")
     return files
