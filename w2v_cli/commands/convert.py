@@ -86,7 +86,8 @@ def convert(
         options["provenance"],
     )
     with reporter_for(options) as report:
-        report("convert", 0, None)
+        if target != STDIO:  # two writers on one terminal would mix their lines
+            report("convert", 0, None)
         done = convert_file(source, target, conversion)
         for note in done.notes:
             warn(note)

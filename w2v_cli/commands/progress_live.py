@@ -1,6 +1,5 @@
 """One live line on a terminal, drawn by rich: as much of it as the terminal is wide."""
 
-import sys
 import time
 
 from rich.cells import cell_len
@@ -21,8 +20,6 @@ ROOMY = 60
 """From so many columns on there are two spaces between the parts of the line, and more words."""
 LEAST_WANTED_FIRST = ("note", "memory", "lr", "loss", "rate", "epoch", "bar", "time", "stage")
 """What is left out, one after the other, until the rest fits on one line."""
-STREAMING = ("write", "convert")
-"""Stages that may write to standard output: two writers on one terminal would mix their lines."""
 NOTES = {"compile": "once, kept for later runs"}
 
 
@@ -35,8 +32,6 @@ class LiveView:
 
     def begin(self, meter):
         """Show a stage until it is ended."""
-        if meter.stage in STREAMING and sys.stdout is not None and sys.stdout.isatty():
-            return
         line = _Line(meter)
         self._live = Live(
             console=self._console,
@@ -109,7 +104,7 @@ class _Line:
             "rate": f"{shown_number(rate):>{pad}} words/s" if rate else None,
             "lr": f"lr {details['lr']:.5f}" if "lr" in details else None,
             "loss": f"loss {details['loss']:.4f}" if "loss" in details else None,
-            "time": f"{shown_left:>{pad + len(suffix)}}",
+            "time": shown_left if left is None else f"{shown_left:>{pad + len(suffix)}}",
             "memory": shown_bytes(self._memory_now()),
             "note": NOTES.get(meter.stage),
         }

@@ -192,7 +192,8 @@ def train(ctx, **options):
         _train(run, options, watch, report)
         report.say(_training_summary(run))
         started = time.perf_counter()
-        report("write", 0, None)
+        if STDIO not in (options["output"], options["save_context"]):
+            report("write", 0, None)  # two writers on one terminal would mix their lines
         with _failure_told(options["checkpoint"]):
             _write(run, options, format_)
         report.say(

@@ -76,7 +76,8 @@ def _check_question(words, where, error):
     if len(words) != 4:
         shown = " ".join(words)[:SHOWN_LENGTH]
         raise error(
-            f"{where}: a question has four words, and this line {len(words)}: {shown!r}; correct the line"
+            f"{where}: a question has four words, and this line {len(words)}: {shown!r}; "
+            "correct the line"
         )
 
 
