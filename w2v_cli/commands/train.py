@@ -192,10 +192,8 @@ def train(ctx, **options):
         _train(run, options, watch, report)
         report.say(_training_summary(run))
         started = time.perf_counter()
-        if STDIO not in (options["output"], options["save_context"]):
-            report("write", 0, None)  # two writers on one terminal would mix their lines
         with _failure_told(options["checkpoint"]):
-            _write(run, options, format_)
+            _write(run, options, format_, report)
         report.say(
             f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}"
         )
@@ -235,10 +233,12 @@ def _train(run, options, watch, report):
         raise
 
 
-def _write(run, options, format_):
+def _write(run, options, format_, report):
     """Write the vectors, and the output matrix where it is wanted."""
     from ..formats import write_embeddings
 
+    if STDIO not in (options["output"], options["save_context"]):
+        report("write", 0, None)  # two writers on one terminal would mix their lines
     provenance = run.provenance() if options["provenance"] else None
     context = run.context_vectors if options["keep_context"] else None
     facts = {"counts": run.counts, "beside": True}
