@@ -57,6 +57,7 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
     with reporter_for(options) as report:
         report("load", 0, None)
         embeddings = read_vectors(vectors, encoding_errors)
+        report("build", 0, len(embeddings))
         built, seconds = build_index(embeddings, recall, queries, report)
         if built.facts.recall < recall:
             warn(

@@ -195,7 +195,8 @@ def train(ctx, **options):
         with _failure_told(options["checkpoint"]):
             _write(run, options, format_, report)
         report.say(
-            f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}"
+            f"wrote {len(run.words):,} vectors of length {config.dim} to "
+            f"{'standard output' if options['output'] == STDIO else options['output']}"
         )
         if options["stats"]:
             _write_json(options["stats"], run.statistics(time.perf_counter() - started))
