@@ -10,6 +10,7 @@ from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
+from .progress import progress_options, reporter_for
 from .vectoroptions import read_vectors, reading_options
 
 FORMATS = ("png", "svg")
@@ -100,6 +101,7 @@ class Size(click.ParamType):
 @click.option("--tsv", is_flag=True, help="Print word, x, y, kind instead of a picture.")
 @reading_options
 @click.option("--json", is_flag=True, help="Print one JSON object instead of a picture.")
+@progress_options
 @click.pass_context
 def plot(ctx, vectors, named, output, format, tsv, json, **options):
     """Draw a map of words: near are those with similar vectors.
@@ -126,7 +128,8 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
         from ..drawing import check_matplotlib
 
         check_matplotlib()
-    wordmap, n_unknown = _lay_out(vectors, named, options)
+    with reporter_for(options) as report:
+        wordmap, n_unknown = _lay_out(vectors, named, options, report)
     if tsv or json:
         _write_lines(_json_lines(wordmap) if json else _tsv_lines(wordmap))
     else:
@@ -156,11 +159,13 @@ def _check_inputs(vectors, options, output):
     check_standard_input(
         {"the vectors": [vectors], "the list of words": [words], "the questions": [questions]}
     )
-    check_outputs([output], {"the file of vectors": [vectors], "a list of words": others})
+    check_outputs(
+        [output], {"the file of vectors": [vectors], "a list of words": others}, options["log_json"]
+    )
     note_terminal("the vectors or words", [vectors, *others])
 
 
-def _lay_out(vectors, named, options):
+def _lay_out(vectors, named, options, report):
     """The map, and how many words that were named are unknown."""
     from ..embeddings import UnknownWordError
     from ..wordfiles import read_word_list
@@ -169,6 +174,7 @@ def _lay_out(vectors, named, options):
     words = options["words"]
     listed = [] if words is None else read_word_list(words, spaces=True)
     pairs = _section_pairs(options["questions"], options["section"])
+    report("load", 0, None)
     embeddings = read_vectors(vectors, options["encoding_errors"])
     choice = Choice(embeddings)
     choice.add_words([*named, *listed])
@@ -179,6 +185,7 @@ def _lay_out(vectors, named, options):
     top = options["top"] or (DEFAULT_TOP if names_none else 0)
     choice.add_top(top)
     choice.add_neighbors(options["neighbors"])
+    report("place", 0, None)
     wordmap = lay_out(embeddings, choice, options["method"], options["seed"])
     if wordmap.projection.is_one_point:
         warn("the vectors of these words are all equal, so that they lie on one point")

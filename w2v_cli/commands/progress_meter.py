@@ -19,6 +19,7 @@ STAGES = {
     "merge": "merging",
     "train": "training",
     "build": "building",
+    "score": "scoring",
     "place": "placing words",
     "convert": "converting",
     "write": "writing",
