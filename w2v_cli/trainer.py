@@ -90,8 +90,6 @@ def train_model(
     workers = [Worker(task, frozen) for task in tasks]
     guard = _Guard(config, untrained_loss(counts, tasks[0]))
     seconds_compile = _compile(workers[0], progress)
-    if progress:
-        progress("train", state.tokens, schedule.n_tokens)
     stop = stop or threading.Event()
 
     numbers = Numbers(state.chunks_done, len(schedule))
