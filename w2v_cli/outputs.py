@@ -44,7 +44,7 @@ def atomic_output(path):
     if str(path) == STDIO:
         with _output_errors("standard output"):
             if sys.stdout is None:
-                raise OutputError("standard output is closed; name a file with -o")
+                raise OutputError("standard output is closed; redirect it to a file")
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
     elif is_special(path):
