@@ -14,19 +14,9 @@ PACKAGE = ROOT / "w2v_cli"
 # From the bottom to the top: a module may import those of lower layers, and its own package.
 LAYERS = [
     ["__init__"],
-    ["errors", "memory", "replicas"],
+    ["errors", "memory", "replicas", "suggestions"],
     ["config", "presets", "parallel", "jit", "paths", "plaintext", "resources", "compression"],
-    [
-        "optional",
-        "subwords",
-        "inputs",
-        "newfile",
-        "npyheader",
-        "storedzip",
-        "words",
-        "topk",
-        "clustering",
-    ],
+    ["optional", "subwords", "inputs", "newfile", "npyheader", "storedzip", "words", "topk"],
     ["outputs", "wordfiles", "state", "footprint", "sentence_end", "clustering", "grid"],
     ["budget", "provenance", "planning"],
     ["corpus", "vocabulary", "sampling", "huffman", "model", "kernels", "embeddings"],

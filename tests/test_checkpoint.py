@@ -209,10 +209,10 @@ def test_a_state_survives_json_to_the_bit():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"dim": 9}, r"--dim was 8 and is 9$"),
-        ({"lr": 0.02}, r"--lr was 0\.025 and is 0\.02$"),
-        ({"window": 3, "seed": 2}, r"--window was 5 and is 3; --seed was 1 and is 2$"),
-        ({"min_count": 2}, r"--min-count was 1 and is 2$"),
+        ({"dim": 9}, r"--dim was 8 and is 9; give that"),
+        ({"lr": 0.02}, r"--lr was 0\.025 and is 0\.02; give that"),
+        ({"window": 3, "seed": 2}, r"--window was 5 and is 3; --seed was 1 and is 2; give that"),
+        ({"min_count": 2}, r"--min-count was 1 and is 2; give that"),
     ],
 )
 def test_other_options_are_refused_and_named(stopped, options, message):

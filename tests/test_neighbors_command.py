@@ -296,7 +296,7 @@ def test_vectors_that_cannot_be_read(w2v, vectors, tmp_path):
     ("redirection", "message"),
     [
         ("<&-", "standard input is closed; give the queries as arguments"),
-        (">&-", "standard output is closed"),
+        (">&-", "standard output is closed; redirect it to a file"),
     ],
 )
 def test_closed_streams(vectors, redirection, message):

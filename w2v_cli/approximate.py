@@ -168,7 +168,7 @@ def build_index(embeddings, least_recall=0.98, n_queries=500, progress=None):
     InputError            if there are no vectors
     """
     if len(embeddings) == 0:
-        raise InputError("there are no vectors to build an index of")
+        raise InputError("there are no vectors to build an index of; give a file that holds some")
     start = perf_counter()
     n_lists = max(
         1, min(int(LISTS_PER_ROOT * len(embeddings) ** 0.5), len(embeddings) // LEAST_PER_LIST)
@@ -224,10 +224,15 @@ def read_index(path, embeddings):
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
     except (*DAMAGE_ERRORS, KeyError, TypeError) as error:
-        raise InputError(f"{path}: is damaged, or is no file that w2v index wrote") from error
+        raise InputError(
+            f"{path}: is damaged, or is no file that w2v index wrote; build it again with w2v index"
+        ) from error
     expected = (facts.n_rows, facts.dim, facts.n_lists)
     if not isinstance(index, faiss.IndexIVF) or expected != (index.ntotal, index.d, index.nlist):
-        raise InputError(f"{path}: does not hold the index that its {META} tells of")
+        raise InputError(
+            f"{path}: does not hold the index that its {META} tells of; "
+            "build it again with w2v index"
+        )
     return ApproximateIndex(embeddings, facts, index)
 
 

@@ -51,7 +51,11 @@ class Checkpoints:
     Attributes
     ----------
     folder : str
+    tell : callable or None   called as tell(path, tokens) when a checkpoint has been written, from
+                              the thread that writes it
     """
+
+    tell = None
 
     def __init__(self, folder, identity, warn, seconds=None, tokens=None):
         self.folder = folder
@@ -81,7 +85,10 @@ class Checkpoints:
                 continue
             self._last_time, self._last_tokens = time.monotonic(), state.tokens
             return state
-        raise InputError(f"{self.folder}: holds no checkpoint that can be read")
+        raise InputError(
+            f"{self.folder}: holds no checkpoint that can be read; "
+            "start anew with --checkpoint and another folder"
+        )
 
     def are_due(self, state):
         """Whether it is time to `save`: never while the last one is still being written."""
@@ -141,6 +148,8 @@ class Checkpoints:
         for old in _paths(self.folder)[KEPT:]:
             with suppress(OSError):
                 os.unlink(old)
+        if self.tell:
+            self.tell(path, facts["state"]["tokens"])
 
 
 def prepare_folder(folder, resuming):
@@ -154,7 +163,10 @@ def prepare_folder(folder, resuming):
     """
     found = _paths(folder)
     if resuming and not found:
-        raise InputError(f"{folder}: holds no checkpoint to go on from")
+        raise InputError(
+            f"{folder}: holds no checkpoint to go on from; "
+            "name the folder of --checkpoint, or start with that"
+        )
     if found and not resuming:
         raise ConfigError(
             f"{folder} holds checkpoints of an earlier run; --resume {folder} goes on from them, "
@@ -163,7 +175,9 @@ def prepare_folder(folder, resuming):
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {reason(error)}") from error
+        raise OutputError(
+            f"{folder}: cannot be made: {reason(error)}; name another folder"
+        ) from error
     check_output(os.path.join(folder, "checkpoint"))
 
 
@@ -245,7 +259,10 @@ def _read(path, identity, model):
         facts = _facts_of(archive, members)
         found = differences(facts["identity"], identity)
         if found:
-            raise ConfigError(f"{path} is of another run: {'; '.join(found)}")
+            raise ConfigError(
+                f"{path} is of another run: {'; '.join(found)}; "
+                "give that corpus and its options, or another folder"
+            )
         try:
             state = TrainingState.from_dict(facts.get("state"))
         except InputError as error:

@@ -68,6 +68,13 @@ class Group(ExamplesFirst, click.Group):
         name = cmd_name.replace("-", "_")
         return getattr(import_module(f".commands.{name}", __package__), name)
 
+    def resolve_command(self, ctx, args):
+        if args[0] not in COMMANDS and args[0][:1].isalnum():
+            from .commands.hints import no_such_command
+
+            ctx.fail(no_such_command(args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx):
         # click would make exit code 1 of a closed pipe; `w2v ... | head` did nothing wrong.
         try:
@@ -113,8 +120,10 @@ def _run(args, debug):
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_USAGE
     except click.UsageError as error:
+        from .commands.hints import told
+
         command = error.ctx.command_path if error.ctx else "w2v"
-        return _report(f"{error.format_message()} (see '{command} --help')", EXIT_USAGE, debug)
+        return _report(f"{told(error, args)} (see '{command} --help')", EXIT_USAGE, debug)
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code, debug)
     except W2VError as error:

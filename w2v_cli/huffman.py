@@ -54,7 +54,10 @@ def huffman_paths(counts):
         return HuffmanPaths(starts, np.empty(0, np.int32), np.empty(0, np.int8))
     if np.cumsum(counts, dtype=np.int64).min() < 0:
         total = counts.sum(dtype=np.float64)
-        raise InputError(f"the counts of the words are too large: {total:.3g} in sum")
+        raise InputError(
+            f"the counts of the words are too large: {total:.3g} in sum; "
+            "divide all of them by one number"
+        )
     children = _merged(counts)
     starts = np.zeros(n_words + 1, dtype=np.int64)
     np.cumsum(_path_lengths(children), out=starts[1:])

@@ -57,7 +57,7 @@ def open_input(path, start=0, is_kept=True):
     name = display_name(path)
     if str(path) == STDIO:
         if sys.stdin is None:
-            raise InputError("standard input is closed")
+            raise InputError("standard input is closed; name a file")
         # Not sys.stdin.buffer: a thread that waits in it would hold its lock at the end of Python.
         with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
             yield _decompressed(file, name, is_kept)
@@ -117,9 +117,13 @@ class _Stream(io.RawIOBase):
         try:
             data = self._read1(len(buffer))
         except EOFError:
-            raise InputError(f"{self._name}: the compressed data is cut short") from None
+            raise InputError(
+                f"{self._name}: the compressed data is cut short; get or make the file again"
+            ) from None
         except DAMAGE_ERRORS as error:
-            raise InputError(f"{self._name}: the compressed data is damaged: {error}") from error
+            raise InputError(
+                f"{self._name}: the compressed data is damaged: {error}; get or make the file again"
+            ) from error
         except OSError as error:
             # bz2 reports damaged data as an OSError without a number.
             raise InputError(f"{self._name}: cannot be read: {reason(error)}") from error

@@ -193,6 +193,12 @@ def _checksum(data):
     return hashlib.blake2b(data, digest_size=CHECKSUM_BYTES).digest()
 
 
+def cache_folder():
+    """Where compiled code is kept: a Path; None if there is no place for it."""
+    folder = _folder()
+    return None if folder == NO_FOLDER else folder
+
+
 @lru_cache(maxsize=1)
 def _folder():
     """Where code is kept: in the user's ``NUMBA_CACHE_DIR``, or where caches belong."""

@@ -23,7 +23,7 @@ def check_output(path):
         return
     if is_special(path):
         if not os.access(path, os.W_OK):
-            raise OutputError(f"{path}: cannot be written: permission denied")
+            raise OutputError(f"{path}: cannot be written: permission denied; name another file")
         return
     with _output_errors(path):
         NewFile(os.path.realpath(path)).close()
@@ -44,7 +44,7 @@ def atomic_output(path):
     if str(path) == STDIO:
         with _output_errors("standard output"):
             if sys.stdout is None:
-                raise OutputError("standard output is closed")
+                raise OutputError("standard output is closed; redirect it to a file")
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
     elif is_special(path):
@@ -120,4 +120,4 @@ def _output_errors(name):
     except OSError as error:
         if error.errno == errno.ENOMEM:  # not a matter of the file
             raise
-        raise OutputError(f"{name}: cannot be written: {reason(error)}") from error
+        raise OutputError(f"{name}: cannot be written: {reason(error, str(name))}") from error

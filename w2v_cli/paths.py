@@ -1,7 +1,10 @@
 """How inputs and outputs are named, and what messages say of them."""
 
+import errno
 import os
 import stat
+
+from .suggestions import missing_file
 
 STDIO = "-"
 """Standard input or output, wherever a file is expected."""
@@ -21,6 +24,13 @@ def is_special(path):
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def reason(error):
-    """What the operating system says of an error, without the path."""
-    return getattr(error, "strerror", None) or str(error)
+def reason(error, path=None):
+    """What the operating system says of an error, without the path; and of a file that is not there
+    what may have been meant. ``path`` is that file if it is not the one that the error names.
+    """
+    said = getattr(error, "strerror", None) or str(error)
+    path = path or getattr(error, "filename", None)
+    if getattr(error, "errno", None) == errno.ENOENT and isinstance(path, str):
+        hint = missing_file(path)
+        return f"{said}; {hint}" if hint else said
+    return said

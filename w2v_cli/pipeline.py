@@ -256,7 +256,10 @@ def _encoded(counts, name, config, vocabulary, text, old, started, sources):
             vocabulary = _vocabulary(counts, config, old)
         corpus = encode(counts.spools, counts.id_maps(vocabulary.words))
         if corpus.n_tokens == 0:
-            raise InputError(f"{name}: no word of the given vocabulary occurs in it")
+            raise InputError(
+                f"{name}: no word of the given vocabulary occurs in it; "
+                "give --vocab of such text, in the same case"
+            )
     except BaseException:
         counts.close()
         raise
@@ -323,7 +326,9 @@ class Counted:
 
 def _check_not_empty(counts, name):
     if counts.tokens_read == 0:
-        raise InputError(f"{name}: the corpus is empty, there is no word in it")
+        raise InputError(
+            f"{name}: the corpus is empty, there is no word in it; give text with words"
+        )
 
 
 def _base_name(path):
@@ -360,7 +365,10 @@ def _read_archive(path, config, tmpdir, vocabulary, progress, text, old):
         corpus = _corpus_of(archive, vocabulary, tmpdir, progress)
         if corpus.n_tokens == 0:
             corpus.close()
-            raise InputError(f"{path}: no word of the given vocabulary occurs in it")
+            raise InputError(
+                f"{path}: no word of the given vocabulary occurs in it; "
+                "give --vocab of such text, in the same case"
+            )
     except BaseException:
         archive.corpus.close()
         raise

@@ -86,7 +86,8 @@ def project(vectors, method="pca", seed=1):
         raise ConfigError(f"--seed must be from 0 to {LARGEST_SEED}, not {seed}")
     if len(vectors) < FEWEST_WORDS[method]:
         raise InputError(
-            f"a map by {method} needs at least {FEWEST_WORDS[method]} words, not {len(vectors)}"
+            f"a map by {method} needs at least {FEWEST_WORDS[method]} words, not {len(vectors)}; "
+            "give more words"
         )
     points, shares = _pca(vectors)
     if method == "pca" or not points.any():

@@ -135,7 +135,7 @@ def _content(beside):
     """The object in a file, checked; InputError if it is none of ours."""
     try:
         if not os.path.isfile(beside) or os.path.getsize(beside) > LARGEST:
-            raise InputError(f"{beside}: is not what w2v writes there")
+            raise InputError(f"{beside}: is not what w2v writes there; remove it, or rename it")
         with open(beside, "rb") as file:
             content = json.loads(file.read())
     except OSError as error:
@@ -148,9 +148,11 @@ def _content(beside):
         or not isinstance(content.get("provenance"), dict)
         or not {"bytes", "crc32"} <= set(content)
     ):
-        raise InputError(f"{beside}: is not what w2v writes there")
+        raise InputError(f"{beside}: is not what w2v writes there; remove it, or rename it")
     if content.get("format_version") != FORMAT_VERSION:
-        raise InputError(f"{beside}: was written by another version of w2v")
+        raise InputError(
+            f"{beside}: was written by another version of w2v; remove it, or use that version"
+        )
     return content
 
 

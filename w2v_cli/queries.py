@@ -238,7 +238,7 @@ def parse_expression(text, is_word=lambda word: False):
         fault = "no word after the operator"
         raise _error(fault, text, operator, "write an expression as one query: 'king - man'")
     if not terms:
-        raise QueryError("no word in an empty query")
+        raise QueryError("no word in an empty query; give a word")
     return terms
 
 

@@ -37,6 +37,7 @@ class Schedule:
     Attributes
     ----------
     n_tokens : int   words over all epochs
+    n_epochs : int
     """
 
     def __init__(self, corpus, config, largest=MAX_CHUNK):
@@ -51,6 +52,7 @@ class Schedule:
         self._config = config
         self._epoch_tokens = corpus.n_tokens
         self.n_tokens = corpus.n_tokens * config.epochs
+        self.n_epochs = config.epochs
         self._epoch_order = lru_cache(maxsize=2)(self._draw_order)
 
     def __len__(self):

@@ -59,8 +59,9 @@ def train_model(
     counts : ndarray of int64, (n_words,)    of the vocabulary
     config : TrainConfig
     progress : callable or None              called as progress("train", tokens, all_tokens, lr=,
-                                             epoch=, loss=), and progress("compile", 0, None)
-                                             before a wait of seconds for the compiler
+                                             epoch=, epochs=, loss=), and as
+                                             progress("compile", 0, None) before a wait of seconds
+                                             for the compiler
     checkpoints : Checkpoints or None        written now and then, and at the end
     resume : bool                            start where the newest checkpoint ends
     stop : threading.Event or None           set from outside: end after the chunks under way
@@ -137,6 +138,7 @@ def _trained(numbers, corpus, schedule, workers, state, guard, progress):
         mean = state.add(chunk.epoch, tokens, pairs, loss)
         if progress:
             details = {"lr": chunk.lr, "epoch": chunk.epoch + 1, "loss": mean}
+            details["epochs"] = schedule.n_epochs
             progress("train", state.tokens, schedule.n_tokens, **details)
         yield
     for worker in workers:

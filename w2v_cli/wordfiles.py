@@ -85,7 +85,10 @@ def read_word_list(path, spaces=False):
                 fields = [_without_mark(line, number).strip()]
             if len(fields) > 1:
                 found = line.strip().decode(errors="replace")
-                raise InputError(f"{place}: expected one word a line and no count, not {found!r}")
+                raise InputError(
+                    f"{place}: expected one word a line and no count, not {found!r}; "
+                    "correct the line"
+                )
             for field in fields:
                 words[_decoded(field, place)] = None
     return list(words)
@@ -208,4 +211,6 @@ def _decoded(word, place):
     try:
         return word.decode()
     except UnicodeDecodeError as error:
-        raise InputError(f"{place}: the word is not UTF-8 ({error.reason})") from error
+        raise InputError(
+            f"{place}: the word is not UTF-8 ({error.reason}); convert the file to UTF-8"
+        ) from error

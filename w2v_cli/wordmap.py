@@ -140,7 +140,10 @@ def lay_out(embeddings, choice, method="pca", seed=1):
     rows = choice.rows
     if len(rows) < FEWEST:
         known = f"only {embeddings.words[rows[0]]!r} is" if rows else "none of them is"
-        raise InputError(f"a map needs at least {FEWEST} known words, and {known} in the vectors")
+        raise InputError(
+            f"a map needs at least {FEWEST} known words, and {known} in the vectors; "
+            "name more words"
+        )
     projection = project(embeddings.unit(np.array(rows)), method, seed)
     place = {row: position for position, row in enumerate(rows)}
     return WordMap(

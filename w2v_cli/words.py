@@ -87,7 +87,8 @@ class MappedWords(Sequence):
             return self._data[first : self._ends[stop - 1]].decode().split("\n")
         except UnicodeDecodeError as error:
             raise InputError(
-                f"{self._name}: word {start + 1} or after is not UTF-8; the file is damaged"
+                f"{self._name}: word {start + 1} or after is not UTF-8; the file is damaged; "
+                "get or make the file again"
             ) from error
 
 

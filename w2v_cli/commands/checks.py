@@ -12,13 +12,14 @@ from ..paths import STDIO, is_special
 from .common import warn
 
 
-def check_outputs(outputs, inputs):
+def check_outputs(outputs, inputs, log=None):
     """Find out before the work whether its results can be written, and over nothing it reads.
 
     Parameters
     ----------
     outputs : list of str                   paths; ``-`` is standard output
     inputs : dict of str to list of str     what they are ("a corpus") -> paths; ``-`` is none
+    log : str or None                       what --log-json names: it is appended to
 
     Raises
     ------
@@ -27,13 +28,18 @@ def check_outputs(outputs, inputs):
     """
     for output in outputs:
         check_output(output)
+    outputs = [*outputs, log] if log else outputs
     places = [output if output == STDIO else os.path.realpath(output) for output in outputs]
     for output, place in zip(outputs, places, strict=True):
         if places.count(place) > 1 and not is_special(output):
-            raise ConfigError(f"{output} is named for two different outputs")
+            what = "standard output" if output == STDIO else output
+            raise ConfigError(f"{what} is named for two different outputs; name another file")
         for kind, paths in inputs.items():
             if place in (os.path.realpath(path) for path in paths if path != STDIO):
-                raise ConfigError(f"{output} is both {kind} and an output; it would be overwritten")
+                raise ConfigError(
+                    f"{output} is both {kind} and an output; it would be overwritten; "
+                    "name another file"
+                )
 
 
 def check_standard_input(inputs):
@@ -49,7 +55,10 @@ def check_standard_input(inputs):
     """
     readers = [kind for kind, paths in inputs.items() if STDIO in paths]
     if len(readers) > 1:
-        raise ConfigError(f"standard input cannot be both {readers[0]} and {readers[1]}")
+        raise ConfigError(
+            f"standard input cannot be both {readers[0]} and {readers[1]}; "
+            "name a file for one of them"
+        )
 
 
 def note_terminal(what, paths):

@@ -10,11 +10,16 @@ from .completing import QuietParsing, make_completable
 from .configfile import config_option
 from .defaults import note_value, source_of
 from .helptext import ExamplesFirst, GroupedOptions
+from .hints import unknown_variables
 
 NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
 
 LEAST_ADDRESS_SPACE = 1 << 30
 """Of which most is never touched."""
+
+
+listeners = []
+"""Called with every warning: a log has them too."""
 
 
 class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
@@ -58,6 +63,8 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""
         _check_address_space()
+        for message in unknown_variables(ctx):
+            warn(message)
         try:
             return super().invoke(ctx)
         except MemoryError as error:
@@ -142,5 +149,8 @@ def default_threads(threads):
 
 
 def warn(message):
-    """Tell the user something on standard error, in one line."""
-    click.echo("w2v: warning: " + " ".join(message.split()), err=True)
+    """Tell the user something on standard error, in one line, and whoever listens."""
+    message = " ".join(message.split())
+    click.echo("w2v: warning: " + message, err=True)
+    for listener in listeners:
+        listener(message)

@@ -5,6 +5,7 @@ import click
 from ..paths import STDIO
 from .checks import check_outputs, note_terminal
 from .common import Command, warn
+from .progress import progress_options, reporter_for
 from .vectoroptions import provenance_option, reading_options
 
 FORMATS = """\b
@@ -52,7 +53,7 @@ EXAMPLES = """
 )
 @reading_options
 @provenance_option
-@click.option("-q", "--quiet", is_flag=True, help="Only warnings and errors.")
+@progress_options
 def convert(
     source, target, format, limit, normalize, float16, whitespace, keep_sentence_end, **options
 ):
@@ -71,7 +72,9 @@ def convert(
     dtype = "float16" if float16 else "float32"
     check_target(chosen, target, dtype)
     beside = chosen.side_files(target)
-    check_outputs([target, *beside], {"the input": [source, *words_files(source)]})
+    check_outputs(
+        [target, *beside], {"the input": [source, *words_files(source)]}, options["log_json"]
+    )
     note_terminal("vectors", [source])
     if options["provenance"] and not chosen.keeps_provenance:
         check_beside(target)
@@ -85,14 +88,15 @@ def convert(
         keep_sentence_end,
         options["provenance"],
     )
-    done = convert_file(source, target, conversion)
-    for note in done.notes:
-        warn(note)
-    if not options["quiet"]:
+    with reporter_for(options) as report:
+        if target != STDIO:  # two writers on one terminal would mix their lines
+            report("convert", 0, None)
+        done = convert_file(source, target, conversion)
+        for note in done.notes:
+            warn(note)
         place = "standard output" if target == STDIO else target
         words = f", their words to {', '.join(beside)}" if beside else ""
-        click.echo(
-            f"w2v: wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
-            f"({chosen.title}, from {done.source_format.title}){words}",
-            err=True,
+        report.say(
+            f"wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
+            f"({chosen.title}, from {done.source_format.title}){words}"
         )

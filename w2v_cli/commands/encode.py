@@ -7,6 +7,7 @@ import click
 from ..config import TrainConfig, VocabConfig
 from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
 from .common import Command, default_threads, memory_option
+from .progress import progress_options, reporter_for
 from .textoptions import mention_pruning, text_config, text_options
 
 EXAMPLES = """
@@ -45,7 +46,7 @@ EXAMPLES = """
     "-j", "--threads", type=int, metavar="N", help="Threads.  [default: the CPUs available]"
 )
 @memory_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@progress_options
 @click.pass_context
 def encode(ctx, **options):
     """Encode CORPUS once, so that "w2v train FILE.w2vc" starts at once, as often as you like.
@@ -61,13 +62,12 @@ def encode(ctx, **options):
     from ..corpus.archive import Facts, write_archive
     from ..pipeline import read_corpus
     from ..vocabulary import Vocabulary
-    from .progress import reporter
     from .watch import Watch
 
     output = options["output"]
     tmpdir = options["tmpdir"] or os.path.dirname(os.path.realpath(output))
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
-    with reporter(options["quiet"]) as report:
+    with reporter_for(options) as report:
         watch = Watch(report)
         run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text)
         mention_pruning(run.pruned_below, run.text.max_table)
@@ -100,7 +100,7 @@ def _check_files(ctx, options):
     corpus, vocab = options["corpus"], options["vocab"]
     check_archive_name(options["output"])
     inputs = {"a corpus": corpus, "the vocabulary": [vocab] if vocab else []}
-    check_outputs([options["output"]], inputs)
+    check_outputs([options["output"]], inputs, options["log_json"])
     check_standard_input({"the corpus": corpus, "the vocabulary": [vocab]})
     if vocab:
         mention_unused_cuts(ctx, "--vocab is used as it is")

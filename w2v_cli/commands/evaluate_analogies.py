@@ -83,7 +83,7 @@ def evaluate_analogies(files, questions, **options):
         lambda embeddings: evaluate_analogies(
             embeddings, sections, options["method"], rows, case, threads
         ),
-        options["encoding_errors"],
+        options,
     )
     if options["json"]:
         about = {"questions": path, "method": options["method"]}

@@ -64,7 +64,7 @@ def evaluate_similarity(files, pairs, **options):
     results = score_each(
         vectors,
         lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
-        options["encoding_errors"],
+        options,
     )
     if options["json"]:
         lines = [json_line(path, scores) for path, scores in results]

@@ -8,7 +8,7 @@ from ..outputs import atomic_output
 from ..paths import STDIO, display_name
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
-from .progress import reporter
+from .progress import progress_options, reporter
 from .vectoroptions import read_vectors, reading_options
 
 METHODS = ("pca", "tsne", "umap")
@@ -63,8 +63,8 @@ EXAMPLES = """
 )
 @click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
 @reading_options
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
-def explore(vectors, output, top, questions, title, quiet, **options):
+@progress_options
+def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **options):
     """Write one page of HTML with a map of words, search and neighbors.
 
     The page needs no network and no server: open it in a browser, or send it to somebody. It takes
@@ -76,22 +76,25 @@ def explore(vectors, output, top, questions, title, quiet, **options):
     inputs = {"the vectors": [vectors], "the questions": [questions]}
     check_standard_input(inputs)
     named = [path for path in (questions,) if path is not None]
-    check_outputs([output], {"the file of vectors": [vectors], "a file of questions": named})
+    check_outputs(
+        [output], {"the file of vectors": [vectors], "a file of questions": named}, log_json
+    )
     note_terminal("the vectors", [vectors])
     from ..projection import check_method
 
     check_method(options["method"])
-    report = reporter(quiet)
-    data = _data(vectors, top, questions, report, **options)
     from ..explorer import render_page
 
-    page = render_page(data, title or f"w2v: {os.path.basename(display_name(vectors))}")
-    if len(page) > LARGE_PAGE:
-        warn(f"the page has {len(page) / 1e6:,.0f} MB, slow in a browser; a smaller --top helps")
-    with atomic_output(output) as stream:
-        stream.write(page)
-    place = "standard output" if output == STDIO else output
-    report.say(f"wrote {len(data['words']):,} words to {place}, {len(page) / 1e6:.2f} MB")
+    with reporter(quiet, verbose, log_json) as report:
+        data = _data(vectors, top, questions, report, **options)
+        page = render_page(data, title or f"w2v: {os.path.basename(display_name(vectors))}")
+        if len(page) > LARGE_PAGE:
+            size = len(page) / 1e6
+            warn(f"the page has {size:,.0f} MB, slow in a browser; a smaller --top helps")
+        with atomic_output(output) as stream:
+            stream.write(page)
+        place = "standard output" if output == STDIO else output
+        report.say(f"wrote {len(data['words']):,} words to {place}, {len(page) / 1e6:.2f} MB")
 
 
 def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors):
@@ -99,13 +102,18 @@ def _data(vectors, top, questions, report, neighbors, method, seed, encoding_err
     from ..explorer import explore_data
 
     sections = [] if questions is None else read_questions(questions)
+    report("load", 0, None)
     embeddings = read_vectors(vectors, encoding_errors)
     n_words = min(top, len(embeddings))
     if method != "pca" or n_words > MANY_WORDS:
         report.say(f"placing {n_words:,} words by {method} and searching their neighbors")
+    report("place", 0, None)
     data = explore_data(embeddings, top, neighbors, method, seed, sections)
     if sections and not data["sections"]:
-        warn(f"{display_name(questions)}: none of its related words are both on the page")
+        warn(
+            f"{display_name(questions)}: none of its related words are both on the page; "
+            "a larger --top has more words"
+        )
     if not any(data["x"]) and not any(data["y"]):
         warn("the vectors of these words are all equal, so that they lie on one point")
     return data

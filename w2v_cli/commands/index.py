@@ -5,7 +5,9 @@ import os
 import click
 
 from ..paths import STDIO
+from .checks import check_outputs
 from .common import Command, warn
+from .progress import progress_options, reporter_for
 from .vectoroptions import read_vectors, reading_options
 
 EXAMPLES = """
@@ -37,8 +39,8 @@ EXAMPLES = """
 )
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @reading_options
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-def index(vectors, output, recall, queries, json, encoding_errors, quiet):
+@progress_options
+def index(vectors, output, recall, queries, json, encoding_errors, **options):
     """Build an index of word vectors, with which neighbors of millions of words are found fast.
 
     What it finds is approximate: how much of the exact answer is printed as recall@10. Needs
@@ -48,17 +50,23 @@ def index(vectors, output, recall, queries, json, encoding_errors, quiet):
         raise click.UsageError("-o names a file; an index cannot go to standard output")
     from ..approximate import build_index
     from ..optional import require
-    from ..outputs import atomic_output, check_output
-    from .progress import reporter
+    from ..outputs import atomic_output
 
     require("faiss", "faiss-cpu", "index", "an index")
-    check_output(output)
-    embeddings = read_vectors(vectors, encoding_errors)
-    with reporter(quiet) as progress:
-        built, seconds = build_index(embeddings, recall, queries, progress)
-    if built.facts.recall < recall:
-        warn(f"the recall is {built.facts.recall:.3f}, not {recall:g}")
-    built.write(output)
+    # Its report goes to standard output, where a log would be in its way.
+    check_outputs([output, STDIO], {"the file of vectors": [vectors]}, options["log_json"])
+    with reporter_for(options) as report:
+        report("load", 0, None)
+        embeddings = read_vectors(vectors, encoding_errors)
+        report("build", 0, len(embeddings))
+        built, seconds = build_index(embeddings, recall, queries, report)
+        if built.facts.recall < recall:
+            warn(
+                f"the recall is {built.facts.recall:.3f}, not {recall:g}; "
+                "no more can be had; --queries N measures it with more words"
+            )
+        report("write", 0, None)
+        built.write(output)
     with atomic_output(STDIO) as stream:
         stream.write(_report(built.facts, seconds, os.stat(output).st_size, json).encode())
 

@@ -104,15 +104,22 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
     - is standard input.
     """
     if tsv and json:
-        raise click.UsageError("--tsv and --json exclude each other")
+        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     if similarity and odd_one_out:
-        raise click.UsageError("--similarity and --odd-one-out exclude each other")
+        raise click.UsageError(
+            "--similarity and --odd-one-out exclude each other; give one of them"
+        )
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
     if similarity and len(queries) % 2:
-        raise click.UsageError(f"--similarity takes words by twos, and here are {len(queries)}")
+        raise click.UsageError(
+            f"--similarity takes words by twos, and here are {len(queries)}; "
+            "give one more, or one less"
+        )
     if options["vocab"] is not None and options["min_count"] is None:
-        raise click.UsageError("--vocab gives the counts for --min-count, which is not there")
+        raise click.UsageError(
+            "--vocab gives the counts for --min-count, which is not there; give that too"
+        )
     embeddings = read_vectors(vectors, options["encoding_errors"])
     mode = _mode(embeddings, vectors, similarity, odd_one_out, options)
     form = form_for_output(tsv, json)
@@ -169,7 +176,7 @@ def _restriction(embeddings, vectors, options):
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     restriction = restricted(embeddings, n_rows, min_count, counts, not_words)
     if restriction.n_rows == 0:
-        raise InputError(f"{vectors}: no word is left that could be an answer")
+        raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")
     return restriction
 
 

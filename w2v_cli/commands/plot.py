@@ -10,6 +10,7 @@ from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
+from .progress import progress_options, reporter_for
 from .vectoroptions import read_vectors, reading_options
 
 FORMATS = ("png", "svg")
@@ -99,6 +100,7 @@ class Size(click.ParamType):
 @click.option("--tsv", is_flag=True, help="Print word, x, y, kind instead of a picture.")
 @reading_options
 @click.option("--json", is_flag=True, help="Print one JSON object instead of a picture.")
+@progress_options
 @click.pass_context
 def plot(ctx, vectors, named, output, format, tsv, json, **options):
     """Draw a map of words: near are those with similar vectors.
@@ -112,7 +114,9 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
     """
     if tsv or json:
         if (tsv and json) or output is not None:
-            raise click.UsageError("--tsv, --json and --output exclude each other")
+            raise click.UsageError(
+                "--tsv, --json and --output exclude each other; give one of them"
+            )
     else:
         format = _picture_format(output, format)
     _check_inputs(vectors, options, output or STDIO)
@@ -123,7 +127,8 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
         from ..drawing import check_matplotlib
 
         check_matplotlib()
-    wordmap, n_unknown = _lay_out(vectors, named, options)
+    with reporter_for(options) as report:
+        wordmap, n_unknown = _lay_out(vectors, named, options, report)
     if tsv or json:
         _write_lines(_json_lines(wordmap) if json else _tsv_lines(wordmap))
     else:
@@ -134,7 +139,7 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
 
 def _picture_format(output, format):
     if output is None:
-        raise click.UsageError("Missing option '-o' / '--output'")
+        raise click.UsageError("Missing option '-o' / '--output'; name a picture, such as map.png")
     if format is None and output != STDIO:
         extension = os.path.splitext(output)[1].lower().removeprefix(".")
         format = extension if extension in FORMATS else None
@@ -148,16 +153,18 @@ def _picture_format(output, format):
 def _check_inputs(vectors, options, output):
     words, questions, section = (options[key] for key in ("words", "questions", "section"))
     if (section is None) != (questions is None):
-        raise click.UsageError("--section NAME and --questions FILE belong together")
+        raise click.UsageError("--section NAME and --questions FILE belong together; give both")
     others = [path for path in (words, questions) if path is not None]
     check_standard_input(
         {"the vectors": [vectors], "the list of words": [words], "the questions": [questions]}
     )
-    check_outputs([output], {"the file of vectors": [vectors], "a list of words": others})
+    check_outputs(
+        [output], {"the file of vectors": [vectors], "a list of words": others}, options["log_json"]
+    )
     note_terminal("the vectors or words", [vectors, *others])
 
 
-def _lay_out(vectors, named, options):
+def _lay_out(vectors, named, options, report):
     """The map, and how many words that were named are unknown."""
     from ..embeddings import UnknownWordError
     from ..wordfiles import read_word_list
@@ -166,6 +173,7 @@ def _lay_out(vectors, named, options):
     words = options["words"]
     listed = [] if words is None else read_word_list(words, spaces=True)
     pairs = _section_pairs(options["questions"], options["section"])
+    report("load", 0, None)
     embeddings = read_vectors(vectors, options["encoding_errors"])
     choice = Choice(embeddings)
     choice.add_words([*named, *listed])
@@ -176,6 +184,7 @@ def _lay_out(vectors, named, options):
     top = options["top"] or (DEFAULT_TOP if names_none else 0)
     choice.add_top(top)
     choice.add_neighbors(options["neighbors"])
+    report("place", 0, None)
     wordmap = lay_out(embeddings, choice, options["method"], options["seed"])
     if wordmap.projection.is_one_point:
         warn("the vectors of these words are all equal, so that they lie on one point")

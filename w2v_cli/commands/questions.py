@@ -48,4 +48,6 @@ def _read_pipe():
     try:
         return sys.stdin.buffer.read1(PIPE_READ)
     except OSError as error:
-        raise InputError(f"standard input: cannot be read: {error.strerror}") from error
+        raise InputError(
+            f"standard input: cannot be read: {error.strerror}; give the queries as arguments"
+        ) from error

@@ -67,7 +67,10 @@ class Repeated:
             found["freeze"] = True
         for name, value in found.items():
             if not isinstance(value, (bool, int, float, str)):
-                raise InputError(f"{self.path}: tells no value of {name} that can be: {value!r}")
+                raise InputError(
+                    f"{self.path}: tells no value of {name} that can be: {value!r}; "
+                    "give one on the command line"
+                )
         return found
 
     def check_init(self, init):
@@ -137,7 +140,7 @@ def _load(ctx, _param, path):
     if path is None:
         return None
     if path == STDIO:
-        raise ConfigError("--like needs a file, not standard input")
+        raise ConfigError("--like needs a file, not standard input; name one")
 
     from ..formats import provenance_of
     from ..provenance import training_of

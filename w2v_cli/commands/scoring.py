@@ -10,6 +10,8 @@ import click
 from ..errors import InputError
 from ..outputs import atomic_output
 from ..paths import STDIO, display_name, reason
+from .checks import check_outputs
+from .progress import progress_options, reporter_for
 from .vectoroptions import read_vectors, reading_options
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -35,6 +37,7 @@ def scoring_options(tsv_columns):
             click.option("--json", is_flag=True, help="Print one JSON object for each VECTORS."),
             click.option("--tsv", is_flag=True, help=f"Print {', '.join(tsv_columns)}."),
             reading_options,
+            progress_options,
         ]
         for option in reversed(options):
             command = option(command)
@@ -76,14 +79,17 @@ def check_usage(vectors, tests, what, options):
     InputError         if a file is not there
     """
     if options["tsv"] and options["json"]:
-        raise click.UsageError("--tsv and --json exclude each other")
+        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     if not tests and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
     tests = tests or [STDIO]
     if [*vectors, *tests].count(STDIO) > 1:
         if STDIO in vectors and STDIO in tests:
-            raise click.UsageError(f"VECTORS and {what} cannot both be standard input")
-        raise click.UsageError("standard input can be read only once")
+            raise click.UsageError(
+                f"VECTORS and {what} cannot both be standard input; name a file for one of them"
+            )
+        raise click.UsageError("standard input can be read only once; name files")
+    check_outputs([STDIO], {"a file of vectors": vectors, "a test": tests}, options["log_json"])
     # A file missing at the end would waste what was scored before.
     for path in [*tests, *vectors]:
         _check_input(path)
@@ -113,13 +119,19 @@ def use_one_blas_thread():
             os.environ.setdefault(name, "1")
 
 
-def score_each(vectors, score, encoding_errors):
-    """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory."""
+def score_each(vectors, score, options):
+    """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory.
+
+    ``options`` (dict) are those of the command; progress is shown.
+    """
     results = []
-    for path in vectors:
-        embeddings = read_vectors(path, encoding_errors)
-        results.append((path, score(embeddings)))
-        del embeddings
+    with reporter_for(options) as report:
+        for path in vectors:
+            report("load", 0, None)
+            embeddings = read_vectors(path, options["encoding_errors"])
+            report("score", 0, None)
+            results.append((path, score(embeddings)))
+            del embeddings
     return results
 
 

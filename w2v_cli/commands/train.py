@@ -8,10 +8,12 @@ import click
 from ..config import DEFAULTS, TrainConfig
 from ..errors import OutputError, TrainingStopped
 from ..outputs import atomic_output
+from ..paths import STDIO
 from .checks import mention_unused_cuts
 from .common import Command, default_threads, require, warn
 from .presets import mention_unused_preset, presets_table
 from .printconfig import config_lines, is_printing
+from .progress import reporter_for
 from .repetition import repeated_run
 from .starting import old_vectors, tell_join, with_dim_of
 from .textoptions import mention_pruning, text_config, text_options
@@ -66,11 +68,12 @@ def train(ctx, **options):
         if repeated:
             repeated.check_start(old)
 
-    from .progress import reporter
+    from .details import tell_settings
     from .signals import status_on_request
     from .watch import Watch
 
-    with reporter(options["quiet"]) as report, status_on_request(report):
+    with reporter_for(options) as report, status_on_request(report):
+        tell_settings(report, config)
         watch = Watch(report, [options[name] for name in OUTPUT_OPTIONS if options[name]])
         run = _read(options, config, old, watch)
         _tell_corpus(ctx, run, options, report)
@@ -133,12 +136,13 @@ def _run(run, options, format_, report, watch):
         run.vocabulary.save(options["save_vocab"])
     config = run.config
     report.say(f"training with {config.threads} threads, seed {config.seed}")
-    _train(run, options, watch)
+    _train(run, options, watch, report)
     report.say(_training_summary(run))
     started = time.perf_counter()
     with _failure_told(options["checkpoint"]):
-        _write(run, options, format_)
-    report.say(f"wrote {len(run.words):,} vectors of length {config.dim} to {options['output']}")
+        _write(run, options, format_, report)
+    place = "standard output" if options["output"] == STDIO else options["output"]
+    report.say(f"wrote {len(run.words):,} vectors of length {config.dim} to {place}")
     if options["stats"]:
         _write_json(options["stats"], run.statistics(time.perf_counter() - started))
 
@@ -158,26 +162,29 @@ def _failure_told(folder):
         raise OutputError(f"{error}; {left}") from error
 
 
-def _train(run, options, report):
+def _train(run, options, watch, report):
     """Train, with checkpoints if they are wanted; a signal ends it in order."""
     from .signals import StopSignals
 
     checkpoints = None
     if options["checkpoint"]:
         checkpoints = run.checkpoints(options["checkpoint"], options["checkpoint_every"], warn)
+        checkpoints.tell = report.checkpoint
     signals = StopSignals()
     try:
         with signals.caught():
-            run.train(report, checkpoints, options["resume"] is not None, signals.requested)
+            run.train(watch, checkpoints, options["resume"] is not None, signals.requested)
     except TrainingStopped as stopped:
         stopped.exit_code = signals.exit_code
         raise
 
 
-def _write(run, options, format_):
+def _write(run, options, format_, report):
     """Write the vectors, and the output matrix where it is wanted."""
     from ..formats import write_embeddings
 
+    if STDIO not in (options["output"], options["save_context"]):
+        report("write", 0, None)  # two writers on one terminal would mix their lines
     provenance = run.provenance() if options["provenance"] else None
     context = run.context_vectors if options["keep_context"] else None
     facts = {"counts": run.counts, "beside": True}
@@ -228,11 +235,16 @@ def _corpus_summary(run):
 
 
 def _training_summary(run):
+    from ..footprint import shown_bytes
+    from ..resources import peak_memory_bytes
+
     training = run.training
     speed = training.tokens_processed / max(training.seconds_train, 1e-9)
+    first, last = training.losses[0], training.losses[-1]
+    loss = f"{first:.4f}" if len(training.losses) == 1 else f"{first:.4f} at first, {last:.4f} now"
     return (
         f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "
-        f"{speed:,.0f} words/s"
+        f"{speed:,.0f} words/s; loss {loss}; at most {shown_bytes(peak_memory_bytes())} of memory"
     )
 
 

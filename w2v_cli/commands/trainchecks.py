@@ -22,7 +22,7 @@ def check_files(ctx, options):
     inputs = {"a corpus": corpus}
     for name, what in (("init", "the vectors to go on from"), ("like", "the run to repeat")):
         inputs[what] = [options[name]] if options[name] else []
-    check_outputs(outputs, inputs)
+    check_outputs(outputs, inputs, options["log_json"])
     for name in ("save_context", "keep_context"):
         if options[name] and options["loss"] == "hs":
             raise click.UsageError(
@@ -71,7 +71,10 @@ def _check_checkpoints(options):
     folder, resumed = options["checkpoint"], options["resume"]
     options["checkpoint_every"] = Spacing.parse(options["checkpoint_every"])
     if resumed and folder and os.path.realpath(folder) != os.path.realpath(resumed):
-        raise ConfigError(f"--resume {resumed} and --checkpoint {folder} must be the same folder")
+        raise ConfigError(
+            f"--resume {resumed} and --checkpoint {folder} must be the same folder; "
+            "leave out --checkpoint"
+        )
     options["checkpoint"] = folder or resumed
     if options["checkpoint"]:
         prepare_folder(options["checkpoint"], resumed is not None)

@@ -6,6 +6,7 @@ from ..config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
 from .common import memory_option
 from .presets import preset_option
 from .printconfig import print_config_option
+from .progress import progress_options
 from .repetition import like_option
 from .timebudget import time_budget_option
 from .vectoroptions import provenance_option
@@ -144,13 +145,12 @@ RUN_OPTIONS = [
     time_budget_option,
     print_config_option,
     memory_option,
-    click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors."),
 ]
 
 
 def run_options(command):
     """Add where training starts, what is kept of it, and what it may take."""
-    return _added(RUN_OPTIONS, command)
+    return _added(RUN_OPTIONS, progress_options(command))
 
 
 def _added(options, command):

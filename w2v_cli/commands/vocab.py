@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, default_threads, memory_option, warn
+from .progress import progress_options, reporter_for
 from .textoptions import mention_pruning, text_config, text_options
 
 EXAMPLES = """
@@ -60,9 +61,9 @@ EXAMPLES = """
     help="Counting threads.  [default: the CPUs available]",
 )
 @memory_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@progress_options
 @click.pass_context
-def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads, quiet, **options):
+def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads, **options):
     """Count the words of CORPUS: files, folders, or - for standard input.
 
     The result has one "word count" line a word, the most frequent first and equal counts in order
@@ -76,15 +77,14 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     text = text_config(options, default_threads(threads))
     if merge:
         _mention_text_options(ctx)
-    files = _checked_files(corpus, merge, output, keep, stop)
+    files = _checked_files(corpus, merge, output, keep, stop, options["log_json"])
     kept, stopped = _word_lists(keep, stop, text)
     config = replace(config, keep=kept, stop=stopped)
 
     from ..vocabulary import Vocabulary
-    from .progress import reporter
     from .watch import Watch
 
-    with reporter(quiet) as report:
+    with reporter_for(options) as report:
         if merge:
             words, counts, summary = _merged(files, Watch(report))
         else:
@@ -96,7 +96,7 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
         report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
 
 
-def _checked_files(paths, merge, output, keep, stop):
+def _checked_files(paths, merge, output, keep, stop, log):
     """The files that the arguments stand for, after all checks that need no reading."""
     from ..corpus.reader import expand_paths
 
@@ -104,7 +104,7 @@ def _checked_files(paths, merge, output, keep, stop):
     what = "the counts" if merge else "the corpus"
     lists = [path for path in (keep, stop) if path]
     kind = "a count file" if merge else "a corpus"
-    check_outputs([output], {kind: files, "a list of words": lists})
+    check_outputs([output], {kind: files, "a list of words": lists}, log)
     check_standard_input({what: files, "the --keep list": [keep], "the --stop list": [stop]})
     note_terminal(what, files)
     if merge:

@@ -137,7 +137,8 @@ def count_text(files, text, spool_folder=None, progress=None):
     files : list of str           as `reader.expand_paths` returns them
     text : TextConfig
     spool_folder : str or None    where the ids are written; None if they are not wanted
-    progress : callable or None   called as progress("read", tokens, None), and as
+    progress : callable or None   called as progress("read", tokens, None, share=), where ``share``
+                                  is that of all bytes and is left out if nobody knows it; and as
                                   progress("compile", 0, None) before a wait for the compiler
 
     Returns
@@ -158,7 +159,9 @@ def count_text(files, text, spool_folder=None, progress=None):
         if spool_folder is not None:
             spools += [Spool(spool_folder) for _ in runs]
 
-        n_bytes = sum(plain_size(path) or 0 for path in files)
+        sizes = [plain_size(path) for path in files]
+        n_bytes = sum(size or 0 for size in sizes)
+        bytes_read = [0] * len(runs)
 
         def count_run(number):
             spool = spools[number] if spools else None
@@ -171,8 +174,12 @@ def count_text(files, text, spool_folder=None, progress=None):
                     ids_a_byte = spool.length / block_size
                     check_free_space(spool_folder, n_bytes * ids_a_byte * ID_BYTES)
                     is_first = False
+                bytes_read[number] += block_size
                 if progress:
-                    progress("read", sum(each.table.n_tokens for each in tokenizers), None)
+                    # Compressed text and pipes have no size.
+                    share = {} if None in sizes else {"share": sum(bytes_read) / max(n_bytes, 1)}
+                    n_tokens = sum(each.table.n_tokens for each in tokenizers)
+                    progress("read", n_tokens, None, **share)
 
         for _ in in_threads(count_run, range(len(runs)), len(runs), stop, PATIENCE_SECONDS):
             pass

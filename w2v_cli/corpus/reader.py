@@ -10,6 +10,7 @@ from ..inputs import READ_SIZE, open_input
 from ..parallel import read_ahead
 from ..paths import STDIO, display_name, reason
 from ..storedzip import MAGIC
+from ..suggestions import missing_file
 
 LEAST_PART = 4 << 20
 """Smaller parts of a text are not worth a thread."""
@@ -49,7 +50,8 @@ def expand_paths(paths):
     for path in map(str, paths):
         if path == STDIO or not os.path.isdir(path):
             if path != STDIO and not os.path.exists(path):
-                raise InputError(f"{path}: no such file or folder")
+                hint = missing_file(path) or "name a file or folder that is there, or -"
+                raise InputError(f"{path}: no such file or folder; {hint}")
             files.append(path)
         else:
             files += _files_below(path)
@@ -159,5 +161,5 @@ def _files_below(folder):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         files += [os.path.join(parent, name) for name in sorted(names) if not name.startswith(".")]
     if not files:
-        raise InputError(f"{folder}: the folder holds no files")
+        raise InputError(f"{folder}: the folder holds no files; name one with text in it")
     return files

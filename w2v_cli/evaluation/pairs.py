@@ -67,7 +67,9 @@ def read_pairs(path):
             pairs.append(pair)
             scores.append(score)
     if not pairs:
-        raise InputError(f"{name}: holds no pairs, lines of two words and a score")
+        raise InputError(
+            f"{name}: holds no pairs, lines of two words and a score; name a file that does"
+        )
     return PairFile(str(path), pairs, scores)
 
 
@@ -95,10 +97,14 @@ class _Layout:
         """((word, word), score) of the fields of a line."""
         if len(fields) < 3 or not fields[0] or not fields[1]:
             shown = " ".join(fields)[:SHOWN_LENGTH]
-            raise InputError(f"{where}: expected two words and a score, not {shown!r}")
+            raise InputError(
+                f"{where}: expected two words and a score, not {shown!r}; correct the line"
+            )
         if self.column is None:
             shown = " ".join(fields[2:])[:SHOWN_LENGTH]
-            raise InputError(f"{where}: there is no score after the two words, but {shown!r}")
+            raise InputError(
+                f"{where}: there is no score after the two words, but {shown!r}; correct the line"
+            )
         field = fields[self.column] if self.column < len(fields) else ""
         score = _number(field)
         if score is None:

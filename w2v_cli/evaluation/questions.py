@@ -68,14 +68,17 @@ def read_questions(path):
                 sections[-1].questions.append(tuple(words))
             error = InputError
     if not any(section.questions for section in sections):
-        raise InputError(f"{name}: holds no questions, lines of four words")
+        raise InputError(f"{name}: holds no questions, lines of four words; name a file that does")
     return sections
 
 
 def _check_question(words, where, error):
     if len(words) != 4:
         shown = " ".join(words)[:SHOWN_LENGTH]
-        raise error(f"{where}: a question has four words, and this line {len(words)}: {shown!r}")
+        raise error(
+            f"{where}: a question has four words, and this line {len(words)}: {shown!r}; "
+            "correct the line"
+        )
 
 
 def _section(words, where):
@@ -84,5 +87,5 @@ def _section(words, where):
         category = words.pop()[1:-1]
     name = " ".join(words).removeprefix(":").strip()
     if not name:
-        raise InputError(f"{where}: a section header without a name")
+        raise InputError(f"{where}: a section header without a name; write ': name'")
     return Section(name, category or category_of(name))

@@ -23,4 +23,4 @@ def decoded(data, where, error=InputError):
     try:
         return data.decode()
     except UnicodeDecodeError as cause:
-        raise error(f"{where}: is not UTF-8 text") from cause
+        raise error(f"{where}: is not UTF-8 text; convert the file") from cause

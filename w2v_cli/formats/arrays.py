@@ -37,7 +37,10 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
         words, matrix = words[: source.limit], matrix[: source.limit]
         counts = None if counts is None else counts[: source.limit]
     if not len(matrix) or not matrix.shape[1]:
-        raise InputError(f"{source.name}: holds no vectors: {matrix.shape[0]} x {matrix.shape[1]}")
+        raise InputError(
+            f"{source.name}: holds no vectors: {matrix.shape[0]} x {matrix.shape[1]}; "
+            "give a file with some"
+        )
     if counts is not None:
         counts = np.asarray(counts, dtype=np.int64)
     if not source.keep_faults:
@@ -68,7 +71,10 @@ def read_numbers(read, n_bytes, dtype, name):
     while len(data) < n_bytes:
         more = read(min(READ_SIZE, n_bytes - len(data)))
         if not more:
-            raise InputError(f"{name}: is cut short: {len(data)} of {n_bytes} bytes of numbers")
+            raise InputError(
+                f"{name}: is cut short: {len(data)} of {n_bytes} bytes of numbers; "
+                "get or make the file again"
+            )
         data += more
     return np.frombuffer(data, dtype)
 
@@ -104,7 +110,8 @@ def check_finite_rows(words, matrix, name):
             row = start + int(finite.argmin())
             raise InputError(
                 f"{name}: row {row + 1} (word {words[row]!r}) holds NaN, infinity "
-                "or a number too large for float32"
+                "or a number too large for float32; "
+                "correct that row, or leave it out"
             )
 
 

@@ -114,7 +114,8 @@ def _columns(lines, name):
     dim = counts.most_common(1)[0][0]
     if _has_no_words(lines):
         raise InputError(
-            f"{name}: holds numbers only and no words, like the vectors of a TensorBoard projector"
+            f"{name}: holds numbers only and no words, like the vectors of a TensorBoard "
+            "projector; convert the file they were made from"
         )
     # One number beside a word is a vocabulary file, not vectors.
     if dim < 2 or all(_n_numbers(line, dim) < dim for line in lines):

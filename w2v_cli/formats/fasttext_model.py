@@ -116,7 +116,10 @@ class _Reader:
         self.offset += size
 
     def _cut_short(self):
-        return InputError(f"{self._source.name}: is cut short; it is not a whole fastText model")
+        return InputError(
+            f"{self._source.name}: is cut short; it is not a whole fastText model; "
+            "get or make the file again"
+        )
 
 
 def _recognises(head):
@@ -157,7 +160,9 @@ def _settings(reader, name):
     settings = dict(zip(SETTING_NAMES, reader.unpack(SETTINGS), strict=True))
     for key, (low, high) in LIMITS.items():
         if not low <= settings[key] <= high:
-            raise InputError(f"{name}: is damaged: {key} is {settings[key]}")
+            raise InputError(
+                f"{name}: is damaged: {key} is {settings[key]}; get or make the file again"
+            )
     if version == 11 and settings["model"] == SUPERVISED:
         settings["max_n"] = 0  # such models were trained without n-grams, whatever they say
     settings["model"] = MODELS.get(settings["model"], str(settings["model"]))
@@ -169,11 +174,17 @@ def _dictionary(reader, name):
     """Words come before labels; the n-grams that pruning kept are of quantized models only."""
     size, n_words, n_labels, _tokens, n_pruned = reader.unpack(SIZES)
     if min(n_words, n_labels) < 0 or size != n_words + n_labels:
-        raise InputError(f"{name}: is damaged: {size} entries, {n_words} words, {n_labels} labels")
+        raise InputError(
+            f"{name}: is damaged: {size} entries, {n_words} words, {n_labels} labels; "
+            "get or make the file again"
+        )
     words, counts = [], []
     for row, (word, count, kind) in enumerate(reader.entries(size)):
         if kind != (row >= n_words):
-            raise InputError(f"{name}: is damaged: entry {row + 1} is of an unknown kind")
+            raise InputError(
+                f"{name}: is damaged: entry {row + 1} is of an unknown kind; "
+                "get or make the file again"
+            )
         if row < n_words:
             words.append(word)
             counts.append(count)
@@ -187,7 +198,8 @@ def _matrix(reader, settings, n_words, source):
     if dim != settings["dim"] or rows not in (n_words, n_words + settings["buckets"]):
         raise InputError(
             f"{source.name}: is damaged: a matrix of {rows} x {dim} for {n_words} words, "
-            f"{settings['buckets']} buckets and {settings['dim']} dimensions"
+            f"{settings['buckets']} buckets and {settings['dim']} dimensions; "
+            "get or make the file again"
         )
     if not source.is_plain_file:
         return reader.rest_of(4 * rows * dim).reshape(rows, dim)

@@ -20,9 +20,14 @@ def check_count(layout, n_read, source):
                  may be cut too
     """
     if n_read == 0:
-        raise InputError(f"{source.name}: is cut short in row 1 of {layout.n_rows}")
+        raise InputError(
+            f"{source.name}: is cut short in row 1 of {layout.n_rows}; get or make the file again"
+        )
     if (layout.n_rows or 0) > n_read and unended(source.name) in source.notes:
-        raise InputError(f"{source.name}: is cut short in row {n_read} of {layout.n_rows}")
+        raise InputError(
+            f"{source.name}: is cut short in row {n_read} of {layout.n_rows}; "
+            "get or make the file again"
+        )
     if layout.n_rows is not None and n_read != layout.n_rows:
         more = "more" if n_read > layout.n_rows else "the file may be cut short"
         source.notes.append(
@@ -61,6 +66,7 @@ def columns(lines, n_numbers, dim, name):
         return found, [f"{note}; these were read"]
     if min(n_numbers) > dim:
         raise InputError(
-            f"{name}: line 1: says {dim} numbers a row, but {min(n_numbers)} follow each word"
+            f"{name}: line 1: says {dim} numbers a row, but {min(n_numbers)} follow each word; "
+            "correct the line"
         )
     return dim, []

@@ -20,7 +20,9 @@ def _read(source):
     try:
         header = read_header(source.read)
     except ValueError as error:
-        raise InputError(f"{source.name}: cannot be read as .npy: {error}") from error
+        raise InputError(
+            f"{source.name}: cannot be read as .npy: {error}; get or make the file again"
+        ) from error
     if len(header.shape) != 2 or header.dtype.kind != "f":
         raise InputError(
             f"{source.name}: holds {header.dtype} of shape {header.shape}; "
@@ -36,7 +38,8 @@ def _matrix(source, header):
     if source.is_plain_file and header.n_bytes:
         if source.stream.size < header.size + header.n_bytes:
             raise InputError(
-                f"{source.name}: is cut short: {header.shape} numbers take {header.n_bytes} bytes"
+                f"{source.name}: is cut short: {header.shape} numbers take {header.n_bytes} bytes; "
+                "get or make the file again"
             )
         return np.memmap(source.path, header.dtype, "r", header.size, header.shape, order)
     numbers = read_numbers(source.read, header.n_bytes, header.dtype, source.name)

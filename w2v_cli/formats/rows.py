@@ -62,7 +62,8 @@ def _check_finite(raw_words, values, n_read, name):
         word = raw_words[row].decode(errors="replace")
         raise InputError(
             f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
-            "or a number too large for float32"
+            "or a number too large for float32; "
+            "correct that row, or leave it out"
         )
 
 

@@ -40,7 +40,9 @@ def _read(source):
         else:
             matrix, metadata = _from_bytes(library, words, source)
     except library.SafetensorError as error:
-        raise InputError(f"{source.name}: is damaged: {error}") from error
+        raise InputError(
+            f"{source.name}: is damaged: {error}; get or make the file again"
+        ) from error
     return joined(
         words[: source.limit], matrix[: source.limit], source, counts, _provenance(metadata)
     )
@@ -123,7 +125,9 @@ def _header(target, shape):
     # Numbers begin at a multiple of eight, so that they can be mapped.
     text += b" " * (-len(text) % LENGTH_BYTES)
     if len(text) > MAX_HEADER:
-        raise OutputError(f"{target.path}: not written: its metadata is too long")
+        raise OutputError(
+            f"{target.path}: not written: its metadata is too long; --no-provenance makes it short"
+        )
     return len(text).to_bytes(LENGTH_BYTES, "little") + text
 
 

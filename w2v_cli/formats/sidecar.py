@@ -124,7 +124,9 @@ def _parsed(data, path):
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is not JSON: {error}") from error
+        raise InputError(
+            f"{path}: is not JSON: {error}; correct it, or make the files again"
+        ) from error
     counts = None
     if isinstance(content, dict):
         counts = content.get("counts") if "tokens" in content else None
@@ -133,7 +135,10 @@ def _parsed(data, path):
         try:
             content = _of_tokenizer(content)
         except (TypeError, AttributeError, IndexError, KeyError):
-            raise InputError(f"{path}: is not a tokenizer as Hugging Face writes it") from None
+            raise InputError(
+                f"{path}: is not a tokenizer as Hugging Face writes it; "
+                "correct it, or make the files again"
+            ) from None
     words = _in_order(content, path)
     return words, _counts(counts, len(words), path)
 
@@ -155,10 +160,16 @@ def _in_order(content, path):
         rows = list(content.values())
         numbers = all(isinstance(row, int) for row in rows)
         if not numbers or sorted(rows) != list(range(len(rows))):
-            raise InputError(f"{path}: does not give each word a row of its own, from 0 upwards")
+            raise InputError(
+                f"{path}: does not give each word a row of its own, from 0 upwards; "
+                "correct it, or make the files again"
+            )
         content = sorted(content, key=content.get)
     if not isinstance(content, list) or not all(isinstance(word, str) for word in content):
-        raise InputError(f"{path}: is not a list of words, nor an object of words and their rows")
+        raise InputError(
+            f"{path}: is not a list of words, nor an object of words and their rows; "
+            "correct it, or make the files again"
+        )
     return content
 
 
@@ -170,5 +181,8 @@ def _counts(counts, n_words, path):
     if len(numbers) < n_words or not all(
         isinstance(number, int) and 0 <= number < LARGEST_COUNT for number in numbers
     ):
-        raise InputError(f"{path}: counts do not give each row a whole number")
+        raise InputError(
+            f"{path}: counts do not give each row a whole number; "
+            "correct it, or make the files again"
+        )
     return numbers

@@ -311,7 +311,8 @@ def _kept(rows, dtype):
         kept = np.ascontiguousarray(rows, dtype=dtype)
     if not np.isfinite(kept).all():
         raise OutputError(
-            "not written: a number is NaN, infinite, or too large for float16 (65,504)"
+            "not written: a number is NaN, infinite, or too large for float16 (65,504); "
+            "--normalize makes numbers small"
         )
     return kept
 

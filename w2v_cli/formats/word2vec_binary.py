@@ -56,7 +56,8 @@ def read_blocks(rest, stream, layout, name, notes):
 
 def _cut_short(layout, n_read, name):
     return InputError(
-        f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, or its header is wrong"
+        f"{name}: is cut short in row {n_read + 1} of {layout.n_rows}, or its header is wrong; "
+        "get or make the file again"
     )
 
 
@@ -119,5 +120,6 @@ def _check_word(data, n_read, name):
     """Stop where no word can be: the rest of a file that is none would be read into memory."""
     if len(data) > MAX_WORD and data.find(b" ", 0, MAX_WORD) < 0:
         raise InputError(
-            f"{name}: no word in row {n_read + 1}; the file is damaged, or its header is wrong"
+            f"{name}: no word in row {n_read + 1}; the file is damaged, or its header is wrong; "
+            "get or make the file again"
         )

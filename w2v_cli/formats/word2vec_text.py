@@ -166,10 +166,13 @@ def _split(line, dim, name, line_number):
         if len(fields) < dim:
             raise InputError(
                 f"{name}: line {line_number}: a word and {dim} numbers are needed, "
-                f"and {len(fields) + 1} columns are there"
+                f"and {len(fields) + 1} columns are there; "
+                "correct the line"
             )
     if not word:
-        raise InputError(f"{name}: line {line_number}: has no word before its numbers")
+        raise InputError(
+            f"{name}: line {line_number}: has no word before its numbers; correct the line"
+        )
     return word, row
 
 
@@ -193,9 +196,14 @@ def _raise_for_number(numbered_rows, dim, name):
         for field in fields:
             if not NUMBER.fullmatch(field):
                 shown = field[:SHOWN_LENGTH].decode(errors="replace")
-                raise InputError(f"{name}: line {number}: {shown!r} is not a number")
+                raise InputError(
+                    f"{name}: line {number}: {shown!r} is not a number; correct the line"
+                )
         if len(fields) != dim:
-            raise InputError(f"{name}: line {number}: not {dim} numbers behind a word")
+            raise InputError(
+                f"{name}: line {number}: not {dim} numbers behind a word; correct the line"
+            )
     raise InputError(
-        f"{name}: line {numbered_rows[0][0]} or after: not {dim} numbers behind a word"
+        f"{name}: line {numbered_rows[0][0]} or after: not {dim} numbers behind a word; "
+        "correct the line"
     )

@@ -18,6 +18,8 @@ WIDTHS = {"zmm": 16, "ymm": 8}
 VARIABLE = "W2V_KERNELS"
 CHOICES = ("simd", "simd4", "simd8", "simd16", "portable")
 
+SHOWN_FEATURES = ("avx", "avx2", "fma", "avx512f", "neon", "sve")
+
 PROBE = """
 define void @probe(ptr %p) {
   %x = load <16 x float>, ptr %p, align 4
@@ -45,6 +47,18 @@ def vector_width():
     """How many floats a vector is to have, 4, 8 or 16."""
     digits = chosen().removeprefix("simd")
     return int(digits) if digits.isdigit() else _natural_width()
+
+
+def described():
+    """The choice in words: instructions, the width of vectors, and the processor."""
+    choice = chosen()
+    name = config.CPU_NAME or llvm.get_host_cpu_name()
+    if choice == "portable":
+        return f"portable loops, on {name}"
+    features = llvm.get_host_cpu_features()
+    has = [feature for feature in SHOWN_FEATURES if features.get(feature)]
+    width = f"vectors of {vector_width()} floats ({choice})"
+    return f"{width}, on {name}" + (f" with {', '.join(has)}" if has else "")
 
 
 def _natural_width():
