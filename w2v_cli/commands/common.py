@@ -1,6 +1,7 @@
 """What every command shares: --debug, --max-memory, warnings, and its own command class."""
 
 import errno
+from collections.abc import Callable
 
 import click
 
@@ -18,7 +19,7 @@ LEAST_ADDRESS_SPACE = 1 << 30
 """Of which most is never touched."""
 
 
-listeners = []
+listeners: "list[Callable[[str], None]]" = []
 """Called with every warning: a log has them too."""
 
 

@@ -13,6 +13,7 @@ from ..outputs import atomic_output
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, default_threads, memory_option, require, warn
 from .presets import preset_option
+from .progress import progress_options, reporter_for
 from .scoring import use_one_blas_thread, write_lines
 from .tables import aligned_lines, formatted, formatted_interval, tsv_line
 from .textoptions import text_config, text_options
@@ -68,7 +69,7 @@ EXAMPLES = r"""
     "--tmpdir", metavar="DIR", help="For the encoded corpus.  [default: that of the system]"
 )
 @memory_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@progress_options
 @click.pass_context
 def tune(ctx, **options):
     """Try settings on a sample of CORPUS, and print how well each scores.
@@ -109,7 +110,8 @@ def _check(options):
         parse_seconds(options["time_budget"], "--time-budget")
     test = options["questions"] or options["pairs"]
     outputs = [options["save"]] if options["save"] else []
-    check_outputs(outputs, {"a corpus": options["corpus"], "the test": [test]})
+    inputs = {"a corpus": options["corpus"], "the test": [test]}
+    check_outputs(outputs, inputs, options["log_json"])
     check_standard_input({"the corpus": options["corpus"], "the test": [test]})
     note_terminal("the corpus", options["corpus"])
 
@@ -142,11 +144,10 @@ class _Session:
 
     def run(self):
         """Read the corpus, take a sample, run all trials; what is done is kept if it fails."""
-        from .progress import reporter
         from .signals import StopSignals
 
         signals = StopSignals()
-        with reporter(self._options["quiet"]) as report:
+        with reporter_for(self._options) as report:
             run = self._read(report)
             with run.corpus:
                 self._sample = self._take_sample(run, report)
