@@ -122,7 +122,7 @@ class Runs:
     @staticmethod
     def _last_input(name):
         """Shared memory that outlives a crash: the input of the execution under way."""
-        path = FINDINGS / f"{name}-last"
+        path = FINDINGS / f"{name}-last-{os.getpid()}"
         path.write_bytes(bytes(1 << 17))
         with open(path, "r+b") as file:
             return mmap.mmap(file.fileno(), 0)

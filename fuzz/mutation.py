@@ -26,10 +26,12 @@ TEXTS = (
     b" ", b"'", b'"', b"\\", b"1_0", b"4" * 5000, b"[" * 3000, b"1.5", b"0x10", b"9" * 20,
 )  # fmt: skip
 DIGITS = re.compile(rb"-?\d+")
+SMALL_XZ = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 4096}]
+"""To clear tables for more would take longer than all the rest."""
 COMPRESSORS = {
     b"\x1f\x8b": (gzip.decompress, lambda data: gzip.compress(data, 1, mtime=0)),
     b"BZh": (bz2.decompress, lambda data: bz2.compress(data, 1)),
-    b"\xfd7zXZ\x00": (lzma.decompress, lambda data: lzma.compress(data, preset=0)),
+    b"\xfd7zXZ\x00": (lzma.decompress, lambda data: lzma.compress(data, filters=SMALL_XZ)),
     b"\x28\xb5\x2f\xfd": (
         lambda data: zstandard.ZstdDecompressor().decompress(data, 1 << 20),
         zstandard.ZstdCompressor(1).compress,

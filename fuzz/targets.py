@@ -20,6 +20,7 @@ import numpy as np
 
 from w2v_cli import approximate, checkpoint, resources
 from w2v_cli.config import TextConfig
+from w2v_cli.corpus import reader
 from w2v_cli.corpus.archive import check_ids, open_archive
 from w2v_cli.corpus.counting import count_text
 from w2v_cli.embeddings import Embeddings
@@ -34,8 +35,9 @@ from w2v_cli.wordfiles import read_counts, read_word_list
 from . import seeds
 
 MEMORY = "/dev/shm"
-# The same at each execution, and a third of the time that reading a small file takes.
+# What takes most of the time that reading a small file takes, and does not depend on its bytes.
 resources._group_limits = cache(resources._group_limits)
+reader.read_ahead = word2vec_text.read_ahead = iter
 for _name in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le", "utf-8-sig", "cp437"):
     codecs.lookup(_name)  # JSON and ZIP archives may be in these: not to be imported while watched
 

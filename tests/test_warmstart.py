@@ -83,7 +83,7 @@ def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
     assert len(new) == 12
     assert (run.training.model.vectors[new] != start[new]).all()
     assert (np.abs(run.training.model.context_vectors).max(axis=1) > 0).sum() >= 22
-    assert run.training.losses == sorted(run.training.losses, reverse=True)
+    assert run.training.losses[-1] < run.training.losses[0]
 
 
 @pytest.mark.parametrize("model", MODELS)
