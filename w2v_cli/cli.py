@@ -26,8 +26,8 @@ class Interrupted(Exception):  # noqa: N818 - not an error
 
 
 COMMANDS = (
-    "fetch",
     "train",
+    "tune",
     "vocab",
     "encode",
     "neighbors",
@@ -38,10 +38,10 @@ COMMANDS = (
     "explore",
     "convert",
     "info",
+    "fetch",
+    "compat-word2vec",
     "completion",
     "man",
-    "tune",
-    "compat-word2vec",
 )
 """Each is a function in a file of its name in ``commands/``."""
 
