@@ -99,7 +99,7 @@ def test_every_extra_that_a_message_names_is_there(metadata):
     for path in (ROOT / "w2v_cli").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "require":
-                named |= {arg.value for arg in node.args[2:3] if isinstance(arg, ast.Constant)}
+                named |= {node.args[2].value} if isinstance(node.args[2], ast.Constant) else set()
         named |= set(re.findall(r"w2v\[(\w+)\]", path.read_text()))
     assert {"gensim", "index", "plot", "safetensors", "sklearn", "torch"} <= named
     assert named <= extras

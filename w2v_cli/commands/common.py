@@ -88,7 +88,7 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         return MemoryShortageError(f"{told}; {self._needs_less}")
 
 
-def require(ctx, *names):
+def require_given(ctx, *names):
     """Refuse to go on without parameters that other ways of running a command do not need.
 
     Raises

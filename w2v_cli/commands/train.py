@@ -10,7 +10,7 @@ from ..errors import OutputError, TrainingStopped
 from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import mention_unused_cuts
-from .common import Command, default_threads, require, warn
+from .common import Command, default_threads, require_given, warn
 from .presets import mention_unused_preset, presets_table
 from .printconfig import config_lines, is_printing
 from .progress import reporter_for
@@ -53,7 +53,7 @@ def train(ctx, **options):
     if is_printing(ctx):
         _print_config(ctx, options)
         return
-    require(ctx, "corpus", "output")
+    require_given(ctx, "corpus", "output")
     mention_unused_preset(ctx)
     config = _config(options)
     budget = TimeBudget(ctx, options) if options["time_budget"] else None

@@ -11,7 +11,7 @@ from ..errors import TrainingStopped, W2VError
 from ..grid import configs_of, parse_grid
 from ..outputs import atomic_output
 from .checks import check_outputs, check_standard_input, note_terminal
-from .common import Command, default_threads, memory_option, require, warn
+from .common import Command, default_threads, memory_option, require_given, warn
 from .presets import preset_option
 from .progress import progress_options, reporter_for
 from .scoring import use_one_blas_thread, write_lines
@@ -82,7 +82,7 @@ def tune(ctx, **options):
     difference, a paired bootstrap over the questions or pairs, has 0 in it. Other seeds make a
     difference too, which seed=1,2,3 in the grid shows.
     """
-    require(ctx, "corpus")
+    require_given(ctx, "corpus")
     _check(options)
     names, configs = _configs(options)
     use_one_blas_thread()
