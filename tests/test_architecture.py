@@ -14,7 +14,7 @@ PACKAGE = ROOT / "w2v_cli"
 # From the bottom to the top: a module may import those of lower layers, and its own package.
 LAYERS = [
     ["__init__"],
-    ["errors", "memory", "replicas", "suggestions"],
+    ["errors", "interrupting", "memory", "replicas", "suggestions"],
     ["config", "presets", "parallel", "jit", "paths", "plaintext", "resources", "compression"],
     ["optional", "subwords", "inputs", "newfile", "npyheader", "storedzip", "words", "topk"],
     ["outputs", "wordfiles", "state", "footprint", "sentence_end", "clustering", "grid"],

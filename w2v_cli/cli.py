@@ -13,11 +13,11 @@ import click
 from . import __version__
 from .commands.helptext import ExamplesFirst
 from .errors import W2VError
+from .interrupting import catch_signals
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 128 + signal.SIGINT
-EXIT_TERMINATED = 128 + signal.SIGTERM
 EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
 
 
@@ -102,7 +102,7 @@ def cli():
 
 def main(args=None):
     """Run ``w2v`` and exit. ``args`` are the words after the program's name."""
-    signal.signal(signal.SIGTERM, _terminate)
+    catch_signals()
     # The first to be registered is the last to be called. Python would then collect all that numba
     # made, which takes longer than the rest of a short command.
     atexit.register(gc.freeze)
@@ -149,11 +149,6 @@ def _report(message, exit_code, debug):
     with suppress(OSError):
         click.echo("w2v: error: " + " ".join(message.split()), err=True)
     return exit_code
-
-
-def _terminate(signum, frame):
-    # An exception, not an end at once: temporary files are removed on the way out.
-    sys.exit(EXIT_TERMINATED)
 
 
 def _discard_stdout():

@@ -232,7 +232,7 @@ def _train_until_stopped(run, report):
     signals = StopSignals()
     try:
         with signals.caught():
-            run.train(report, stop=signals.requested)
+            run.train(signals.heeding(report), stop=signals.requested)
     except TrainingStopped as stopped:
         stopped.exit_code = signals.exit_code
         raise

@@ -4,6 +4,8 @@ import signal
 import threading
 from contextlib import contextmanager
 
+from ..interrupting import raise_from
+
 EXIT_CODE_OF_SIGNAL = 128
 
 
@@ -19,6 +21,19 @@ class StopSignals:
     def __init__(self):
         self.requested = threading.Event()
         self.exit_code = EXIT_CODE_OF_SIGNAL + signal.SIGINT
+        self._at_once = False
+
+    def heeding(self, report):
+        """A reporter that hands on to another, and knows when there is nothing to wait for.
+
+        While code is compiled nothing is trained yet: the first signal ends the command at once.
+        """
+
+        def heeded(stage, *args, **details):
+            self._at_once = stage == "compile"
+            report(stage, *args, **details)
+
+        return heeded
 
     @contextmanager
     def caught(self):
@@ -34,13 +49,13 @@ class StopSignals:
 
     def _handle(self, number, frame):
         # Nothing is printed here: the signal may have come in the middle of a line.
-        if not self.requested.is_set():
+        if not self.requested.is_set() and not self._at_once:
             self.exit_code = EXIT_CODE_OF_SIGNAL + number
             self.requested.set()
         elif number == signal.SIGINT:
-            raise KeyboardInterrupt
+            raise_from(frame, KeyboardInterrupt())
         else:
-            raise SystemExit(EXIT_CODE_OF_SIGNAL + number)
+            raise_from(frame, SystemExit(EXIT_CODE_OF_SIGNAL + number))
 
 
 @contextmanager

@@ -173,7 +173,8 @@ def _train(run, options, watch, report):
     signals = StopSignals()
     try:
         with signals.caught():
-            run.train(watch, checkpoints, options["resume"] is not None, signals.requested)
+            resume = options["resume"] is not None
+            run.train(signals.heeding(watch), checkpoints, resume, signals.requested)
     except TrainingStopped as stopped:
         stopped.exit_code = signals.exit_code
         raise
