@@ -9,7 +9,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "w2v_cli"
 TABLE = ROOT / "docs" / "errors.md"
 ROW = re.compile(r"\| `(.+?)` \| (.+?) \| (.+?) \|")
-TELLERS = {"warn", "_warn", "refuse", "fail", "_report"}
+TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "Passing"}
 """Functions that are told a message. Exceptions are found by their names."""
 MEANINGFUL = len("...: cannot be read")
 """A row that short would fit whatever else is said."""
@@ -17,12 +17,12 @@ PARTS = {"DamageError", "ValueError", "KeyError", "OSError", "MemoryError"}
 """Exceptions that never reach a user: their text stands within the message of another one."""
 RETURNED = {
     "undecodable", "unended", "require_memory", "unknown_variables", "_hint", "no_such_command",
-    "_other_archive", "missing_file",
+    "_other_archive", "missing_file", "pruning_note", "note", "kept",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 
 
-KEPT = {"message", "told", "note"}
+KEPT = {"message", "told", "note", "trial.note"}
 """Variables that hold messages for a moment."""
 
 

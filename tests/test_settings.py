@@ -191,11 +191,18 @@ def test_the_corpus_may_stand_in_the_file(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[trian]\ndim = 5\n", r"\[trian\] is the name of no command"),
-        ("train = 5\n", r"'train' must be a table"),
+        ("[trian]\ndim = 5\n", r"\[trian\] is the name of no command .*; did you mean \[train\]\?"),
+        ("[xyzzy]\ndim = 5\n", r"\[xyzzy\] is the name of no command .*; 'w2v --help' lists"),
+        ("train = 5\n", r"'train' must be a table; write \[train\] on a line of its own"),
+        ("epoch = 5\n", r"w2v train has no option 'epoch'; did you mean epochs\?"),
+        ("[train]\nmincount = 5\n", "no option 'mincount'; did you mean min-count"),
+        ("xyzzy = 5\n", "has no option 'xyzzy'; see 'w2v train --help'"),
         ("config = 'x.toml'\n", "has no option 'config'"),
         ("print-config = true\n", "has no option 'print-config'"),
-        ("min-count = 1\nmin_count = 2\n", "min_count is there twice"),
+        (
+            "min-count = 1\nmin_count = 2\n",
+            "min_count is there twice, with - and with _; remove",
+        ),
         ("dim = [1, 2]\n", "dim: a text, a number, true or false is needed, not a list"),
         ("corpus = [1979-05-27]\n", "corpus: .* not a date or time"),
         ("dim = 'wide'\n", r"--dim.*'wide' is not a valid integer \(.*run.toml\)"),
