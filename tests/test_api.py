@@ -5,6 +5,7 @@ import inspect
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -526,15 +527,15 @@ def test_vectors_of_any_arrays():
     assert ours.similarity("up", "down") == -1
     assert ours.counts.tolist() == [5, 3]
     assert ours.record is None
-    for words, matrix, counts in (
-        (["a"], [[1], [2]], None),
-        (["a", "a"], [[1], [2]], None),
-        (["a", 2], [[1], [2]], None),
-        (["a", "b"], [[1], [np.nan]], None),
-        (["a", "b"], [1, 2], None),
-        (["a", "b"], [[1], [2]], [1]),
+    for words, matrix, counts, message in (
+        (["a"], [[1], [2]], None, "1 words need as many rows, not a matrix of (2, 1)"),
+        (["a", "a"], [[1], [2]], None, "distinct texts, and 'a' is there twice"),
+        (["a", 2], [[1], [2]], None, "distinct texts, and 2 is none"),
+        (["a", "b"], [[1], [np.nan]], None, "row 1 of the matrix (word 'b') holds NaN"),
+        (["a", "b"], [1, 2], None, "not a matrix of (2,)"),
+        (["a", "b"], [[1], [2]], [1], "2 words need as many counts, not (1,)"),
     ):
-        with pytest.raises(InputError):
+        with pytest.raises(InputError, match=re.escape(message)):
             Vectors.from_arrays(words, matrix, counts)
 
 

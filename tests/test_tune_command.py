@@ -43,8 +43,8 @@ def test_a_grid_is_all_combinations():
     [
         ("", "is empty"),
         ("dim", "'dim' is not an option of training with its values"),
-        ("dims=5", "'dims=5' is not an option of training"),
-        ("threads=1,2", "'threads=1,2' is not an option"),
+        ("dims=5", "'dims=5' is not an option of training .*; did you mean dim\\?"),
+        ("threads=1,2", "threads is the same for all trials; give it beside --grid"),
         ("dim=5 dim=6", "dim is there twice"),
         ("dim=5,x", "--dim needs a whole number, not 'x'"),
         ("dim=", "--dim needs a whole number, not ''"),

@@ -33,7 +33,9 @@ def parse_grid(text):
     for part in text.split():
         name, equals, listed = part.partition("=")
         field = name.removeprefix("--").replace("-", "_")
-        if field not in DEFAULTS or field in NEVER or not equals:
+        if field in NEVER:
+            raise ConfigError(f"--grid: {name} is the same for all trials; give it beside --grid")
+        if field not in DEFAULTS or not equals:
             raise ConfigError(
                 f"--grid: {part!r} is not an option of training with its values; "
                 + _meant(field, name)
@@ -76,7 +78,7 @@ def configs_of(grids, base):
 def _meant(field, name):
     known = [option_name(each).removeprefix("--") for each in DEFAULTS if each not in NEVER]
     near = did_you_mean(name.removeprefix("--"), known) if field not in DEFAULTS else ""
-    return near or ("leave it out" if field in NEVER else "write it as dim=50,100")
+    return near or "write it as dim=50,100"
 
 
 def _value(field, word, part):

@@ -239,7 +239,8 @@ class _Session:
             raise TrainingError(
                 f"--time-budget {self._options['time_budget']} is too little: "
                 f"{shown_seconds(max(left, 0))} are left for {len(self._configs)} trials, which "
-                f"need {seconds * 1e6:.3g} s for a million words; give more time or less --grid"
+                f"need {seconds * 1e6:.3g} s for a million words; give more time, or "
+                "fewer values in --grid"
             )
         return n_words
 
