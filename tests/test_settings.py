@@ -218,6 +218,16 @@ def test_mistakes_in_a_file(w2v, tmp_path, content, message):
     assert result.errors.count("\n") == 1
 
 
+def test_an_option_of_another_command_has_its_place(w2v, tmp_path):
+    path = tmp_path / "run.toml"
+    path.write_text("negative = 5\n")
+    result = w2v("neighbors", "v.txt", "a", "--config", path)
+    assert result.returncode == 2
+    assert "no option 'negative'; w2v train has; put it below [train]" in result.errors
+    path.write_text("[train]\nnegative = 5\n[neighbors]\nnegative = 5\n")
+    assert "w2v train has" in w2v("neighbors", "v.txt", "a", "--config", path).errors
+
+
 def test_all_may_come_from_the_environment(w2v, tmp_path):
     (tmp_path / "run.toml").write_text('corpus = "missing.txt"\noutput = "v.txt"\n')
     result = w2v("train", cwd=tmp_path, env={"W2V_TRAIN_CONFIG": "run.toml"})

@@ -83,7 +83,7 @@ def _named(ctx, values, path):
     for key, value in values.items():
         name = key.replace("-", "_")
         if name not in known:
-            hint = did_you_mean(key, map(key_of, known.values()))
+            hint = _home(ctx, name) or did_you_mean(key, map(key_of, known.values()))
             hint = hint or f"see 'w2v {ctx.info_name} --help'"
             raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}; {hint}")
         if name in chosen:
@@ -95,6 +95,15 @@ def _named(ctx, values, path):
         else:
             chosen[name] = _as_written(value, where)
     return chosen
+
+
+def _home(ctx, name):
+    """Where an option belongs that is one of other commands; empty if it is of none."""
+    group = ctx.parent.command if ctx.parent else None
+    for other in group.list_commands(ctx.parent) if group else ():
+        if name in parameters(group.get_command(ctx.parent, other)):
+            return f"w2v {other} has; put it below [{other}]"
+    return ""
 
 
 def _as_written(value, where):
