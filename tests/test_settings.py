@@ -30,6 +30,7 @@ SPECIAL = {
     "max_table": "2000",
     "preset": "gensim",
     "sample_words": "5000",
+    "sha256": "0123456789abcdef" * 4,
     "size": "300x200",
     "time_budget": "5m",
 }
@@ -69,7 +70,8 @@ def parsed(name, args=(), needed=True):
     """The context of a command that was parsed and not run."""
     command = cli.get_command(GROUP, name)
     places = [p for p in command.params if isinstance(p, click.Argument)]
-    words = ["x"] * len(places) if needed else []
+    words = [p.type.choices[0] if isinstance(p.type, click.Choice) else "x" for p in places]
+    words = words if needed else []
     with click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V") as group:
         return command.make_context(name, [*words, *args], parent=group)
 
