@@ -103,7 +103,7 @@ def test_what_is_no_document_is_told(vectors):
         ("the cat", "not a single text"),
         ([3], "a text or a list of words, not 3"),
         ([["the", 3]], "a text or a list of words"),
-        ([], "no document"),
+        ([], "0 samples to fit; give at least one document"),
     ):
         with pytest.raises(InputError, match=message):
             transformer.fit(wrong)

@@ -9,7 +9,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "w2v_cli"
 TABLE = ROOT / "docs" / "errors.md"
 ROW = re.compile(r"\| `(.+?)` \| (.+?) \| (.+?) \|")
-TELLERS = {"warn", "_warn", "refuse", "fail", "_report"}
+TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "Passing"}
 """Functions that are told a message. Exceptions are found by their names."""
 MEANINGFUL = len("...: cannot be read")
 """A row that short would fit whatever else is said."""
@@ -17,12 +17,12 @@ PARTS = {"DamageError", "ValueError", "KeyError", "OSError", "MemoryError"}
 """Exceptions that never reach a user: their text stands within the message of another one."""
 RETURNED = {
     "undecodable", "unended", "require_memory", "unknown_variables", "_hint", "no_such_command",
-    "_other_archive", "missing_file",
+    "_other_archive", "missing_file", "pruning_note", "note", "kept",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 
 
-KEPT = {"message", "told", "note"}
+KEPT = {"message", "told", "note", "trial.note"}
 """Variables that hold messages for a moment."""
 
 
@@ -132,6 +132,9 @@ def folder(tmp_path_factory):
         "other.txt": b"z 9\n",
         "bad.toml": b"epochs = ",
         "list.toml": b"epochs = [1]",
+        "table.toml": b"[trian]\ndim = 5\n",
+        "key.toml": b"epoch = 5\n",
+        "twice.toml": b"min-count = 1\nmin_count = 2\n",
         "half.gz": b"\x1f\x8b\x08\0\0\0\0\0",
         "pickle.bin": b"\x80\x04\x95" + b"x" * 50,
         "nan.txt": b"2 2\na nan 1\nb 1 2\n",
@@ -182,6 +185,11 @@ def folder(tmp_path_factory):
     train c.txt -o v.bin --init v.txt --dim 5
     train c.txt -o v.bin --config bad.toml
     train c.txt -o v.bin --config list.toml
+    train c.txt -o v.bin --config table.toml
+    train c.txt -o v.bin --config key.toml
+    train c.txt -o v.bin --config twice.toml
+    train c.txt -o v.bin --preset quality --like v.txt
+    train c.txt -o v.bin --time-budget soon
     train c.txt -o v.bin --log-json c.txt
     train c.txt -o v.bin --log-json words.txt
     train - - -o v.bin
@@ -219,6 +227,25 @@ def folder(tmp_path_factory):
     convert v.txt v.bin --format docx
     convert v.txt v.bin --float16
     convert v.txt - --format npy
+    compat-word2vec -train c.txt
+    compat-word2vec -train c.txt -output v.bin more
+    compat-word2vec -train c.txt -output v.bin -negative 0
+    compat-word2vec -train c.txt -output v.txt -min-count 1 -classes 9 -size 2 -debug 0
+    tune c.txt
+    tune c.txt --questions q.txt --grid dimm=5
+    tune c.txt --questions q.txt --grid dim=5,x
+    tune c.txt --pairs pairs.txt --sample-words 1000 --time-budget 9s
+    fetch text9
+    fetch text8 --member a
+    fetch --url c.txt
+    fetch --url file:c.tx --cache cache -o t.txt
+    fetch --url file:empty.txt --cache cache -o t.txt -q
+    fetch --url file:zip.w2vc --cache cache -o t.txt -q
+    fetch --url file:c.txt --cache cache -o t.txt -q --member a
+    fetch dewiki --url file:c.txt --cache cache -o t.txt -q
+    fetch enwik8 --url file:c.txt --cache cache -o t.txt -q
+    fetch text8 --url http://127.0.0.1:9/text8.zip --cache cache -o t.txt -q --retries 0
+    man trian
     info no.bin
     info words.txt
     """.strip().splitlines(),

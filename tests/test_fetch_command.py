@@ -100,7 +100,7 @@ def test_an_address_without_a_name(fetch, tmp_path):
 
 def test_a_member_of_an_archive(site, fetch):
     site.files["/news.zip"] = zipped(a=b"one\n", b=b"two\n")
-    fails_with(fetch("--url", "{}/news.zip", "-o", "x", "-q"), 1, "2 files in the archive, but 'a'")
+    fails_with(fetch("--url", "{}/news.zip", "-o", "x", "-q"), 1, "2 files in the archive: 'a'")
     result = fetch("--url", "{}/news.zip", "--member", "b", "-o", "-")
     assert result.stdout == b"two\n"
 

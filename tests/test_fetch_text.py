@@ -117,10 +117,10 @@ def test_names_in_archives_are_only_compared(tmp_path):
 @pytest.mark.parametrize(
     ("members", "member", "message"),
     [
-        ({"a": TEXT, "b": TEXT}, None, "there is 2 files in the archive.*--member NAME"),
-        ({"a": TEXT}, "text8", "there is no 'text8' in the archive, but 'a'"),
-        ({}, None, "there is 0 files in the archive, but nothing"),
-        ({"folder/": b""}, None, "but nothing"),
+        ({"a": TEXT, "b": TEXT}, None, "there are 2 files in the archive.*--member NAME"),
+        ({"a": TEXT}, "text8", "no 'text8' is in the archive, but 'a'; give --member"),
+        ({}, None, "there are no files in the archive"),
+        ({"folder/": b""}, None, "there are no files in the archive; name another"),
     ],
 )
 def test_members_that_are_not_there(tmp_path, members, member, message):

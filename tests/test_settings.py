@@ -30,7 +30,7 @@ SPECIAL = {
     "max_table": "2000",
     "preset": "gensim",
     "sample_words": "5000",
-    "sha256": "0" * 64,
+    "sha256": "0123456789abcdef" * 4,
     "size": "300x200",
     "time_budget": "5m",
 }
@@ -70,7 +70,8 @@ def parsed(name, args=(), needed=True):
     """The context of a command that was parsed and not run."""
     command = cli.get_command(GROUP, name)
     places = [p for p in command.params if isinstance(p, click.Argument)]
-    words = [getattr(p.type, "choices", "x")[0] for p in places] if needed else []
+    words = [p.type.choices[0] if isinstance(p.type, click.Choice) else "x" for p in places]
+    words = words if needed else []
     with click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V") as group:
         return command.make_context(name, [*words, *args], parent=group)
 
@@ -192,11 +193,18 @@ def test_the_corpus_may_stand_in_the_file(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[trian]\ndim = 5\n", r"\[trian\] is the name of no command"),
-        ("train = 5\n", r"'train' must be a table"),
+        ("[trian]\ndim = 5\n", r"\[trian\] is the name of no command .*; did you mean \[train\]\?"),
+        ("[xyzzy]\ndim = 5\n", r"\[xyzzy\] is the name of no command .*; 'w2v --help' lists"),
+        ("train = 5\n", r"'train' must be a table; write \[train\] on a line of its own"),
+        ("epoch = 5\n", r"w2v train has no option 'epoch'; did you mean epochs\?"),
+        ("[train]\nmincount = 5\n", "no option 'mincount'; did you mean min-count"),
+        ("xyzzy = 5\n", "has no option 'xyzzy'; see 'w2v train --help'"),
         ("config = 'x.toml'\n", "has no option 'config'"),
         ("print-config = true\n", "has no option 'print-config'"),
-        ("min-count = 1\nmin_count = 2\n", "min_count is there twice"),
+        (
+            "min-count = 1\nmin_count = 2\n",
+            "min_count is there twice, with - and with _; remove",
+        ),
         ("dim = [1, 2]\n", "dim: a text, a number, true or false is needed, not a list"),
         ("corpus = [1979-05-27]\n", "corpus: .* not a date or time"),
         ("dim = 'wide'\n", r"--dim.*'wide' is not a valid integer \(.*run.toml\)"),
@@ -210,6 +218,16 @@ def test_mistakes_in_a_file(w2v, tmp_path, content, message):
     assert result.returncode == 2
     assert re.search(message, result.errors), result.errors
     assert result.errors.count("\n") == 1
+
+
+def test_an_option_of_another_command_has_its_place(w2v, tmp_path):
+    path = tmp_path / "run.toml"
+    path.write_text("negative = 5\n")
+    result = w2v("neighbors", "v.txt", "a", "--config", path)
+    assert result.returncode == 2
+    assert "no option 'negative'; w2v train has; put it below [train]" in result.errors
+    path.write_text("[train]\nnegative = 5\n[neighbors]\nnegative = 5\n")
+    assert "w2v train has" in w2v("neighbors", "v.txt", "a", "--config", path).errors
 
 
 def test_all_may_come_from_the_environment(w2v, tmp_path):

@@ -239,7 +239,7 @@ def _configs(options: dict[str, Any]) -> tuple[TrainConfig, TextConfig]:
     known = _defaults()
     for name, value in options.items():
         if name not in known:
-            raise TypeError(f"train() has no option {name!r}{_meant(name)}")
+            raise TypeError(f"train() has no option {name!r}; {_meant(name)}")
         if isinstance(known[name], bool) and not isinstance(value, (bool, type(None))):
             raise ConfigError(f"{name} must be True or False, not {value!r}")
     given = {name: _plain(value) for name, value in options.items() if value is not None}
@@ -261,7 +261,7 @@ def _defaults() -> dict[str, Any]:
 def _meant(name: str) -> str:
     near = difflib.get_close_matches(name, _defaults(), 1)
     meant = NAMES_ELSEWHERE.get(name, near[0] if near else None)
-    return f"; did you mean {meant!r}?" if meant else ""
+    return f"did you mean {meant!r}?" if meant else "help(train) lists all options"
 
 
 def _plain(value: Any) -> Any:
@@ -288,9 +288,12 @@ def _vocabulary(vocab: Path | Mapping[str, int]) -> Vocabulary:
         return read
     for word, count in zip(vocab, map(_plain, vocab.values()), strict=True):
         if not isinstance(word, str) or not isinstance(count, int) or count < 1:
-            raise InputError(f"--vocab: {word!r} with the count {count!r} is no word of a text")
+            raise InputError(
+                f"--vocab: {word!r} with the count {count!r} is not a text with a whole number "
+                "from 1 on; correct it, or leave it out"
+            )
     if not vocab:
-        raise InputError("--vocab holds no word")
+        raise InputError("--vocab holds no word; give words with their counts")
     return Vocabulary(vocab.keys(), list(vocab.values()))
 
 

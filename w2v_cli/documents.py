@@ -104,7 +104,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
                 wide = block.astype(np.float64)
                 sums += wide.T @ wide
         if n_documents == 0:
-            raise InputError("there are 0 samples: no document to fit")
+            raise InputError("there are 0 samples to fit; give at least one document")
         # Right singular vectors of a matrix X are eigenvectors of X'X, in ascending order there.
         _, directions = np.linalg.eigh(sums)
         self.components_ = directions.T[::-1][: self.common_components].copy()
@@ -156,7 +156,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _means(self, documents: Iterable[Document]) -> Iterator[FloatArray]:
         """The means of the words of documents, some documents at a time."""
         if isinstance(documents, (str, bytes)):
-            raise InputError("documents are a list of texts, not a single text")
+            raise InputError("documents are a list of texts, not a single text; give [text]")
         remaining = iter(documents)
         while block := list(islice(remaining, DOCUMENTS_AT_ONCE)):
             yield self._means_of(block)

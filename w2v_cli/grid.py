@@ -5,6 +5,7 @@ from itertools import product
 
 from .config import DEFAULTS, option_name
 from .errors import ConfigError
+from .suggestions import did_you_mean
 
 TYPES = {"lr": float, "max_vocab": int}
 """Of options whose default is None."""
@@ -32,9 +33,12 @@ def parse_grid(text):
     for part in text.split():
         name, equals, listed = part.partition("=")
         field = name.removeprefix("--").replace("-", "_")
-        if field not in DEFAULTS or field in NEVER or not equals:
+        if field in NEVER:
+            raise ConfigError(f"--grid: {name} is the same for all trials; give it beside --grid")
+        if field not in DEFAULTS or not equals:
             raise ConfigError(
-                f"--grid: {part!r} is not an option of training with its values, such as dim=50,100"
+                f"--grid: {part!r} is not an option of training with its values; "
+                + _meant(field, name)
             )
         if field in values:
             raise ConfigError(f"--grid: {name} is there twice; give its values in one list")
@@ -63,10 +67,18 @@ def configs_of(grids, base):
     """
     points = [point for grid in grids for point in grid]
     if len(points) > LARGEST:
-        raise ConfigError(f"--grid: {len(points):,} combinations are more than {LARGEST:,}")
+        raise ConfigError(
+            f"--grid: {len(points):,} combinations are more than {LARGEST:,}; give fewer values"
+        )
     names = list(dict.fromkeys(name for point in points for name in point))
     configs = list(dict.fromkeys(replace(base, **point) for point in points))
     return names, configs
+
+
+def _meant(field, name):
+    known = [option_name(each).removeprefix("--") for each in DEFAULTS if each not in NEVER]
+    near = did_you_mean(name.removeprefix("--"), known) if field not in DEFAULTS else ""
+    return near or "write it as dim=50,100"
 
 
 def _value(field, word, part):

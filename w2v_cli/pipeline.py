@@ -242,7 +242,7 @@ def read_sentences(sentences, config, tmpdir, vocabulary=None, progress=None, te
     started = time.perf_counter()
     text = text or TextConfig()
     if text.max_table is not None:
-        raise ConfigError("--max-table is for text in files, not for lists of tokens")
+        raise ConfigError("--max-table is for text in files, not for lists of tokens; leave it out")
     counts = count_tokens(sentences, text, tmpdir, progress)
     return _encoded(counts, "the sentences", config, vocabulary, text, old, started, ())
 

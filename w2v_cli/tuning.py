@@ -159,7 +159,10 @@ def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_co
     trial = Trial(config)
     corpus, words, counts = sample.of(config)
     if not words:
-        trial.note = f"no word of the sample occurs {config.min_count} times"
+        trial.note = (
+            f"no word of the sample occurs {config.min_count} times; give a lower --min-count, or "
+            "a larger --sample-words"
+        )
         return trial
     started = clock()
     try:

@@ -111,10 +111,14 @@ class Vectors(Mapping[str, FloatArray]):
         rows = np.asarray(matrix, dtype=np.float32)
         if rows.ndim != 2 or len(rows) != len(words):
             raise InputError(f"{len(words)} words need as many rows, not a matrix of {rows.shape}")
-        if not all(isinstance(word, str) for word in words) or len(set(words)) < len(words):
-            raise InputError("the words must be distinct texts")
-        if not np.isfinite(rows).all():
-            raise InputError("the matrix holds NaN or infinity")
+        if (wrong := _not_distinct(words)) is not None:
+            raise InputError(f"the words must be distinct texts, and {wrong}")
+        if not (finite := np.isfinite(rows).all(axis=1)).all():
+            row = int(finite.argmin())
+            raise InputError(
+                f"row {row} of the matrix (word {words[row]!r:.60}) holds NaN or infinity; correct "
+                "that row, or leave it out"
+            )
         numbers = None if counts is None else np.asarray(counts, dtype=np.int64)
         if numbers is not None and numbers.shape != (len(words),):
             raise InputError(f"{len(words)} words need as many counts, not {numbers.shape}")
@@ -348,7 +352,9 @@ class Vectors(Mapping[str, FloatArray]):
         """
         words = _texts(words)
         if len(words) < LEAST_FOR_ODD:
-            raise InputError(f"an odd one out is one of {LEAST_FOR_ODD} words or more")
+            raise InputError(
+                f"an odd one out is one of {LEAST_FOR_ODD} or more, not of {len(words)}"
+            )
         with self._suggesting():
             queries = [self._finder.weighted(word, [(1.0, word)]) for word in words]
         return words[int(odd_one_out(self._directions(queries)).argmin())]
@@ -551,6 +557,18 @@ class Vectors(Mapping[str, FloatArray]):
             if hint := self._speller.hint(error.words):
                 error.args = (f"{error}; {hint}",)
             raise
+
+
+def _not_distinct(words: Sequence[Any]) -> str | None:
+    """The first of some words that is no text, or is there twice, as part of a message."""
+    seen: set[str] = set()
+    for word in words:
+        if not isinstance(word, str):
+            return f"{word!r:.60} is none"
+        if word in seen:
+            return f"{word!r:.60} is there twice"
+        seen.add(word)
+    return None
 
 
 def _texts(given: Iterable[str]) -> list[str]:

@@ -206,7 +206,7 @@ def _train(options, config, report):
     if options["classes"] > len(run.vocabulary) + 1:
         raise click.UsageError(
             f"-classes {options['classes']} is more than there are words: "
-            f"{len(run.vocabulary) + 1:,} with </s>"
+            f"{len(run.vocabulary) + 1:,} with </s>; give fewer"
         )
     room = {"output": options["output"], "save_context": None, "checkpoint": None}
     check_room(run, room, format_, report)

@@ -3,6 +3,8 @@
 import click
 
 from ..errors import ConfigError, InputError
+from ..paths import reason
+from ..suggestions import closest, did_you_mean
 from .defaults import FILE, add_defaults
 
 ARGUMENTS = frozenset({"corpus"})
@@ -50,7 +52,10 @@ def _load(ctx, _param, path):
     values = _read_toml(path)
     own = values.pop(ctx.info_name, {})
     if not isinstance(own, dict):
-        raise ConfigError(f"{path}: {ctx.info_name!r} must be a table: [{ctx.info_name}]")
+        raise ConfigError(
+            f"{path}: {ctx.info_name!r} must be a table; write [{ctx.info_name}] on a line of its "
+            "own, and its options below"
+        )
     flat = {}
     for key, value in values.items():
         if isinstance(value, dict):
@@ -66,7 +71,9 @@ def _check_table(ctx, name, path):
     """A table is of another command; a name that is none is a mistake."""
     commands = ctx.parent.command.list_commands(ctx.parent) if ctx.parent else [name]
     if name not in commands:
-        raise ConfigError(f"{path}: [{name}] is the name of no command of w2v")
+        near = closest(name, commands)
+        hint = f"did you mean [{near[0]}]?" if near else "'w2v --help' lists all commands"
+        raise ConfigError(f"{path}: [{name}] is the name of no command of w2v; {hint}")
 
 
 def _named(ctx, values, path):
@@ -76,9 +83,11 @@ def _named(ctx, values, path):
     for key, value in values.items():
         name = key.replace("-", "_")
         if name not in known:
-            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}")
+            hint = _home(ctx, name) or did_you_mean(key, map(key_of, known.values()))
+            hint = hint or f"see 'w2v {ctx.info_name} --help'"
+            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}; {hint}")
         if name in chosen:
-            raise ConfigError(f"{path}: {key} is there twice, with - and with _")
+            raise ConfigError(f"{path}: {key} is there twice, with - and with _; remove one")
         where = f"{path}: {key}"
         if takes_list(known[name]):
             items = value if isinstance(value, list) else [value]
@@ -86,6 +95,15 @@ def _named(ctx, values, path):
         else:
             chosen[name] = _as_written(value, where)
     return chosen
+
+
+def _home(ctx, name):
+    """Where an option belongs that is one of other commands; empty if it is of none."""
+    group = ctx.parent.command if ctx.parent else None
+    for other in group.list_commands(ctx.parent) if group else ():
+        if name in parameters(group.get_command(ctx.parent, other)):
+            return f"w2v {other} has; put it below [{other}]"
+    return ""
 
 
 def _as_written(value, where):
@@ -114,7 +132,7 @@ def _read_toml(path):
         with open(path, "rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
     # All that it raises of bad content is a ValueError, but for what is nested too deeply.
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not TOML: {error}") from error

@@ -75,5 +75,6 @@ def named_once(ctx, name):
     names.add(name)
     if len(names) > 1:
         raise click.UsageError(
-            f"{' and '.join(sorted(names))} exclude each other: each names a whole set of options"
+            f"{' and '.join(sorted(names))} exclude each other, as each names a whole set of "
+            "options; give one of them"
         )

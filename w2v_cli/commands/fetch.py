@@ -111,7 +111,7 @@ def fetch(name, listed, json, **options):
         _print_list(json)
         return
     if json:
-        raise click.UsageError("--json belongs to --list")
+        raise click.UsageError("--json belongs to --list; give that too")
     corpus = _corpus(name, options)
     output = _output(corpus, options)
     from ..fetching.obtain import Request, obtain
@@ -146,7 +146,7 @@ def _corpus(name, options):
     if name is None and url is None:
         raise click.UsageError("give the NAME of a corpus, or --url; --list tells what there is")
     if name is not None and member is not None:
-        raise click.UsageError("--member is for --url without NAME")
+        raise click.UsageError("--member is for --url without NAME; leave it out")
     url = checked(url) if url is not None else None
     corpus = catalog.find(name) if name is not None else catalog.unnamed(url, member)
     return with_expectations(corpus, url, options["sha256"])
@@ -177,7 +177,9 @@ def _make_folder(folder):
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {reason(error)}") from error
+        raise OutputError(
+            f"{folder}: cannot be made: {reason(error)}; name another folder"
+        ) from error
 
 
 def _manner(options):

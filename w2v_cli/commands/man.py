@@ -59,7 +59,9 @@ def _write_all(root, folder):
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {reason(error)}") from error
+        raise OutputError(
+            f"{folder}: cannot be made: {reason(error)}; name another folder"
+        ) from error
     for name in command_names(root):
         with atomic_output(os.path.join(folder, f"{page_name(name)}.1")) as stream:
             stream.write(manpage(root, name).encode())

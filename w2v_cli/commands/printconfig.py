@@ -86,7 +86,10 @@ def toml_value(value):
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise ConfigError(f"{value!r} is not UTF-8 and cannot stand in a TOML file") from error
+        raise ConfigError(
+            f"{value!r} is not UTF-8 and cannot stand in a TOML file; rename the file, or give "
+            "that option on the command line alone"
+        ) from error
     # Strings of JSON are strings of TOML, but for one character that JSON does not escape.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

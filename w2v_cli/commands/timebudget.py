@@ -154,11 +154,11 @@ def planned_before(ctx, options, config):
 def _told(planned, budget, run, spent):
     from ..planning import shown_seconds
 
-    told = (
+    line = (
         f"time budget {budget}: --dim {planned.dim} --epochs {planned.epochs}, as "
         f"{run.corpus.n_tokens:,} words an epoch at {planned.words_per_second:,.0f} words/s take "
         f"{shown_seconds(planned.training_seconds)} in all; reading took {shown_seconds(spent)}"
     )
     if planned.is_enough:
-        told += "; more would hardly help this text, so the rest of the time is left"
-    return told
+        line += "; more would hardly help this text, so the rest of the time is left"
+    return line

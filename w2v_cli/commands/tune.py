@@ -94,7 +94,10 @@ def tune(ctx, **options):
         session.print()
     best = session.best()
     if best is None:
-        raise W2VError("no trial has a score: are the words of the test those of the corpus?")
+        raise W2VError(
+            "no trial has a score: the words of the test are not those of the sample; look at the "
+            "case of letters (--lowercase), or give a larger --sample-words"
+        )
     if options["save"]:
         _save(options, best, test.measure)
 
@@ -103,9 +106,11 @@ def _check(options):
     if (options["questions"] is None) == (options["pairs"] is None):
         raise click.UsageError("give --questions FILE or --pairs FILE, and not both")
     if options["json"] and options["tsv"]:
-        raise click.UsageError("--tsv and --json exclude each other")
+        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     if options["sample_words"] and options["time_budget"]:
-        raise click.UsageError("--sample-words and --time-budget exclude each other")
+        raise click.UsageError(
+            "--sample-words and --time-budget exclude each other; give one of them"
+        )
     if options["time_budget"]:
         parse_seconds(options["time_budget"], "--time-budget")
     test = options["questions"] or options["pairs"]
@@ -234,7 +239,8 @@ class _Session:
             raise TrainingError(
                 f"--time-budget {self._options['time_budget']} is too little: "
                 f"{shown_seconds(max(left, 0))} are left for {len(self._configs)} trials, which "
-                f"need {seconds * 1e6:.3g} s for a million words; give more time or less --grid"
+                f"need {seconds * 1e6:.3g} s for a million words; give more time, or "
+                "fewer values in --grid"
             )
         return n_words
 

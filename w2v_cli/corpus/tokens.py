@@ -130,7 +130,7 @@ class _Table(dict):
 
     def __missing__(self, token):
         if not isinstance(token, str):
-            raise InputError(f"is no text but {_shown(token)}")
+            raise InputError(f"is no text but {_shown(token)}; give str(token)")
         if fault := _fault(token):
             raise InputError(f"{_shown(token)} {fault}; leave such tokens out")
         word = self._text.apply(str(token))
@@ -168,7 +168,8 @@ def _blocks(sentences, table):
             raise InputError(f"sentence {number}: a token {error}") from None
         except TypeError as error:
             raise InputError(
-                f"sentence {number} is no list of tokens but {_shown(sentence)}"
+                f"sentence {number} is no list of tokens but {_shown(sentence)}; give a list of "
+                "texts"
             ) from error
         ids.append(SENTENCE_END)
         ends += 1

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from ..errors import ConfigError, InputError
+from ..suggestions import missing_file
 
 SCHEMES = ("http", "https", "file")
 
@@ -20,14 +21,17 @@ def checked(url):
         host = (parts.hostname or "").encode("idna").decode()
         port = parts.port
     except ValueError as error:
-        raise ConfigError(f"--url {url!r} is no address: {error}") from error
+        raise ConfigError(f"--url {url!r} is no address: {error}; correct it") from error
     if parts.scheme not in SCHEMES or not (host or parts.scheme == "file"):
         raise ConfigError(
             f"--url {url!r} is no address of the web; it begins with http:// or https://, "
             "or with file: and the path of a file"
         )
     if parts.username is not None:
-        raise ConfigError("--url takes no user name and password: they would be seen by others")
+        raise ConfigError(
+            "--url takes no user name and password, as they would be seen by others; fetch it with "
+            "another program, and give --url file:PATH"
+        )
     if any(character.isspace() or not character.isprintable() for character in url):
         raise ConfigError(f"--url {url!r} holds a space; write %20 for it")
     if parts.scheme == "file":
@@ -50,5 +54,6 @@ def local_path(url):
         return None
     path = Path(unquote(parts.path))
     if parts.netloc not in ("", "localhost") or not path.is_file():
-        raise InputError(f"{url}: there is no such file")
+        hint = missing_file(str(path)) or "correct the path"
+        raise InputError(f"{url}: there is no such file; {hint}")
     return path

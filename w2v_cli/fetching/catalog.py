@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..errors import ConfigError
+from ..suggestions import did_you_mean
 
 DUMPS = "https://dumps.wikimedia.org"
 WIKI_NAME = re.compile(r"[a-z][a-z_]{0,30}wiki")
@@ -123,10 +124,7 @@ def find(name):
             recipe="dump",
             changes=True,
         )
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, names(), 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names())}, {OTHER_WIKIS}"
+    hint = did_you_mean(name, names()) or f"there are {', '.join(names())}, {OTHER_WIKIS}"
     raise ConfigError(f"no corpus is called {name!r}; {hint} (--url URL fetches any other)")
 
 

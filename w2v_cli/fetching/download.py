@@ -78,7 +78,7 @@ def download(url, entry, size, sha256, manner, report):
             return
         raise InputError(
             f"{url}: its SHA-256 is {digest}, and not {sha256}: it was damaged on the way, or is "
-            "another file; nothing of it was kept (--sha256 says what it should be)"
+            "another file, and nothing of it was kept; try again, or give the right --sha256"
         )
     entry.publish(digest)
 
@@ -96,7 +96,8 @@ def _patiently(url, entry, size, manner, report):
         except Passing as passing:
             failures = 1 if entry.n_bytes() > before else failures + 1
             if failures > manner.retries:
-                raise InputError(f"{url}: {passing}{kept(entry)}") from passing
+                hint = kept(entry) or "; try again later"
+                raise InputError(f"{url}: {passing}{hint}") from passing
             delay = passing.delay or FIRST_DELAY * 2 ** (failures - 1)
             delay = min(delay, LONGEST_DELAY) * random.uniform(1, 1.1)
             report.say(f"{passing}; trying again in {delay:.0f} s")
@@ -137,7 +138,7 @@ def _transfer(url, entry, size, manner, report):
         raise Passing(f"the connection ended after {done:,} of {total:,} bytes")
     if size is not None and done != size:
         entry.drop_part()
-        raise InputError(f"{url}: has {done:,} bytes, and {size:,} were expected")
+        raise _other_size(url, f"{done:,}", size)
 
 
 def _copy(response, entry, offset, size, report, url):
@@ -153,7 +154,7 @@ def _copy(response, entry, offset, size, report, url):
                 return done
             done += len(block)
             if size is not None and done > size:
-                raise InputError(f"{url}: has more than the {size:,} bytes that were expected")
+                raise _other_size(url, f"more than {size:,}", size)
             try:
                 file.write(block)
             except OSError as error:
@@ -182,9 +183,14 @@ class _Redirects(HTTPRedirectHandler):
     def redirect_request(self, req, fp, code, msg, headers, newurl):
         """Follow, but never from an encrypted connection to one that is not."""
         if not newurl.startswith(("http://", "https://")):
-            raise InputError(f"{req.full_url}: leads to {newurl!r}, which is no address of the web")
+            raise InputError(
+                f"{req.full_url}: leads to {newurl!r}, which is no address of the web; give another"
+            )
         if req.full_url.startswith("https:") and not newurl.startswith("https:"):
-            raise InputError(f"{req.full_url}: leads to {newurl}, which is not encrypted")
+            raise InputError(
+                f"{req.full_url}: leads to {newurl}, which is not encrypted; give that address "
+                "yourself if you trust it"
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -201,18 +207,28 @@ def _refusal(url, error):
         return Passing(told, float(asked) if re.fullmatch(r"[1-9]\d{0,8}", asked) else None)
     if error.code in (404, 410):
         return InputError(f"{url}: is not there: {told}; --url names a mirror")
-    return InputError(f"{url}: cannot be fetched: {told}")
+    return _unfetchable(url, told)
+
+
+def _unfetchable(url, why):
+    return InputError(f"{url}: cannot be fetched: {why}; correct the address, or name a mirror")
 
 
 def _failure(url, error):
     """Whether trying again can help against an error of the connection."""
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return InputError(f"{url}: the server's certificate is not valid: {reason(cause)}")
+        return InputError(
+            f"{url}: the server's certificate is not valid: {reason(cause)}; look at the clock and "
+            "the certificates of this machine"
+        )
     if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
-        return InputError(f"{url}: there is no such server: {reason(cause)}")
+        return InputError(
+            f"{url}: there is no such server: {reason(cause)}; correct the address, or look at the "
+            "network"
+        )
     if isinstance(cause, (InvalidURL, str)):
-        return InputError(f"{url}: cannot be fetched: {cause}")
+        return _unfetchable(url, cause)
     if isinstance(cause, TimeoutError):
         return Passing("the server does not answer")
     if isinstance(cause, OSError) and cause.errno:
@@ -263,16 +279,20 @@ def _check_size(url, entry, total, size, offset):
         return
     if size is not None and total != size:
         entry.drop_part()
-        raise InputError(
-            f"{url}: has {total:,} bytes, and {size:,} were expected: another file, or an error "
-            "page (--sha256 says what it should be, if it is meant)"
-        )
+        raise _other_size(url, f"{total:,}", size)
     free = shutil.disk_usage(os.path.dirname(entry.part)).free
     if total - offset + SLACK > free:
         raise OutputError(
             f"{os.path.dirname(entry.part)}: {total - offset:,} bytes are to be fetched, and "
             f"{free:,} are free; --cache DIR names another place"
         )
+
+
+def _other_size(url, n_bytes, size):
+    return InputError(
+        f"{url}: has {n_bytes} bytes, and {size:,} were expected: it is another file, or an error "
+        "page; correct the address, or give the --sha256 of that file if it is meant"
+    )
 
 
 def _described(response):

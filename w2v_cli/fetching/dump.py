@@ -40,14 +40,26 @@ def articles(stream, name):
             n_fed += len(block)
             pages.parser.Parse(block)
             if n_fed - max(pages.parser.CurrentByteIndex, 0) > LONGEST_TAG:
-                raise InputError(f"{name}: is no dump of a wiki: a tag has no end")
+                raise not_a_dump(name, "a tag has no end")
             yield from pages.taken()
         pages.parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise InputError(f"{name}: is no dump of a wiki, or is cut short: {error}") from error
+        raise not_a_dump(name, f"{error}") from error
     yield from pages.taken()
     if not pages.n_pages:
-        raise InputError(f"{name}: is no dump of a wiki: it has no page")
+        raise not_a_dump(name, "it has no page")
+
+
+def not_a_dump(name, why):
+    """The error to raise of a file that is something else, or not whole.
+
+    Parameters
+    ----------
+    name, why : str
+    """
+    return InputError(
+        f"{name}: is no dump of a wiki, or is cut short: {why}; get it again, or name another file"
+    )
 
 
 class _Pages:
@@ -75,12 +87,12 @@ class _Pages:
         return [(text, self._namespaces) for text in ready]
 
     def _refuse(self, *_):
-        raise InputError(f"{self._name}: declares a document type, which no dump of a wiki does")
+        raise not_a_dump(self._name, "it declares a document type")
 
     def _start(self, tag, _attributes):
         self._depth += 1
         if self._depth > DEEPEST:
-            raise InputError(f"{self._name}: is no dump of a wiki: its elements lie too deep")
+            raise not_a_dump(self._name, "its elements lie too deep")
         tag = tag.rpartition(" ")[2]
         if tag == "page":
             self._page = {}
@@ -93,7 +105,7 @@ class _Pages:
         self._parts.append(characters)
         self._n_characters += len(characters)
         if self._n_characters > LONGEST_TEXT:
-            raise InputError(f"{self._name}: has a page of more than {LONGEST_TEXT:,} characters")
+            raise not_a_dump(self._name, f"it has a page of more than {LONGEST_TEXT:,} characters")
 
     def _end(self, tag):
         self._depth -= 1

@@ -75,7 +75,10 @@ def _fetch(request, entry, report):
 def _check_local(path, corpus):
     digest = sha256_of(path)
     if digest != corpus.sha256:
-        raise InputError(f"{path}: its SHA-256 is {digest}, and not {corpus.sha256}")
+        raise InputError(
+            f"{path}: its SHA-256 is {digest}, and not {corpus.sha256}; get the file again, or "
+            "give the right --sha256"
+        )
 
 
 def _check_cached(entry, corpus):

@@ -49,7 +49,9 @@ class Entry:
         try:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"{folder}: the cache cannot be made: {reason(error)}") from error
+            raise OutputError(
+                f"{folder}: the cache cannot be made: {reason(error)}; --cache DIR names another"
+            ) from error
         self.facts = self._read()
 
     @contextmanager

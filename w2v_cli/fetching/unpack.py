@@ -17,6 +17,9 @@ ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 """Of archives with something in them, and with nothing."""
 WEB_PAGE = (b"<!doctype html", b"<html")
 WEB_PAGE_LOOK = 200
+AGAIN = "get it again (--force), or name another file"
+MOST_SHOWN = 5
+"""Names of files in an archive, in a message."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError)
 
 
@@ -50,7 +53,7 @@ def write_text(path, corpus, stream, report):
             n_written += len(piece)
             report(n_written)
     if not n_written:
-        raise InputError(f"{path}: there is no text in it")
+        raise InputError(f"{path}: there is no text in it; name another file")
     return n_written
 
 
@@ -80,7 +83,10 @@ def _unpacked(path, corpus):
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
     if start not in ZIP_STARTS:
         if corpus.recipe == "any" and corpus.member is not None:
-            raise InputError(f"{path}: is no ZIP archive, so there is no {corpus.member!r} in it")
+            raise InputError(
+                f"{path}: is no ZIP archive, so there is no {corpus.member!r} in it; leave out "
+                "--member"
+            )
         with open_input(path) as source:
             yield _Bounded(source, corpus.text_size, path)
         return
@@ -90,7 +96,7 @@ def _unpacked(path, corpus):
             with archive.open(info) as source:
                 yield _Bounded(source, info.file_size, path)
     except DAMAGE as error:
-        raise InputError(f"{path}: the archive is damaged: {error}") from error
+        raise InputError(f"{path}: the archive is damaged: {error}; {AGAIN}") from error
 
 
 def _member(archive, corpus, path):
@@ -98,20 +104,34 @@ def _member(archive, corpus, path):
     files = [info for info in archive.infolist() if not info.is_dir()]
     wanted = [info for info in files if corpus.member in (None, info.filename)]
     if len(wanted) != 1:
-        names = ", ".join(repr(info.filename) for info in files[:5]) or "nothing"
-        hint = "" if corpus.member else "; --member NAME chooses one"
-        what = f"no {corpus.member!r}" if corpus.member else f"{len(files)} files"
-        raise InputError(f"{path}: there is {what} in the archive, but {names}{hint}")
+        raise _no_member(path, corpus, files)
     [info] = wanted
     if info.flag_bits & 1:
-        raise InputError(f"{path}: {info.filename!r} is encrypted")
+        raise InputError(
+            f"{path}: {info.filename!r} is encrypted; decrypt it, and give --url file:PATH"
+        )
     most = corpus.text_size or max(FREE_BYTES, MOST_EXPANSION * info.compress_size)
     if info.file_size > most:
         raise InputError(
             f"{path}: {info.filename!r} would become {info.file_size:,} bytes, and no more than "
-            f"{most:,} are expected"
+            f"{most:,} are expected; unpack it first if it is meant to be so large"
         )
     return info
+
+
+def _no_member(path, corpus, files):
+    """The error to raise where it is not clear which of the ``files`` of an archive is wanted."""
+    if not files:
+        return InputError(f"{path}: there are no files in the archive; name another")
+    shown = ", ".join(repr(info.filename) for info in files[:MOST_SHOWN])
+    shown += ", ..." if len(files) > MOST_SHOWN else ""
+    if corpus.member is None:
+        return InputError(
+            f"{path}: there are {len(files):,} files in the archive: {shown}; --member NAME "
+            "chooses one"
+        )
+    hint = "give --member NAME of one" if corpus.recipe == "any" else AGAIN
+    return InputError(f"{path}: no {corpus.member!r} is in the archive, but {shown}; {hint}")
 
 
 class _Bounded:
@@ -128,5 +148,7 @@ class _Bounded:
         if self._left is not None:
             self._left -= len(block)
             if self._left < 0:
-                raise InputError(f"{self._path}: there is more text in it than there should be")
+                raise InputError(
+                    f"{self._path}: there is more text in it than there should be; {AGAIN}"
+                )
         return block

@@ -7,7 +7,7 @@ them, without references, tables and templates. It takes a dump that ends anywhe
 
 import re
 
-from ..errors import InputError
+from .dump import not_a_dump
 
 BLOCK = 1 << 20
 LONGEST_PIECE = 64 << 20
@@ -62,7 +62,7 @@ def cleaned(stream, name):
                 in_text = False
             yield _words(piece)
     if not found:
-        raise InputError(f"{name}: is no dump of Wikipedia: it has no article")
+        raise not_a_dump(name, "it has no article")
 
 
 def _pieces(stream, name):
@@ -77,7 +77,7 @@ def _pieces(stream, name):
         rest.append(last)
         n_rest += len(last)
         if n_rest > LONGEST_PIECE:
-            raise InputError(f"{name}: is no dump of Wikipedia: it has no tags")
+            raise not_a_dump(name, "it has no tags")
     if n_rest:
         yield b"".join(rest)
 
