@@ -48,7 +48,7 @@ def folder(tmp_path):
     [
         ("trian", 2, "No such command 'trian'. Did you mean train?"),
         ("evaluate_analogies", 2, "Did you mean evaluate-analogies?"),
-        ("zzz", 2, "No such command 'zzz'. Commands are: train, train, "),
+        ("zzz", 2, "No such command 'zzz'. Commands are: train, tune, "),
         ("train --epoch 3", 2, "No such option '--epoch'. Did you mean '--epochs'?"),
         ("train corpus.txt -o v -epochs 3", 2, "two dashes: did you mean --epochs?"),
         ("train corpus.txt -o v -sede 3", 2, "two dashes: did you mean --seed?"),
