@@ -212,6 +212,8 @@ def runner(tmp_path, environment):
         "```sh\nfalse\ntrue\n```",
         "```sh\nfalse | true\n```",
         "```sh\nw2v neighbors missing.bin king\n```",
+        "```sh\nw2v fetch text9\n```",
+        "```sh\nw2v fetch --list --lisst\n```",
         "```console\n$ echo one\ntwo\n```",
         "```console\n$ echo one\n```",
         "```console\n$ echo one; false\none\n```",
