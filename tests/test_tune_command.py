@@ -236,7 +236,7 @@ def test_tables_and_pairs(w2v, tmp_path):
         ([SAMPLE, "--questions", QUESTIONS, "--time-budget", "soon"], 2, "must be a time"),
         ([SAMPLE, "--questions", QUESTIONS, "--time-budget", "9s", "--sample-words", 5000], 2,
          "--sample-words and --time-budget exclude each other"),
-        ([SAMPLE, "--questions", QUESTIONS, "--time-budget", "0.5s", "-q"], 1, "is too little: "),
+        ([SAMPLE, "--questions", QUESTIONS, "--time-budget", "0.01s", "-q"], 1, "is too little: "),
         (["-", "--questions", "-"], 2, "standard input cannot be both"),
         ([SAMPLE, "--questions", QUESTIONS, "--save", QUESTIONS], 2, "both the test and an output"),
         (["missing", "--questions", QUESTIONS, "-q"], 1, "missing: no such file"),
