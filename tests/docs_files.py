@@ -7,13 +7,15 @@ beyond it is made by the page itself, in a comment that readers do not see::
     head -c 20000 data/sample.txt > my-logs.txt
     -->
 
-What `curl` is to fetch lies in `downloads/`, and `.bash_env` holds for all blocks of the page.
+What `curl` and `w2v fetch` are to fetch lies in `downloads/`, and `.bash_env` holds for all blocks
+of the page.
 """
 
 import bz2
 import gzip
 import lzma
 import shutil
+import zipfile
 from pathlib import Path
 
 from conftest import ROOT
@@ -23,6 +25,12 @@ EVERY = 20
 RARE = "new york breakfast cereal lunch dinner queen"
 """Words that are asked for, and hardly in the small text."""
 STOP = "the\na\nof\nin\nand\n"
+PAGES_OF_DUMP = 9
+PAGE = (
+    "<page><title>Page {0}</title><ns>0</ns><id>{0}</id><revision><id>{0}</id>"
+    "<text>A '''page''' of [[Text|words]]. {1}</text></revision></page>"
+)
+DUMP = '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.10/">{}</mediawiki>'
 SIMILARITY = "king\tqueen\t8.6\nparis\tfrance\t8\nman\twoman\t8.3\nking\tthe\t1\n"
 TRAIN = "train {} -o {} -q -d 20 -e 2 -j 1 --no-provenance"
 VECTORS = {
@@ -52,6 +60,7 @@ def make(folder, w2v):
 
     text = _make_texts(folder)
     _make_words(folder)
+    _make_downloads(folder, text)
     for name, options in VECTORS.items():
         run(f"{TRAIN.format('corpus.txt', name)} {options}")
     google = folder / "google.bin"
@@ -99,6 +108,22 @@ def _make_words(folder):
         _write(folder / name, SIMILARITY.encode())
     questions = (ROOT / "data" / "sample-questions.txt").read_bytes()
     _write(folder / "questions-words.txt", questions)
+
+
+def _make_downloads(folder, text):
+    """What would come from a network."""
+    downloads = folder / "downloads"
+    _write(downloads / "corpus.txt.gz", (folder / "corpus.txt.gz").read_bytes())
+    _write(downloads / "questions-words.txt", (folder / "questions-words.txt").read_bytes())
+    with zipfile.ZipFile(downloads / "text8.zip", "w") as archive:
+        archive.writestr("text8", text.replace("\n", " "))
+    lines = text.splitlines()
+    pages = (
+        PAGE.format(number, ". ".join(lines[number::PAGES_OF_DUMP]))
+        for number in range(PAGES_OF_DUMP)
+    )
+    dump = DUMP.format("".join(pages)).encode()
+    _write(downloads / "simplewiki-latest-pages-articles.xml.bz2", bz2.compress(dump))
 
 
 def _make_phrases(folder):

@@ -69,7 +69,8 @@ def make_files(folder):
         "web/simplewiki.xml.bz2": bz2.compress(DUMP.encode()),
         "web/corpus.txt.gz": gzip.compress(text),
     }
-    write["text8"] = text.replace(b"\n", b" ")
+    # With more words than the classes that are made of them.
+    write["text8"] = text.replace(b"\n", b" ") + b" ".join(b"w%d" % n for n in range(500)) * 5
     write["q.txt"] = write["questions-words.txt"]
     for name in ("wordsim353.tsv", "men.txt", "simlex999.txt"):
         write[name] = b"king\tqueen\t9\nparis\tfrance\t7\ngood\tcereal\t1\n"
@@ -77,7 +78,7 @@ def make_files(folder):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     with zipfile.ZipFile(folder / "web" / "text8.zip", "w") as archive:
-        archive.writestr("text8", text.replace(b"\n", b" "))
+        archive.writestr("text8", write["text8"])
     vectors = draw.standard_normal((len(WORDS) + 1, 20), dtype=np.float32)
     # With the counts and the word of two parts that other formats cannot hold.
     words = [*WORDS, "new york"]
@@ -99,6 +100,8 @@ def fetched_here(folder, line):
     }
     for name, file in files.items():
         if line.startswith(f"w2v fetch {name}"):
+            # As it is for who has not fetched it yet.
+            (folder / name).unlink(missing_ok=True)
             path = folder / "web" / file
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             return line, {"W2V_FETCH_URL": path.as_uri(), "W2V_FETCH_SHA256": digest}

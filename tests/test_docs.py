@@ -70,12 +70,14 @@ def environment(tmp_path_factory, stand_ins, fork_server):
     programs = tmp_path_factory.mktemp("bin")
     python = shlex.quote(sys.executable)
     tests = shlex.quote(str(ROOT / "tests"))
+    client = f"{python} -I -S {tests}/forked_command.py {fork_server.path}"
     lines = {
-        "w2v": f'exec {python} -I -S {tests}/forked_command.py {fork_server.path} "$@"',
+        "w2v": f'[ "$1" = fetch ] && exec {python} {tests}/docs_programs.py fetch {client} "$@"\n'
+        f'exec {client} "$@"',
         "python": f'exec {python} "$@"',
         "python3": f'exec {python} "$@"',
     }
-    for name in docs_programs.PROGRAMS:
+    for name in docs_programs.PROGRAMS.keys() - {"fetch"}:
         lines[name] = f'exec {python} {tests}/docs_programs.py {name} "$@"'
     for name, line in lines.items():
         (programs / name).write_text(f"#!/bin/sh\n{line}\n")
@@ -210,6 +212,8 @@ def runner(tmp_path, environment):
         "```sh\nfalse\ntrue\n```",
         "```sh\nfalse | true\n```",
         "```sh\nw2v neighbors missing.bin king\n```",
+        "```sh\nw2v fetch text9\n```",
+        "```sh\nw2v fetch --list --lisst\n```",
         "```console\n$ echo one\ntwo\n```",
         "```console\n$ echo one\n```",
         "```console\n$ echo one; false\none\n```",

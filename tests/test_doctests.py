@@ -1,8 +1,6 @@
-"""The examples in docstrings and in docs/api.md do what they show."""
+"""The examples in docstrings do what they show; those of docs/api.md are run by test_docs."""
 
 import doctest
-import os
-import re
 
 import numpy as np
 import pytest
@@ -39,17 +37,3 @@ def test_docstrings(module, vectors, monkeypatch, capsys):
     result = doctest.testmod(module(), extraglobs=names, optionflags=doctest.ELLIPSIS)
     assert result.failed == 0, capsys.readouterr().out
     assert result.attempted > 3
-
-
-def test_the_guide(monkeypatch, tmp_path, capsys):
-    pytest.importorskip("sklearn")
-    pytest.importorskip("gensim")
-    # The guide writes files: so not in the repository, but with its data at hand.
-    monkeypatch.chdir(tmp_path)
-    os.symlink(ROOT / "data", tmp_path / "data")
-    # A fence would be taken for output that is expected.
-    text = re.sub("^```.*$", "", (ROOT / "docs" / "api.md").read_text(), flags=re.MULTILINE)
-    guide = doctest.DocTestParser().get_doctest(text, {}, "api.md", "docs/api.md", 0)
-    result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(guide)
-    assert result.failed == 0, capsys.readouterr().out
-    assert result.attempted > 15

@@ -23,7 +23,7 @@ What is not as in word2vec.c:
   -hs 1      trains with hierarchical softmax alone, whatever -negative is,
              and says so; word2vec.c adds up both
   -threads   more than there are processors are not started; all by default
-  messages   on standard error; what is wrong ends the command with code 1 or 2"""
+  messages   on standard error; what is wrong ends in exit code 1 or 2"""
 
 NAMES = {
     "--dim": "-size",

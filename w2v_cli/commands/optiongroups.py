@@ -16,6 +16,15 @@ GROUPS = {
         "Resources": "tmpdir max_memory",
         "Configuration": "print_config",
     },
+    "tune": {
+        "Score": "questions pairs",
+        "Trials": "grid sample_words time_budget",
+        "Output": "save tsv json log_json",
+        "Model": "preset model loss dim window fixed_window negative ns_exponent share_negatives",
+        "Training": "epochs lr sample threads seed",
+        "Text and vocabulary": "min_count max_vocab max_sentence lowercase digits max_table",
+        "Resources": "tmpdir max_memory",
+    },
     "neighbors": {
         "Question": "topn similarity odd_one_out ignore_case",
         "Which words answer": "restrict_vocab min_count vocab not_words index",

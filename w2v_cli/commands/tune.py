@@ -29,8 +29,9 @@ CALIBRATION_SHARE = 0.1
 EXAMPLES = r"""
   w2v tune corpus.txt --questions questions-words.txt
   w2v tune corpus.txt --pairs men.txt --grid "dim=50,100 window=5,10"
-  w2v tune corpus.txt --questions q.txt --grid "model=skipgram,cbow epochs=5,15" \\
-    --time-budget 10m --save best.toml && w2v train corpus.txt --config best.toml -o v.bin"""
+  w2v tune corpus.txt --questions questions-words.txt --save best.toml \
+    --grid "model=skipgram,cbow epochs=5,15"
+  w2v train corpus.txt --config best.toml -o vectors.bin"""
 
 
 @click.command(
