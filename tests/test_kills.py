@@ -57,7 +57,7 @@ def test_after_kill_9_at_any_moment_every_file_is_whole(w2v, folder, command, n_
         if command == "convert":
             assert len(sources) == 1, "numbers of one run with words of the other"
     # Were the name of a file not taken at once, half of the kills would leave a hidden one.
-    assert hidden <= n_kills / 20 + 1
+    assert hidden <= n_kills / 20 + 2
     assert run(w2v, folder, command, "a").returncode == 0
     assert names(folder) == outputs
     assert {source_of(folder / name) for name in outputs} <= {"a", None}
@@ -83,7 +83,7 @@ def test_after_kill_9_every_checkpoint_is_whole(w2v, folder, n_kills):
             with zipfile.ZipFile(saved / name) as archive:
                 assert archive.testzip() is None
     assert names(folder) in (["saved"], [])
-    assert hidden <= n_kills / 20 + 1
+    assert hidden <= n_kills / 20 + 2
 
 
 @pytest.fixture(scope="module")
