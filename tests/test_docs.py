@@ -135,6 +135,7 @@ LIBRARY_BLOCKS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("page", "block"), LIBRARY_BLOCKS)
 def test_examples_for_other_libraries_run(page, block, folder, environment):
     if block.kind == "python":

@@ -71,13 +71,15 @@ def test_a_choice_that_is_not_known_is_an_error(tmp_path):
     )
 
 
-@pytest.mark.parametrize("kernels", ["simd4", pytest.param("simd16", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("kernels", ["simd4", "simd16"])
 def test_vectors_of_another_width_compute_the_same(tmp_path, kernels):
     run_tests(
         tmp_path, "test_vector.py", "vector and not portable and not slope", W2V_KERNELS=kernels
     )
 
 
+@pytest.mark.long
 def test_the_kernels_without_the_compiler(tmp_path):
     """As Python they are slow, but bounds are checked and NumPy warns of what is odd."""
     chosen = "twice or random_numbers or without_a_pair or tiny or extreme or (hot and 5-)"

@@ -57,8 +57,14 @@ def test_what_a_signal_raises_is_not_lost(code, name, raised):
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("n_times", [1, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("signum", "code", "n_times"),
+    [
+        (signal.SIGINT, 130, 1),
+        pytest.param(signal.SIGINT, 130, 40, marks=pytest.mark.long),
+        pytest.param(signal.SIGTERM, 143, 40, marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_while_code_is_compiled_ends_the_command(tmp_path, signum, code, n_times):
     (tmp_path / "corpus.txt").write_text("a b c d e\n" * 200)
     draw = random.Random(signum)
