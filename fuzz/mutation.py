@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import re
+import warnings
 import zipfile
 
 import zstandard
@@ -99,7 +100,8 @@ def _changed_archive(data, random, others):
     else:
         random.shuffle(members)
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", method) as archive:
+        warnings.simplefilter("ignore")  # names may be there twice
         for name, content in members:
             archive.writestr(zipfile.ZipInfo(name), content, method)
     return buffer.getvalue()
