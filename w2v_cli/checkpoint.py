@@ -24,7 +24,7 @@ import numpy as np
 
 from .errors import ConfigError, InputError, OutputError
 from .npyheader import npy_header, read_header
-from .outputs import atomic_output, check_output
+from .outputs import atomic_output, check_output, make_folder
 from .paths import reason
 from .state import TrainingState
 from .storedzip import DamageError, damage_told, regions
@@ -172,12 +172,7 @@ def prepare_folder(folder, resuming):
             f"{folder} holds checkpoints of an earlier run; --resume {folder} goes on from them, "
             "or name another folder"
         )
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be made: {reason(error)}; name another folder"
-        ) from error
+    make_folder(folder)
     check_output(os.path.join(folder, "checkpoint"))
 
 

@@ -11,6 +11,21 @@ from .newfile import NewFile
 from .paths import STDIO, is_special, reason
 
 
+def make_folder(folder):
+    """Make a folder for outputs, and those around it, if it is not there.
+
+    Raises
+    ------
+    OutputError   if it cannot be made
+    """
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be made: {reason(error)}; name another folder"
+        ) from error
+
+
 def check_output(path):
     """Raise OutputError now if ``path`` could not be written later.
 

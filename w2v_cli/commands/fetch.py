@@ -11,8 +11,8 @@ from click.shell_completion import CompletionItem
 
 from ..errors import ConfigError, InputError, OutputError
 from ..fetching import catalog
-from ..outputs import atomic_output, check_output
-from ..paths import STDIO, is_special, reason
+from ..outputs import atomic_output, check_output, make_folder
+from ..paths import STDIO, is_special
 from .common import Command
 from .tables import aligned_lines
 from .transfer import transfer_reporter
@@ -168,18 +168,9 @@ def _output(corpus, options):
             raise OutputError(f"{output} is there already; -o FILE or --force replaces it")
     if output != STDIO and not is_special(output):
         if folder:
-            _make_folder(folder)
+            make_folder(folder)
         check_output(output)
     return output
-
-
-def _make_folder(folder):
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be made: {reason(error)}; name another folder"
-        ) from error
 
 
 def _manner(options):

@@ -8,9 +8,9 @@ import sys
 import click
 from click.shell_completion import CompletionItem
 
-from ..errors import InputError, OutputError
-from ..outputs import atomic_output
-from ..paths import STDIO, reason
+from ..errors import InputError
+from ..outputs import atomic_output, make_folder
+from ..paths import STDIO
 from .common import Command
 from .manpage import ROOT, command_names, manpage, page_name
 
@@ -56,12 +56,7 @@ def man(ctx, name, everything, output):
 
 
 def _write_all(root, folder):
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be made: {reason(error)}; name another folder"
-        ) from error
+    make_folder(folder)
     for name in command_names(root):
         with atomic_output(os.path.join(folder, f"{page_name(name)}.1")) as stream:
             stream.write(manpage(root, name).encode())
