@@ -229,6 +229,10 @@ def test_a_run_without_a_budget_cannot_be_resumed_with_one(w2v, corpus, tmp_path
     assert w2v(*args, "--checkpoint", "ck", cwd=tmp_path).returncode == 0
     result = w2v(*args, "--resume", "ck", "--time-budget", "5m", cwd=tmp_path)
     fails_with(result, 2, "begun without --time-budget; leave it out")
+    for path in (tmp_path / "ck").iterdir():
+        path.write_bytes(path.read_bytes()[:-40])
+    result = w2v(*args, "--resume", "ck", "--time-budget", "5m", cwd=tmp_path)
+    fails_with(result, 1, "the checkpoint is damaged or cut short")
 
 
 def test_what_was_given_is_not_planned(w2v, corpus, tmp_path):

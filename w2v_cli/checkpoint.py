@@ -182,13 +182,19 @@ def saved_plan(folder):
     Returns
     -------
     dict or None   with ``dim`` and ``epochs``, which are positive whole numbers; None if nothing
-                   was planned, or no checkpoint can be read: `Checkpoints.restore` tells why
+                   was planned
+
+    Raises
+    ------
+    InputError   if no checkpoint can be read
     """
+    damage = None
     for path in _paths(folder):
         try:
             with _opened(path) as (archive, members):
                 plan = _facts_of(archive, members)["identity"].get("plan")
-        except InputError:
+        except InputError as error:
+            damage = damage or error
             continue
         names = ("dim", "epochs")
         if isinstance(plan, dict) and all(
@@ -196,6 +202,8 @@ def saved_plan(folder):
         ):
             return plan
         return None
+    if damage is not None:
+        raise damage
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from ..config import option_name, parse_seconds
-from ..errors import ConfigError
+from ..errors import ConfigError, InputError
 from .defaults import is_chosen
 
 PLANNED = ("dim", "epochs")
@@ -129,7 +129,12 @@ def planned_before(ctx, options, config):
     from ..checkpoint import saved_plan
 
     folder = options["resume"]
-    found = saved_plan(folder)
+    try:
+        found = saved_plan(folder)
+    except InputError:
+        if options["time_budget"]:
+            raise
+        found = None  # what is damaged is told when training is to go on from it
     if found is None:
         if options["time_budget"]:
             raise ConfigError(
@@ -152,7 +157,7 @@ def planned_before(ctx, options, config):
 
 
 def _told(planned, budget, run, spent):
-    from ..planning import shown_seconds
+    from ..planning import MOST_EPOCHS, shown_seconds
 
     line = (
         f"time budget {budget}: --dim {planned.dim} --epochs {planned.epochs}, as "
@@ -160,5 +165,6 @@ def _told(planned, budget, run, spent):
         f"{shown_seconds(planned.training_seconds)} in all; reading took {shown_seconds(spent)}"
     )
     if planned.is_enough:
-        line += "; more would hardly help this text, so the rest of the time is left"
+        more = "more epochs" if planned.epochs == MOST_EPOCHS else "longer vectors"
+        line += f"; {more} would hardly help with so little text, so the rest of the time is left"
     return line
