@@ -184,6 +184,12 @@ def test_headers_of_npy_as_numpy_writes_and_reads_them(descr, shape, is_fortran,
     assert ours.shape == shape
 
 
+@pytest.mark.parametrize("descr", ["|a3", "c3", "|O", "<f3", "p8", "<M8", "(2,)<f4"])
+def test_headers_of_npy_with_other_types_are_damage(descr):
+    with pytest.raises(ValueError, match="its (header|type)|it holds"):
+        read_header(io.BytesIO(npy_header((2, 2), descr)).read)
+
+
 WORDS_BESIDE = {
     "nested": ("[" * 100_000, "is not JSON"),
     "pieces": ('{"model": {"vocab": [1, 2]}}', "is not a tokenizer"),

@@ -308,6 +308,16 @@ def test_members_twice_packed_or_upon_one_another(saved):
     assert "is compressed" in message_of(saved)
 
 
+def test_what_has_a_word_twice_is_not_converted(saved, w2v):
+    twice = [WORDS[0], *WORDS[:-1]]
+    rewritten(saved, {"words.txt": "".join(f"{word}\n" for word in twice).encode()})
+    result = w2v("convert", saved, saved.parent / "v.txt")
+    fails_with(
+        result, 1, f"saved.w2v: is damaged: it has the word '{WORDS[0]}' twice; make it anew"
+    )
+    assert not (saved.parent / "v.txt").exists()
+
+
 def test_a_member_of_two_sizes(saved):
     data = bytearray(saved.read_bytes())
     entry = data.index(b"PK\x01\x02")

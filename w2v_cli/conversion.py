@@ -1,5 +1,6 @@
 """From one format of word vectors to another: what is taken, changed, and told."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,7 @@ def convert(source, target, conversion):
     notes = embeddings.notes + more_notes
     rows = _chosen_rows(embeddings, asked, notes)
     words = list(rows.of(embeddings.words))
+    _check_distinct(words, opened.name)
     if not asked.format.spaces:
         if asked.white_space == "error":
             check_white_space(words, target)
@@ -92,6 +94,13 @@ def convert(source, target, conversion):
     )
     _note_losses(embeddings, asked, notes)
     return Converted(len(words), embeddings.dim, source_format, notes)
+
+
+def _check_distinct(words, name):
+    """Files of the format w2v are mapped, and nobody has looked at all of their words before."""
+    if len(set(words)) < len(words):
+        word, _ = Counter(words).most_common(1)[0]
+        raise InputError(f"{name}: is damaged: it has the word {word!r} twice; make it anew")
 
 
 @dataclass(frozen=True)

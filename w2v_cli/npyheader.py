@@ -21,7 +21,7 @@ VERSIONS = {(1, 0): 2, (2, 0): 4, (3, 0): 4}
 _ENTRY = re.compile(
     r"""\s*(?:'(\w+)'|"(\w+)")\s*:\s*('[^'\\]*'|"[^"\\]*"|True|False|\([0-9L,\s]*\))\s*(,|$)"""
 )
-_DTYPE = re.compile(r"[<>=|]?[a-zA-Z?][0-9]{0,5}")
+_DTYPE = re.compile(r"[<>=|]?[?biufcOSUV][0-9]{0,5}")
 _WHOLE = re.compile(r"([0-9]{1,18})L?")
 
 
