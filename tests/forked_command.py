@@ -18,9 +18,7 @@ FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 def ask(connection, request, streams):
     """Have the command run with three open files as its streams; returns its process id.
 
-    ``request`` has ``args``, ``env``, ``cwd`` and ``limits``, and ``quick`` if the interpreter need
-    not be ended as usual, which takes most of the time of a short command. The next `answer` is the
-    exit code.
+    ``request`` has ``args``, ``env``, ``cwd`` and ``limits``. The next `answer` is the exit code.
     """
     message = json.dumps(request).encode() + b"\n"
     # What does not fit the buffer of the socket is sent after the files.
@@ -54,7 +52,6 @@ def main(path, *args):
         "env": dict(os.environ),
         "cwd": os.getcwd(),
         "limits": {},
-        "quick": True,
     }
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)

@@ -1,9 +1,9 @@
 """The command in real processes that need not import it: forks of one that has, and has compiled.
 
 Start-up takes a second of processor time, nearly all of it Numba's, and the tests run the command
-hundreds of times. A fork has its own pipes, folder, environment, exit code and end of the
-interpreter, as a process has that is started anew. It shares what was decided at import: settings
-of Numba, the cache, the seed of hashes. Where that matters, start a new interpreter.
+hundreds of times. A fork has its own pipes, folder, environment and exit code, as a process has
+that is started anew. It shares what was decided at import: settings of Numba, the cache, the seed
+of hashes; and it ends without the interpreter's own end. Where that matters, start a new one.
 
 Whoever connects to the server's socket and sends a request gets a fork (see `forked_command`). Many
 run at a time, so that a shell may join them by pipes.
@@ -222,8 +222,6 @@ def run_command(request):
     try:
         command()
     except SystemExit as end:
-        if not request.get("quick"):
-            raise
         # Python would look at every object, each of which would then be copied for this process.
         sys.stdout.flush()
         sys.stderr.flush()
