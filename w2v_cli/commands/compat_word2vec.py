@@ -226,16 +226,11 @@ def _train(options, config, report):
 
 
 def _train_until_stopped(run, report):
-    from ..errors import TrainingStopped
     from .signals import StopSignals
 
     signals = StopSignals()
-    try:
-        with signals.caught():
-            run.train(signals.heeding(report), stop=signals.requested)
-    except TrainingStopped as stopped:
-        stopped.exit_code = signals.exit_code
-        raise
+    with signals.caught():
+        run.train(signals.heeding(report), stop=signals.requested)
 
 
 def _write_vectors(options, words, vectors, format_):

@@ -8,10 +8,10 @@ from ..outputs import atomic_output
 from ..paths import STDIO, display_name
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
+from .mapoptions import map_options
 from .progress import progress_options, reporter
 from .vectoroptions import read_vectors, reading_options
 
-METHODS = ("pca", "tsne", "umap")
 DEFAULT_TOP = 10_000
 LARGEST_TOP = 100_000
 """More would take hours to search and be too much for a browser."""
@@ -46,21 +46,7 @@ EXAMPLES = """
     help="Nearest words of each, among those on the page.",
 )
 @click.option("--questions", metavar="FILE", help="Analogy questions, shown as arrows.")
-@click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default=METHODS[0],
-    show_default=True,
-    help="How words are placed.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Of the random numbers of t-SNE and UMAP.",
-)
+@map_options
 @click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
 @reading_options
 @progress_options

@@ -10,11 +10,11 @@ from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import check_outputs, check_standard_input, note_terminal
 from .common import Command, warn
+from .mapoptions import map_options
 from .progress import progress_options, reporter_for
 from .vectoroptions import read_vectors, reading_options
 
 FORMATS = ("png", "svg")
-METHODS = ("pca", "tsne", "umap")
 THEMES = ("light", "dark")
 DEFAULT_TOP = 100
 SIDES = (200, 10_000)
@@ -71,21 +71,7 @@ class Size(click.ParamType):
     metavar="K",
     help="Also the K nearest words of each word.",
 )
-@click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default=METHODS[0],
-    show_default=True,
-    help="How words are placed.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Of the random numbers of t-SNE and UMAP.",
-)
+@map_options
 @click.option(
     "--size", type=Size(), default="1200x900", show_default=True, metavar="WxH", help="In pixels."
 )

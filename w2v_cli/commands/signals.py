@@ -4,6 +4,7 @@ import signal
 import threading
 from contextlib import contextmanager
 
+from ..errors import TrainingStopped
 from ..interrupting import raise_from
 
 EXIT_CODE_OF_SIGNAL = 128
@@ -37,12 +38,18 @@ class StopSignals:
 
     @contextmanager
     def caught(self):
-        """Within the block; before and behind it signals do what they did."""
+        """Within the block; before and behind it signals do what they did.
+
+        Training that is stopped ends with the exit code of the signal that asked for it.
+        """
         old = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         for number in old:
             signal.signal(number, self._handle)
         try:
             yield
+        except TrainingStopped as stopped:
+            stopped.exit_code = self.exit_code
+            raise
         finally:
             for number, handler in old.items():
                 signal.signal(number, handler)

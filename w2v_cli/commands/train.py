@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from ..config import DEFAULTS, TrainConfig
-from ..errors import OutputError, TrainingStopped
+from ..errors import OutputError
 from ..outputs import atomic_output
 from ..paths import STDIO
 from .checks import mention_unused_cuts
@@ -171,13 +171,9 @@ def _train(run, options, watch, report):
         checkpoints = run.checkpoints(options["checkpoint"], options["checkpoint_every"], warn)
         checkpoints.tell = report.checkpoint
     signals = StopSignals()
-    try:
-        with signals.caught():
-            resume = options["resume"] is not None
-            run.train(signals.heeding(watch), checkpoints, resume, signals.requested)
-    except TrainingStopped as stopped:
-        stopped.exit_code = signals.exit_code
-        raise
+    with signals.caught():
+        resume = options["resume"] is not None
+        run.train(signals.heeding(watch), checkpoints, resume, signals.requested)
 
 
 def _write(run, options, format_, report):

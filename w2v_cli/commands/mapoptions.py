@@ -1,0 +1,25 @@
+"""The options of every command that places words on a map."""
+
+import click
+
+METHODS = ("pca", "tsne", "umap")
+
+
+def map_options(command):
+    """Add --method and --seed to a command: how words are placed."""
+    method = click.option(
+        "--method",
+        type=click.Choice(METHODS),
+        default=METHODS[0],
+        show_default=True,
+        help="How words are placed.",
+    )
+    seed = click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Of the random numbers of t-SNE and UMAP.",
+    )
+    return method(seed(command))
