@@ -128,6 +128,17 @@ def test_an_answer_does_not_depend_on_the_queries_beside_it():
         assert np.array_equal(one_cosines[0], cosines[row])
 
 
+def test_an_answer_does_not_depend_on_the_number_of_threads(monkeypatch):
+    embeddings = random_embeddings(5_000, 24)
+    monkeypatch.setattr(topk, "BLOCK_SCORES", 10_000)
+    answers = []
+    for threads in (1, 4):
+        monkeypatch.setattr(topk, "available_cpus", lambda threads=threads: threads)
+        answers.append(embeddings.nearest(embeddings.vectors[:300], 7))
+    for alone, together in zip(*answers, strict=True):
+        assert np.array_equal(alone, together)
+
+
 def test_nearest_in_blocks_finds_the_planted_rows():
     embeddings = random_embeddings(30_000, 16, seed=5)
     for row in (0, 8191, 8192, 29_999):

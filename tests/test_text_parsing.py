@@ -187,7 +187,7 @@ def test_messages_name_the_line_in_later_blocks_too(tmp_path, line):
     assert "line 53" in fast or "row 51" in fast
 
 
-def test_a_large_file_is_read_the_compiled_way_whatever_its_wrapping(tmp_path, monkeypatch):
+def test_a_large_file_is_read_the_compiled_way_in_any_wrapping_and_threads(tmp_path, monkeypatch):
     vectors = np.random.default_rng(1).standard_normal((3000, 20)).astype(np.float32)
     lines = [f"w{i} {' '.join(map(str, row))}" for i, row in enumerate(vectors)]
     data = ("\n".join(lines) + "\n").encode()
@@ -201,11 +201,12 @@ def test_a_large_file_is_read_the_compiled_way_whatever_its_wrapping(tmp_path, m
     monkeypatch.setattr(
         word2vec_text, "_read_compiled", lambda *args: calls.append(1) or real(*args)
     )
-    for name in ("plain", "packed"):
+    for name, threads in [("plain", 1), ("plain", 5), ("packed", 1), ("packed", 5)]:
+        monkeypatch.setattr(word2vec_text, "available_cpus", lambda threads=threads: threads)
         embeddings = read_embeddings(tmp_path / name)
         assert embeddings.words == [f"w{i}" for i in range(3000)]
         assert np.array_equal(embeddings.vectors, vectors)
-    assert len(calls) == 2
+    assert len(calls) == 4
 
 
 PEAK = """
