@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import os
 import re
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict
 from .config import TextConfig, TrainConfig
 from .errors import ConfigError, InputError, W2VError
 from .resources import available_cpus
+from .suggestions import closest
 from .vectors import Path, Vectors, warn_of
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def _meant(name: str) -> str:
-    near = difflib.get_close_matches(name, _defaults(), 1)
+    near = closest(name, _defaults())
     meant = NAMES_ELSEWHERE.get(name, near[0] if near else None)
     return f"did you mean {meant!r}?" if meant else "help(train) lists all options"
 

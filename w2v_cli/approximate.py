@@ -15,7 +15,7 @@ from time import perf_counter
 
 import numpy as np
 
-from .budget import require_memory
+from .budget import FEWER_WORDS, require_memory
 from .embeddings import lengths
 from .errors import InputError
 from .footprint import index_memory
@@ -272,7 +272,7 @@ def _filled(embeddings, n_lists, progress):
     require_memory(
         index_memory(n_rows, dim, len(trained), ADDED_ROWS),
         "building the index",
-        lambda _: "fewer words need less: w2v convert --limit N takes the first N rows of a file",
+        lambda _: FEWER_WORDS,
         available_cpus(),
     )
     index.train(embeddings.unit(np.sort(trained)).astype(np.float32))

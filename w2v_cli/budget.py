@@ -12,6 +12,9 @@ from .errors import MemoryShortageError
 from .footprint import largest, shown_bytes, training_memory
 from .resources import MemoryLimit, available_memory, memory_bytes, memory_limits
 
+FEWER_WORDS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
+"""What somebody can do who has vectors and not enough memory."""
+
 _max_memory = ContextVar("max_memory", default=None)
 
 

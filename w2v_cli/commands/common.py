@@ -13,8 +13,6 @@ from .defaults import note_value, source_of
 from .helptext import ExamplesFirst, GroupedOptions
 from .hints import unknown_variables
 
-NEEDS_LESS = "fewer words need less: w2v convert --limit N takes the first N rows of a file"
-
 LEAST_ADDRESS_SPACE = 1 << 30
 """Of which most is never touched."""
 
@@ -27,10 +25,10 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
     """A command that also takes ``--config FILE`` and ``--debug``.
 
     ``examples`` are shown first in its help, a command a line.
-    ``needs_less`` says what a user can do who has not enough memory.
+    ``needs_less`` says what a user can do who has not enough memory; None: take fewer words.
     """
 
-    def __init__(self, *args, needs_less=NEEDS_LESS, **kwargs):
+    def __init__(self, *args, needs_less=None, **kwargs):
         self._needs_less = needs_less
         super().__init__(*args, **kwargs)
         # Before other eager options, which may be in the file.
@@ -76,7 +74,7 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
             raise self._out_of_memory(error.strerror) from error
 
     def _out_of_memory(self, reason):
-        from ..budget import limits
+        from ..budget import FEWER_WORDS, limits
         from ..footprint import shown_bytes
         from ..resources import memory_bytes
 
@@ -85,7 +83,7 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         tightest = min(limits(), key=lambda limit: limit.left, default=None)
         if tightest:
             told += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
-        return MemoryShortageError(f"{told}; {self._needs_less}")
+        return MemoryShortageError(f"{told}; {self._needs_less or FEWER_WORDS}")
 
 
 def require_given(ctx, *names):

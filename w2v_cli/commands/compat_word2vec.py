@@ -3,13 +3,13 @@
 import os
 import stat
 from dataclasses import replace
-from difflib import get_close_matches
 
 import click
 
 from ..config import TrainConfig, VocabConfig
 from ..errors import W2VError
 from ..paths import STDIO
+from ..suggestions import closest
 from .checks import check_outputs, check_standard_input
 from .common import Command, warn
 
@@ -49,7 +49,7 @@ class SingleDashCommand(Command):
         words = iter(args)
         for word in words:
             if word not in known:
-                near = get_close_matches(word, [n for n in known if not n.startswith("--")])
+                near = closest(word, [n for n in known if not n.startswith("--")])
                 if word.startswith("-"):
                     raise click.NoSuchOption(word, possibilities=near, ctx=ctx)
                 raise click.UsageError(
