@@ -205,6 +205,14 @@ def test_mistakes(w2v, tmp_path, line, code, message):
     assert [path.name for path in tmp_path.iterdir()] == ["t"]
 
 
+def test_of_an_option_that_is_given_twice_the_first_counts(w2v, text, tmp_path):
+    line = f"-train {text} -size 3 -output v.txt -iter 1 -size 7 -min-count 1"
+    result = compat(w2v, line, cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    assert "-size 7 is ignored: the first one counts, 3, as in word2vec.c" in result.errors
+    assert (tmp_path / "v.txt").read_text().splitlines()[0] == "16 3"
+
+
 def test_options_come_from_the_environment_too(w2v, text, tmp_path):
     environment = {"W2V_COMPAT_WORD2VEC_SIZE": "3", "W2V_COMPAT_WORD2VEC_MIN_COUNT": "1"}
     line = f"-train {text} -output v.txt -iter 1"

@@ -3,6 +3,7 @@
 import os
 import stat
 from dataclasses import replace
+from itertools import islice
 
 import click
 
@@ -44,20 +45,34 @@ class SingleDashCommand(Command):
     """A command whose options have one dash and a value each, as word2vec.c reads them."""
 
     def parse_args(self, ctx, args):
-        """Read the command line; a name that is none is an error, unlike in word2vec.c."""
+        """Read the command line; a name that is none is an error, unlike in word2vec.c.
+
+        Of an option that is given twice the first counts, as there.
+        """
         known = {name: param for param in self.get_params(ctx) for name in param.opts}
+        first, kept = {}, []
         words = iter(args)
         for word in words:
             if word not in known:
-                near = closest(word, [n for n in known if not n.startswith("--")])
-                if word.startswith("-"):
-                    raise click.NoSuchOption(word, possibilities=near, ctx=ctx)
-                raise click.UsageError(
-                    f"{word!r} is no option; each is a name such as -size with a value", ctx
+                raise _no_option(ctx, word, [name for name in known if not name.startswith("--")])
+            value = [] if known[word].is_flag else list(islice(words, 1))
+            if value and word in first:
+                warn(
+                    f"{word} {value[0]} is ignored: the first one counts, {first[word]}, as in "
+                    "word2vec.c"
                 )
-            if not known[word].is_flag:
-                next(words, None)
-        return super().parse_args(ctx, args)
+                continue
+            first[word] = "".join(value)
+            kept += [word, *value]
+        return super().parse_args(ctx, kept)
+
+
+def _no_option(ctx, word, known):
+    if word.startswith("-"):
+        return click.NoSuchOption(word, possibilities=closest(word, known), ctx=ctx)
+    return click.UsageError(
+        f"{word!r} is no option; each is a name such as -size with a value", ctx
+    )
 
 
 def _option(name, **kwargs):
