@@ -146,7 +146,7 @@ fields = st.one_of(
     st.sampled_from(["a", "b", "new york", "\u6771", "\u00a0", "1", "-", "\v", "x\fy", "\r", "\0"]),
 )
 blanks = st.sampled_from([" "] * 12 + ["  ", "\t", " \t", "\r", "\v"])
-ends = st.sampled_from(["\n"] * 8 + [" \n", "\r\n", "\n\n", "\t\n", "\n \n", "\v\n"])
+ends = st.sampled_from(["\n"] * 8 + [" \n", "\r\n", "\n\n", "\t\n", "\n \n", "\v\n", "\n\v\n"])
 pieces = st.builds(
     lambda word, numbers, end: word + "".join(numbers) + end,
     fields,
@@ -176,7 +176,10 @@ def test_both_ways_give_the_same_words_bits_notes_and_messages(
     assert slow == fast
 
 
-@pytest.mark.parametrize("line", ["w50 1 x 3", "w50 1 2", " 1 2 3", "w50 1 2 nan", "w50 1 2 1e39"])
+@pytest.mark.parametrize(
+    "line",
+    ["w50 1 x 3", "w50 1 2", " 1 2 3", "w50 1 2 nan", "w50 1 2 1e39", "\v", "\f", "\r\v ", " \v"],
+)
 def test_messages_name_the_line_in_later_blocks_too(tmp_path, line):
     rows = [f"w{row} 1 2 3" for row in range(100)]
     rows[50] = line

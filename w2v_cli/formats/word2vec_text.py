@@ -161,14 +161,14 @@ def _split(line, dim, name, line_number):
         word, _, row = line.partition(b" ")
     else:
         # Spaces in the word, or several blanks between numbers.
-        word, *fields = line.rsplit(None, dim)
-        row = b" ".join(fields)
-        if len(fields) < dim:
+        columns = line.rsplit(None, dim)  # none, where all is white space that is no blank
+        if len(columns) <= dim:
             raise InputError(
                 f"{name}: line {line_number}: a word and {dim} numbers are needed, "
-                f"and {len(fields) + 1} columns are there; "
+                f"and {len(columns)} columns are there; "
                 "correct the line"
             )
+        word, row = columns[0], b" ".join(columns[1:])
     if not word:
         raise InputError(
             f"{name}: line {line_number}: has no word before its numbers; correct the line"
