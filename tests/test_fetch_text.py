@@ -390,11 +390,66 @@ def test_any_wikitext_becomes_words(parts):
         "&lt;",
         "''",
         "a'",
+        "&#9",
+        "[[a ",
+        "[[a|",
+        "[//",
     ],
 )
-def test_the_time_grows_with_the_length(part):
+@pytest.mark.parametrize("start", ["", "[//a", "[https://", "&#", "[[a", "{{", "__A"])
+def test_the_time_grows_with_the_length(start, part):
     # So many of anything that opens something: seconds would be hours if it were squared.
-    list(paragraphs(part * (200_000 // len(part))))
+    list(paragraphs(start + part * (200_000 // len(part))))
+
+
+@pytest.mark.parametrize("start", ["[//", "[http://", "&#", "__", "<ref ", "[[a:"])
+@pytest.mark.parametrize("more", ["a", "9", "A", " "])
+def test_the_time_grows_with_the_length_of_what_has_no_end(start, more):
+    list(paragraphs(start + more * 200_000))
+
+
+def test_links_in_links_without_end():
+    list(paragraphs("[[a " * 30_000 + "]]" * 30_000))
+    assert list(paragraphs("[[a " * 3 + "b c d " + "]]" * 3)) == ["a a a b c d"]
+
+
+def test_numbers_of_characters_that_cannot_be():
+    assert list(
+        paragraphs(f"a b &#{'9' * 5000}; c &#100; &#x65; &#0000000102; &#999999999; g")
+    ) == ["a b c d e f g"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "[[category:", "[[category:a|", "[[category:a]", "[[image:", "[[image:a|", "[[a:", "[[a:b]",
+        "[[a", "[[a]", "{{", "{{a}", "{", "&", "&lt;", "&lt;ref ", "[http:", "|1", "|", "&amp;",
+    ],
+)  # fmt: skip
+def test_the_time_of_the_rules_of_text8_grows_with_the_length(part):
+    for data in (part * (200_000 // len(part)), part + "a" * 200_000, f"{part}|{'a' * 200_000}"):
+        list(cleaned(io.BytesIO(b"<text >" + data.encode()), "x"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[category:a b]] c", "a b c"),
+        ("[[Category:a|b]] c", "a c"),
+        ("[[category:a|b] [[c]]", "b c"),
+        ("[[category:] [[category:b", "category category b"),
+        ("[[category:a", "category a"),
+        ("[[de:a]] b [[de:c", "b de c"),
+        ("[[a|b]] [[c", "b c"),
+        ("[[a] [[b|c]]", "a c"),
+        ("{{a {{b}} c}} d {{e} f", "c d f"),
+        ("{a} b {c", "b c"),
+        ("&nbsp; a & b; c & d", "a c d"),
+    ],
+)
+def test_what_has_no_end_stays_by_the_rules_of_text8(text, words):
+    found = b"".join(cleaned(io.BytesIO(b"<text >" + text.encode()), "x"))
+    assert found.decode().split() == words.split()
 
 
 def test_a_dump_becomes_lines(tmp_path):

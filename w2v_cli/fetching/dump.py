@@ -9,7 +9,7 @@ from xml.parsers import expat
 from ..errors import InputError
 
 BLOCK = 1 << 18
-LONGEST_TEXT = 64 << 20
+LONGEST_TEXT = 8 << 20
 """Characters of a page; MediaWiki takes 2 MB."""
 LONGEST_TAG = 1 << 20
 DEEPEST = 50

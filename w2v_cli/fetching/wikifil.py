@@ -13,6 +13,17 @@ BLOCK = 1 << 20
 LONGEST_PIECE = 64 << 20
 """Bytes between two tags: an article has 2 MB at most."""
 DIGITS = b"zero one two three four five six seven eight nine".split()
+
+
+def _unless_endless(by):
+    """A replacement for all matches but those of group 1, which stay as they are."""
+    return lambda found: found[1] or by
+
+
+def _category(found):
+    return found[2] or b"[[" + found[1] + b"]]"
+
+
 RULES = [
     (re.compile(pattern, re.IGNORECASE if ignore_case else 0), by)
     for pattern, by, ignore_case in (
@@ -22,17 +33,22 @@ RULES = [
         (rb"\|right", b"", True),
         (rb"\|\d+px", b"", True),
         (rb"\[\[image:[^\[\]]*\|", b"", True),
-        (rb"\[\[category:([^|\]]*)[^]]*\]\]", rb"[[\1]]", True),
-        (rb"\[\[[a-z\-]*:[^\]]*\]\]", b"", False),
-        (rb"\[\[[^|\]]*\|", b"[[", False),
-        (rb"\{\{[^}]*\}\}", b"", False),
+        (rb"\[\[category:([^|\]]*)(?:\|[^]]*)?\]\]|(\[\[category:[^]]*)", _category, True),
+        (rb"\[\[[a-z\-]*:[^\]]*\]\]|(\[\[[a-z\-]*:[^\]]*)", _unless_endless(b""), False),
+        (rb"\[\[[^|\]]*\||(\[\[[^|\]]*)", _unless_endless(b"[["), False),
+        (rb"\{\{[^}]*\}\}|(\{\{[^}]*)", _unless_endless(b""), False),
         (rb"\{[^}]*\}", b"", False),
         (rb"[\[\]]", b"", False),
         (rb"&[^;]*;", b" ", False),
     )
 ]
 """What is replaced by what, in this order: links to the web, how pictures lie, pictures but for
-their captions, categories, other languages, where links lead, templates, tables, entities."""
+their captions, categories, other languages, where links lead, templates, tables, entities.
+
+A second alternative takes what has no end, in which nothing is tried again. That, and ENDS, keep
+the time from growing with the square of the length."""
+ENDS = {rb"\{[^}]*\}": b"}", rb"&[^;]*;": b";", rb"<[^>]*>": b">"}
+"""Patterns that are looked for only as far as the last of these bytes."""
 REFERENCE = re.compile(rb"<ref[^<]*</ref>")
 TAG = re.compile(rb"<[^>]*>")
 NOT_LETTERS = re.compile(rb"[^a-z]+")
@@ -88,10 +104,18 @@ def _words(piece):
         tag = piece.find(b"<", piece.rfind(b"\n") + 1)
         piece = piece[:tag] if tag >= 0 else piece
     piece = piece.replace(b"&amp;", b"&").replace(b"&lt;", b"<").replace(b"&gt;", b">")
-    piece = TAG.sub(b"", REFERENCE.sub(b"", piece))
+    piece = _replaced(TAG, b"", REFERENCE.sub(b"", piece))
     for pattern, by in RULES:
-        piece = pattern.sub(by, piece)
+        piece = _replaced(pattern, by, piece)
     piece = b" " + piece.lower() + b" "
     for digit, word in enumerate(DIGITS):
         piece = piece.replace(b"%d" % digit, b" " + word + b" ")
     return NOT_LETTERS.sub(b" ", piece)[:-1]
+
+
+def _replaced(pattern, by, piece):
+    end = ENDS.get(pattern.pattern)
+    if end is None:
+        return pattern.sub(by, piece)
+    last = piece.rfind(end) + 1
+    return pattern.sub(by, piece[:last]) + piece[last:]

@@ -17,9 +17,13 @@ ELEMENT = re.compile(rf"<(/?)(?:{DROPPED})\b([^<>]*)>", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 BRACES = re.compile(r"\{\{|\}\}|\{\||\|\}|\n==")
 LINK_ENDS = re.compile(r"\[\[|\]\]")
-WEB_LINK = re.compile(r"\[(?:https?:)?//[^\s\[\]]*([^\[\]\n]*)\]")
+WEB_LINK = re.compile(r"\[(?:https?:)?//[^\s\[\]]*((?:[^\S\n][^\[\]\n]*)?)\]")
 ADDRESS = re.compile(r"https?://\S+")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)*")
+NUMBERS = re.compile(r"&#[0-9]{100,}")
+"""References to characters that cannot be; Python refuses to convert thousands of digits."""
+MOST_NESTED = 50
+"""Links within links; what is deeper is text."""
 MARKUP = re.compile(r"'{2,}|__[A-Z]+__")
 NOT_A_SENTENCE = ("=", "*", "#", ":", ";", "|", "!", "{", "}", "-----")
 ENGLISH_NAMESPACES = frozenset(("file", "image", "category", "media"))
@@ -42,7 +46,7 @@ def paragraphs(text, namespaces=frozenset()):
     text = _without_braces(text)
     text = _with_shown_links(text, namespaces | ENGLISH_NAMESPACES)
     text = ADDRESS.sub(" ", WEB_LINK.sub(r"\1", text))
-    text = html.unescape(MARKUP.sub("", TAG.sub(" ", text)))
+    text = html.unescape(NUMBERS.sub(" ", MARKUP.sub("", TAG.sub(" ", text))))
     words = _word_pattern()
     for line in text.splitlines():
         if not line.startswith(NOT_A_SENTENCE):
@@ -117,7 +121,8 @@ def _with_shown_links(text, namespaces):
         stack[-1].append(text[start : found.start()])
         start = found.end()
         if found[0] == "[[":
-            stack.append([])
+            if len(stack) <= MOST_NESTED:
+                stack.append([])
         elif len(stack) > 1:
             inside = "".join(stack.pop())
             stack[-1].append(_shown(inside, namespaces))
