@@ -32,7 +32,7 @@ from w2v_cli.inputs import open_input
 from w2v_cli.queries import QueryError, WordFinder, query_vectors
 from w2v_cli.wordfiles import read_counts, read_word_list
 
-from . import seeds
+from . import fetched, options, seeds
 
 MEMORY = "/dev/shm"
 # What takes most of the time that reading a small file takes, and does not depend on its bytes.
@@ -292,25 +292,6 @@ def _index_seeds(folder):
     return [path.read_bytes()]
 
 
-def _config(place):
-    import click
-
-    from w2v_cli.commands.train import train
-
-    def put_and_read(data):
-        path = place.put("run.toml", data)
-
-        def read():
-            try:
-                train.make_context("train", ["--config", path, "-o", "v.txt", "corpus.txt"])
-            except click.UsageError as error:
-                assert error.format_message()
-
-        return read
-
-    return put_and_read
-
-
 WORD_LINES = "\n".join(seeds.WORDS).encode() + b"\n"
 WORD_JSON = seeds.sidecars()[2]
 QUESTIONS = (
@@ -324,11 +305,6 @@ PAIRS = [
     b"sun  moon 5\nold new 1\n",
 ]
 QUERIES = ["x", "the - of + 2*new_york", "'a b' - \\x", "The\tOF", '"the"of', "-1.5e0*x + ' '"]
-TOML = [
-    b'dim = 50\nmodel = "cbow"\nlr = 0.5\nquiet = true\n[train]\nepochs = 3\nsave-vocab = "x"\n',
-    b"threads = 1_0\nwindow = 0x5\nsample = 1e-3\n[other]\nx = [1, {a = 1979-05-27T07:32:00Z}]\n",
-]
-
 _VECTORS = {"text": ".txt", "binary": ".bin", "glove": ".glove", "fasttext": ".bin", "w2v": ".w2v"}
 _COUNTS = [b"the 10\nof 9\n</s> 0\nx 1\n", b"\xef\xbb\xbfa b\t3\r\n\n x 007 \n"]
 _LISTS = [b"the\n of \r\n\nof\nx", b"\xef\xbb\xbfnew_york\na\0\n"]
@@ -370,7 +346,17 @@ def _makers(folder):
         "pairs": (seeds.with_compressed(PAIRS), _reading(read_pairs, "p", _check_pairs)),
         "query": ([query.encode() for query in QUERIES], _query),
         "index": (_index_seeds(folder), _index),
-        "config": (TOML, _config),
+        "config": (options.TOML, options.config),
+        "provenance": (options.provenance_seeds(folder), options.provenance),
+        "dump": (
+            seeds.with_compressed([fetched.DUMP]),
+            _reading(fetched.text_of("dump", fetched.check_lines), "dump.xml"),
+        ),
+        "wikifil": (
+            seeds.with_compressed([fetched.DUMP]),
+            _reading(fetched.text_of("wikifil", fetched.check_letters), "enwik"),
+        ),
+        "zip": (fetched.archives(), _reading(fetched.text_of("any"), "c.zip")),
     }
     of_vectors = {
         "text": seeds.texts(),

@@ -175,6 +175,21 @@ def test_damaged_archives(tmp_path):
                 unpacked(path, member="text8")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_archives_that_python_stumbles_over(tmp_path, method):
+    """Which it tells by all kinds of exceptions."""
+    path = zipped(tmp_path / "a.zip", {"text8": TEXT}, method)
+    data = path.read_bytes()
+    directory = data.index(b"PK\x01\x02")
+    no_name = data[: directory + 28] + bytes(2) + data[directory + 30 : -22] + data[-22:]
+    far_away = data[: directory + 42] + b"\xff" * 4 + data[directory + 46 :]
+    changed = data[:45] + b"\xff" * 30 + data[75:]
+    for wrong in (no_name, far_away, changed):
+        path.write_bytes(wrong)
+        with pytest.raises(InputError, match="the archive is damaged"):
+            unpacked(path, member="text8")
+
+
 def test_an_encrypted_member(tmp_path):
     path = zipped(tmp_path / "a.zip", {"text8": TEXT})
     data = bytearray(path.read_bytes())

@@ -1,6 +1,7 @@
 """What is kept of how vectors were made: in the file, or beside it; and runs that repeat others."""
 
 import json
+import math
 import os
 
 import numpy as np
@@ -226,6 +227,9 @@ def test_another_version_is_told(w2v, folder, tmp_path):
         ({"options": {"dim": [1]}}, 1, "tells no value of dim"),
         ({"options": {"dim": "wide"}}, 2, "--dim"),
         ({"options": {"dim": -4}}, 2, "--dim must be from 1"),
+        ({"options": {"dim": math.inf}}, 2, "'inf' is not a valid integer"),
+        ({"options": {"dim": 5.7}}, 2, "'5.7' is not a valid integer"),
+        ({"options": {"sample": {"a": "b" * 1000}}}, 1, "tells no value of sample .{,160}$"),
         ({"options": {"model": "glove"}}, 2, "--model"),
         ({"options": 3}, 1, "does not tell how it was trained"),
         ({"init": {"file": "old.bin"}}, 2, "was trained with --init old.bin; name that file"),

@@ -5,7 +5,7 @@ import click
 from ..errors import ConfigError, InputError
 from ..paths import reason
 from ..suggestions import closest, did_you_mean
-from .defaults import FILE, add_defaults
+from .defaults import FILE, add_defaults, as_written
 
 ARGUMENTS = frozenset({"corpus"})
 """Arguments that may stand in a file as well."""
@@ -91,9 +91,9 @@ def _named(ctx, values, path):
         where = f"{path}: {key}"
         if takes_list(known[name]):
             items = value if isinstance(value, list) else [value]
-            chosen[name] = [_as_written(item, where) for item in items]
+            chosen[name] = [_written(item, where) for item in items]
         else:
-            chosen[name] = _as_written(value, where)
+            chosen[name] = _written(value, where)
     return chosen
 
 
@@ -106,16 +106,13 @@ def _home(ctx, name):
     return ""
 
 
-def _as_written(value, where):
-    """A value as it would stand on the command line, so that it is checked like one from there."""
-    try:
-        if isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, (str, int, float)):
-            return str(value)
-    except ValueError:  # a number of thousands of digits
-        pass
-    raise ConfigError(f"{where}: a text, a number, true or false is needed, not {_shown(value)}")
+def _written(value, where):
+    text = as_written(value)
+    if text is None:
+        raise ConfigError(
+            f"{where}: a text, a number, true or false is needed, not {_shown(value)}"
+        )
+    return text
 
 
 def _shown(value):

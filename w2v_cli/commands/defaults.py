@@ -30,6 +30,20 @@ def add_defaults(ctx, values, source, rank):
     ctx.default_map = defaults
 
 
+def as_written(value):
+    """A value of a file as it would stand on the command line, so that it is checked like one
+    from there; None if none can.
+    """
+    try:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, (str, int, float)):
+            return str(value)
+    except ValueError:  # a number of thousands of digits
+        pass
+    return None
+
+
 def source_of(ctx, name):
     """Where a parameter has its value from, in words: ``command line``, ``run.toml``, ..."""
     source = ctx.get_parameter_source(name)

@@ -9,7 +9,7 @@ from ..config import DEFAULT_LR, DEFAULTS, TextConfig
 from ..errors import ConfigError, InputError
 from ..paths import STDIO, is_special
 from .common import warn
-from .defaults import RUN, add_defaults, named_once
+from .defaults import RUN, add_defaults, as_written, named_once
 from .printconfig import is_printing
 
 KEY = "w2v.repeated"
@@ -65,13 +65,14 @@ class Repeated:
             del found["digits"]
         if self._start and self._start.get("freeze") is True:
             found["freeze"] = True
-        for name, value in found.items():
-            if not isinstance(value, (bool, int, float, str)):
+        written = {name: as_written(value) for name, value in found.items()}
+        for name, text in written.items():
+            if text is None:
                 raise InputError(
-                    f"{self.path}: tells no value of {name} that can be: {value!r}; "
+                    f"{self.path}: tells no value of {name} that can be: {found[name]!r:.100}; "
                     "give one on the command line"
                 )
-        return found
+        return written
 
     def check_init(self, init):
         """Raise ConfigError if the run went on from vectors and ``init``, a path, names none."""

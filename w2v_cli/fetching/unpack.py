@@ -2,12 +2,13 @@
 
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from lzma import LZMAError
 
 from ..errors import InputError
 from ..inputs import FREE_BYTES, MOST_EXPANSION, open_input
 from ..paths import reason
+from ..storedzip import DAMAGE_ERRORS
 from .dump import articles
 from .wikifil import cleaned
 from .wikitext import paragraphs
@@ -20,7 +21,7 @@ WEB_PAGE_LOOK = 200
 AGAIN = "get it again (--force), or name another file"
 MOST_SHOWN = 5
 """Names of files in an archive, in a message."""
-DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError)
+DAMAGE = (*DAMAGE_ERRORS, OSError, zlib.error, LZMAError, NotImplementedError)
 
 
 def write_text(path, corpus, stream, report):
@@ -90,11 +91,18 @@ def _unpacked(path, corpus):
         with open_input(path) as source:
             yield _Bounded(source, corpus.text_size, path)
         return
-    try:
-        with zipfile.ZipFile(path) as archive:
+    with ExitStack() as stack:
+        with _damage_told(path):
+            archive = stack.enter_context(zipfile.ZipFile(path))
             info = _member(archive, corpus, path)
-            with archive.open(info) as source:
-                yield _Bounded(source, info.file_size, path)
+            source = stack.enter_context(archive.open(info))
+        yield _Bounded(_Member(source, path), info.file_size, path)
+
+
+@contextmanager
+def _damage_told(path):
+    try:
+        yield
     except DAMAGE as error:
         raise InputError(f"{path}: the archive is damaged: {error}; {AGAIN}") from error
 
@@ -132,6 +140,19 @@ def _no_member(path, corpus, files):
         )
     hint = "give --member NAME of one" if corpus.recipe == "any" else AGAIN
     return InputError(f"{path}: no {corpus.member!r} is in the archive, but {shown}; {hint}")
+
+
+class _Member:
+    """A stream of a file in an archive."""
+
+    def __init__(self, stream, path):
+        self._stream = stream
+        self._path = path
+
+    def read(self, size):
+        """At most so many bytes."""
+        with _damage_told(self._path):
+            return self._stream.read(size)
 
 
 class _Bounded:

@@ -1,0 +1,91 @@
+"""Readers of options: the files of ``--config``, and what vectors tell of their training."""
+
+from pathlib import Path
+
+import click
+
+from w2v_cli.commands import repetition
+from w2v_cli.commands.info import _lines
+from w2v_cli.commands.train import train
+from w2v_cli.config import DEFAULTS
+from w2v_cli.errors import ConfigError
+from w2v_cli.inspection import inspect
+from w2v_cli.provenance import Checksum, write_beside
+
+from . import seeds
+
+repetition.warn = repr  # instead of printing it, in ASCII where need be
+TOML = [
+    b'dim = 50\nmodel = "cbow"\nlr = 0.5\nquiet = true\n[train]\nepochs = 3\nsave-vocab = "x"\n',
+    b"threads = 1_0\nwindow = 0x5\nsample = 1e-3\n[other]\nx = [1, {a = 1979-05-27T07:32:00Z}]\n",
+]
+FACTS = {
+    "command": "train",
+    "sources": ["corpus.txt"],
+    "version": "0.0.1",
+    "options": {**DEFAULTS, "lowercase": True, "digits": "zero", "max_table": 9, "lr": 0.025},
+    "corpus_digest": "ab",
+    "tokens_in_vocab": 9,
+    "init": {"file": "old.bin", "digest": "cd", "freeze": True},
+    "losses": [1.5],
+}
+
+
+def config(place):
+    """Reads a ``--config`` file."""
+
+    def put_and_read(data):
+        path = place.put("run.toml", data)
+        return lambda: _parse("--config", path, "corpus.txt")
+
+    return put_and_read
+
+
+def provenance(place):
+    """Reads the provenance beside vectors, for ``w2v info`` and ``--like``."""
+    path = place.put("v.bin", _vectors(place.path))
+    place.put("corpus.txt", seeds.TEXT)
+
+    def put_and_read(data):
+        place.put("v.bin.w2v.json", data)
+
+        def read():
+            "".join(_lines(inspect(path))).encode(errors="replace")
+            repeated = _parse("--like", path)
+            try:
+                repeated.check_init(None)
+            except ConfigError as error:
+                assert str(error)
+
+        return read
+
+    return put_and_read
+
+
+def provenance_seeds(folder):
+    """Files of provenance, of vectors as they are and of converted ones."""
+    data = _vectors(folder)
+    checksum = Checksum(open("/dev/null", "wb"))
+    with checksum._stream:
+        checksum.write(data)
+    converted = {"command": "convert", "source_provenance": {**FACTS, "init": None}}
+    made = []
+    for facts in (FACTS, converted):
+        write_beside(Path(folder, "v.bin"), checksum, facts)
+        made.append(Path(folder, "v.bin.w2v.json").read_bytes())
+    return made
+
+
+def _vectors(folder):
+    [data] = seeds.of_format(folder, "binary", ".bin")
+    return data
+
+
+def _parse(*arguments):
+    """Read a command line of ``w2v train``; returns the `Repeated` of --like, if there is one."""
+    try:
+        context = train.make_context("train", [*arguments, "-o", "v.txt"])
+    except click.UsageError as error:
+        assert error.format_message()
+        return repetition.Repeated("v.bin", {"version": "0.0.1"})
+    return repetition.repeated_run(context)
