@@ -4,8 +4,10 @@ import bz2
 import gzip
 import io
 import random
+import resource
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -188,6 +190,26 @@ def test_archives_that_python_stumbles_over(tmp_path, method):
         path.write_bytes(wrong)
         with pytest.raises(InputError, match="the archive is damaged"):
             unpacked(path, member="text8")
+
+
+def test_an_archive_that_asks_for_too_much_memory(tmp_path):
+    """LZMA says at its start how large a window it needs, up to 4 GB."""
+    path = zipped(tmp_path / "a.zip", {"text8": TEXT}, zipfile.ZIP_LZMA)
+    data = path.read_bytes()
+    start = data.index(b"\x09\x04\x05\x00\x5d") + 5
+    path.write_bytes(data[:start] + b"\xff" * 4 + data[start + 4 :])
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (address_space() + (1 << 30), hard))
+    try:
+        with pytest.raises(InputError, match="more memory is needed than there is"):
+            unpacked(path, member="text8")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def address_space():
+    """What this process has of it, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def test_an_encrypted_member(tmp_path):

@@ -105,6 +105,10 @@ def _damage_told(path):
         yield
     except DAMAGE as error:
         raise InputError(f"{path}: the archive is damaged: {error}; {AGAIN}") from error
+    except MemoryError as error:  # LZMA asks at once for what its header says
+        raise InputError(
+            f"{path}: to unpack the archive more memory is needed than there is; {AGAIN}"
+        ) from error
 
 
 def _member(archive, corpus, path):
