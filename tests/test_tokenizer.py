@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.counting import TextCounts
 from w2v_cli.corpus.reader import Part, read_blocks
+from w2v_cli.corpus.scan import HASH_START
 from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, SENTENCE_END, Tokenizer, byte_map
-from w2v_cli.corpus.words import WordTable
+from w2v_cli.corpus.words import FIRST_SLOTS, SAME_BYTES, WordTable
 
 pytestmark = pytest.mark.usefixtures("compiled")
 texts = st.lists(
@@ -181,3 +182,45 @@ def test_the_scan_stays_within_the_block(text):
     ids = guarded(np.empty(len(data), dtype=np.int32))
     n_ids, position = WordTable().scan(data, byte_map(TextConfig()), ids)
     assert 0 <= n_ids <= len(data) >= position
+
+
+def hashes(words, start):
+    """The bits of a hash that a table looks at first, of words of one length (FNV-1a, mixed)."""
+    found = np.full(len(words), start, dtype=np.uint64)
+    for column in np.frombuffer(b"".join(words), dtype=np.uint8).reshape(len(words), -1).T:
+        found = (found ^ column) * np.uint64(0x100000001B3)
+    found = (found ^ (found >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+    return (found ^ (found >> np.uint64(29))) >> np.uint64(32)
+
+
+def scanned(words, start=None):
+    """A table of words, with hashes that start with a number."""
+    table = WordTable()
+    if start is not None:
+        table._state[HASH_START] = start
+    data = np.frombuffer(b"\n".join(words) + b"\n", dtype=np.uint8)
+    ids = np.empty(len(data), dtype=np.int32)
+    n_ids, _ = table.scan(data, SAME_BYTES, ids)
+    return table, ids[:n_ids].tolist()
+
+
+def test_words_that_are_made_to_have_one_hash_do_not():
+    words = [b"%06d" % number for number in range(300_000)]
+    crowded = [words[i] for i in np.flatnonzero(hashes(words, 0) % np.uint64(FIRST_SLOTS) == 0)]
+    assert len(crowded) > 50
+    places = slice(0, len(crowded))
+    for start, fewest, most in ((0, len(crowded), len(crowded)), (None, 0, 20)):
+        table, ids = scanned(crowded, start)
+        assert fewest <= np.count_nonzero(table._slots[places]) <= most
+        assert ids[::2] == list(range(len(crowded)))
+
+
+@given(st.lists(st.binary(min_size=1, max_size=12).filter(lambda word: len(word.split()) == 1)))
+def test_what_hashes_start_with_changes_nothing(words):
+    words = [word.strip() for word in words]
+    expected = scanned(words, 0)
+    for start in (-1, 0x7FFF_FFFF_FFFF_FFFF, None):
+        table, ids = scanned(words, start)
+        assert ids == expected[1]
+        assert table.find(words).tolist() == expected[0].find(words).tolist()
+        assert table.words(np.arange(len(table))) == expected[0].words(np.arange(len(table)))

@@ -24,10 +24,11 @@ BLANK = 0
 NEWLINE = 10
 
 SPAN, COUNT, HEAD, ID = range(4)
-POSITION, N_IDS, N_ENTRIES, ARENA_USED, NEXT_ID, N_TOO_LONG = range(6)
-"""Places in the state of a table: int64, shape (6,)."""
+POSITION, N_IDS, N_ENTRIES, ARENA_USED, NEXT_ID, N_TOO_LONG, HASH_START = range(7)
+STATE_SIZE = 7
+"""Places in the state of a table: int64, shape (7,). HASH_START is where all hashes of a table
+start, a random number: so nobody can make a text whose words all have one hash."""
 
-HASH_START = np.uint64(0xCBF29CE484222325)
 HASH_FACTOR = np.uint64(0x100000001B3)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 HALF = np.uint64(32)
@@ -62,7 +63,7 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
     """
     position, end = np.uint64(state[POSITION]), np.uint64(stop)
     n_ids, longest = np.uint64(state[N_IDS]), np.uint64(max_token)
-    mask = np.uint64(len(slots) - 1)
+    mask, hash_start = np.uint64(len(slots) - 1), np.uint64(state[HASH_START])
     has_room = True
     while position < end:
         byte = byte_map[data[position]]
@@ -72,7 +73,7 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
                 n_ids += ONE
             position += ONE
             continue
-        start, hashed, head, shift = position, HASH_START, ZERO, ZERO
+        start, hashed, head, shift = position, hash_start, ZERO, ZERO
         while byte != BLANK and byte != NEWLINE:
             hashed = (hashed ^ np.uint64(byte)) * HASH_FACTOR
             if shift < WORD_BITS:
@@ -88,7 +89,7 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
         length = position - start
         if length > longest:
             length = _cut_length(data, start, longest)
-            hashed, head = _hash(data, start, length, byte_map)
+            hashed, head = _hash(data, start, length, byte_map, hash_start)
             state[N_TOO_LONG] += 1
         tag = _tag(hashed)
         place, entry = tag & mask, NONE
@@ -145,12 +146,13 @@ def _add(data, start, length, byte_map, tag, head, slots, place, entries, arena,
 
 
 @njit(cache=True, nogil=True)
-def find_words(data, offsets, byte_map, slots, entries, arena):
+def find_words(data, offsets, byte_map, slots, entries, arena, state):
     """The entries of words that lie in ``data`` from offsets[i] to offsets[i + 1]; -1 is none."""
     found = np.empty(len(offsets) - 1, dtype=np.int64)
+    hash_start = np.uint64(state[HASH_START])
     for i in range(len(found)):
         start, length = np.uint64(offsets[i]), np.uint64(offsets[i + 1] - offsets[i])
-        hashed, head = _hash(data, start, length, byte_map)
+        hashed, head = _hash(data, start, length, byte_map, hash_start)
         tag = _tag(hashed)
         entry = _find(data, start, length, byte_map, tag, head, slots, entries, arena)[1]
         found[i] = -1 if entry == NONE else np.int64(entry)
@@ -158,11 +160,11 @@ def find_words(data, offsets, byte_map, slots, entries, arena):
 
 
 @njit(cache=True, nogil=True)
-def fill_slots(slots, entries, n_entries, arena):
-    """Enter entries into an empty table; *in place:* ``slots``."""
-    mask = np.uint64(len(slots) - 1)
-    for entry in range(n_entries):
-        tag = _tag(_hash_of_entry(entry, entries, arena))
+def fill_slots(slots, entries, arena, state):
+    """Enter all entries into an empty table; *in place:* ``slots``."""
+    mask, hash_start = np.uint64(len(slots) - 1), np.uint64(state[HASH_START])
+    for entry in range(state[N_ENTRIES]):
+        tag = _tag(_hash_of_entry(entry, entries, arena, hash_start))
         place = tag & mask
         while slots[place] != ZERO:
             place = (place + ONE) & mask
@@ -180,9 +182,10 @@ def merge(first, other_entries, n_others, other_arena, byte_map, slots, entries,
     int   the first entry for which there was no room; ``n_others`` if there was for all
     """
     word = np.empty(LENGTH_MASK + ONE, dtype=np.uint8)
+    hash_start = np.uint64(state[HASH_START])
     for other in range(first, n_others):
         length = _copy_word(other, other_entries, other_arena, word)
-        hashed, head = _hash(word, ZERO, length, byte_map)
+        hashed, head = _hash(word, ZERO, length, byte_map, hash_start)
         tag = _tag(hashed)
         place, entry = _find(word, ZERO, length, byte_map, tag, head, slots, entries, arena)
         if entry == NONE:
@@ -308,9 +311,9 @@ def _same_tail(data, start, length, byte_map, span, arena):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _hash(data, start, length, byte_map):
-    """FNV-1a of a token, and its first eight bytes."""
-    hashed, head = HASH_START, ZERO
+def _hash(data, start, length, byte_map, hash_start):
+    """FNV-1a of a token, but for the number it starts with; and its first eight bytes."""
+    hashed, head = hash_start, ZERO
     for offset in range(length):
         byte = np.uint64(byte_map[data[start + offset]])
         hashed = (hashed ^ byte) * HASH_FACTOR
@@ -320,10 +323,10 @@ def _hash(data, start, length, byte_map):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _hash_of_entry(entry, entries, arena):
+def _hash_of_entry(entry, entries, arena, hash_start):
     span, head = entries[entry, SPAN], entries[entry, HEAD]
     length, begin = span & LENGTH_MASK, span >> LENGTH_BITS
-    hashed = HASH_START
+    hashed = hash_start
     for offset in range(length):
         if offset < HEAD_BYTES:
             byte = (head >> (BYTE_BITS * offset)) & np.uint64(0xFF)

@@ -1,5 +1,7 @@
 """The distinct words of a text and their counts, in a table that grows as they come."""
 
+import os
+
 import numpy as np
 
 from ..errors import InputError
@@ -39,7 +41,8 @@ class WordTable:
         self._slots = np.zeros(FIRST_SLOTS, dtype=np.uint64)
         self._entries = np.empty((FIRST_ENTRIES, 4), dtype=np.uint64)
         self._arena = np.empty(FIRST_ARENA, dtype=np.uint8)
-        self._state = np.zeros(6, dtype=np.int64)
+        self._state = np.zeros(loops.STATE_SIZE, dtype=np.int64)
+        self._state[loops.HASH_START] = int.from_bytes(os.urandom(8), "little", signed=True)
         self.n_tokens = 0
 
     def __len__(self):
@@ -135,7 +138,9 @@ class WordTable:
         """
         data = np.frombuffer(b"".join(words) or b"\0", dtype=np.uint8)
         offsets = np.concatenate([[0], np.cumsum([len(word) for word in words], dtype=np.int64)])
-        return loops.find_words(data, offsets.astype(np.int64), SAME_BYTES, *self._arrays())
+        return loops.find_words(
+            data, offsets.astype(np.int64), SAME_BYTES, *self._arrays(), self._state
+        )
 
     def add(self, words):
         """The entries of some words (list of bytes), new ones with count 0 where need be."""
@@ -191,4 +196,4 @@ class WordTable:
             size *= 2
         self._slots = np.zeros(0, dtype=np.uint64)
         self._slots = np.zeros(size, dtype=np.uint64)
-        loops.fill_slots(self._slots, self._entries, len(self), self._arena)
+        loops.fill_slots(self._slots, self._entries, self._arena, self._state)
