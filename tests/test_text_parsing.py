@@ -145,7 +145,7 @@ fields = st.one_of(
     written,
     st.sampled_from(["a", "b", "new york", "\u6771", "\u00a0", "1", "-", "\v", "x\fy", "\r", "\0"]),
 )
-blanks = st.sampled_from([" "] * 12 + ["  ", "\t", " \t", "\r", "\v"])
+blanks = st.sampled_from([" "] * 12 + ["  ", "\t", " \t", "\t ", "\r", "\v"])
 ends = st.sampled_from(["\n"] * 8 + [" \n", "\r\n", "\n\n", "\t\n", "\n \n", "\v\n", "\n\v\n"])
 pieces = st.builds(
     lambda word, numbers, end: word + "".join(numbers) + end,
@@ -188,6 +188,22 @@ def test_messages_name_the_line_in_later_blocks_too(tmp_path, line):
     slow, fast = both_ways(tmp_path / "v", 100)
     assert slow == fast
     assert "line 53" in fast or "row 51" in fast
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("a\t 1 2", "a"), ("a \t1 2", "a"), ("a\t1  2", "a"), ("a\t1\t2", "a"), ("a\t1 2 ", "a"),
+        ("a b\t 1 2", "a b"), ("a\tb 1 2", "a\tb"), ("\t 1 2", "\t"), ("a  1  2", "a"),
+    ],
+)  # fmt: skip
+def test_tabs_and_spaces(tmp_path, line, word):
+    (tmp_path / "v").write_text(f"x 3 4\n{line}\ny 5 6\n")
+    slow, fast = both_ways(tmp_path / "v", 100)
+    assert slow == fast
+    embeddings = read_embeddings(tmp_path / "v")
+    assert embeddings.words == ["x", word, "y"]
+    assert embeddings.vectors.tolist() == [[3, 4], [1, 2], [5, 6]]
 
 
 def test_a_large_file_is_read_the_compiled_way_in_any_wrapping_and_threads(tmp_path, monkeypatch):

@@ -157,10 +157,10 @@ def _read_lines(numbered_lines, dim, name):
 
 def _split(line, dim, name, line_number):
     """A line as (word, the text of its numbers)."""
-    if line.count(b" ") == dim:
+    if line.count(b" ") == dim and (b"\t" not in line or line.startswith(b"\t")):
         word, _, row = line.partition(b" ")
     else:
-        # Spaces in the word, or several blanks between numbers.
+        # Spaces in the word, tabs, or several blanks between numbers.
         columns = line.rsplit(None, dim)  # none, where all is white space that is no blank
         if len(columns) <= dim:
             raise InputError(
