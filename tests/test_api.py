@@ -327,6 +327,8 @@ def progress(stage, done, total, **details):
     if stage == "train" and not sent.is_set():
         sent.set()
         os.kill(os.getpid(), signal.SIGINT)
+# What is started in the background is told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sent = threading.Event()
 sentences = [["a", "b", "c"] * 300] * 300
 try:
