@@ -158,9 +158,8 @@ class _Session:
             with run.corpus:
                 self._sample = self._take_sample(run, report)
             with signals.caught():
-                watch = signals.heeding(report)
                 for config in self._configs:
-                    self._try(config, report, watch, signals)
+                    self._try(config, report, signals)
 
     def best(self):
         """The best Trial so far, or None."""
@@ -246,12 +245,14 @@ class _Session:
             )
         return n_words
 
-    def _try(self, config, report, watch, signals):
+    def _try(self, config, report, signals):
         from ..tuning import run_trial
 
         number, n_trials = len(self._trials) + 1, len(self._configs)
         try:
-            trial = run_trial(config, self._sample, self._test, watch, signals.requested)
+            trial = run_trial(
+                config, self._sample, self._test, signals.heeding(report), signals.requested
+            )
         except TrainingStopped as stopped:
             raise self._stopped(signals) from stopped
         self._trials.append(trial)

@@ -25,7 +25,7 @@ NEWLINE = 10
 
 SPAN, COUNT, HEAD, ID = range(4)
 POSITION, N_IDS, N_ENTRIES, ARENA_USED, NEXT_ID, N_TOO_LONG, HASH_START = range(7)
-STATE_SIZE = 7
+STATE_SIZE = HASH_START + 1
 """Places in the state of a table: int64, shape (7,). HASH_START is where all hashes of a table
 start, a random number: so nobody can make a text whose words all have one hash."""
 

@@ -6,6 +6,7 @@ them, without references, tables and templates. It takes a dump that ends anywhe
 """
 
 import re
+from functools import partial
 
 from .dump import not_a_dump
 
@@ -15,42 +16,58 @@ LONGEST_PIECE = 64 << 20
 DIGITS = b"zero one two three four five six seven eight nine".split()
 
 
-def _unless_endless(by):
-    """A replacement for all matches but those of group 1, which stay as they are."""
-    return lambda found: found[1] or by
+def _replacing(pattern, by, flags=0):
+    """A rule: a function of bytes, in which it replaces what the pattern matches."""
+    return partial(re.compile(pattern, flags).sub, by)
+
+
+def _replacing_closed(start, end, by, flags=0):
+    """A rule for what begins with ``start``, as far as that goes, if then ``end`` comes.
+
+    Where it does not, nothing within is tried again: else the time would grow with the square of
+    the length. ``by`` is bytes, or a function of the match.
+    """
+    pattern = re.compile(rb"%b%b|(%b)" % (start, end, start), flags)
+    shown = by if callable(by) else lambda _: by
+    return partial(pattern.sub, lambda found: found[1] or shown(found))
+
+
+def _replacing_up_to(end, pattern, by):
+    """A rule for what always matches where its last byte, ``end``, comes behind."""
+    replaced = re.compile(pattern).sub
+
+    def rule(piece):
+        last = piece.rfind(end) + 1
+        return replaced(by, piece[:last]) + piece[last:]
+
+    return rule
 
 
 def _category(found):
-    return found[2] or b"[[" + found[1] + b"]]"
+    """The link without what comes behind its name."""
+    return b"[[" + found[0][len("[[category:") : -len("]]")].partition(b"|")[0] + b"]]"
 
 
-RULES = [
-    (re.compile(pattern, re.IGNORECASE if ignore_case else 0), by)
-    for pattern, by, ignore_case in (
-        (rb"\[http:[^] ]*", b"[", False),
-        (rb"\|thumb", b"", True),
-        (rb"\|left", b"", True),
-        (rb"\|right", b"", True),
-        (rb"\|\d+px", b"", True),
-        (rb"\[\[image:[^\[\]]*\|", b"", True),
-        (rb"\[\[category:([^|\]]*)(?:\|[^]]*)?\]\]|(\[\[category:[^]]*)", _category, True),
-        (rb"\[\[[a-z\-]*:[^\]]*\]\]|(\[\[[a-z\-]*:[^\]]*)", _unless_endless(b""), False),
-        (rb"\[\[[^|\]]*\||(\[\[[^|\]]*)", _unless_endless(b"[["), False),
-        (rb"\{\{[^}]*\}\}|(\{\{[^}]*)", _unless_endless(b""), False),
-        (rb"\{[^}]*\}", b"", False),
-        (rb"[\[\]]", b"", False),
-        (rb"&[^;]*;", b" ", False),
-    )
-]
-"""What is replaced by what, in this order: links to the web, how pictures lie, pictures but for
-their captions, categories, other languages, where links lead, templates, tables, entities.
-
-A second alternative takes what has no end, in which nothing is tried again. That, and ENDS, keep
-the time from growing with the square of the length."""
-ENDS = {rb"\{[^}]*\}": b"}", rb"&[^;]*;": b";", rb"<[^>]*>": b">"}
-"""Patterns that are looked for only as far as the last of these bytes."""
-REFERENCE = re.compile(rb"<ref[^<]*</ref>")
-TAG = re.compile(rb"<[^>]*>")
+RULES = (
+    _replacing(rb"<ref[^<]*</ref>", b""),
+    _replacing_up_to(b">", rb"<[^>]*>", b""),
+    _replacing(rb"\[http:[^] ]*", b"["),
+    _replacing(rb"\|thumb", b"", re.IGNORECASE),
+    _replacing(rb"\|left", b"", re.IGNORECASE),
+    _replacing(rb"\|right", b"", re.IGNORECASE),
+    _replacing(rb"\|\d+px", b"", re.IGNORECASE),
+    _replacing(rb"\[\[image:[^\[\]]*\|", b"", re.IGNORECASE),
+    _replacing_closed(rb"\[\[category:[^]]*", rb"\]\]", _category, re.IGNORECASE),
+    _replacing_closed(rb"\[\[[a-z\-]*:[^\]]*", rb"\]\]", b""),
+    _replacing_closed(rb"\[\[[^|\]]*", rb"\|", b"[["),
+    _replacing_closed(rb"\{\{[^}]*", rb"\}\}", b""),
+    _replacing_up_to(b"}", rb"\{[^}]*\}", b""),
+    _replacing(rb"[\[\]]", b""),
+    _replacing_up_to(b";", rb"&[^;]*;", b" "),
+)
+"""What is replaced by what, in this order: references, tags, links to the web, how pictures lie,
+pictures but for their captions, categories, other languages, where links lead, templates, tables,
+entities."""
 NOT_LETTERS = re.compile(rb"[^a-z]+")
 REDIRECT = re.compile(rb"#redirect", re.IGNORECASE)
 
@@ -104,18 +121,9 @@ def _words(piece):
         tag = piece.find(b"<", piece.rfind(b"\n") + 1)
         piece = piece[:tag] if tag >= 0 else piece
     piece = piece.replace(b"&amp;", b"&").replace(b"&lt;", b"<").replace(b"&gt;", b">")
-    piece = _replaced(TAG, b"", REFERENCE.sub(b"", piece))
-    for pattern, by in RULES:
-        piece = _replaced(pattern, by, piece)
+    for rule in RULES:
+        piece = rule(piece)
     piece = b" " + piece.lower() + b" "
     for digit, word in enumerate(DIGITS):
         piece = piece.replace(b"%d" % digit, b" " + word + b" ")
     return NOT_LETTERS.sub(b" ", piece)[:-1]
-
-
-def _replaced(pattern, by, piece):
-    end = ENDS.get(pattern.pattern)
-    if end is None:
-        return pattern.sub(by, piece)
-    last = piece.rfind(end) + 1
-    return pattern.sub(by, piece[:last]) + piece[last:]
