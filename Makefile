@@ -12,8 +12,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 DEMO := .demo
 BOUNDS_CACHE := .bounds
 FUZZ_RUNS := 1000000
-COMPILED_TESTS := $(addprefix tests/test_, kernels.py vector.py tokenizer.py counting.py encoded.py \
-	text_parsing.py trainer.py)
+COMPILED_TESTS := tests/kernels tests/corpus tests/formats/test_text_parsing.py \
+	tests/training/test_trainer.py
 
 .PHONY: all demo man tutorial test test-long test-bounds fuzz lint format bench dist clean
 .DEFAULT_GOAL := all

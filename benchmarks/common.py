@@ -41,7 +41,7 @@ def describe_machine():
     """Processor, cores, Python, numba and the commit, in one line."""
     import numba
 
-    from w2v_cli.resources import available_cpus
+    from w2v_cli.machine.system import available_cpus
 
     return (
         f"{_processor()}, {available_cpus()} cores, Python {platform.python_version()}, numba "

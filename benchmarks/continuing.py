@@ -14,10 +14,10 @@ from pathlib import Path
 from common import WIKI, describe_machine, require_data
 
 from w2v_cli.config import TrainConfig
-from w2v_cli.embeddings import Embeddings
-from w2v_cli.inputs import open_input
-from w2v_cli.pipeline import read_corpus
-from w2v_cli.warmstart import OldVectors
+from w2v_cli.embeddings.table import Embeddings
+from w2v_cli.files.inputs import open_input
+from w2v_cli.training.run import read_corpus
+from w2v_cli.training.warmstart import OldVectors
 
 
 def main():

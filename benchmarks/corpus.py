@@ -72,7 +72,7 @@ def w2v(path, threads):
     from w2v_cli.config import TextConfig
     from w2v_cli.corpus.counting import count_text
     from w2v_cli.corpus.encoded import encode
-    from w2v_cli.vocabulary import Vocabulary
+    from w2v_cli.corpus.vocabulary import Vocabulary
 
     counts = count_text([str(path)], TextConfig(threads=threads), str(path.parent))
     vocabulary = Vocabulary.from_counts(*counts.select(MIN_COUNT), MIN_COUNT)
@@ -112,7 +112,7 @@ def word_count(path):
 
 
 def drain(path):
-    from w2v_cli.inputs import READ_SIZE, open_input
+    from w2v_cli.files.inputs import READ_SIZE, open_input
 
     with open_input(path) as stream:
         while stream.read(READ_SIZE):

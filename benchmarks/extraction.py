@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from common import ROOT, describe_machine
 
 from w2v_cli.fetching.dump import articles
-from w2v_cli.fetching.wikifil import cleaned
+from w2v_cli.fetching.text8 import cleaned
 from w2v_cli.fetching.wikitext import paragraphs
 
 MARKUP = """{{Infobox|name=x|image={{nested|y}}}}

@@ -26,7 +26,7 @@ BLOCK_ROWS = 4096
 OURS = """
 import json, sys, time
 from w2v_cli.formats import read_embeddings
-from w2v_cli.resources import peak_memory_bytes
+from w2v_cli.machine.system import peak_memory_bytes
 start = time.perf_counter(), time.process_time()
 vectors = read_embeddings(sys.argv[1]).vectors
 seconds = time.perf_counter() - start[0], time.process_time() - start[1]
@@ -35,7 +35,7 @@ print(json.dumps([*seconds, peak_memory_bytes()]))
 GENSIM = """
 import json, sys, time
 from gensim.models import KeyedVectors
-from w2v_cli.resources import peak_memory_bytes
+from w2v_cli.machine.system import peak_memory_bytes
 start = time.perf_counter(), time.process_time()
 if sys.argv[2] == "load":
     KeyedVectors.load(sys.argv[1], mmap="r")

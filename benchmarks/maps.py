@@ -71,9 +71,9 @@ def measure_frame(page, folder):
 
 def measure_labels(vectors, n_words, repeat):
     """Seconds, labels, and pairs of labels that overlap, for each way to place them."""
-    from w2v_cli.drawing import check_matplotlib
     from w2v_cli.formats import read_embeddings
-    from w2v_cli.wordmap import Choice, lay_out
+    from w2v_cli.maps.drawing import check_matplotlib
+    from w2v_cli.maps.wordmap import Choice, lay_out
 
     check_matplotlib()
     choice = Choice(read_embeddings(vectors))
@@ -122,8 +122,8 @@ def by_adjusttext(wordmap):
 
 
 def new_picture(wordmap):
-    from w2v_cli.drawing.figure import _Picture
-    from w2v_cli.drawing.theme import THEMES
+    from w2v_cli.maps.drawing.figure import _Picture
+    from w2v_cli.maps.drawing.theme import THEMES
 
     return _Picture(wordmap, SIZE, "", THEMES["light"])
 

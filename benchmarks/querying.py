@@ -17,8 +17,8 @@ from statistics import median
 import numpy as np
 from common import ROOT, W2V, describe_machine
 
-from w2v_cli.approximate import build_index
-from w2v_cli.embeddings import Embeddings
+from w2v_cli.embeddings.index import build_index
+from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.formats import read_embeddings
 
 TOPN = 10

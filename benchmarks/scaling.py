@@ -18,7 +18,7 @@ from statistics import median
 import numpy as np
 from common import ROOT, W2V, WIKI, describe_machine, epochs_for, require_data, train
 
-from w2v_cli.resources import available_cpus
+from w2v_cli.machine.system import available_cpus
 
 VOCABULARY = 70_000
 BLOCK = 1_000_000

@@ -31,8 +31,8 @@ from typing import NamedTuple
 import numpy as np
 from common import WIKI, describe_machine, epochs_for, require_data, train
 
-from w2v_cli.huffman import huffman_paths
-from w2v_cli.sampling import keep_probabilities
+from w2v_cli.methods.huffman import huffman_paths
+from w2v_cli.methods.sampling import keep_probabilities
 
 CBOW = {"skipgram": 0, "cbow": 1}
 LEARNING_RATE = {"skipgram": 0.025, "cbow": 0.05}

@@ -5,7 +5,7 @@
 
 The page itself says which commands it shows: what stands after ``$ `` in its ``console`` blocks is
 run in order, in a folder that has ``data/``, and what stands below is replaced. Tests run it all
-again (`tests/test_docs.py`).
+again (`tests/whole/test_docs.py`).
 """
 
 import argparse

@@ -155,9 +155,9 @@ def _random(name, options):
 def _instrument():
     import atheris
 
-    import w2v_cli.jit
+    import w2v_cli.compiling.cache
 
-    with w2v_cli.jit.compiled_code_cache():
+    with w2v_cli.compiling.cache.compiled_code_cache():
         for name in NOT_INSTRUMENTED:
             __import__(name)
     for name in [name for name in sys.modules if name.startswith("w2v_cli")]:

@@ -9,7 +9,7 @@ import resource
 import sys
 from contextlib import contextmanager
 
-from w2v_cli.resources import peak_memory_bytes
+from w2v_cli.machine.system import peak_memory_bytes
 
 FORBIDDEN = {
     "code.__new__", "compile", "exec", "import", "marshal.load", "marshal.loads",

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from w2v_cli.commands import repetition
 from w2v_cli.commands.info import _lines
 from w2v_cli.commands.train import train
 from w2v_cli.config import DEFAULTS
 from w2v_cli.errors import ConfigError
-from w2v_cli.inspection import inspect
-from w2v_cli.provenance import Checksum, write_beside
+from w2v_cli.formats.inspection import inspect
+from w2v_cli.formats.provenance import Checksum, write_beside
+from w2v_cli.terminal.settings import like
 
 from . import seeds
 
-repetition.warn = repr  # instead of printing it, in ASCII where need be
+like.warn = repr  # instead of printing it, in ASCII where need be
 TOML = [
     b'dim = 50\nmodel = "cbow"\nlr = 0.5\nquiet = true\n[train]\nepochs = 3\nsave-vocab = "x"\n',
     b"threads = 1_0\nwindow = 0x5\nsample = 1e-3\n[other]\nx = [1, {a = 1979-05-27T07:32:00Z}]\n",
@@ -89,4 +89,4 @@ def _parse(*arguments):
     except click.UsageError as error:
         assert error.format_message()
         return None
-    return repetition.repeated_run(context)
+    return like.repeated_run(context)

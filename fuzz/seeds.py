@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import zstandard
 
-from w2v_cli.checkpoint import Checkpoints
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.archive import Facts, write_archive
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.spool import Spool
 from w2v_cli.formats import fasttext_model, write_embeddings
-from w2v_cli.state import TrainingState
+from w2v_cli.training.checkpoint import Checkpoints
+from w2v_cli.training.state import TrainingState
 
 WORDS = ["the", "of", "new_york", "Größe", "x", "</s>"]
 DIM = 3

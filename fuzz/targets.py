@@ -18,25 +18,27 @@ from shutil import rmtree
 
 import numpy as np
 
-from w2v_cli import approximate, checkpoint, resources
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus import reader
 from w2v_cli.corpus.archive import check_ids, open_archive
+from w2v_cli.corpus.countfiles import read_counts, read_word_list
 from w2v_cli.corpus.counting import count_text
-from w2v_cli.embeddings import Embeddings
+from w2v_cli.embeddings import index
+from w2v_cli.embeddings.queries import QueryError, WordFinder, query_vectors
+from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import W2VError
 from w2v_cli.evaluation.pairs import read_pairs
 from w2v_cli.evaluation.questions import read_questions
+from w2v_cli.files.inputs import open_input
 from w2v_cli.formats import read_embeddings, word2vec_text
-from w2v_cli.inputs import open_input
-from w2v_cli.queries import QueryError, WordFinder, query_vectors
-from w2v_cli.wordfiles import read_counts, read_word_list
+from w2v_cli.machine import system
+from w2v_cli.training import checkpoint
 
 from . import fetched, options, seeds
 
 MEMORY = "/dev/shm"
 # What takes most of the time that reading a small file takes, and does not depend on its bytes.
-resources._group_limits = cache(resources._group_limits)
+system._group_limits = cache(system._group_limits)
 reader.read_ahead = word2vec_text.read_ahead = iter
 for _name in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le", "utf-8-sig", "cp437"):
     codecs.lookup(_name)  # JSON and ZIP archives may be in these: not to be imported while watched
@@ -271,24 +273,24 @@ class _Faiss:
 
 def _index(place):
     embeddings = Embeddings(seeds.WORDS, seeds.matrix())
-    approximate._faiss = lambda: _Faiss
+    index._faiss = lambda: _Faiss
 
     def put_and_read(data):
         path = place.put("v.index", data)
-        return lambda: approximate.read_index(path, embeddings)
+        return lambda: index.read_index(path, embeddings)
 
     return put_and_read
 
 
 def _index_seeds(folder):
     embeddings = Embeddings(seeds.WORDS, seeds.matrix())
-    facts = approximate.IndexFacts(
-        approximate.FORMAT, approximate.vectors_digest(embeddings), 6, seeds.DIM, 1, 1, 1.0, 6
+    facts = index.IndexFacts(
+        index.FORMAT, index.vectors_digest(embeddings), 6, seeds.DIM, 1, 1, 1.0, 6
     )
     path = Path(folder, "seed.index")
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(approximate.META, json.dumps(facts.__dict__))
-        archive.writestr(approximate.PAYLOAD, b"IwSq" + bytes(100))
+        archive.writestr(index.META, json.dumps(facts.__dict__))
+        archive.writestr(index.PAYLOAD, b"IwSq" + bytes(100))
     return [path.read_bytes()]
 
 

@@ -12,10 +12,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
-from forked_command import READ_AT_IMPORT
-from forkserver import ForkServer
 from hypothesis import settings
 from numba.core import config as numba_config
+from support.forked_command import READ_AT_IMPORT
+from support.forkserver import ForkServer
 
 ROOT = Path(__file__).parent.parent
 # The first example of a test may compile; no test is a matter of milliseconds.
@@ -39,7 +39,7 @@ def fork_server(tmp_path_factory):
     """Runs the command; once it is there, all kernels of default options are compiled."""
     # All workers of pytest-xdist have this folder in common.
     lock_file = tmp_path_factory.getbasetemp().parent / "w2v-compiling"
-    server = ForkServer(lock_file, {**os.environ, "PYTHONPATH": str(ROOT)})
+    server = ForkServer(lock_file, {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"})
     yield server
     server.close()
 

@@ -1,7 +1,7 @@
 from .api import load as load
 from .api import train as train
-from .embeddings import QueryError as QueryError
-from .embeddings import UnknownWordError as UnknownWordError
+from .embeddings.table import QueryError as QueryError
+from .embeddings.table import UnknownWordError as UnknownWordError
 from .errors import ConfigError as ConfigError
 from .errors import InputError as InputError
 from .errors import MemoryShortageError as MemoryShortageError

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict
 
 from .config import TextConfig, TrainConfig
 from .errors import ConfigError, InputError, W2VError
-from .resources import available_cpus
-from .suggestions import closest
+from .machine.system import available_cpus
 from .vectors import Path, Vectors, warn_of
+from .wording.nearnames import closest
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .pipeline import Run
-    from .vocabulary import Vocabulary
-    from .warmstart import OldVectors
+    from .corpus.vocabulary import Vocabulary
+    from .training.run import Run
+    from .training.warmstart import OldVectors
 
 Corpus: TypeAlias = "Path | Iterable[Path | Iterable[str]]"
 
@@ -220,7 +220,7 @@ def _train(
         raise ConfigError("--keep-context needs --loss ns or softmax: hs has no words as outputs")
     old = None if init is None else _old_vectors(init, freeze)
     if old is not None:
-        from .warmstart import with_dim_of
+        from .training.warmstart import with_dim_of
 
         config = with_dim_of(config, old, options.get("dim") is not None)
     vocabulary = None if vocab is None else _vocabulary(vocab)
@@ -270,7 +270,7 @@ def _plain(value: Any) -> Any:
 
 
 def _old_vectors(init: Path | Vectors, freeze: bool) -> OldVectors:
-    from .warmstart import OldVectors, check_finite
+    from .training.warmstart import OldVectors, check_finite
 
     if isinstance(init, Vectors):
         check_finite(init._embeddings, "init")
@@ -281,7 +281,7 @@ def _old_vectors(init: Path | Vectors, freeze: bool) -> OldVectors:
 
 
 def _vocabulary(vocab: Path | Mapping[str, int]) -> Vocabulary:
-    from .vocabulary import Vocabulary
+    from .corpus.vocabulary import Vocabulary
 
     if not isinstance(vocab, Mapping):
         read: Vocabulary = Vocabulary.load(vocab)
@@ -307,7 +307,7 @@ def _read(
     old: OldVectors | None,
 ) -> Run:
     """Count and encode whatever the corpus is."""
-    from .pipeline import read_corpus, read_sentences
+    from .training.run import read_corpus, read_sentences
 
     folder = tempfile.gettempdir() if tmpdir is None else os.fspath(tmpdir)
     paths, sentences = _paths_or_sentences(corpus)
@@ -342,8 +342,8 @@ def _paths_or_sentences(corpus: Corpus) -> tuple[list[Path], Iterable[Any]]:
 
 def _look_out(run: Run) -> None:
     """Warn of what the user should know; MemoryShortageError if the matrices do not fit."""
-    from .budget import require_training_memory
     from .corpus.counting import pruning_note
+    from .training.needs import require_training_memory
 
     _, scarce = require_training_memory(len(run.vocabulary), run.config)
     notes = [
@@ -359,7 +359,7 @@ STACKLEVEL = 5
 
 
 def _result(run: Run, keep_context: bool) -> Vectors:
-    from .embeddings import Embeddings
+    from .embeddings.table import Embeddings
 
     # Rows that are joined are a view that computes them; a slice of it is an array.
     context = run.context_vectors[:] if keep_context else None

@@ -11,9 +11,9 @@ from importlib import import_module
 import click
 
 from . import __version__
-from .commands.helptext import ExamplesFirst
 from .errors import W2VError
-from .interrupting import catch_signals
+from .machine.signals import catch_signals
+from .terminal.help.layout import ExamplesFirst
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -70,7 +70,7 @@ class Group(ExamplesFirst, click.Group):
 
     def resolve_command(self, ctx, args):
         if args[0] not in COMMANDS and args[0][:1].isalnum():
-            from .commands.hints import no_such_command
+            from .terminal.help.hints import no_such_command
 
             ctx.fail(no_such_command(args[0], COMMANDS))
         return super().resolve_command(ctx, args)
@@ -120,7 +120,7 @@ def _run(args, debug):
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_USAGE
     except click.UsageError as error:
-        from .commands.hints import told
+        from .terminal.help.hints import told
 
         command = error.ctx.command_path if error.ctx else "w2v"
         return _report(f"{told(error, args)} (see '{command} --help')", EXIT_USAGE, debug)

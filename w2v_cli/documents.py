@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .api import load
 from .errors import ConfigError, InputError
-from .optional import require
+from .machine.libraries import require
 from .vectors import FloatArray, Path, Vectors
 
 if TYPE_CHECKING:

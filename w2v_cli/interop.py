@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .optional import require
+from .machine.libraries import require
 
 if TYPE_CHECKING:
     import torch
     from gensim.models import KeyedVectors
 
-    from .embeddings import Embeddings
+    from .embeddings.table import Embeddings
 
 
 def to_gensim(embeddings: Embeddings) -> KeyedVectors:

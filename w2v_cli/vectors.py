@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-from .embeddings import Embeddings, UnknownWordError, unit_rows
+from .embeddings.queries import Query, WordFinder, no_direction, odd_one_out, query_vectors
+from .embeddings.restriction import Restriction, restricted
+from .embeddings.spelling import Speller
+from .embeddings.table import Embeddings, UnknownWordError, unit_rows
 from .errors import InputError, W2VWarning
 from .formats import format_for, format_named, write_embeddings
-from .queries import Query, WordFinder, no_direction, odd_one_out, query_vectors
-from .restriction import Restriction, restricted
-from .spelling import Speller
 
 if TYPE_CHECKING:
     import torch

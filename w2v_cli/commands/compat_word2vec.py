@@ -9,10 +9,11 @@ import click
 
 from ..config import TrainConfig, VocabConfig
 from ..errors import W2VError
-from ..paths import STDIO
-from ..suggestions import closest
-from .checks import check_outputs, check_standard_input
-from .common import Command, warn
+from ..files.paths import STDIO
+from ..terminal.checks import check_outputs, check_standard_input
+from ..terminal.command import Command
+from ..terminal.warnings import warn
+from ..wording.nearnames import closest
 
 EXAMPLES = r"""
   w2v compat-word2vec -train text8 -output vectors.bin -cbow 1 -size 200 \
@@ -144,7 +145,7 @@ def _given(options):
 
 
 def _config(options):
-    from ..resources import available_cpus
+    from ..machine.system import available_cpus
 
     threads = options["threads"]
     config = TrainConfig(
@@ -163,8 +164,8 @@ def _config(options):
 
 
 def _run(options, config):
-    from .progress import reporter
-    from .signals import status_on_request
+    from ..terminal.progress.reporter import reporter
+    from ..terminal.stopping import status_on_request
 
     with reporter(options["verbosity"] == 0) as report, status_on_request(report):
         if (options["threads"] or 0) > config.threads:
@@ -178,8 +179,8 @@ def _run(options, config):
 def _vocabulary(options, config, report):
     """The words of the text, or those of -read-vocab that are frequent enough."""
     from ..corpus.reader import expand_paths
-    from ..pipeline import count_words
-    from ..vocabulary import Vocabulary
+    from ..corpus.vocabulary import Vocabulary
+    from ..training.run import count_words
 
     if options["read_vocab"]:
         known = Vocabulary.load(options["read_vocab"])
@@ -191,8 +192,8 @@ def _vocabulary(options, config, report):
 
 
 def _save_vocabulary(options, vocabulary, n_sentences=0):
-    from ..sentence_end import WithSentenceEnd
-    from ..vocabulary import Vocabulary
+    from ..compat.sentence_end import WithSentenceEnd
+    from ..corpus.vocabulary import Vocabulary
 
     ends = _line_ends(options["train"], n_sentences)
     words = WithSentenceEnd(vocabulary.words, vocabulary.counts, ends)
@@ -201,17 +202,17 @@ def _save_vocabulary(options, vocabulary, n_sentences=0):
 
 def _line_ends(path, n_sentences):
     """Line ends of the text; where it can be read only once, lines with words."""
-    from ..sentence_end import count_line_ends
+    from ..compat.sentence_end import count_line_ends
 
     can_be_read_again = path != STDIO and stat.S_ISREG(os.stat(path).st_mode)
     return count_line_ends(path) if can_be_read_again else n_sentences
 
 
 def _train(options, config, report):
+    from ..compat.sentence_end import WithSentenceEnd
     from ..formats import check_words
-    from ..pipeline import read_corpus
-    from ..sentence_end import WithSentenceEnd
-    from .room import check_room
+    from ..terminal.training.diskspace import check_room
+    from ..training.run import read_corpus
 
     format_ = "binary" if options["binary"] else "text"
     vocabulary = _vocabulary(options, config, report) if options["read_vocab"] else None
@@ -241,7 +242,7 @@ def _train(options, config, report):
 
 
 def _train_until_stopped(run, report):
-    from .signals import StopSignals
+    from ..terminal.stopping import StopSignals
 
     signals = StopSignals()
     with signals.caught():
@@ -255,8 +256,8 @@ def _write_vectors(options, words, vectors, format_):
 
 
 def _write_classes(options, words, vectors, seed):
-    from ..clustering import spherical_kmeans
-    from ..outputs import atomic_output
+    from ..compat.clustering import spherical_kmeans
+    from ..files.outputs import atomic_output
 
     classes = spherical_kmeans(vectors, options["classes"], seed)
     with atomic_output(options["output"]) as stream:

@@ -2,9 +2,9 @@
 
 import click
 
-from ..outputs import atomic_output
-from ..paths import STDIO
-from .common import Command
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO
+from ..terminal.command import Command
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -2,11 +2,12 @@
 
 import click
 
-from ..paths import STDIO
-from .checks import check_outputs, note_terminal
-from .common import Command, warn
-from .progress import progress_options, reporter_for
-from .vectoroptions import provenance_option, reading_options
+from ..files.paths import STDIO
+from ..terminal.checks import check_outputs, note_terminal
+from ..terminal.command import Command
+from ..terminal.options.vectors import provenance_option, reading_options
+from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.warnings import warn
 
 FORMATS = """\b
 Formats to write, by the extension of OUT or --format:
@@ -63,10 +64,10 @@ def convert(
     the words beside it; plain or compressed, recognised by its content. - is standard input or
     output.
     """
-    from ..conversion import Conversion
-    from ..conversion import convert as convert_file
     from ..formats import check_target, format_for, format_named, words_files
-    from ..provenance import check_beside
+    from ..formats.conversion import Conversion
+    from ..formats.conversion import convert as convert_file
+    from ..formats.provenance import check_beside
 
     chosen = format_named(format_for(target, format))
     dtype = "float16" if float16 else "float32"

@@ -5,10 +5,15 @@ import os
 import click
 
 from ..config import TrainConfig, VocabConfig
-from .checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
-from .common import Command, default_threads, memory_option
-from .progress import progress_options, reporter_for
-from .textoptions import mention_pruning, text_config, text_options
+from ..terminal.checks import (
+    check_outputs,
+    check_standard_input,
+    mention_unused_cuts,
+    note_terminal,
+)
+from ..terminal.command import Command, default_threads, memory_option
+from ..terminal.options.text import mention_pruning, text_config, text_options
+from ..terminal.progress.reporter import progress_options, reporter_for
 
 EXAMPLES = """
   w2v encode corpus.txt.gz -o corpus.w2vc
@@ -60,9 +65,9 @@ def encode(ctx, **options):
     _check_files(ctx, options)
 
     from ..corpus.archive import Facts, write_archive
-    from ..pipeline import read_corpus
-    from ..vocabulary import Vocabulary
-    from .watch import Watch
+    from ..corpus.vocabulary import Vocabulary
+    from ..terminal.training.memorywatch import Watch
+    from ..training.run import read_corpus
 
     output = options["output"]
     tmpdir = options["tmpdir"] or os.path.dirname(os.path.realpath(output))

@@ -3,8 +3,8 @@
 import click
 
 from ..errors import W2VError
-from .common import Command, default_threads, warn
-from .scoring import (
+from ..terminal.command import Command, default_threads
+from ..terminal.scoring import (
     check_usage,
     json_line,
     score_each,
@@ -14,7 +14,8 @@ from .scoring import (
     use_one_blas_thread,
     write_lines,
 )
-from .tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.warnings import warn
 
 METHODS = ("3cosadd", "3cosmul")
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")

@@ -4,13 +4,14 @@ import os
 
 import click
 
-from ..outputs import atomic_output
-from ..paths import STDIO, display_name
-from .checks import check_outputs, check_standard_input, note_terminal
-from .common import Command, warn
-from .mapoptions import map_options
-from .progress import progress_options, reporter
-from .vectoroptions import read_vectors, reading_options
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO, display_name
+from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.command import Command
+from ..terminal.options.maps import map_options
+from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.progress.reporter import progress_options, reporter
+from ..terminal.warnings import warn
 
 DEFAULT_TOP = 10_000
 LARGEST_TOP = 100_000
@@ -66,10 +67,10 @@ def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **
         [output], {"the file of vectors": [vectors], "a file of questions": named}, log_json
     )
     note_terminal("the vectors", [vectors])
-    from ..projection import check_method
+    from ..maps.projection import check_method
 
     check_method(options["method"])
-    from ..explorer import render_page
+    from ..maps.explorer import render_page
 
     with reporter(quiet, verbose, log_json) as report:
         data = _data(vectors, top, questions, report, **options)
@@ -85,7 +86,7 @@ def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **
 
 def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors):
     from ..evaluation.questions import read_questions
-    from ..explorer import explore_data
+    from ..maps.explorer import explore_data
 
     sections = [] if questions is None else read_questions(questions)
     report("load", 0, None)

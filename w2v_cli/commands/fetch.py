@@ -11,11 +11,11 @@ from click.shell_completion import CompletionItem
 
 from ..errors import ConfigError, InputError, OutputError
 from ..fetching import catalog
-from ..outputs import atomic_output, check_output, make_folder
-from ..paths import STDIO, is_special
-from .common import Command
-from .tables import aligned_lines
-from .transfer import transfer_reporter
+from ..files.outputs import atomic_output, check_output, make_folder
+from ..files.paths import STDIO, is_special
+from ..terminal.command import Command
+from ..terminal.progress.bytes import transfer_reporter
+from ..terminal.tables import aligned_lines
 
 EXAMPLES = """
 w2v fetch text8
@@ -114,7 +114,7 @@ def fetch(name, listed, json, **options):
         raise click.UsageError("--json belongs to --list; give that too")
     corpus = _corpus(name, options)
     output = _output(corpus, options)
-    from ..fetching.obtain import Request, obtain
+    from ..fetching.request import Request, obtain
     from ..fetching.store import default_folder
     from ..fetching.unpack import write_text
 
@@ -140,7 +140,7 @@ def fetch(name, listed, json, **options):
 def _corpus(name, options):
     """The Corpus that NAME and --url, --member and --sha256 stand for."""
     from ..fetching.address import checked
-    from ..fetching.obtain import with_expectations
+    from ..fetching.request import with_expectations
 
     url, member = options["url"], options["member"]
     if name is None and url is None:
@@ -182,7 +182,7 @@ def _manner(options):
 def _stopped(request, stop):
     """What to raise after a signal: an error that tells what is kept, if anything is."""
     from ..fetching.download import kept
-    from ..fetching.obtain import entry_of
+    from ..fetching.request import entry_of
 
     told = kept(entry_of(request))
     if not told:

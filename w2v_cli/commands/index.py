@@ -4,11 +4,12 @@ import os
 
 import click
 
-from ..paths import STDIO
-from .checks import check_outputs
-from .common import Command, warn
-from .progress import progress_options, reporter_for
-from .vectoroptions import read_vectors, reading_options
+from ..files.paths import STDIO
+from ..terminal.checks import check_outputs
+from ..terminal.command import Command
+from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.warnings import warn
 
 EXAMPLES = """
   w2v index vectors.bin -o vectors.index
@@ -48,9 +49,9 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
     """
     if output == STDIO:
         raise click.UsageError("-o names a file; an index cannot go to standard output")
-    from ..approximate import build_index
-    from ..optional import require
-    from ..outputs import atomic_output
+    from ..embeddings.index import build_index
+    from ..files.outputs import atomic_output
+    from ..machine.libraries import require
 
     require("faiss", "faiss-cpu", "index", "an index")
     # Its report goes to standard output, where a log would be in its way.

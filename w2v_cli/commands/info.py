@@ -2,12 +2,13 @@
 
 import click
 
-from ..outputs import atomic_output
-from ..paths import STDIO
-from ..plaintext import printable
-from .checks import note_terminal
-from .common import Command, warn
-from .vectoroptions import reading_options
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO
+from ..terminal.checks import note_terminal
+from ..terminal.command import Command
+from ..terminal.options.vectors import reading_options
+from ..terminal.warnings import warn
+from ..wording.plaintext import printable
 
 LABEL_WIDTH = 18
 
@@ -30,7 +31,7 @@ def info(vectors, limit, json, encoding_errors):
     with the words beside it; plain or compressed; - is standard input. Rows that are there twice,
     zero or not finite are counted, and no error.
     """
-    from ..inspection import inspect
+    from ..formats.inspection import inspect
 
     note_terminal("vectors", [vectors])
     found = inspect(vectors, encoding_errors, limit)

@@ -9,10 +9,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..errors import InputError
-from ..outputs import atomic_output, make_folder
-from ..paths import STDIO
-from .common import Command
-from .manpage import ROOT, command_names, manpage, page_name
+from ..files.outputs import atomic_output, make_folder
+from ..files.paths import STDIO
+from ..terminal.command import Command
+from ..terminal.help.manpage import ROOT, command_names, manpage, page_name
 
 EXAMPLES = """
 w2v man train

@@ -3,12 +3,13 @@
 import click
 
 from ..errors import InputError
-from ..outputs import atomic_output
-from ..paths import STDIO
-from .common import Command, warn
-from .printing import form_for_output
-from .questions import batches, is_terminal, piped_lines
-from .vectoroptions import read_vectors, reading_options
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO
+from ..terminal.command import Command
+from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.printing import form_for_output
+from ..terminal.standard_input import batches, is_terminal, piped_lines
+from ..terminal.warnings import warn
 
 ANSWERS_HELD = 1 << 18
 """Neighbors held at a time, for all queries together."""
@@ -135,8 +136,8 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
 
 def _mode(embeddings, vectors, similarity, odd_one_out, options):
     """What answers the queries."""
-    from ..queries import WordFinder
-    from .answers import Asker, Neighbors, OddOneOut, Similarity
+    from ..embeddings.queries import WordFinder
+    from ..terminal.answers import Asker, Neighbors, OddOneOut, Similarity
 
     asker = Asker(WordFinder(embeddings, options["ignore_case"]))
     if similarity:
@@ -150,7 +151,7 @@ def _search(embeddings, vectors, options):
     """The function that finds the nearest rows."""
     restriction = _restriction(embeddings, vectors, options)
     if options["index"] is not None:
-        from ..approximate import read_index
+        from ..embeddings.index import read_index
 
         index = read_index(options["index"], embeddings)
         return lambda queries, topn, exclude: index.nearest(queries, topn, exclude, restriction)
@@ -159,8 +160,8 @@ def _search(embeddings, vectors, options):
 
 
 def _restriction(embeddings, vectors, options):
-    from ..restriction import restricted
-    from ..wordfiles import read_counts, read_word_list
+    from ..corpus.countfiles import read_counts, read_word_list
+    from ..embeddings.restriction import restricted
 
     counts = None
     if options["vocab"] is not None:
@@ -182,7 +183,7 @@ def _restriction(embeddings, vectors, options):
 
 def _questions(mode, queries, largest):
     """Batches of queries: texts, or lists of texts that belong together."""
-    from .answers import Neighbors, Similarity
+    from ..terminal.answers import Neighbors, Similarity
 
     if queries and isinstance(mode, Neighbors):
         yield from batches([queries], largest)
@@ -198,7 +199,7 @@ def _questions(mode, queries, largest):
 
 def _typed(mode):
     """Lines typed at the prompt, in lists of one; what begins with a colon is done at once."""
-    from .prompt import prompted_lines
+    from ..terminal.prompt import prompted_lines
 
     index = mode.asker.embeddings.index
     for line in prompted_lines(mode.asker.embeddings.words):

@@ -6,13 +6,14 @@ import sys
 import click
 
 from ..errors import ConfigError
-from ..outputs import atomic_output
-from ..paths import STDIO
-from .checks import check_outputs, check_standard_input, note_terminal
-from .common import Command, warn
-from .mapoptions import map_options
-from .progress import progress_options, reporter_for
-from .vectoroptions import read_vectors, reading_options
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO
+from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.command import Command
+from ..terminal.options.maps import map_options
+from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.warnings import warn
 
 FORMATS = ("png", "svg")
 THEMES = ("light", "dark")
@@ -106,11 +107,11 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
     else:
         format = _picture_format(output, format)
     _check_inputs(vectors, options, output or STDIO)
-    from ..projection import check_method
+    from ..maps.projection import check_method
 
     check_method(options["method"])
     if format:
-        from ..drawing import check_matplotlib
+        from ..maps.drawing import check_matplotlib
 
         check_matplotlib()
     with reporter_for(options) as report:
@@ -152,9 +153,9 @@ def _check_inputs(vectors, options, output):
 
 def _lay_out(vectors, named, options, report):
     """The map, and how many words that were named are unknown."""
-    from ..embeddings import UnknownWordError
-    from ..wordfiles import read_word_list
-    from ..wordmap import Choice, lay_out
+    from ..corpus.countfiles import read_word_list
+    from ..embeddings.table import UnknownWordError
+    from ..maps.wordmap import Choice, lay_out
 
     words = options["words"]
     listed = [] if words is None else read_word_list(words, spaces=True)
@@ -181,8 +182,8 @@ def _section_pairs(questions, section):
     if section is None:
         return []
     from ..evaluation.questions import read_questions
-    from ..paths import display_name
-    from ..wordmap import section_pairs
+    from ..files.paths import display_name
+    from ..maps.wordmap import section_pairs
 
     return section_pairs(read_questions(questions), section, display_name(questions))
 
@@ -195,7 +196,7 @@ def _mention_absent(section, absent):
 
 
 def _write_picture(output, wordmap, format, options):
-    from ..drawing import draw
+    from ..maps.drawing import draw
 
     title = options["title"] if options["title"] is not None else options["section"] or ""
     with atomic_output(output) as stream:

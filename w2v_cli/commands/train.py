@@ -7,19 +7,20 @@ import click
 
 from ..config import DEFAULTS, TrainConfig
 from ..errors import OutputError
-from ..outputs import atomic_output
-from ..paths import STDIO
-from .checks import mention_unused_cuts
-from .common import Command, default_threads, require_given, warn
-from .presets import mention_unused_preset, presets_table
-from .printconfig import config_lines, is_printing
-from .progress import reporter_for
-from .repetition import repeated_run
-from .starting import old_vectors, tell_join, with_dim_of
-from .textoptions import mention_pruning, text_config, text_options
-from .timebudget import TimeBudget, left_to_plan, planned_before
-from .trainchecks import OUTPUT_OPTIONS, check_files, check_kept_facts, folder_for_ids
-from .trainoptions import model_options, output_options, run_options
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO
+from ..terminal.checks import mention_unused_cuts
+from ..terminal.command import Command, default_threads, require_given
+from ..terminal.options.text import mention_pruning, text_config, text_options
+from ..terminal.options.train import model_options, output_options, run_options
+from ..terminal.progress.reporter import reporter_for
+from ..terminal.settings.like import repeated_run
+from ..terminal.settings.presets import mention_unused_preset, presets_table
+from ..terminal.settings.printconfig import config_lines, is_printing
+from ..terminal.training.files import OUTPUT_OPTIONS, check_files, check_kept_facts, folder_for_ids
+from ..terminal.training.init import old_vectors, tell_join, with_dim_of
+from ..terminal.training.timebudget import TimeBudget, left_to_plan, planned_before
+from ..terminal.warnings import warn
 
 EXAMPLES = """
   w2v train corpus.txt -o vectors.bin
@@ -68,9 +69,9 @@ def train(ctx, **options):
         if repeated:
             repeated.check_start(old)
 
-    from .details import tell_settings
-    from .signals import status_on_request
-    from .watch import Watch
+    from ..terminal.stopping import status_on_request
+    from ..terminal.training.memorywatch import Watch
+    from ..terminal.training.verbose import tell_settings
 
     with reporter_for(options) as report, status_on_request(report):
         tell_settings(report, config)
@@ -105,8 +106,8 @@ def _start(options):
 
 def _read(options, config, old, watch):
     """The `Run` of a corpus that was read, not trained yet."""
-    from ..pipeline import read_corpus
-    from ..vocabulary import Vocabulary
+    from ..corpus.vocabulary import Vocabulary
+    from ..training.run import read_corpus
 
     tmpdir = folder_for_ids(options)
     vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
@@ -129,7 +130,7 @@ def _tell_corpus(ctx, run, options, report):
 
 def _run(run, options, format_, report, watch):
     """Train, and write all that is wanted of it."""
-    from .room import check_room
+    from ..terminal.training.diskspace import check_room
 
     check_room(run, options, format_, report)
     if options["save_vocab"]:
@@ -164,7 +165,7 @@ def _failure_told(folder):
 
 def _train(run, options, watch, report):
     """Train, with checkpoints if they are wanted; a signal ends it in order."""
-    from .signals import StopSignals
+    from ..terminal.stopping import StopSignals
 
     checkpoints = None
     if options["checkpoint"]:
@@ -232,8 +233,8 @@ def _corpus_summary(run):
 
 
 def _training_summary(run):
-    from ..footprint import shown_bytes
-    from ..resources import peak_memory_bytes
+    from ..machine.system import peak_memory_bytes
+    from ..wording.amounts import shown_bytes
 
     training = run.training
     speed = training.tokens_processed / max(training.seconds_train, 1e-9)

@@ -8,16 +8,17 @@ import click
 from .. import __version__
 from ..config import DEFAULTS, TrainConfig, option_name, parse_seconds
 from ..errors import TrainingStopped, W2VError
-from ..grid import configs_of, parse_grid
-from ..outputs import atomic_output
-from .checks import check_outputs, check_standard_input, note_terminal
-from .common import Command, default_threads, memory_option, require_given, warn
-from .presets import preset_option
-from .progress import progress_options, reporter_for
-from .scoring import use_one_blas_thread, write_lines
-from .tables import aligned_lines, formatted, formatted_interval, tsv_line
-from .textoptions import text_config, text_options
-from .trainoptions import model_options
+from ..files.outputs import atomic_output
+from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.command import Command, default_threads, memory_option, require_given
+from ..terminal.options.text import text_config, text_options
+from ..terminal.options.train import model_options
+from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.scoring import use_one_blas_thread, write_lines
+from ..terminal.settings.presets import preset_option
+from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.warnings import warn
+from ..tuning.grid import configs_of, parse_grid
 
 GRID = "dim=100,200 window=5,10"
 SAMPLE_WORDS = 1_000_000
@@ -131,7 +132,7 @@ def _configs(options):
 def _test(options, threads):
     from ..evaluation.pairs import read_pairs
     from ..evaluation.questions import read_questions
-    from ..tuning import AnalogyTest, SimilarityTest
+    from ..tuning.trials import AnalogyTest, SimilarityTest
 
     if options["questions"]:
         return AnalogyTest(read_questions(options["questions"]), threads)
@@ -150,7 +151,7 @@ class _Session:
 
     def run(self):
         """Read the corpus, take a sample, run all trials; what is done is kept if it fails."""
-        from .signals import StopSignals
+        from ..terminal.stopping import StopSignals
 
         signals = StopSignals()
         with reporter_for(self._options) as report:
@@ -163,7 +164,7 @@ class _Session:
 
     def best(self):
         """The best Trial so far, or None."""
-        from ..tuning import best_of
+        from ..tuning.trials import best_of
 
         return best_of(self._trials)
 
@@ -171,7 +172,7 @@ class _Session:
         """Print what is known on standard output."""
         if not self._trials:
             return
-        from ..tuning import compared
+        from ..tuning.trials import compared
 
         verdicts = compared(self._trials, self._test)
         if self._options["json"]:
@@ -185,9 +186,9 @@ class _Session:
     def _read(self, report):
         from tempfile import gettempdir
 
-        from ..budget import require_memory
-        from ..footprint import training_memory
-        from ..pipeline import read_corpus
+        from ..machine.limits import require_memory
+        from ..training.needs import training_memory
+        from ..training.run import read_corpus
 
         # All words that any trial wants.
         least = min(config.min_count for config in self._configs)
@@ -208,7 +209,7 @@ class _Session:
         return run
 
     def _take_sample(self, run, report):
-        from ..tuning import Sample
+        from ..tuning.trials import Sample
 
         n_words = self._options["sample_words"] or SAMPLE_WORDS
         if self._options["time_budget"]:
@@ -223,9 +224,9 @@ class _Session:
 
     def _words_in_time(self, run, report):
         """How many words all trials can be trained on in the time that is left."""
-        from ..calibration import measure_speed
         from ..errors import TrainingError
-        from ..planning import shown_seconds
+        from ..tuning.plan import shown_seconds
+        from ..tuning.speed import measure_speed
 
         budget = parse_seconds(self._options["time_budget"], "--time-budget")
         each = min(CALIBRATION_SHARE * budget / len(self._configs), 1.0)
@@ -246,7 +247,7 @@ class _Session:
         return n_words
 
     def _try(self, config, report, signals):
-        from ..tuning import run_trial
+        from ..tuning.trials import run_trial
 
         number, n_trials = len(self._trials) + 1, len(self._configs)
         try:
@@ -333,7 +334,7 @@ def _shown(value):
 
 def _save(options, trial, measure):
     """Write the settings of a trial; those of the machine, and what is not set, are left out."""
-    from .printconfig import toml_value
+    from ..terminal.settings.printconfig import toml_value
 
     text = asdict(text_config(options, trial.config.threads))
     values = {**text, **asdict(trial.config)}

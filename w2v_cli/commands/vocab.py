@@ -8,11 +8,12 @@ import click
 
 from ..config import VocabConfig, option_name
 from ..errors import InputError
-from ..paths import STDIO
-from .checks import check_outputs, check_standard_input, note_terminal
-from .common import Command, default_threads, memory_option, warn
-from .progress import progress_options, reporter_for
-from .textoptions import mention_pruning, text_config, text_options
+from ..files.paths import STDIO
+from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.command import Command, default_threads, memory_option
+from ..terminal.options.text import mention_pruning, text_config, text_options
+from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.warnings import warn
 
 EXAMPLES = """
   w2v vocab corpus.txt.gz --min-count 5 -o vocab.txt
@@ -81,8 +82,8 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     kept, stopped = _word_lists(keep, stop, text)
     config = replace(config, keep=kept, stop=stopped)
 
-    from ..vocabulary import Vocabulary
-    from .watch import Watch
+    from ..corpus.vocabulary import Vocabulary
+    from ..terminal.training.memorywatch import Watch
 
     with reporter_for(options) as report:
         if merge:
@@ -125,7 +126,7 @@ def _mention_text_options(ctx):
 
 
 def _word_lists(keep, stop, text):
-    from ..wordfiles import read_word_list
+    from ..corpus.countfiles import read_word_list
 
     kept = [text.apply(word) for word in read_word_list(keep)] if keep else []
     stopped = frozenset(map(text.apply, read_word_list(stop)) if stop else [])
@@ -136,7 +137,7 @@ def _word_lists(keep, stop, text):
 
 
 def _counted(files, config, report, text):
-    from ..pipeline import count_words
+    from ..training.run import count_words
 
     counted = count_words(files, config, report, text)
     mention_pruning(counted.pruned_below, text.max_table)
@@ -148,7 +149,7 @@ def _counted(files, config, report, text):
 
 
 def _merged(files, report):
-    from ..wordfiles import read_counts
+    from ..corpus.countfiles import read_counts
 
     words, counts = read_counts(files, report)
     summary = f"{len(words):,} distinct words read from {len(files):,} count file"

@@ -25,9 +25,9 @@ import numpy as np
 from .. import __version__
 from ..config import TextConfig
 from ..errors import ConfigError, InputError
-from ..outputs import atomic_output
-from ..paths import STDIO, reason
-from ..storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO, reason
+from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .encoded import EncodedCorpus, encode_blocks
 from .spool import ID_BYTES, IdFile, Spool, check_free_space
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..parallel import in_threads
+from ..machine.threads import in_threads
 from .reader import divide, plain_size, read_blocks
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
-from .words import WordTable, is_compiled
+from .wordtable import WordTable, is_compiled
 
 PATIENCE_SECONDS = 1
 """How long threads are waited for that may be reading a pipe, once counting is interrupted."""

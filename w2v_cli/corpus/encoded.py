@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..jit import compiled_code_cache
+from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
     from .mapping import AFTER_END, N_SENTENCES, N_TOKENS, N_WRITTEN, map_ids

@@ -4,13 +4,13 @@ import os
 import stat
 from dataclasses import dataclass
 
-from ..compression import MAGIC_LENGTH, is_compressed
 from ..errors import InputError
-from ..inputs import READ_SIZE, open_input
-from ..parallel import read_ahead
-from ..paths import STDIO, display_name, reason
-from ..storedzip import MAGIC
-from ..suggestions import missing_file
+from ..files.compression import MAGIC_LENGTH, is_compressed
+from ..files.inputs import READ_SIZE, open_input
+from ..files.paths import STDIO, display_name, reason
+from ..files.storedzip import MAGIC
+from ..machine.threads import read_ahead
+from ..wording.nearnames import missing_file
 
 LEAST_PART = 4 << 20
 """Smaller parts of a text are not worth a thread."""

@@ -12,7 +12,7 @@ import tempfile
 import numpy as np
 
 from ..errors import OutputError
-from ..paths import reason
+from ..files.paths import reason
 
 NOT_A_WORD = -2
 """In an id map: this provisional id is not in the vocabulary."""

@@ -16,12 +16,12 @@ not UTF-8) are looked at once for each distinct word, when all are counted: see 
 
 import numpy as np
 
+from ..compiling.cache import compiled_code_cache
 from ..config import TextConfig
-from ..jit import compiled_code_cache
 
 with compiled_code_cache():
     from .scan import BLANK, SENTENCE_END
-    from .words import MAX_TOKEN_BYTES, WordTable
+    from .wordtable import MAX_TOKEN_BYTES, WordTable
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SPACES = b"\0\t\v\f\r "

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..embeddings import COSINE_TOLERANCE
-from ..parallel import in_threads
+from ..embeddings.table import COSINE_TOLERANCE
+from ..machine.threads import in_threads
 
 COSMUL_EPSILON = 1e-6
 ROW_BLOCK = 2048

@@ -5,8 +5,8 @@ import math
 from dataclasses import dataclass
 
 from ..errors import InputError
-from ..inputs import open_input
-from ..paths import display_name
+from ..files.inputs import open_input
+from ..files.paths import display_name
 from .textlines import decoded, lines_with_places
 
 COMMENT = b"#"

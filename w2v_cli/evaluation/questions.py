@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from ..inputs import open_input
-from ..paths import display_name
+from ..files.inputs import open_input
+from ..files.paths import display_name
 from .categories import SEMANTIC, SYNTACTIC, category_of
 from .textlines import decoded, lines_with_places
 

@@ -10,7 +10,7 @@ def lines_with_places(stream, name):
 
     Yields
     ------
-    (str, bytes)   Example: ``questions.txt:3``, ``b"king queen man woman"``
+    (str, bytes)   Example: ``standard_input.txt:3``, ``b"king queen man woman"``
     """
     for number, raw in enumerate(stream, 1):
         line = (raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw).strip()

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from ..errors import ConfigError, InputError
-from ..suggestions import missing_file
+from ..wording.nearnames import missing_file
 
 SCHEMES = ("http", "https", "file")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..errors import ConfigError
-from ..suggestions import did_you_mean
+from ..wording.nearnames import did_you_mean
 
 DUMPS = "https://dumps.wikimedia.org"
 WIKI_NAME = re.compile(r"[a-z][a-z_]{0,30}wiki")

@@ -19,7 +19,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from .. import __version__
 from ..errors import InputError, OutputError
-from ..paths import reason
+from ..files.paths import reason
 from .store import sha256_of
 
 BLOCK = 1 << 18

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import InputError, OutputError
-from ..outputs import atomic_output
-from ..paths import reason
+from ..files.outputs import atomic_output
+from ..files.paths import reason
 
 DIGITS = 16
 BLOCK = 1 << 20

@@ -6,11 +6,11 @@ from contextlib import ExitStack, contextmanager
 from lzma import LZMAError
 
 from ..errors import InputError
-from ..inputs import FREE_BYTES, MOST_EXPANSION, open_input
-from ..paths import reason
-from ..storedzip import DAMAGE_ERRORS
+from ..files.inputs import FREE_BYTES, MOST_EXPANSION, open_input
+from ..files.paths import reason
+from ..files.storedzip import DAMAGE_ERRORS
 from .dump import articles
-from .wikifil import cleaned
+from .text8 import cleaned
 from .wikitext import paragraphs
 
 BLOCK = 1 << 20

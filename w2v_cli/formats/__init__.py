@@ -7,13 +7,13 @@ import os
 from contextlib import contextmanager
 
 from ..errors import ConfigError, OutputError
-from ..inputs import open_input
-from ..paths import display_name, is_special
-from ..provenance import path_beside, read_beside, remove_beside, write_beside
+from ..files.inputs import open_input
+from ..files.paths import display_name, is_special
 from . import fasttext_model, numpy_array, projector, safetensors_file, w2v, word2vec
 from .base import ENCODING_ERRORS, Format, Source, Target, check_target
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
+from .provenance import path_beside, read_beside, remove_beside, write_beside
 from .rows import check_finite, encoded
 from .sidecar import words_files
 

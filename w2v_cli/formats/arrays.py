@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..embeddings import Embeddings
+from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError
-from .words import shown
+from .wordrules import shown
 
 CHECKED_ROWS = 4096
 READ_SIZE = 1 << 20

@@ -6,11 +6,11 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..budget import require_memory
 from ..errors import ConfigError
-from ..outputs import atomic_output
-from ..paths import STDIO, is_special
-from ..provenance import Checksum
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO, is_special
+from ..machine.limits import require_memory
+from .provenance import Checksum
 
 ENCODING_ERRORS = ("replace", "strict")
 READ_SIZE = 1 << 24

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..embeddings.subwords import Subwords
 from ..errors import InputError
-from ..subwords import Subwords
 from .arrays import joined
 from .base import Format
-from .words import SENTENCE_END, decoded_words
+from .wordrules import SENTENCE_END, decoded_words
 
 MAGIC = struct.pack("<i", 793712314)
 VERSIONS = (11, 12)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..errors import InputError
-from ..npyheader import MAGIC, npy_header, read_header
-from ..outputs import atomic_outputs
+from ..files.npyheader import MAGIC, npy_header, read_header
+from ..files.outputs import atomic_outputs
 from .arrays import blocks_of, check_lengths, joined, read_numbers
 from .base import Format
 from .sidecar import LINES, stem, words_beside, write_lines

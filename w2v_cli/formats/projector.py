@@ -3,7 +3,7 @@
 The metadata has a header row only if it has more than one column, as the projector wants it.
 """
 
-from ..outputs import atomic_outputs
+from ..files.outputs import atomic_outputs
 from .base import Format
 from .sidecar import check_without, stem, write_text
 

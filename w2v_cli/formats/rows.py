@@ -4,14 +4,21 @@ import mmap
 
 import numpy as np
 
-from ..embeddings import Embeddings
+from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError
-from ..footprint import vectors_memory
 from .header import check_count
-from .words import not_utf8, shown, undecodable
+from .wordrules import not_utf8, shown, undecodable
 
 PART_BYTES = 8 << 20
 CHECKED_ROWS = 4096
+FLOAT_BYTES = 4
+WORD_BYTES = 150
+"""A word of vectors that are read: text, its place in a list, and in a set of words seen."""
+
+
+def vectors_memory(n_rows, dim):
+    """What vectors and their words take that are read into memory: int, bytes."""
+    return n_rows * (FLOAT_BYTES * dim + WORD_BYTES)
 
 
 def collect(blocks, layout, source):

@@ -5,8 +5,8 @@ import json
 import numpy as np
 
 from ..errors import InputError, OutputError
-from ..optional import require
-from ..outputs import atomic_outputs
+from ..files.outputs import atomic_outputs
+from ..machine.libraries import require
 from .arrays import blocks_of, check_lengths, joined
 from .base import Format
 from .sidecar import JSON, stem, words_beside, write_json

@@ -4,8 +4,8 @@ import json
 import os
 
 from ..errors import InputError, OutputError
-from ..inputs import open_input
-from .words import decoded_words
+from ..files.inputs import open_input
+from .wordrules import decoded_words
 
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 SHARED_NAMES = ("vocab.json", "tokenizer.json")

@@ -27,14 +27,22 @@ from itertools import chain
 import numpy as np
 
 from .. import __version__
-from ..budget import require_memory
-from ..embeddings import Embeddings, lengths
+from ..embeddings.table import Embeddings, lengths
+from ..embeddings.words import MappedWords
 from ..errors import InputError, OutputError
-from ..npyheader import npy_header, read_header
-from ..outputs import atomic_output
-from ..paths import reason
-from ..storedzip import MAGIC, DamageError, add_member, checked_bytes, crc32, damage_told, regions
-from ..words import MappedWords
+from ..files.npyheader import npy_header, read_header
+from ..files.outputs import atomic_output
+from ..files.paths import reason
+from ..files.storedzip import (
+    MAGIC,
+    DamageError,
+    add_member,
+    checked_bytes,
+    crc32,
+    damage_told,
+    regions,
+)
+from ..machine.limits import require_memory
 from .base import Format
 
 FORMAT = "w2v vectors"

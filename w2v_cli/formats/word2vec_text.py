@@ -11,8 +11,8 @@ from itertools import chain
 import numpy as np
 
 from ..errors import InputError
-from ..parallel import in_order, read_ahead
-from ..resources import available_cpus
+from ..machine.system import available_cpus
+from ..machine.threads import in_order, read_ahead
 from .detect import NUMBER
 from .header import unended
 from .rows import encoded
@@ -106,7 +106,7 @@ def _byte_blocks(rest, stream, name, notes):
 
 def _read_compiled(blocks, line_number, dim, name):
     """Words and vectors of blocks of lines, parsed in several threads."""
-    from ..jit import compiled_code_cache
+    from ..compiling.cache import compiled_code_cache
 
     with compiled_code_cache():
         from . import parse

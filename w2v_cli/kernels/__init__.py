@@ -8,7 +8,7 @@ two threads change at once may lose one of the changes. Rows are many and change
 costs no accuracy that can be measured, and locks would cost most of the speed.
 """
 
-from ..jit import compiled_code_cache
+from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
     from .backend import tile_for

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..memory import aligned_zeros
+from ..machine.aligned import aligned_zeros
 from .backend import WIDTH, new_losses
 from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 

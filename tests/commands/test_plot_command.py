@@ -1,0 +1,290 @@
+"""``w2v plot`` as users run it: pictures, coordinates, which words, and what goes wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from conftest import ROOT, SHARED_DATA, fails_with
+
+from w2v_cli import cli
+from w2v_cli.embeddings.table import Embeddings
+from w2v_cli.formats import write_embeddings
+from w2v_cli.maps.drawing import fonts
+
+WORDS = ["the", "paris", "france", "rome", "italy", "new", "日本", "$x_1$", "<b>&amp;", "a\x1b[31m"]
+TEXT = "{http://www.w3.org/2000/svg}text"
+QUESTIONS = """\
+: capitals
+Paris France Rome Italy
+Oslo Norway Rome Italy
+: other
+the new new the
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plot")
+    matrix = np.random.default_rng(0).standard_normal((len(WORDS), 8)).astype(np.float32)
+    write_embeddings(folder / "v.bin", WORDS, matrix, "binary")
+    many = np.random.default_rng(1).standard_normal((600, 8)).astype(np.float32)
+    write_embeddings(folder / "many.bin", [f"word{n}" for n in range(600)], many, "binary")
+    spaced = [" ".join(map(str, row)) for row in matrix.tolist()]
+    lines = [f"{word} {row}" for word, row in zip(["new york", "b", "c"], spaced, strict=False)]
+    (folder / "spaced.txt").write_text("3 8\n" + "\n".join(lines) + "\n")
+    (folder / "questions.txt").write_text(QUESTIONS)
+    return folder
+
+
+@pytest.fixture
+def plot(folder, capsys):
+    """Run the command in this process, on the vectors of the test unless others are named."""
+
+    def run(*args, vectors="v.bin"):
+        code = cli._run([str(arg) for arg in ("plot", folder / vectors, *args)], debug=False)
+        text, errors = capsys.readouterr()
+        return SimpleNamespace(returncode=code, text=text, errors=errors)
+
+    return run
+
+
+def svg_texts(path):
+    return [node.text for node in ElementTree.parse(path).iter(TEXT)]
+
+
+def test_a_png_of_the_size_asked_for(plot, tmp_path):
+    from PIL import Image
+
+    result = plot("-o", tmp_path / "a.png", "paris", "rome", "italy", "--size", "640x480")
+    assert (result.returncode, result.text, result.errors) == (0, "", "")
+    with Image.open(tmp_path / "a.png") as image:
+        assert (image.format, image.size) == ("PNG", (640, 480))
+        assert len(image.convert("RGB").getcolors(1 << 20)) > 10
+
+
+def test_an_svg_holds_the_words_as_text(plot, tmp_path):
+    plot("-o", tmp_path / "a.svg", *WORDS, "--title", "<T> & $1")
+    texts = svg_texts(tmp_path / "a.svg")
+    for word in [*WORDS[:-1], "a\\x1b[31m", "<T> & $1"]:
+        assert word in texts
+    assert sum("of the variance" in text for text in texts) == 2
+
+
+def test_an_svg_is_as_large_as_a_png(plot, tmp_path):
+    plot("-o", tmp_path / "a.svg", "paris", "rome", "--size", "1200x600")
+    root = ElementTree.parse(tmp_path / "a.svg").getroot()
+    # Three points are four pixels.
+    assert (root.get("width"), root.get("height")) == ("900pt", "450pt")
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.svg"])
+def test_the_same_bytes_each_time(w2v, plot, folder, tmp_path, name):
+    args = ["--neighbors", 2, "paris", "rome"]
+    plot("-o", tmp_path / name, *args)
+    env = {"PYTHONHASHSEED": "2", "OPENBLAS_NUM_THREADS": "1"}
+    w2v("plot", folder / "v.bin", "-o", tmp_path / f"again-{name}", *args, env=env)
+    assert (tmp_path / name).read_bytes() == (tmp_path / f"again-{name}").read_bytes()
+
+
+def test_themes_differ_and_the_dark_one_is_dark(plot, tmp_path):
+    from PIL import Image
+
+    for theme, value in (("light", 255), ("dark", 22)):
+        plot("-o", tmp_path / "a.png", "paris", "rome", "--theme", theme)
+        with Image.open(tmp_path / "a.png") as image:
+            assert image.convert("RGB").getpixel((2, 2))[0] == value
+
+
+def test_a_section_has_arrows_from_first_to_second(plot, folder):
+    result = plot("--questions", folder / "questions.txt", "--section", "capitals", "--json")
+    found = json.loads(result.text)
+    assert found["arrows"] == [["paris", "france"], ["rome", "italy"]]
+    assert [row["word"] for row in found["words"]] == ["paris", "france", "rome", "italy"]
+    assert "section capitals: 2 unknown words" in result.errors
+    assert "'Oslo', 'Norway'" in result.errors
+    assert result.returncode == 0
+
+
+def test_the_picture_of_a_section_is_titled_and_has_an_arrow_a_pair(plot, folder, tmp_path):
+    output = tmp_path / "a.svg"
+    plot("--questions", folder / "questions.txt", "--section", "capitals", "-o", output)
+    assert "capitals" in svg_texts(output)
+    plot("-o", tmp_path / "plain.svg", "paris", "france", "rome", "italy", "--title", "capitals")
+    # Each arrow is a line and a head.
+    n_paths = [path.read_text().count("<path") for path in (output, tmp_path / "plain.svg")]
+    assert n_paths[0] - n_paths[1] >= 4
+
+
+def test_words_from_a_list_with_spaces_in_them(w2v, folder):
+    stdin = "\ufeffnew york\r\n\n b \nnew york\n".encode()
+    result = w2v("plot", folder / "spaced.txt", "--words", "-", "c", "--tsv", stdin=stdin)
+    assert [line.split("\t")[0] for line in result.text.splitlines()] == ["c", "new york", "b"]
+
+
+def test_coordinates_are_those_of_the_library(plot, folder):
+    from w2v_cli.formats import read_embeddings
+    from w2v_cli.maps.wordmap import Choice, lay_out
+
+    choice = Choice(read_embeddings(folder / "v.bin"))
+    choice.add_words(["paris", "rome"])
+    choice.add_neighbors(3)
+    wordmap = lay_out(read_embeddings(folder / "v.bin"), choice)
+    result = plot("paris", "rome", "--neighbors", 3, "--tsv")
+    rows = [line.split("\t") for line in result.text.splitlines()]
+    assert [row[0] for row in rows] == wordmap.words
+    np.testing.assert_allclose([list(map(float, row[1:3])) for row in rows], wordmap.points)
+    assert {row[3] for row in rows} == {"chosen", "neighbor"}
+
+
+def test_unknown_words_warn_and_fail_at_the_end(plot, tmp_path):
+    result = plot("-o", tmp_path / "a.png", "paris", "zzz", "rome")
+    assert result.errors == "w2v: warning: unknown word 'zzz'\n"
+    assert result.returncode == 1
+    assert (tmp_path / "a.png").exists()
+
+
+def test_without_words_the_most_frequent_are_shown(plot):
+    result = plot("--tsv", vectors="many.bin")
+    words = [line.split("\t")[0] for line in result.text.splitlines()]
+    assert words == [f"word{n}" for n in range(100)]
+
+
+def test_what_there_is_no_room_for_is_said(plot, tmp_path):
+    result = plot("-o", tmp_path / "a.png", "--top", 10**9, "--size", "300x300", vectors="many.bin")
+    assert " of 600 words have no label, for want of room" in result.errors
+    assert result.errors.count("\n") == 1
+
+
+def test_characters_that_no_font_has_are_said_once(plot, tmp_path, monkeypatch):
+    base = [(name, path) for name, path in fonts._installed() if name == fonts.BASE]
+    monkeypatch.setattr(fonts, "_installed", lambda: base)
+    result = plot("-o", tmp_path / "a.png", "日本", "paris", "--neighbors", 2)
+    assert "no installed font has 2 of the characters, such as 日 本" in result.errors
+    assert result.errors.count("\n") == 1
+    assert plot("-o", tmp_path / "a.svg", "日本", "paris").errors == ""
+
+
+def test_a_picture_on_standard_output(w2v, folder):
+    result = w2v("plot", folder / "v.bin", "-o", "-", "--format", "png", "paris", "rome")
+    assert result.stdout.startswith(b"\x89PNG")
+    assert (result.errors, result.returncode) == ("", 0)
+
+
+def test_vectors_from_standard_input(w2v, folder):
+    result = w2v("plot", "-", "--tsv", "paris", "rome", stdin=(folder / "v.bin").read_bytes())
+    assert len(result.text.splitlines()) == 2
+
+
+def test_no_home_no_display_and_odd_settings(w2v, plot, folder, tmp_path):
+    (tmp_path / "matplotlibrc").write_text("backend: TkAgg\nfigure.facecolor: red\nnonsense\n")
+    env = {
+        "MPLCONFIGDIR": "/proc/none",
+        "HOME": "/proc/none",
+        "MPLBACKEND": "nonsense",
+        "DISPLAY": "",
+    }
+    args = ["plot", folder / "v.bin", "paris", "rome", "-o"]
+    strange = w2v(*args, "strange.png", env=env, cwd=tmp_path)
+    assert (strange.errors, strange.returncode) == ("", 0)
+    plot("paris", "rome", "-o", tmp_path / "usual.png")
+    assert (tmp_path / "strange.png").read_bytes() == (tmp_path / "usual.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (["-o", "{tmp}/a.jpg", "paris"], 2, r"a\.jpg: the name tells no format; give --format"),
+        (["-o", "-", "paris"], 2, "give --format png|svg"),
+        (["paris", "rome"], 2, "Missing option '-o'"),
+        (["paris", "--tsv", "--json"], 2, "exclude each other"),
+        (["paris", "--tsv", "-o", "{tmp}/a.png"], 2, "exclude each other"),
+        (["-o", "{tmp}/a.png", "--size", "10x10"], 2, "'10x10' is not like 1200x900"),
+        (["-o", "{tmp}/a.png", "--size", "axb"], 2, "'axb' is not like 1200x900"),
+        (["-o", "{tmp}/a.png", "--section", "x"], 2, "belong together"),
+        (["-o", "{tmp}/none/a.png", "the", "new"], 1, "none/a.png: cannot be written: No such"),
+        (["-o", "{tmp}/a.png", "--words", "{tmp}/no.txt"], 1, "no.txt: cannot be opened"),
+        (["-o", "{tmp}/a.png", "paris"], 1, "at least 2 known words, and only 'paris' is"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(plot, tmp_path, args, code, message):
+    args = [arg.replace("{tmp}", str(tmp_path)) for arg in args]
+    fails_with(plot(*args), code, message)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_section_that_is_not_there(plot, folder):
+    result = plot("--questions", folder / "questions.txt", "--section", "capital", "--tsv")
+    fails_with(result, 1, "has no section 'capital'; there are capitals, other")
+
+
+def test_an_old_picture_outlives_a_failure(plot, tmp_path):
+    (tmp_path / "a.png").write_text("old")
+    assert plot("-o", tmp_path / "a.png", "paris").returncode == 1
+    assert (tmp_path / "a.png").read_text() == "old"
+    result = plot("-o", tmp_path / "a.png", "the", "new", vectors=tmp_path / "a.png")
+    fails_with(result, 2, "both the file of vectors and an output")
+
+
+def test_equal_vectors_are_drawn_with_a_warning(plot, tmp_path):
+    (tmp_path / "v.txt").write_text("3 2\na 1 2\nb 1 2\nc 2 4\n")
+    result = plot("-o", tmp_path / "a.svg", "a", "b", "c", vectors=tmp_path / "v.txt")
+    assert "are all equal, so that they lie on one point" in result.errors
+    assert {"a", "b", "c"} <= set(svg_texts(tmp_path / "a.svg"))
+
+
+def test_vectors_of_one_number(plot, tmp_path):
+    (tmp_path / "v.txt").write_text("3 1\na 1\nb -1\nc 0\n")
+    result = plot("--tsv", "a", "b", "c", vectors=tmp_path / "v.txt")
+    assert [line.split("\t")[1:3] for line in result.text.splitlines()] == [
+        ["1.00000", "0.00000"],
+        ["-1.00000", "0.00000"],
+        ["0.00000", "0.00000"],
+    ]
+
+
+def test_without_matplotlib_the_extra_is_named_and_coordinates_are_printed(folder, tmp_path):
+    program = (
+        "import sys\n"
+        "sys.modules['matplotlib'] = None\n"
+        "from w2v_cli.cli import main\n"
+        "main(sys.argv[1:])\n"
+    )
+
+    def run(*args):
+        command = [sys.executable, "-c", program, "plot", folder / "v.bin", "the", "new", *args]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    result = run("-o", tmp_path / "a.png")
+    assert result.stderr.startswith("w2v: error: w2v plot needs matplotlib, which ")
+    assert result.stderr.endswith("install w2v[plot]\n")
+    assert result.returncode == 1
+    assert len(run("--tsv").stdout.splitlines()) == 2
+
+
+def test_every_section_of_the_real_questions_can_be_chosen():
+    path = SHARED_DATA / "questions-words.txt"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not here; it is not part of the repository")
+    from w2v_cli.evaluation.questions import read_questions
+    from w2v_cli.maps.wordmap import related_pairs
+
+    sections = {section.name: related_pairs(section) for section in read_questions(path)}
+    assert len(sections) == 14
+    assert len(sections["capital-common-countries"]) == 23
+    assert ("Athens", "Greece") in sections["capital-common-countries"]
+
+
+def test_embeddings_are_not_changed_by_a_map():
+    from w2v_cli.maps.wordmap import Choice, lay_out
+
+    matrix = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)
+    before = matrix.copy()
+    choice = Choice(embeddings := Embeddings(list("abcde"), matrix))
+    choice.add_top(5)
+    lay_out(embeddings, choice)
+    np.testing.assert_array_equal(matrix, before)

@@ -1,0 +1,275 @@
+"""``--time-budget``: what is planned from a speed, how that is measured, and what is kept of it."""
+
+import itertools
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+from conftest import fails_with
+from hypothesis import given
+from hypothesis import strategies as st
+from w2v_cli.tuning.trials.plan import (
+    DIMS,
+    GOOD_EPOCHS,
+    MOST_EPOCHS,
+    Room,
+    Speed,
+    longest_dim,
+    plan,
+    shown_seconds,
+)
+from w2v_cli.tuning.trials.speed import seconds_a_word
+
+from w2v_cli.config import parse_seconds
+from w2v_cli.errors import ConfigError, TrainingError
+
+SPEED = Speed(fixed=1e-7, of_dim=2e-9)
+"""3.3 million words/s at 100 numbers, 1.4 million at 300."""
+
+
+def room(n_tokens, seconds, **facts):
+    return Room(
+        **{
+            "n_tokens": n_tokens,
+            "seconds": seconds,
+            "speed": SPEED,
+            "seconds_of_dim": 0.0,
+            "dims": tuple(dim for dim in DIMS if dim <= longest_dim(n_tokens)),
+            **facts,
+        }
+    )
+
+
+def test_a_line_goes_through_two_measurements():
+    speed = Speed.through({50: 2e-7, 300: 7e-7})
+    assert speed.seconds_of_word(50) == pytest.approx(2e-7)
+    assert speed.seconds_of_word(300) == pytest.approx(7e-7)
+    assert speed.seconds_of_word(100) == pytest.approx(3e-7)
+    assert Speed.through({100: 5e-7}).seconds_of_word(100) == 5e-7
+
+
+@given(st.floats(1e-9, 1e-3), st.floats(1e-9, 1e-3))
+def test_noise_makes_no_word_free(short, long):
+    speed = Speed.through({50: short, 300: long})
+    costs = [speed.seconds_of_word(dim) for dim in DIMS]
+    assert all(cost > 0 for cost in costs)
+    assert all(a <= b * (1 + 1e-9) for a, b in itertools.pairwise(costs))
+
+
+@given(st.integers(1000, 10**9), st.floats(1, 10**6))
+def test_a_plan_fits_and_fills_the_time(n_tokens, seconds):
+    given_room = room(n_tokens, seconds)
+    shortest = given_room.epoch_seconds(DIMS[0])
+    if shortest > seconds:
+        with pytest.raises(TrainingError, match="is too little: one epoch of"):
+            plan(given_room, seconds)
+        return
+    planned = plan(given_room, seconds)
+    assert planned.training_seconds <= seconds * (1 + 1e-9)
+    assert planned.dim in given_room.dims
+    assert 1 <= planned.epochs <= MOST_EPOCHS
+    if planned.is_enough:
+        assert (planned.dim, planned.epochs) == (given_room.dims[-1], MOST_EPOCHS)
+        return
+    # Neither a longer vector nor one more epoch would fit.
+    if planned.dim < given_room.dims[-1]:
+        longer = given_room.epoch_seconds(planned.dim + 10) * planned.epochs
+        assert longer > seconds * (1 - 1e-9) or planned.epochs < GOOD_EPOCHS
+    more = given_room.epoch_seconds(planned.dim) * (planned.epochs + 1)
+    assert more > seconds * (1 - 1e-9)
+
+
+def test_longer_vectors_only_with_enough_epochs():
+    corpus = 17_000_000
+    assert (plan(room(corpus, 50), 50).dim, plan(room(corpus, 50), 50).epochs) == (90, 10)
+    little = plan(room(corpus, 8), 8)
+    assert (little.dim, little.epochs) == (60, 2)
+    much = plan(room(corpus, 300), 300)
+    assert (much.dim, much.epochs) == (300, 25)
+    far_too_much = plan(room(corpus, 10_000), 10_000)
+    assert (far_too_much.dim, far_too_much.epochs, far_too_much.is_enough) == (300, 100, True)
+
+
+def test_what_is_fixed_stays():
+    assert plan(room(17_000_000, 50, dims=(300,)), 50).epochs == 4
+    fixed = plan(room(17_000_000, 50, epochs=5), 50)
+    assert (fixed.dim, fixed.epochs) == (240, 5)
+    assert plan(room(17_000_000, 50, dims=(100,), epochs=5), 50).epochs == 5
+    assert plan(room(17_000_000, 500, epochs=5), 500).is_enough
+
+
+@pytest.mark.parametrize(
+    ("seconds", "facts", "message"),
+    [
+        (3, {}, r"budget 1\.0 h is too little: one epoch of 17,000,000 words with --dim 50 take "
+                r"about 3\.4 s at 5,000,000 words/s, and 3\.0 s are left"),
+        (50, {"epochs": 40}, r"40 epochs of 17,000,000 words with --dim 50 take about 2 m 16 s"),
+        (50, {"epochs": 10, "dims": (300,)}, r"10 epochs .* with --dim 300"),
+        (-5, {"dims": (300,)}, r"and 0\.0 s are left"),
+    ],
+)  # fmt: skip
+def test_what_cannot_fit_is_told_with_the_figures(seconds, facts, message):
+    message = message.replace(r"1\.0 h", "1 h 0 m")
+    with pytest.raises(TrainingError, match=message):
+        plan(room(17_000_000, seconds, **facts), 3600)
+
+
+def test_time_for_writing_is_taken_off():
+    assert plan(room(17_000_000, 50, seconds_of_dim=0.1), 50).dim < 90
+
+
+class FakeMachine:
+    """Trains chunks of 1,000 words, the first slowly, by a clock of its own."""
+
+    def __init__(self, seconds):
+        self.now, self._seconds = 0.0, seconds
+        self.calls = 0
+
+    def train(self, number):
+        assert number == self.calls
+        self.now += self._seconds if self.calls else 100 * self._seconds
+        self.calls += 1
+        return 1000
+
+    def clock(self):
+        return self.now
+
+
+def test_speed_is_measured_without_the_first_chunk():
+    machine = FakeMachine(0.01)
+    found = seconds_a_word(machine.train, 1, 0.5, machine.clock)
+    assert found == pytest.approx(0.01 / 1000)
+    assert machine.calls in (51, 52)
+
+
+def test_one_chunk_is_measured_however_long_it_takes():
+    machine = FakeMachine(30.0)
+    assert seconds_a_word(machine.train, 1, 0.5, machine.clock) == pytest.approx(0.03)
+    assert machine.calls == 2
+
+
+def test_two_threads_are_as_fast_as_both():
+    def train(_number):
+        time.sleep(0.002)
+        return 1000
+
+    found = seconds_a_word(train, 2, 0.1, time.perf_counter)
+    # Not a measurement of this machine: sleeping takes at least its time.
+    assert found >= 0.9 * 0.002 / 2 / 1000
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("1.5m", 90), (" 2h ", 7200)])
+def test_times(text, seconds):
+    assert parse_seconds(text, "--time-budget") == seconds
+
+
+@pytest.mark.parametrize("text", ["", "10", "0s", "-1m", "ten", "1d", "nan", "5%", "1e"])
+def test_what_is_no_time(text):
+    with pytest.raises(ConfigError, match="--time-budget must be a time such as 90s"):
+        parse_seconds(text, "--time-budget")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(8.54, "8.5 s"), (60, "1 m 0 s"), (725, "12 m 5 s"), (12060, "3 h 21 m")]
+)
+def test_times_in_messages(seconds, text):
+    assert shown_seconds(seconds) == text
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    rng = np.random.default_rng(1)
+    path = tmp_path_factory.mktemp("budget") / "corpus.txt"
+    lines = (" ".join(f"w{n}" for n in rng.integers(0, 30, 10)) for _ in range(200))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_run_with_a_budget_and_what_it_keeps(w2v, corpus, tmp_path):
+    args = ("train", corpus, "--min-count", 1, "-j", 1, "--time-budget", "60s", "-o", "v.bin")
+    result = w2v(*args, "--stats", "s.json", "--checkpoint", "ck", cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    [line] = re.findall(r"^w2v: time budget 60s: --dim (.*)$", result.errors, re.M)
+    assert re.match(r"100 --epochs 100, as 2,000 words an epoch at [\d,]+ words/s take", line)
+    assert "the rest of the time is left" in line
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert stats["plan"].items() >= {"budget_seconds": 60.0, "dim": 100, "epochs": 100}.items()
+    assert (stats["epochs"], stats["options"]["dim"]) == (100, 100)
+    assert stats["tokens_processed"] == 100 * stats["tokens_in_vocab"]
+    told = json.loads((tmp_path / "v.bin.w2v.json").read_text())["provenance"]
+    assert told["plan"] == stats["plan"]
+
+    # Going on takes what was planned, and measures nothing.
+    before = (tmp_path / "v.bin").read_bytes()
+    again = w2v(*args, "--stats", "s.json", "--resume", "ck", cwd=tmp_path)
+    assert again.returncode == 0, again.errors
+    assert "as planned before: --dim 100 --epochs 100" in again.errors
+    assert "time budget" not in again.errors
+    assert (tmp_path / "v.bin").read_bytes() == before
+    assert json.loads((tmp_path / "s.json").read_text())["plan"] == stats["plan"]
+
+    plain = [word for word in args if word not in ("--time-budget", "60s")]
+    resumed = ("--resume", "ck")
+    fails_with(
+        w2v(*plain, *resumed, "-q", cwd=tmp_path), 2,
+        "planned by --time-budget, with --dim 100 and --epochs 100",
+    )  # fmt: skip
+    fails_with(
+        w2v(*args, *resumed, "-q", "-e", 9, cwd=tmp_path), 2,
+        r"--epochs 9 differs from what was planned .*: 100",
+    )  # fmt: skip
+    named = w2v(*plain, *resumed, "-q", "-d", 100, "-e", 100, cwd=tmp_path)
+    assert named.returncode == 0, named.errors
+
+
+def test_a_run_without_a_budget_cannot_be_resumed_with_one(w2v, corpus, tmp_path):
+    args = ("train", corpus, "--min-count", 1, "-d", 8, "-e", 2, "-q", "-o", "v.bin")
+    assert w2v(*args, "--checkpoint", "ck", cwd=tmp_path).returncode == 0
+    result = w2v(*args, "--resume", "ck", "--time-budget", "5m", cwd=tmp_path)
+    fails_with(result, 2, "begun without --time-budget; leave it out")
+    for path in (tmp_path / "ck").iterdir():
+        path.write_bytes(path.read_bytes()[:-40])
+    result = w2v(*args, "--resume", "ck", "--time-budget", "5m", cwd=tmp_path)
+    fails_with(result, 1, "the checkpoint is damaged or cut short")
+
+
+def test_what_was_given_is_not_planned(w2v, corpus, tmp_path):
+    args = ("train", corpus, "--min-count", 1, "-j", 1, "--time-budget", "60s")
+    args += ("-o", "v.txt", "--stats", "s.json")
+    assert w2v(*args, "-d", 12, cwd=tmp_path).returncode == 0
+    assert json.loads((tmp_path / "s.json").read_text())["options"]["dim"] == 12
+    # A preset is no wish for that very number.
+    result = w2v(*args, "-e", 3, "--preset", "quality", cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    options = json.loads((tmp_path / "s.json").read_text())["options"]
+    assert (options["dim"], options["epochs"]) == (100, 3)
+
+
+def test_the_length_of_old_vectors_is_kept(w2v, corpus, tmp_path):
+    args = ("train", corpus, "--min-count", 1, "-j", 1)
+    assert w2v(*args, "-d", 7, "-e", 1, "-o", "a.bin", "-q", cwd=tmp_path).returncode == 0
+    more = ("--init", "a.bin", "--time-budget", "60s", "-o", "b.bin")
+    result = w2v(*args, *more, cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    assert "--dim 7 --epochs 100" in result.errors
+
+
+def test_too_little_time(w2v, corpus, tmp_path):
+    args = ("train", corpus, "--min-count", 1, "-o", "v.bin", "-q", "--time-budget", "0.001s")
+    fails_with(w2v(*args, cwd=tmp_path), 1, "--time-budget 0.0 s is too little: one epoch of 2,000")
+    assert not (tmp_path / "v.bin").exists()
+    fails_with(w2v(*args[:-1], "soon", cwd=tmp_path), 2, "must be a time such as 90s.*'soon'")
+
+
+def test_what_is_left_to_plan_is_no_value_of_the_configuration(w2v, tmp_path):
+    args = ("train", "--print-config", "--time-budget", "10m")
+    fails_with(w2v(*args[:-1], "soon"), 2, "--time-budget must be a time")
+    text = w2v(*args, "-d", 64).text
+    assert re.search(r'^time-budget = "10m" ', text, re.M)
+    assert re.search(r"^dim = 64 ", text, re.M)
+    assert "# epochs is chosen by --time-budget\n" in text
+    (tmp_path / "run.toml").write_text(text)
+    again = w2v("train", "--print-config", "--config", tmp_path / "run.toml").text
+    assert "# epochs is chosen by --time-budget\n" in again

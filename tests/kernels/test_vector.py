@@ -1,0 +1,438 @@
+"""The arithmetic of a step: by vector instructions and by plain loops, against plain NumPy."""
+
+import signal
+import subprocess
+import sys
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba import njit
+from numba.core import config
+from support import reference
+from support.guardpages import guarded
+
+from w2v_cli.kernels import backend, portable
+from w2v_cli.kernels.step import logistic_step, softmax_step
+
+BACKENDS = [portable] if config.DISABLE_JIT else [portable, backend.chosen_backend]
+BACKENDS = list(dict.fromkeys(BACKENDS))
+
+both = pytest.mark.parametrize("arithmetic", BACKENDS, ids=lambda module: module.__name__[16:])
+every_tile = pytest.mark.parametrize("size", range(1, backend.MAX_TILE + 1))
+FIRST = 16
+"""Where the outputs begin among those of other steps."""
+
+
+@cache
+def function(arithmetic, name):
+    """A function of an arithmetic, to be called from Python: intrinsics must be compiled in."""
+    made = getattr(arithmetic, name)
+    if arithmetic is portable:
+        return made
+
+    def call(*args):
+        return made(*args)
+
+    return njit(call)
+
+
+class Step:
+    """Inputs and outputs of a step, laid out in memory as the kernel does.
+
+    x, y : float64, (n_inputs, dim) and (n_outputs, dim)   what they are before the step
+    signs : (n_outputs,)
+    Some rows stand in several places: ``x_rows``, ``y_rows`` are their numbers.
+    """
+
+    def __init__(self, arithmetic, rng, size, n_inputs, n_outputs, dim, repeat=True, scale=0.5):
+        self.arithmetic, self.dim, self.n_inputs = arithmetic, dim, n_inputs
+        self.tile = (0,) * size
+        width = arithmetic.WIDTH
+        self.length = -(-dim // width) * width
+        self.padded = -(-dim // 16) * 16
+        self.n_tiles = -(-n_outputs // size)
+        number = np.arange(n_outputs)
+        self.lanes = number // size * width + number % size
+        self.n_lanes = self.n_tiles * width
+
+        # A row may repeat among the inputs, and among the outputs of a tile.
+        self.x_rows = rng.permutation(n_inputs + 3)[:n_inputs]
+        self.y_rows = rng.permutation(n_outputs + 3)[:n_outputs]
+        if repeat:
+            self.x_rows[-1] = self.x_rows[0]
+            self.y_rows[min(size, n_outputs) - 1] = self.y_rows[0]
+        self.inputs = self._matrix(rng, n_inputs + 3, scale)
+        self.outputs = self._matrix(rng, n_outputs + 3, scale)
+        self.x, self.y = self.input_rows(), self.output_rows()
+        self.signs = rng.choice([-1.0, 1.0, 0.0], n_outputs)
+
+        self.in_rows = self.x_rows * self.padded
+        self.out_rows = np.zeros(FIRST + self.n_lanes, dtype=np.int64)
+        self.out_rows[FIRST + self.lanes] = self.y_rows * self.padded
+        self.lane_signs = np.zeros(FIRST + self.n_lanes, dtype=np.float32)
+        self.lane_signs[:FIRST] = 1
+        self.lane_signs[FIRST + self.lanes] = self.signs
+        self.dense = np.zeros(n_inputs * self.length, dtype=np.float32)
+        self.products = np.zeros(n_inputs * self.n_lanes, dtype=np.float32)
+        self.losses = arithmetic.new_losses()
+
+    def _matrix(self, rng, n_rows, scale):
+        matrix = np.zeros((n_rows, self.padded), dtype=np.float32)
+        matrix[:, : self.dim] = rng.normal(scale=scale, size=(n_rows, self.dim))
+        return matrix.ravel()
+
+    def _rows(self, flat):
+        return flat.reshape(-1, self.padded)
+
+    def input_rows(self):
+        return self._rows(self.inputs)[self.x_rows, : self.dim].astype(np.float64)
+
+    def output_rows(self):
+        return self._rows(self.outputs)[self.y_rows, : self.dim].astype(np.float64)
+
+    def logits(self):
+        """What stands in ``products``, by input and output."""
+        return self.products.reshape(self.n_inputs, self.n_lanes)[:, self.lanes]
+
+    def set_logits(self, values):
+        self.products[:] = 0
+        self.products.reshape(self.n_inputs, self.n_lanes)[:, self.lanes] = values
+
+    def call(self, name, *args):
+        return function(self.arithmetic, name)(*args)
+
+    def multiply(self):
+        self.call(
+            "multiply", self.inputs, self.in_rows, self.n_inputs, self.dense, self.outputs,
+            self.out_rows, FIRST, self.n_tiles, self.tile, self.length, self.products,
+        )  # fmt: skip
+
+    def logistic(self, lr):
+        self.call(
+            "logistic", self.products, self.n_inputs, self.n_tiles, self.lane_signs, FIRST,
+            np.float32(lr), self.losses,
+        )  # fmt: skip
+
+    def update(self, name="update"):
+        self.call(
+            name, self.inputs, self.in_rows, self.n_inputs, self.dense, self.outputs,
+            self.out_rows, FIRST, self.n_tiles, self.tile, self.length, self.products,
+        )  # fmt: skip
+
+    def loss(self):
+        return self.arithmetic.take_losses(self.losses)
+
+    def check_rows(self, x_changes, y_changes, tolerance=1e-5):
+        """All rows are what they were plus these changes, of each place where they stand."""
+        for flat, rows, before, changes in (
+            (self.inputs, self.x_rows, self.x, x_changes),
+            (self.outputs, self.y_rows, self.y, y_changes),
+        ):
+            after = {row: values.copy() for row, values in zip(rows, before, strict=True)}
+            for row, change in zip(rows, changes, strict=True):
+                after[row] += change
+            for row, values in after.items():
+                got = self._rows(flat)[row, : self.dim]
+                np.testing.assert_allclose(got, values, rtol=tolerance, atol=tolerance)
+            assert not self._rows(flat)[:, self.dim :].any()
+
+
+@st.composite
+def shapes(draw):
+    """(rng, n_inputs, number of outputs by tiles and lanes left idle, dim)"""
+    rng = np.random.default_rng(draw(st.integers(0, 1000)))
+    dim = draw(st.sampled_from([1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 100, 102, 300]))
+    return rng, draw(st.integers(1, 11)), draw(st.integers(1, 4)), draw(st.integers(0, 11)), dim
+
+
+def step_of(arithmetic, size, shape, **options):
+    rng, n_inputs, n_tiles, idle, dim = shape
+    return Step(arithmetic, rng, size, n_inputs, n_tiles * size - idle % size, dim, **options), rng
+
+
+some_examples = settings(max_examples=25)
+
+
+@both
+@every_tile
+@some_examples
+@given(shape=shapes())
+def test_multiply_makes_all_logits_and_a_copy_of_the_inputs(arithmetic, size, shape):
+    step, _ = step_of(arithmetic, size, shape)
+    before = step.inputs.copy(), step.outputs.copy()
+    step.multiply()
+    np.testing.assert_allclose(step.logits(), step.x @ step.y.T, rtol=1e-5, atol=1e-5)
+    copies = step.dense.reshape(step.n_inputs, step.length)
+    np.testing.assert_array_equal(copies[:, : step.dim], step.x)
+    assert not copies[:, step.dim :].any()
+    np.testing.assert_array_equal(step.inputs, before[0])
+    np.testing.assert_array_equal(step.outputs, before[1])
+
+
+@both
+@every_tile
+@some_examples
+@given(shape=shapes())
+def test_update_adds_what_rows_were_before(arithmetic, size, shape):
+    step, rng = step_of(arithmetic, size, shape)
+    step.multiply()
+    errors = rng.normal(scale=0.3, size=step.logits().shape)
+    step.set_logits(errors)
+    step.update()
+    step.check_rows(errors @ step.y, errors.T @ step.x)
+
+
+@both
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_row_that_stands_in_two_tiles_takes_both_changes(arithmetic, size):
+    rng = np.random.default_rng(1)
+    step = Step(arithmetic, rng, size, 3, 2 * size, 10, repeat=False)
+    step.y_rows[size] = step.y_rows[0]
+    step.out_rows[FIRST + step.lanes] = step.y_rows * step.padded
+    step.y = step.output_rows()
+    step.multiply()
+    errors = rng.normal(scale=0.3, size=step.logits().shape)
+    step.set_logits(errors)
+    step.update("update_inputs")
+    step.update("update_outputs")
+    step.check_rows(errors @ step.y, errors.T @ step.x)
+
+
+@both
+@some_examples
+@given(shape=shapes(), lr=st.sampled_from([0, 1e-4, 0.025, 10]), spread=st.sampled_from([1, 8, 60]))
+def test_logistic_makes_gradients_and_adds_up_the_loss(arithmetic, shape, lr, spread):
+    step, rng = step_of(arithmetic, min(3, backend.MAX_TILE), shape)
+    losses = expected = 0
+    for _ in range(2):
+        logits = rng.normal(scale=spread, size=step.logits().shape).astype(np.float32)
+        step.set_logits(logits)
+        step.logistic(lr)
+        likelihood, gradient = reference.logistic(logits.astype(np.float64), step.signs)
+        np.testing.assert_allclose(step.logits(), lr * gradient, rtol=1e-4, atol=3e-7 * lr)
+        expected -= likelihood
+    losses = step.loss()
+    assert losses == pytest.approx(expected, rel=1e-6, abs=1e-7 * step.products.size)
+    assert step.loss() == 0, "losses must be taken once"
+
+
+@both
+@pytest.mark.parametrize("size", [79, 81, 1e3, 1e30, 3e38, np.inf])
+def test_logits_without_bounds_count_as_the_largest(arithmetic, size):
+    step = Step(arithmetic, np.random.default_rng(0), 4, 2, 4, 1)
+    step.signs[:] = 1, 1, -1, 0
+    step.lane_signs[FIRST + step.lanes] = step.signs
+    step.set_logits([[size, -size, size, 5], [-size, size, -size, -size if size < 1e38 else 3]])
+    step.logistic(1)
+    np.testing.assert_allclose(step.logits(), [[0, 1, -1, 0], [1, 0, 0, 0]], atol=1e-7)
+    assert step.loss() == pytest.approx(3 * min(size, 80), rel=1e-6)
+
+
+@both
+def test_a_logit_that_is_no_number_spoils_its_gradient_alone(arithmetic):
+    step = Step(arithmetic, np.random.default_rng(0), 4, 1, 4, 1)
+    step.signs[:] = 1, -1, -1, 1
+    step.lane_signs[FIRST + step.lanes] = step.signs
+    step.set_logits([[np.nan, 0, 0, 0]])
+    step.logistic(1)
+    np.testing.assert_allclose(step.logits(), [[np.nan, -0.5, -0.5, 0.5]], rtol=1e-6)
+
+
+@both
+def test_losses_of_very_many_pairs_add_up(arithmetic):
+    """The product of their likelihoods is far below the smallest float."""
+    step = Step(arithmetic, np.random.default_rng(0), 2, 8, 2, 1)
+    step.lane_signs[FIRST + step.lanes] = -1
+    for _ in range(1000):
+        step.set_logits(30.0)
+        step.logistic(0.025)
+    assert step.loss() == pytest.approx(1000 * 16 * 30, rel=1e-6)
+
+
+@both
+@some_examples
+@given(shape=shapes(), spread=st.sampled_from([0, 1, 30, 300]))
+def test_exponentials_sum_to_what_numpy_says(arithmetic, shape, spread):
+    step, rng = step_of(arithmetic, min(3, backend.MAX_TILE), shape)
+    lanes = step.lanes
+    step.lane_signs[:] = 0
+    step.lane_signs[lanes] = -1
+    logits = rng.normal(scale=spread, size=step.logits().shape).astype(np.float32)
+    step.set_logits(logits)
+    for i, row in enumerate(logits):
+        top = row.max()
+        start = i * step.n_lanes
+        total = step.call("exponentials", step.products, start, step.n_lanes, step.lane_signs, top)
+        expected = np.exp(np.maximum(row.astype(np.float64) - top, -80))
+        np.testing.assert_allclose(step.logits()[i], expected, rtol=1e-4, atol=1e-30)
+        assert total == pytest.approx(expected.sum(), rel=1e-5)
+    idle = np.setdiff1d(np.arange(step.n_lanes), lanes)
+    assert not step.products.reshape(step.n_inputs, -1)[:, idle].any()
+
+
+@both
+@some_examples
+@given(shape=shapes())
+def test_mean_of_rows(arithmetic, shape):
+    step, _ = step_of(arithmetic, 2, shape)
+    mean = np.full(step.length, np.nan, dtype=np.float32)
+    step.call("mean_of_rows", step.inputs, step.in_rows, step.n_inputs, mean, step.length)
+    np.testing.assert_allclose(mean[: step.dim], step.x.mean(axis=0), rtol=1e-5, atol=1e-6)
+    assert not mean[step.dim :].any()
+
+
+@both
+@some_examples
+@given(shape=shapes())
+def test_add_difference(arithmetic, shape):
+    step, rng = step_of(arithmetic, 2, shape)
+    after, before = np.zeros((2, step.length), dtype=np.float32)
+    after[: step.dim], before[: step.dim] = rng.normal(size=(2, step.dim))
+    step.call(
+        "add_difference", step.inputs, step.in_rows, step.n_inputs, after, before, step.length
+    )
+    change = (after.astype(np.float64) - before)[: step.dim]
+    step.check_rows([change] * step.n_inputs, np.zeros(step.y.shape))
+
+
+ARRAYS = ["inputs", "outputs", "in_rows", "out_rows", "lane_signs", "dense", "products", "losses"]
+ends = pytest.mark.parametrize("at_end", [True, False], ids=["end", "start"])
+
+
+def run_all(step, guarded_copy):
+    """Every function of an arithmetic, on arrays that may not be left by an item."""
+    last = step.n_inputs + 2
+    step.in_rows[0] = last * step.padded
+    # No row is longer than the vectors that it takes: what pads it beyond them is not looked at.
+    step.inputs = step.inputs[: last * step.padded + step.length]
+    for name in ARRAYS:
+        setattr(step, name, guarded_copy(getattr(step, name)))
+    mean, after = (guarded_copy(np.zeros(step.length, dtype=np.float32)) for _ in range(2))
+    step.multiply()
+    step.logistic(0.1)
+    for name in ("update", "update_inputs", "update_outputs"):
+        step.update(name)
+    signs = guarded_copy(step.lane_signs[FIRST:])
+    start = (step.n_inputs - 1) * step.n_lanes
+    step.call("exponentials", step.products, start, step.n_lanes, signs, np.float32(1))
+    rows = step.inputs, step.in_rows, step.n_inputs
+    step.call("mean_of_rows", *rows, mean, step.length)
+    step.call("add_difference", *rows, after, mean, step.length)
+
+
+@pytest.mark.parametrize("size", [1, backend.MAX_TILE])
+@ends
+def test_nothing_beyond_the_ends_of_arrays_is_touched(size, at_end):
+    """The process is killed by a vector that reaches one float too far.
+
+    For plain loops `make test-bounds` does this.
+    """
+    arithmetic = backend.chosen_backend
+    rng = np.random.default_rng(size)
+    for dim in (1, 5, 8, 16, 17, 100):
+        for n_inputs, n_outputs in ((1, 1), (2, size), (5, 2 * size + 1)):
+            step = Step(arithmetic, rng, size, n_inputs, n_outputs, dim)
+            run_all(step, partial(guarded, at_end=at_end))
+            assert np.isfinite(step.inputs).all()
+
+
+@ends
+def test_what_lies_beyond_a_guarded_array_cannot_be_touched(at_end):
+    code = (
+        "import ctypes, numpy as np\n"
+        "from support.guardpages import guarded\n"
+        f"array = guarded(np.arange(5, dtype=np.float32), {at_end})\n"
+        "assert array.tolist() == [0, 1, 2, 3, 4]\n"
+        f"ctypes.string_at(array.ctypes.data + {20 if at_end else -1}, 1)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False
+    )
+    assert result.returncode == -signal.SIGSEGV
+
+
+@both
+def test_prefetching_changes_nothing(arithmetic):
+    step = Step(arithmetic, np.random.default_rng(0), 2, 2, 2, 100)
+    before = step.inputs.copy()
+    step.call("prefetch", step.inputs, step.in_rows[1], step.length)
+    np.testing.assert_array_equal(step.inputs, before)
+
+
+def slope(likelihood, matrix, place, eps=1e-5):
+    """How a function of a matrix changes with one number in it, by central differences."""
+    ends = []
+    for sign in (1, -1):
+        moved = matrix.copy()
+        moved[place] += sign * eps
+        ends.append(likelihood(moved))
+    return (ends[0] - ends[1]) / (2 * eps)
+
+
+def check_gradient(step, rng, likelihood, lr):
+    """Both matrices moved along the slope of the likelihood."""
+    for before, after, of_matrix in (
+        (step.x, step.input_rows(), lambda x: likelihood(x, step.y)),
+        (step.y, step.output_rows(), lambda y: likelihood(step.x, y)),
+    ):
+        for _ in range(10):
+            place = rng.integers(len(before)), rng.integers(step.dim)
+            change = (after - before)[place]
+            expected = lr * slope(of_matrix, before, place)
+            assert change == pytest.approx(expected, rel=1e-3, abs=1e-6)
+
+
+SIZE = min(6, backend.MAX_TILE)
+by_shape = pytest.mark.parametrize(("n_inputs", "n_outputs"), [(1, 1), (1, 6), (7, 6), (10, 21)])
+
+
+@pytest.mark.parametrize("dim", [1, 7, 16, 102])
+@by_shape
+def test_a_logistic_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_outputs):
+    rng = np.random.default_rng(dim)
+    step = Step(backend, rng, SIZE, n_inputs, n_outputs, dim, repeat=False, scale=0.3)
+    lr = 0.1
+    logistic_step(
+        step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows,
+        step.lane_signs, FIRST, True, step.n_tiles, step.tile, step.length, np.float32(lr),
+        step.products, step.losses,
+    )  # fmt: skip
+
+    def likelihood(x, y):
+        return reference.logistic(x @ y.T, step.signs)[0]
+
+    assert step.loss() == pytest.approx(-likelihood(step.x, step.y), rel=1e-5, abs=1e-6)
+    check_gradient(step, rng, likelihood, lr)
+
+
+@pytest.mark.parametrize("dim", [1, 7, 16, 102])
+@by_shape
+def test_a_softmax_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_outputs):
+    rng = np.random.default_rng(dim)
+    step = Step(backend, rng, SIZE, n_inputs, n_outputs, dim, repeat=False, scale=0.3)
+    lr, center = 0.1, n_outputs // 2
+    signs = np.zeros(step.n_lanes, dtype=np.float32)
+    signs[step.lanes] = -1
+    loss = softmax_step(
+        step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows[FIRST:],
+        signs, step.lanes[center], step.n_tiles, step.tile, step.length, np.float32(lr),
+        step.products,
+    )  # fmt: skip
+
+    def likelihood(x, y):
+        return reference.softmax(x @ y.T, center)[0]
+
+    assert loss == pytest.approx(-likelihood(step.x, step.y), rel=1e-5, abs=1e-6)
+    check_gradient(step, rng, likelihood, lr)
+
+
+@pytest.mark.parametrize("n_outputs", range(1, 100))
+def test_a_tile_leaves_as_few_lanes_idle_as_can_be(n_outputs):
+    size = len(backend.tile_for(n_outputs))
+    lanes = {other: -(-n_outputs // other) * other for other in range(1, backend.MAX_TILE + 1)}
+    assert lanes[size] == min(lanes.values())
+    assert size == max(other for other in lanes if lanes[other] == lanes[size])

@@ -1,0 +1,154 @@
+"""What the kernels are told for a loss and a number of threads."""
+
+import numpy as np
+import pytest
+
+from w2v_cli.config import TrainConfig
+from w2v_cli.errors import TrainingError
+from w2v_cli.kernels import backend
+from w2v_cli.methods.hotrows import HOT_ROWS, merge_weights, n_hot_rows
+from w2v_cli.methods.huffman import huffman_paths
+from w2v_cli.methods.model import Model
+from w2v_cli.methods.tables import check_feasible, make_tasks, untrained_loss
+
+COUNTS = np.array([50, 20, 9, 4, 3, 2, 1])
+
+
+def tasks_for(counts=COUNTS, **options):
+    config = TrainConfig(**{"dim": 20, "min_count": 1} | options)
+    n_private = config.threads * n_hot_rows(len(counts), config.threads)
+    return make_tasks(Model(len(counts), config.dim, 1, n_private), counts, config)
+
+
+def test_a_lone_thread_copies_no_rows():
+    assert n_hot_rows(10**6, 1) == 0
+    assert n_hot_rows(10**6, 2) == n_hot_rows(10**6, 64) == HOT_ROWS
+    assert n_hot_rows(5, 2) == 5
+    (task,) = tasks_for()
+    assert task.bases.shape == (2, 0, 32)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 7])
+@pytest.mark.parametrize("n_words", [1, 7, 300])
+def test_each_thread_has_rows_and_bases_of_its_own(threads, n_words):
+    tasks = tasks_for(np.arange(n_words, 0, -1), threads=threads)
+    n_hot = min(n_words, HOT_ROWS)
+    own = [row for task in tasks for row in range(task.private, task.private + n_hot)]
+    assert own == list(range(n_words, len(tasks[0].syn0)))
+    for task, other in zip(tasks, [*tasks[1:], tasks[0]], strict=True):
+        assert not np.shares_memory(task.bases, other.bases)
+        assert task.syn0 is tasks[0].syn0
+        assert task.syn1 is tasks[0].syn1
+        assert task.bases.shape == (2, n_hot, task.syn0.shape[1])
+
+
+@pytest.mark.parametrize("loss", ["ns", "hs", "softmax"])
+@pytest.mark.parametrize("threads", [1, 2, 64, 1024])
+def test_hot_rows_are_merged_now_and_then(loss, threads):
+    for task in tasks_for(loss=loss, threads=threads):
+        assert 1 <= task.merge_every <= 10_000
+
+
+@pytest.mark.parametrize("negative", [1, 5, 20, 64])
+def test_the_tile_of_negative_sampling_is_made_for_the_outputs(negative):
+    (task,) = tasks_for(negative=negative)
+    assert task.tile == backend.tile_for(1 + negative)
+    assert task.negative == negative
+
+
+def test_the_tile_of_the_full_softmax_is_made_for_the_words():
+    assert tasks_for(loss="softmax")[0].tile == backend.tile_for(len(COUNTS))
+    assert 1 <= len(tasks_for(loss="hs")[0].tile) <= backend.MAX_TILE
+
+
+@pytest.mark.parametrize(("loss", "used"), [("ns", "negatives"), ("hs", "path_nodes")])
+def test_a_loss_gets_the_tables_that_it_needs_and_no_others(loss, used):
+    (task,) = tasks_for(loss=loss)
+    sizes = {name: len(getattr(task, name)) for name in ("negatives", "path_nodes", "path_signs")}
+    assert sizes[used] > 0
+    assert sizes["negatives"] == (len(COUNTS) if loss == "ns" else 0)
+    assert sizes["path_nodes"] == sizes["path_signs"]
+    assert len(task.keep) == len(COUNTS)
+
+
+def test_no_two_pairs_share_negatives_if_none_is_wanted():
+    (task,) = tasks_for(share_negatives=0, window=4)
+    assert (task.shared, task.uses) == (1, 1)
+    (task,) = tasks_for(share_negatives=3, window=4)
+    assert (task.shared, task.uses) == (8, 3)
+
+
+def test_the_loss_of_a_model_that_knows_nothing():
+    def loss(counts=(4, 2, 1), **options):  # words at the depths 1, 2 and 2
+        counts = np.array(counts)
+        return untrained_loss(counts, tasks_for(counts, **options)[0])
+
+    assert loss(negative=5) == pytest.approx(6 * np.log(2))
+    assert loss(loss="softmax") == pytest.approx(np.log(3))
+    assert loss(loss="hs") == pytest.approx(np.log(2) * (4 * 1 + 2 * 2 + 1 * 2) / 7)
+    assert loss([9], loss="hs") == 0
+
+
+@pytest.mark.parametrize("n_words", [2, 100, 5000])
+def test_a_huffman_tree_knows_more_than_even_chances(n_words):
+    counts = 10**6 // np.arange(1, n_words + 1)
+    lengths = np.diff(huffman_paths(counts).starts)
+    shares = counts / counts.sum()
+    entropy = -(shares * np.log2(shares)).sum()
+    bits = untrained_loss(counts, tasks_for(counts, loss="hs")[0]) / np.log(2)
+    assert bits == pytest.approx((shares * lengths).sum())
+    assert entropy <= bits < entropy + 1
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_a_full_softmax_that_would_take_days_is_refused_beforehand(model):
+    """No model is needed to say so."""
+    counts = np.full(1_000_000, 1000)
+    config = TrainConfig(loss="softmax", model=model)
+    message = r"--loss softmax .* 1,000,000 words .* about [\d,]{3,} hours.*--loss ns or hs"
+    with pytest.raises(TrainingError, match=message):
+        check_feasible(counts, config)
+
+
+def test_more_threads_take_fewer_hours():
+    counts = np.full(30_000, 1000)
+    hours = []
+    for threads in (1, 2):
+        config = TrainConfig(loss="softmax", threads=threads, sample=0.0, epochs=50)
+        with pytest.raises(TrainingError) as refusal:
+            check_feasible(counts, config)
+        hours.append(int(str(refusal.value).split(" hours")[0].split()[-1].replace(",", "")))
+    assert hours[0] == pytest.approx(2 * hours[1], rel=0.01)
+
+
+def test_a_full_softmax_that_takes_minutes_is_not_refused():
+    assert tasks_for(np.full(1000, 100), loss="softmax")
+
+
+@pytest.mark.parametrize("threads", [2, 3, 16, 1024])
+def test_changes_of_rare_rows_are_summed_and_of_frequent_rows_averaged(threads):
+    weights = merge_weights(np.array([0.0, 1.0, 100.0, 1e4, 1e9]), 0.025, threads)
+    assert weights[:2] == pytest.approx([1, 1], abs=1e-3 * threads)
+    assert (np.diff(weights) <= 0).all()
+    assert weights[-1] == pytest.approx(1 / threads)
+
+
+def test_a_merge_goes_as_far_as_one_thread_that_does_it_all():
+    """The formula in `replicas`: n threads, each of which goes 1 - c of the way."""
+    uses, lr, threads = 3000.0, 0.1, 4
+    c = np.exp(-uses * lr / 16)
+    (weight,) = merge_weights(np.array([uses]), lr, threads)
+    assert threads * weight * (1 - c) == pytest.approx(1 - c**threads)
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("loss", ["ns", "hs", "softmax"])
+def test_rarer_rows_have_greater_weights(model, loss):
+    counts = 10**6 // np.arange(1, 1001)
+    for task in tasks_for(counts, model=model, loss=loss, threads=3):
+        assert task.weights.shape == (2, HOT_ROWS)
+        # Subsampling may let a node above frequent words be visited less than one below.
+        ordered = task.weights[:1] if loss == "hs" else task.weights
+        assert (np.diff(ordered, axis=1) >= -1e-6).all()
+        assert (task.weights > 0.333).all()
+        assert (task.weights <= 1).all()

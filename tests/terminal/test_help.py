@@ -1,0 +1,97 @@
+"""Help: examples first, options by subject, within 80 columns; and its examples work."""
+
+import os
+import re
+import sys
+
+import click
+import pytest
+from conftest import ROOT
+from support.examples import SHELL_ONLY, make_files, run_in_shell, run_line
+
+from w2v_cli.cli import COMMANDS, cli
+from w2v_cli.terminal.help import groups
+from w2v_cli.terminal.help.layout import grouped_options
+
+CONTEXT = click.Context(cli, info_name="w2v")
+EVERY = {"w2v": cli, **{name: cli.get_command(CONTEXT, name) for name in COMMANDS}}
+
+
+def help_of(name):
+    command = EVERY[name]
+    parent = None if name == "w2v" else CONTEXT
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=80)
+    return command.get_help(context)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_examples_stand_before_the_options(name):
+    text = help_of(name)
+    assert re.match(r"Usage: w2v .*\n\n  \S.*\n(  \S.*\n)*\nExamples:\n  \S", text), text
+    headings = re.findall(r"^(\w.*):$", text, re.MULTILINE)
+    assert headings[0] == "Examples"
+    assert len(headings) >= 2
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_help_fits_80_columns(name):
+    for line in help_of(name).splitlines():
+        assert len(line) <= 80, line
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_help_shows_every_option_once(name):
+    command = EVERY[name]
+    context = click.Context(command, info_name=name)
+    shown = [option for _, options in grouped_options(command, context) for option in options]
+    assert len(shown) == len(set(shown))
+    assert {option for option in command.get_params(context) if option.opts[0][0] == "-"} == set(
+        shown
+    )
+    for option in shown:
+        assert option.help, f"{option.opts} says nothing"
+
+
+def test_an_option_that_is_in_no_group_is_shown_too(monkeypatch):
+    places = dict(groups.GROUPS["train"])
+    places["Model"] = places["Model"].replace(" dim ", " ")
+    monkeypatch.setitem(groups.GROUPS, "train", places)
+    text = help_of("train")
+    assert "--dim N" in text.partition(f"\n{groups.REST}:\n")[2]
+
+
+def test_no_option_is_in_two_groups():
+    for places in groups.GROUPS.values():
+        names = [name for line in places.values() for name in line.split()]
+        assert len(names) == len(set(names))
+
+
+def test_commands_are_described_whole():
+    assert "..." not in help_of("w2v").partition("Commands:")[2]
+
+
+def test_an_example_may_go_on_in_the_next_line():
+    command = cli.get_command(CONTEXT, "plot")
+    assert any(line.endswith("\\") for line in command.example_lines)
+    assert not any("\\" in line for line in command.examples)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """Of a shell in which `w2v` is the command under test."""
+    program = tmp_path_factory.mktemp("bin") / "w2v"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m w2v_cli "$@"\n')
+    program.chmod(0o755)
+    path = f"{program.parent}:{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_examples_work(name, w2v, tmp_path, environment):
+    assert EVERY[name].examples, f"w2v {name} shows no examples"
+    make_files(tmp_path)
+    for line in EVERY[name].examples:
+        if any(sign in line for sign in SHELL_ONLY):
+            run_in_shell(line, tmp_path, environment)
+        else:
+            run_line(w2v, tmp_path, line)

@@ -1,0 +1,161 @@
+"""The house rules that code can check: imports point one way, and starting up is quick."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+from w2v_cli.cli import COMMANDS
+
+PACKAGE = ROOT / "w2v_cli"
+
+# From the bottom to the top: what stands in a line may use what stands in lines above it.
+LAYERS = [
+    ["__init__", "errors"],
+    ["wording", "presets", "compiling", "config"],
+    ["files", "machine"],
+    ["corpus", "embeddings", "kernels"],
+    ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
+    ["training", "interop"],
+    ["tuning", "vectors"],
+    ["api"],
+    ["documents", "terminal"],
+    ["commands"],
+    ["cli"],
+    ["__main__"],
+]
+LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def unit_of(path):
+    """The part of the house a file belongs to: a module or a folder at the top level."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_units(path, inside=None):
+    """(unit, line) of every import of the package's own modules in a file.
+
+    With ``inside``, the name of a room, only what is imported from there: the units within it.
+    """
+    package = ["w2v_cli", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            for name in names:
+                full = [*base, *name.split("."), *(alias.name for alias in node.names)]
+                if inside is None:
+                    yield full[1] if full[1] in LEVEL else "__init__", node.lineno
+                elif full[1] == inside:
+                    yield full[2], node.lineno
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_one_way(path):
+    unit = unit_of(path)
+    assert unit in LEVEL, f"{unit} has no place in LAYERS"
+    for imported, line in imported_units(path):
+        assert imported == unit or LEVEL[imported] < LEVEL[unit], (
+            f"{path.name}:{line} imports {imported}, which is not below {unit}"
+        )
+
+
+CLICK = ["terminal", "commands", "cli"]
+COMPILED = ["compiling", "kernels", "corpus/scan.py", "corpus/mapping.py", "formats/parse.py"]
+
+
+def libraries_of(path):
+    """The names of all libraries that a file imports, wherever it does."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("library", ["click", "numba", "llvmlite"])
+def test_a_library_stays_where_it_belongs(library):
+    rooms = CLICK if library == "click" else COMPILED
+    users = [path for path in SOURCES if library in libraries_of(path)]
+    assert users, f"nothing imports {library}"
+    for path in users:
+        place = str(path.relative_to(PACKAGE))
+        assert unit_of(path) in rooms or place in rooms, f"{place} imports {library}"
+
+
+def test_nothing_but_the_front_ends_prints():
+    for path in SOURCES:
+        if unit_of(path) not in CLICK:
+            assert "print(" not in path.read_text(), path
+
+
+# Likewise within the room that has an order of its own.
+TERMINAL = [
+    ["warnings", "tables", "printing", "standard_input", "stopping", "prompt"],
+    ["help"],
+    ["settings"],
+    ["command"],
+    ["checks", "answers", "progress"],
+    ["training"],
+    ["options"],
+    ["scoring"],
+]
+
+
+def test_the_room_of_the_terminal_has_an_order_inside():
+    level = {name: number for number, row in enumerate(TERMINAL) for name in row}
+    room = PACKAGE / "terminal"
+    for path in sorted(room.rglob("*.py")):
+        own = path.relative_to(room).parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        assert own in level, f"terminal/{own} has no place in TERMINAL"
+        for imported, line in imported_units(path, inside="terminal"):
+            assert imported == own or level[imported] < level[own], (
+                f"{path.name}:{line} imports {imported}, which is not below {own}"
+            )
+
+
+def test_a_room_is_not_a_drawer():
+    files = [path for path in PACKAGE.iterdir() if path.suffix == ".py"]
+    assert len(files) <= 12
+    commands = {path.stem for path in (PACKAGE / "commands").glob("*.py")} - {"__init__"}
+    assert commands == {command.replace("-", "_") for command in COMMANDS}
+
+
+def test_functions_fit_a_screen():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                lines = node.end_lineno - body[0].lineno + 1 if body else 0
+                assert lines <= 60, f"{path.name}: {node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_loads_nothing_heavy(command):
+    code = (
+        "import sys\n"
+        "from w2v_cli.cli import main\n"
+        f"sys.argv = ['w2v', *{command.split()!r}, '--help']\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    assert end.code == 0, end.code\n"
+        "heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard', 'matplotlib', 'sklearn'}\n"
+        "heavy &= set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Usage: w2v" in result.stdout
+
+
+def test_every_public_function_says_what_it_does():
+    for path in SOURCES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{path.name}: {node.name} has no docstring"

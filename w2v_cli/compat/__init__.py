@@ -1,0 +1,1 @@
+"""What other programs do, done as they do it."""

@@ -1,0 +1,65 @@
+"""``</s>``, the end of a sentence, which word2vec.c puts first among its words.
+
+There it counts line ends, and is never trained: its vector is random, as all are at the start.
+"""
+
+import numpy as np
+
+from ..files.inputs import READ_SIZE, open_input
+
+WORD = "</s>"
+
+
+class WithSentenceEnd:
+    """Words, counts and vectors with ``</s>`` in front of them.
+
+    Parameters
+    ----------
+    words : list of str
+    counts : ndarray of int64, shape (n_words,)
+    n_lines : int   the count of ``</s>``, unless it is among the words
+
+    Attributes
+    ----------
+    words, counts : likewise, with ``</s>`` first
+    """
+
+    def __init__(self, words, counts, n_lines):
+        order = np.arange(len(words))
+        if WORD in words:
+            place = words.index(WORD)
+            order = np.concatenate([[place], np.delete(order, place)])
+        else:
+            order = np.concatenate([[-1], order])
+        self._order = order
+        self.words = [WORD if row < 0 else words[row] for row in order]
+        self.counts = np.where(order < 0, n_lines, counts[order])
+
+    def vectors(self, trained, seed):
+        """The rows that belong to the words: float32, shape (len(words), dim).
+
+        Parameters
+        ----------
+        trained : ndarray of float32, shape (n_words, dim)
+        seed : int   of the random vector of ``</s>``
+        """
+        rows = trained[self._order]
+        untrained = self._order < 0
+        dim = trained.shape[1]
+        random = np.random.default_rng(seed).random(dim, dtype=np.float32)
+        rows[untrained] = (random - np.float32(0.5)) / dim
+        return rows
+
+
+def count_line_ends(path):
+    """How many line ends are in a file, plain or compressed.
+
+    Raises
+    ------
+    InputError   if it cannot be read
+    """
+    n_ends = 0
+    with open_input(path, is_kept=False) as stream:
+        while block := stream.read(READ_SIZE):
+            n_ends += block.count(b"\n")
+    return n_ends

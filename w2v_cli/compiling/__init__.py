@@ -1,0 +1,1 @@
+"""How compiled code is made, kept and found again."""

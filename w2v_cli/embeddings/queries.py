@@ -1,0 +1,285 @@
+"""Queries: words, and expressions such as ``king - man + 2*woman``, found among embeddings.
+
+The grammar of an expression::
+
+    expression = term { [operator] term }      operator = "+" | "-", alone between white space
+    term       = [number "*"] word             no operator means +
+    word       = characters without white space | '"' any characters '"' | "'" any characters "'"
+
+A quote counts only at the start of a word, and if the same quote ends it before white space: in
+``don't`` it is a letter. A backslash before a character, in quotes or not, makes it a letter.
+"""
+
+import re
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from .table import QueryError, UnknownWordError, lengths, shown, unit_rows
+
+NO_DIRECTION = 1e-9
+"""A sum of unit vectors that is shorter than this times its weights is rounding errors."""
+EXCERPT = 30
+
+_SPACE = re.compile(r"\s*")
+_OPERATOR = re.compile(r"[+-](?=\s|$)")
+_WEIGHT = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*\*\s*")
+_AS_IT_STANDS = re.compile(r"\S+")
+_PLAIN = re.compile(r"(?:\\.|\S)+", re.DOTALL)
+_QUOTED = {quote: re.compile(rf"{quote}((?:\\.|[^{quote}\\])*){quote}(?=\s|$)", re.DOTALL)
+           for quote in "\"'"}  # fmt: skip
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked, as rows of embeddings.
+
+    Attributes
+    ----------
+    text : str                  as it was asked
+    weights : list of float     of each word; the largest of them is 1 or -1
+    rows : list of int          of each word; -1 if its vector is made of its subwords
+    made : list of ndarray of float32, shape (dim,)   those vectors
+    replaced : list of (str, str)   words that are not there, and those asked for in their place
+    """
+
+    text: str
+    weights: list
+    rows: list
+    made: list
+    replaced: list
+
+
+class WordFinder:
+    """Finds the rows of words and queries.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+    ignore_case : bool   of a word that is not there, take the first that differs in case only
+    """
+
+    def __init__(self, embeddings, ignore_case=False):
+        self.embeddings = embeddings
+        self._ignore_case = ignore_case
+        self._folded = None
+
+    def __contains__(self, word):
+        return word in self.embeddings.index
+
+    def row(self, word):
+        """Row of a word; None if it is not there."""
+        row = self.embeddings.index.get(word)
+        if row is None and self._ignore_case:
+            row = self._rows_by_folded_word().get(word.casefold())
+        return row
+
+    def query(self, text):
+        """The query that a text asks: the text as a word, or else as an expression.
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector
+        QueryError         if the text is no expression; the message tells where
+        """
+        text = text.strip()
+        if self.row(text) is not None:
+            return self.weighted(text, [(1.0, text)])
+        return self.weighted(text, parse_expression(text, self.__contains__))
+
+    def words(self, line):
+        """The queries in a line: cells between tabs if there are any, else words.
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector
+        QueryError         if the line is no list of words
+        """
+        if "\t" in line:
+            return [self.query(cell) for cell in line.split("\t")]
+        words = [] if not line.strip() else parse_expression(line, self.__contains__)
+        if _OPERATOR.search(line) or any(weight != 1 for weight, _ in words):
+            raise QueryError(f"expected words without operators, not {shown(line)}")
+        return [self.weighted(word, [(1.0, word)]) for _, word in words]
+
+    def weighted(self, text, terms):
+        """The query of a weighted sum of words: ``terms`` are (weight, word), at least one.
+
+        Raises
+        ------
+        UnknownWordError   if a word has no vector; ``text`` is what the message says was asked
+        """
+        rows = [self.row(word) for _, word in terms]
+        made = []
+        if None in rows:
+            others = [word for (_, word), row in zip(terms, rows, strict=True) if row is None]
+            made = self._made(others, text)
+            rows = [-1 if row is None else row for row in rows]
+        largest = max(abs(weight) for weight, _ in terms) or 1.0
+        weights = [weight / largest for weight, _ in terms]
+        replaced = []
+        if self._ignore_case:
+            pairs = (
+                (word, self.embeddings.words[row])
+                for (_, word), row in zip(terms, rows, strict=True)
+                if row >= 0
+            )
+            replaced = [pair for pair in pairs if pair[0] != pair[1]]
+        return Query(text, weights, rows, made, replaced)
+
+    def _made(self, words, text):
+        """Vectors of words that are not there, of their subwords if the file has some."""
+        subwords = self.embeddings.subwords
+        made = [subwords.vector(word) if subwords else None for word in words]
+        unknown = [word for word, vector in zip(words, made, strict=True) if vector is None]
+        if unknown:
+            raise UnknownWordError(unknown, text)
+        return made
+
+    def _rows_by_folded_word(self):
+        if self._folded is None:
+            self._folded = {}
+            for row, word in enumerate(self.embeddings.words):
+                self._folded.setdefault(word.casefold(), row)
+        return self._folded
+
+
+def query_vectors(embeddings, queries):
+    """The vector of each query: the weighted sum of the unit vectors of its words.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+    queries : list of Query
+
+    Returns
+    -------
+    vectors : ndarray of float64, shape (n_queries, dim)   of length 1; 0 if there is no direction
+    has_direction : ndarray of bool, shape (n_queries,)    False if the words cancel out, or all
+                                                           have zero vectors
+    """
+    if not queries:
+        return np.empty((0, embeddings.dim)), np.empty(0, dtype=bool)
+    weights = np.array([weight for query in queries for weight in query.weights])
+    rows = np.array([row for query in queries for row in query.rows], dtype=np.int64)
+    starts = np.cumsum([0, *(len(query.rows) for query in queries[:-1])])
+    terms = np.empty((len(rows), embeddings.dim))
+    terms[rows >= 0] = embeddings.unit(rows[rows >= 0])
+    if made := [vector for query in queries for vector in query.made]:
+        terms[rows < 0] = unit_rows(made)
+    terms *= weights[:, np.newaxis]
+    vectors = np.add.reduceat(terms, starts, axis=0)
+    norms = lengths(vectors)
+    has_direction = norms > NO_DIRECTION * np.add.reduceat(np.abs(weights), starts)
+    vectors[~has_direction] = 0
+    return vectors / np.where(has_direction, norms, 1)[:, np.newaxis], has_direction
+
+
+def no_direction(query):
+    """The error of a query that ``query_vectors`` finds no direction for."""
+    why = "its vector is zero" if len(query.rows) == 1 else "its words cancel out"
+    return QueryError(f"{shown(query.text)} points nowhere: {why}")
+
+
+def odd_one_out(vectors):
+    """How well each of some words fits the others; the one with the lowest score fits worst.
+
+    The score is the cosine with the mean of all the unit vectors, as in gensim's `doesnt_match`.
+
+    Parameters
+    ----------
+    vectors : ndarray of float64, shape (n, dim)   of length 1
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+    """
+    mean = vectors.mean(axis=0)
+    length = lengths(mean[np.newaxis])[0]
+    return vectors @ (mean / length if length > NO_DIRECTION else np.zeros_like(mean))
+
+
+def parse_expression(text, is_word=lambda word: False):
+    """Split an expression into weighted words.
+
+    Parameters
+    ----------
+    text : str
+    is_word : callable   whether characters with a backslash, or a quote that nothing closes, are
+                         a word as they stand
+
+    Returns
+    -------
+    list of (float, str)   Example: ``king - 2*man + 'new york'`` -> [(1, king), (-2, man),
+                           (1, new york)]
+
+    Raises
+    ------
+    QueryError   if an operator or a weight has no word after it, a quote is not closed, a weight
+                 is not finite, or there is no word at all; the message tells where
+    """
+    terms = []
+    sign = operator = None
+    position = _SPACE.match(text).end()
+    while position < len(text):
+        found = _OPERATOR.match(text, position)
+        if found and operator is not None:
+            break
+        if found:
+            operator, sign, position = position, -1.0 if found[0] == "-" else 1.0, found.end()
+        else:
+            weight, word, position = _term(text, position, is_word)
+            terms.append(((sign or 1.0) * weight, word))
+            sign = operator = None
+        position = _SPACE.match(text, position).end()
+    if operator is not None:
+        fault = "no word after the operator"
+        raise _error(fault, text, operator, "write an expression as one query: 'king - man'")
+    if not terms:
+        raise QueryError("no word in an empty query; give a word")
+    return terms
+
+
+def escaped(word):
+    """A word as it can stand in an expression, without quotes: spaces get a backslash."""
+    word = re.sub(r"([\s\\])", r"\\\1", word)
+    needs_one = word[:1] in ("'", '"') or _OPERATOR.fullmatch(word) or _WEIGHT.match(word)
+    return "\\" + word if needs_one else word
+
+
+def unescaped(word):
+    """A word without the backslashes of `escaped`."""
+    return _ESCAPED.sub(r"\1", word)
+
+
+def _term(text, position, is_word):
+    """(weight, word, position after it) of the term at a position."""
+    weight = 1.0
+    found = _WEIGHT.match(text, position)
+    if found:
+        weight = float(found[1])
+        if not isfinite(weight):
+            raise _error(f"the weight {found[1][:EXCERPT]} is too large", text, position)
+        start, position = position, found.end()
+        if position == len(text) or _OPERATOR.match(text, position):
+            raise _error("no word after the weight", text, start)
+    as_it_stands = _AS_IT_STANDS.match(text, position)
+    quoted = _QUOTED[text[position]].match(text, position) if text[position] in _QUOTED else None
+    if quoted:
+        return weight, unescaped(quoted[1]), quoted.end()
+    if text[position] in _QUOTED and not is_word(as_it_stands[0]):
+        hint = "a backslash before it makes it a letter"
+        raise _error("a quote that is not closed", text, position, hint)
+    if is_word(as_it_stands[0]):
+        return weight, as_it_stands[0], as_it_stands.end()
+    plain = _PLAIN.match(text, position)
+    return weight, unescaped(plain[0]), plain.end()
+
+
+def _error(fault, text, position, hint=None):
+    start, stop = max(0, position - EXCERPT), position + EXCERPT
+    excerpt = "..." * (start > 0) + text[start:stop] + "..." * (stop < len(text))
+    message = f"{fault} at character {position + 1} of {excerpt!r}"
+    return QueryError(f"{message}; {hint}" if hint else message)

@@ -1,0 +1,67 @@
+"""Which words may be answers: the first ones, frequent ones, all but those of a list."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """The rows that may be answers.
+
+    Attributes
+    ----------
+    n_rows : int                       rows from 0 on, but for
+    barred : ndarray of int64, ascending   these rows
+    """
+
+    n_rows: int
+    barred: np.ndarray
+
+
+def restricted(embeddings, n_rows=None, min_count=None, counts=None, not_words=()):
+    """The rows that may be answers.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+    n_rows : int or None       the first so many; None for all
+    min_count : int or None    those seen at least so often
+    counts : (list of str, ndarray of int64) or None   how often, of each word; None takes the
+                               counts of the embeddings; a word without a count was never seen
+    not_words : iterable of str   words that are no answers, known or not
+
+    Returns
+    -------
+    Restriction
+
+    Raises
+    ------
+    InputError   if counts are needed and there are none
+    """
+    allowed = np.ones(len(embeddings), dtype=bool)
+    if n_rows is not None:
+        allowed[n_rows:] = False
+    if min_count is not None:
+        allowed &= _counts_by_row(embeddings, counts) >= min_count
+    rows = (embeddings.index.get(word) for word in not_words)
+    allowed[[row for row in rows if row is not None]] = False
+    n_allowed = int(np.flatnonzero(allowed)[-1]) + 1 if allowed.any() else 0
+    return Restriction(n_allowed, np.flatnonzero(~allowed[:n_allowed]))
+
+
+def _counts_by_row(embeddings, counts):
+    if counts is None:
+        if embeddings.counts is None:
+            raise InputError(
+                "the vectors come without counts, so a least count needs a file of them"
+            )
+        return np.asarray(embeddings.counts)
+    by_row = np.zeros(len(embeddings), dtype=np.int64)
+    for word, count in zip(*counts, strict=True):
+        row = embeddings.index.get(word)
+        if row is not None:
+            by_row[row] = count
+    return by_row

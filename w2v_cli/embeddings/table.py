@@ -1,0 +1,268 @@
+"""Words and their vectors, read-only: look-up and neighbors."""
+
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import InputError
+from .search import padded, pair_products, top_rows
+from .words import row_index
+
+NORM_ROWS = 4096
+FEW_QUERIES = 2
+SHOWN_LENGTH = 60
+COSINE_TOLERANCE = 4 * float(np.finfo(np.float32).eps)
+"""Times dim: twice the largest error of a cosine in float32."""
+SAFE_NORMS = (1e-30, 1e30)
+"""Between these, products of rows with unit vectors neither overflow nor lose digits."""
+
+
+class QueryError(InputError):
+    """A query that has no answer; the next one may have."""
+
+
+class UnknownWordError(QueryError, KeyError):
+    """A query names words that have no vector.
+
+    Attributes
+    ----------
+    words : list of str   those words, in the order of the query
+    """
+
+    def __init__(self, words: list[str], query: str) -> None:
+        self.words = words
+        names = ", ".join(map(shown, words))
+        of_query = "" if query in words else f" in {shown(query)}"
+        super().__init__(f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}")
+
+    def __str__(self) -> str:
+        # That of a KeyError would put quotes around it.
+        return self.args[0]
+
+    def __reduce__(self):
+        return _unknown_word_error, (self.words, self.args[0])
+
+
+def _unknown_word_error(words, message):
+    """The error as another process raised it."""
+    error = UnknownWordError(words, "")
+    error.args = (message,)
+    return error
+
+
+class Embeddings:
+    """Words with a vector each, most frequent first; nothing in it is ever changed.
+
+    Parameters
+    ----------
+    words : list of str, or MappedWords, length n_words
+    vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
+    notes : list of str      what a reader noticed and repaired; a command shows them as warnings
+    counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
+    norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
+    provenance : dict or None   where the vectors come from, as JSON holds it
+    subwords : Subwords or None   makes vectors for words that have none
+    context : ndarray of float32, shape (n_words, dim), or None   the output matrix of training
+
+    Attributes
+    ----------
+    index : Mapping of str to int   row of each word; the first row of a word that is there twice
+    norms : ndarray of float64, shape (n_words,)
+    """
+
+    def __init__(
+        self,
+        words,
+        vectors,
+        notes=(),
+        counts=None,
+        norms=None,
+        provenance=None,
+        subwords=None,
+        context=None,
+    ):
+        vectors = np.asarray(vectors, dtype=np.float32).view()
+        if vectors.ndim != 2 or len(words) != len(vectors):
+            raise ValueError(f"{len(words)} words need a matrix of as many rows")
+        vectors.flags.writeable = False
+        self.words = words
+        self.vectors = vectors
+        self.notes = list(notes)
+        self.counts = counts
+        self._norms = norms
+        self.provenance = provenance
+        self.subwords = subwords
+        self.context = context
+
+    def __len__(self):
+        return len(self.words)
+
+    def __contains__(self, word):
+        return word in self.index
+
+    @property
+    def dim(self):
+        """Length of every vector."""
+        return self.vectors.shape[1]
+
+    @cached_property
+    def index(self):
+        return row_index(self.words)
+
+    @cached_property
+    def norms(self):
+        if self._norms is not None:
+            return self._norms
+        norms = np.empty(len(self))
+        for start in range(0, len(norms), NORM_ROWS):
+            norms[start : start + NORM_ROWS] = lengths(self.vectors[start : start + NORM_ROWS])
+        norms.flags.writeable = False
+        return norms
+
+    def unit(self, rows):
+        """Some vectors at length 1; a zero vector stays zero.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n,), or slice
+
+        Returns
+        -------
+        ndarray of float64, shape (n, dim)
+        """
+        return self.vectors[rows] * _inverse(self.norms[rows])[:, np.newaxis]
+
+    def cosines(self, queries, start, stop):
+        """Approximate cosines of queries and rows start to stop - 1.
+
+        Parameters
+        ----------
+        queries : ndarray of float32, shape (n_queries, dim)   of length 1, or 0
+
+        Returns
+        -------
+        ndarray of float32, shape (n_queries, stop - start)   half of COSINE_TOLERANCE times dim
+                                                              off, at most
+        """
+        matrix, inverse_norms = self._search
+        rows, inverse_norms = matrix[start:stop], inverse_norms[start:stop]
+        # Scale what is smaller: the rows or the products.
+        if len(queries) > self.dim:
+            return queries @ (rows * inverse_norms[:, np.newaxis]).T
+        if len(queries) > FEW_QUERIES:
+            products = queries @ rows.T
+        else:
+            # Bound by memory: threads of BLAS would mostly wait for one another.
+            products = np.array([np.einsum("ij,j->i", rows, query) for query in queries])
+        products *= inverse_norms
+        return products
+
+    def exact_cosines(self, queries, query_rows, rows):
+        """Cosines of pairs of queries and rows, in float64 and a fixed order of additions.
+
+        Parameters
+        ----------
+        queries : ndarray of float64, shape (n_queries, dim)   of length 1, or 0
+        query_rows, rows : ndarray of int64, shape (n,)        pair i
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+        """
+        matrix, _ = self._search
+        inverse = _inverse(self.norms[rows]) if matrix is self.vectors else 1.0
+        return pair_products(queries, query_rows, matrix, rows) * inverse
+
+    @cached_property
+    def _search(self):
+        """(matrix, 1 / length of its rows, float32): the vectors, if their lengths allow it."""
+        norms = self.norms[self.norms > 0]
+        low, high = SAFE_NORMS
+        if len(norms) == 0 or (norms.min() > low and norms.max() < high):
+            return self.vectors, _inverse(self.norms).astype(np.float32)
+        return self._unit_matrix(), np.ones(len(self), dtype=np.float32)
+
+    def _unit_matrix(self):
+        matrix = np.empty(self.vectors.shape, dtype=np.float32)
+        for start in range(0, len(matrix), NORM_ROWS):
+            rows = slice(start, start + NORM_ROWS)
+            matrix[rows] = self.unit(rows)
+        return matrix
+
+    def vector(self, word):
+        """The vector of a word, from its subwords if it has none: float32, shape (dim,).
+
+        Raises
+        ------
+        UnknownWordError   if the word has none
+        """
+        row = self.index.get(word)
+        if row is not None:
+            return self.vectors[row]
+        made = self.subwords.vector(word) if self.subwords else None
+        if made is None:
+            raise UnknownWordError([word], word)
+        return made
+
+    def nearest(self, queries, topn=10, exclude=None, n_rows=None, barred=()):
+        """The rows nearest to each query vector, by cosine.
+
+        Memory is bounded for any number of queries and rows. The answer to a query does not
+        depend on the queries beside it.
+
+        Parameters
+        ----------
+        queries : ndarray, shape (n_queries, dim)   of any length; a zero vector has cosine 0
+        topn : int                   rows wanted for each
+        exclude : list of lists of int, or None   rows left out, for each query
+        n_rows : int or None         search the first n_rows rows only; None searches all
+        barred : ndarray of int64, ascending, or ()   rows left out for every query
+
+        Returns
+        -------
+        ids : ndarray of int64, shape (n_queries, k)       k = topn, or n_rows if that is fewer;
+                                     nearest first, equal cosines in row order; -1 where no row
+                                     is left
+        cosines : ndarray of float64, same shape           -inf where no row is left
+        """
+        wide = unit_rows(np.reshape(queries, (-1, self.dim)))
+        narrow = wide.astype(np.float32)
+        exclude = padded([[]] * len(wide) if exclude is None else exclude)
+        n_rows = len(self) if n_rows is None else min(n_rows, len(self))
+
+        barred = np.asarray(barred, dtype=np.int64)
+        _ = self._search  # before several threads ask for it
+
+        def block_scores(some, start, stop):
+            scores = self.cosines(narrow[some], start, stop)
+            first, last = np.searchsorted(barred, (start, stop))
+            scores[:, barred[first:last] - start] = -np.inf
+            return scores
+
+        def exact_scores(some, rows):
+            return self.exact_cosines(wide, some, rows)
+
+        tolerance = COSINE_TOLERANCE * self.dim
+        return top_rows(block_scores, exact_scores, exclude, n_rows, topn, tolerance)
+
+
+def shown(text):
+    """Text in quotes for a message, shortened: a query may be a whole file by mistake."""
+    return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
+
+
+def lengths(rows):
+    """Euclidean lengths of rows, computed in float64: ndarray of float64, shape (n,)."""
+    rows = np.asarray(rows, dtype=np.float64)
+    return np.sqrt(np.einsum("ij,ij->i", rows, rows))
+
+
+def unit_rows(rows):
+    """Rows at length 1, zero rows as they are: ndarray of float64, shape (n, dim)."""
+    rows = np.asarray(rows, dtype=np.float64)
+    return rows * _inverse(lengths(rows))[:, np.newaxis]
+
+
+def _inverse(norms):
+    """1 / norms; 0 for the length of a zero vector."""
+    return np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)

@@ -1,0 +1,1 @@
+"""Files: opened whatever packs them, and written whole or not at all."""

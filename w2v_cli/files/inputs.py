@@ -1,0 +1,168 @@
+"""Inputs: files and standard input, decompressed by their content."""
+
+import io
+import os
+import stat
+import sys
+from contextlib import contextmanager
+
+from ..errors import InputError
+from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, compression_of, decompressor
+from .paths import STDIO, display_name, reason
+
+FREE_BYTES = 64 << 20
+MOST_EXPANSION = 200
+"""What is kept in memory may be that many times as large as it is compressed, or FREE_BYTES. Text
+and vectors are 2 to 10 times as large."""
+
+
+class InputStream(io.BufferedReader):
+    """What `open_input` yields: bytes to read in order, not seekable.
+
+    Attributes
+    ----------
+    compression : str or None   how the file was compressed: gzip, bzip2, xz or zstd
+    size : int or None   bytes of a regular file that is not compressed; None if that is not known
+    """
+
+    compression = None
+    size = None
+
+    @property
+    def is_compressed(self):
+        """Whether the bytes are not those of the file."""
+        return self.compression is not None
+
+
+@contextmanager
+def open_input(path, start=0, is_kept=True):
+    """Open a file for reading bytes, decompressed if it is gzip, bzip2, xz or zstd.
+
+    Parameters
+    ----------
+    path : str or Path   ``-`` is standard input
+    start : int          byte to begin at, in a plain file; what is there is not looked at
+    is_kept : bool       what is read, or much of it, will be kept in memory: a file that was made
+                         to fill it is refused
+
+    Yields
+    ------
+    InputStream   positioned at the first decompressed byte
+
+    Raises
+    ------
+    InputError   if the file cannot be opened or read, or its compressed data is damaged; reading
+                 from the stream raises it too
+    """
+    name = display_name(path)
+    if str(path) == STDIO:
+        if sys.stdin is None:
+            raise InputError("standard input is closed; name a file")
+        # Not sys.stdin.buffer: a thread that waits in it would hold its lock at the end of Python.
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
+            yield _decompressed(file, name, is_kept)
+        return
+    try:
+        file = open(path, "rb", buffering=0)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: cannot be opened: {reason(error)}") from error
+    with file:
+        if start:
+            file.seek(start)
+            yield InputStream(_Stream(file.read, name), READ_SIZE)
+        else:
+            stream = _decompressed(file, name, is_kept)
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
+                stream.size = status.st_size
+            yield stream
+
+
+def _decompressed(file, name, is_kept):
+    source = _Rejoined(_head(file, name), file)
+    raw = InputStream(_Stream(source.read1, name), READ_SIZE)
+    compression = compression_of(raw.peek(MAGIC_LENGTH))
+    read1 = decompressor(raw)
+    if read1 is None:
+        return raw
+    if is_kept:
+        read1 = _Bounded(read1, source, name).read1
+    stream = InputStream(_Stream(read1, name), READ_SIZE)
+    stream.compression = compression
+    return stream
+
+
+def _head(file, name):
+    """The bytes that tell the compression: a pipe may hand them over one at a time."""
+    head = b""
+    while len(head) < MAGIC_LENGTH:
+        more = _Stream(file.read, name).read(MAGIC_LENGTH - len(head))
+        if not more:
+            break
+        head += more
+    return head
+
+
+class _Stream(io.RawIOBase):
+    """A raw stream over a ``read1`` function, whose errors name the file."""
+
+    def __init__(self, read1, name):
+        self._read1 = read1
+        self._name = name
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        try:
+            data = self._read1(len(buffer))
+        except EOFError:
+            raise InputError(
+                f"{self._name}: the compressed data is cut short; get or make the file again"
+            ) from None
+        except DAMAGE_ERRORS as error:
+            raise InputError(
+                f"{self._name}: the compressed data is damaged: {error}; get or make the file again"
+            ) from error
+        except OSError as error:
+            # bz2 reports damaged data as an OSError without a number.
+            raise InputError(f"{self._name}: cannot be read: {reason(error)}") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class _Rejoined:
+    """A stream from which a few bytes were taken to look at, with those bytes put back."""
+
+    def __init__(self, head, file):
+        self._head = head
+        self._file = file
+        self.n_read = 0
+
+    def read1(self, size):
+        if self._head:
+            data, self._head = self._head[:size], self._head[size:]
+        else:
+            data = self._file.read(size)
+        self.n_read += len(data)
+        return data
+
+
+class _Bounded:
+    """A decompressor that stops where there is far more than can have been compressed to that."""
+
+    def __init__(self, read1, source, name):
+        self._read1 = read1
+        self._source = source
+        self._name = name
+        self._n_bytes = 0
+
+    def read1(self, size):
+        data = self._read1(size)
+        self._n_bytes += len(data)
+        if self._n_bytes > max(FREE_BYTES, MOST_EXPANSION * self._source.n_read):
+            raise InputError(
+                f"{self._name}: its compressed data becomes more than {MOST_EXPANSION} times as "
+                "large and might fill the memory; decompress it first if that is meant to be so"
+            )
+        return data

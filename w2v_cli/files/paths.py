@@ -1,0 +1,36 @@
+"""How inputs and outputs are named, and what messages say of them."""
+
+import errno
+import os
+import stat
+
+from ..wording.nearnames import missing_file
+
+STDIO = "-"
+"""Standard input or output, wherever a file is expected."""
+
+
+def display_name(path):
+    """How a message names an input: the path itself, or ``standard input``."""
+    return "standard input" if str(path) == STDIO else str(path)
+
+
+def is_special(path):
+    """Whether ``path`` is there and is a pipe or a device: nothing that a rename may replace."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def reason(error, path=None):
+    """What the operating system says of an error, without the path; and of a file that is not there
+    what may have been meant. ``path`` is that file if it is not the one that the error names.
+    """
+    said = getattr(error, "strerror", None) or str(error)
+    path = path or getattr(error, "filename", None)
+    if getattr(error, "errno", None) == errno.ENOENT and isinstance(path, str):
+        hint = missing_file(path)
+        return f"{said}; {hint}" if hint else said
+    return said

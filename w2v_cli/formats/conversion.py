@@ -1,0 +1,200 @@
+"""From one format of word vectors to another: what is taken, changed, and told."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import __version__
+from ..errors import InputError
+from . import known_provenance, open_source, recognise, write_embeddings
+from .wordrules import SENTENCE_END, check_white_space, without_white_space
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What to take of a file and how to write it.
+
+    Attributes
+    ----------
+    format : Format              to write
+    limit : int or None          take that many rows, the first ones
+    normalize : bool             scale vectors to length 1
+    dtype : str                  ``float32`` or ``float16``
+    encoding_errors : str        see `formats.read_embeddings`
+    white_space : str            ``replace`` it in words by ``_``, or ``error``
+    keep_sentence_end : bool     take the row of ``</s>``
+    provenance : bool            keep how the vectors came about; in a file beside, if it is known
+    """
+
+    format: object
+    limit: "int | None" = None
+    normalize: bool = False
+    dtype: str = "float32"
+    encoding_errors: str = "replace"
+    white_space: str = "replace"
+    keep_sentence_end: bool = False
+    provenance: bool = True
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What was written: its shape, the format it came from, and what the user should know."""
+
+    n_rows: int
+    dim: int
+    source_format: object
+    notes: list
+
+
+def convert(source, target, conversion):
+    """Read the vectors of one file and write them to another.
+
+    One matrix is held at most; what is done to it is done as it is written.
+
+    Parameters
+    ----------
+    source, target : str      paths; ``-`` is standard input and output
+    conversion : Conversion
+
+    Returns
+    -------
+    Converted
+
+    Raises
+    ------
+    InputError, OutputError   if a file cannot be read or written; see `formats`
+    ConfigError               if the format cannot be written so
+    """
+    asked = conversion
+    # One more, since one may be left out.
+    limit = None if asked.limit is None else asked.limit + 1
+    with open_source(source, asked.encoding_errors, limit) as opened:
+        source_format = recognise(opened)
+        embeddings = source_format.read(opened)
+    known, more_notes = known_provenance(source, source_format, embeddings)
+    notes = embeddings.notes + more_notes
+    rows = _chosen_rows(embeddings, asked, notes)
+    words = list(rows.of(embeddings.words))
+    _check_distinct(words, opened.name)
+    if not asked.format.spaces:
+        if asked.white_space == "error":
+            check_white_space(words, target)
+        words = without_white_space(words, notes)
+    counts = embeddings.counts
+    write_embeddings(
+        target,
+        words,
+        RowView(embeddings, rows, asked.normalize),
+        asked.format.name,
+        None if counts is None else np.array(rows.of(counts)),
+        _provenance(opened.name, source_format, known, asked) if asked.provenance else None,
+        asked.dtype,
+        beside=known is not None,
+    )
+    _note_losses(embeddings, asked, notes)
+    return Converted(len(words), embeddings.dim, source_format, notes)
+
+
+def _check_distinct(words, name):
+    """Files of the format w2v are mapped, and nobody has looked at all of their words before."""
+    if len(set(words)) < len(words):
+        word, _ = Counter(words).most_common(1)[0]
+        raise InputError(f"{name}: is damaged: it has the word {word!r} twice; make it anew")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows 0 to stop - 1 of a file, all but one."""
+
+    stop: int
+    left_out: "int | None" = None
+
+    def __len__(self):
+        return self.stop - (self.left_out is not None)
+
+    def of(self, values):
+        """Those of some values, which may be slices and joined."""
+        values = values[: self.stop]
+        if self.left_out is None:
+            return values
+        return [*values[: self.left_out], *values[self.left_out + 1 :]]
+
+    def ids(self, start, stop):
+        """Where rows ``start`` to ``stop - 1`` of these are in the file: slice, or array."""
+        stop = min(stop, len(self))
+        if self.left_out is None or stop <= self.left_out:
+            return slice(start, stop)
+        if start >= self.left_out:
+            return slice(start + 1, stop + 1)
+        return np.delete(np.arange(start, stop + 1), self.left_out - start)
+
+
+class RowView:
+    """Rows of embeddings as a writer wants them, computed some at a time.
+
+    Attributes
+    ----------
+    shape : (int, int)
+    """
+
+    def __init__(self, embeddings, rows, normalize):
+        self._embeddings = embeddings
+        self._rows = rows
+        self._normalize = normalize
+        self.shape = (len(rows), embeddings.dim)
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, wanted):
+        """The rows of a slice: ndarray of float32, shape (n, dim)."""
+        start, stop, step = wanted.indices(len(self))
+        ids = self._rows.ids(start, max(start, stop))
+        if self._normalize:
+            return self._embeddings.unit(ids).astype(np.float32)[::step]
+        return self._embeddings.vectors[ids][::step]
+
+
+def _chosen_rows(embeddings, asked, notes):
+    stop = len(embeddings) if asked.limit is None else min(asked.limit, len(embeddings))
+    end = embeddings.index.get(SENTENCE_END)
+    if end is None or asked.keep_sentence_end or end >= stop:
+        return Rows(stop)
+    if len(embeddings) == 1:
+        raise InputError(
+            f"{SENTENCE_END} is the only word, and it is left out; --keep-sentence-end keeps it"
+        )
+    notes.append(
+        f"the row of {SENTENCE_END}, the mark of line ends, was left out; "
+        "--keep-sentence-end keeps it"
+    )
+    if asked.limit is not None:
+        stop = min(stop + 1, len(embeddings))
+    return Rows(stop, end)
+
+
+def _note_losses(embeddings, asked, notes):
+    if embeddings.subwords:
+        notes.append(
+            "vectors of n-grams are not written; only the words of the model have a vector now"
+        )
+    if embeddings.context is not None:
+        notes.append("the output matrix is not written; only the file that was read has it")
+    if asked.normalize:
+        n_zero = int(np.count_nonzero(embeddings.norms == 0))
+        if n_zero:
+            notes.append(f"{n_zero} vectors are zero and have no direction; they stay zero")
+
+
+def _provenance(name, source_format, known, asked):
+    """How the new file came about, for formats that keep it."""
+    changes = {"limit": asked.limit, "normalize": asked.normalize, "dtype": asked.dtype}
+    return {
+        "command": "convert",
+        "version": __version__,
+        "source": name,
+        "source_format": source_format.name,
+        "changes": changes,
+        "source_provenance": known,
+    }

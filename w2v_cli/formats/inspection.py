@@ -1,0 +1,113 @@
+"""What is in a file of word vectors, and what is wrong with it."""
+
+import os
+from collections import Counter
+
+import numpy as np
+
+from ..files.paths import STDIO
+from . import known_provenance, open_source, recognise
+from .wordrules import SENTENCE_END, WHITE_SPACE
+
+FIRST_WORDS = 5
+BLOCK_ROWS = 4096
+
+
+def inspect(path, encoding_errors="replace", limit=None):
+    """Look at every row of a file of word vectors.
+
+    Parameters
+    ----------
+    path : str             ``-`` is standard input
+    encoding_errors : str
+    limit : int or None    look at the first rows only
+
+    Returns
+    -------
+    dict   of what JSON can hold:
+           ``file``, ``format``, ``compression`` (or None), ``bytes`` (size of the file, or None),
+           ``rows``, ``dim``, ``first_words``,
+           ``norms`` (``min``, ``mean``, ``max`` of the vectors that are finite; None without any),
+           ``zero_rows``, ``not_finite_rows``,
+           ``repeated_words``, ``repeated_vectors`` (rows that equal one before; zeros not counted),
+           ``words_not_utf8``, ``words_with_white_space``, ``sentence_end`` (whether ``</s>`` is
+           there), ``counts`` (``total``, ``min``, ``max``; or None),
+           ``subwords`` (``buckets``, ``min_n``, ``max_n``; or None), ``context`` (whether the
+           output matrix is there), ``provenance`` (from the file, or that beside it), ``notes``
+
+    Raises
+    ------
+    InputError   if it cannot be read; rows that are not finite or are there twice are no error
+    """
+    with open_source(path, encoding_errors, limit, keep_faults=True) as source:
+        format = recognise(source)
+        embeddings = format.read(source)
+        compression = source.stream.compression
+    provenance, notes = known_provenance(path, format, embeddings)
+    words = embeddings.words
+    repeats = Counter(words)
+    return {
+        "file": source.name,
+        "format": format.name,
+        "compression": compression,
+        "bytes": _size(path),
+        "rows": len(embeddings),
+        "dim": embeddings.dim,
+        "first_words": list(words[:FIRST_WORDS]),
+        **_lengths(embeddings.vectors),
+        "repeated_words": len(words) - len(repeats),
+        "repeated_vectors": _n_repeated_vectors(embeddings.vectors),
+        "words_not_utf8": source.undecodable,
+        "words_with_white_space": sum(1 for word in words if WHITE_SPACE.search(word)),
+        "sentence_end": SENTENCE_END in repeats,
+        "counts": _counts(embeddings.counts),
+        "subwords": _subwords(embeddings.subwords),
+        "context": embeddings.context is not None,
+        "provenance": provenance,
+        "notes": embeddings.notes + notes,
+    }
+
+
+def _size(path):
+    return os.path.getsize(path) if str(path) != STDIO and os.path.isfile(path) else None
+
+
+def _lengths(vectors):
+    """Lengths of the rows, computed in float64, and how many have none or are no numbers."""
+    norms = np.empty(len(vectors))
+    for start in range(0, len(vectors), BLOCK_ROWS):
+        block = vectors[start : start + BLOCK_ROWS].astype(np.float64)
+        norms[start : start + len(block)] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    finite = norms[np.isfinite(norms)]
+    found = None
+    if len(finite):
+        found = {
+            "min": float(finite.min()),
+            "mean": float(finite.mean()),
+            "max": float(finite.max()),
+        }
+    return {
+        "norms": found,
+        "zero_rows": int(np.count_nonzero(norms == 0)),
+        "not_finite_rows": len(norms) - len(finite),
+    }
+
+
+def _n_repeated_vectors(vectors):
+    """Rows that equal one before, told by 64-bit hashes of their bytes; zeros are not counted."""
+    zero = np.zeros(vectors.shape[1], dtype=vectors.dtype).tobytes()
+    hashes = (hash(data) for row in vectors if (data := row.tobytes()) != zero)
+    unique, numbers = np.unique(np.fromiter(hashes, np.int64), return_counts=True)
+    return int(numbers.sum()) - len(unique)
+
+
+def _counts(counts):
+    if counts is None:
+        return None
+    return {"total": int(counts.sum()), "min": int(counts.min()), "max": int(counts.max())}
+
+
+def _subwords(subwords):
+    if not subwords:
+        return None
+    return {"buckets": subwords.n_buckets, "min_n": subwords.min_n, "max_n": subwords.max_n}

@@ -1,0 +1,1 @@
+"""Maps of words: projections, pictures, a page."""

@@ -1,0 +1,210 @@
+"""Which words are on a map, how they are related, and where they lie."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+from .projection import project
+
+FEWEST = 2
+
+
+class Choice:
+    """The words of a map, collected step by step; each is there once.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+
+    Attributes
+    ----------
+    rows : list of int          in the order in which they were chosen
+    neighbors : set of int      those of them that were not named, but are near one that was
+    pairs : list of (int, int)  rows of related words, to be joined by an arrow
+    unknown : list of str       words that have no vector, in the order of asking
+    """
+
+    def __init__(self, embeddings):
+        self._embeddings = embeddings
+        self._chosen = {}
+        self.neighbors = set()
+        self._pairs = {}
+        self.unknown = []
+
+    @property
+    def rows(self):
+        return list(self._chosen)
+
+    @property
+    def pairs(self):
+        return list(self._pairs)
+
+    def add_words(self, words):
+        """Choose words by name, as they are spelled."""
+        for word in words:
+            row = self._embeddings.index.get(word)
+            if row is None:
+                self.unknown.append(word)
+            else:
+                self._chosen[row] = None
+
+    def add_top(self, n_words):
+        """Choose the first rows, which are the most frequent words, as many as there are."""
+        self._chosen.update(dict.fromkeys(range(min(n_words, len(self._embeddings)))))
+
+    def add_pairs(self, pairs):
+        """Choose pairs of words whatever their case, and relate the words of each.
+
+        Parameters
+        ----------
+        pairs : list of (str, str)
+
+        Returns
+        -------
+        list of str   words without a vector, in order; their pairs are left out
+        """
+        rows = rows_ignoring_case(self._embeddings, {word for pair in pairs for word in pair})
+        for pair in pairs:
+            if all(word in rows for word in pair):
+                first, second = (rows[word] for word in pair)
+                self._chosen.update({first: None, second: None})
+                if first != second:
+                    self._pairs[first, second] = None
+        return list(dict.fromkeys(word for pair in pairs for word in pair if word not in rows))
+
+    def add_neighbors(self, n_neighbors):
+        """Choose the nearest words of each word chosen so far."""
+        rows = self.rows
+        if not rows:
+            return
+        queries = self._embeddings.unit(np.array(rows))
+        ids, _ = self._embeddings.nearest(queries, n_neighbors, [[row] for row in rows])
+        for row in ids.ravel().tolist():
+            if row >= 0 and row not in self._chosen:
+                self._chosen[row] = None
+                self.neighbors.add(row)
+
+
+@dataclass(frozen=True)
+class WordMap:
+    """Words in the plane.
+
+    Attributes
+    ----------
+    words : list of str, length n
+    points : ndarray of float64, shape (n, 2)   from -1 to 1
+    is_neighbor : list of bool, length n
+    pairs : list of (int, int)                  positions of related words in ``words``
+    projection : Projection
+    """
+
+    words: list
+    points: np.ndarray
+    is_neighbor: list
+    pairs: list
+    projection: "object"
+
+    def records(self):
+        """(word, x, y, kind) of each word; kind is ``chosen`` or ``neighbor``."""
+        for word, (x, y), near in zip(
+            self.words, self.points.tolist(), self.is_neighbor, strict=True
+        ):
+            yield word, x, y, "neighbor" if near else "chosen"
+
+    def as_dict(self):
+        """The map as it stands in JSON."""
+        shares = self.projection.shares
+        return {
+            "method": self.projection.method,
+            "variance": None if shares is None else [round(share, 6) for share in shares],
+            "words": [
+                {"word": word, "x": x, "y": y, "kind": kind} for word, x, y, kind in self.records()
+            ],
+            "arrows": [[self.words[a], self.words[b]] for a, b in self.pairs],
+        }
+
+
+def lay_out(embeddings, choice, method="pca", seed=1):
+    """Place the chosen words in the plane, by the cosines of their vectors.
+
+    Returns
+    -------
+    WordMap
+
+    Raises
+    ------
+    InputError            if fewer than two words are chosen, or too few for the method
+    MissingLibraryError   if the method's library is not installed
+    """
+    rows = choice.rows
+    if len(rows) < FEWEST:
+        known = f"only {embeddings.words[rows[0]]!r} is" if rows else "none of them is"
+        raise InputError(
+            f"a map needs at least {FEWEST} known words, and {known} in the vectors; "
+            "name more words"
+        )
+    projection = project(embeddings.unit(np.array(rows)), method, seed)
+    place = {row: position for position, row in enumerate(rows)}
+    return WordMap(
+        words=[embeddings.words[row] for row in rows],
+        points=projection.points,
+        is_neighbor=[row in choice.neighbors for row in rows],
+        pairs=[(place[a], place[b]) for a, b in choice.pairs],
+        projection=projection,
+    )
+
+
+def section_pairs(sections, name, source):
+    """The related words of one section of analogy questions, each pair once, in order.
+
+    Parameters
+    ----------
+    sections : list of Section
+    name : str     of the section
+    source : str   what to call the file in a message
+
+    Returns
+    -------
+    list of (str, str)
+
+    Raises
+    ------
+    InputError   if there is no such section
+    """
+    for section in sections:
+        if section.name == name:
+            return related_pairs(section)
+    names = ", ".join(section.name for section in sections)
+    raise InputError(f"{source}: has no section {name!r}; there are {names}")
+
+
+def related_pairs(section):
+    """The pairs (a, b) and (c, d) of all questions "a is to b as c is to d", each once."""
+    pairs = (pair for a, b, c, d in section.questions for pair in ((a, b), (c, d)))
+    return list(dict.fromkeys(pairs))
+
+
+def rows_ignoring_case(embeddings, words):
+    """The row of each word as it is spelled, or else of the first that differs only in case.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+    words : set of str
+
+    Returns
+    -------
+    dict of str to int   words that have no row are not in it
+    """
+    exact = {word: embeddings.index[word] for word in words if word in embeddings.index}
+    wanted = {word: word.casefold() for word in words if word not in exact}
+    if not wanted:
+        return exact
+    folded = set(wanted.values())
+    first = {}
+    for row, word in enumerate(embeddings.words):
+        key = word.casefold()
+        if key in folded:
+            first.setdefault(key, row)
+    return exact | {word: first[key] for word, key in wanted.items() if key in first}

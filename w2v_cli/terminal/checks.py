@@ -1,0 +1,74 @@
+"""What can be said of the named files before the work starts, the same for every command."""
+
+import os
+import sys
+
+import click
+
+from ..config import option_name
+from ..errors import ConfigError
+from ..files.outputs import check_output
+from ..files.paths import STDIO, is_special
+from .warnings import warn
+
+
+def check_outputs(outputs, inputs, log=None):
+    """Find out before the work whether its results can be written, and over nothing it reads.
+
+    Parameters
+    ----------
+    outputs : list of str                   paths; ``-`` is standard output
+    inputs : dict of str to list of str     what they are ("a corpus") -> paths; ``-`` is none
+    log : str or None                       what --log-json names: it is appended to
+
+    Raises
+    ------
+    OutputError   if an output cannot be written
+    ConfigError   if an output is named twice, or is an input too
+    """
+    for output in outputs:
+        check_output(output)
+    outputs = [*outputs, log] if log else outputs
+    places = [output if output == STDIO else os.path.realpath(output) for output in outputs]
+    for output, place in zip(outputs, places, strict=True):
+        if places.count(place) > 1 and not is_special(output):
+            what = "standard output" if output == STDIO else output
+            raise ConfigError(f"{what} is named for two different outputs; name another file")
+        for kind, paths in inputs.items():
+            if place in (os.path.realpath(path) for path in paths if path != STDIO):
+                raise ConfigError(
+                    f"{output} is both {kind} and an output; it would be overwritten; "
+                    "name another file"
+                )
+
+
+def check_standard_input(inputs):
+    """Refuse two uses of standard input that is there only once.
+
+    Parameters
+    ----------
+    inputs : dict of str to list of str   what they are ("the corpus") -> paths
+
+    Raises
+    ------
+    ConfigError   if ``-`` stands for two different things
+    """
+    readers = [kind for kind, paths in inputs.items() if STDIO in paths]
+    if len(readers) > 1:
+        raise ConfigError(
+            f"standard input cannot be both {readers[0]} and {readers[1]}; "
+            "name a file for one of them"
+        )
+
+
+def note_terminal(what, paths):
+    """Say so if the text must be typed: a command that waits for that looks as if it hung."""
+    if STDIO in paths and sys.stdin is not None and sys.stdin.isatty():
+        warn(f"reading {what} from the terminal; end it with Ctrl-D")
+
+
+def mention_unused_cuts(ctx, reason):
+    """Say so if the command line cuts a vocabulary that is used as it is."""
+    for name in ("min_count", "max_vocab"):
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            warn(f"{option_name(name)} has no effect: {reason}")

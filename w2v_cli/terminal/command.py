@@ -1,0 +1,143 @@
+"""What every command shares: --config, --debug and --max-memory, in a command class of our own."""
+
+import errno
+
+import click
+
+from ..config import parse_size
+from ..errors import MemoryShortageError
+from .help.completion import QuietParsing, make_completable
+from .help.hints import unknown_variables
+from .help.layout import ExamplesFirst, GroupedOptions
+from .settings.configfile import config_option
+from .settings.defaults import note_value, source_of
+from .warnings import warn
+
+LEAST_ADDRESS_SPACE = 1 << 30
+"""Of which most is never touched."""
+
+
+class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
+    """A command that also takes ``--config FILE`` and ``--debug``.
+
+    ``examples`` are shown first in its help, a command a line.
+    ``needs_less`` says what a user can do who has not enough memory; None: take fewer words.
+    """
+
+    def __init__(self, *args, needs_less=None, **kwargs):
+        self._needs_less = needs_less
+        super().__init__(*args, **kwargs)
+        # Before other eager options, which may be in the file.
+        place = next((i for i, param in enumerate(self.params) if param.is_eager), len(self.params))
+        self.params.insert(place, config_option())
+        self.params += [
+            click.Option(
+                ["--debug"],
+                is_flag=True,
+                expose_value=False,
+                callback=_note_debug,
+                help="Show a traceback with an error.",
+            ),
+        ]
+        make_completable(self.params)
+
+    def parse_args(self, ctx, args):
+        """Read the command line; of a value from elsewhere that cannot be, say where it is from."""
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        if not args and not any(param.resolve_envvar_value(ctx) for param in self.params):
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            source = error.param and error.param.name and source_of(ctx, error.param.name)
+            if source not in (None, "command line", "default"):
+                error.message = f"{error.message.rstrip('.')} ({source})."
+            raise
+
+    def invoke(self, ctx):
+        """Run the command; memory that the system does not give becomes an error of ours."""
+        _check_address_space()
+        for message in unknown_variables(ctx):
+            warn(message)
+        try:
+            return super().invoke(ctx)
+        except MemoryError as error:
+            raise self._out_of_memory(error) from error
+        except OSError as error:
+            if error.errno != errno.ENOMEM:
+                raise
+            raise self._out_of_memory(error.strerror) from error
+
+    def _out_of_memory(self, reason):
+        from ..machine.limits import FEWER_WORDS, limits
+        from ..machine.system import memory_bytes
+        from ..wording.amounts import shown_bytes
+
+        told = f"out of memory ({reason})" if str(reason) else "out of memory"
+        told += f": {shown_bytes(memory_bytes())} are in use"
+        tightest = min(limits(), key=lambda limit: limit.left, default=None)
+        if tightest:
+            told += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
+        return MemoryShortageError(f"{told}; {self._needs_less or FEWER_WORDS}")
+
+
+def require_given(ctx, *names):
+    """Refuse to go on without parameters that other ways of running a command do not need.
+
+    Raises
+    ------
+    click.MissingParameter   naming the first that is not there
+    """
+    for param in ctx.command.params:
+        if param.name in names and ctx.params[param.name] in (None, ()):
+            raise click.MissingParameter(ctx=ctx, param=param)
+
+
+def _check_address_space():
+    """Refuse a limit with which libraries abort or hang before any of our code could notice."""
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise MemoryShortageError(
+            f"the limit of address space (ulimit -v) is {limit >> 20} MiB, and w2v needs "
+            f"{LEAST_ADDRESS_SPACE >> 20} MiB for its compiler and libraries alone; raise it"
+        )
+
+
+def _note_debug(ctx, _param, wanted):
+    note_value(ctx, "debug", wanted)
+    # From the environment or a file; on the command line it is seen before anything is read.
+    if wanted and isinstance(ctx.obj, list):
+        ctx.obj.append("--debug")
+
+
+def memory_option(command):
+    """Add --max-memory to a command: it refuses what would need more, with the figures."""
+    option = click.option(
+        "--max-memory",
+        metavar="SIZE",
+        expose_value=False,
+        callback=_limit_memory,
+        help="Refuse what needs more memory than this, such as 500M or 8G.  "
+        "[default: what the system allows]",
+    )
+    return option(command)
+
+
+def _limit_memory(ctx, _param, text):
+    if text is not None:
+        from ..machine.limits import max_memory
+
+        note_value(ctx, "max_memory", text)
+        ctx.with_resource(max_memory(parse_size(text)))
+
+
+def default_threads(threads):
+    """The number of threads given, or all processors that this process may use."""
+    if threads is not None:
+        return threads
+    from ..machine.system import available_cpus
+
+    return available_cpus()

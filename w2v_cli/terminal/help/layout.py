@@ -1,0 +1,88 @@
+"""How help is laid out: a sentence, examples, the rest, and the options by subject.
+
+The shell, the manual and the tests take examples and groups from here too.
+"""
+
+import inspect
+
+import click
+
+from .groups import GENERAL, GROUPS, REST
+
+
+class ExamplesFirst:
+    """For click commands and groups: ``examples`` is text, a command a line, as in a shell.
+
+    A line that ends in a backslash goes on in the next one.
+    """
+
+    def __init__(self, *args, examples="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.example_lines = inspect.cleandoc(examples).splitlines()
+
+    @property
+    def examples(self):
+        """The examples, one string each, continued lines joined."""
+        lines, before = [], ""
+        for part in self.example_lines:
+            line = before + part.strip()
+            before = line[:-1] if line.endswith("\\") else ""
+            if not before:
+                lines.append(line)
+        return lines
+
+    def format_help_text(self, ctx, formatter):
+        """The first paragraph of the description, the examples, and what remains of it."""
+        summary, _, details = description(self).partition("\n\n")
+        _write_text(formatter, summary)
+        if self.example_lines:
+            with formatter.section("Examples"):
+                for line in self.example_lines:
+                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+        _write_text(formatter, details)
+
+
+class GroupedOptions:
+    """For click commands: options under headings by subject, where there are many."""
+
+    def format_options(self, ctx, formatter):
+        """One list of options a subject."""
+        for heading, params in grouped_options(self, ctx):
+            with formatter.section(heading):
+                formatter.write_dl([param.get_help_record(ctx) for param in params])
+
+
+def description(command):
+    """What a command's docstring says, as plain paragraphs."""
+    return inspect.cleandoc(command.help or "").partition("\f")[0]
+
+
+def grouped_options(command, ctx):
+    """(heading, options) in the order in which help shows them; hidden ones are left out."""
+    options = [
+        param
+        for param in command.get_params(ctx)
+        if isinstance(param, click.Option) and param.get_help_record(ctx) is not None
+    ]
+    places = GROUPS.get(command.name)
+    if places is None:
+        return [(REST, options)]
+    headings = dict.fromkeys([*places, REST, GENERAL[0]])
+    groups = {heading: [] for heading in headings}
+    for option in options:
+        groups[_heading(option, places)].append(option)
+    return [(heading, found) for heading, found in groups.items() if found]
+
+
+def _heading(option, places):
+    if option.name in GENERAL[1].split() or "--help" in option.opts:
+        return GENERAL[0]
+    found = (heading for heading, names in places.items() if option.name in names.split())
+    return next(found, REST)
+
+
+def _write_text(formatter, text):
+    if text:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)

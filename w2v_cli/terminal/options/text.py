@@ -1,0 +1,48 @@
+"""The options of every command that reads text: how it becomes tokens, and how it is counted."""
+
+import click
+
+from ...config import DIGITS, TextConfig
+from ..warnings import warn
+
+
+def text_options(command):
+    """Add --lowercase, --digits and --max-table to a command."""
+    options = [
+        click.option("--lowercase", is_flag=True, help="Lower-case all letters, as Unicode says."),
+        click.option(
+            "--digits",
+            type=click.Choice(DIGITS),
+            default=TextConfig.digits,
+            show_default=True,
+            help="Keep digits, or make each one a zero: 1984 becomes 0000.",
+        ),
+        click.option(
+            "--max-table",
+            type=int,
+            metavar="N",
+            help="Drop rare words while counting if there are more than N; counts become lower "
+            "bounds.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def text_config(options, threads):
+    """The TextConfig that a command's options (dict) stand for."""
+    return TextConfig(
+        lowercase=options["lowercase"],
+        digits=options["digits"],
+        max_table=options["max_table"],
+        threads=threads,
+    )
+
+
+def mention_pruning(pruned_below, max_table):
+    """Say so if words were dropped while counting."""
+    from ...corpus.counting import pruning_note
+
+    if note := pruning_note(pruned_below, max_table):
+        warn(note)

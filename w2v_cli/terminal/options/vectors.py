@@ -1,0 +1,41 @@
+"""The options of every command that reads word vectors."""
+
+import click
+
+from ..command import memory_option
+from ..warnings import warn
+
+
+def reading_options(command):
+    """Add --encoding-errors to a command, what to do about words that are not UTF-8; and
+    --max-memory.
+    """
+    option = click.option(
+        "--encoding-errors",
+        type=click.Choice(("replace", "strict")),
+        default="replace",
+        show_default=True,
+        help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
+    )
+    return option(memory_option(command))
+
+
+def provenance_option(command):
+    """Add --no-provenance to a command that writes vectors."""
+    option = click.option(
+        "--provenance/--no-provenance",
+        default=True,
+        help="Keep how the vectors were made: in the file, or in NAME.w2v.json beside it.  "
+        "[default: keep]",
+    )
+    return option(command)
+
+
+def read_vectors(path, encoding_errors):
+    """The embeddings of a file; what its reader noticed becomes warnings."""
+    from ...formats import read_embeddings
+
+    embeddings = read_embeddings(path, encoding_errors)
+    for note in embeddings.notes:
+        warn(note)
+    return embeddings

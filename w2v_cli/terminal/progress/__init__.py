@@ -1,0 +1,1 @@
+"""How far work is: on a terminal, in lines, in a log."""

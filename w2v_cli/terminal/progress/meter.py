@@ -1,0 +1,134 @@
+"""What there is to know of a stage of work that is under way: how far, how fast, how long yet."""
+
+import math
+import time
+from collections import deque
+
+from ...machine.system import memory_bytes
+
+RATE_SECONDS = 30
+"""Speed is that of the last so many seconds: neither a memory of hours, nor of one chunk."""
+SAMPLE_SECONDS = 0.5
+LEAST_SECONDS = 0.2
+"""A speed over less time would be that of single blocks."""
+
+STAGES = {
+    "compile": "compiling",
+    "load": "loading",
+    "read": "reading",
+    "merge": "merging",
+    "train": "training",
+    "build": "building",
+    "score": "scoring",
+    "place": "placing words",
+    "convert": "converting",
+    "write": "writing",
+}
+"""Names of stages, as code reports and logs have them -> as people read them."""
+
+
+class Meter:
+    """Measures one stage, from what is reported of it.
+
+    Attributes
+    ----------
+    stage : str
+    done : int            words so far
+    total : int or None   words in all; None if nobody knows
+    details : dict        ``epoch``, ``epochs``, ``lr``, ``loss``; ``share`` of the work done, for
+                          work that has no total in words
+    """
+
+    def __init__(self, stage, done, now):
+        self.stage = stage
+        self.done, self.total, self.details = done, None, {}
+        self._started = self._now = now
+        self._samples = deque([(now, done, 0.0)])
+
+    def update(self, done, total, details, now):
+        """Take note of what was reported at a time (of `time.monotonic`)."""
+        self.done, self.total, self.details, self._now = done, total, details, now
+        if done == self._samples[0][1]:  # what an earlier run did is no speed of this one
+            self._samples[0] = (self._samples[0][0], done, self.share or 0.0)
+        if now - self._samples[-1][0] >= SAMPLE_SECONDS:
+            self._samples.append((now, done, self.share or 0.0))
+        while len(self._samples) > 2 and self._samples[1][0] <= now - RATE_SECONDS:
+            self._samples.popleft()
+
+    @property
+    def title(self):
+        """The stage as people read it."""
+        return STAGES.get(self.stage, self.stage)
+
+    @property
+    def share(self):
+        """How much of the work is done, 0 to 1; None if nobody knows."""
+        if self.total:
+            return min(self.done / self.total, 1.0)
+        return self.details.get("share")
+
+    @property
+    def words_per_second(self):
+        """The speed of late; None if there is none yet."""
+        elapsed, done, _ = self._since_sample()
+        return done / elapsed if elapsed >= LEAST_SECONDS and done > 0 else None
+
+    @property
+    def eta_seconds(self):
+        """How long the stage will take yet, at that speed; None if nobody knows."""
+        elapsed, _, progress = self._since_sample()
+        if self.share is None or progress <= 0 or elapsed < LEAST_SECONDS:
+            return None
+        return (1 - self.share) / progress * elapsed
+
+    def seconds(self, now=None):
+        """How long the stage has taken so far."""
+        return (time.monotonic() if now is None else now) - self._started
+
+    def facts(self):
+        """The documented fields of a record of progress; None stands for what is not known."""
+        names = ("epoch", "epochs", "lr", "loss")
+        facts = {name: self.details.get(name) for name in names}
+        return {
+            "stage": self.stage,
+            "epoch": facts["epoch"],
+            "epochs": facts["epochs"],
+            "done": self.done,
+            "total": self.total,
+            "share": self.share,
+            "words_per_second": self.words_per_second,
+            "lr": facts["lr"],
+            "loss": _finite(facts["loss"]),
+            "eta_seconds": self.eta_seconds,
+            "stage_seconds": self.seconds(),
+            "memory_bytes": memory_bytes(),
+        }
+
+    def _since_sample(self):
+        """(seconds, words, share) between the oldest sample that counts and the last report."""
+        then, done, share = self._samples[0]
+        return self._now - then, self.done - done, (self.share or 0.0) - share
+
+
+def shown_time(seconds):
+    """A time to come, or gone: ``0:07``, ``1:02:03``, ``2d 03:04``."""
+    minutes, second = divmod(round(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    day, hour = divmod(hour, 24)
+    if day:
+        return f"{day}d {hour:02}:{minute:02}"
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def shown_number(number):
+    """A number of words in few columns: ``950``, ``12.3k``, ``1.23M``, ``4.56G``."""
+    for power, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= power:
+            scaled = number / power
+            digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
+            return f"{scaled:.{digits}f}{suffix}"
+    return f"{number:.0f}"
+
+
+def _finite(number):
+    return number if number is not None and math.isfinite(number) else None

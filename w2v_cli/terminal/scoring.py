@@ -1,0 +1,154 @@
+"""What the commands that score vectors share: their arguments, options, and one run a file."""
+
+import math
+import os
+import stat
+import sys
+
+import click
+
+from ..errors import InputError
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO, display_name, reason
+from .checks import check_outputs
+from .options.vectors import read_vectors, reading_options
+from .progress.reporter import progress_options, reporter_for
+
+BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def scoring_options(tsv_columns):
+    """Add --restrict-vocab, --ignore-case/--match-case, --json and --tsv to a command."""
+
+    def add(command):
+        options = [
+            click.option(
+                "--restrict-vocab",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="Know the first N words of the vectors only.  [default: all]",
+            ),
+            click.option(
+                "--ignore-case/--match-case",
+                default=True,
+                show_default=True,
+                help="Whether words that differ only in case are one word.",
+            ),
+            click.option("--json", is_flag=True, help="Print one JSON object for each VECTORS."),
+            click.option("--tsv", is_flag=True, help=f"Print {', '.join(tsv_columns)}."),
+            reading_options,
+            progress_options,
+        ]
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def threshold_option(name, low, help):
+    """An option for the least score, from ``low`` to 1, with which the command succeeds."""
+    return click.option(
+        name, type=click.FloatRange(low, 1), callback=_not_nan, metavar="X", help=help
+    )
+
+
+def _not_nan(_ctx, param, value):
+    # click's range lets NaN pass, and then no score would ever be below it.
+    if value is not None and math.isnan(value):
+        raise click.BadParameter(f"nan is not in the range {param.type.min:g}<=x<=1.")
+    return value
+
+
+def check_usage(vectors, tests, what, options):
+    """Refuse what cannot work, before anything is read.
+
+    Parameters
+    ----------
+    vectors, tests : list of str   paths; without tests, they are read from standard input
+    what : str                     the name of the argument for tests
+    options : dict                 of the command
+
+    Returns
+    -------
+    list of str   tests, or standard input
+
+    Raises
+    ------
+    click.UsageError   for formats that exclude each other, and two uses of standard input
+    InputError         if a file is not there
+    """
+    if options["tsv"] and options["json"]:
+        raise click.UsageError("--tsv and --json exclude each other; give one of them")
+    if not tests and (sys.stdin is None or sys.stdin.isatty()):
+        raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
+    tests = tests or [STDIO]
+    if [*vectors, *tests].count(STDIO) > 1:
+        if STDIO in vectors and STDIO in tests:
+            raise click.UsageError(
+                f"VECTORS and {what} cannot both be standard input; name a file for one of them"
+            )
+        raise click.UsageError("standard input can be read only once; name files")
+    check_outputs([STDIO], {"a file of vectors": vectors, "a test": tests}, options["log_json"])
+    # A file missing at the end would waste what was scored before.
+    for path in [*tests, *vectors]:
+        _check_input(path)
+    return tests
+
+
+def _check_input(path):
+    if path == STDIO:
+        return
+    try:
+        # Opening a pipe would wait for the program behind it, and read from it.
+        if stat.S_ISREG(os.stat(path).st_mode):
+            open(path, "rb").close()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{display_name(path)}: cannot be opened: {reason(error)}") from error
+
+
+def use_one_blas_thread():
+    """Keep NumPy's matrix products in the thread that asks for them, unless the user says other.
+
+    They are small here, and between them the threads of BLAS wait by spinning: they take as much
+    time again, and several times as much where other programs run. Call this before NumPy is
+    imported.
+    """
+    if "numpy" not in sys.modules:
+        for name in BLAS_THREADS:
+            os.environ.setdefault(name, "1")
+
+
+def score_each(vectors, score, options):
+    """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory.
+
+    ``options`` (dict) are those of the command; progress is shown.
+    """
+    results = []
+    with reporter_for(options) as report:
+        for path in vectors:
+            report("load", 0, None)
+            embeddings = read_vectors(path, options["encoding_errors"])
+            report("score", 0, None)
+            results.append((path, score(embeddings)))
+            del embeddings
+    return results
+
+
+def json_line(path, scores, **about):
+    """The JSON object of one file of vectors, in one line."""
+    from json import dumps
+
+    return dumps({**scores.as_dict(), "vectors": path, **about}, ensure_ascii=False)
+
+
+def write_lines(lines):
+    """Write lines to standard output, whole."""
+    with atomic_output(STDIO) as stream:
+        stream.write("".join(line + "\n" for line in lines).encode(errors="replace"))
+
+
+def short_names(paths):
+    """Names for a table: those of the files, or the paths if files have the same name."""
+    names = [os.path.basename(display_name(path)) for path in paths]
+    return names if len(set(names)) == len(set(paths)) else [display_name(path) for path in paths]

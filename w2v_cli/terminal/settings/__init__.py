@@ -1,0 +1,1 @@
+"""Where values of options come from, beside the command line."""

@@ -1,0 +1,135 @@
+"""``--config FILE``: options from a TOML file, checked as if they stood on the command line."""
+
+import click
+
+from ...errors import ConfigError, InputError
+from ...files.paths import reason
+from ...wording.nearnames import closest, did_you_mean
+from .defaults import FILE, add_defaults, as_written
+
+ARGUMENTS = frozenset({"corpus"})
+"""Arguments that may stand in a file as well."""
+NEVER = frozenset({"config", "help", "print_config"})
+"""Options that make no sense there."""
+
+
+def config_option():
+    """The option of every command."""
+    return click.Option(
+        ["--config"],
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        is_eager=True,
+        expose_value=False,
+        callback=_load,
+        help="Read options from a TOML file; the command line and environment win.",
+    )
+
+
+def key_of(param):
+    """How a parameter is spelled in a file: ``min-count``."""
+    return param.name.replace("_", "-")
+
+
+def parameters(command):
+    """The parameters of a command that may stand in a file: dict by name."""
+    return {
+        param.name: param
+        for param in command.params
+        if param.name in ARGUMENTS or (isinstance(param, click.Option) and param.name not in NEVER)
+    }
+
+
+def takes_list(param):
+    """Whether a parameter may have several values."""
+    return param.nargs == -1 or getattr(param, "multiple", False)
+
+
+def _load(ctx, _param, path):
+    """Make the options in a TOML file the defaults: flat keys, or a table named as the command."""
+    if path is None:
+        return
+    values = _read_toml(path)
+    own = values.pop(ctx.info_name, {})
+    if not isinstance(own, dict):
+        raise ConfigError(
+            f"{path}: {ctx.info_name!r} must be a table; write [{ctx.info_name}] on a line of its "
+            "own, and its options below"
+        )
+    flat = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            _check_table(ctx, key, path)
+        else:
+            flat[key] = value
+    # What stands in the table of the command wins.
+    chosen = {**_named(ctx, flat, path), **_named(ctx, own, path)}
+    add_defaults(ctx, chosen, path, FILE)
+
+
+def _check_table(ctx, name, path):
+    """A table is of another command; a name that is none is a mistake."""
+    commands = ctx.parent.command.list_commands(ctx.parent) if ctx.parent else [name]
+    if name not in commands:
+        near = closest(name, commands)
+        hint = f"did you mean [{near[0]}]?" if near else "'w2v --help' lists all commands"
+        raise ConfigError(f"{path}: [{name}] is the name of no command of w2v; {hint}")
+
+
+def _named(ctx, values, path):
+    """Values by the names of parameters, as they would stand on the command line."""
+    known = parameters(ctx.command)
+    chosen = {}
+    for key, value in values.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            hint = _home(ctx, name) or did_you_mean(key, map(key_of, known.values()))
+            hint = hint or f"see 'w2v {ctx.info_name} --help'"
+            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}; {hint}")
+        if name in chosen:
+            raise ConfigError(f"{path}: {key} is there twice, with - and with _; remove one")
+        where = f"{path}: {key}"
+        if takes_list(known[name]):
+            items = value if isinstance(value, list) else [value]
+            chosen[name] = [_written(item, where) for item in items]
+        else:
+            chosen[name] = _written(value, where)
+    return chosen
+
+
+def _home(ctx, name):
+    """Where an option belongs that is one of other commands; empty if it is of none."""
+    group = ctx.parent.command if ctx.parent else None
+    for other in group.list_commands(ctx.parent) if group else ():
+        if name in parameters(group.get_command(ctx.parent, other)):
+            return f"w2v {other} has; put it below [{other}]"
+    return ""
+
+
+def _written(value, where):
+    text = as_written(value)
+    if text is None:
+        raise ConfigError(
+            f"{where}: a text, a number, true or false is needed, not {_shown(value)}"
+        )
+    return text
+
+
+def _shown(value):
+    kinds = {dict: "a table", list: "a list", int: "a number of so many digits"}
+    return kinds.get(type(value), "a date or time")
+
+
+def _read_toml(path):
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        import tomli as tomllib
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
+    # All that it raises of bad content is a ValueError, but for what is nested too deeply.
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is not TOML: {error}") from error

@@ -1,0 +1,161 @@
+"""``w2v train --like FILE``: the options of an earlier run, and whether it is the same again."""
+
+import os
+
+import click
+
+from ... import __version__
+from ...config import DEFAULT_LR, DEFAULTS, TextConfig
+from ...errors import ConfigError, InputError
+from ...files.paths import STDIO, is_special
+from ..warnings import warn
+from .defaults import RUN, add_defaults, as_written, named_once
+from .printconfig import is_printing
+
+KEY = "w2v.repeated"
+TEXT_OPTIONS = ("lowercase", "digits", "max_table")
+
+
+def like_option(command):
+    """Add --like to a command."""
+    option = click.option(
+        "--like",
+        metavar="FILE",
+        is_eager=True,
+        callback=_load,
+        help="Repeat the run that made these vectors: its options, where no others are given, and "
+        "its corpus, if none is named.",
+    )
+    return option(command)
+
+
+def repeated_run(ctx):
+    """The `Repeated` of --like; None without."""
+    return ctx.meta.get(KEY)
+
+
+class Repeated:
+    """An earlier run, as its vectors tell of it.
+
+    Parameters
+    ----------
+    path : str     of the vectors
+    facts : dict   from a file that anybody may have written: what is not as expected is ignored
+    """
+
+    def __init__(self, path, facts):
+        self.path = path
+        self._facts = facts
+        start = facts.get("init")
+        self._start = start if isinstance(start, dict) else None
+        if facts.get("version") != __version__:
+            warn(
+                f"{path} was made by w2v {facts.get('version')}, and this is {__version__}: "
+                "vectors may differ"
+            )
+
+    def defaults(self):
+        """Options by name, as click takes them; those of the file that are not set are left out."""
+        options = self._facts["options"]
+        known = [*DEFAULTS, *TEXT_OPTIONS]
+        found = {name: options[name] for name in known if options.get(name) is not None}
+        if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
+            found.pop("lr", None)  # so that --model takes its own
+        if found.get("digits") == TextConfig.digits:
+            del found["digits"]
+        if self._start and self._start.get("freeze") is True:
+            found["freeze"] = True
+        written = {name: as_written(value) for name, value in found.items()}
+        for name, text in written.items():
+            if text is None:
+                raise InputError(
+                    f"{self.path}: tells no value of {name} that can be: {found[name]!r:.100}; "
+                    "give one on the command line"
+                )
+        return written
+
+    def check_init(self, init):
+        """Raise ConfigError if the run went on from vectors and ``init``, a path, names none."""
+        if self._start and not init:
+            raise ConfigError(
+                f"{self.path} was trained with --init {self._start.get('file')}; name that file"
+            )
+
+    def check_start(self, old):
+        """Warn if the vectors to go on from (OldVectors) are not those of the run."""
+        if self._start is None:
+            warn(f"{self.path} was trained without --init: this is another run")
+        elif self._start.get("digest") != old.digest:
+            warn(f"{self.path} went on from other vectors than {old.name}: this is another run")
+
+    def check_corpus(self, run):
+        """Warn if the words of a corpus that was read are not those of the run."""
+        saved = self._facts.get("corpus_digest")
+        if saved == run.digest():
+            return
+        if saved is None:
+            warn(f"{self.path} does not tell the digest of its corpus: it may be another one")
+        elif self._facts.get("vocabulary_given") is True and not run.vocabulary_given:
+            warn(f"{self.path} was trained with --vocab: its words are others")
+        else:
+            warn(
+                f"the corpus is not that of {self.path}: its text, or the words that were chosen, "
+                f"differ ({self._facts.get('tokens_in_vocab')} words there, "
+                f"{run.corpus.n_tokens} here)"
+            )
+
+    def sources(self, must_exist=True):
+        """The corpus of the run: paths of such names here, or where the vectors are.
+
+        Raises
+        ------
+        ConfigError   if there are none, unless they need not exist: then the list is empty
+        """
+        try:
+            names = self._facts.get("sources")
+            if not isinstance(names, list) or not names:
+                raise ConfigError(f"{self.path} does not tell its corpus; name it: CORPUS...")
+            return [self._source(name) for name in names]
+        except ConfigError:
+            if must_exist:
+                raise
+            return []
+
+    def _source(self, name):
+        if name == STDIO:
+            raise ConfigError(f"{self.path} was trained on standard input; name the corpus, or -")
+        # A name and nothing more: nobody else's file may lead elsewhere.
+        if isinstance(name, str) and name and os.path.basename(name) == name:
+            for folder in ("", os.path.dirname(self.path)):
+                path = os.path.join(folder, name)
+                if os.path.exists(path) and not is_special(path):
+                    return path
+        raise ConfigError(
+            f"{self.path} was trained on {name}, which is neither here nor beside it; "
+            "name the corpus"
+        )
+
+
+def _load(ctx, _param, path):
+    """Make the options of the run defaults, which those of --config replace."""
+    if path is None:
+        return None
+    if path == STDIO:
+        raise ConfigError("--like needs a file, not standard input; name one")
+
+    from ...formats import provenance_of
+    from ...formats.provenance import training_of
+
+    provenance, notes = provenance_of(path)
+    facts = training_of(provenance)
+    if facts is None:
+        why = f": {notes[0]}" if notes else ""
+        raise InputError(f"{path}: does not tell how it was trained{why}")
+    repeated = Repeated(path, facts)
+    ctx.meta[KEY] = repeated
+    values = repeated.defaults()
+    # Asked for when all eager options have been read.
+    values["corpus"] = lambda: repeated.sources(must_exist=not is_printing(ctx))
+    named_once(ctx, "--like")
+    add_defaults(ctx, values, f"--like {path}", RUN)
+    return path

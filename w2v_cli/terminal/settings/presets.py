@@ -1,0 +1,52 @@
+"""``--preset NAME``: options that go by a name, and the table of them that help shows."""
+
+import click
+
+from ...config import DEFAULT_LR, option_name
+from ...presets import PRESETS
+from ..warnings import warn
+from .defaults import PRESET, add_defaults, from_preset, named_once
+
+
+def preset_option(command):
+    """Add --preset to a command."""
+    option = click.option(
+        "--preset",
+        type=click.Choice(list(PRESETS)),
+        is_eager=True,
+        callback=_load,
+        help="Options that go by a name (w2v train --help shows them); those that are given win.",
+    )
+    return option(command)
+
+
+def presets_table():
+    """What presets stand for, in lines of a table, as help shows them."""
+    names = list(next(iter(PRESETS.values())))
+    rows = [["Presets", *PRESETS]]
+    for name in names:
+        rows.append([option_name(name), *(_shown(name, values) for values in PRESETS.values())])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    )
+
+
+def mention_unused_preset(ctx):
+    """Say so if a preset is asked for, and all that it stands for is set otherwise."""
+    name = ctx.params["preset"]
+    if name and not any(from_preset(ctx, field) for field in PRESETS[name]):
+        warn(f"--preset {name} has no effect: all that it stands for is set already")
+
+
+def _shown(name, values):
+    value = values[name]
+    return str(DEFAULT_LR[values["model"]] if value is None else value)
+
+
+def _load(ctx, _param, name):
+    """Make the values of a preset defaults, which those of a file replace."""
+    if name is not None:
+        named_once(ctx, "--preset")
+        add_defaults(ctx, PRESETS[name], f"preset {name}", PRESET)
+    return name

@@ -1,0 +1,75 @@
+"""Signals while a command trains: stop well, tell how far it is."""
+
+import signal
+import threading
+from contextlib import contextmanager
+
+from ..errors import TrainingStopped
+from ..machine.signals import raise_from
+
+EXIT_CODE_OF_SIGNAL = 128
+
+
+class StopSignals:
+    """Ctrl-C and SIGTERM ask training to stop; the second one ends the command at once.
+
+    Attributes
+    ----------
+    requested : threading.Event   set by the first
+    exit_code : int               of the signal that came first
+    """
+
+    def __init__(self):
+        self.requested = threading.Event()
+        self.exit_code = EXIT_CODE_OF_SIGNAL + signal.SIGINT
+        self._at_once = False
+
+    def heeding(self, report):
+        """A reporter that hands on to another, and knows when there is nothing to wait for.
+
+        While code is compiled nothing is trained yet: the first signal ends the command at once.
+        """
+
+        def heeded(stage, *args, **details):
+            self._at_once = stage == "compile"
+            report(stage, *args, **details)
+
+        return heeded
+
+    @contextmanager
+    def caught(self):
+        """Within the block; before and behind it signals do what they did.
+
+        Training that is stopped ends with the exit code of the signal that asked for it.
+        """
+        old = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        for number in old:
+            signal.signal(number, self._handle)
+        try:
+            yield
+        except TrainingStopped as stopped:
+            stopped.exit_code = self.exit_code
+            raise
+        finally:
+            for number, handler in old.items():
+                signal.signal(number, handler)
+
+    def _handle(self, number, frame):
+        # Nothing is printed here: the signal may have come in the middle of a line.
+        if not self.requested.is_set() and not self._at_once:
+            self.exit_code = EXIT_CODE_OF_SIGNAL + number
+            self.requested.set()
+        elif number == signal.SIGINT:
+            raise_from(frame, KeyboardInterrupt())
+        else:
+            raise_from(frame, SystemExit(EXIT_CODE_OF_SIGNAL + number))
+
+
+@contextmanager
+def status_on_request(report):
+    """Let SIGUSR1 make a reporter print a line at its next step."""
+    old = signal.signal(signal.SIGUSR1, lambda number, frame: report.request_line())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR1, old)

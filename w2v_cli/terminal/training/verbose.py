@@ -1,0 +1,32 @@
+"""``--verbose``: the settings that a run works with, and what its compiled code is made for."""
+
+from dataclasses import asdict
+
+from ...config import option_name
+
+
+def tell_settings(report, config):
+    """Tell a reporter the options in effect, the kernels, and where compiled code is kept.
+
+    Parameters
+    ----------
+    report : Reporter
+    config : TrainConfig
+    """
+    if not report.wants_details:
+        return
+    from ...compiling.cache import cache_folder
+    from ...kernels.host import described
+
+    values = {**asdict(config), "lr": config.start_lr}
+    shown = [f"{option_name(name)} {_shown(value)}" for name, value in values.items()]
+    report.detail("options: " + " ".join(shown))
+    report.detail(f"kernels: {described()}")
+    folder = cache_folder()
+    report.detail(f"compiled code: {folder if folder else 'not kept, there is no place for it'}")
+
+
+def _shown(value):
+    if value is None:
+        return "none"
+    return ("off", "on")[value] if isinstance(value, bool) else value

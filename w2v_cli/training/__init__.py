@@ -1,0 +1,1 @@
+"""From text to trained vectors: the road, the schedule, checkpoints."""

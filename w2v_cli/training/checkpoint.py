@@ -1,0 +1,331 @@
+"""Checkpoints: everything that is needed to go on with training as if it had never stopped.
+
+A checkpoint is a ZIP archive, not compressed, in the folder that the user names:
+
+============== ======================================================================
+``state.json`` what is trained (`Identity`) and how far it has come (`TrainingState`)
+``syn0.npy``   float32, (n_words, dim): the inputs
+``syn1.npy``   float32, (n_words, dim): the outputs
+============== ======================================================================
+
+All random numbers are functions of the seed and the place in the schedule, so that no state of a
+generator has to be kept. A file appears whole or not at all, and the last two stay.
+"""
+
+import json
+import os
+import re
+import threading
+import time
+import zipfile
+from contextlib import contextmanager, suppress
+
+import numpy as np
+
+from ..errors import ConfigError, InputError, OutputError
+from ..files.npyheader import npy_header, read_header
+from ..files.outputs import atomic_output, check_output, make_folder
+from ..files.paths import reason
+from ..files.storedzip import DamageError, damage_told, regions
+from .state import TrainingState
+
+FORMAT = "w2v checkpoint"
+FORMAT_VERSION = 1
+STATE, INPUTS, OUTPUTS = "state.json", "syn0.npy", "syn1.npy"
+NAME = re.compile(r"checkpoint-(\d{12})\.npz")
+KEPT = 2
+LARGEST_STATE = 1 << 24
+READ_BYTES = 1 << 24
+
+
+class Checkpoints:
+    """The checkpoints of one training run, in a folder.
+
+    Parameters
+    ----------
+    folder : str
+    identity : dict of str to dict    what is trained; see `differences`
+    warn : callable                   told, in words, of a checkpoint that could not be written
+    seconds, tokens : float or None   how far apart, in time or in words trained
+
+    Attributes
+    ----------
+    folder : str
+    tell : callable or None   called as tell(path, tokens) when a checkpoint has been written, from
+                              the thread that writes it
+    """
+
+    tell = None
+
+    def __init__(self, folder, identity, warn, seconds=None, tokens=None):
+        self.folder = folder
+        self._identity = identity
+        self._seconds, self._tokens = seconds, tokens
+        self._warn = warn
+        self._writer = None
+        self._last_time, self._last_tokens = time.monotonic(), 0
+
+    def restore(self, model):
+        """Load the newest checkpoint that is whole; *in place:* the matrices of ``model``.
+
+        Returns
+        -------
+        TrainingState
+
+        Raises
+        ------
+        InputError    if there is none that can be read
+        ConfigError   if it is of another corpus or other options; the message names them
+        """
+        for path in _paths(self.folder):
+            try:
+                state = _read(path, self._identity, model)
+            except InputError as error:
+                self._warn(f"{error}; looking for the one before")
+                continue
+            self._last_time, self._last_tokens = time.monotonic(), state.tokens
+            return state
+        raise InputError(
+            f"{self.folder}: holds no checkpoint that can be read; "
+            "start anew with --checkpoint and another folder"
+        )
+
+    def are_due(self, state):
+        """Whether it is time to `save`: never while the last one is still being written."""
+        if self._writer is not None and self._writer.is_alive():
+            return False
+        if self._tokens is not None:
+            return state.tokens - self._last_tokens >= self._tokens
+        return time.monotonic() - self._last_time >= self._seconds
+
+    def save(self, state, model):
+        """Copy everything, and have a thread write it: training goes on meanwhile."""
+        self._wait()
+        self._last_time, self._last_tokens = time.monotonic(), state.tokens
+        copies = model.vectors.copy(), model.context_vectors.copy()
+        work = (self._facts(state), *copies)
+        self._writer = threading.Thread(target=self._write_or_warn, args=work)
+        self._writer.start()
+
+    def save_last(self, state, model):
+        """Write a checkpoint, and come back when it is there.
+
+        Raises
+        ------
+        OutputError   if it cannot be written
+        """
+        self._wait()
+        self._write(self._facts(state), model.vectors, model.context_vectors)
+
+    def finish(self, state, model):
+        """Write the last checkpoint of a training that ended; only warn if that fails."""
+        self._wait()
+        self._write_or_warn(self._facts(state), model.vectors, model.context_vectors)
+
+    def _wait(self):
+        if self._writer is not None:
+            self._writer.join()
+
+    def _facts(self, state):
+        facts = {"format": FORMAT, "format_version": FORMAT_VERSION}
+        return {**facts, "identity": self._identity, "state": state.as_dict()}
+
+    def _write_or_warn(self, *work):
+        try:
+            self._write(*work)
+        except OutputError as error:
+            self._warn(f"{error}; training goes on without this checkpoint")
+        except MemoryError:
+            self._warn("not enough memory for a checkpoint; training goes on without it")
+
+    def _write(self, facts, inputs, outputs):
+        path = os.path.join(self.folder, f"checkpoint-{facts['state']['chunks_done']:012d}.npz")
+        with atomic_output(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+            archive.writestr(STATE, json.dumps(facts, indent=2) + "\n")
+            for name, matrix in ((INPUTS, inputs), (OUTPUTS, outputs)):
+                with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
+                    _write_matrix(member, matrix)
+        for old in _paths(self.folder)[KEPT:]:
+            with suppress(OSError):
+                os.unlink(old)
+        if self.tell:
+            self.tell(path, facts["state"]["tokens"])
+
+
+def prepare_folder(folder, resuming):
+    """Make the folder for checkpoints, and find out whether it can be used.
+
+    Raises
+    ------
+    OutputError   if it cannot be made or written to
+    ConfigError   if it holds checkpoints and they are not to be resumed
+    InputError    if it holds none and they are
+    """
+    found = _paths(folder)
+    if resuming and not found:
+        raise InputError(
+            f"{folder}: holds no checkpoint to go on from; "
+            "name the folder of --checkpoint, or start with that"
+        )
+    if found and not resuming:
+        raise ConfigError(
+            f"{folder} holds checkpoints of an earlier run; --resume {folder} goes on from them, "
+            "or name another folder"
+        )
+    make_folder(folder)
+    check_output(os.path.join(folder, "checkpoint"))
+
+
+def saved_plan(folder):
+    """What was planned for the run whose checkpoints are in a folder, as `Run` had it.
+
+    Returns
+    -------
+    dict or None   with ``dim`` and ``epochs``, which are positive whole numbers; None if nothing
+                   was planned
+
+    Raises
+    ------
+    InputError   if no checkpoint can be read
+    """
+    damage = None
+    for path in _paths(folder):
+        try:
+            with _opened(path) as (archive, members):
+                plan = _facts_of(archive, members)["identity"].get("plan")
+        except InputError as error:
+            damage = damage or error
+            continue
+        names = ("dim", "epochs")
+        if isinstance(plan, dict) and all(
+            type(plan.get(name)) is int and plan[name] > 0 for name in names
+        ):
+            return plan
+        return None
+    if damage is not None:
+        raise damage
+    return None
+
+
+def differences(saved, asked):
+    """What of two identities differs, in words.
+
+    Parameters
+    ----------
+    saved, asked : dict   "version" -> str, "corpus" -> dict, "options" -> dict by name on the
+                          command line
+
+    Returns
+    -------
+    list of str   Example: ["--dim was 100 and is 200"]
+    """
+    found = []
+    if saved.get("version") != asked["version"]:
+        found.append(f"w2v was {saved.get('version')} and is {asked['version']}")
+    if saved.get("corpus") != asked["corpus"]:
+        found.append(_corpus_difference(saved.get("corpus"), asked["corpus"]))
+    options = saved.get("options")
+    options = options if isinstance(options, dict) else {}
+    for name, value in asked["options"].items():
+        if options.get(name) != value:
+            found.append(f"{name} was {options.get(name)} and is {value}")
+    return found
+
+
+def _corpus_difference(saved, asked):
+    saved = saved if isinstance(saved, dict) else {}
+    for name, what in (("tokens", "words in the vocabulary"), ("vocabulary", "distinct words")):
+        if saved.get(name) != asked[name]:
+            return f"the corpus had {saved.get(name)} {what} and has {asked[name]}"
+    return "the words of the corpus are others, or in another order"
+
+
+def _paths(folder):
+    """The checkpoints in a folder, newest first."""
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read: {reason(error)}") from error
+    return [
+        os.path.join(folder, name) for name in sorted(names, reverse=True) if NAME.fullmatch(name)
+    ]
+
+
+def _read(path, identity, model):
+    """Load a checkpoint into a model: InputError if it is damaged, ConfigError if of another run.
+
+    *In place:* the matrices of ``model``, which may be left half changed with an InputError.
+    """
+    with _opened(path) as (archive, members):
+        facts = _facts_of(archive, members)
+        found = differences(facts["identity"], identity)
+        if found:
+            raise ConfigError(
+                f"{path} is of another run: {'; '.join(found)}; "
+                "give that corpus and its options, or another folder"
+            )
+        try:
+            state = TrainingState.from_dict(facts.get("state"))
+        except InputError as error:
+            raise DamageError(str(error)) from error
+        for name, matrix in ((INPUTS, model.vectors), (OUTPUTS, model.context_vectors)):
+            with archive.open(name) as member:
+                _read_matrix(member, matrix)
+        return state
+
+
+@contextmanager
+def _opened(path):
+    """(archive, its members); everything that damage may raise becomes an InputError."""
+    with (
+        damage_told(path, "the checkpoint", "it cannot be gone on from"),
+        open(path, "rb") as file,
+        zipfile.ZipFile(file) as archive,
+    ):
+        found = regions(archive, file, os.fstat(file.fileno()).st_size)
+        for name in (STATE, INPUTS, OUTPUTS):
+            if name not in found:
+                raise DamageError(f"{name} is missing")
+        yield archive, found
+
+
+def _facts_of(archive, found):
+    if found[STATE].size > LARGEST_STATE:
+        raise DamageError("is no checkpoint")
+    facts = json.loads(archive.read(STATE))
+    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+        raise DamageError("is no checkpoint")
+    if facts.get("format_version") != FORMAT_VERSION:
+        raise DamageError("was written by another version of w2v")
+    if not isinstance(facts.get("identity"), dict):
+        raise DamageError("does not tell what was trained")
+    return facts
+
+
+def _write_matrix(stream, matrix):
+    stream.write(npy_header(matrix.shape, "<f4"))
+    for rows in _row_blocks(matrix):
+        stream.write(np.ascontiguousarray(rows, dtype="<f4").tobytes())
+
+
+def _read_matrix(stream, matrix):
+    """Read a matrix that must have the shape of ``matrix``; *in place:* that."""
+    header = read_header(stream.read)
+    shape, dtype = header.shape, header.dtype
+    if shape != matrix.shape or header.is_fortran or dtype != np.dtype("<f4"):
+        raise DamageError(f"holds a matrix of {shape} {dtype}, not of {matrix.shape}")
+    for rows in _row_blocks(matrix):
+        data = stream.read(rows.size * 4)
+        if len(data) < rows.size * 4:
+            raise DamageError("is cut short")
+        rows[:] = np.frombuffer(data, dtype="<f4").reshape(rows.shape)
+    if stream.read(1):  # at its end the archive checks the sum of all bytes
+        raise DamageError("holds more than its header says")
+
+
+def _row_blocks(matrix):
+    step = max(READ_BYTES // (4 * matrix.shape[1]), 1)
+    for start in range(0, len(matrix), step):
+        yield matrix[start : start + step]

@@ -1,0 +1,135 @@
+"""How much memory and disk work will take: arithmetic, before anything is allocated."""
+
+import math
+from dataclasses import replace
+
+from ..machine.aligned import LINE_FLOATS
+from ..machine.limits import require_memory
+from ..methods.hotrows import n_hot_rows
+
+FLOAT_BYTES = 4
+KERNEL_BYTES = 32 << 20
+"""Compiled code, and the windows of text that threads look at."""
+TABLE_BYTES = {"ns": 12, "hs": 20, "softmax": 4}
+"""For each word, while training: chances to be kept, and those of negatives or starts of paths."""
+PATH_BYTES = 5
+EXTRA_NODES = 3
+"""A path of the Huffman tree is so much longer than one in an even tree, on average over words."""
+MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
+"""For each word, while tables are made; the outputs have not been touched then."""
+TEXT_NUMBER_BYTES = 9
+"""A number in a text file, at least, in most of them: ``-0.12345 ``."""
+COPIES_KEPT = 3
+"""Checkpoints on the disk: the last two, and the one that is being written."""
+
+
+def padded(dim):
+    """Floats of a row of that length in memory, where rows are padded to cache lines."""
+    return -(-dim // LINE_FLOATS) * LINE_FLOATS
+
+
+def training_memory(n_words, config, checkpoints=False):
+    """What training takes in memory beyond what the vocabulary and the program take already.
+
+    Parameters
+    ----------
+    n_words : int
+    config : TrainConfig
+    checkpoints : bool   whether the matrices are copied to be written
+
+    Returns
+    -------
+    dict of str to int   what -> bytes; the sum is the peak
+    """
+    hot = n_hot_rows(n_words, config.threads)
+    row = FLOAT_BYTES * padded(config.dim)
+    matrix = (n_words + config.threads * hot) * row
+    tables = n_words * TABLE_BYTES[config.loss] + 2 * config.threads * hot * row
+    if config.loss == "hs":
+        tables += int(n_words * PATH_BYTES * (math.log2(max(n_words, 2)) + EXTRA_NODES))
+    # While the tables are made, the second matrix takes no memory yet.
+    tables = max(tables, n_words * MAKING_BYTES[config.loss] - matrix)
+    parts = {"matrices": 2 * matrix, "tables": tables, "compiled code": KERNEL_BYTES}
+    if checkpoints:
+        parts["copy for a checkpoint"] = 2 * n_words * config.dim * FLOAT_BYTES
+    return parts
+
+
+def training_disk(n_words, config, format):
+    """What a matrix takes on the disk, at least.
+
+    Parameters
+    ----------
+    format : str   of its file
+
+    Returns
+    -------
+    int   bytes
+    """
+    number = FLOAT_BYTES if format in ("binary", "w2v", "npy", "safetensors") else TEXT_NUMBER_BYTES
+    return n_words * config.dim * number
+
+
+def checkpoint_disk(n_words, config, n_there=0):
+    """What checkpoints take on their disk, beyond the ``n_there`` that there are: int, bytes."""
+    return max(COPIES_KEPT - n_there, 1) * 2 * n_words * config.dim * FLOAT_BYTES
+
+
+def largest(fits, low, high):
+    """The largest whole number from ``low`` to ``high`` that fits; None if ``low`` does not.
+
+    ``fits`` is true up to some number, and false from there on.
+    """
+    if not fits(low):
+        return None
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def require_training_memory(n_words, config, has_checkpoints=False):
+    """Find out whether there is memory to train with a vocabulary of so many words.
+
+    Parameters
+    ----------
+    n_words : int
+    config : TrainConfig
+    has_checkpoints : bool   whether some are to be written
+
+    Returns
+    -------
+    parts : dict of str to int   see `needs.training_memory`
+    warning : str or None        see `require_memory`
+
+    Raises
+    ------
+    MemoryShortageError   naming the largest --dim and --max-vocab that fit
+    """
+    parts = training_memory(n_words, config, has_checkpoints)
+    # New threads start with a heap of their own; one thread trains in the calling one.
+    n_threads = config.threads if config.threads > 1 else 0
+
+    def advice(left):
+        return _what_fits(n_words, config, has_checkpoints, left)
+
+    return parts, require_memory(sum(parts.values()), "training", advice, n_threads)
+
+
+def _what_fits(n_words, config, has_checkpoints, left):
+    """What to ask for instead, in words."""
+
+    def fits(n_words, dim):
+        needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints)
+        return sum(needed.values()) <= left
+
+    dim = largest(lambda dim: fits(n_words, dim), 1, config.dim)
+    vocab = largest(lambda n_words: fits(n_words, config.dim), 1, n_words)
+    choices = [f"--dim {dim}"] if dim else []
+    choices += [f"--max-vocab {vocab}"] if vocab else []
+    if not choices:
+        return "no --dim and no --max-vocab would fit"
+    return f"{' or '.join(choices)} would fit"

@@ -1,0 +1,81 @@
+"""What is trained when: every chunk of every epoch with its learning rate and random seed.
+
+A pure function of the corpus and the options. Threads take chunks in order from it, so neither
+the amount of training nor the learning rate depends on how many threads there are.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ..config import LR_FLOOR
+
+MAX_CHUNK = 100_000
+MIN_CHUNK = 1_000
+CHUNKS_PER_EPOCH = 64
+"""Small corpora are cut finer, so that the learning rate falls in small steps there too."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One call of a kernel: corpus positions, and what the kernel needs to know of the time."""
+
+    epoch: int
+    start: int
+    stop: int
+    lr: float
+    seed: int
+
+
+class Schedule:
+    """All chunks of a training run, by number.
+
+    Every epoch takes the chunks in a random order of its own: the learning rate falls, and in the
+    order of the text the last pages would always be learnt least.
+
+    Attributes
+    ----------
+    n_tokens : int   words over all epochs
+    n_epochs : int
+    """
+
+    def __init__(self, corpus, config, largest=MAX_CHUNK):
+        """``largest`` is how many words a chunk may have, about."""
+        size = max(corpus.length // CHUNKS_PER_EPOCH, MIN_CHUNK)
+        size = max(min(size, MAX_CHUNK, largest), 1)
+        borders = corpus.chunk_borders(size, config.max_sentence)
+        self._starts, self._stops = borders[:-1], borders[1:]
+        self._tokens = np.array(
+            [corpus.count_tokens(*places) for places in zip(self._starts, self._stops, strict=True)]
+        )
+        self._config = config
+        self._epoch_tokens = corpus.n_tokens
+        self.n_tokens = corpus.n_tokens * config.epochs
+        self.n_epochs = config.epochs
+        self._epoch_order = lru_cache(maxsize=2)(self._draw_order)
+
+    def __len__(self):
+        return len(self._starts) * self._config.epochs
+
+    def __getitem__(self, number):
+        epoch, place = divmod(number, len(self._starts))
+        order, tokens_before = self._epoch_order(epoch)
+        done = epoch * self._epoch_tokens + int(tokens_before[place])
+        position = int(order[place])
+        return Chunk(
+            epoch=epoch,
+            start=self._starts[position],
+            stop=self._stops[position],
+            lr=self._config.start_lr * max(1 - done / self.n_tokens, LR_FLOOR),
+            seed=int(self._random(epoch, position).generate_state(1, np.uint64)[0]),
+        )
+
+    def _draw_order(self, epoch):
+        """The chunks of an epoch in their order, and the tokens that are before each."""
+        order = np.random.default_rng(self._random(epoch)).permutation(len(self._starts))
+        tokens = self._tokens[order]
+        return order, np.cumsum(tokens) - tokens
+
+    def _random(self, *place):
+        return np.random.SeedSequence(self._config.seed, spawn_key=place)

@@ -1,0 +1,79 @@
+"""How far training has come: what there is to know of it beside the matrices."""
+
+from dataclasses import asdict, dataclass, fields
+
+from ..errors import InputError
+
+LARGEST = 2**62
+
+
+@dataclass
+class TrainingState:
+    """A place in the schedule, and sums over what was trained up to there.
+
+    Attributes
+    ----------
+    chunks_done : int             of the schedule, over all epochs
+    tokens, pairs : int
+    loss_sums : list of float     of each epoch that has begun; of the last one so far
+    loss_pairs : list of int      pairs that these are sums over
+    seconds : float               of training, stops left out
+    """
+
+    chunks_done: int = 0
+    tokens: int = 0
+    pairs: int = 0
+    loss_sums: "list | None" = None
+    loss_pairs: "list | None" = None
+    seconds: float = 0.0
+
+    def __post_init__(self):
+        self.loss_sums = self.loss_sums or []
+        self.loss_pairs = self.loss_pairs or []
+
+    def add(self, epoch, tokens, pairs, loss):
+        """Add a chunk; returns the mean loss a pair of its epoch so far."""
+        while len(self.loss_sums) <= epoch:
+            self.loss_sums.append(0.0)
+            self.loss_pairs.append(0)
+        self.tokens += tokens
+        self.pairs += pairs
+        self.loss_sums[epoch] += loss
+        self.loss_pairs[epoch] += pairs
+        return self.loss_sums[epoch] / max(self.loss_pairs[epoch], 1)
+
+    def losses(self):
+        """The mean log-loss a pair of each epoch; 0 where there was no pair."""
+        sums = zip(self.loss_sums, self.loss_pairs, strict=True)
+        return [total / max(pairs, 1) for total, pairs in sums]
+
+    def as_dict(self):
+        """Plain numbers and lists, for JSON; floats keep every bit."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts):
+        """The state that `as_dict` told.
+
+        Raises
+        ------
+        InputError   if anything else stands there
+        """
+        names = {field.name for field in fields(cls)}
+        if not isinstance(facts, dict) or set(facts) != names:
+            raise InputError("does not tell how far training had come")
+        whole = [facts[name] for name in ("chunks_done", "tokens", "pairs")]
+        lists = facts["loss_sums"], facts["loss_pairs"]
+        if not (
+            all(_is_count(number) for number in whole)
+            and all(isinstance(each, list) for each in lists)
+            and len(lists[0]) == len(lists[1])
+            and all(isinstance(number, float) for number in [*lists[0], facts["seconds"]])
+            and all(_is_count(number) for number in lists[1])
+        ):
+            raise InputError("holds numbers that cannot be")
+        return cls(**facts)
+
+
+def _is_count(number):
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST

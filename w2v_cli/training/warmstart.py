@@ -1,0 +1,237 @@
+"""Training that goes on from vectors there are: how their words and those of a new text join.
+
+What is trained are the words of the text. Words of the old vectors that are among them start as
+they were, the others at random as always; old words that are not in the text stay as they were and
+stand among the results again.
+"""
+
+import hashlib
+import os
+from dataclasses import replace
+
+import numpy as np
+
+from ..errors import ConfigError, InputError
+from ..formats import known_provenance, open_source, recognise
+
+BLOCK_ROWS = 4096
+
+
+class OldVectors:
+    """Vectors to go on from.
+
+    Parameters
+    ----------
+    embeddings : Embeddings   with the output matrix as ``context``, if the file has it
+    freeze : bool             whether the vectors of these words stay as they are
+    name : str                of the file, without folders
+    provenance : dict or None   how they came about
+
+    Attributes
+    ----------
+    words : Mapping of str to int   rows
+    """
+
+    def __init__(self, embeddings, freeze=False, name="", provenance=None):
+        self.embeddings = embeddings
+        self.freeze = freeze
+        self.name = name
+        self.provenance = provenance
+        self.words = embeddings.index
+        self._digest = None
+
+    @classmethod
+    def load(cls, path, freeze=False, encoding_errors="replace"):
+        """Read any file of vectors.
+
+        Raises
+        ------
+        InputError   if it cannot be read, or holds a number that is not finite
+        """
+        with open_source(path, encoding_errors) as source:
+            format = recognise(source)
+            embeddings = format.read(source)
+        check_finite(embeddings, path)
+        provenance, notes = known_provenance(path, format, embeddings)
+        embeddings.notes += notes
+        if embeddings.subwords:
+            embeddings.notes.append(
+                f"{path}: its vectors of n-grams are not used; new words start at random"
+            )
+        return cls(embeddings, freeze, os.path.basename(path), provenance)
+
+    @property
+    def digest(self):
+        """SHA-256 of words, counts and matrices, as hexadecimal digits."""
+        return self.compute_digest()
+
+    def compute_digest(self, stop=None):
+        """`digest`, computed once; None if ``stop``, an Event, was set before the end."""
+        if self._digest is not None:
+            return self._digest
+        digest = hashlib.sha256("\n".join(self.embeddings.words).encode(errors="replace"))
+        if self.embeddings.counts is not None:
+            digest.update(np.ascontiguousarray(self.embeddings.counts, dtype="<i8"))
+        for matrix in (self.embeddings.vectors, self.embeddings.context):
+            digest.update(b"\0" if matrix is None else b"\1")
+            for _, rows in _blocks(matrix):
+                if stop is not None and stop.is_set():
+                    return None
+                digest.update(np.ascontiguousarray(rows, dtype="<f4"))
+        self._digest = digest.hexdigest()
+        return self._digest
+
+    def join(self, vocabulary, outputs_are_words):
+        """The `Join` with the words of a text; ``outputs_are_words`` but for Huffman trees."""
+        return Join(self, vocabulary, outputs_are_words)
+
+
+def check_finite(embeddings, name):
+    """Raise InputError, naming the word, if a number of the vectors or outputs is not finite."""
+    for what, matrix in (("vector", embeddings.vectors), ("output", embeddings.context)):
+        for start, rows in _blocks(matrix):
+            finite = np.isfinite(rows).all(axis=1)
+            if not finite.all():
+                word = embeddings.words[start + int(finite.argmin())]
+                raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
+
+
+def with_dim_of(config, old, is_chosen):
+    """The TrainConfig with the length of the old vectors.
+
+    Raises
+    ------
+    ConfigError   if it has another one that was asked for (``is_chosen``)
+    """
+    dim = old.embeddings.dim
+    if config.dim != dim and is_chosen:
+        raise ConfigError(
+            f"--dim {config.dim} does not fit --init {old.name}, whose vectors have length {dim}; "
+            f"give --dim {dim}, or none"
+        )
+    return replace(config, dim=dim)
+
+
+class Join:
+    """The words of a text, joined with old vectors.
+
+    Parameters
+    ----------
+    old : OldVectors
+    vocabulary : Vocabulary    of the text
+    outputs_are_words : bool   whether old outputs can be gone on from
+
+    Attributes
+    ----------
+    old : OldVectors
+    words : list of str        of the results, most frequent first: by the sum of old and new
+                               counts; if the old ones are not known, the old words as they were
+                               and the new ones behind them, by their counts
+    counts : ndarray of int64, (n_results,), or None   sums of counts; None if the old ones are
+                               not known
+    n_known, n_new, n_kept : int   words of the text that have old vectors, and that have none;
+                               old words that are not in the text
+    frozen : ndarray of bool, (n_words,), or None      words of the text whose vectors stay
+    has_context : bool         whether outputs start as they were, too
+    """
+
+    def __init__(self, old, vocabulary, outputs_are_words):
+        self.old = old
+        self._old = old.embeddings
+        n_old, n_text = len(self._old), len(vocabulary)
+        rows = old.words.get
+        self._old_rows = np.fromiter(
+            (rows(word, -1) for word in vocabulary.words), np.int64, len(vocabulary)
+        )
+        known = self._old_rows >= 0
+        self.n_known = int(np.count_nonzero(known))
+        self.n_new, self.n_kept = n_text - self.n_known, n_old - self.n_known
+        self.frozen = known if old.freeze else None
+        self.has_context = self._old.context is not None and outputs_are_words
+        # Results: all old words, then the new ones, and which rows of the model they are.
+        trained = np.full(n_old, -1, dtype=np.int64)
+        trained[self._old_rows[known]] = np.flatnonzero(known)
+        self._trained_rows = np.concatenate([trained, np.flatnonzero(~known)])
+        self.counts, self._order = self._summed_counts(vocabulary)
+        self.words = self._joined_words(vocabulary)
+
+    def fill(self, model):
+        """Let old words start as they were; *in place:* the matrices of ``model``."""
+        matrices = [(model.vectors, self._old.vectors)]
+        if self.has_context:
+            matrices.append((model.context_vectors, self._old.context))
+        for new, old in matrices:
+            for start in range(0, len(new), BLOCK_ROWS):
+                rows = self._old_rows[start : start + BLOCK_ROWS]
+                known = np.flatnonzero(rows >= 0)
+                new[start + known] = old[rows[known]]
+
+    def note(self):
+        """What the user should know: that old and new words hardly join; None if they do."""
+        if self.n_known == 0:
+            return (
+                f"no word of the text is in {self.old.name}: is the case of letters the same "
+                "(--lowercase)?"
+            )
+        if self.old.freeze and self.n_new == 0:
+            return "--freeze: every word of the text has an old vector; only outputs are learnt"
+        return None
+
+    def vectors(self, model):
+        """The vectors of all results: `JoinedRows`."""
+        return self._rows(self._old.vectors, model.vectors)
+
+    def context_vectors(self, model):
+        """Likewise their outputs; zeros where an old one is not known."""
+        return self._rows(self._old.context if self.has_context else None, model.context_vectors)
+
+    def _rows(self, old, trained):
+        old_rows = np.concatenate([np.arange(len(self._old)), np.full(self.n_new, -1)])
+        return JoinedRows(old, trained, old_rows[self._order], self._trained_rows[self._order])
+
+    def _summed_counts(self, vocabulary):
+        """(counts or None, the order of results)."""
+        if self._old.counts is None:
+            return None, np.arange(len(self._trained_rows))
+        counts = np.where(self._trained_rows >= 0, vocabulary.counts[self._trained_rows], 0)
+        counts[: len(self._old)] += self._old.counts
+        order = np.argsort(-counts, kind="stable")
+        return counts[order], order
+
+    def _joined_words(self, vocabulary):
+        known = self._old_rows >= 0
+        new = [vocabulary.words[row] for row in np.flatnonzero(~known)]
+        words = [*self._old.words, *new]
+        return [words[place] for place in self._order]
+
+
+class JoinedRows:
+    """Rows of a trained matrix and old ones, as a writer wants them: computed some at a time.
+
+    Attributes
+    ----------
+    shape : (int, int)
+    """
+
+    def __init__(self, old, trained, old_rows, trained_rows):
+        """A row is that of ``trained_rows``; where that is -1 that of ``old``, or 0 without."""
+        self._old, self._trained = old, trained
+        self._old_rows, self._trained_rows = old_rows, trained_rows
+        self.shape = (len(old_rows), trained.shape[1])
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, wanted):
+        """The rows of a slice: ndarray of float32, shape (n, dim)."""
+        old_rows, trained_rows = self._old_rows[wanted], self._trained_rows[wanted]
+        rows = self._trained[trained_rows]
+        untrained = trained_rows < 0
+        rows[untrained] = 0 if self._old is None else self._old[old_rows[untrained]]
+        return rows
+
+
+def _blocks(matrix):
+    """(first row, rows) of a matrix or None, some at a time."""
+    for start in range(0, 0 if matrix is None else len(matrix), BLOCK_ROWS):
+        yield start, matrix[start : start + BLOCK_ROWS]

@@ -1,0 +1,1 @@
+"""Which settings pay: speed, plans and trials."""

@@ -1,0 +1,95 @@
+"""A grid of settings to try: ``dim=50,100 window=5,10`` is all four combinations."""
+
+from dataclasses import replace
+from itertools import product
+
+from ..config import DEFAULTS, option_name
+from ..errors import ConfigError
+from ..wording.nearnames import did_you_mean
+
+TYPES = {"lr": float, "max_vocab": int}
+"""Of options whose default is None."""
+NEVER = frozenset({"threads"})
+BOOLEANS = {"true": True, "false": False}
+LARGEST = 1000
+
+
+def parse_grid(text):
+    """The combinations that a grid stands for.
+
+    Parameters
+    ----------
+    text : str   ``name=value,value`` for options of training, with spaces between
+
+    Returns
+    -------
+    list of dict   field of TrainConfig -> value; the last name changes fastest
+
+    Raises
+    ------
+    ConfigError   naming the part that cannot be
+    """
+    values = {}
+    for part in text.split():
+        name, equals, listed = part.partition("=")
+        field = name.removeprefix("--").replace("-", "_")
+        if field in NEVER:
+            raise ConfigError(f"--grid: {name} is the same for all trials; give it beside --grid")
+        if field not in DEFAULTS or not equals:
+            raise ConfigError(
+                f"--grid: {part!r} is not an option of training with its values; "
+                + _meant(field, name)
+            )
+        if field in values:
+            raise ConfigError(f"--grid: {name} is there twice; give its values in one list")
+        values[field] = [_value(field, word, part) for word in listed.split(",")]
+    if not values:
+        raise ConfigError("--grid is empty; give options with values, such as dim=50,100")
+    return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
+
+
+def configs_of(grids, base):
+    """The different TrainConfigs that grids make of one, in their order.
+
+    Parameters
+    ----------
+    grids : list of list of dict   see `parse_grid`
+    base : TrainConfig
+
+    Returns
+    -------
+    names : list of str            fields that any grid names
+    configs : list of TrainConfig
+
+    Raises
+    ------
+    ConfigError   if a value is out of range, or there are too many
+    """
+    points = [point for grid in grids for point in grid]
+    if len(points) > LARGEST:
+        raise ConfigError(
+            f"--grid: {len(points):,} combinations are more than {LARGEST:,}; give fewer values"
+        )
+    names = list(dict.fromkeys(name for point in points for name in point))
+    configs = list(dict.fromkeys(replace(base, **point) for point in points))
+    return names, configs
+
+
+def _meant(field, name):
+    known = [option_name(each).removeprefix("--") for each in DEFAULTS if each not in NEVER]
+    near = did_you_mean(name.removeprefix("--"), known) if field not in DEFAULTS else ""
+    return near or "write it as dim=50,100"
+
+
+def _value(field, word, part):
+    default = DEFAULTS[field]
+    kind = TYPES.get(field, type(default))
+    try:
+        if kind is bool:
+            return BOOLEANS[word]
+        return kind(word)
+    except (KeyError, ValueError):
+        wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
+        raise ConfigError(
+            f"--grid: {part!r}: {option_name(field)} needs {wanted}, not {word!r}"
+        ) from None

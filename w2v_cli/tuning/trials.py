@@ -1,0 +1,204 @@
+"""Trials of settings: each is trained on the same sample of a corpus and scored on the same test.
+
+A difference between two trials is believed only if it stays when the questions or pairs of the
+test are drawn anew (a paired bootstrap). What other seeds would do is not in it.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..corpus.sample import choose_words, sample_lines
+from ..embeddings.table import Embeddings
+from ..errors import TrainingError
+from ..evaluation.analogies import answer_questions
+from ..evaluation.bootstrap import counted_difference
+from ..evaluation.correlation import difference_interval, intervals, spearman
+from ..evaluation.lookup import Lookup
+from ..evaluation.similarity import pair_cosines
+from ..training.trainer import train_model
+
+
+class Sample:
+    """A part of a corpus, encoded once for all trials.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    words : list of str    its vocabulary
+    n_words : int          that are wanted, about
+    max_line : int         longer lines may be cut
+
+    Attributes
+    ----------
+    n_tokens, n_lines : int
+    """
+
+    def __init__(self, corpus, words, n_words, max_line):
+        self._words = words
+        self._ids = sample_lines(corpus, n_words, max_line)
+        self._chosen = {}
+        self.n_tokens = int(np.count_nonzero(self._ids >= 0))
+        self.n_lines = len(self._ids) - self.n_tokens
+
+    def of(self, config):
+        """(EncodedCorpus, words, counts) of a TrainConfig, with its --min-count and --max-vocab."""
+        key = config.min_count, config.max_vocab
+        if key not in self._chosen:
+            corpus, rows, counts = choose_words(self._ids, len(self._words), *key)
+            self._chosen[key] = corpus, [self._words[row] for row in rows], counts
+        return self._chosen[key]
+
+
+@dataclass
+class Trial:
+    """Settings and what became of them.
+
+    Attributes
+    ----------
+    config : TrainConfig
+    score : float or None               accuracy of all questions, or Spearman's correlation
+    interval : (float, float) or None   95 % bootstrap interval of the score
+    asked, skipped : int                questions or pairs; skipped for unknown words
+    seconds : float                     of training
+    note : str                          why there is no score
+    details : object                    what the test compares trials by
+    """
+
+    config: object
+    score: "float | None" = None
+    interval: "tuple | None" = None
+    asked: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    note: str = ""
+    details: object = field(default=None, repr=False)
+
+
+class AnalogyTest:
+    """Scores by the share of all questions that are answered; unknown words are wrong answers.
+
+    Settings with other vocabularies are asked other questions, so only this share is fair.
+
+    Parameters
+    ----------
+    sections : list of Section
+    """
+
+    measure = "accuracy"
+
+    def __init__(self, sections, threads=1):
+        self._sections, self._threads = sections, threads
+
+    def score(self, trial, embeddings):
+        """*In place:* the score of a trial."""
+        known, correct = answer_questions(embeddings, self._sections, threads=self._threads)
+        trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
+        if trial.asked:
+            trial.score = float(correct.mean())
+            trial.interval = counted_difference(int(correct.sum()), 0, len(correct))
+        trial.details = correct
+
+    def difference(self, best, other):
+        """95 % interval of how much better one trial is than another."""
+        more = int((best.details & ~other.details).sum())
+        fewer = int((other.details & ~best.details).sum())
+        return counted_difference(more, fewer, len(best.details))
+
+
+class SimilarityTest:
+    """Scores by Spearman's correlation over the pairs whose words are known.
+
+    Parameters
+    ----------
+    pair_file : PairFile
+    """
+
+    measure = "spearman"
+
+    def __init__(self, pair_file):
+        self._pair_file = pair_file
+        self._scores = np.array(pair_file.scores)
+
+    def score(self, trial, embeddings):
+        """*In place:* the score of a trial."""
+        lookup = Lookup(embeddings.words, len(embeddings), True)
+        known, cosines = pair_cosines(embeddings, lookup, self._pair_file)
+        trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
+        trial.score = spearman(self._scores[known], cosines)
+        trial.interval, _ = intervals(self._scores[known], cosines)
+        trial.details = np.full(len(known), np.nan)
+        trial.details[known] = cosines
+
+    def difference(self, best, other):
+        """95 % interval of how much better one trial is than another, on pairs both know."""
+        both = ~np.isnan(best.details) & ~np.isnan(other.details)
+        return difference_interval(self._scores[both], best.details[both], other.details[both])
+
+
+def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_counter):
+    """Train on a sample and score.
+
+    Parameters
+    ----------
+    config : TrainConfig
+    sample : Sample
+    test : AnalogyTest or SimilarityTest
+    progress, stop : see `trainer.train_model`
+    clock : callable
+
+    Returns
+    -------
+    Trial   without a score if training failed or no word of the test is known
+
+    Raises
+    ------
+    TrainingStopped   if ``stop`` was set
+    """
+    trial = Trial(config)
+    corpus, words, counts = sample.of(config)
+    if not words:
+        trial.note = (
+            f"no word of the sample occurs {config.min_count} times; give a lower --min-count, or "
+            "a larger --sample-words"
+        )
+        return trial
+    started = clock()
+    try:
+        model = train_model(corpus, counts, config, progress, stop=stop).model
+    except TrainingError as error:
+        trial.note = str(error)
+        return trial
+    trial.seconds = clock() - started
+    test.score(trial, Embeddings(words, model.vectors))
+    if trial.score is None:
+        trial.note = f"the test has no score: {trial.skipped} of its lines have unknown words"
+    return trial
+
+
+def best_of(trials):
+    """The trial with the highest score, the first of equals; None if none has one."""
+    scored = [trial for trial in trials if trial.score is not None]
+    return max(scored, key=lambda trial: trial.score, default=None)
+
+
+def compared(trials, test):
+    """What is known of each trial in comparison with the best.
+
+    Returns
+    -------
+    list of (str, (float, float) or None)   ``best``; ``worse``, if the interval of the difference
+                                            is above 0, else ``alike``; ``-`` without a score
+    """
+    best = best_of(trials)
+    found = []
+    for trial in trials:
+        if trial is best:
+            found.append(("best", None))
+        elif trial.score is None:
+            found.append(("-", None))
+        else:
+            ends = test.difference(best, trial)
+            found.append(("worse" if ends is not None and ends[0] > 0 else "alike", ends))
+    return found

@@ -1,0 +1,1 @@
+"""How things are said: near names, text fit for a line, amounts."""
