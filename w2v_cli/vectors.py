@@ -274,7 +274,7 @@ class Vectors(Mapping[str, FloatArray]):
         ('queen', True)
         >>> vectors.neighbors("kiing")
         Traceback (most recent call last):
-        w2v_cli.embeddings.UnknownWordError: unknown word 'kiing'; did you mean 'king' or 'skiing'?
+        w2v_cli.embeddings.table.UnknownWordError: unknown word 'kiing'; did you mean 'king'...
         """
         words = [exclude] if isinstance(exclude, str) else exclude
         allowed = restricted(self._embeddings, restrict_vocab, min_count, not_words=words)

@@ -183,7 +183,7 @@ def test_files_of_the_page_are_in_the_package():
     setup = ConfigParser()
     setup.read(ROOT / "setup.cfg")
     patterns = setup["options.package_data"]["w2v_cli.maps.explorer"].split(",")
-    folder = ROOT / "w2v_cli" / "explorer"
+    folder = ROOT / "w2v_cli" / "maps" / "explorer"
     packed = {path for pattern in patterns for path in folder.glob(pattern.strip())}
     assert packed == {path for path in folder.iterdir() if path.suffix not in (".py", "")}
     assert len(packed) == 3

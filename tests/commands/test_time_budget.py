@@ -10,7 +10,10 @@ import pytest
 from conftest import fails_with
 from hypothesis import given
 from hypothesis import strategies as st
-from w2v_cli.tuning.trials.plan import (
+
+from w2v_cli.config import parse_seconds
+from w2v_cli.errors import ConfigError, TrainingError
+from w2v_cli.tuning.plan import (
     DIMS,
     GOOD_EPOCHS,
     MOST_EPOCHS,
@@ -20,10 +23,7 @@ from w2v_cli.tuning.trials.plan import (
     plan,
     shown_seconds,
 )
-from w2v_cli.tuning.trials.speed import seconds_a_word
-
-from w2v_cli.config import parse_seconds
-from w2v_cli.errors import ConfigError, TrainingError
+from w2v_cli.tuning.speed import seconds_a_word
 
 SPEED = Speed(fixed=1e-7, of_dim=2e-9)
 """3.3 million words/s at 100 numbers, 1.4 million at 300."""

@@ -12,8 +12,6 @@ import pytest
 from conftest import ROOT, fails_with
 from hypothesis import given
 from hypothesis import strategies as st
-from w2v_cli.tuning.trials.grid import configs_of, parse_grid
-from w2v_cli.tuning.trials.trials import AnalogyTest, Trial, best_of, compared
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.encoded import EncodedCorpus
@@ -21,6 +19,8 @@ from w2v_cli.corpus.sample import MemoryIds, choose_words, sample_lines
 from w2v_cli.errors import ConfigError
 from w2v_cli.evaluation.bootstrap import counted_difference
 from w2v_cli.evaluation.correlation import difference_interval, spearman
+from w2v_cli.tuning.grid import configs_of, parse_grid
+from w2v_cli.tuning.trials import AnalogyTest, Trial, best_of, compared
 
 SAMPLE = ROOT / "data" / "sample.txt"
 QUESTIONS = ROOT / "data" / "sample-questions.txt"

@@ -20,7 +20,7 @@ PLUS_ONE = PLUS.format(1)
 SCRIPT = """
 import resource, sys
 from numba import njit
-from w2v_cli import jit
+from w2v_cli.compiling import cache
 
 with cache.compiled_code_cache():
     @njit(cache=True)

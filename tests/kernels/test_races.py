@@ -163,7 +163,7 @@ def test_writing_there_kills_the_process():
     """Which shows that the test above can fail."""
     code = (
         "import numpy as np\n"
-        "from guardpages import read_only\n"
+        "from support.guardpages import read_only\n"
         "array = read_only(np.arange(5))\n"
         "print(array.sum(), flush=True)\n"
         "array[2] = 1\n"

@@ -68,16 +68,16 @@ def environment(tmp_path_factory, stand_ins, fork_server):
     """Where `w2v` is the command under test, and nothing is installed or fetched."""
     programs = tmp_path_factory.mktemp("bin")
     python = shlex.quote(sys.executable)
-    tests = shlex.quote(str(ROOT / "tests"))
-    client = f"{python} -I -S {tests}/forked_command.py {fork_server.path}"
+    support = shlex.quote(str(ROOT / "tests" / "support"))
+    client = f"{python} -I -S {support}/forked_command.py {fork_server.path}"
     lines = {
-        "w2v": f'[ "$1" = fetch ] && exec {python} {tests}/docs_programs.py fetch {client} "$@"\n'
+        "w2v": f'[ "$1" = fetch ] && exec {python} {support}/docs_programs.py fetch {client} "$@"\n'
         f'exec {client} "$@"',
         "python": f'exec {python} "$@"',
         "python3": f'exec {python} "$@"',
     }
     for name in docs_programs.PROGRAMS.keys() - {"fetch"}:
-        lines[name] = f'exec {python} {tests}/docs_programs.py {name} "$@"'
+        lines[name] = f'exec {python} {support}/docs_programs.py {name} "$@"'
     for name, line in lines.items():
         (programs / name).write_text(f"#!/bin/sh\n{line}\n")
         (programs / name).chmod(0o755)

@@ -89,7 +89,7 @@ def test_after_kill_9_every_checkpoint_is_whole(w2v, folder, n_kills):
 @pytest.fixture(scope="module")
 def servers(fork_server, tmp_path_factory):
     """Two servers by source: each of them runs one command at a time."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     second = ForkServer(tmp_path_factory.mktemp("second") / "lock", environment)
     yield dict(zip(SOURCES, (fork_server, second), strict=True))
     second.close()

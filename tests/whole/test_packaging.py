@@ -62,7 +62,7 @@ def test_the_wheel_has_the_package_and_nothing_else(built):
     inside = {name for name in names if not name.startswith(info)}
     assert inside == package_files()
     assert {"w2v_cli/py.typed", "w2v_cli/__init__.pyi", "w2v_cli/__main__.py"} <= inside
-    assert {f"w2v_cli/explorer/page.{ending}" for ending in ("html", "css", "js")} <= inside
+    assert {f"w2v_cli/maps/explorer/page.{ending}" for ending in ("html", "css", "js")} <= inside
     assert any(re.fullmatch(re.escape(info) + "(licenses/)?LICENSE", name) for name in names)
 
 
