@@ -258,8 +258,6 @@ def tune(
     from .tuning.trials import read_test
 
     with _python_names():
-        if sample_words is not None and time_budget is not None:
-            raise ConfigError("sample_words and time_budget exclude each other; give one of them")
         asked = options_asked(dict(options), preset, "tune")
         names, configs = configs_of([grid_of(grid)], asked.config)
         paths, sentences = paths_or_sentences(corpus)

@@ -56,9 +56,8 @@ class TuningStopped(TrainingStopped):
     """Likewise between trials of settings, or in one of them."""
 
     def __init__(self, n_done: int, n_trials: int) -> None:
-        W2VError.__init__(
-            self,
-            f"stopped after {n_done} of {n_trials} trials; those that were done are printed",
+        super(TrainingStopped, self).__init__(
+            f"stopped after {n_done} of {n_trials} trials; those that were done are printed"
         )
 
 

@@ -12,8 +12,14 @@ from ..terminal.progress.reporter import reporter_for
 from ..terminal.settings.like import repeated_run
 from ..terminal.settings.presets import mention_unused_preset, presets_table
 from ..terminal.settings.printconfig import config_lines, is_printing
-from ..terminal.training.files import check_files
-from ..terminal.training.request import left_to_plan, old_vectors, request_of, train_config
+from ..terminal.training.files import check_files, check_kept_facts
+from ..terminal.training.request import (
+    left_to_plan,
+    old_vectors,
+    request_of,
+    train_config,
+    with_format,
+)
 
 EXAMPLES = """
   w2v train corpus.txt -o vectors.bin
@@ -62,11 +68,13 @@ def train(ctx, **options):
 
 def _request(ctx, options):
     """What is asked for, after all checks that need not read the corpus."""
-    request = request_of(ctx, options)
     repeated = repeated_run(ctx)
     if repeated:
-        repeated.check_init(request.init)
+        repeated.check_init(options["init"])
+    request = request_of(ctx, options)
     check_files(ctx, request, options)
+    request = with_format(request)
+    check_kept_facts(request.outputs)
 
     from ..training.run import begin
 

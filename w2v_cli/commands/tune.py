@@ -103,19 +103,13 @@ def tune(ctx, **options):
 
 
 def _check(options):
-    if (options["questions"] is None) == (options["pairs"] is None):
-        raise click.UsageError("give --questions FILE or --pairs FILE, and not both")
     if options["json"] and options["tsv"]:
         raise click.UsageError("--tsv and --json exclude each other; give one of them")
-    if options["sample_words"] and options["time_budget"]:
-        raise click.UsageError(
-            "--sample-words and --time-budget exclude each other; give one of them"
-        )
-    test = options["questions"] or options["pairs"]
+    tests = [options[name] for name in ("questions", "pairs") if options[name]]
     outputs = [options["save"]] if options["save"] else []
-    inputs = {"a corpus": options["corpus"], "the test": [test]}
+    inputs = {"a corpus": options["corpus"], "the test": tests}
     check_outputs(outputs, inputs, options["log_json"])
-    check_standard_input({"the corpus": options["corpus"], "the test": [test]})
+    check_standard_input({"the corpus": options["corpus"], "the test": tests})
     note_terminal("the corpus", options["corpus"])
 
 

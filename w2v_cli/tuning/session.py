@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ..config import option_name
-from ..errors import TrainingError, TrainingStopped, TuningStopped
+from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped
 from ..machine.limits import require_memory
 from ..training.needs import training_memory
 from ..training.plan import shown_seconds
@@ -75,6 +75,10 @@ class Session:
     sample_words : int or None    about how many words the sample has; None: SAMPLE_WORDS, or as
                                   many as fit the request's ``time_budget``
 
+    Raises
+    ------
+    ConfigError   if there are both
+
     Attributes
     ----------
     trials : list of Trial        that were done
@@ -82,6 +86,10 @@ class Session:
     """
 
     def __init__(self, request, names, configs, test, sample_words=None):
+        if sample_words is not None and request.time_budget:
+            raise ConfigError(
+                "--sample-words and --time-budget exclude each other; give one of them"
+            )
         self.names, self.test = names, test
         self.trials = []
         self.sample = None

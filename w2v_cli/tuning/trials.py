@@ -148,7 +148,7 @@ def read_test(questions, pairs, threads=1):
     InputError    if the file cannot be read
     """
     if (questions is None) == (pairs is None):
-        raise ConfigError("give --questions or --pairs, a file, and not both")
+        raise ConfigError("give --questions FILE or --pairs FILE, and not both")
     if questions is not None:
         return AnalogyTest(read_questions(questions), threads)
     return SimilarityTest(read_pairs(pairs))

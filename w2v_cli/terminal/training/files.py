@@ -31,10 +31,9 @@ def check_files(ctx, request, options):
     if options["vocab"]:
         mention_unused_cuts(ctx, "--vocab is used as it is")
     note_terminal("the corpus", corpus)
-    _check_kept_facts(request.outputs)
 
 
-def _check_kept_facts(outputs):
+def check_kept_facts(outputs):
     """What is to be kept with the vectors, or beside them, must find its place."""
     from ...formats import format_named
     from ...formats.provenance import check_beside, path_beside

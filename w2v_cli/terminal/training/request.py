@@ -1,5 +1,7 @@
 """The command line of ``w2v train`` as a `Request`."""
 
+from dataclasses import replace
+
 from ...config import DEFAULTS, TrainConfig
 from ...training.request import PLANNED, Outputs, Request, Saving, TimeBudget
 from ..command import default_threads
@@ -67,23 +69,29 @@ def old_vectors(request):
     return old
 
 
+def with_format(request):
+    """The request with the format of its vectors, which must suit all files of vectors.
+
+    Raises
+    ------
+    ConfigError   if no format is named, or it does not suit
+    """
+    from ...formats import check_format, format_for
+
+    outputs = request.outputs
+    format_ = format_for(outputs.vectors, outputs.format)
+    for path in (outputs.vectors, outputs.context):
+        check_format(path, format_)
+    return replace(request, outputs=replace(outputs, format=format_))
+
+
 def _outputs(options):
     return Outputs(
         vectors=options["output"],
         context=options["save_context"],
         vocabulary=options["save_vocab"],
         stats=options["stats"],
-        format=_format(options),
+        format=options["format"],
         keep_context=options["keep_context"],
         provenance=options["provenance"],
     )
-
-
-def _format(options):
-    """The format of the vectors, which must suit all files of vectors."""
-    from ...formats import check_format, format_for
-
-    format_ = format_for(options["output"], options["format"])
-    for path in (options["output"], options["save_context"]):
-        check_format(path, format_)
-    return format_
