@@ -117,6 +117,39 @@ def test_the_last_two_stay_and_nothing_else(trainee):
     assert all(checkpoint.NAME.fullmatch(name) for name in names)
 
 
+def test_kills_before_the_oldest_is_removed_do_not_pile_up(stopped, monkeypatch):
+    remove = checkpoint._remove
+    removals = []
+
+    def killed_when_writing(paths):
+        """The first call is that of going on, the second that of the checkpoint written."""
+        removals.append(None)
+        if len(removals) % 2 == 0:
+            raise KeyboardInterrupt
+        remove(paths)
+
+    monkeypatch.setattr(checkpoint, "_remove", killed_when_writing)
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            stopped.train(resume=True, stop_after=1, epochs=3)
+        assert len(stopped.names()) == checkpoint.KEPT + 1
+    assert len(removals) == 6
+
+
+def test_what_comes_after_damaged_checkpoints_stays(stopped):
+    """Though they are further on, and it is not as far."""
+    names = stopped.names()
+    for number in (900, 901):
+        (stopped.folder / f"checkpoint-{number:012d}.npz").write_bytes(b"damaged")
+    with pytest.raises(TrainingStopped):
+        stopped.train(resume=True, stop_after=1, epochs=3)
+    assert len(stopped.warnings) == 2
+    assert len(stopped.names()) == checkpoint.KEPT
+    assert stopped.names()[0] == names[-1]
+    stopped.train(resume=True, epochs=3)
+    assert len(stopped.warnings) == 2
+
+
 def test_a_finished_run_is_not_trained_again(trainee):
     whole = trainee.train(epochs=2)
     again = trainee.train(resume=True, epochs=2)

@@ -15,7 +15,9 @@ from ..files.paths import display_name
 LARGEST_COUNT = 2**62
 """Counts stay below this, after merging too: far beyond any corpus, and safe in 64 bits."""
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Readers drop one at the start of a file; so a first word that begins so has one more."""
+
 _SENTENCE_END = b"</s>"
 _SAFE_DIGITS = 18
 
@@ -204,7 +206,7 @@ def _parsed(line, place):
 
 
 def _without_mark(line, number):
-    return line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+    return line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
 
 
 def _decoded(word, place):

@@ -14,8 +14,9 @@ from .base import ENCODING_ERRORS, Format, Source, Target, check_target
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
 from .provenance import path_beside, read_beside, remove_beside, write_beside
-from .rows import check_finite, encoded
+from .rows import check_finite
 from .sidecar import words_files
+from .wordrules import encoded_lines
 
 ALL = (
     word2vec.TEXT,
@@ -107,11 +108,12 @@ def check_words(path, format, words):
     ------
     OutputError   if a word is empty, or holds what ends one in such a file
     """
-    if not format_named(format).spaces:
+    chosen = format_named(format)
+    if not chosen.spaces:
         try:
-            encoded(words)
+            encoded_lines(words, chosen.ends)
         except OutputError as error:
-            raise OutputError(f"{path}: {error}; --format w2v keeps them") from error
+            raise OutputError(f"{path}: {error}; --format w2v keeps it") from error
 
 
 @contextmanager

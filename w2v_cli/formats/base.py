@@ -11,6 +11,7 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO, is_special
 from ..machine.limits import require_memory
 from .provenance import Checksum
+from .wordrules import BLANKS, Ends
 
 ENCODING_ERRORS = ("replace", "strict")
 READ_SIZE = 1 << 24
@@ -31,7 +32,8 @@ class Format:
     write : callable or None      write(target, words, vectors); OutputError if a word or number
                                   cannot stand in such a file
     side_files : callable         side_files(path) -> paths that are written beside ``path``
-    spaces : bool                 words may hold white space
+    spaces : bool                 words may hold white space, which other programs do not split
+    ends : Ends                   what ends a word in such a file, and so cannot be in one
     half : bool                   numbers may be float16
     needs_file : bool             it cannot be written to a pipe
     keeps_provenance : bool       it has a place for it; for others it is written beside
@@ -46,6 +48,7 @@ class Format:
     write: "Callable | None" = None
     side_files: Callable = lambda path: []
     spaces: bool = False
+    ends: Ends = BLANKS
     half: bool = False
     needs_file: bool = False
     keeps_provenance: bool = False

@@ -8,7 +8,7 @@ import numpy as np
 from .. import __version__
 from ..errors import InputError
 from . import known_provenance, open_source, recognise, write_embeddings
-from .wordrules import SENTENCE_END, check_white_space, without_white_space
+from .wordrules import SENTENCE_END, WHITE_SPACE, check_white_space, without_white_space
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ def convert(source, target, conversion):
     rows = _chosen_rows(embeddings, asked, notes)
     words = list(rows.of(embeddings.words))
     _check_distinct(words, opened.name)
-    if not asked.format.spaces:
-        if asked.white_space == "error":
-            check_white_space(words, target)
-        words = without_white_space(words, notes)
+    pattern = asked.format.ends.pattern if asked.format.spaces else WHITE_SPACE
+    if asked.white_space == "error":
+        check_white_space(words, target, pattern)
+    words = without_white_space(words, notes, pattern)
     counts = embeddings.counts
     write_embeddings(
         target,

@@ -8,6 +8,7 @@ from ..files.outputs import atomic_outputs
 from .arrays import blocks_of, check_lengths, joined, read_numbers
 from .base import Format
 from .sidecar import LINES, stem, words_beside, write_lines
+from .wordrules import LINE_ENDS
 
 
 def _recognises(head):
@@ -72,5 +73,6 @@ FORMAT = Format(
     side_files=_side_files,
     needs_file=True,
     spaces=True,
+    ends=LINE_ENDS,
     half=True,
 )

@@ -10,6 +10,7 @@ from ..machine.libraries import require
 from .arrays import blocks_of, check_lengths, joined
 from .base import Format
 from .sidecar import JSON, stem, words_beside, write_json
+from .wordrules import ANYTHING
 
 MAX_HEADER = 100_000_000
 LENGTH_BYTES = 8
@@ -141,6 +142,7 @@ FORMAT = Format(
     side_files=_side_files,
     needs_file=True,
     spaces=True,
+    ends=ANYTHING,
     half=True,
     keeps_provenance=True,
 )

@@ -44,6 +44,7 @@ from ..files.storedzip import (
 )
 from ..machine.limits import require_memory
 from .base import Format
+from .wordrules import NEWLINES, encoded_lines
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
@@ -288,20 +289,11 @@ def _widened(vectors, name):
 
 def _lines(words):
     """Words as the bytes of ``words.txt``."""
-    lines = "\n".join(words) + "\n"
-    if lines.count("\n") != len(words) or "" in words:
-        raise OutputError(
-            "a word that is empty or holds a newline cannot be written: "
-            f"{next((word for word in words if not word or chr(10) in word), '')!r}"
-        )
+    lines = encoded_lines(words, NEWLINES)
     if len(set(words)) < len(words):
         word = next(word for word, number in Counter(words).items() if number > 1)
         raise OutputError(f"word {word!r} cannot be written: it is there twice")
-    try:
-        return lines.encode()
-    except UnicodeEncodeError as error:
-        shown = lines[error.start : error.end]
-        raise OutputError(f"word with {shown!r} cannot be written as UTF-8") from error
+    return lines
 
 
 def _norms(vectors, dtype):
@@ -367,6 +359,7 @@ W2V: Format = Format(
     read=_read_source,
     write=_write_target,
     spaces=True,
+    ends=NEWLINES,
     half=True,
     needs_file=True,
     keeps_provenance=True,
