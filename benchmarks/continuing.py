@@ -45,7 +45,7 @@ def measure(text, folder, model, rounds):
     config = TrainConfig(model=model, epochs=1)
     plain = read_corpus([text], config, folder)
     plain.train()
-    words, vectors = plain.vocabulary.words, plain.training.model.vectors.copy()
+    words, vectors = plain.vocabulary.words, plain.training.parameters.vectors.copy()
     half = Embeddings(words[::2], vectors[::2])
     kinds = {
         "plain": None,
