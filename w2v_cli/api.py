@@ -30,6 +30,7 @@ from .vectors import Path, Vectors, warn_of
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .training.prepare import Prepared
     from .training.request import Request
     from .training.result import Trained
     from .training.warmstart import OldVectors
@@ -54,6 +55,13 @@ class Progress(Protocol):
         **details             while training: ``lr``, ``epoch`` (from 1), ``loss`` (the mean of a
                               pair in this epoch so far, in nats)
         """
+
+
+class EpochEnd(Protocol):
+    """What `train` calls after each epoch."""
+
+    def __call__(self, epoch: int, loss: float, vectors: Vectors) -> bool | None:
+        """Take note; False ends training."""
 
 
 def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replace") -> Vectors:
@@ -116,6 +124,7 @@ def train(
     checkpoint_every: str = "10m",
     resume: Path | None = None,
     progress: Progress | None = None,
+    on_epoch: EpochEnd | None = None,
     **options: Unpack[TrainOptions],
 ) -> Vectors:
     """Train word vectors, as ``w2v train`` does. It prints nothing unless asked for ``progress``.
@@ -146,6 +155,10 @@ def train(
                                  there; corpus and options are to be the same
     progress : callable          see `Progress`. While text is read it may be called by several
                                  threads at once
+    on_epoch : callable          called as on_epoch(epoch, loss, vectors) after each epoch (from 1),
+                                 with its mean loss a pair and `Vectors` as they are then, without a
+                                 copy. If it returns False training ends, and what was trained is
+                                 the result
     **options                    fields of `config.TrainConfig` and `config.TextConfig`: ``dim``,
                                  ``epochs``, ``model``, ``lowercase``... None is the default;
                                  that of ``threads`` is the number of processors
@@ -210,7 +223,7 @@ def train(
             time_budget=time_budget_of(time_budget),
             chosen=asked.chosen,
         )
-        return _trained(request, init, progress)
+        return _trained(request, init, progress, on_epoch)
 
 
 def tune(
@@ -277,13 +290,24 @@ def tune(
         return found
 
 
-def _trained(request: Request, init: Path | Vectors | None, progress: Any) -> Vectors:
+def _trained(
+    request: Request,
+    init: Path | Vectors | None,
+    progress: Progress | None,
+    on_epoch: EpochEnd | None,
+) -> Vectors:
     from .training.run import begin, run
 
     request = begin(request)
     if init is not None:
         request = request.going_on_from(_old_vectors(init))
-    trained = run(request, _Report(progress))
+    epochs = None if on_epoch is None else _Epochs(on_epoch)
+    trained = run(
+        request,
+        _Report(progress),
+        on_prepared=epochs and epochs.take_words,
+        on_epoch=epochs and epochs.tell,
+    )
     return _vectors(trained, request.outputs.keep_context)
 
 
@@ -324,6 +348,24 @@ def _warn(message: str) -> None:
     while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame, level = frame.f_back, level + 1  # type: ignore[assignment]
     warnings.warn(_spelled(message), W2VWarning, stacklevel=level)
+
+
+class _Epochs:
+    """Tells a function of each epoch, with vectors that it can ask."""
+
+    def __init__(self, on_epoch: EpochEnd) -> None:
+        self._on_epoch = on_epoch
+        self._words: list[str] = []
+        self._counts: Any = None
+
+    def take_words(self, prepared: Prepared) -> None:
+        self._words, self._counts = prepared.words, prepared.counts
+
+    def tell(self, epoch: int, loss: float, rows: Any) -> bool | None:
+        from .embeddings.table import Embeddings
+
+        vectors = Vectors(Embeddings(self._words, rows[:], counts=self._counts))
+        return self._on_epoch(epoch, loss, vectors)
 
 
 class _Report:

@@ -75,6 +75,38 @@ def test_a_run_that_ended_goes_on_as_if_it_had_not(tmp_path):
         train(SENTENCES, checkpoint=tmp_path / "other", resume=saved, **options)
 
 
+def test_each_epoch_is_told_and_may_be_the_last():
+    told = []
+
+    def on_epoch(epoch, loss, vectors):
+        told.append((epoch, loss, vectors.matrix.copy(), vectors.neighbors("rome", k=1)[0].word))
+        return epoch < last
+
+    options = {"epochs": 4, **FEW}
+    last = 99
+    whole = train(SENTENCES, on_epoch=on_epoch, **options)
+    assert [epoch for epoch, *_ in told] == [1, 2, 3, 4]
+    assert [loss for _, loss, *_ in told] == whole.record["loss"]
+    np.testing.assert_array_equal(whole.matrix, told[-1][2])
+    np.testing.assert_array_equal(whole.matrix, train(SENTENCES, **options).matrix)
+    last, before = 2, told[1]
+    told.clear()
+    ended = train(SENTENCES, on_epoch=on_epoch, **options)
+    np.testing.assert_array_equal(ended.matrix, before[2])
+    assert told[-1][3] == before[3]
+    assert ended.record["epochs"] == len(ended.record["loss"]) == 2
+    assert ended.record["tokens_processed"] == 2 * 1400
+    assert ended.record["options"]["epochs"] == 4
+
+
+def test_a_run_that_ended_after_an_epoch_can_go_on(tmp_path):
+    options = {"epochs": 3, **FEW}
+    saved = tmp_path / "saved"
+    train(SENTENCES, checkpoint=saved, on_epoch=lambda *_: False, **options)
+    resumed = train(SENTENCES, resume=saved, **options)
+    np.testing.assert_array_equal(resumed.matrix, train(SENTENCES, **options).matrix)
+
+
 def test_what_the_command_says_goes_to_a_logger(caplog):
     with caplog.at_level(logging.INFO, logger="w2v"):
         train(SENTENCES, epochs=1, **FEW)

@@ -114,6 +114,14 @@ class Prepared:
         digest = f"vectors with the digest {join.old.digest[:DIGEST_SHOWN]}" if join else None
         return {"--init": digest, "--freeze": True if join and join.freeze else None}
 
+    def vectors(self, parameters):
+        """The vectors of the results, out of `Parameters`: rows that can be sliced."""
+        return self.join.vectors(parameters) if self.join else parameters.vectors
+
+    def context_vectors(self, parameters):
+        """Their output rows, likewise."""
+        return self.join.context_vectors(parameters) if self.join else parameters.context_vectors
+
     @property
     def words(self):
         """The words of the results: those of the text, and old ones (see `warmstart.Join`)."""

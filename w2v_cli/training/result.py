@@ -34,14 +34,12 @@ class Trained:
     @property
     def vectors(self):
         """Their vectors: float32 rows that can be sliced, shape (n_results, dim)."""
-        parameters, join = self.training.parameters, self.prepared.join
-        return join.vectors(parameters) if join else parameters.vectors
+        return self.prepared.vectors(self.training.parameters)
 
     @property
     def context_vectors(self):
         """Their output rows, likewise."""
-        parameters, join = self.training.parameters, self.prepared.join
-        return join.context_vectors(parameters) if join else parameters.context_vectors
+        return self.prepared.context_vectors(self.training.parameters)
 
     def facts(self):
         """What was done: the object that is kept with the vectors, and that ``--stats`` writes."""
@@ -57,7 +55,7 @@ class Trained:
             "plan": prepared.plan,
             "tokens_processed": training.tokens_processed,
             "pairs_trained": training.pairs_trained,
-            "epochs": prepared.config.epochs,
+            "epochs": training.epochs_done,
             "threads": prepared.config.threads,
             "seconds": {
                 "vocab": prepared.seconds,

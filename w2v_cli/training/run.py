@@ -49,7 +49,7 @@ def begin(request):
     return replace(request, config=config, plan=plan)
 
 
-def run(request, report=None, stopping=None, on_prepared=None):
+def run(request, report=None, stopping=None, on_prepared=None, on_epoch=None):
     """Prepare, train and write.
 
     Parameters
@@ -58,6 +58,7 @@ def run(request, report=None, stopping=None, on_prepared=None):
     report : Report or None
     stopping : Stopping or None       who may end training early
     on_prepared : callable or None    called with the `Prepared`, before training
+    on_epoch : callable or None       see `train`
 
     Returns
     -------
@@ -83,12 +84,13 @@ def run(request, report=None, stopping=None, on_prepared=None):
     except BaseException:
         prepared.corpus.close()
         raise
-    trained = train(prepared, report, stopping or NeverStopping(), request.saving)
+    stopping = stopping or NeverStopping()
+    trained = train(prepared, report, stopping, request.saving, on_epoch)
     write(trained, request, report)
     return trained
 
 
-def train(prepared, report, stopping, saving=None):
+def train(prepared, report, stopping, saving=None, on_epoch=None):
     """Train on a corpus and give its disk space back.
 
     Parameters
@@ -97,6 +99,9 @@ def train(prepared, report, stopping, saving=None):
     report : Report
     stopping : Stopping
     saving : Saving or None
+    on_epoch : callable or None   called as on_epoch(epoch, loss, vectors) after each epoch (from
+                                  1), with its mean loss a pair and rows that may go on changing;
+                                  False ends training, and what was trained stays
 
     Returns
     -------
@@ -118,6 +123,7 @@ def train(prepared, report, stopping, saving=None):
                 saving is not None and saving.resume,
                 stopping.requested,
                 prepared.join,
+                on_epoch and _with_vectors(on_epoch, prepared),
             )
         hashing.result()
     finally:
@@ -126,6 +132,11 @@ def train(prepared, report, stopping, saving=None):
     trained = Trained(prepared, training)
     report.say(_training_summary(trained))
     return trained
+
+
+def _with_vectors(on_epoch, prepared):
+    """A function that is called with the vectors of all results, not with parameters."""
+    return lambda epoch, loss, parameters: on_epoch(epoch, loss, prepared.vectors(parameters))
 
 
 def write(trained, request, report):

@@ -47,6 +47,10 @@ class Schedule:
     def __len__(self):
         return len(self._starts) * self._config.epochs
 
+    def epoch_end(self, number):
+        """The number behind the last chunk of the epoch that a chunk is in."""
+        return (number // len(self._starts) + 1) * len(self._starts)
+
     def __getitem__(self, number):
         epoch, place = divmod(number, len(self._starts))
         order, tokens_before = self._epoch_order(epoch)

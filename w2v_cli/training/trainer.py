@@ -24,12 +24,14 @@ class Training:
     Attributes
     ----------
     parameters : Parameters            the matrices by name
+    epochs_done : int                  fewer than were asked for if `on_epoch` ended it
     tokens_processed, pairs_trained : int
     losses : list of float             mean log-loss a pair, of each epoch
     seconds_compile, seconds_train : float   training before a stop included
     """
 
     parameters: Parameters
+    epochs_done: int
     tokens_processed: int
     pairs_trained: int
     losses: list
@@ -38,8 +40,9 @@ class Training:
 
 
 def train_model(
-    corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None
-):
+    corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None,
+    on_epoch=None,
+):  # fmt: skip
     """Train a model on an encoded corpus.
 
     Parameters
@@ -55,6 +58,9 @@ def train_model(
     resume : bool                            start where the newest checkpoint ends
     stop : threading.Event or None           set from outside: end after the chunks under way
     join : warmstart.Join or None            vectors that training goes on from
+    on_epoch : callable or None              called as on_epoch(epoch, loss, parameters) after each
+                                             epoch (from 1), with its mean loss a pair; False ends
+                                             training, and what was trained stays
 
     Returns
     -------
@@ -80,21 +86,14 @@ def train_model(
     engine = method.engine(corpus, parameters, tables, config, frozen)
     guard = _Guard(config, method.untrained_loss(counts, tables, config))
     seconds_compile = engine.prepare(progress)
-    stop = stop or threading.Event()
-
-    numbers = Numbers(state.chunks_done, len(schedule))
-    while numbers.next < len(schedule):
-        for _ in _round(numbers, schedule, engine, state, guard, progress):
-            if stop.is_set() or (checkpoints and checkpoints.are_due(state)):
-                numbers.pause()
-        state.chunks_done = numbers.next
-        if numbers.next < len(schedule):
-            _pause(checkpoints, state, engine, stop, state.tokens / corpus.n_tokens, config)
-    _check(state.tokens, schedule.n_tokens, engine, config)
+    rounds = _Rounds(schedule, engine, state, guard, progress, checkpoints, stop)
+    epochs_done = rounds.train(on_epoch)
+    _check(state.tokens, epochs_done * corpus.n_tokens, engine, config)
     if checkpoints:
         checkpoints.finish(state, engine.parameters)
     return Training(
         engine.parameters,
+        epochs_done,
         state.tokens,
         state.pairs,
         state.losses(),
@@ -112,34 +111,72 @@ def _start(method, n_words, config, join):
     return parameters, frozen
 
 
-def _round(numbers, schedule, engine, state, guard, progress):
-    """Train chunks until the numbers end, then synchronise; yield after each. *In place:* state."""
+class _Rounds:
+    """Trains the chunks of a schedule; between two rounds all threads put their work together.
 
-    def train(number):
-        chunk = schedule[number]
-        return chunk, engine.train(chunk)
+    A round ends where a checkpoint is due, somebody asks for the end, or an epoch is to be told.
+    """
 
-    started, seconds_before = time.perf_counter(), state.seconds
-    for chunk, (tokens, pairs, loss) in in_threads(train, numbers, engine.n_threads):
-        guard.check(chunk.epoch, pairs, loss)
-        mean = state.add(chunk.epoch, tokens, pairs, loss)
-        if progress:
-            details = {"lr": chunk.lr, "epoch": chunk.epoch + 1, "loss": mean}
-            details["epochs"] = schedule.n_epochs
-            progress("train", state.tokens, schedule.n_tokens, **details)
-        yield
-    engine.synchronise()
-    state.seconds = seconds_before + time.perf_counter() - started
+    def __init__(self, schedule, engine, state, guard, progress, checkpoints, stop):
+        self._schedule, self._engine, self._state = schedule, engine, state
+        self._guard, self._progress = guard, progress
+        self._checkpoints = checkpoints
+        self._stop = stop or threading.Event()
 
+    def train(self, on_epoch):
+        """Train all that is left; returns how many epochs were trained in all.
 
-def _pause(checkpoints, state, engine, stop, epochs_done, config):
-    """Write a checkpoint if there are to be any; the end, if it was asked for."""
-    if not stop.is_set():
-        checkpoints.save(state, engine.parameters)
-        return
-    if checkpoints:
-        checkpoints.save_last(state, engine.parameters)
-    raise TrainingStopped(epochs_done, config.epochs, checkpoints and checkpoints.folder)
+        *In place:* the state. See `train_model` for ``on_epoch``.
+        """
+        state, end = self._state, len(self._schedule)
+        while state.chunks_done < end:
+            epoch_end = self._schedule.epoch_end(state.chunks_done)
+            self._train_round(epoch_end if on_epoch else end)
+            if state.chunks_done < end:
+                self._pause()
+            if on_epoch and state.chunks_done == epoch_end:
+                losses = state.losses()
+                if on_epoch(len(losses), losses[-1], self._engine.parameters) is False:
+                    return len(losses)
+        return self._schedule.n_epochs
+
+    def _train_round(self, end):
+        """Train chunks up to number ``end``, or until there is a reason to pause."""
+        state, schedule = self._state, self._schedule
+        numbers = Numbers(state.chunks_done, end)
+
+        def train(number):
+            chunk = schedule[number]
+            return chunk, self._engine.train(chunk)
+
+        started, seconds_before = time.perf_counter(), state.seconds
+        for chunk, (tokens, pairs, loss) in in_threads(train, numbers, self._engine.n_threads):
+            self._guard.check(chunk.epoch, pairs, loss)
+            mean = state.add(chunk.epoch, tokens, pairs, loss)
+            if self._progress:
+                details = {"lr": chunk.lr, "epoch": chunk.epoch + 1, "loss": mean}
+                details["epochs"] = schedule.n_epochs
+                self._progress("train", state.tokens, schedule.n_tokens, **details)
+            if self._stop.is_set() or self._is_due():
+                numbers.pause()
+        self._engine.synchronise()
+        state.seconds = seconds_before + time.perf_counter() - started
+        state.chunks_done = numbers.next
+
+    def _is_due(self):
+        return self._checkpoints is not None and self._checkpoints.are_due(self._state)
+
+    def _pause(self):
+        """Write a checkpoint if one is due; the end, if it was asked for."""
+        state, checkpoints, n_epochs = self._state, self._checkpoints, self._schedule.n_epochs
+        if not self._stop.is_set():
+            if self._is_due():
+                checkpoints.save(state, self._engine.parameters)
+            return
+        if checkpoints:
+            checkpoints.save_last(state, self._engine.parameters)
+        epochs_done = state.tokens * n_epochs / self._schedule.n_tokens
+        raise TrainingStopped(epochs_done, n_epochs, checkpoints and checkpoints.folder)
 
 
 class _Guard:
