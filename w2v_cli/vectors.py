@@ -80,7 +80,7 @@ class Vectors(Mapping[str, FloatArray]):
 
     def __init__(self, embeddings: Embeddings, record: dict[str, Any] | None = None) -> None:
         self._embeddings = embeddings
-        self.record = embeddings.provenance if record is None else record
+        self.record = record
         self._finder = WordFinder(embeddings)
         self._speller: Speller | None = None
 

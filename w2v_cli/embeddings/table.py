@@ -57,10 +57,8 @@ class Embeddings:
     ----------
     words : list of str, or MappedWords, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
-    notes : list of str      what a reader noticed and repaired; a command shows them as warnings
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
-    provenance : dict or None   where the vectors come from, as JSON holds it
     subwords : Subwords or None   makes vectors for words that have none
     context : ndarray of float32, shape (n_words, dim), or None   the output matrix of training
 
@@ -74,10 +72,8 @@ class Embeddings:
         self,
         words,
         vectors,
-        notes=(),
         counts=None,
         norms=None,
-        provenance=None,
         subwords=None,
         context=None,
     ):
@@ -87,10 +83,8 @@ class Embeddings:
         vectors.flags.writeable = False
         self.words = words
         self.vectors = vectors
-        self.notes = list(notes)
         self.counts = counts
         self._norms = norms
-        self.provenance = provenance
         self.subwords = subwords
         self.context = context
 

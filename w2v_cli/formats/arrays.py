@@ -11,7 +11,7 @@ READ_SIZE = 1 << 20
 LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
-def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
+def joined(words, matrix, source, counts=None, subwords=None):
     """Embeddings of a matrix and the words of its rows, checked.
 
     Parameters
@@ -20,7 +20,6 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
     matrix : ndarray of a float type, shape (n_rows, dim)   may be mapped from a file
     source : Source
     counts : sequence of int, length n_rows, or None
-    provenance : dict or None
     subwords : Subwords or None
 
     Returns
@@ -46,7 +45,7 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
     if not source.keep_faults:
         check_finite_rows(words, matrix, source.name)
         words, matrix, counts = _each_once(words, matrix, counts, source)
-    return Embeddings(words, matrix, source.notes, counts, provenance=provenance, subwords=subwords)
+    return Embeddings(words, matrix, counts, subwords=subwords)
 
 
 def read_numbers(read, n_bytes, dtype, name):

@@ -27,7 +27,7 @@ class Format:
     extensions : tuple of str     that mean this format when a file is written
     recognises : callable or None   recognises(head) -> whether a file that begins with these bytes
                                   has this format; None if the format is told otherwise
-    read : callable or None       read(source) -> Embeddings
+    read : callable or None       read(source) -> Embeddings; sets what else the source tells
     write : callable or None      write(target, words, vectors); OutputError if a word or number
                                   cannot stand in such a file
     side_files : callable         side_files(path) -> paths that are written beside ``path``
@@ -67,6 +67,7 @@ class Source:
     limit : int or None       rows wanted at most; no more of the file need be read
     keep_faults : bool        rows that are not finite, or whose word was there before, stay
     notes : list of str       what was noticed and repaired so far
+    provenance : dict or None   where the vectors come from, as JSON holds it
     layout : Layout or None   of word2vec text and binary
     undecodable : int         words so far with bytes that are not UTF-8
     is_memory_noted : bool    there is a note on memory that is scarce
@@ -80,6 +81,7 @@ class Source:
     limit: "int | None" = None
     keep_faults: bool = False
     notes: list = field(default_factory=list)
+    provenance: "dict | None" = None
     layout: object = None
     undecodable: int = 0
     is_memory_noted: bool = False

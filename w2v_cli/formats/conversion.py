@@ -7,8 +7,9 @@ import numpy as np
 
 from .. import __version__
 from ..errors import InputError
-from . import known_provenance, open_source, recognise, write_embeddings
+from .reading import read
 from .wordrules import SENTENCE_END, check_white_space, without_white_space
+from .writing import write_embeddings
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Conversion:
     limit : int or None          take that many rows, the first ones
     normalize : bool             scale vectors to length 1
     dtype : str                  ``float32`` or ``float16``
-    encoding_errors : str        see `formats.read_embeddings`
+    encoding_errors : str        see `formats.read`
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
     provenance : bool            keep how the vectors came about; in a file beside, if it is known
@@ -69,14 +70,11 @@ def convert(source, target, conversion):
     asked = conversion
     # One more, since one may be left out.
     limit = None if asked.limit is None else asked.limit + 1
-    with open_source(source, asked.encoding_errors, limit) as opened:
-        source_format = recognise(opened)
-        embeddings = source_format.read(opened)
-    known, more_notes = known_provenance(source, source_format, embeddings)
-    notes = embeddings.notes + more_notes
+    found = read(source, asked.encoding_errors, limit)
+    embeddings, notes = found.embeddings, list(found.notes)
     rows = _chosen_rows(embeddings, asked, notes)
     words = list(rows.of(embeddings.words))
-    _check_distinct(words, opened.name)
+    _check_distinct(words, found.name)
     if not asked.format.spaces:
         if asked.white_space == "error":
             check_white_space(words, target)
@@ -88,12 +86,12 @@ def convert(source, target, conversion):
         RowView(embeddings, rows, asked.normalize),
         asked.format.name,
         None if counts is None else np.array(rows.of(counts)),
-        _provenance(opened.name, source_format, known, asked) if asked.provenance else None,
+        _provenance(found, asked) if asked.provenance else None,
         asked.dtype,
-        beside=known is not None,
+        beside=found.record is not None,
     )
     _note_losses(embeddings, asked, notes)
-    return Converted(len(words), embeddings.dim, source_format, notes)
+    return Converted(len(words), embeddings.dim, found.format, notes)
 
 
 def _check_distinct(words, name):
@@ -187,14 +185,14 @@ def _note_losses(embeddings, asked, notes):
             notes.append(f"{n_zero} vectors are zero and have no direction; they stay zero")
 
 
-def _provenance(name, source_format, known, asked):
+def _provenance(found, asked):
     """How the new file came about, for formats that keep it."""
     changes = {"limit": asked.limit, "normalize": asked.normalize, "dtype": asked.dtype}
     return {
         "command": "convert",
         "version": __version__,
-        "source": name,
-        "source_format": source_format.name,
+        "source": found.name,
+        "source_format": found.format.name,
         "changes": changes,
-        "source_provenance": known,
+        "source_provenance": found.record,
     }

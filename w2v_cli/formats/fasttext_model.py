@@ -142,14 +142,9 @@ def _read(source):
     )
     vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END.encode())
     words = decoded_words(raw_words, source)
-    return joined(
-        words,
-        vectors,
-        source,
-        dictionary.counts[: source.limit],
-        {"program": "fastText", "options": settings},
-        subwords if subwords else None,
-    )
+    source.provenance = {"program": "fastText", "options": settings}
+    counts = dictionary.counts[: source.limit]
+    return joined(words, vectors, source, counts, subwords if subwords else None)
 
 
 def _settings(reader, name):

@@ -48,7 +48,8 @@ def collect(blocks, layout, source):
         matrix.append(values[words.add(raw_words)])
     if source.limit is None or n_read < source.limit:
         check_count(layout, n_read, source)
-    return Embeddings(words.words, matrix.finished(), source.notes + words.notes())
+    source.notes += words.notes()
+    return Embeddings(words.words, matrix.finished())
 
 
 def _limited(blocks, limit):

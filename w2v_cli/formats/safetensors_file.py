@@ -43,9 +43,8 @@ def _read(source):
         raise InputError(
             f"{source.name}: is damaged: {error}; get or make the file again"
         ) from error
-    return joined(
-        words[: source.limit], matrix[: source.limit], source, counts, _provenance(metadata)
-    )
+    source.provenance = _provenance(metadata)
+    return joined(words[: source.limit], matrix[: source.limit], source, counts)
 
 
 def _from_file(file, words, source):

@@ -100,30 +100,40 @@ def write(
             _add_array(archive, CONTEXT, context, DTYPES[dtype])
 
 
-def read(path):
+def read(source):
     """Open a file; its vectors are mapped, not read, unless they are float16.
+
+    What comes from a pipe, or is compressed, is read into memory.
 
     Parameters
     ----------
-    path : str or Path   a regular file
+    source : Source   gets the provenance
 
     Returns
     -------
-    Embeddings   with counts, norms and provenance, and with words that are decoded when asked for
+    Embeddings   with counts and norms, and with words that are decoded when asked for
 
     Raises
     ------
     InputError   if it cannot be opened, is damaged, or is another kind of archive
     """
-    with _mapped(path) as (file, memory):
-        return _embeddings(file, memory, str(path))
+    with _bytes_of(source) as (file, memory):
+        found, info = _members(file, memory, source.name)
+        embeddings = _embeddings(memory, found, info, source.name)
+    source.provenance = info["provenance"]
+    return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
 
 
-def read_stream(source):
-    """`read` for a pipe or a compressed file: all of it in memory."""
+@contextmanager
+def _bytes_of(source):
+    """As `_mapped`, or the bytes in memory where the source cannot be mapped."""
+    if source.is_plain_file:
+        with _mapped(source.path) as both:
+            yield both
+        return
     data = source.read_all()
     with damage_told(source.name, *DAMAGED):
-        return _embeddings(io.BytesIO(data), data, source.name)
+        yield io.BytesIO(data), data
 
 
 def describe(path):
@@ -131,7 +141,7 @@ def describe(path):
 
     Raises
     ------
-    InputError   as `read`
+    InputError   if it cannot be opened, is damaged, or is another kind of archive
     """
     with _mapped(path) as (file, memory):
         _, info = _members(file, memory, str(path))
@@ -147,14 +157,14 @@ def check(path):
                  long as the file says
     """
     with _mapped(path) as (file, memory):
-        found, _ = _members(file, memory, str(path))
+        found, info = _members(file, memory, str(path))
         for name, region in found.items():
             crc = 0
             for start in range(region.start, region.stop, BLOCK_BYTES):
                 crc = crc32(memory[start : min(start + BLOCK_BYTES, region.stop)], crc)
             if crc != region.crc:
                 raise DamageError(f"the checksum of {name} is wrong")
-        embeddings = _embeddings(file, memory, str(path))
+        embeddings = _embeddings(memory, found, info, str(path))
         for start in range(0, len(embeddings), BLOCK_ROWS):
             rows = slice(start, start + BLOCK_ROWS)
             norms = lengths(embeddings.vectors[rows])
@@ -216,8 +226,7 @@ def _other_archive(name):
     return f"{name}: is a ZIP archive, but not one of word vectors; unpack it and give the vectors"
 
 
-def _embeddings(file, memory, name):
-    found, info = _members(file, memory, name)
+def _embeddings(memory, found, info, name):
     n_words, dim, dtype = info["rows"], info["dim"], DTYPES[info["dtype"]]
     vectors = _array(memory, found[VECTORS], VECTORS, (n_words, dim), dtype)
     norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
@@ -235,14 +244,7 @@ def _embeddings(file, memory, name):
     if dtype == DTYPES["float16"]:
         vectors = _widened(vectors, name)
         context = None if context is None else _widened(context, name)
-    return Embeddings(
-        words,
-        vectors,
-        counts=counts,
-        norms=norms,
-        provenance=info["provenance"],
-        context=context,
-    )
+    return Embeddings(words, vectors, counts, norms, context=context)
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -332,14 +334,6 @@ def _add_array(archive, name, array, dtype):
     add_member(archive, name, chain([header], blocks), at_page=True)
 
 
-def _read_source(source):
-    if source.is_plain_file:
-        embeddings = read(source.path)
-    else:
-        embeddings = read_stream(source)
-    return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
-
-
 def _first_rows(embeddings, limit):
     counts = embeddings.counts
     return Embeddings(
@@ -347,7 +341,6 @@ def _first_rows(embeddings, limit):
         embeddings.vectors[:limit],
         counts=None if counts is None else counts[:limit],
         norms=embeddings.norms[:limit],
-        provenance=embeddings.provenance,
         context=None if embeddings.context is None else embeddings.context[:limit],
     )
 
@@ -364,7 +357,7 @@ W2V: Format = Format(
     title="the format w2v",
     extensions=(".w2v",),
     recognises=lambda head: head.startswith(MAGIC),
-    read=_read_source,
+    read=read,
     write=_write_target,
     spaces=True,
     half=True,

@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import ConfigError, InputError
-from ..formats import known_provenance, open_source, recognise
 
 BLOCK_ROWS = 4096
 
@@ -26,39 +25,42 @@ class OldVectors:
     freeze : bool             whether the vectors of these words stay as they are
     name : str                of the file, without folders
     provenance : dict or None   how they came about
+    notes : list of str       what the user should know of them
 
     Attributes
     ----------
     words : Mapping of str to int   rows
     """
 
-    def __init__(self, embeddings, freeze=False, name="", provenance=None):
+    def __init__(self, embeddings, freeze=False, name="", provenance=None, notes=()):
         self.embeddings = embeddings
         self.freeze = freeze
         self.name = name
         self.provenance = provenance
+        self.notes = notes
         self.words = embeddings.index
         self._digest = None
 
     @classmethod
-    def load(cls, path, freeze=False, encoding_errors="replace"):
-        """Read any file of vectors.
+    def of(cls, found, freeze=False):
+        """Those that were read from a file.
+
+        Parameters
+        ----------
+        found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
+                       gives it
 
         Raises
         ------
-        InputError   if it cannot be read, or holds a number that is not finite
+        InputError   if they hold a number that is not finite
         """
-        with open_source(path, encoding_errors) as source:
-            format = recognise(source)
-            embeddings = format.read(source)
-        check_finite(embeddings, path)
-        provenance, notes = known_provenance(path, format, embeddings)
-        embeddings.notes += notes
-        if embeddings.subwords:
-            embeddings.notes.append(
-                f"{path}: its vectors of n-grams are not used; new words start at random"
+        check_finite(found.embeddings, found.path)
+        notes = list(found.notes)
+        if found.embeddings.subwords:
+            notes.append(
+                f"{found.path}: its vectors of n-grams are not used; new words start at random"
             )
-        return cls(embeddings, freeze, os.path.basename(path), provenance)
+        return cls(found.embeddings, freeze, os.path.basename(found.path), found.record, notes)
 
     @property
     def digest(self):

@@ -33,9 +33,9 @@ def provenance_option(command):
 
 def read_vectors(path, encoding_errors):
     """The embeddings of a file; what its reader noticed becomes warnings."""
-    from ...formats import read_embeddings
+    from ...formats import read
 
-    embeddings = read_embeddings(path, encoding_errors)
-    for note in embeddings.notes:
+    found = read(path, encoding_errors, with_record=False)
+    for note in found.notes:
         warn(note)
-    return embeddings
+    return found.embeddings

@@ -17,11 +17,11 @@ def old_vectors(options, format_):
     InputError    if the file cannot be read
     OutputError   if one of their words cannot stand in the output
     """
-    from ...formats import check_words
+    from ...formats import check_words, read
     from ...training.warmstart import OldVectors
 
-    old = OldVectors.load(options["init"], options["freeze"])
-    for note in old.embeddings.notes:
+    old = OldVectors.of(read(options["init"]), options["freeze"])
+    for note in old.notes:
         warn(note)
     check_words(options["output"], format_, old.embeddings.words)
     return old
