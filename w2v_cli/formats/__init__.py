@@ -1,24 +1,34 @@
-"""Files of word vectors: recognised by content when read, by extension when written."""
+"""Files of word vectors: recognised by content when read, by extension when written.
 
-from .base import ENCODING_ERRORS, Format, check_target
-from .reading import Read, read, read_embeddings
-from .registry import ALL, FORMATS, check_format, check_words, format_for, format_named
-from .sidecar import words_files
-from .writing import write_embeddings
+What is named here is imported when it is first asked for: the list of formats needs no NumPy.
+"""
 
-__all__ = [
-    "ALL",
-    "ENCODING_ERRORS",
-    "FORMATS",
-    "Format",
-    "Read",
-    "check_format",
-    "check_target",
-    "check_words",
-    "format_for",
-    "format_named",
-    "read",
-    "read_embeddings",
-    "words_files",
-    "write_embeddings",
-]
+_HOMES = {
+    "ALL": "registry",
+    "CHOICES": "registry",
+    "ENCODING_ERRORS": "registry",
+    "FORMATS": "registry",
+    "Format": "registry",
+    "check_format": "registry",
+    "check_target": "registry",
+    "format_for": "registry",
+    "format_named": "registry",
+    "Read": "reading",
+    "read": "reading",
+    "read_embeddings": "reading",
+    "words_files": "sidecar",
+    "check_words": "writing",
+    "write_embeddings": "writing",
+}
+"""Name -> the module that defines it."""
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    return value

@@ -1,55 +1,16 @@
-"""What a format of word vectors is, and what its reader and writer are given."""
+"""What the reader and the writer of a format are given."""
 
 import io
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..errors import ConfigError
 from ..files.outputs import atomic_output
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO
 from ..machine.limits import require_memory
 from .provenance import Checksum
 
-ENCODING_ERRORS = ("replace", "strict")
 READ_SIZE = 1 << 24
-
-
-@dataclass(frozen=True)
-class Format:
-    """One format of word vectors.
-
-    Attributes
-    ----------
-    name : str                    as ``--format`` spells it
-    title : str                   as messages name it
-    extensions : tuple of str     that mean this format when a file is written
-    recognises : callable or None   recognises(head) -> whether a file that begins with these bytes
-                                  has this format; None if the format is told otherwise
-    read : callable or None       read(source) -> Embeddings; sets what else the source tells
-    write : callable or None      write(target, words, vectors); OutputError if a word or number
-                                  cannot stand in such a file
-    side_files : callable         side_files(path) -> paths that are written beside ``path``
-    spaces : bool                 words may hold white space
-    half : bool                   numbers may be float16
-    needs_file : bool             it cannot be written to a pipe
-    keeps_provenance : bool       it has a place for it; for others it is written beside
-    keeps_context : bool          it has a place for the output matrix
-    """
-
-    name: str
-    title: str
-    extensions: tuple = ()
-    recognises: "Callable | None" = None
-    read: "Callable | None" = None
-    write: "Callable | None" = None
-    side_files: Callable = lambda path: []
-    spaces: bool = False
-    half: bool = False
-    needs_file: bool = False
-    keeps_provenance: bool = False
-    keeps_context: bool = False
 
 
 @dataclass
@@ -62,7 +23,7 @@ class Source:
     name : str                for messages
     stream : InputStream      decompressed bytes, behind ``head``
     head : bytes              the first decompressed bytes, or all there are
-    encoding_errors : str     one of ENCODING_ERRORS: bytes that are not UTF-8 become U+FFFD, or
+    encoding_errors : str     ``replace``: bytes that are not UTF-8 become U+FFFD; ``strict``: they
                               are an error
     limit : int or None       rows wanted at most; no more of the file need be read
     keep_faults : bool        rows that are not finite, or whose word was there before, stay
@@ -151,19 +112,6 @@ def _smaller(_n_bytes):
     return (
         "w2v convert --limit N takes the first N rows only, and files of .w2v are mapped, not read"
     )
-
-
-def check_target(format, path, dtype="float32"):
-    """Find out before the work whether a format can be written to a path, in a type of numbers.
-
-    Raises
-    ------
-    ConfigError   if the path is a stream and the format needs a file, or it has no float16
-    """
-    if format.needs_file and (str(path) == STDIO or is_special(path)):
-        raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")
-    if dtype != "float32" and not format.half:
-        raise ConfigError(f"{format.title} has no float16; npy, safetensors and w2v have")
 
 
 def stream_writer(write):

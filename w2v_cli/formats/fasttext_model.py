@@ -14,7 +14,6 @@ import numpy as np
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
 from .arrays import joined
-from .base import Format
 from .wordrules import SENTENCE_END, decoded_words
 
 MAGIC = struct.pack("<i", 793712314)
@@ -122,11 +121,13 @@ class _Reader:
         )
 
 
-def _recognises(head):
+def recognises(head):
+    """Whether a file that begins with these bytes is a fastText model."""
     return head.startswith(MAGIC)
 
 
-def _read(source):
+def read(source):
+    """The Embeddings of a model: words, counts, and what makes vectors for other words."""
     reader = _Reader(source)
     settings = _settings(reader, source.name)
     dictionary = _dictionary(reader, source.name)
@@ -202,11 +203,3 @@ def _matrix(reader, settings, n_words, source):
         return np.memmap(source.path, "<f4", "r", offset=reader.offset, shape=(rows, dim))
     except ValueError:
         raise reader._cut_short() from None
-
-
-FORMAT = Format(
-    name="fasttext-model",
-    title="fastText .bin",
-    recognises=_recognises,
-    read=_read,
-)

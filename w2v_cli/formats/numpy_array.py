@@ -6,15 +6,15 @@ from ..errors import InputError
 from ..files.npyheader import MAGIC, npy_header, read_header
 from ..files.outputs import atomic_outputs
 from .arrays import blocks_of, check_lengths, joined, read_numbers
-from .base import Format
 from .sidecar import LINES, stem, words_beside, write_lines
 
 
-def _recognises(head):
+def recognises(head):
+    """Whether a file that begins with these bytes is a NumPy array."""
     return head.startswith(MAGIC)
 
 
-def _read(source):
+def read(source):
     """The matrix, mapped where the file allows it; never an object, whose code would be run."""
     words, counts, _ = words_beside(source, LINES)
     try:
@@ -46,12 +46,14 @@ def _matrix(source, header):
     return numbers.reshape(header.shape, order=order)
 
 
-def _side_files(path):
+def side_files(path):
+    """Where the words lie."""
     return [stem(path) + LINES]
 
 
-def _write(target, words, vectors):
-    [beside] = _side_files(target.path)
+def write(target, words, vectors):
+    """Write the matrix, and the words beside it."""
+    [beside] = side_files(target.path)
     dtype = np.dtype(target.dtype).newbyteorder("<")
     header = npy_header(tuple(map(int, vectors.shape)), np.lib.format.dtype_to_descr(dtype))
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
@@ -60,17 +62,3 @@ def _write(target, words, vectors):
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)
         write_lines(words_stream, words)
-
-
-FORMAT = Format(
-    name="npy",
-    title="NumPy .npy",
-    extensions=(".npy",),
-    recognises=_recognises,
-    read=_read,
-    write=_write,
-    side_files=_side_files,
-    needs_file=True,
-    spaces=True,
-    half=True,
-)

@@ -4,19 +4,20 @@ The metadata has a header row only if it has more than one column, as the projec
 """
 
 from ..files.outputs import atomic_outputs
-from .base import Format
 from .sidecar import check_without, stem, write_text
 
 WRITE_ROWS = 1024
 FIELD_ENDS = "\t\r\n"
 
 
-def _side_files(path):
+def side_files(path):
+    """Where the words lie."""
     return [stem(path).removesuffix("_tensor") + ".metadata.tsv"]
 
 
-def _write(target, words, vectors):
-    [beside] = _side_files(target.path)
+def write(target, words, vectors):
+    """Write the vectors, and the words beside them, with counts where they are known."""
+    [beside] = side_files(target.path)
     row_format = "\t".join(["%.9g"] * vectors.shape[1]) + "\n"
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
         stream = target.summed(file)
@@ -33,13 +34,3 @@ def _write_metadata(stream, words, counts):
     else:
         pairs = zip(words, counts, strict=True)
         write_text(stream, "word\tcount\n" + "".join(f"{word}\t{int(n)}\n" for word, n in pairs))
-
-
-FORMAT = Format(
-    name="tsv",
-    title="TSV for the TensorBoard projector",
-    extensions=(".tsv",),
-    write=_write,
-    side_files=_side_files,
-    needs_file=True,
-)

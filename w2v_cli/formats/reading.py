@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from ..embeddings.table import Embeddings
 from ..files.inputs import open_input
 from ..files.paths import display_name
-from .base import Format, Source
+from .base import Source
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
 from .provenance import read_beside
-from .registry import ALL
+from .registry import ALL, Format, format_named
 from .word2vec import recognise as recognise_by_layout
 
 
@@ -90,10 +90,10 @@ def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=Fal
 def _recognise(source):
     """The Format of a source, told from its first bytes; InputError if it is none of ours."""
     for format in ALL:
-        if format.recognises and format.recognises(source.head):
+        if format.recognises(source.head):
             return format
     check_not_foreign(source)
-    return recognise_by_layout(source)
+    return format_named(recognise_by_layout(source))
 
 
 def _record(source, format):

@@ -1,28 +1,181 @@
-"""The list of all formats, and how one is found by its name or by that of a file.
+"""The list of all formats, what is known of each, and how one is found by its name or a file's.
 
-Each format has a file of its own with a `Format` in it; the list below is all that joins them.
+Here is what help, errors, estimates and the commands know of formats. What reads and writes one is
+in a file of its own, and loaded when it is first used: no NumPy is needed to tell what there is.
 """
 
 import os
+from dataclasses import dataclass
+from importlib import import_module
 
-from ..errors import ConfigError, OutputError
-from ..files.paths import is_special
-from . import fasttext_model, numpy_array, projector, safetensors_file, w2v, word2vec
-from .base import check_target
-from .rows import encoded
+from ..errors import ConfigError
+from ..files.paths import STDIO, is_special
+
+ENCODING_ERRORS = ("replace", "strict")
+"""What may be done about words that are not UTF-8."""
+TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
+"""Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
+FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of word vectors.
+
+    What reads and writes it is named ``module:function``, of a module in this folder.
+
+    Attributes
+    ----------
+    name : str                    as ``--format`` spells it
+    title : str                   as messages name it
+    extensions : tuple of str     that mean this format when a file is written
+    about : str                   what the help of ``w2v convert`` says of it
+    recogniser : str              recognises(head) -> whether a file that begins with these bytes
+                                  has this format; empty if the format is told otherwise
+    reader : str                  read(source) -> Embeddings; sets what else the source tells
+    writer : str                  write(target, words, vectors); OutputError if a word or number
+                                  cannot stand in such a file
+    sides : str                   side_files(path) -> paths that are written beside ``path``
+    spaces : bool                 words may hold white space
+    half : bool                   numbers may be float16
+    needs_file : bool             it cannot be written to a pipe, nor compressed
+    keeps_provenance : bool       it has a place for it; for others it is written beside
+    keeps_context : bool          it has a place for the output matrix
+    bytes_of_number : int         in a file, at least
+    seconds_of_number : float     of writing it
+    """
+
+    name: str
+    title: str
+    extensions: tuple = ()
+    about: str = ""
+    recogniser: str = ""
+    reader: str = ""
+    writer: str = ""
+    sides: str = ""
+    spaces: bool = False
+    half: bool = False
+    needs_file: bool = False
+    keeps_provenance: bool = False
+    keeps_context: bool = False
+    bytes_of_number: int = FLOAT_BYTES
+    seconds_of_number: float = FLOAT_SECONDS
+
+    def recognises(self, head):
+        """Whether a file that begins with these bytes is known to have this format."""
+        return bool(self.recogniser) and _named(self.recogniser)(head)
+
+    def read(self, source):
+        """The Embeddings of a Source, which is told what else is in the file."""
+        return _named(self.reader)(source)
+
+    def write(self, target, words, vectors):
+        """Write words and vectors to a Target."""
+        _named(self.writer)(target, words, vectors)
+
+    def side_files(self, path):
+        """Paths that are written beside ``path``."""
+        return _named(self.sides)(path) if self.sides else []
+
+
+def _named(place):
+    module, _, function = place.partition(":")
+    return getattr(import_module(f".{module}", __package__), function)
+
 
 ALL = (
-    word2vec.TEXT,
-    word2vec.BINARY,
-    word2vec.GLOVE,
-    w2v.W2V,
-    fasttext_model.FORMAT,
-    safetensors_file.FORMAT,
-    numpy_array.FORMAT,
-    projector.FORMAT,
+    Format(
+        name="text",
+        title="word2vec text",
+        extensions=("", ".txt", ".vec"),
+        about="word2vec text; also what fastText calls .vec",
+        reader="word2vec:read",
+        writer="word2vec:write_text",
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
+    ),
+    Format(
+        name="binary",
+        title="word2vec binary",
+        extensions=(".bin",),
+        about="word2vec binary",
+        reader="word2vec:read",
+        writer="word2vec:write_binary",
+    ),
+    Format(
+        name="glove",
+        title="GloVe text",
+        extensions=(".glove",),
+        about="text without a header",
+        reader="word2vec:read",
+        writer="word2vec:write_glove",
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
+    ),
+    Format(
+        name="w2v",
+        title="the format w2v",
+        extensions=(".w2v",),
+        about="opened at once, with counts and how it was made",
+        recogniser="w2v:recognises",
+        reader="w2v:read",
+        writer="w2v:write_target",
+        spaces=True,
+        half=True,
+        needs_file=True,
+        keeps_provenance=True,
+        keeps_context=True,
+    ),
+    Format(
+        name="fasttext-model",
+        title="fastText .bin",
+        recogniser="fasttext_model:recognises",
+        reader="fasttext_model:read",
+    ),
+    Format(
+        name="npy",
+        title="NumPy .npy",
+        extensions=(".npy",),
+        about="NumPy, words in NAME.words.txt",
+        recogniser="numpy_array:recognises",
+        reader="numpy_array:read",
+        writer="numpy_array:write",
+        sides="numpy_array:side_files",
+        spaces=True,
+        half=True,
+        needs_file=True,
+    ),
+    Format(
+        name="safetensors",
+        title="safetensors",
+        extensions=(".safetensors",),
+        about="words in NAME.vocab.json",
+        recogniser="safetensors_file:recognises",
+        reader="safetensors_file:read",
+        writer="safetensors_file:write",
+        sides="safetensors_file:side_files",
+        spaces=True,
+        half=True,
+        needs_file=True,
+        keeps_provenance=True,
+    ),
+    Format(
+        name="tsv",
+        title="TSV for the TensorBoard projector",
+        extensions=(".tsv",),
+        about="TensorBoard, words in NAME.metadata.tsv",
+        writer="projector:write",
+        sides="projector:side_files",
+        needs_file=True,
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
+    ),
 )
-FORMATS = tuple(format.name for format in ALL if format.write)
+WRITTEN = tuple(format for format in ALL if format.writer)
+FORMATS = tuple(format.name for format in WRITTEN)
 """What ``--format`` may be."""
+CHOICES = "|".join(FORMATS)
+HALF = tuple(format.name for format in WRITTEN if format.half)
 
 
 def format_named(name):
@@ -32,8 +185,8 @@ def format_named(name):
     ------
     ConfigError   if there is none that can be written
     """
-    for format in ALL:
-        if format.name == name and format.write:
+    for format in WRITTEN:
+        if format.name == name:
             return format
     raise ConfigError(f"--format must be {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {name!r}")
 
@@ -58,13 +211,12 @@ def format_for(path, override=None):
     if override is not None:
         return format_named(override).name
     extension = os.path.splitext(path)[1].lower()
-    for format in ALL:
-        if extension in format.extensions and format.write:
+    for format in WRITTEN:
+        if extension in format.extensions:
             return format.name
     if is_special(path):
-        return word2vec.TEXT.name
-    choices = "|".join(FORMATS)
-    raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {choices}")
+        return FORMATS[0]
+    raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {CHOICES}")
 
 
 def check_format(path, format):
@@ -73,15 +225,15 @@ def check_format(path, format):
         check_target(format_named(format), path)
 
 
-def check_words(path, format, words):
-    """Find out before the work whether words can be written to a path.
+def check_target(format, path, dtype="float32"):
+    """Find out before the work whether a format can be written to a path, in a type of numbers.
 
     Raises
     ------
-    OutputError   if a word is empty, or holds what ends one in such a file
+    ConfigError   if the path is a stream and the format needs a file, or it has no float16
     """
-    if not format_named(format).spaces:
-        try:
-            encoded(words)
-        except OutputError as error:
-            raise OutputError(f"{path}: {error}; --format w2v keeps them") from error
+    if format.needs_file and (str(path) == STDIO or is_special(path)):
+        raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")
+    if dtype != "float32" and not format.half:
+        have = f"{', '.join(HALF[:-1])} and {HALF[-1]}"
+        raise ConfigError(f"{format.title} has no float16; {have} have")

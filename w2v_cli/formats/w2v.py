@@ -43,7 +43,6 @@ from ..files.storedzip import (
     regions,
 )
 from ..machine.limits import require_memory
-from .base import Format
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
@@ -98,6 +97,11 @@ def write(
         _add_array(archive, VECTORS, vectors, DTYPES[dtype])
         if context is not None:
             _add_array(archive, CONTEXT, context, DTYPES[dtype])
+
+
+def recognises(head):
+    """Whether a file that begins with these bytes is a ZIP archive, as this format is one."""
+    return head.startswith(MAGIC)
 
 
 def read(source):
@@ -345,23 +349,9 @@ def _first_rows(embeddings, limit):
     )
 
 
-def _write_target(target, words, vectors):
+def write_target(target, words, vectors):
+    """Write words and vectors, with all that the Target says of them."""
     half = target.dtype == "float16"
     with atomic_output(target.path) as stream:
         facts = {"provenance": target.provenance, "half": half, "context": target.context}
         write(stream, words, vectors, target.counts, **facts)
-
-
-W2V: Format = Format(
-    name="w2v",
-    title="the format w2v",
-    extensions=(".w2v",),
-    recognises=lambda head: head.startswith(MAGIC),
-    read=read,
-    write=_write_target,
-    spaces=True,
-    half=True,
-    needs_file=True,
-    keeps_provenance=True,
-    keeps_context=True,
-)

@@ -1,9 +1,24 @@
 """Writing word vectors to a file of a format."""
 
-from .base import Target, check_target
+from ..errors import OutputError
+from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
-from .registry import format_named
-from .rows import check_finite
+from .registry import check_target, format_named
+from .rows import check_finite, encoded
+
+
+def check_words(path, format, words):
+    """Find out before the work whether words can be written to a path.
+
+    Raises
+    ------
+    OutputError   if a word is empty, or holds what ends one in such a file
+    """
+    if not format_named(format).spaces:
+        try:
+            encoded(words)
+        except OutputError as error:
+            raise OutputError(f"{path}: {error}; --format w2v keeps them") from error
 
 
 def write_embeddings(

@@ -17,8 +17,6 @@ EXTRA_NODES = 3
 """A path of the Huffman tree is so much longer than one in an even tree, on average over words."""
 MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
 """For each word, while tables are made; the outputs have not been touched then."""
-TEXT_NUMBER_BYTES = 9
-"""A number in a text file, at least, in most of them: ``-0.12345 ``."""
 COPIES_KEPT = 3
 """Checkpoints on the disk: the last two, and the one that is being written."""
 
@@ -53,21 +51,6 @@ def training_memory(n_words, config, checkpoints=False):
     if checkpoints:
         parts["copy for a checkpoint"] = 2 * n_words * config.dim * FLOAT_BYTES
     return parts
-
-
-def training_disk(n_words, config, format):
-    """What a matrix takes on the disk, at least.
-
-    Parameters
-    ----------
-    format : str   of its file
-
-    Returns
-    -------
-    int   bytes
-    """
-    number = FLOAT_BYTES if format in ("binary", "w2v", "npy", "safetensors") else TEXT_NUMBER_BYTES
-    return n_words * config.dim * number
 
 
 def checkpoint_disk(n_words, config, n_there=0):

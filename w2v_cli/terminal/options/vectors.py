@@ -2,6 +2,7 @@
 
 import click
 
+from ...formats.registry import ENCODING_ERRORS
 from ..command import memory_option
 from ..warnings import warn
 
@@ -12,8 +13,8 @@ def reading_options(command):
     """
     option = click.option(
         "--encoding-errors",
-        type=click.Choice(("replace", "strict")),
-        default="replace",
+        type=click.Choice(ENCODING_ERRORS),
+        default=ENCODING_ERRORS[0],
         show_default=True,
         help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
     )

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from ...errors import OutputError
 from ...files.paths import STDIO, is_special, reason
-from ...training.needs import checkpoint_disk, require_training_memory, training_disk
+from ...formats.registry import format_named
+from ...training.needs import checkpoint_disk, require_training_memory
 from ...wording.amounts import shown_bytes
 from ..warnings import warn
 
@@ -44,13 +45,10 @@ def check_room(run, options, format, report):
 
 def _disks(n_words, config, options, format):
     """Disk -> (a folder on it, bytes needed there)."""
+    number = format_named(format).bytes_of_number
     needs = [
-        (options["output"], training_disk(n_words, config, format)),
-        (options["save_context"], training_disk(n_words, config, format)),
-    ]
-    needs = [
-        (os.path.dirname(os.path.realpath(path)), size)
-        for path, size in needs
+        (os.path.dirname(os.path.realpath(path)), n_words * config.dim * number)
+        for path in (options["output"], options["save_context"])
         if path and path != STDIO and not is_special(path)
     ]
     if options["checkpoint"]:

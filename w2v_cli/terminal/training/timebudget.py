@@ -7,13 +7,12 @@ import click
 
 from ...config import option_name, parse_seconds
 from ...errors import ConfigError, InputError
+from ...formats.registry import format_named
 from ..settings.defaults import is_chosen
 
 PLANNED = ("dim", "epochs")
 CALIBRATION_SHARE = 0.02
 CALIBRATION_SECONDS = (1.0, 10.0)
-WRITING_SECONDS = {"text": 3e-7}
-"""A number takes in a file of that format; in others next to nothing."""
 
 
 def time_budget_option(command):
@@ -89,7 +88,7 @@ class TimeBudget:
             n_tokens=run.corpus.n_tokens,
             seconds=self._seconds - (self._clock() - self._started),
             speed=speed,
-            seconds_of_dim=len(run.vocabulary) * WRITING_SECONDS.get(format_, 0.0),
+            seconds_of_dim=len(run.vocabulary) * format_named(format_).seconds_of_number,
             dims=dims,
             epochs=run.config.epochs if "epochs" in self._fixed else None,
         )
