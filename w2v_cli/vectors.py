@@ -444,7 +444,8 @@ class Vectors(Mapping[str, FloatArray]):
         Parameters
         ----------
         path : str or Path     the extension tells the format: ``.bin``, ``.txt``, ``.vec``,
-                               ``.w2v``, ``.npy``, ``.safetensors``...
+                               ``.w2v``, ``.npy``, ``.safetensors``...; ``.gz``, ``.bz2``, ``.xz``
+                               or ``.zst`` behind that of text and binary compresses
         format : str or None   wins over the name: text, binary, w2v, glove, safetensors, npy, tsv
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
         dtype : str            ``float16`` where the format has it
@@ -452,7 +453,7 @@ class Vectors(Mapping[str, FloatArray]):
         Raises
         ------
         OutputError   if it cannot be written, or a word cannot stand in such a file
-        ConfigError   if the name tells no format
+        ConfigError   if the name tells no format, or compression where the format has none
 
         Examples
         --------

@@ -380,13 +380,18 @@ def test_words_that_would_break_the_format_are_not_written(tmp_path, format, wor
         ("/dev/stdout", None, "text"),
         ("v.txt", "binary", "binary"),
         ("v.model", "text", "text"),
+        ("v.txt.gz", None, "text"),
+        ("folder.d/v.bin.ZST", None, "binary"),
+        ("v.gz", "glove", "glove"),
     ],
 )
 def test_format_for(path, override, expected):
     assert format_for(path, override) == expected
 
 
-@pytest.mark.parametrize(("path", "override"), [("v.gz", None), ("v.txt", "csv")])
+@pytest.mark.parametrize(
+    ("path", "override"), [(name, None) for name in ("v.gz", "v.foo.gz")] + [("v.txt", "csv")]
+)
 def test_a_name_that_tells_no_format_asks_for_one(path, override):
     with pytest.raises(ConfigError, match=r"--format .*text.*binary"):
         format_for(path, override)

@@ -2,8 +2,8 @@
 
 import click
 
-from ..files.paths import STDIO
-from ..formats.registry import CHOICES, HALF, WRITTEN
+from ..files.paths import COMPRESSIONS, STDIO
+from ..formats.registry import CHOICES, COMPRESSED, HALF, WRITTEN
 from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command
 from ..terminal.options.vectors import provenance_option, reading_options
@@ -14,6 +14,10 @@ EPILOG = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".j
     f"  {each.name:<13} {' '.join(filter(None, each.extensions)):<14} {each.about}"
     for each in WRITTEN
 )
+EPILOG += f"""
+
+\b
+{", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
 
 EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000

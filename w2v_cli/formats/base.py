@@ -5,6 +5,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 
+from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..machine.limits import require_memory
@@ -115,10 +116,16 @@ def _smaller(_n_bytes):
 
 
 def stream_writer(write):
-    """A format's writer out of ``write(stream, words, vectors)``, for formats of one file."""
+    """A format's writer out of ``write(stream, words, vectors)``, for formats of one file.
+
+    The file is compressed if its name says so; what is summed up are its bytes as they lie there.
+    """
 
     def write_file(target, words, vectors):
-        with atomic_output(target.path) as stream:
-            write(target.summed(stream), words, vectors)
+        with (
+            atomic_output(target.path) as file,
+            compressed(target.summed(file), target.path) as stream,
+        ):
+            write(stream, words, vectors)
 
     return write_file

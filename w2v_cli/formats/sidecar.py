@@ -5,9 +5,9 @@ import os
 
 from ..errors import InputError, OutputError
 from ..files.inputs import open_input
+from ..files.paths import split_compression
 from .wordrules import decoded_words
 
-COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
 LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
@@ -17,8 +17,7 @@ LARGEST_COUNT = 2**63
 
 def stem(path):
     """A path without its extension, and without that of a compression before."""
-    root, extension = os.path.splitext(str(path))
-    return stem(root) if extension.lower() in COMPRESSED else root
+    return os.path.splitext(split_compression(path)[0])[0]
 
 
 def words_beside(source, ending):

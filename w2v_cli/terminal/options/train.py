@@ -88,7 +88,7 @@ OUTPUT_OPTIONS = [
         "--output",
         metavar="FILE",
         help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when "
-        "read, - is standard output.  [required]",
+        "read, - is standard output; .gz, .bz2, .xz or .zst behind that compresses.  [required]",
     ),
     click.option("--format", metavar=CHOICES, help="Format of the vectors, whatever their name."),
 ]

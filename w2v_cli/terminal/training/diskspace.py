@@ -45,9 +45,9 @@ def check_room(run, options, format, report):
 
 def _disks(n_words, config, options, format):
     """Disk -> (a folder on it, bytes needed there)."""
-    number = format_named(format).bytes_of_number
+    number = format_named(format).bytes_at
     needs = [
-        (os.path.dirname(os.path.realpath(path)), n_words * config.dim * number)
+        (os.path.dirname(os.path.realpath(path)), n_words * config.dim * number(path))
         for path in (options["output"], options["save_context"])
         if path and path != STDIO and not is_special(path)
     ]

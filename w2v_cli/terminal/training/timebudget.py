@@ -88,7 +88,8 @@ class TimeBudget:
             n_tokens=run.corpus.n_tokens,
             seconds=self._seconds - (self._clock() - self._started),
             speed=speed,
-            seconds_of_dim=len(run.vocabulary) * format_named(format_).seconds_of_number,
+            seconds_of_dim=len(run.vocabulary)
+            * format_named(format_).seconds_at(options["output"]),
             dims=dims,
             epochs=run.config.epochs if "epochs" in self._fixed else None,
         )
