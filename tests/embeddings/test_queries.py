@@ -15,6 +15,7 @@ from w2v_cli.embeddings.queries import (
     query_vectors,
     unescaped,
 )
+from w2v_cli.embeddings.restriction import restrict_answers
 from w2v_cli.embeddings.table import Embeddings, QueryError, UnknownWordError
 
 WORDS = ["king", "queen", "man", "woman", "new", "york", "new york", "well-known", "-", "2*x", "'s"]
@@ -206,7 +207,8 @@ def test_neighbors_and_expressions_equal_those_of_gensim(random, keyed, restrict
     for text, positive, negative in cases:
         query = WordFinder(random).query(text)
         vectors, _ = query_vectors(random, [query])
-        ids, cosines = random.nearest(vectors, 10, [query.rows], restrict)
+        restriction = restrict_answers(random, restrict)
+        ids, cosines = random.nearest(vectors, 10, [query.rows], restriction)
         expected = keyed.most_similar(positive, negative, topn=10, restrict_vocab=restrict)
         assert [random.words[row] for row in ids[0]] == [word for word, _ in expected]
         np.testing.assert_allclose(cosines[0], [score for _, score in expected], atol=1e-6)

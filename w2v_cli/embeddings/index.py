@@ -22,7 +22,7 @@ from ..files.storedzip import DAMAGE_ERRORS, regions
 from ..machine.libraries import require
 from ..machine.limits import FEWER_WORDS, require_memory
 from ..machine.system import available_cpus
-from .restriction import restricted
+from .restriction import Restriction
 from .search import padded
 from .table import lengths
 
@@ -86,7 +86,7 @@ class ApproximateIndex:
         self._index = index
         self._faiss = _faiss()
 
-    def nearest(self, queries, topn=10, exclude=None, restriction=None):
+    def nearest(self, queries, k=10, exclude=None, restriction=None):
         """Rows near each query vector; as `Embeddings.nearest`, but not always the nearest ones.
 
         A query for which fewer rows are found than there are is searched exactly.
@@ -94,9 +94,9 @@ class ApproximateIndex:
         wide = np.asarray(queries, dtype=np.float64).reshape(-1, self.embeddings.dim)
         norms = lengths(wide)
         wide = wide / np.where(norms > 0, norms, 1)[:, np.newaxis]
-        restriction = restriction or restricted(self.embeddings)
+        restriction = restriction or Restriction(len(self.embeddings))
         exclude = padded([[]] * len(wide) if exclude is None else exclude)
-        k = min(topn, restriction.n_rows)
+        k = min(k, restriction.n_rows)
         ids = self._found(wide, min(k + exclude.shape[1] + SPARE, self.facts.n_rows), restriction)
         ids[(ids[:, :, np.newaxis] == exclude[:, np.newaxis, :]).any(axis=2)] = -1
         ids, cosines = self._best(wide, ids, k)
@@ -104,7 +104,7 @@ class ApproximateIndex:
         if len(short):
             left_out = [rows[rows >= 0].tolist() for rows in exclude[short]]
             ids[short], cosines[short] = self.embeddings.nearest(
-                wide[short], k, left_out, restriction.n_rows, restriction.barred
+                wide[short], k, left_out, restriction
             )
         return ids, cosines
 
@@ -115,7 +115,7 @@ class ApproximateIndex:
         if restriction.n_rows < self.facts.n_rows or len(restriction.barred):
             allowed = np.zeros(self.facts.n_rows, dtype=bool)
             allowed[: restriction.n_rows] = True
-            allowed[restriction.barred] = False
+            allowed[np.asarray(restriction.barred, dtype=np.int64)] = False
             selector = self._faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
             parameters = self._faiss.SearchParametersIVF(nprobe=self.facts.n_probes, sel=selector)
         if len(wide) == 0 or wanted == 0:

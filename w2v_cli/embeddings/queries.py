@@ -12,14 +12,18 @@ A quote counts only at the start of a word, and if the same quote ends it before
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
 
+from .lookup import spelled_or_folded
+from .spelling import Speller
 from .table import QueryError, UnknownWordError, lengths, shown, unit_rows
 
 NO_DIRECTION = 1e-9
 """A sum of unit vectors that is shorter than this times its weights is rounding errors."""
+LEAST_FOR_ODD = 3
 EXCERPT = 30
 
 _SPACE = re.compile(r"\s*")
@@ -64,17 +68,32 @@ class WordFinder:
     def __init__(self, embeddings, ignore_case=False):
         self.embeddings = embeddings
         self._ignore_case = ignore_case
-        self._folded = None
 
     def __contains__(self, word):
         return word in self.embeddings.index
 
+    # Made when first asked for: the index of a file that is mapped takes time.
+    @cached_property
+    def _lookup(self):
+        return spelled_or_folded(self.embeddings, self._ignore_case)
+
+    @cached_property
+    def _speller(self):
+        return Speller(self.embeddings.words, self.embeddings.index)
+
     def row(self, word):
         """Row of a word; None if it is not there."""
+        return self._lookup.row(word)
+
+    def vector(self, word):
+        """The vector of a word as it is spelled, of its subwords if it has none: float32, (dim,).
+
+        Raises
+        ------
+        UnknownWordError   if it has none; the message suggests others
+        """
         row = self.embeddings.index.get(word)
-        if row is None and self._ignore_case:
-            row = self._rows_by_folded_word().get(word.casefold())
-        return row
+        return self._made([word], word)[0] if row is None else self.embeddings.vectors[row]
 
     def query(self, text):
         """The query that a text asks: the text as a word, or else as an expression.
@@ -135,15 +154,36 @@ class WordFinder:
         made = [subwords.vector(word) if subwords else None for word in words]
         unknown = [word for word, vector in zip(words, made, strict=True) if vector is None]
         if unknown:
-            raise UnknownWordError(unknown, text)
+            raise UnknownWordError(unknown, text, self._speller.hint(unknown))
         return made
 
-    def _rows_by_folded_word(self):
-        if self._folded is None:
-            self._folded = {}
-            for row, word in enumerate(self.embeddings.words):
-                self._folded.setdefault(word.casefold(), row)
-        return self._folded
+    def directions(self, queries):
+        """The unit vectors of queries: ndarray of float64, shape (n_queries, dim).
+
+        Raises
+        ------
+        QueryError   if one has none: its words cancel out
+        """
+        vectors, has_direction = query_vectors(self.embeddings, queries)
+        if not has_direction.all():
+            raise no_direction(queries[int(has_direction.argmin())])
+        return vectors
+
+    def odd_one_out(self, words, queries):
+        """How well each of some words fits the others: see `odd_one_out`.
+
+        Parameters
+        ----------
+        words : list of str       for messages
+        queries : list of Query   of those words
+
+        Raises
+        ------
+        QueryError   if they are fewer than LEAST_FOR_ODD, or one has no direction
+        """
+        if len(words) < LEAST_FOR_ODD:
+            raise QueryError(f"an odd one out is one of {LEAST_FOR_ODD} or more, not of {words}")
+        return odd_one_out(self.directions(queries))
 
 
 def query_vectors(embeddings, queries):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..embeddings.lookup import Lookup
 from .best_answer import METHODS as _METHODS
 from .best_answer import Contest, expected_is_best
-from .lookup import Lookup
 from .scores import summed_scores
 
 METHODS = tuple(_METHODS)
@@ -48,7 +48,7 @@ def answer_questions(
                      answered; in the order of the sections
     """
     n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
-    lookup = Lookup(embeddings.words, n_rows, ignore_case)
+    lookup = Lookup(embeddings.words, ignore_case, n_rows)
     questions = [words for section in sections for words in section.questions]
     rows = lookup.rows(questions, 4)
     known = (rows >= 0).all(axis=1)

@@ -5,12 +5,13 @@ from collections import Counter
 
 import numpy as np
 
+from ..embeddings.blocks import row_blocks
+from ..embeddings.table import lengths
 from ..files.paths import STDIO
 from .reading import read
 from .wordrules import SENTENCE_END, WHITE_SPACE
 
 FIRST_WORDS = 5
-BLOCK_ROWS = 4096
 
 
 def inspect(path, encoding_errors="replace", limit=None):
@@ -72,9 +73,8 @@ def _size(path):
 def _lengths(vectors):
     """Lengths of the rows, computed in float64, and how many have none or are no numbers."""
     norms = np.empty(len(vectors))
-    for start in range(0, len(vectors), BLOCK_ROWS):
-        block = vectors[start : start + BLOCK_ROWS].astype(np.float64)
-        norms[start : start + len(block)] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    for rows in row_blocks(len(vectors)):
+        norms[rows] = lengths(vectors[rows])
     finite = norms[np.isfinite(norms)]
     found = None
     if len(finite):

@@ -4,13 +4,13 @@ import mmap
 
 import numpy as np
 
+from ..embeddings.blocks import first_not_finite
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError
 from .header import check_count
 from .wordrules import not_utf8, shown, undecodable
 
 PART_BYTES = 8 << 20
-CHECKED_ROWS = 4096
 FLOAT_BYTES = 4
 WORD_BYTES = 150
 """A word of vectors that are read: text, its place in a list, and in a set of words seen."""
@@ -65,8 +65,8 @@ def _limited(blocks, limit):
 
 
 def _check_finite(raw_words, values, n_read, name):
-    if not np.isfinite(values).all():
-        row = int(np.isfinite(values).all(axis=1).argmin())
+    row = first_not_finite(values)
+    if row is not None:
         word = raw_words[row].decode(errors="replace")
         raise InputError(
             f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
@@ -190,14 +190,12 @@ class _Rows:
 
 def check_finite(words, vectors, path):
     """Raise OutputError if any number is NaN or infinite: such a file is of no use."""
-    for start in range(0, len(vectors), CHECKED_ROWS):
-        finite = np.isfinite(vectors[start : start + CHECKED_ROWS]).all(axis=1)
-        if not finite.all():
-            word = words[start + int(finite.argmin())]
-            raise OutputError(
-                f"{path}: not written: the vector of {word!r} holds NaN or infinity; "
-                "train with a lower --lr"
-            )
+    row = first_not_finite(vectors)
+    if row is not None:
+        raise OutputError(
+            f"{path}: not written: the vector of {words[row]!r} holds NaN or infinity; "
+            "train with a lower --lr"
+        )
 
 
 def encoded(words):

@@ -27,6 +27,7 @@ from itertools import chain
 import numpy as np
 
 from .. import __version__
+from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
 from ..errors import InputError, OutputError
@@ -52,7 +53,6 @@ CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2"}
-BLOCK_ROWS = 4096
 BLOCK_BYTES = 1 << 22
 NORM_TOLERANCE = 1e-6
 LONGEST_HEADER = 1 << 14
@@ -169,8 +169,7 @@ def check(path):
             if crc != region.crc:
                 raise DamageError(f"the checksum of {name} is wrong")
         embeddings = _embeddings(memory, found, info, str(path))
-        for start in range(0, len(embeddings), BLOCK_ROWS):
-            rows = slice(start, start + BLOCK_ROWS)
+        for rows in row_blocks(len(embeddings)):
             norms = lengths(embeddings.vectors[rows])
             if not np.allclose(norms, embeddings.norms[rows], NORM_TOLERANCE, 0):
                 raise DamageError(f"{NORMS} does not fit {VECTORS}")
@@ -284,11 +283,10 @@ def _widened(vectors, name):
     """float16 numbers as float32: a new array; DamageError if they are not finite."""
     require_memory(4 * vectors.size, f"reading {name}")
     wide = np.empty(vectors.shape, dtype=np.float32)
-    for start in range(0, len(wide), BLOCK_ROWS):
-        rows = slice(start, start + BLOCK_ROWS)
+    for rows in row_blocks(len(wide)):
         wide[rows] = vectors[rows]
-        if not np.isfinite(wide[rows]).all():
-            raise DamageError(f"{VECTORS} holds NaN or infinity")
+    if first_not_finite(wide) is not None:
+        raise DamageError(f"{VECTORS} holds NaN or infinity")
     return wide
 
 
@@ -313,8 +311,7 @@ def _lines(words):
 def _norms(vectors, dtype):
     """Lengths of the rows as they are kept: ndarray of float64, shape (n_words,)."""
     norms = np.empty(len(vectors))
-    for start in range(0, len(norms), BLOCK_ROWS):
-        rows = slice(start, start + BLOCK_ROWS)
+    for rows in row_blocks(len(norms)):
         norms[rows] = lengths(_kept(vectors[rows], dtype))
     return norms
 
@@ -323,7 +320,7 @@ def _kept(rows, dtype):
     """Rows as the numbers that are written."""
     with np.errstate(over="ignore"):
         kept = np.ascontiguousarray(rows, dtype=dtype)
-    if not np.isfinite(kept).all():
+    if first_not_finite(kept) is not None:
         raise OutputError(
             "not written: a number is NaN, infinite, or too large for float16 (65,504); "
             "--normalize makes numbers small"
@@ -333,8 +330,7 @@ def _kept(rows, dtype):
 
 def _add_array(archive, name, array, dtype):
     header = npy_header(array.shape, dtype)
-    starts = range(0, len(array), BLOCK_ROWS)
-    blocks = (_kept(array[start : start + BLOCK_ROWS], dtype) for start in starts)
+    blocks = (_kept(array[rows], dtype) for rows in row_blocks(len(array)))
     add_member(archive, name, chain([header], blocks), at_page=True)
 
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
+from ..embeddings.blocks import row_blocks
 from ..machine.aligned import LINE_FLOATS, aligned_zeros
-
-INIT_ROWS = 4096
 
 
 class Model:
@@ -33,8 +32,8 @@ class Model:
         self.syn0 = padded_zeros(n_words + n_private, dim)
         self.syn1 = padded_zeros(n_words + n_private, dim)
         generator = np.random.default_rng(seed)
-        for start in range(0, n_words, INIT_ROWS):
-            rows = self.syn0[start : min(start + INIT_ROWS, n_words), :dim]
+        for block in row_blocks(n_words):
+            rows = self.syn0[block, :dim]
             rows[:] = (generator.random(rows.shape, dtype=np.float32) - np.float32(0.5)) / dim
 
     @property

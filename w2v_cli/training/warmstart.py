@@ -11,9 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..embeddings.blocks import first_not_finite, row_blocks
 from ..errors import ConfigError, InputError
-
-BLOCK_ROWS = 4096
 
 
 class OldVectors:
@@ -76,10 +75,10 @@ class OldVectors:
             digest.update(np.ascontiguousarray(self.embeddings.counts, dtype="<i8"))
         for matrix in (self.embeddings.vectors, self.embeddings.context):
             digest.update(b"\0" if matrix is None else b"\1")
-            for _, rows in _blocks(matrix):
+            for rows in row_blocks(0 if matrix is None else len(matrix)):
                 if stop is not None and stop.is_set():
                     return None
-                digest.update(np.ascontiguousarray(rows, dtype="<f4"))
+                digest.update(np.ascontiguousarray(matrix[rows], dtype="<f4"))
         self._digest = digest.hexdigest()
         return self._digest
 
@@ -91,11 +90,10 @@ class OldVectors:
 def check_finite(embeddings, name):
     """Raise InputError, naming the word, if a number of the vectors or outputs is not finite."""
     for what, matrix in (("vector", embeddings.vectors), ("output", embeddings.context)):
-        for start, rows in _blocks(matrix):
-            finite = np.isfinite(rows).all(axis=1)
-            if not finite.all():
-                word = embeddings.words[start + int(finite.argmin())]
-                raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
+        row = None if matrix is None else first_not_finite(matrix)
+        if row is not None:
+            word = embeddings.words[row]
+            raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
 
 
 def with_dim_of(config, old, is_chosen):
@@ -163,10 +161,10 @@ class Join:
         if self.has_context:
             matrices.append((model.context_vectors, self._old.context))
         for new, old in matrices:
-            for start in range(0, len(new), BLOCK_ROWS):
-                rows = self._old_rows[start : start + BLOCK_ROWS]
+            for block in row_blocks(len(new)):
+                rows = self._old_rows[block]
                 known = np.flatnonzero(rows >= 0)
-                new[start + known] = old[rows[known]]
+                new[block.start + known] = old[rows[known]]
 
     def note(self):
         """What the user should know: that old and new words hardly join; None if they do."""
@@ -231,9 +229,3 @@ class JoinedRows:
         untrained = trained_rows < 0
         rows[untrained] = 0 if self._old is None else self._old[old_rows[untrained]]
         return rows
-
-
-def _blocks(matrix):
-    """(first row, rows) of a matrix or None, some at a time."""
-    for start in range(0, 0 if matrix is None else len(matrix), BLOCK_ROWS):
-        yield start, matrix[start : start + BLOCK_ROWS]

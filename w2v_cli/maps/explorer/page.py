@@ -14,8 +14,10 @@ from importlib.resources import files
 
 import numpy as np
 
+from ...embeddings.lookup import spelled_or_folded
+from ...embeddings.restriction import Restriction
 from ..projection import project
-from ..wordmap import related_pairs, rows_ignoring_case
+from ..wordmap import related_pairs
 
 SCALE = 100_000
 """Coordinates are whole numbers between -SCALE and SCALE, as fine as a projection's."""
@@ -102,7 +104,7 @@ def _neighbors(embeddings, n_words, n_neighbors):
         rows = np.arange(start, min(start + QUERIES, n_words))
         queries = embeddings.unit(rows)
         own = [[row] for row in rows.tolist()]
-        ids, cosines = embeddings.nearest(queries, n_neighbors, own, n_words)
+        ids, cosines = embeddings.nearest(queries, n_neighbors, own, Restriction(n_words))
         cosines = np.where(ids < 0, 0, np.round(cosines * SCORE_UNITS))
         blocks.append((ids, cosines.astype(np.int64)))
     ids, scores = (np.concatenate(part) for part in zip(*blocks, strict=True))
@@ -112,7 +114,8 @@ def _neighbors(embeddings, n_words, n_neighbors):
 def _related(embeddings, n_words, sections):
     """Sections with the rows of their pairs on the page, one after the other; not empty ones."""
     named = {word for section in sections for question in section.questions for word in question}
-    rows = rows_ignoring_case(embeddings, named)
+    lookup = spelled_or_folded(embeddings)
+    rows = {word: row for word in named if (row := lookup.row(word)) is not None}
     related = []
     for section in sections:
         pairs = [[rows.get(word, n_words) for word in pair] for pair in related_pairs(section)]
