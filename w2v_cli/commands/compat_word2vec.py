@@ -13,6 +13,7 @@ from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input
 from ..terminal.command import Command
 from ..terminal.warnings import warn
+from ..wording.marks import SENTENCE_END_WORD
 from ..wording.nearnames import closest
 
 EXAMPLES = r"""
@@ -184,7 +185,7 @@ def _vocabulary(options, config, report):
 
     if options["read_vocab"]:
         known = Vocabulary.load(options["read_vocab"])
-        stop = frozenset(["</s>"])
+        stop = frozenset([SENTENCE_END_WORD])
         return Vocabulary.from_counts(known.words, known.counts, config.min_count, stop=stop)
     wanted = VocabConfig(min_count=config.min_count)
     counted = count_words(expand_paths([options["train"]]), wanted, report)

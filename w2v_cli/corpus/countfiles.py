@@ -11,12 +11,12 @@ import numpy as np
 from ..errors import InputError
 from ..files.inputs import READ_SIZE, open_input
 from ..files.paths import display_name
+from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
 
 LARGEST_COUNT = 2**62
 """Counts stay below this, after merging too: far beyond any corpus, and safe in 64 bits."""
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_SENTENCE_END = b"</s>"
+_SENTENCE_END = SENTENCE_END_WORD.encode()
 _SAFE_DIGITS = 18
 
 
@@ -204,7 +204,7 @@ def _parsed(line, place):
 
 
 def _without_mark(line, number):
-    return line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+    return line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
 
 
 def _decoded(word, place):

@@ -7,11 +7,10 @@ once it is written is refused: an empty token, and a newline in one.
 import numpy as np
 
 from ..errors import InputError
+from .marks import SENTENCE_END
 from .spool import NOT_A_WORD, Spool
 
 BLOCK_IDS = 1 << 20
-SENTENCE_END = -1
-"""As `scan` has it, which would bring the compiler along."""
 SHOWN_LENGTH = 60
 
 

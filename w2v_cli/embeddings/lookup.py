@@ -43,14 +43,15 @@ class Lookup:
 
         Parameters
         ----------
-        groups : list of tuples of ``length`` str
+        groups : list of tuples of str
+        length : int                   of each group
 
         Returns
         -------
         ndarray of int64, shape (n_groups, length)   -1 where a word is unknown
         """
-        rows = [[-1 if (row := self.row(word)) is None else row for word in group]
-                for group in groups]  # fmt: skip
+        known = [map(self.row, group) for group in groups]
+        rows = [[-1 if row is None else row for row in group] for group in known]
         return np.array(rows, dtype=np.int64).reshape(-1, length)
 
     @property

@@ -134,6 +134,7 @@ class Embeddings:
         Parameters
         ----------
         queries : ndarray of float32, shape (n_queries, dim)   of length 1, or 0
+        start, stop : int
 
         Returns
         -------

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ..embeddings.lookup import Lookup
-from .best_answer import METHODS as _METHODS
-from .best_answer import Contest, expected_is_best
+from .best_answer import SCORES, Contest, expected_is_best
+from .methods import METHODS
 from .scores import summed_scores
 
-METHODS = tuple(_METHODS)
+__all__ = ["METHODS", "answer_questions", "evaluate_analogies"]
 
 
 def evaluate_analogies(
@@ -53,6 +53,6 @@ def answer_questions(
     rows = lookup.rows(questions, 4)
     known = (rows >= 0).all(axis=1)
     correct = np.zeros(len(rows), dtype=bool)
-    contest = Contest(embeddings, n_rows, lookup.shadowed, _METHODS[method])
+    contest = Contest(embeddings, n_rows, lookup.shadowed, SCORES[method])
     correct[known] = expected_is_best(contest, rows[known], threads)
     return known, correct

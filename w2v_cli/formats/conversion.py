@@ -7,8 +7,9 @@ import numpy as np
 
 from .. import __version__
 from ..errors import InputError
+from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
-from .wordrules import SENTENCE_END, check_white_space, without_white_space
+from .wordrules import check_white_space, without_white_space
 from .writing import write_embeddings
 
 
@@ -156,15 +157,16 @@ class RowView:
 
 def _chosen_rows(embeddings, asked, notes):
     stop = len(embeddings) if asked.limit is None else min(asked.limit, len(embeddings))
-    end = embeddings.index.get(SENTENCE_END)
+    end = embeddings.index.get(SENTENCE_END_WORD)
     if end is None or asked.keep_sentence_end or end >= stop:
         return Rows(stop)
     if len(embeddings) == 1:
         raise InputError(
-            f"{SENTENCE_END} is the only word, and it is left out; --keep-sentence-end keeps it"
+            f"{SENTENCE_END_WORD} is the only word, and it is left out; "
+            "--keep-sentence-end keeps it"
         )
     notes.append(
-        f"the row of {SENTENCE_END}, the mark of line ends, was left out; "
+        f"the row of {SENTENCE_END_WORD}, the mark of line ends, was left out; "
         "--keep-sentence-end keeps it"
     )
     if asked.limit is not None:

@@ -13,8 +13,9 @@ import numpy as np
 
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
+from ..wording.marks import SENTENCE_END_WORD
 from .arrays import joined
-from .wordrules import SENTENCE_END, decoded_words
+from .wordrules import decoded_words
 
 MAGIC = struct.pack("<i", 793712314)
 VERSIONS = (11, 12)
@@ -141,7 +142,7 @@ def read(source):
     subwords = Subwords(
         matrix[len(dictionary.words) :], settings["buckets"], settings["min_n"], settings["max_n"]
     )
-    vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END.encode())
+    vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END_WORD.encode())
     words = decoded_words(raw_words, source)
     source.provenance = {"program": "fastText", "options": settings}
     counts = dictionary.counts[: source.limit]

@@ -8,8 +8,9 @@ import numpy as np
 from ..embeddings.blocks import row_blocks
 from ..embeddings.table import lengths
 from ..files.paths import STDIO
+from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
-from .wordrules import SENTENCE_END, WHITE_SPACE
+from .wordrules import WHITE_SPACE
 
 FIRST_WORDS = 5
 
@@ -57,7 +58,7 @@ def inspect(path, encoding_errors="replace", limit=None):
         "repeated_vectors": _n_repeated_vectors(embeddings.vectors),
         "words_not_utf8": found.n_undecodable,
         "words_with_white_space": sum(1 for word in words if WHITE_SPACE.search(word)),
-        "sentence_end": SENTENCE_END in repeats,
+        "sentence_end": SENTENCE_END_WORD in repeats,
         "counts": _counts(embeddings.counts),
         "subwords": _subwords(embeddings.subwords),
         "context": embeddings.context is not None,

@@ -6,6 +6,7 @@ import os
 from ..errors import InputError, OutputError
 from ..files.inputs import open_input
 from ..files.paths import split_compression
+from ..wording.marks import BYTE_ORDER_MARK
 from .wordrules import decoded_words
 
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
@@ -53,7 +54,7 @@ def words_beside(source, ending):
             (counts),
             path,
         )
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = data.removeprefix(BYTE_ORDER_MARK).split(b"\n")
     if not lines[-1]:
         del lines[-1]
     return decoded_words([line.removesuffix(b"\r") for line in lines], source), None, path

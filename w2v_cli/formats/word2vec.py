@@ -1,9 +1,10 @@
 """word2vec text and binary, and GloVe text: told apart by their layout, read in blocks of rows."""
 
 from ..errors import OutputError
+from ..wording.marks import BYTE_ORDER_MARK
 from . import word2vec_binary, word2vec_text
 from .base import stream_writer
-from .detect import BYTE_ORDER_MARK, detect
+from .detect import detect
 from .rows import collect
 
 READERS = {"text": word2vec_text, "binary": word2vec_binary}

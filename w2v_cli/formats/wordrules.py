@@ -4,8 +4,6 @@ import re
 
 from ..errors import InputError, OutputError
 
-SENTENCE_END = "</s>"
-"""What word2vec.c calls the end of a line; it trains no vector for it, but writes one."""
 WHITE_SPACE = re.compile(r"[\s\0]")
 """White space of any Unicode class; a NUL ends a word for tools in C."""
 SUBSTITUTE = "_"

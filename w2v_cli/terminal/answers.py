@@ -37,6 +37,7 @@ class Asker:
 
         Parameters
         ----------
+        texts : iterable of str, or of lists of str
         score : callable   of (words, their queries); QueryError if they have no answer
         """
         for text in texts:

@@ -46,8 +46,9 @@ class OldVectors:
 
         Parameters
         ----------
-        found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
-                       gives it
+        found : Read    with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
+                        gives it
+        freeze : bool   whether the vectors of these words stay as they are
 
         Raises
         ------

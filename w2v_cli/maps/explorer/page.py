@@ -16,6 +16,7 @@ import numpy as np
 
 from ...embeddings.lookup import spelled_or_folded
 from ...embeddings.restriction import Restriction
+from ..methods import METHOD_TITLES
 from ..projection import project
 from ..wordmap import related_pairs
 
@@ -25,7 +26,6 @@ SCORE_UNITS = 10_000
 QUERIES = 4096
 """Words whose neighbors are searched for at a time."""
 POLICY = "default-src 'none'; img-src data:; script-src '{script}'; style-src '{style}'"
-LIBRARY_NAMES = {"tsne": "t-SNE", "umap": "UMAP"}
 
 
 def explore_data(embeddings, n_words, n_neighbors, method="pca", seed=1, sections=()):
@@ -127,7 +127,7 @@ def _related(embeddings, n_words, sections):
 
 def _legend(data):
     if data["variance"] is None:
-        name = LIBRARY_NAMES[data["method"]]
+        name = METHOD_TITLES[data["method"]]
         return f"{name}: near is alike, but directions and large distances mean little"
     first, second = (100 * share for share in data["variance"])
     return f"Principal components with {first:.1f} % and {second:.1f} % of the variance"
