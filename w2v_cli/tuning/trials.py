@@ -84,6 +84,7 @@ class AnalogyTest:
     Parameters
     ----------
     sections : list of Section
+    threads : int
     """
 
     measure = "accuracy"
