@@ -273,7 +273,7 @@ class Vectors(Mapping[str, FloatArray]):
         words = [exclude] if isinstance(exclude, str) else exclude
         allowed = restrict_answers(self._embeddings, restrict_vocab, min_count, not_words=words)
         if isinstance(query, np.ndarray):
-            return self._nearest(self._checked(query)[np.newaxis], [[]], k, allowed)[0]
+            return self._nearest(self._check_query(query)[np.newaxis], [[]], k, allowed)[0]
         texts = [query] if isinstance(query, str) else _texts(query)
         queries = [self._finder.query(text) for text in texts]
         rows = [each.rows for each in queries]
@@ -325,7 +325,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.analogy("france", "paris", "italy", k=1)[0].word
         'rome'
         """
-        query = self._finder.weighted(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
+        query = self._finder.combine(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
         return self._nearest(self._directions([query]), [query.rows], k, None)[0]
 
     def odd_one_out(self, words: Iterable[str]) -> str:
@@ -342,7 +342,7 @@ class Vectors(Mapping[str, FloatArray]):
         'quickly'
         """
         words = _texts(words)
-        queries = [self._finder.weighted(word, [(1.0, word)]) for word in words]
+        queries = [self._finder.combine(word, [(1.0, word)]) for word in words]
         return words[int(self._finder.odd_one_out(words, queries).argmin())]
 
     def evaluate_analogies(
@@ -515,10 +515,10 @@ class Vectors(Mapping[str, FloatArray]):
     def _unit(self, query: str | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         if isinstance(query, str):
             return np.asarray(self._directions([self._finder.query(query)])[0])
-        row: npt.NDArray[np.float64] = unit_rows(self._checked(query)[np.newaxis])[0]
+        row: npt.NDArray[np.float64] = unit_rows(self._check_query(query)[np.newaxis])[0]
         return row
 
-    def _checked(self, vector: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    def _check_query(self, vector: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         wide = np.asarray(vector, dtype=np.float64)
         if wide.shape != (self.dim,) or not np.isfinite(wide).all():
             raise InputError(

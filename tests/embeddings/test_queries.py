@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from w2v_cli.embeddings.queries import (
     WordFinder,
-    escaped,
+    escape,
     no_direction,
     odd_one_out,
     parse_expression,
     query_vectors,
-    unescaped,
+    unescape,
 )
 from w2v_cli.embeddings.restriction import restrict_answers
 from w2v_cli.embeddings.table import Embeddings, QueryError, UnknownWordError
@@ -98,8 +98,8 @@ def test_an_error_tells_where(text, message):
 
 @given(st.text(min_size=1, max_size=12).filter(lambda word: not word.isspace()))
 def test_any_word_can_be_named(word):
-    assert unescaped(escaped(word)) == word
-    assert parse_expression(f"x - {escaped(word)} + y")[1] == (-1, word)
+    assert unescape(escape(word)) == word
+    assert parse_expression(f"x - {escape(word)} + y")[1] == (-1, word)
     quoted = word.replace("\\", "\\\\").replace('"', '\\"')
     assert parse_expression(f'x - 2*"{quoted}" + y')[1] == (-2, word)
 

@@ -24,7 +24,7 @@ def vectors():
 def test_everything_that_the_list_names_is_there():
     places = [getattr(each, field) for each in ALL for field in ("recogniser", "reader", "writer")]
     places += [each.sides for each in ALL]
-    assert all(callable(registry._named(place)) for place in places if place)
+    assert all(callable(registry._resolve(place)) for place in places if place)
     assert all(each.reader or each.writer for each in ALL)
 
 

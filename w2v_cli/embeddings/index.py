@@ -23,7 +23,7 @@ from ..machine.libraries import require
 from ..machine.limits import FEWER_WORDS, require_memory
 from ..machine.system import available_cpus
 from .restriction import Restriction
-from .search import padded
+from .search import pad
 from .table import lengths
 
 FORMAT = "w2v index 1"
@@ -35,7 +35,7 @@ LEAST_PER_LIST = 39
 ADDED_ROWS = 1 << 16
 SPARE = 8
 """Rows found beyond those wanted: half-precision vectors order equals at random."""
-RECALL_TOPN = 10
+RECALL_K = 10
 SEED = 1
 DIGEST_ROWS = 1024
 CHECKED_BYTES = 1 << 20
@@ -95,7 +95,7 @@ class ApproximateIndex:
         norms = lengths(wide)
         wide = wide / np.where(norms > 0, norms, 1)[:, np.newaxis]
         restriction = restriction or Restriction(len(self.embeddings))
-        exclude = padded([[]] * len(wide) if exclude is None else exclude)
+        exclude = pad([[]] * len(wide) if exclude is None else exclude)
         k = min(k, restriction.n_rows)
         ids = self._found(wide, min(k + exclude.shape[1] + SPARE, self.facts.n_rows), restriction)
         ids[(ids[:, :, np.newaxis] == exclude[:, np.newaxis, :]).any(axis=2)] = -1
@@ -175,11 +175,11 @@ def build_index(embeddings, least_recall=0.98, n_queries=500, progress=None):
     n_lists = max(
         1, min(int(LISTS_PER_ROOT * len(embeddings) ** 0.5), len(embeddings) // LEAST_PER_LIST)
     )
-    index = _filled(embeddings, n_lists, progress)
+    index = _fill(embeddings, n_lists, progress)
     built = perf_counter()
     rows = np.random.default_rng(SEED).permutation(len(embeddings))[:n_queries]
     queries, own = embeddings.unit(rows), [[row] for row in rows.tolist()]
-    nearest, _ = embeddings.nearest(queries, RECALL_TOPN, own)
+    nearest, _ = embeddings.nearest(queries, RECALL_K, own)
     searched = perf_counter()
     n_probes = 1
     while True:
@@ -187,7 +187,7 @@ def build_index(embeddings, least_recall=0.98, n_queries=500, progress=None):
                            n_lists, n_probes, 0.0, len(rows))  # fmt: skip
         found = ApproximateIndex(embeddings, facts, index)
         began = perf_counter()
-        near, _ = found.nearest(queries, RECALL_TOPN, own)
+        near, _ = found.nearest(queries, RECALL_K, own)
         ended = perf_counter()
         recall = _recall(nearest, near)
         if recall >= least_recall or n_probes == n_lists:
@@ -259,7 +259,7 @@ def _faiss():
     return faiss
 
 
-def _filled(embeddings, n_lists, progress):
+def _fill(embeddings, n_lists, progress):
     faiss = _faiss()
     n_rows, dim = embeddings.vectors.shape
     quantizer = faiss.IndexFlatIP(dim)

@@ -19,7 +19,7 @@ import numpy as np
 
 from .lookup import spelled_or_folded
 from .spelling import Speller
-from .table import QueryError, UnknownWordError, lengths, shown, unit_rows
+from .table import QueryError, UnknownWordError, lengths, quote, unit_rows
 
 NO_DIRECTION = 1e-9
 """A sum of unit vectors that is shorter than this times its weights is rounding errors."""
@@ -105,8 +105,8 @@ class WordFinder:
         """
         text = text.strip()
         if self.row(text) is not None:
-            return self.weighted(text, [(1.0, text)])
-        return self.weighted(text, parse_expression(text, self.__contains__))
+            return self.combine(text, [(1.0, text)])
+        return self.combine(text, parse_expression(text, self.__contains__))
 
     def words(self, line):
         """The queries in a line: cells between tabs if there are any, else words.
@@ -120,10 +120,10 @@ class WordFinder:
             return [self.query(cell) for cell in line.split("\t")]
         words = [] if not line.strip() else parse_expression(line, self.__contains__)
         if _OPERATOR.search(line) or any(weight != 1 for weight, _ in words):
-            raise QueryError(f"expected words without operators, not {shown(line)}")
-        return [self.weighted(word, [(1.0, word)]) for _, word in words]
+            raise QueryError(f"expected words without operators, not {quote(line)}")
+        return [self.combine(word, [(1.0, word)]) for _, word in words]
 
-    def weighted(self, text, terms):
+    def combine(self, text, terms):
         """The query of a weighted sum of words: ``terms`` are (weight, word), at least one.
 
         Raises
@@ -220,7 +220,7 @@ def query_vectors(embeddings, queries):
 def no_direction(query):
     """The error of a query that ``query_vectors`` finds no direction for."""
     why = "its vector is zero" if len(query.rows) == 1 else "its words cancel out"
-    return QueryError(f"{shown(query.text)} points nowhere: {why}")
+    return QueryError(f"{quote(query.text)} points nowhere: {why}")
 
 
 def odd_one_out(vectors):
@@ -282,15 +282,15 @@ def parse_expression(text, is_word=lambda word: False):
     return terms
 
 
-def escaped(word):
+def escape(word):
     """A word as it can stand in an expression, without quotes: spaces get a backslash."""
     word = re.sub(r"([\s\\])", r"\\\1", word)
     needs_one = word[:1] in ("'", '"') or _OPERATOR.fullmatch(word) or _WEIGHT.match(word)
     return "\\" + word if needs_one else word
 
 
-def unescaped(word):
-    """A word without the backslashes of `escaped`."""
+def unescape(word):
+    """A word without the backslashes of `escape`."""
     return _ESCAPED.sub(r"\1", word)
 
 
@@ -308,14 +308,14 @@ def _term(text, position, is_word):
     as_it_stands = _AS_IT_STANDS.match(text, position)
     quoted = _QUOTED[text[position]].match(text, position) if text[position] in _QUOTED else None
     if quoted:
-        return weight, unescaped(quoted[1]), quoted.end()
+        return weight, unescape(quoted[1]), quoted.end()
     if text[position] in _QUOTED and not is_word(as_it_stands[0]):
         hint = "a backslash before it makes it a letter"
         raise _error("a quote that is not closed", text, position, hint)
     if is_word(as_it_stands[0]):
         return weight, as_it_stands[0], as_it_stands.end()
     plain = _PLAIN.match(text, position)
-    return weight, unescaped(plain[0]), plain.end()
+    return weight, unescape(plain[0]), plain.end()
 
 
 def _error(fault, text, position, hint=None):

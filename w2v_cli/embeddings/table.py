@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import InputError
 from .blocks import row_blocks
 from .restriction import Restriction
-from .search import padded, pair_products, top_rows
+from .search import pad, pair_products, top_rows
 from .words import row_index
 
 FEW_QUERIES = 2
@@ -32,8 +32,8 @@ class UnknownWordError(QueryError, KeyError):
 
     def __init__(self, words: list[str], query: str, hint: str = "") -> None:
         self.words = words
-        names = ", ".join(map(shown, words))
-        of_query = "" if query in words else f" in {shown(query)}"
+        names = ", ".join(map(quote, words))
+        of_query = "" if query in words else f" in {quote(query)}"
         message = f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}"
         super().__init__(f"{message}; {hint}" if hint else message)
 
@@ -222,7 +222,7 @@ class Embeddings:
         """
         wide = unit_rows(np.reshape(queries, (-1, self.dim)))
         narrow = wide.astype(np.float32)
-        exclude = padded([[]] * len(wide) if exclude is None else exclude)
+        exclude = pad([[]] * len(wide) if exclude is None else exclude)
         restriction = restriction or Restriction(len(self))
         n_rows = min(restriction.n_rows, len(self))
         barred = np.asarray(restriction.barred, dtype=np.int64)
@@ -241,7 +241,7 @@ class Embeddings:
         return top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance)
 
 
-def shown(text):
+def quote(text):
     """Text in quotes for a message, shortened: a query may be a whole file by mistake."""
     return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
 

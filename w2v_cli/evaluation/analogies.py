@@ -5,7 +5,7 @@ import numpy as np
 from ..embeddings.lookup import Lookup
 from .best_answer import SCORES, Contest, expected_is_best
 from .methods import METHODS
-from .scores import summed_scores
+from .scores import sum_scores
 
 __all__ = ["METHODS", "answer_questions", "evaluate_analogies"]
 
@@ -34,7 +34,7 @@ def evaluate_analogies(
     AnalogyScores
     """
     known, correct = answer_questions(embeddings, sections, method, n_rows, ignore_case, threads)
-    return summed_scores(sections, known, correct)
+    return sum_scores(sections, known, correct)
 
 
 def answer_questions(

@@ -17,7 +17,7 @@ def lines_with_places(stream, name):
             yield f"{name}:{number}", line
 
 
-def decoded(data, where, error=InputError):
+def decode(data, where, error=InputError):
     """Bytes as text; raises ``error``, naming the place, if they are not UTF-8."""
     try:
         return data.decode()

@@ -5,13 +5,13 @@ import numpy as np
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError
-from .wordrules import shown
+from .wordrules import some_of
 
 READ_SIZE = 1 << 20
 LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
-def joined(words, matrix, source, counts=None, subwords=None):
+def join_words(words, matrix, source, counts=None, subwords=None):
     """Embeddings of a matrix and the words of its rows, checked.
 
     Parameters
@@ -93,7 +93,7 @@ def _each_once(words, matrix, counts, source):
         seen.add(word)
     source.notes.append(
         f"{source.name}: rows left out because their word was there before: "
-        f"{len(repeated)} ({shown([words[row] for row in repeated])})"
+        f"{len(repeated)} ({some_of([words[row] for row in repeated])})"
     )
     words = [words[row] for row in kept]
     return words, matrix[kept], None if counts is None else counts[kept]

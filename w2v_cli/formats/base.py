@@ -93,7 +93,7 @@ class Target:
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
     context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix
-    checksum : Checksum or None          of what went through `summed`
+    checksum : Checksum or None          of what went through `sum_up`
     """
 
     path: str
@@ -103,7 +103,7 @@ class Target:
     context: object = None
     checksum: "Checksum | None" = None
 
-    def summed(self, stream):
+    def sum_up(self, stream):
         """The stream to write to instead of ``stream``: ``checksum`` tells what went through."""
         self.checksum = Checksum(stream)
         return self.checksum
@@ -124,7 +124,7 @@ def stream_writer(write):
     def write_file(target, words, vectors):
         with (
             atomic_output(target.path) as file,
-            compressed(target.summed(file), target.path) as stream,
+            compressed(target.sum_up(file), target.path) as stream,
         ):
             write(stream, words, vectors)
 

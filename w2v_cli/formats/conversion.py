@@ -9,7 +9,7 @@ from .. import __version__
 from ..errors import InputError
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
-from .wordrules import check_white_space, without_white_space
+from .wordrules import check_white_space, replace_white_space
 from .writing import write_embeddings
 
 
@@ -79,7 +79,7 @@ def convert(source, target, conversion):
     if not asked.format.spaces:
         if asked.white_space == "error":
             check_white_space(words, target)
-        words = without_white_space(words, notes)
+        words = replace_white_space(words, notes)
     counts = embeddings.counts
     write_embeddings(
         target,

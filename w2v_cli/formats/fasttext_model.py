@@ -14,8 +14,8 @@ import numpy as np
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
 from ..wording.marks import SENTENCE_END_WORD
-from .arrays import joined
-from .wordrules import decoded_words
+from .arrays import join_words
+from .wordrules import decode_words
 
 MAGIC = struct.pack("<i", 793712314)
 VERSIONS = (11, 12)
@@ -83,7 +83,7 @@ class _Reader:
         """A float32 array of so many bytes; grows as they come, since a size may be damaged."""
         data = bytearray()
         while len(data) < n_bytes:
-            more = self._buffered(n_bytes - len(data))
+            more = self._take_some(n_bytes - len(data))
             if not more:
                 raise self._cut_short()
             self._source.take_memory(len(more))
@@ -95,12 +95,12 @@ class _Reader:
         """Leave out so many bytes; that number may be damaged."""
         self.offset += n_bytes
         while n_bytes:
-            left_out = len(self._buffered(n_bytes))
+            left_out = len(self._take_some(n_bytes))
             if not left_out:
                 raise self._cut_short()
             n_bytes -= left_out
 
-    def _buffered(self, size):
+    def _take_some(self, size):
         self._fill(1)
         data = self._data[self._position : self._position + size]
         self._position += len(data)
@@ -143,10 +143,10 @@ def read(source):
         matrix[len(dictionary.words) :], settings["buckets"], settings["min_n"], settings["max_n"]
     )
     vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END_WORD.encode())
-    words = decoded_words(raw_words, source)
+    words = decode_words(raw_words, source)
     source.provenance = {"program": "fastText", "options": settings}
     counts = dictionary.counts[: source.limit]
-    return joined(words, vectors, source, counts, subwords if subwords else None)
+    return join_words(words, vectors, source, counts, subwords if subwords else None)
 
 
 def _settings(reader, name):

@@ -5,7 +5,7 @@ import numpy as np
 from ..errors import InputError
 from ..files.npyheader import MAGIC, npy_header, read_header
 from ..files.outputs import atomic_outputs
-from .arrays import blocks_of, check_lengths, joined, read_numbers
+from .arrays import blocks_of, check_lengths, join_words, read_numbers
 from .sidecar import LINES, stem, words_beside, write_lines
 
 
@@ -29,7 +29,7 @@ def read(source):
             "a matrix of floating-point numbers is needed"
         )
     check_lengths(words, header.shape[0], source.name)
-    return joined(words, _matrix(source, header), source, counts)
+    return join_words(words, _matrix(source, header), source, counts)
 
 
 def _matrix(source, header):
@@ -57,7 +57,7 @@ def write(target, words, vectors):
     dtype = np.dtype(target.dtype).newbyteorder("<")
     header = npy_header(tuple(map(int, vectors.shape)), np.lib.format.dtype_to_descr(dtype))
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
-        stream = target.summed(file)
+        stream = target.sum_up(file)
         stream.write(header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)

@@ -20,7 +20,7 @@ def write(target, words, vectors):
     [beside] = side_files(target.path)
     row_format = "\t".join(["%.9g"] * vectors.shape[1]) + "\n"
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
-        stream = target.summed(file)
+        stream = target.sum_up(file)
         for start in range(0, len(vectors), WRITE_ROWS):
             rows = vectors[start : start + WRITE_ROWS].tolist()
             stream.write("".join([row_format % tuple(row) for row in rows]).encode())

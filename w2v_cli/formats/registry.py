@@ -67,15 +67,15 @@ class Format:
 
     def recognises(self, head):
         """Whether a file that begins with these bytes is known to have this format."""
-        return bool(self.recogniser) and _named(self.recogniser)(head)
+        return bool(self.recogniser) and _resolve(self.recogniser)(head)
 
     def read(self, source):
         """The Embeddings of a Source, which is told what else is in the file."""
-        return _named(self.reader)(source)
+        return _resolve(self.reader)(source)
 
     def write(self, target, words, vectors):
         """Write words and vectors to a Target."""
-        _named(self.writer)(target, words, vectors)
+        _resolve(self.writer)(target, words, vectors)
 
     def bytes_at(self, path):
         """Bytes of a number in a file of that name, at least."""
@@ -88,10 +88,10 @@ class Format:
 
     def side_files(self, path):
         """Paths that are written beside ``path``."""
-        return _named(self.sides)(path) if self.sides else []
+        return _resolve(self.sides)(path) if self.sides else []
 
 
-def _named(place):
+def _resolve(place):
     module, _, function = place.partition(":")
     return getattr(import_module(f".{module}", __package__), function)
 

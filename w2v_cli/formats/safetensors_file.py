@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import InputError, OutputError
 from ..files.outputs import atomic_outputs
 from ..machine.libraries import require
-from .arrays import blocks_of, check_lengths, joined
+from .arrays import blocks_of, check_lengths, join_words
 from .sidecar import JSON, stem, words_beside, write_json
 
 MAX_HEADER = 100_000_000
@@ -45,7 +45,7 @@ def read(source):
             f"{source.name}: is damaged: {error}; get or make the file again"
         ) from error
     source.provenance = _provenance(metadata)
-    return joined(words[: source.limit], matrix[: source.limit], source, counts)
+    return join_words(words[: source.limit], matrix[: source.limit], source, counts)
 
 
 def _from_file(file, words, source):

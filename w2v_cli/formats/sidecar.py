@@ -7,7 +7,7 @@ from ..errors import InputError, OutputError
 from ..files.inputs import open_input
 from ..files.paths import split_compression
 from ..wording.marks import BYTE_ORDER_MARK
-from .wordrules import decoded_words
+from .wordrules import decode_words
 
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
@@ -48,16 +48,16 @@ def words_beside(source, ending):
     with open_input(path) as stream:
         data = stream.read()
     if path.endswith(".json"):
-        words, counts = _parsed(data, path)
+        words, counts = _parse(data, path)
         return (
-            decoded_words([word.encode(errors="surrogatepass") for word in words], source),
+            decode_words([word.encode(errors="surrogatepass") for word in words], source),
             (counts),
             path,
         )
     lines = data.removeprefix(BYTE_ORDER_MARK).split(b"\n")
     if not lines[-1]:
         del lines[-1]
-    return decoded_words([line.removesuffix(b"\r") for line in lines], source), None, path
+    return decode_words([line.removesuffix(b"\r") for line in lines], source), None, path
 
 
 def write_lines(stream, words):
@@ -120,7 +120,7 @@ def _find(source, ending):
     return preferred if preferred in found else found[0]
 
 
-def _parsed(data, path):
+def _parse(data, path):
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:

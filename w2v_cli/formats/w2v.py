@@ -130,9 +130,9 @@ def read(source):
 
 @contextmanager
 def _bytes_of(source):
-    """As `_mapped`, or the bytes in memory where the source cannot be mapped."""
+    """As `_map_file`, or the bytes in memory where the source cannot be mapped."""
     if source.is_plain_file:
-        with _mapped(source.path) as both:
+        with _map_file(source.path) as both:
             yield both
         return
     data = source.read_all()
@@ -147,7 +147,7 @@ def describe(path):
     ------
     InputError   if it cannot be opened, is damaged, or is another kind of archive
     """
-    with _mapped(path) as (file, memory):
+    with _map_file(path) as (file, memory):
         _, info = _members(file, memory, str(path))
         return info
 
@@ -160,7 +160,7 @@ def check(path):
     InputError   if anything differs from what was written, or a vector is not finite or not as
                  long as the file says
     """
-    with _mapped(path) as (file, memory):
+    with _map_file(path) as (file, memory):
         found, info = _members(file, memory, str(path))
         for name, region in found.items():
             crc = 0
@@ -178,7 +178,7 @@ def check(path):
 
 
 @contextmanager
-def _mapped(path):
+def _map_file(path):
     """(open file, its bytes in mapped memory); damage found in the block becomes an InputError."""
     try:
         file = open(path, "rb")
@@ -245,8 +245,8 @@ def _embeddings(memory, found, info, name):
     if CONTEXT in found:
         context = _array(memory, found[CONTEXT], CONTEXT, (n_words, dim), dtype)
     if dtype == DTYPES["float16"]:
-        vectors = _widened(vectors, name)
-        context = None if context is None else _widened(context, name)
+        vectors = _widen(vectors, name)
+        context = None if context is None else _widen(context, name)
     return Embeddings(words, vectors, counts, norms, context=context)
 
 
@@ -279,7 +279,7 @@ def _array(memory, region, name, shape, dtype):
     return array
 
 
-def _widened(vectors, name):
+def _widen(vectors, name):
     """float16 numbers as float32: a new array; DamageError if they are not finite."""
     require_memory(4 * vectors.size, f"reading {name}")
     wide = np.empty(vectors.shape, dtype=np.float32)
@@ -312,11 +312,11 @@ def _norms(vectors, dtype):
     """Lengths of the rows as they are kept: ndarray of float64, shape (n_words,)."""
     norms = np.empty(len(vectors))
     for rows in row_blocks(len(norms)):
-        norms[rows] = lengths(_kept(vectors[rows], dtype))
+        norms[rows] = lengths(_convert_rows(vectors[rows], dtype))
     return norms
 
 
-def _kept(rows, dtype):
+def _convert_rows(rows, dtype):
     """Rows as the numbers that are written."""
     with np.errstate(over="ignore"):
         kept = np.ascontiguousarray(rows, dtype=dtype)
@@ -330,7 +330,7 @@ def _kept(rows, dtype):
 
 def _add_array(archive, name, array, dtype):
     header = npy_header(array.shape, dtype)
-    blocks = (_kept(array[rows], dtype) for rows in row_blocks(len(array)))
+    blocks = (_convert_rows(array[rows], dtype) for rows in row_blocks(len(array)))
     add_member(archive, name, chain([header], blocks), at_page=True)
 
 

@@ -10,7 +10,7 @@ SUBSTITUTE = "_"
 SHOWN_WORDS = 3
 
 
-def decoded_words(raw_words, source):
+def decode_words(raw_words, source):
     """Words as text; a note of the source says how many had bytes that are not UTF-8.
 
     Parameters
@@ -34,33 +34,33 @@ def decoded_words(raw_words, source):
     pairs = zip(words, raw_words, strict=True)
     damaged = [row for row, (word, raw) in enumerate(pairs) if word.encode() != raw]
     if source.encoding_errors == "strict":
-        raise not_utf8(source.name, damaged[0], raw_words[damaged[0]])
+        raise not_utf8_error(source.name, damaged[0], raw_words[damaged[0]])
     source.undecodable += len(damaged)
-    source.notes.append(undecodable(source.name, len(damaged)))
+    source.notes.append(undecodable_note(source.name, len(damaged)))
     return words
 
 
-def not_utf8(name, row, raw):
+def not_utf8_error(name, row, raw):
     """The error for the word (bytes) of a row, counted from 0, that is not UTF-8."""
     return InputError(
         f"{name}: row {row + 1}: the word {raw!r} is not UTF-8; --encoding-errors replace reads it"
     )
 
 
-def undecodable(name, number):
+def undecodable_note(name, number):
     """What a reader notes of words that are not UTF-8."""
     return (
         f"{name}: words with bytes that are not UTF-8: {number}; each such byte was read as U+FFFD"
     )
 
 
-def shown(words):
+def some_of(words):
     """A few words, for a message."""
     more = ", ..." if len(words) > SHOWN_WORDS else ""
     return ", ".join(map(repr, words[:SHOWN_WORDS])) + more
 
 
-def without_white_space(words, notes):
+def replace_white_space(words, notes):
     """Words that every reader takes as one: white space in them becomes ``_``.
 
     A word that would be there twice then gets more of them at its end, so that none is lost.
@@ -88,7 +88,7 @@ def without_white_space(words, notes):
         words[row] = word
     notes.append(
         f"white space in words was written as {SUBSTITUTE!r}, since many programs would split "
-        f"them: {len(changed)} words ({shown(before)})"
+        f"them: {len(changed)} words ({some_of(before)})"
     )
     return words
 

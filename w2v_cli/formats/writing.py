@@ -4,7 +4,7 @@ from ..errors import OutputError
 from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
 from .registry import check_target, format_named
-from .rows import check_finite, encoded
+from .rows import check_finite, encode_words
 
 
 def check_words(path, format, words):
@@ -16,7 +16,7 @@ def check_words(path, format, words):
     """
     if not format_named(format).spaces:
         try:
-            encoded(words)
+            encode_words(words)
         except OutputError as error:
             raise OutputError(f"{path}: {error}; --format w2v keeps them") from error
 

@@ -23,7 +23,7 @@ class Asker:
 
     def queries(self, texts):
         """The queries that can be answered, and their vectors."""
-        found = [query for text in texts if (query := self._tried(self._query, text))]
+        found = [query for text in texts if (query := self._try(self._query, text))]
         vectors, has_direction = query_vectors(self.embeddings, found)
         for query, has in zip(found, has_direction, strict=True):
             if not has:
@@ -41,10 +41,10 @@ class Asker:
         score : callable   of (words, their queries); QueryError if they have no answer
         """
         for text in texts:
-            queries = self._tried(self._set, text)
+            queries = self._try(self._set, text)
             if queries:
                 words = [query.text for query in queries]
-                scores = self._tried(partial(score, words), queries)
+                scores = self._try(partial(score, words), queries)
                 if scores is not None:
                     yield words, scores
 
@@ -60,7 +60,7 @@ class Asker:
         self._tell_replaced(query)
         return query
 
-    def _tried(self, function, argument):
+    def _try(self, function, argument):
         """What a function finds; None, with a warning, if there is no answer."""
         try:
             return function(argument)
