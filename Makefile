@@ -2,6 +2,7 @@
 # make test   runs the tests; make lint checks the style and types; make man writes manual pages
 # make dist   builds the wheel and the source distribution into dist/, and checks them
 # make tutorial runs the tutorial's commands and writes what they print
+# make test-kernels tests the kernels with the instructions of other processors, and without any
 # make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
@@ -11,11 +12,18 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 DEMO := .demo
 BOUNDS_CACHE := .bounds
+KERNELS_CACHE := .kernels
+KERNEL_CHOICES := simd simd4 simd8 simd16 portable
+# One of each width of vectors. Numba gives LLVM the instructions of this machine beside the name, so
+# that only what can run is made: without AVX-512 the last one is 8 floats wide.
+PROCESSORS := $(if $(filter x86_64,$(shell uname -m)),nehalem haswell skylake-avx512,generic)
+# As Python the kernels are slow: a few tests of all parts.
+UNCOMPILED_TESTS := twice or random_numbers or without_a_pair or tiny or extreme or (hot and 5-)
 FUZZ_RUNS := 1000000
 COMPILED_TESTS := tests/kernels tests/corpus tests/formats/test_text_parsing.py \
 	tests/training/test_trainer.py
 
-.PHONY: all demo man tutorial test test-long test-bounds fuzz lint format bench dist clean
+.PHONY: all demo man tutorial test test-long test-kernels test-bounds fuzz lint format bench dist clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -38,6 +46,19 @@ test: $(VENV)/installed-test
 
 test-long: $(VENV)/installed-test
 	$(BIN)/python -m pytest
+
+# The kernels with other instructions than those of this machine. Each run says which it used.
+test-kernels: export NUMBA_CACHE_DIR := $(CURDIR)/$(KERNELS_CACHE)
+test-kernels: PYTEST := $(BIN)/python -m pytest --numprocesses auto -m "not long" --no-summary
+test-kernels: $(VENV)/installed-test
+	for choice in $(KERNEL_CHOICES); do \
+		W2V_KERNELS=$$choice $(PYTEST) tests/kernels/test_vector.py tests/kernels/test_kernels.py \
+			|| exit 1; \
+	done
+	for processor in $(PROCESSORS); do \
+		NUMBA_CPU_NAME=$$processor $(PYTEST) tests/kernels/test_vector.py || exit 1; \
+	done
+	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/kernels/test_kernels.py -k "$(UNCOMPILED_TESTS)"
 
 # Compiled loops with every place in every array checked; vector instructions cannot be, for which
 # test_vector.py has arrays at the ends of memory. The code is kept apart from other compiled code.
@@ -74,7 +95,7 @@ dist: man
 	$(BIN)/twine check --strict dist/*
 
 clean:
-	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) docs/man .fuzz build dist *.egg-info .pytest_cache .hypothesis \
+	rm -rf $(VENV) $(DEMO) $(BOUNDS_CACHE) $(KERNELS_CACHE) docs/man .fuzz build dist *.egg-info .pytest_cache .hypothesis \
 		.mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

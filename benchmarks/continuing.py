@@ -8,6 +8,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from common import WIKI, describe_machine, require_data
 from w2v_cli.config import TrainConfig
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.files.inputs import open_input
-from w2v_cli.training.run import read_corpus
+from w2v_cli.training.prepare import prepare
+from w2v_cli.training.report import NeverStopping, Silence
+from w2v_cli.training.request import Request
+from w2v_cli.training.run import train
 from w2v_cli.training.warmstart import OldVectors
 
 
@@ -43,26 +47,26 @@ def main():
 def measure(text, folder, model, rounds):
     """Print the ratios for one architecture."""
     config = TrainConfig(model=model, epochs=1)
-    plain = read_corpus([text], config, folder)
-    plain.train()
-    words, vectors = plain.vocabulary.words, plain.training.model.vectors.copy()
-    half = Embeddings(words[::2], vectors[::2])
+    request = Request(config, paths=(text,), tmpdir=folder)
+    plain = train(prepare(request), Silence(), NeverStopping())
+    words, vectors = plain.words, plain.vectors.copy()
+    half, all_of_them = Embeddings(words[::2], vectors[::2]), Embeddings(words, vectors)
     kinds = {
-        "plain": None,
-        "from old vectors": OldVectors(Embeddings(words, vectors)),
-        "half of the words frozen": OldVectors(half, freeze=True),
-        "all words frozen": OldVectors(Embeddings(words, vectors), freeze=True),
+        "plain": {},
+        "from old vectors": {"old": OldVectors(all_of_them)},
+        "half of the words frozen": {"old": OldVectors(half), "freeze": True},
+        "all words frozen": {"old": OldVectors(all_of_them), "freeze": True},
     }
     seconds = {kind: [] for kind in kinds}
     hashing = []
     for _ in range(rounds + 1):  # the first one compiles
-        for kind, old in kinds.items():
-            run = read_corpus([text], config, folder, old=old)
+        for kind, asked in kinds.items():
+            prepared = prepare(replace(request, init="vectors", **asked))
             started = time.process_time()
-            run.digest()
+            prepared.digest()
             hashing.append(time.process_time() - started)
             started = time.process_time()
-            run.train()
+            train(prepared, Silence(), NeverStopping())
             seconds[kind].append(time.process_time() - started)
     medians = {kind: statistics.median(times[1:]) for kind, times in seconds.items()}
     for kind, median in medians.items():

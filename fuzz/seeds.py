@@ -12,8 +12,9 @@ import numpy as np
 import zstandard
 
 from w2v_cli.config import TextConfig
-from w2v_cli.corpus.archive import Facts, write_archive
+from w2v_cli.corpus.archive import write_archive
 from w2v_cli.corpus.encoded import encode
+from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import Spool
 from w2v_cli.formats import fasttext_model, write_embeddings
 from w2v_cli.training.checkpoint import Checkpoints
@@ -127,7 +128,7 @@ def encoded_corpora(folder):
     path = str(Path(folder, "seed.w2vc"))
     spool = Spool(folder)
     spool.append(np.array([0, 1, 5, -1, 2, 3, 4, -1], dtype=np.int32))
-    facts = Facts(9, {"not_utf8": 1}, 0, False, TextConfig(), ("a.txt",))
+    facts = TextFacts(9, {"not_utf8": 1}, 0, False, TextConfig(), ("a.txt",))
     with encode([spool], [np.arange(6, dtype=np.int32)]) as corpus:
         write_archive(path, corpus, WORDS, np.arange(6, 0, -1), facts)
         plain = Path(path).read_bytes()

@@ -155,7 +155,7 @@ def _count(path):
     counts = count_text([path], TextConfig(lowercase=True, digits="zero", threads=1))
     words, numbers = counts.select()
     _check_words(words, len(numbers))
-    assert numbers.sum() == counts.tokens_read
+    assert numbers.sum() == counts.facts.tokens_read
 
 
 def _open_encoded(path):

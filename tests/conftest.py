@@ -34,6 +34,13 @@ def fails_with(result, code, pattern):
     assert result.text == ""
 
 
+def pytest_report_header():
+    """Which instructions the kernels use; kernels for processors of other kinds are tests too."""
+    from w2v_cli.kernels.host import described
+
+    return f"kernels: {described()}"
+
+
 @pytest.fixture(scope="session")
 def fork_server(tmp_path_factory):
     """Runs the command; once it is there, all kernels of default options are compiled."""

@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "train": "api",
     "load": "api",
+    "tune": "api",
     "Vectors": "vectors",
     "Neighbor": "vectors",
     "UnknownWordError": "embeddings.table",

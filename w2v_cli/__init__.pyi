@@ -1,5 +1,6 @@
 from .api import load as load
 from .api import train as train
+from .api import tune as tune
 from .embeddings.table import QueryError as QueryError
 from .embeddings.table import UnknownWordError as UnknownWordError
 from .errors import ConfigError as ConfigError

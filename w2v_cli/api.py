@@ -1,44 +1,43 @@
-"""The Python interface: `train` and `load`, which `w2v_cli` hands on."""
+"""The Python interface: `train`, `tune` and `load`, which give `Vectors`.
+
+They do what the command does, print nothing, and tell what a user should know as `W2VWarning`.
+"""
 
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .config import TextConfig, TrainConfig
-from .errors import ConfigError, InputError, W2VError
-from .machine.system import available_cpus
+from .arguments import (
+    Corpus,
+    TrainOptions,
+    defaults,
+    options_asked,
+    paths_or_sentences,
+    time_budget_of,
+    vocabulary_of,
+)
+from .errors import ConfigError, W2VError, W2VWarning
 from .vectors import Path, Vectors, warn_of
-from .wording.nearnames import closest
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .corpus.vocabulary import Vocabulary
-    from .training.run import Run
+    from .training.request import Request
+    from .training.result import Trained
     from .training.warmstart import OldVectors
+    from .tuning.session import Tuning
 
-Corpus: TypeAlias = "Path | Iterable[Path | Iterable[str]]"
-
-NAMES_ELSEWHERE = {
-    "alpha": "lr",
-    "hs": "loss",
-    "iter": "epochs",
-    "learning_rate": "lr",
-    "sentences": "corpus",
-    "sg": "model",
-    "size": "dim",
-    "vector_size": "dim",
-    "workers": "threads",
-}
-"""What other libraries call our options."""
+logger = logging.getLogger("w2v")
+GRID = "dim=100,200 window=5,10"
+PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class Progress(Protocol):
@@ -55,30 +54,6 @@ class Progress(Protocol):
         **details             while training: ``lr``, ``epoch`` (from 1), ``loss`` (the mean of a
                               pair in this epoch so far, in nats)
         """
-
-
-class TrainOptions(TypedDict, total=False):
-    """The options of `train`: the fields of `config.TrainConfig` and `config.TextConfig`."""
-
-    model: str
-    loss: str
-    dim: int
-    window: int
-    fixed_window: bool
-    negative: int
-    ns_exponent: float
-    share_negatives: int
-    sample: float
-    epochs: int
-    lr: float | None
-    min_count: int
-    max_vocab: int | None
-    threads: int | None
-    seed: int
-    max_sentence: int
-    lowercase: bool
-    digits: str
-    max_table: int | None
 
 
 def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replace") -> Vectors:
@@ -132,10 +107,15 @@ def train(
     vocab: Path | Mapping[str, int] | None = None,
     keep_context: bool = False,
     tmpdir: Path | None = None,
+    preset: str | None = None,
+    time_budget: str | float | None = None,
+    checkpoint: Path | None = None,
+    checkpoint_every: str = "10m",
+    resume: Path | None = None,
     progress: Progress | None = None,
     **options: Unpack[TrainOptions],
 ) -> Vectors:
-    """Train word vectors, as ``w2v train`` does. It prints nothing.
+    """Train word vectors, as ``w2v train`` does. It prints nothing unless asked for ``progress``.
 
     Parameters
     ----------
@@ -152,7 +132,16 @@ def train(
     keep_context : bool          keep the output matrix, as ``context`` of the result
     tmpdir : str, Path or None   folder for the encoded corpus, 4 bytes a word; None is that of
                                  `tempfile`
-    progress : callable or None  see `Progress`. While text is read it may be called by several
+    preset : str or None         settings that go by a name: ``word2vec``, ``gensim``, ``fast``,
+                                 ``quality``...; options that are given win
+    time_budget : str or float   choose ``epochs`` and ``dim``, unless given, such that it takes
+                                 about so long: ``90s``, ``10m``, ``2h``, or seconds
+    checkpoint : str or Path     folder in which checkpoints are written now and then
+    checkpoint_every : str       how far apart: a time (``30s``, ``10m``, ``2h``), a share of all
+                                 (``5%``), or epochs (``1e``)
+    resume : str or Path         go on from the newest checkpoint in that folder, and write more
+                                 there; corpus and options are to be the same
+    progress : callable          see `Progress`. While text is read it may be called by several
                                  threads at once
     **options                    fields of `config.TrainConfig` and `config.TextConfig`: ``dim``,
                                  ``epochs``, ``model``, ``lowercase``... None is the default;
@@ -172,11 +161,14 @@ def train(
     TypeError             if there is no such option
     ConfigError           if an option has a value that cannot be
     InputError            if the corpus cannot be read, is empty, or has no word to train on
+    OutputError           if there is no room for temporary files or checkpoints
     MemoryShortageError   if the matrices do not fit into memory; nothing was begun
-    TrainingError         if the learning rate is so high that weights run away
+    TrainingError         if the learning rate is so high that weights run away, or the time is too
+                          short
     KeyboardInterrupt     after Ctrl-C: threads and temporary files are gone, and so is what was
-                          trained
+                          trained, but for checkpoints
 
+    What the command tells on standard error goes to the logger ``w2v``, at level INFO.
     One thread and one seed give the same vectors on the same machine. Training lets other threads
     of the program run.
 
@@ -196,173 +188,160 @@ def train(
     Traceback (most recent call last):
     TypeError: train() has no option 'vector_size'; did you mean 'dim'?
     """
+    from .training.request import Outputs, Request, Saving
+
     with _python_names():
-        return _train(corpus, init, freeze, vocab, keep_context, tmpdir, progress, dict(options))
+        asked = options_asked(dict(options), preset)
+        paths, sentences = paths_or_sentences(corpus)
+        request = Request(
+            config=asked.config,
+            paths=paths,
+            sentences=sentences,
+            text=asked.text,
+            vocabulary=vocabulary_of(vocab),
+            init=_name_of(init),
+            freeze=freeze,
+            tmpdir=_path(tmpdir),
+            outputs=Outputs(keep_context=keep_context),
+            saving=Saving.asked(_path(checkpoint), checkpoint_every, _path(resume)),
+            time_budget=time_budget_of(time_budget),
+            chosen=asked.chosen,
+        )
+        return _trained(request, init, progress)
 
 
-def _train(
+def tune(
     corpus: Corpus,
-    init: Path | Vectors | None,
-    freeze: bool,
-    vocab: Path | Mapping[str, int] | None,
-    keep_context: bool,
-    tmpdir: Path | None,
-    progress: Progress | None,
-    options: dict[str, Any],
-) -> Vectors:
-    config, text = _configs(options)
-    if freeze and init is None:
-        raise ConfigError("--freeze needs --init: there are no old words without")
-    if keep_context and config.loss == "hs":
-        raise ConfigError("--keep-context needs --loss ns or softmax: hs has no words as outputs")
-    old = None if init is None else _old_vectors(init, freeze)
-    if old is not None:
-        from .training.warmstart import with_dim_of
+    *,
+    questions: Path | None = None,
+    pairs: Path | None = None,
+    grid: str | Mapping[str, Iterable[Any]] = GRID,
+    sample_words: int | None = None,
+    time_budget: str | float | None = None,
+    tmpdir: Path | None = None,
+    preset: str | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[TrainOptions],
+) -> Tuning:
+    """Try settings on a sample of a corpus, and score each, as ``w2v tune`` does.
 
-        config = with_dim_of(config, old, options.get("dim") is not None)
-    vocabulary = None if vocab is None else _vocabulary(vocab)
-    run = _read(corpus, config, tmpdir, vocabulary, progress, text, old)
-    try:
-        _look_out(run)
-    except BaseException:
-        run.corpus.close()
-        raise
-    run.train(progress)
-    return _result(run, keep_context)
+    Parameters
+    ----------
+    corpus : see `train`
+    questions : str or Path      score by these analogy questions
+    pairs : str or Path          or by these word pairs with similarities
+    grid : str                   options with the values to try, all combinations:
+                                 ``dim=100,200 window=5,10``
+        or mapping               option -> values
+    sample_words : int or None   train on about so many words; None is a million
+    time_budget : str or float   take a sample for which all trials together take about so long
+    tmpdir, preset, progress : see `train`
+    **options                    what the grid does not name; see `train`
+
+    Returns
+    -------
+    Tuning   the trials with scores, intervals and verdicts, and the ``best`` options, to be handed
+             on: ``train(corpus, **tuning.best)``
+
+    Raises
+    ------
+    TypeError     if there is no such option
+    ConfigError   if a value cannot be, or both or none of ``questions`` and ``pairs`` are given
+    InputError, OutputError, MemoryShortageError, TrainingError   as `train`
+    """
+    from .training.request import Request
+    from .tuning.grid import configs_of, grid_of
+    from .tuning.session import Session
+    from .tuning.trials import read_test
+
+    with _python_names():
+        asked = options_asked(dict(options), preset, "tune")
+        names, configs = configs_of([grid_of(grid)], asked.config)
+        paths, sentences = paths_or_sentences(corpus)
+        request = Request(
+            config=asked.config,
+            paths=paths,
+            sentences=sentences,
+            text=asked.text,
+            tmpdir=_path(tmpdir),
+            time_budget=time_budget_of(time_budget),
+            chosen=asked.chosen,
+        )
+        test = read_test(questions, pairs, asked.config.threads)
+        session = Session(request, names, configs, test, sample_words)
+        session.run(_Report(progress))
+        found: Tuning = session.result()
+        return found
 
 
-def _configs(options: dict[str, Any]) -> tuple[TrainConfig, TextConfig]:
-    """The configurations of these options; TypeError if one of them is none."""
-    known = _defaults()
-    for name, value in options.items():
-        if name not in known:
-            raise TypeError(f"train() has no option {name!r}; {_meant(name)}")
-        if isinstance(known[name], bool) and not isinstance(value, (bool, type(None))):
-            raise ConfigError(f"{name} must be True or False, not {value!r}")
-    given = {name: _plain(value) for name, value in options.items() if value is not None}
-    given.setdefault("threads", available_cpus())
-    of_text = {field.name for field in fields(TextConfig)} & set(given)
-    of_training = {field.name for field in fields(TrainConfig)} & set(given)
-    return (
-        TrainConfig(**{name: given[name] for name in of_training}),
-        TextConfig(**{name: given[name] for name in of_text}),
+def _trained(request: Request, init: Path | Vectors | None, progress: Any) -> Vectors:
+    from .training.run import begin, run
+
+    request = begin(request)
+    if init is not None:
+        request = request.going_on_from(_old_vectors(init))
+    trained = run(request, _Report(progress))
+    return _vectors(trained, request.outputs.keep_context)
+
+
+def _vectors(trained: Trained, keep_context: bool) -> Vectors:
+    from .embeddings.table import Embeddings
+
+    # Rows that are joined are a view that computes them; a slice of it is an array.
+    context = trained.context_vectors[:] if keep_context else None
+    embeddings = Embeddings(
+        trained.words, trained.vectors[:], counts=trained.counts, context=context
     )
+    return Vectors(embeddings, trained.provenance())
 
 
-def _defaults() -> dict[str, Any]:
-    """Every option by name, with its default; that of threads is None: all processors."""
-    of_both = chain(fields(TrainConfig), fields(TextConfig))
-    return {**{field.name: field.default for field in of_both}, "threads": None}
+def _name_of(init: Path | Vectors | None) -> str | None:
+    return "vectors" if isinstance(init, Vectors) else _path(init)
 
 
-def _meant(name: str) -> str:
-    near = closest(name, _defaults())
-    meant = NAMES_ELSEWHERE.get(name, near[0] if near else None)
-    return f"did you mean {meant!r}?" if meant else "help(train) lists all options"
+def _path(path: Path | None) -> str | None:
+    return None if path is None else os.fspath(path)
 
 
-def _plain(value: Any) -> Any:
-    """A number of NumPy as Python has it."""
-    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
-
-
-def _old_vectors(init: Path | Vectors, freeze: bool) -> OldVectors:
+def _old_vectors(init: Path | Vectors) -> OldVectors:
     from .formats import read
     from .training.warmstart import OldVectors, check_finite
 
     if isinstance(init, Vectors):
         check_finite(init._embeddings, "init")
-        return OldVectors(init._embeddings, freeze, "vectors", init.record)
-    old: OldVectors = OldVectors.of(read(init), freeze)
-    warn_of(old.notes, stacklevel=STACKLEVEL)
+        return OldVectors(init._embeddings, "vectors", init.record)
+    old: OldVectors = OldVectors.of(read(init))
+    for note in old.notes:
+        _warn(note)
     return old
 
 
-def _vocabulary(vocab: Path | Mapping[str, int]) -> Vocabulary:
-    from .corpus.vocabulary import Vocabulary
-
-    if not isinstance(vocab, Mapping):
-        read: Vocabulary = Vocabulary.load(vocab)
-        return read
-    for word, count in zip(vocab, map(_plain, vocab.values()), strict=True):
-        if not isinstance(word, str) or not isinstance(count, int) or count < 1:
-            raise InputError(
-                f"--vocab: {word!r} with the count {count!r} is not a text with a whole number "
-                "from 1 on; correct it, or leave it out"
-            )
-    if not vocab:
-        raise InputError("--vocab holds no word; give words with their counts")
-    return Vocabulary(vocab.keys(), list(vocab.values()))
+def _warn(message: str) -> None:
+    """Warn with the line outside of the package that is being executed."""
+    frame, level = sys._getframe(1), 2
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, level = frame.f_back, level + 1  # type: ignore[assignment]
+    warnings.warn(_spelled(message), W2VWarning, stacklevel=level)
 
 
-def _read(
-    corpus: Corpus,
-    config: TrainConfig,
-    tmpdir: Path | None,
-    vocabulary: Vocabulary | None,
-    progress: Progress | None,
-    text: TextConfig,
-    old: OldVectors | None,
-) -> Run:
-    """Count and encode whatever the corpus is."""
-    from .training.run import read_corpus, read_sentences
+class _Report:
+    """What training tells, for Python: a function, a logger, and warnings."""
 
-    folder = tempfile.gettempdir() if tmpdir is None else os.fspath(tmpdir)
-    paths, sentences = _paths_or_sentences(corpus)
-    rest = (config, folder, vocabulary, progress, text, old)
-    run: Run = read_corpus(paths, *rest) if paths else read_sentences(sentences, *rest)
-    return run
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
 
+    def __call__(self, stage: str, done: int, total: int | None, **details: float) -> None:
+        if self._progress is not None:
+            self._progress(stage, done, total, **details)
 
-def _paths_or_sentences(corpus: Corpus) -> tuple[list[Path], Iterable[Any]]:
-    """(paths, nothing), or (nothing, sentences): a text is always a path, a list a sentence."""
-    if isinstance(corpus, (str, os.PathLike)):
-        return [corpus], ()
-    try:
-        items = iter(corpus)
-    except TypeError:
-        kind = type(corpus).__name__
-        raise InputError(f"a corpus is a path, paths, or sentences, not {kind}") from None
-    first = next(items, None)
-    if not isinstance(first, (str, os.PathLike)):
-        return [], () if first is None else chain([first], items)
-    paths: list[Any] = [first, *items]
-    for path in paths:
-        if not isinstance(path, (str, os.PathLike)):
-            raise InputError(f"a corpus is paths or lists of tokens, not both: {path!r:.60}")
-        if path != "-" and not os.path.exists(path):
-            raise InputError(
-                f"{str(path)!r:.60}: no such file or folder; if it is a sentence, give a list of "
-                "tokens: text.split()"
-            )
-    return paths, ()
+    def say(self, message: str) -> None:
+        logger.info(message)
 
+    def warn(self, message: str) -> None:
+        _warn(message)
 
-def _look_out(run: Run) -> None:
-    """Warn of what the user should know; MemoryShortageError if the matrices do not fit."""
-    from .corpus.counting import pruning_note
-    from .training.needs import require_training_memory
-
-    _, scarce = require_training_memory(len(run.vocabulary), run.config)
-    notes = [
-        pruning_note(run.pruned_below, run.text.max_table),
-        run.join and run.join.note(),
-        scarce,
-    ]
-    warn_of((_spelled(note) for note in notes if note), stacklevel=STACKLEVEL)
-
-
-STACKLEVEL = 5
-"""From `warn_of` to the caller of `train`."""
-
-
-def _result(run: Run, keep_context: bool) -> Vectors:
-    from .embeddings.table import Embeddings
-
-    # Rows that are joined are a view that computes them; a slice of it is an array.
-    context = run.context_vectors[:] if keep_context else None
-    embeddings = Embeddings(run.words, run.vectors[:], counts=run.counts, context=context)
-    return Vectors(embeddings, run.provenance())
+    def checkpoint(self, path: str, tokens: int) -> None:
+        logger.info("wrote %s after %s words", path, f"{tokens:,}")
 
 
 @contextmanager
@@ -376,7 +355,7 @@ def _python_names() -> Iterator[None]:
 
 
 def _spelled(message: str) -> str:
-    names = {*_defaults(), *inspect.signature(_train).parameters}
+    names = {*defaults(), *inspect.signature(train).parameters, *inspect.signature(tune).parameters}
 
     def name(match: re.Match[str]) -> str:
         plain = match[1].replace("-", "_")
@@ -385,12 +364,12 @@ def _spelled(message: str) -> str:
     return re.sub(r"--([a-z]+(?:-[a-z]+)*)", name, message)
 
 
-def _signature() -> inspect.Signature:
-    """That of `train` with each option and its default, for ``help()`` and completion."""
-    plain = inspect.signature(train)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """That of a function with each option and its default, for ``help()`` and completion."""
+    plain = inspect.signature(function)
     kept = [each for each in plain.parameters.values() if each.kind is not each.VAR_KEYWORD]
     named = []
-    for name, value in _defaults().items():
+    for name, value in defaults().items():
         kind = TrainOptions.__annotations__[name]
         kind = getattr(kind, "__forward_arg__", kind)
         keyword = inspect.Parameter.KEYWORD_ONLY
@@ -398,4 +377,5 @@ def _signature() -> inspect.Signature:
     return plain.replace(parameters=[*kept, *named])
 
 
-train.__signature__ = _signature()  # type: ignore[attr-defined]
+train.__signature__ = _signature(train)  # type: ignore[attr-defined]
+tune.__signature__ = _signature(tune)  # type: ignore[attr-defined]

@@ -52,5 +52,14 @@ class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
         super().__init__(f"stopped after {epochs_done:.3g} of {epochs} epochs; {left}")
 
 
+class TuningStopped(TrainingStopped):
+    """Likewise between trials of settings, or in one of them."""
+
+    def __init__(self, n_done: int, n_trials: int) -> None:
+        super(TrainingStopped, self).__init__(
+            f"stopped after {n_done} of {n_trials} trials; those that were done are printed"
+        )
+
+
 class W2VWarning(UserWarning):
     """Something was repaired or is not as one might expect; what was asked for is done."""

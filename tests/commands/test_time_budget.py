@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from w2v_cli.config import parse_seconds
 from w2v_cli.errors import ConfigError, TrainingError
-from w2v_cli.tuning.plan import (
+from w2v_cli.training.plan import (
     DIMS,
     GOOD_EPOCHS,
     MOST_EPOCHS,
@@ -23,7 +23,7 @@ from w2v_cli.tuning.plan import (
     plan,
     shown_seconds,
 )
-from w2v_cli.tuning.speed import seconds_a_word
+from w2v_cli.training.speed import seconds_a_word
 
 SPEED = Speed(fixed=1e-7, of_dim=2e-9)
 """3.3 million words/s at 100 numbers, 1.4 million at 300."""

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import runs
 
 from w2v_cli.config import TextConfig, TrainConfig
 from w2v_cli.corpus import archive as archives
 from w2v_cli.corpus.archive import (
-    Facts,
     check_ids,
     is_archive,
     open_archive,
@@ -22,15 +22,19 @@ from w2v_cli.corpus.archive import (
     write_archive,
 )
 from w2v_cli.corpus.encoded import EncodedCorpus
+from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import NOT_A_WORD, IdFile, Spool
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.files import storedzip
-from w2v_cli.training.run import read_corpus
+from w2v_cli.training.prepare import prepare
+from w2v_cli.training.request import Request
 
 pytestmark = pytest.mark.usefixtures("compiled")
 END = -1
 WORDS = ["the", "caf\u00e9", "\u00a0", "\ufffd", "</s>"]
-FACTS = Facts(10, {"not_utf8": 1, "too_long": 0}, 2, False, TextConfig(True, "zero", 1000), ("a",))
+FACTS = TextFacts(
+    10, {"not_utf8": 1, "too_long": 0}, 2, False, TextConfig(True, "zero", 1000), ("a",)
+)
 AGAIN = "encode the corpus again"
 
 
@@ -88,7 +92,7 @@ COUNTS = st.lists(st.integers(1, 2**62 - 1), min_size=5, max_size=5)
 @given(SENTENCES, COUNTS, st.integers(1, 30), st.integers(0, 2**40))
 def test_what_is_written_is_read(tmp_path_factory, sentences, counts, block, tokens_read):
     folder = tmp_path_factory.mktemp("round")
-    facts = Facts(tokens_read, {"not_utf8": 3}, 0, True, TextConfig(), ("x.txt", "-"))
+    facts = TextFacts(tokens_read, {"not_utf8": 3}, 0, True, TextConfig(), ("x.txt", "-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("w2v_cli.corpus.spool.BLOCK_IDS", block)
         with make_corpus(sentences, folder) as corpus:
@@ -244,7 +248,7 @@ DAMAGE = {
 def test_contents_that_do_not_fit(saved, replaced, message):
     rewritten(saved, replaced)
     with pytest.raises(InputError, match=rf"saved\.w2vc: .*{message}.*{AGAIN}"):
-        read_corpus([saved], TrainConfig(min_count=1), ".")
+        runs.prepared(saved, TrainConfig(min_count=1), ".")
 
 
 @pytest.mark.parametrize(
@@ -274,7 +278,7 @@ def test_contents_that_do_not_fit(saved, replaced, message):
 def test_numbers_that_do_not_fit(saved, values):
     with_info(saved, **values)
     with pytest.raises(InputError, match=AGAIN):
-        read_corpus([saved], TrainConfig(min_count=1), ".")
+        runs.prepared(saved, TrainConfig(min_count=1), ".")
 
 
 @pytest.mark.parametrize("name", ["vocab.txt", "ids.i32"])
@@ -300,7 +304,7 @@ def test_a_newer_format_and_other_archives(saved, tmp_path):
     with zipfile.ZipFile(tmp_path / "texts.zip", "w") as archive:
         archive.writestr("corpus.txt", "a b c\n")
     with pytest.raises(InputError, match=r"texts\.zip: is a ZIP archive, but not an encoded"):
-        read_corpus([tmp_path / "texts.zip"], TrainConfig(), ".")
+        runs.prepared(tmp_path / "texts.zip", TrainConfig(), ".")
 
 
 @pytest.mark.parametrize("min_count", [1, 3], ids=["as it is", "cut"])
@@ -320,34 +324,32 @@ def test_changed_ids_are_found_before_training(saved, min_count, new_id):
         file.write(data)
     message = "checksum" if new_id == 1 else "an id is out of range"
     with pytest.raises(InputError, match=f"{message}.*{AGAIN}"):
-        read_corpus([saved], TrainConfig(min_count=min_count), ".")
+        runs.prepared(saved, TrainConfig(min_count=min_count), ".")
 
 
 def test_nothing_is_left_of_a_cut_that_failed(saved, tmp_path):
     with pytest.raises(InputError, match="no word occurs at least 5 times, the highest count is 4"):
-        read_corpus([saved], TrainConfig(), tmp_path)
+        runs.prepared(saved, TrainConfig(), tmp_path)
     with pytest.raises(OutputError, match="nowhere"):
-        read_corpus([saved], TrainConfig(min_count=3), tmp_path / "nowhere")
+        runs.prepared(saved, TrainConfig(min_count=3), tmp_path / "nowhere")
     assert os.listdir(tmp_path) == ["saved.w2vc"]
 
 
 def test_text_options_must_be_those_of_the_archive(saved):
     for text in (TextConfig(max_table=5000), TextConfig(lowercase=True, max_table=2000)):
         with pytest.raises(ConfigError, match="--max-table cannot change an encoded corpus"):
-            read_corpus([saved], TrainConfig(min_count=1), ".", text=text)
+            runs.prepared(saved, TrainConfig(min_count=1), ".", text=text)
     same = TextConfig(lowercase=True, digits="zero", max_table=1000, threads=7)
-    for text in (None, TextConfig(), same):
-        run = read_corpus([saved], TrainConfig(min_count=1), ".", text=text)
-        assert run.text == FACTS.text
+    for text in (TextConfig(), same):
+        run = runs.prepared(saved, TrainConfig(min_count=1), ".", text=text)
+        assert run.facts.text == FACTS.text
         run.corpus.close()
 
 
 def test_progress_is_told_while_checking(saved):
     seen = []
-    run = read_corpus(
-        [saved], TrainConfig(min_count=1), ".", progress=lambda *all_: seen.append(all_)
-    )
-    run.corpus.close()
+    request = Request(TrainConfig(min_count=1), paths=(saved,))
+    prepare(request, lambda *all_: seen.append(all_)).corpus.close()
     assert seen == [("read", 12, 12)]
 
 

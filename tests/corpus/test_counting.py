@@ -32,7 +32,7 @@ def encoded(paths, folder, **options):
     words, numbers = counts.select()
     with encode(counts.spools, counts.id_maps(words)) as corpus:
         ids = corpus.window(0, corpus.length).tolist()
-    return words, numbers.tolist(), ids, counts.irregular, counts.tokens_read
+    return words, numbers.tolist(), ids, counts.facts.irregular, counts.facts.tokens_read
 
 
 @given(st.lists(texts, min_size=1, max_size=4), st.integers(2, 5), st.booleans())
@@ -122,9 +122,9 @@ def test_pruning_keeps_the_frequent_words_and_says_so(tmp_path, monkeypatch):
     exact = Counter((tmp_path / "text").read_text().split())
     counts = counted([tmp_path / "text"], str(tmp_path), max_table=1000)
     words, numbers = counts.select()
-    assert counts.pruned_below >= 2
+    assert counts.facts.pruned_below >= 2
     assert counts.n_distinct <= 1400
-    assert counts.tokens_read == exact.total()
+    assert counts.facts.tokens_read == exact.total()
     found = dict(zip(words, numbers.tolist(), strict=True))
     assert found["often"] == exact["often"]
     assert found["usual"] == exact["usual"]
@@ -138,7 +138,7 @@ def test_pruning_keeps_the_frequent_words_and_says_so(tmp_path, monkeypatch):
 def test_nothing_is_pruned_below_the_limit(tmp_path):
     (tmp_path / "text").write_text(junk(900))
     counts = counted([tmp_path / "text"], max_table=1000)
-    assert counts.pruned_below == 0
+    assert counts.facts.pruned_below == 0
     assert counts.n_distinct == 902
 
 

@@ -32,7 +32,7 @@ def tokenize(data, borders=(), **options):
     ids.append(tokenizer.end_file())
     ids = np.concatenate(ids)
     assert ids.dtype == np.int32
-    counts = TextCounts([tokenizer], [], text.lowercase)
+    counts = TextCounts([tokenizer], [], text)
     words, _ = counts.select()
     (id_map,) = counts.id_maps(words)
     sentences = [[]]
@@ -58,10 +58,10 @@ def test_agrees_with_python_split(data, borders):
     counter = Counter(word for sentence in expected for word in sentence)
     assert dict(zip(words, numbers.tolist(), strict=True)) == counter
     assert list(counter) == words, "not in order of first appearance"
-    assert counts.tokens_read == counter.total()
+    assert counts.facts.tokens_read == counter.total()
     assert counts.n_distinct == len(counter)
     assert counts.highest() == max(counter.values(), default=0)
-    assert counts.irregular["not_utf8"] == sum(
+    assert counts.facts.irregular["not_utf8"] == sum(
         token.decode(errors="ignore") != token.decode(errors="replace")
         for token in data.replace(b"\0", b" ").split()
     )
@@ -103,13 +103,13 @@ def test_a_long_token_is_cut_between_characters():
         sentences, counts = tokenize(data, range(step, len(data), step))
         cut = "x" + "\u00e9" * ((MAX_TOKEN_BYTES - 1) // 2)
         assert sentences == [[cut, "x", "x", "x"]]
-        assert (counts.irregular["not_utf8"], counts.irregular["too_long"]) == (0, 1)
+        assert (counts.facts.irregular["not_utf8"], counts.facts.irregular["too_long"]) == (0, 1)
 
 
 def test_the_longest_token_is_not_cut():
     sentences, counts = tokenize(b"a" * MAX_TOKEN_BYTES)
     assert sentences == [["a" * MAX_TOKEN_BYTES]]
-    assert counts.irregular["too_long"] == 0
+    assert counts.facts.irregular["too_long"] == 0
 
 
 def test_words_that_become_the_same_are_counted_together():
@@ -117,7 +117,7 @@ def test_words_that_become_the_same_are_counted_together():
     assert sentences == [["\ufffd"] * 3]
     words, numbers = counts.select()
     assert (words, numbers.tolist()) == (["\ufffd"], [3])
-    assert (counts.irregular["not_utf8"], counts.irregular["too_long"]) == (2, 0)
+    assert (counts.facts.irregular["not_utf8"], counts.facts.irregular["too_long"]) == (2, 0)
 
 
 def test_text_without_white_space_does_not_pile_up():
@@ -126,7 +126,7 @@ def test_text_without_white_space_does_not_pile_up():
         tokenizer.feed(b"x" * 100_000)
         assert len(tokenizer._rest) <= MAX_TOKEN_BYTES + 4
     tokenizer.end_file()
-    assert TextCounts([tokenizer], [], False).select()[0] == ["x" * MAX_TOKEN_BYTES]
+    assert TextCounts([tokenizer], [], TextConfig()).select()[0] == ["x" * MAX_TOKEN_BYTES]
 
 
 def test_byte_order_mark_is_dropped_at_the_start_of_a_file_only(tmp_path):
@@ -135,7 +135,7 @@ def test_byte_order_mark_is_dropped_at_the_start_of_a_file_only(tmp_path):
     assert b"".join(read_blocks(Part(str(path)))) == path.read_bytes()
     sentences, counts = tokenize(path.read_bytes())
     assert sentences == [["one", "\ufefftwo"]]
-    assert counts.irregular["byte_order_marks"] == 1
+    assert counts.facts.irregular["byte_order_marks"] == 1
 
 
 @given(st.text(st.sampled_from("aZ\u00c9\u00e9\u0130\u03a3\u0421\u1e9e5 \n"), max_size=60))
@@ -144,7 +144,7 @@ def test_lower_case_is_that_of_unicode(text):
     # Word by word: the small letter of a capital sigma depends on where the word ends.
     expected = [[word.lower() for word in line.split(" ") if word] for line in text.split("\n")]
     assert sentences == expected
-    assert counts.tokens_read == sum(map(len, expected))
+    assert counts.facts.tokens_read == sum(map(len, expected))
 
 
 def test_digits_become_zeros():
@@ -164,10 +164,10 @@ def test_words_are_clean_whatever_the_bytes(data):
 @given(texts, st.lists(st.integers(0, 60), max_size=5))
 def test_what_is_irregular_is_counted(data, borders):
     _, counts = tokenize(data, [min(border, len(data)) for border in borders])
-    assert counts.irregular["nul_bytes"] == data.count(b"\0")
-    assert counts.irregular["carriage_returns"] == data.count(b"\r")
-    assert counts.irregular["no_final_newline"] == (not data.endswith(b"\n") and data != b"")
-    assert counts.irregular["byte_order_marks"] == 0
+    assert counts.facts.irregular["nul_bytes"] == data.count(b"\0")
+    assert counts.facts.irregular["carriage_returns"] == data.count(b"\r")
+    assert counts.facts.irregular["no_final_newline"] == (not data.endswith(b"\n") and data != b"")
+    assert counts.facts.irregular["byte_order_marks"] == 0
 
 
 @settings(max_examples=200)

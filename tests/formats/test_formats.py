@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.formats import format_for, read, read_embeddings, write_embeddings
+from w2v_cli.formats.wordrules import BLANKS
 
 WORD2VEC = ("text", "binary")
 WORDS = ["the", "of", "naïve", "東京", "don't", "</s>", "\u00a0x", "\U0001f600"]
@@ -23,7 +24,9 @@ VECTORS = np.random.default_rng(0).standard_normal((len(WORDS), 6)).astype(np.fl
 TINY = np.array([[1.5, -2.25, 0.1], [3e-5, 7e8, -0.0]], dtype=np.float32)
 
 words_of_files = st.text(
-    st.characters(exclude_characters=" \n", exclude_categories=["Cs"]), min_size=1, max_size=8
+    st.characters(exclude_characters=BLANKS.characters, exclude_categories=["Cs"]),
+    min_size=1,
+    max_size=8,
 )
 digits = st.text("0123456789", min_size=1, max_size=20)
 numbers_as_text = st.builds(
@@ -108,8 +111,8 @@ def test_the_bytes_are_those_of_the_format(tmp_path):
     dim=st.integers(2, 5),
     data=st.data(),
 )
-@example(words=["\x85", "\u2028", "\x0b", "\x1c", "\ufeff", "nan"], dim=2, data=None)
-@example(words=["5", "1.5", "-", "\t", "\r", "\x00"], dim=2, data=None)
+@example(words=["\x85", "\u2028", "\x1c", "\ufeff", "nan"], dim=2, data=None)
+@example(words=["5", "1.5", "-", "\x00"], dim=2, data=None)
 def test_any_words_and_numbers_come_back(tmp_path_factory, format, words, dim, data):
     row = st.lists(finite_floats, min_size=dim, max_size=dim)
     rows = [data.draw(row) for _ in words] if data else np.full((len(words), dim), -1.7e-41)
@@ -362,7 +365,7 @@ def test_numbers_that_are_not_finite_are_not_written(tmp_path, format, bad):
 
 
 @pytest.mark.parametrize("format", WORD2VEC)
-@pytest.mark.parametrize("word", ["", "a b", "a\nb", "\ud800"])
+@pytest.mark.parametrize("word", ["", "a b", "a\nb", "0\t", "\r", "\ud800"])
 def test_words_that_would_break_the_format_are_not_written(tmp_path, format, word):
     with pytest.raises(OutputError, match="cannot be written"):
         write_embeddings(tmp_path / "v", ["a", word], np.ones((2, 2), np.float32), format)

@@ -22,7 +22,11 @@ BACKENDS = [portable] if config.DISABLE_JIT else [portable, backend.chosen_backe
 BACKENDS = list(dict.fromkeys(BACKENDS))
 
 both = pytest.mark.parametrize("arithmetic", BACKENDS, ids=lambda module: module.__name__[16:])
-every_tile = pytest.mark.parametrize("size", range(1, backend.MAX_TILE + 1))
+every_tile = pytest.mark.parametrize(
+    ("arithmetic", "size"),
+    [(module, size) for module in BACKENDS for size in range(1, module.MAX_TILE + 1)],
+    ids=lambda value: value.__name__[16:] if hasattr(value, "__name__") else str(value),
+)
 FIRST = 16
 """Where the outputs begin among those of other steps."""
 
@@ -157,7 +161,6 @@ def step_of(arithmetic, size, shape, **options):
 some_examples = settings(max_examples=25)
 
 
-@both
 @every_tile
 @some_examples
 @given(shape=shapes())
@@ -173,7 +176,6 @@ def test_multiply_makes_all_logits_and_a_copy_of_the_inputs(arithmetic, size, sh
     np.testing.assert_array_equal(step.outputs, before[1])
 
 
-@both
 @every_tile
 @some_examples
 @given(shape=shapes())

@@ -264,15 +264,17 @@ def test_freezing_is_asked_for(few, monkeypatch, freeze):
     """What it does is tested in test_warmstart, where it is compiled."""
     seen = []
 
-    def read(*arguments):
-        seen.append(arguments)
+    def prepare(request, _report):
+        seen.append(request)
         raise OwnError
 
-    monkeypatch.setattr("w2v_cli.training.run.read_sentences", read)
+    monkeypatch.setattr("w2v_cli.training.run.prepare", prepare)
     with pytest.raises(OwnError):
         train(SENTENCES, init=few, freeze=freeze)
-    old = seen[0][-1]
-    assert (old.freeze, old.embeddings.words, old.provenance) == (freeze, few.words, few.record)
+    [request] = seen
+    assert request.freeze == freeze
+    old = request.old
+    assert (old.embeddings.words, old.provenance) == (few.words, few.record)
 
 
 def test_counts_that_are_lower_bounds_are_a_warning(tmp_path):

@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import runs
 from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
 
 from w2v_cli.config import Spacing, TrainConfig
 from w2v_cli.errors import ConfigError, InputError, OutputError, TrainingStopped
 from w2v_cli.training import checkpoint
 from w2v_cli.training.checkpoint import differences, prepare_folder
-from w2v_cli.training.run import read_corpus
+from w2v_cli.training.report import NeverStopping
+from w2v_cli.training.request import Saving
+from w2v_cli.training.run import train
 from w2v_cli.training.state import TrainingState
 
 
@@ -27,24 +30,23 @@ class Trainee:
         self.tmpdir = folder
         self.folder = folder / "checkpoints"
         self.warnings = []
+        self.asked = {}
 
     def train(self, resume=False, stop_after=None, spacing="2h", **options):
         prepare_folder(str(self.folder), resume)
         config = TrainConfig(**{"min_count": 1, "dim": 8, "sample": 0.0} | options)
-        run = read_corpus([self.corpus], config, self.tmpdir)
-        stop = threading.Event()
+        stopping = NeverStopping()
         steps = iter(range(10**9))
 
         def progress(stage, *_, **__):
             if stage == "train" and next(steps) == stop_after:
-                stop.set()
+                stopping.requested.set()
 
-        prepare_folder(str(self.folder), resume)
-        checkpoints = run.checkpoints(
-            str(self.folder), Spacing.parse(spacing), self.warnings.append
-        )
-        run.train(progress, checkpoints, resume, stop)
-        return run.training
+        report = runs.Told(progress)
+        report.warn = self.warnings.append
+        saving = Saving(str(self.folder), Spacing.parse(spacing), resume)
+        prepared = runs.prepared(self.corpus, config, self.tmpdir, **self.asked)
+        return train(prepared, report, stopping, saving).training
 
     def names(self):
         return sorted(path.name for path in self.folder.iterdir())
@@ -113,6 +115,39 @@ def test_the_last_two_stay_and_nothing_else(trainee):
     names = trainee.names()
     assert len(names) == 2
     assert all(checkpoint.NAME.fullmatch(name) for name in names)
+
+
+def test_kills_before_the_oldest_is_removed_do_not_pile_up(stopped, monkeypatch):
+    remove = checkpoint._remove
+    removals = []
+
+    def killed_when_writing(paths):
+        """The first call is that of going on, the second that of the checkpoint written."""
+        removals.append(None)
+        if len(removals) % 2 == 0:
+            raise KeyboardInterrupt
+        remove(paths)
+
+    monkeypatch.setattr(checkpoint, "_remove", killed_when_writing)
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            stopped.train(resume=True, stop_after=1, epochs=3)
+        assert len(stopped.names()) == checkpoint.KEPT + 1
+    assert len(removals) == 6
+
+
+def test_what_comes_after_damaged_checkpoints_stays(stopped):
+    """Though they are further on, and it is not as far."""
+    names = stopped.names()
+    for number in (900, 901):
+        (stopped.folder / f"checkpoint-{number:012d}.npz").write_bytes(b"damaged")
+    with pytest.raises(TrainingStopped):
+        stopped.train(resume=True, stop_after=1, epochs=3)
+    assert len(stopped.warnings) == 2
+    assert len(stopped.names()) == checkpoint.KEPT
+    assert stopped.names()[0] == names[-1]
+    stopped.train(resume=True, epochs=3)
+    assert len(stopped.warnings) == 2
 
 
 def test_a_finished_run_is_not_trained_again(trainee):

@@ -5,13 +5,16 @@ import time
 
 import numpy as np
 import pytest
+from support import runs
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.machine.threads import Background, Numbers, in_threads
 from w2v_cli.methods.model import Model, padded_zeros
 from w2v_cli.training import schedule
-from w2v_cli.training.run import read_corpus
+from w2v_cli.training.prepare import Prepared
+from w2v_cli.training.report import NeverStopping
+from w2v_cli.training.run import train
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -42,9 +45,7 @@ def trained(tmp_path):
     def train(text, progress=None, **options):
         (tmp_path / "corpus.txt").write_text(text)
         config = TrainConfig(**{"min_count": 1, "dim": 4} | options)
-        run = read_corpus([tmp_path / "corpus.txt"], config, tmp_path)
-        run.train(progress)
-        return run
+        return runs.trained(tmp_path / "corpus.txt", config, tmp_path, progress)
 
     return train
 
@@ -103,7 +104,7 @@ def test_two_topics_stay_apart(trained, model, threads):
     vectors = run.training.model.vectors
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     cosines = unit @ unit.T
-    kind = np.array([word[:3] for word in run.vocabulary.words])
+    kind = np.array([word[:3] for word in run.prepared.vocabulary.words])
     same = kind[:, None] == kind[None, :]
     assert cosines[same].min() > cosines[~same].max()
 
@@ -204,12 +205,12 @@ def test_the_digest_computed_while_training_is_that_of_the_corpus(tmp_path):
     for seed, before in [(1, True), (1, False), (2, True)]:
         path = tmp_path / f"{seed}.txt"
         path.write_text(lines_of(1000, seed))
-        run = read_corpus([path], TrainConfig(min_count=1, dim=4, epochs=1), tmp_path)
+        prepared = runs.prepared(path, TrainConfig(min_count=1, dim=4, epochs=1), tmp_path)
         if before:
-            digests.add(run.digest())
-        run.train()
-        assert run.digest() == run.provenance()["corpus_digest"]
-        digests.add(run.digest())
+            digests.add(prepared.digest())
+        run = train(prepared, runs.Told(None), NeverStopping())
+        assert prepared.digest() == run.provenance()["corpus_digest"]
+        digests.add(prepared.digest())
     assert len(digests) == 2
 
 
@@ -234,13 +235,13 @@ def test_a_call_in_the_background_is_done_meanwhile_and_can_be_ended():
 def test_training_that_fails_does_not_wait_for_the_digest(tmp_path, monkeypatch):
     path = tmp_path / "corpus.txt"
     path.write_text(lines_of(1000, 1))
-    run = read_corpus([path], TrainConfig(min_count=1, dim=4, epochs=1), tmp_path)
-    monkeypatch.setattr(run, "_compute_digests", lambda stop: stop.wait(60))
+    prepared = runs.prepared(path, TrainConfig(min_count=1, dim=4, epochs=1), tmp_path)
+    monkeypatch.setattr(Prepared, "compute_digests", lambda self, stop: stop.wait(60))
 
     def progress(*_, **__):
         raise KeyboardInterrupt
 
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        run.train(progress)
+        train(prepared, runs.Told(progress), NeverStopping())
     assert time.monotonic() - started < 50

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from support import runs
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.methods.model import Model
 from w2v_cli.methods.tables import make_tasks, untrained_loss
 from w2v_cli.training import trainer
-from w2v_cli.training.run import read_corpus
 
 pytestmark = pytest.mark.usefixtures("compiled")
 MODELS = ["skipgram", "cbow"]
@@ -39,8 +39,7 @@ def trained(corpus_file, tmp_path):
 
     def train(progress=None, **options):
         config = TrainConfig(**{"min_count": 1, "dim": 8, "sample": 0.0} | options)
-        run = read_corpus([corpus_file], config, tmp_path)
-        run.train(progress)
+        run = runs.trained(corpus_file, config, tmp_path, progress)
         return run
 
     return train
@@ -53,8 +52,8 @@ def test_the_loss_falls_from_what_an_untrained_model_has(trained, model, loss):
     losses = run.training.losses
     assert len(losses) == 4
     assert losses == sorted(losses, reverse=True)
-    counts = run.vocabulary.counts
-    untrained = untrained_loss(counts, make_tasks(run.training.model, counts, run.config)[0])
+    counts, config = run.prepared.vocabulary.counts, run.prepared.config
+    untrained = untrained_loss(counts, make_tasks(run.training.model, counts, config)[0])
     assert 0.3 * untrained < losses[-1] < losses[0] < 1.01 * untrained
     assert run.statistics(0)["loss"] == losses
 
@@ -76,8 +75,7 @@ def test_many_threads_on_few_words_learn_as_one_does(tmp_path, loss):
     for threads in (1, 8):
         options = {"loss": loss, "threads": threads, "dim": 8, "epochs": 3}
         config = TrainConfig(min_count=1, sample=0.0, **options)
-        run = read_corpus([tmp_path / "corpus.txt"], config, tmp_path)
-        run.train()
+        run = runs.trained(tmp_path / "corpus.txt", config, tmp_path)
         losses.append(run.training.losses[-1])
     assert losses[1] < 1.2 * losses[0]
 
@@ -102,8 +100,7 @@ def test_losses_of_an_epoch_are_told_on_the_way(trained, loss):
 
 def test_an_epoch_without_a_pair_has_no_loss(tmp_path):
     (tmp_path / "corpus.txt").write_text("a\nb\na\n")
-    run = read_corpus([tmp_path / "corpus.txt"], TrainConfig(min_count=1, epochs=2), tmp_path)
-    run.train()
+    run = runs.trained(tmp_path / "corpus.txt", TrainConfig(min_count=1, epochs=2), tmp_path)
     assert run.training.pairs_trained == 0
     assert run.training.losses == [0, 0]
 

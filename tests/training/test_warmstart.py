@@ -4,9 +4,9 @@ import fcntl
 
 import numpy as np
 import pytest
-import test_checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
+from support import runs
 from test_checkpoint import Trainee
 from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
 
@@ -16,7 +16,6 @@ from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.methods.model import Model
-from w2v_cli.training.run import read_corpus
 from w2v_cli.training.warmstart import OldVectors
 
 DIM = 8
@@ -35,8 +34,8 @@ def compiled_to_freeze(compiled, corpus_file, tmp_path_factory):  # noqa: F811
         fcntl.flock(lock, fcntl.LOCK_EX)
         for loss in ("ns", "softmax"):
             config = TrainConfig(loss=loss, dim=DIM, epochs=1, min_count=1)
-            old = OldVectors(old_embeddings(), True)
-            read_corpus([corpus_file], config, folder, old=old).train()
+            old = OldVectors(old_embeddings())
+            runs.trained(corpus_file, config, folder, old=old, freeze=True)
 
 
 def old_embeddings(words=(*KNOWN, "gone"), counts=None, context=False, seed=0):
@@ -56,9 +55,7 @@ def trained(corpus_file, tmp_path):  # noqa: F811
 
     def train(old, freeze=False, **options):
         config = TrainConfig(**{"min_count": 1, "dim": DIM, "sample": 0.0} | options)
-        run = read_corpus([corpus_file], config, tmp_path, old=OldVectors(old, freeze))
-        run.train()
-        return run
+        return runs.trained(corpus_file, config, tmp_path, old=OldVectors(old), freeze=freeze)
 
     return train
 
@@ -78,8 +75,8 @@ def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
     old = old_embeddings()
     run = trained(old, freeze=True, model=model, loss=loss, threads=threads)
     assert rows_of(run, old.words).tobytes() == old.vectors.tobytes()
-    start = Model(len(run.vocabulary), DIM, 1).vectors
-    new = [row for row, word in enumerate(run.vocabulary.words) if word not in KNOWN]
+    start = Model(len(run.prepared.vocabulary), DIM, 1).vectors
+    new = [row for row, word in enumerate(run.prepared.vocabulary.words) if word not in KNOWN]
     assert len(new) == 12
     assert (run.training.model.vectors[new] != start[new]).all()
     assert (np.abs(run.training.model.context_vectors).max(axis=1) > 0).sum() >= 22
@@ -101,13 +98,13 @@ def test_old_vectors_are_the_start(trained, loss):
     old = old_embeddings(context=True)
     run = trained(old, loss=loss, lr=1e-9, epochs=1)
     np.testing.assert_allclose(rows_of(run, old.words), old.vectors, atol=1e-6)
-    assert run.join.has_context == (loss != "hs")
+    assert run.prepared.join.has_context == (loss != "hs")
     if loss == "hs":
         assert np.abs(run.training.model.context_vectors).max() < 1e-6
     else:
         outputs = rows_of(run, old.words, context=True)
         np.testing.assert_allclose(outputs, old.context, atol=1e-6)
-        new = [word for word in run.vocabulary.words if word not in KNOWN]
+        new = [word for word in run.prepared.vocabulary.words if word not in KNOWN]
         assert np.abs(rows_of(run, new, context=True)).max() < 1e-6
 
 
@@ -148,7 +145,8 @@ def test_old_words_are_trained_however_rare_and_new_ones_are_not(tmp_path):
     path = tmp_path / "text"
     path.write_text("often old rare\n" + "often other\n" * 9)
     config = TrainConfig(dim=DIM, min_count=5)
-    run = read_corpus([path], config, tmp_path, old=OldVectors(old_embeddings(["old", "gone"])))
+    old = OldVectors(old_embeddings(["old", "gone"]))
+    run = runs.prepared(path, config, tmp_path, old=old)
     with run.corpus:
         assert run.vocabulary.words == ["often", "other", "old"]
         assert run.vocabulary.counts.tolist() == [10, 9, 1]
@@ -219,28 +217,26 @@ def test_outputs_that_are_not_numbers_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("freeze", [False, True])
-def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, monkeypatch, freeze):  # noqa: F811
+def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  # noqa: F811
     trainees = []
     for name in ("whole", "stopped"):
         (tmp_path / name).mkdir()
         trainees.append(Trainee(corpus_file, tmp_path / name))
-    old = {"now": OldVectors(old_embeddings(), freeze)}
-    monkeypatch.setattr(
-        test_checkpoint, "read_corpus", lambda *args: read_corpus(*args, old=old["now"])
-    )
     whole, stopped = trainees
+    old = OldVectors(old_embeddings())
+    whole.asked = stopped.asked = {"old": old, "freeze": freeze}
     expected = whole.train(epochs=3)
     with pytest.raises(TrainingStopped):
         stopped.train(stop_after=9, epochs=3)
     resumed = stopped.train(resume=True, epochs=3)
     assert np.array_equal(resumed.model.vectors, expected.model.vectors)
     assert np.array_equal(resumed.model.context_vectors, expected.model.context_vectors)
-    digest = old["now"].digest[:16]
-    for other, what in [
-        (None, f"--init was vectors with the digest {digest} and is None"),
-        (OldVectors(old_embeddings(seed=1), freeze), f"--init was .*{digest} and is .*digest"),
-        (OldVectors(old_embeddings(), not freeze), "--freeze was"),
+    digest = old.digest[:16]
+    for other, changed, what in [
+        (None, False, f"--init was vectors with the digest {digest} and is None"),
+        (OldVectors(old_embeddings(seed=1)), freeze, f"--init was .*{digest} and is .*digest"),
+        (OldVectors(old_embeddings()), not freeze, "--freeze was"),
     ]:
-        old["now"] = other
+        stopped.asked = {"old": other, "freeze": changed}
         with pytest.raises(ConfigError, match=what):
             stopped.train(resume=True, epochs=3)

@@ -20,6 +20,7 @@ LAYERS = [
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
     ["training", "interop"],
     ["tuning", "vectors"],
+    ["arguments"],
     ["api"],
     ["documents", "terminal"],
     ["commands"],
@@ -99,9 +100,8 @@ TERMINAL = [
     ["settings"],
     ["command"],
     ["checks", "answers", "progress"],
-    ["training"],
     ["options"],
-    ["scoring"],
+    ["training", "scoring"],
 ]
 
 

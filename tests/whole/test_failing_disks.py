@@ -9,7 +9,8 @@ import pytest
 from conftest import ROOT, fails_with
 from support.writers import COMMANDS, LIBRARIES, SOURCES, arguments, make_sources
 
-from w2v_cli.terminal.training.memorywatch import Watch
+from w2v_cli.training.report import Silence
+from w2v_cli.training.watch import Watch
 
 SIZE = 1 << 20
 FULL = r"(out\.\w+|disk): .*No space left|are free"
@@ -139,15 +140,16 @@ def test_a_folder_that_is_removed_while_training_is_told_and_nothing_is_lost(sou
     assert (tmp_path / "gone/v.bin").read_bytes() == (tmp_path / "whole.bin").read_bytes()
 
 
-def test_an_output_that_loses_its_place_is_a_warning_while_training_goes_on(
-    tmp_path, monkeypatch, capsys
-):
-    monkeypatch.setattr("w2v_cli.terminal.training.memorywatch.OUTPUT_SECONDS", 0)
+def test_an_output_that_loses_its_place_is_a_warning_while_training_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("w2v_cli.training.watch.OUTPUT_SECONDS", 0)
     (tmp_path / "gone").mkdir()
-    watch = Watch(lambda *_, **__: None, [str(tmp_path / "gone/v.bin"), str(tmp_path / "stays")])
+    warned, report = [], Silence()
+    report.warn = warned.append
+    watch = Watch(report, [str(tmp_path / "gone/v.bin"), str(tmp_path / "stays")])
     watch("train", 1, 3)
-    assert capsys.readouterr().err == ""
+    assert not warned
     (tmp_path / "gone").rmdir()
     watch("train", 2, 3)
     watch("train", 3, 3)
-    assert capsys.readouterr().err.count("v.bin: cannot be written: No such file") == 1
+    [warning] = warned
+    assert "v.bin: cannot be written: No such file" in warning

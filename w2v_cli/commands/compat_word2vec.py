@@ -7,12 +7,13 @@ from itertools import islice
 
 import click
 
-from ..config import TrainConfig, VocabConfig
+from ..config import TextConfig, TrainConfig, VocabConfig
 from ..errors import W2VError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input
 from ..terminal.command import Command
 from ..terminal.warnings import warn
+from ..training.request import Outputs, Request
 from ..wording.marks import SENTENCE_END_WORD
 from ..wording.nearnames import closest
 
@@ -181,15 +182,15 @@ def _vocabulary(options, config, report):
     """The words of the text, or those of -read-vocab that are frequent enough."""
     from ..corpus.reader import expand_paths
     from ..corpus.vocabulary import Vocabulary
-    from ..training.run import count_words
+    from ..training.prepare import count_words
 
     if options["read_vocab"]:
         known = Vocabulary.load(options["read_vocab"])
         stop = frozenset([SENTENCE_END_WORD])
         return Vocabulary.from_counts(known.words, known.counts, config.min_count, stop=stop)
     wanted = VocabConfig(min_count=config.min_count)
-    counted = count_words(expand_paths([options["train"]]), wanted, report)
-    return Vocabulary.from_counts(counted.words, counted.counts, config.min_count)
+    words, counts, _ = count_words(expand_paths([options["train"]]), wanted, report)
+    return Vocabulary.from_counts(words, counts, config.min_count)
 
 
 def _save_vocabulary(options, vocabulary, n_sentences=0):
@@ -210,50 +211,64 @@ def _line_ends(path, n_sentences):
 
 
 def _train(options, config, report):
-    from ..compat.sentence_end import WithSentenceEnd
-    from ..formats import check_words
-    from ..terminal.training.diskspace import check_room
-    from ..training.run import read_corpus
+    from ..terminal.stopping import StopSignals
+    from ..training.prepare import prepare
+    from ..training.run import train
 
-    format_ = "binary" if options["binary"] else "text"
-    vocabulary = _vocabulary(options, config, report) if options["read_vocab"] else None
-    folder = os.path.dirname(os.path.realpath(options["output"]))
-    run = read_corpus([options["train"]], config, folder, vocabulary, report)
-    report.say(f"{run.tokens_read:,} words read, {len(run.vocabulary):,} in the vocabulary")
-    if options["classes"] > len(run.vocabulary) + 1:
-        raise click.UsageError(
-            f"-classes {options['classes']} is more than there are words: "
-            f"{len(run.vocabulary) + 1:,} with </s>; give fewer"
-        )
-    room = {"output": options["output"], "save_context": None, "checkpoint": None}
-    check_room(run, room, format_, report)
-    if options["save_vocab"]:
-        _save_vocabulary(options, run.vocabulary, run.corpus.n_sentences)
-    ends = _line_ends(options["train"], run.corpus.n_sentences)
-    words = WithSentenceEnd(run.vocabulary.words, run.vocabulary.counts, ends)
-    check_words(options["output"], format_, words.words)
-    _train_until_stopped(run, report)
-    vectors = words.vectors(run.vectors, config.seed)
+    request = _request(options, config, report)
+    prepared = prepare(request, report)
+    with prepared.corpus:
+        words = _checked_words(options, request, prepared, report)
+        trained = train(prepared, report, StopSignals())
+    vectors = words.vectors(trained.vectors, config.seed)
     if options["classes"]:
         _write_classes(options, words.words, vectors, config.seed)
     else:
-        _write_vectors(options, words, vectors, format_)
+        _write_vectors(request, words, vectors)
     what = f"{options['classes']} classes" if options["classes"] else "vectors"
     report.say(f"wrote {what} of {len(words.words):,} words to {options['output']}")
 
 
-def _train_until_stopped(run, report):
-    from ..terminal.stopping import StopSignals
+def _request(options, config, report):
+    return Request(
+        config=config,
+        paths=(options["train"],),
+        text=TextConfig(threads=config.threads),
+        vocabulary=_vocabulary(options, config, report) if options["read_vocab"] else None,
+        outputs=Outputs(
+            vectors=options["output"], format="binary" if options["binary"] else "text"
+        ),
+    )
 
-    signals = StopSignals()
-    with signals.caught():
-        run.train(signals.heeding(report), stop=signals.requested)
+
+def _checked_words(options, request, prepared, report):
+    """The words of the results, when all was checked that can be before training."""
+    from ..compat.sentence_end import WithSentenceEnd
+    from ..formats import check_words
+    from ..training.space import check_space
+
+    vocabulary = prepared.vocabulary
+    report.say(f"{prepared.facts.tokens_read:,} words read, {len(vocabulary):,} in the vocabulary")
+    if options["classes"] > len(vocabulary) + 1:
+        raise click.UsageError(
+            f"-classes {options['classes']} is more than there are words: "
+            f"{len(vocabulary) + 1:,} with </s>; give fewer"
+        )
+    check_space(prepared, request, report)
+    n_sentences = prepared.corpus.n_sentences
+    if options["save_vocab"]:
+        _save_vocabulary(options, vocabulary, n_sentences)
+    ends = _line_ends(options["train"], n_sentences)
+    words = WithSentenceEnd(vocabulary.words, vocabulary.counts, ends)
+    check_words(request.outputs.vectors, request.outputs.format, words.words)
+    return words
 
 
-def _write_vectors(options, words, vectors, format_):
+def _write_vectors(request, words, vectors):
     from ..formats import write_embeddings
 
-    write_embeddings(options["output"], words.words, vectors, format_, counts=words.counts)
+    outputs = request.outputs
+    write_embeddings(outputs.vectors, words.words, vectors, outputs.format, counts=words.counts)
 
 
 def _write_classes(options, words, vectors, seed):

@@ -1,6 +1,6 @@
 """``w2v encode``: text in, a file of word ids out, to be trained on many times."""
 
-import os
+from dataclasses import replace
 
 import click
 
@@ -12,8 +12,10 @@ from ..terminal.checks import (
     note_terminal,
 )
 from ..terminal.command import Command, default_threads, memory_option
-from ..terminal.options.text import mention_pruning, text_config, text_options
+from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.warnings import warn
+from ..training.request import Outputs, Request
 
 EXAMPLES = """
   w2v encode corpus.txt.gz -o corpus.w2vc
@@ -60,42 +62,42 @@ def encode(ctx, **options):
     text with the same options, to the last bit. All words are kept unless --min-count says
     otherwise: each training makes its own choice.
     """
-    config = _config(options)
-    text = text_config(options, config.threads)
+    request = _request(options)
     _check_files(ctx, options)
 
-    from ..corpus.archive import Facts, write_archive
+    from ..corpus.archive import write_archive
     from ..corpus.vocabulary import Vocabulary
-    from ..terminal.training.memorywatch import Watch
-    from ..training.run import read_corpus
+    from ..training.prepare import prepare
+    from ..training.watch import Watch
 
     output = options["output"]
-    tmpdir = options["tmpdir"] or os.path.dirname(os.path.realpath(output))
-    vocabulary = Vocabulary.load(options["vocab"]) if options["vocab"] else None
+    if options["vocab"]:
+        request = replace(request, vocabulary=Vocabulary.load(options["vocab"]))
     with reporter_for(options) as report:
-        watch = Watch(report)
-        run = read_corpus(options["corpus"], config, tmpdir, vocabulary, watch, text)
-        mention_pruning(run.pruned_below, run.text.max_table)
-        facts = Facts(
-            tokens_read=run.tokens_read,
-            irregular=run.irregular,
-            pruned_below=run.pruned_below,
-            vocabulary_given=run.vocabulary_given,
-            text=run.text,
-            sources=tuple(os.path.basename(os.path.normpath(path)) for path in options["corpus"]),
-        )
-        with run.corpus:
-            write_archive(output, run.corpus, run.vocabulary.words, run.vocabulary.counts, facts)
+        prepared = prepare(request, Watch(report))
+        facts, vocabulary = prepared.facts, prepared.vocabulary
+        if note := facts.pruning_note():
+            warn(note)
+        with prepared.corpus as corpus:
+            write_archive(output, corpus, vocabulary.words, vocabulary.counts, facts)
         report.say(
-            f"{run.tokens_read:,} words read; wrote {run.corpus.n_tokens:,} of them, in a "
-            f"vocabulary of {len(run.vocabulary):,}, to {output}"
+            f"{facts.tokens_read:,} words read; wrote {corpus.n_tokens:,} of them, in a "
+            f"vocabulary of {len(vocabulary):,}, to {output}"
         )
 
 
-def _config(options):
-    threads = default_threads(options["threads"])
-    return TrainConfig(
-        min_count=options["min_count"], max_vocab=options["max_vocab"], threads=threads
+def _request(options):
+    config = TrainConfig(
+        min_count=options["min_count"],
+        max_vocab=options["max_vocab"],
+        threads=default_threads(options["threads"]),
+    )
+    return Request(
+        config=config,
+        paths=options["corpus"],
+        text=text_config(options, config.threads),
+        tmpdir=options["tmpdir"],
+        outputs=Outputs(vectors=options["output"]),
     )
 
 

@@ -1,31 +1,27 @@
 """``w2v tune``: which settings score best on a sample of a corpus, and whether that is noise."""
 
-import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import click
 
 from .. import __version__
-from ..config import DEFAULTS, TrainConfig, option_name, parse_seconds
-from ..errors import TrainingStopped, W2VError
+from ..config import option_name
+from ..errors import W2VError
 from ..files.outputs import atomic_output
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
-from ..terminal.command import Command, default_threads, memory_option, require_given
+from ..terminal.command import Command, memory_option, require_given
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.scoring import use_one_blas_thread, write_lines
 from ..terminal.settings.presets import preset_option
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
-from ..terminal.warnings import warn
+from ..terminal.training.request import train_config
+from ..training.request import Request, TimeBudget
+from ..tuning import LEAST_WORDS, SAMPLE_WORDS
 from ..tuning.grid import configs_of, parse_grid
 
 GRID = "dim=100,200 window=5,10"
-SAMPLE_WORDS = 1_000_000
-LEAST_WORDS = 1000
-TRAINING_SHARE = 0.85
-"""Of the time budget; the rest is for scoring."""
-CALIBRATION_SHARE = 0.1
 
 EXAMPLES = r"""
   w2v tune corpus.txt --questions questions-words.txt
@@ -86,14 +82,16 @@ def tune(ctx, **options):
     """
     require_given(ctx, "corpus")
     _check(options)
-    names, configs = _configs(options)
     use_one_blas_thread()
-    test = _test(options, configs[0].threads)
-    session = _Session(names, configs, test, options)
+    session = _session(options)
+
+    from ..terminal.stopping import StopSignals
+
     try:
-        session.run()
+        with reporter_for(options) as report:
+            session.run(report, StopSignals())
     finally:
-        session.print()
+        _print(session, options)
     best = session.best()
     if best is None:
         raise W2VError(
@@ -101,225 +99,71 @@ def tune(ctx, **options):
             "case of letters (--lowercase), or give a larger --sample-words"
         )
     if options["save"]:
-        _save(options, best, test.measure)
+        _save(options, best, session.test.measure)
 
 
 def _check(options):
-    if (options["questions"] is None) == (options["pairs"] is None):
-        raise click.UsageError("give --questions FILE or --pairs FILE, and not both")
     if options["json"] and options["tsv"]:
         raise click.UsageError("--tsv and --json exclude each other; give one of them")
-    if options["sample_words"] and options["time_budget"]:
-        raise click.UsageError(
-            "--sample-words and --time-budget exclude each other; give one of them"
-        )
-    if options["time_budget"]:
-        parse_seconds(options["time_budget"], "--time-budget")
-    test = options["questions"] or options["pairs"]
+    tests = [options[name] for name in ("questions", "pairs") if options[name]]
     outputs = [options["save"]] if options["save"] else []
-    inputs = {"a corpus": options["corpus"], "the test": [test]}
+    inputs = {"a corpus": options["corpus"], "the test": tests}
     check_outputs(outputs, inputs, options["log_json"])
-    check_standard_input({"the corpus": options["corpus"], "the test": [test]})
+    check_standard_input({"the corpus": options["corpus"], "the test": tests})
     note_terminal("the corpus", options["corpus"])
 
 
-def _configs(options):
-    options["threads"] = default_threads(options["threads"])
-    base = TrainConfig(**{name: options[name] for name in DEFAULTS})
-    return configs_of([parse_grid(text) for text in options["grid"] or [GRID]], base)
+def _session(options):
+    from ..tuning.session import Session
+    from ..tuning.trials import read_test
+
+    base = train_config(options)
+    names, configs = configs_of([parse_grid(text) for text in options["grid"] or [GRID]], base)
+    request = Request(
+        config=base,
+        paths=options["corpus"],
+        text=text_config(options, base.threads),
+        tmpdir=options["tmpdir"],
+        time_budget=TimeBudget(options["time_budget"]) if options["time_budget"] else None,
+    )
+    test = read_test(options["questions"], options["pairs"], base.threads)
+    return Session(request, names, configs, test, options["sample_words"])
 
 
-def _test(options, threads):
-    from ..evaluation.pairs import read_pairs
-    from ..evaluation.questions import read_questions
-    from ..tuning.trials import AnalogyTest, SimilarityTest
+def _print(session, options):
+    """Print what is known on standard output."""
+    if not session.trials:
+        return
+    verdicts = session.verdicts()
+    if options["json"]:
+        lines = [_json(session)]
+    elif options["tsv"]:
+        lines = [tsv_line(row) for row in _rows(session, verdicts, ".6f")]
+    else:
+        lines = aligned_lines(_rows(session, verdicts, ".4f", intervals_together=True))
+    write_lines(lines)
 
-    if options["questions"]:
-        return AnalogyTest(read_questions(options["questions"]), threads)
-    return SimilarityTest(read_pairs(options["pairs"]))
 
-
-class _Session:
-    """The trials of one command."""
-
-    def __init__(self, names, configs, test, options):
-        self._names, self._configs = names, configs
-        self._test, self._options = test, options
-        self._trials = []
-        self._sample = None
-        self._started = time.monotonic()
-
-    def run(self):
-        """Read the corpus, take a sample, run all trials; what is done is kept if it fails."""
-        from ..terminal.stopping import StopSignals
-
-        signals = StopSignals()
-        with reporter_for(self._options) as report:
-            run = self._read(report)
-            with run.corpus:
-                self._sample = self._take_sample(run, report)
-            with signals.caught():
-                for config in self._configs:
-                    self._try(config, report, signals)
-
-    def best(self):
-        """The best Trial so far, or None."""
-        from ..tuning.trials import best_of
-
-        return best_of(self._trials)
-
-    def print(self):
-        """Print what is known on standard output."""
-        if not self._trials:
-            return
-        from ..tuning.trials import compared
-
-        verdicts = compared(self._trials, self._test)
-        if self._options["json"]:
-            lines = [self._json(verdicts)]
-        elif self._options["tsv"]:
-            lines = [tsv_line(row) for row in self._rows(verdicts, ".6f")]
-        else:
-            lines = aligned_lines(self._rows(verdicts, ".4f", intervals_together=True))
-        write_lines(lines)
-
-    def _read(self, report):
-        from tempfile import gettempdir
-
-        from ..machine.limits import require_memory
-        from ..training.needs import training_memory
-        from ..training.run import read_corpus
-
-        # All words that any trial wants.
-        least = min(config.min_count for config in self._configs)
-        config = replace(self._configs[0], min_count=least, max_vocab=None)
-        text = text_config(self._options, config.threads)
-        folder = self._options["tmpdir"] or gettempdir()
-        run = read_corpus(self._options["corpus"], config, folder, None, report, text)
-        report.say(
-            f"{run.tokens_read:,} words read, {run.corpus.n_tokens:,} of them in the vocabulary "
-            f"of {len(run.vocabulary):,}"
-        )
-        most = max(
-            sum(training_memory(len(run.vocabulary), config).values()) for config in self._configs
-        )
-        warning = require_memory(most, "training", lambda left: "give a smaller dim in --grid")
-        if warning:
-            warn(warning)
-        return run
-
-    def _take_sample(self, run, report):
-        from ..tuning.trials import Sample
-
-        n_words = self._options["sample_words"] or SAMPLE_WORDS
-        if self._options["time_budget"]:
-            n_words = self._words_in_time(run, report)
-        max_line = max(config.max_sentence for config in self._configs)
-        sample = Sample(run.corpus, run.vocabulary.words, n_words, max_line)
-        report.say(
-            f"{len(self._configs)} trials on a sample of {sample.n_tokens:,} words in "
-            f"{sample.n_lines:,} lines"
-        )
-        return sample
-
-    def _words_in_time(self, run, report):
-        """How many words all trials can be trained on in the time that is left."""
-        from ..errors import TrainingError
-        from ..tuning.plan import shown_seconds
-        from ..tuning.speed import measure_speed
-
-        budget = parse_seconds(self._options["time_budget"], "--time-budget")
-        each = min(CALIBRATION_SHARE * budget / len(self._configs), 1.0)
-        counts = run.vocabulary.counts
-        seconds = 0.0
-        for config in self._configs:
-            speed = measure_speed(run.corpus, counts, config, [config.dim], each, report)
-            seconds += config.epochs * speed.seconds_of_word(config.dim)
-        left = budget - (time.monotonic() - self._started)
-        n_words = int(TRAINING_SHARE * left / seconds)
-        if n_words < LEAST_WORDS:
-            raise TrainingError(
-                f"--time-budget {self._options['time_budget']} is too little: "
-                f"{shown_seconds(max(left, 0))} are left for {len(self._configs)} trials, which "
-                f"need {seconds * 1e6:.3g} s for a million words; give more time, or "
-                "fewer values in --grid"
-            )
-        return n_words
-
-    def _try(self, config, report, signals):
-        from ..tuning.trials import run_trial
-
-        number, n_trials = len(self._trials) + 1, len(self._configs)
-        try:
-            trial = run_trial(
-                config, self._sample, self._test, signals.heeding(report), signals.requested
-            )
-        except TrainingStopped as stopped:
-            raise self._stopped(signals) from stopped
-        self._trials.append(trial)
-        what = " ".join(f"{option_name(name)} {value}" for name, value in self._values(config))
-        score = f"{self._test.measure} {formatted(trial.score, '.4f')}"
-        report.say(f"trial {number} of {n_trials}: {what}: {score} ({trial.seconds:.1f} s)")
-        if trial.note:
-            warn(f"{what}: {trial.note}")
-        if signals.requested.is_set() and number < n_trials:
-            raise self._stopped(signals)
-
-    def _stopped(self, signals):
-        error = W2VError(
-            f"stopped after {len(self._trials)} of {len(self._configs)} trials; those that were "
-            "done are printed"
-        )
-        error.exit_code = signals.exit_code
-        return error
-
-    def _values(self, config):
-        for name in self._names:
-            value = getattr(config, name)
-            yield name, config.start_lr if name == "lr" and value is None else value
-
-    def _rows(self, verdicts, form, intervals_together=False):
-        ends = ["95 % interval"] if intervals_together else ["low", "high"]
-        of_best = ["best is better by"] if intervals_together else ["better_low", "better_high"]
-        names = [option_name(name)[2:] for name in self._names]
-        yield [*names, self._test.measure, *ends, *of_best, "", "asked", "skipped", "seconds"]
-        for trial, (verdict, difference) in zip(self._trials, verdicts, strict=True):
-            values = [_shown(value) for _, value in self._values(trial.config)]
-            cells = [
-                cell
-                for interval in (trial.interval, difference)
-                for cell in _interval_cells(interval, form, intervals_together)
-            ]
-            numbers = [str(trial.asked), str(trial.skipped), f"{trial.seconds:.1f}"]
-            yield [*values, formatted(trial.score, form), *cells, verdict, *numbers]
-
-    def _json(self, verdicts):
-        from json import dumps
-
-        trials = [
-            {
-                "options": dict(self._values(trial.config)),
-                "score": trial.score,
-                "interval": trial.interval,
-                "verdict": None if verdict == "-" else verdict,
-                "best_is_better_by": difference,
-                "asked": trial.asked,
-                "skipped": trial.skipped,
-                "seconds": trial.seconds,
-                "note": trial.note or None,
-            }
-            for trial, (verdict, difference) in zip(self._trials, verdicts, strict=True)
+def _rows(session, verdicts, form, intervals_together=False):
+    ends = ["95 % interval"] if intervals_together else ["low", "high"]
+    of_best = ["best is better by"] if intervals_together else ["better_low", "better_high"]
+    names = [option_name(name)[2:] for name in session.names]
+    yield [*names, session.test.measure, *ends, *of_best, "", "asked", "skipped", "seconds"]
+    for trial, (verdict, difference) in zip(session.trials, verdicts, strict=True):
+        values = [_shown(value) for _, value in session.values(trial.config)]
+        cells = [
+            cell
+            for interval in (trial.interval, difference)
+            for cell in _interval_cells(interval, form, intervals_together)
         ]
-        best = self.best()
-        return dumps(
-            {
-                "measure": self._test.measure,
-                "sample": {"words": self._sample.n_tokens, "lines": self._sample.n_lines},
-                "trials": trials,
-                "best": best and dict(self._values(best.config)),
-            },
-            ensure_ascii=False,
-        )
+        numbers = [str(trial.asked), str(trial.skipped), f"{trial.seconds:.1f}"]
+        yield [*values, formatted(trial.score, form), *cells, verdict, *numbers]
+
+
+def _json(session):
+    from json import dumps
+
+    return dumps(asdict(session.result()), ensure_ascii=False)
 
 
 def _interval_cells(interval, form, together):

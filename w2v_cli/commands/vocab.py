@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
-from ..terminal.options.text import mention_pruning, text_config, text_options
+from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.warnings import warn
 
@@ -83,7 +83,7 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     config = replace(config, keep=kept, stop=stopped)
 
     from ..corpus.vocabulary import Vocabulary
-    from ..terminal.training.memorywatch import Watch
+    from ..training.watch import Watch
 
     with reporter_for(options) as report:
         if merge:
@@ -137,15 +137,16 @@ def _word_lists(keep, stop, text):
 
 
 def _counted(files, config, report, text):
-    from ..training.run import count_words
+    from ..training.prepare import count_words
 
-    counted = count_words(files, config, report, text)
-    mention_pruning(counted.pruned_below, text.max_table)
-    repaired = counted.irregular["not_utf8"] + counted.irregular["too_long"]
-    summary = f"{counted.tokens_read:,} words read"
+    words, counts, facts = count_words(files, config, report, text)
+    if note := facts.pruning_note():
+        warn(note)
+    repaired = facts.irregular["not_utf8"] + facts.irregular["too_long"]
+    summary = f"{facts.tokens_read:,} words read"
     if repaired:
         summary += f" ({repaired:,} repaired: not UTF-8 or too long)"
-    return counted.words, counted.counts, summary
+    return words, counts, summary
 
 
 def _merged(files, report):

@@ -16,7 +16,7 @@ import json
 import os
 import stat
 import zipfile
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from itertools import islice
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .encoded import EncodedCorpus, encode_blocks
+from .facts import TextFacts
 from .spool import ID_BYTES, IdFile, Spool, check_free_space
 
 SUFFIX = ".w2vc"
@@ -41,28 +42,6 @@ _WORDS_AT_A_TIME = 1 << 16
 _LARGEST = 2**62
 
 
-@dataclass(frozen=True)
-class Facts:
-    """How an encoded corpus was made.
-
-    Attributes
-    ----------
-    tokens_read : int
-    irregular : dict of int     see `corpus.counting.TextCounts`
-    pruned_below : int
-    vocabulary_given : bool    the vocabulary is one that the user named, to be used as it is
-    text : TextConfig          how the text became tokens; its ``threads`` mean nothing
-    sources : tuple of str     names of the texts, without folders
-    """
-
-    tokens_read: int
-    irregular: dict
-    pruned_below: int
-    vocabulary_given: bool
-    text: TextConfig
-    sources: tuple
-
-
 class Archive(NamedTuple):
     """An open archive: its ids, not yet checked, and what they stand for.
 
@@ -71,13 +50,13 @@ class Archive(NamedTuple):
     corpus : EncodedCorpus
     words : list of str                      distinct
     counts : ndarray of int64, (n_words,)    all > 0
-    facts : Facts
+    facts : TextFacts
     """
 
     corpus: EncodedCorpus
     words: list
     counts: np.ndarray
-    facts: Facts
+    facts: TextFacts
 
 
 def is_archive(path):
@@ -115,7 +94,7 @@ def write_archive(path, corpus, words, counts, facts):
     corpus : EncodedCorpus
     words : list of str                      by id
     counts : ndarray of int64, (n_words,)    all > 0
-    facts : Facts
+    facts : TextFacts
 
     Raises
     ------
@@ -305,13 +284,13 @@ def _facts(info):
     sources = info.get("sources") or []
     if (info["pruned_below"] and text.max_table is None) or not isinstance(sources, list):
         raise DamageError(f"{INFO} is not as w2v writes it")
-    return Facts(
-        info["tokens_read"],
-        irregular,
-        info["pruned_below"],
-        info.get("vocabulary_given") is True,
-        text,
-        tuple(map(str, sources)),
+    return TextFacts(
+        tokens_read=info["tokens_read"],
+        irregular=irregular,
+        pruned_below=info["pruned_below"],
+        text=text,
+        vocabulary_given=info.get("vocabulary_given") is True,
+        sources=tuple(map(str, sources)),
     )
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..machine.threads import in_threads
+from .facts import TextFacts
 from .reader import divide, plain_size, read_blocks
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
@@ -26,26 +27,21 @@ class TextCounts:
 
     Attributes
     ----------
-    tokens_read : int
-    irregular : dict of int  what the rules of `tokenizer` were applied to: tokens that were
-                             ``not_utf8`` or ``too_long``, ``nul_bytes``, ``carriage_returns``,
-                             ``byte_order_marks``, and files with ``no_final_newline``
-    pruned_below : int       0, or: words with lower counts were dropped while counting, so that
-                             all counts are lower bounds
+    facts : TextFacts
     n_distinct : int         different words that were seen and not dropped
     spools : list of Spool   provisional ids of the text, in order; empty if they were not wanted
     """
 
-    def __init__(self, tokenizers, spools, lowercase):
+    def __init__(self, tokenizers, spools, text):
         self.spools = spools
         self._table = WordTable()
         self._ids = [self._merged(tokenizer.table) for tokenizer in tokenizers]
-        self.tokens_read = self._table.n_tokens
-        self.pruned_below = max(tokenizer.pruned_below for tokenizer in tokenizers)
-        self._word_of, n_not_utf8 = self._repair(lowercase)
-        self.irregular = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
+        self._word_of, n_not_utf8 = self._repair(text.lowercase)
+        irregular = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
         for name in tokenizers[0].irregular:
-            self.irregular[name] = sum(each.irregular[name] for each in tokenizers)
+            irregular[name] = sum(each.irregular[name] for each in tokenizers)
+        pruned_below = max(tokenizer.pruned_below for tokenizer in tokenizers)
+        self.facts = TextFacts(self._table.n_tokens, irregular, pruned_below, False, text)
 
     @property
     def n_distinct(self):
@@ -187,18 +183,7 @@ def count_text(files, text, spool_folder=None, progress=None):
         for spool in spools:
             spool.close()
         raise
-    return TextCounts(tokenizers, spools, text.lowercase)
-
-
-def pruning_note(pruned_below, max_table):
-    """What the user should know if words were dropped while counting; None if none was."""
-    if not pruned_below:
-        return None
-    return (
-        f"more than {max_table:,} distinct words: those seen fewer than {pruned_below} times "
-        "were dropped on the way, so all counts are lower bounds; a larger --max-table keeps "
-        "more"
-    )
+    return TextCounts(tokenizers, spools, text)
 
 
 def _announce_compiling(progress):

@@ -7,6 +7,7 @@ once it is written is refused: an empty token, and a newline in one.
 import numpy as np
 
 from ..errors import InputError
+from .facts import TextFacts
 from .marks import SENTENCE_END
 from .spool import NOT_A_WORD, Spool
 
@@ -19,18 +20,14 @@ class TokenCounts:
 
     Attributes
     ----------
-    tokens_read : int
-    irregular : dict of int   nothing: tokens are taken as they are
-    pruned_below : int        0: no word is dropped while counting
-    spools : list of Spool    one, of provisional ids
+    facts : TextFacts        nothing is irregular, nor dropped: tokens are taken as they are
+    spools : list of Spool   one, of provisional ids
     """
 
-    def __init__(self, table, counts, spool):
+    def __init__(self, table, counts, spool, text):
         self._table = table
         self._counts = counts
-        self.tokens_read = int(counts.sum())
-        self.irregular = {}
-        self.pruned_below = 0
+        self.facts = TextFacts(int(counts.sum()), {}, 0, False, text)
         self.spools = [spool]
 
     def highest(self):
@@ -110,7 +107,7 @@ def count_tokens(sentences, text, folder, progress=None):
     except BaseException:
         spool.close()
         raise
-    return TokenCounts(table, counts, spool)
+    return TokenCounts(table, counts, spool, text)
 
 
 class _Table(dict):

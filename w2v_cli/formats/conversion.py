@@ -9,7 +9,7 @@ from .. import __version__
 from ..errors import InputError
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
-from .wordrules import check_white_space, replace_white_space
+from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
 from .writing import write_embeddings
 
 
@@ -76,10 +76,10 @@ def convert(source, target, conversion):
     rows = _chosen_rows(embeddings, asked, notes)
     words = list(rows.of(embeddings.words))
     _check_distinct(words, found.name)
-    if not asked.format.spaces:
-        if asked.white_space == "error":
-            check_white_space(words, target)
-        words = replace_white_space(words, notes)
+    pattern = asked.format.ends.pattern if asked.format.spaces else WHITE_SPACE
+    if asked.white_space == "error":
+        check_white_space(words, target, pattern)
+    words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
     write_embeddings(
         target,

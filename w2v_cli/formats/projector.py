@@ -4,10 +4,10 @@ The metadata has a header row only if it has more than one column, as the projec
 """
 
 from ..files.outputs import atomic_outputs
-from .sidecar import check_without, stem, write_text
+from .sidecar import stem
+from .wordrules import FIELD_ENDS, encode_words
 
 WRITE_ROWS = 1024
-FIELD_ENDS = "\t\r\n"
 
 
 def side_files(path):
@@ -28,9 +28,9 @@ def write(target, words, vectors):
 
 
 def _write_metadata(stream, words, counts):
-    check_without(FIELD_ENDS, words)
+    raw_words = encode_words(words, FIELD_ENDS)
     if counts is None:
-        write_text(stream, "".join(f"{word}\n" for word in words))
+        stream.write(b"".join([b"%b\n" % raw for raw in raw_words]))
     else:
-        pairs = zip(words, counts, strict=True)
-        write_text(stream, "word\tcount\n" + "".join(f"{word}\t{int(n)}\n" for word, n in pairs))
+        pairs = zip(raw_words, counts, strict=True)
+        stream.write(b"word\tcount\n" + b"".join([b"%b\t%d\n" % pair for pair in pairs]))

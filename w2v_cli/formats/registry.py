@@ -10,6 +10,7 @@ from importlib import import_module
 
 from ..errors import ConfigError
 from ..files.paths import STDIO, is_special, split_compression
+from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, Ends
 
 ENCODING_ERRORS = ("replace", "strict")
 """What may be done about words that are not UTF-8."""
@@ -40,7 +41,8 @@ class Format:
     writer : str                  write(target, words, vectors); OutputError if a word or number
                                   cannot stand in such a file
     sides : str                   side_files(path) -> paths that are written beside ``path``
-    spaces : bool                 words may hold white space
+    spaces : bool                 words may hold white space, which other programs do not split
+    ends : Ends                   what ends a word in such a file, and so cannot be in one
     half : bool                   numbers may be float16
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
@@ -58,6 +60,7 @@ class Format:
     writer: str = ""
     sides: str = ""
     spaces: bool = False
+    ends: Ends = BLANKS
     half: bool = False
     needs_file: bool = False
     keeps_provenance: bool = False
@@ -134,6 +137,7 @@ ALL = (
         reader="w2v:read",
         writer="w2v:write_target",
         spaces=True,
+        ends=NEWLINES,
         half=True,
         needs_file=True,
         keeps_provenance=True,
@@ -155,6 +159,7 @@ ALL = (
         writer="numpy_array:write",
         sides="numpy_array:side_files",
         spaces=True,
+        ends=LINE_ENDS,
         half=True,
         needs_file=True,
     ),
@@ -168,6 +173,7 @@ ALL = (
         writer="safetensors_file:write",
         sides="safetensors_file:side_files",
         spaces=True,
+        ends=ANYTHING,
         half=True,
         needs_file=True,
         keeps_provenance=True,
@@ -179,6 +185,7 @@ ALL = (
         about="TensorBoard, words in NAME.metadata.tsv",
         writer="projector:write",
         sides="projector:side_files",
+        ends=FIELD_ENDS,
         needs_file=True,
         bytes_of_number=TEXT_BYTES,
         seconds_of_number=TEXT_SECONDS,

@@ -196,23 +196,3 @@ def check_finite(words, vectors, path):
             f"{path}: not written: the vector of {words[row]!r} holds NaN or infinity; "
             "train with a lower --lr"
         )
-
-
-def encode_words(words):
-    """Words as UTF-8, checked to be such that a reader can tell where they end.
-
-    Raises
-    ------
-    OutputError   if a word is empty, holds a space or newline, or is not text
-    """
-    try:
-        raw_words = [word.encode() for word in words]
-    except UnicodeEncodeError as error:
-        raise OutputError(f"word {error.object!r} cannot be written as UTF-8") from error
-    for raw in raw_words:
-        if not raw or b" " in raw or b"\n" in raw:
-            raise OutputError(
-                f"word {raw.decode()!r} cannot be written: "
-                "word2vec files hold no empty words, and none with a space or newline"
-            )
-    return raw_words

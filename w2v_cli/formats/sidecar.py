@@ -7,12 +7,11 @@ from ..errors import InputError, OutputError
 from ..files.inputs import open_input
 from ..files.paths import split_compression
 from ..wording.marks import BYTE_ORDER_MARK
-from .wordrules import decode_words
+from .wordrules import LINE_ENDS, check_first, decode_words, encode_lines
 
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
 LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
-LINE_ENDS = "\r\n"
 LARGEST_COUNT = 2**63
 
 
@@ -65,20 +64,10 @@ def write_lines(stream, words):
 
     Raises
     ------
-    OutputError   if a word holds the end of a line, or is not text
+    OutputError   if a word would not be read back
     """
-    check_without(LINE_ENDS, words)
-    write_text(stream, "".join(f"{word}\n" for word in words))
-
-
-def check_without(characters, words):
-    """Raise OutputError if a word holds one of the characters that end a field of its file."""
-    for word in words:
-        if any(character in word for character in characters):
-            raise OutputError(
-                f"word {word!r} cannot be written: its file has one word a line; "
-                "--whitespace replace takes out what ends it"
-            )
+    check_first(words[0])
+    stream.write(encode_lines(words, LINE_ENDS))
 
 
 def write_json(stream, words, counts=None):
@@ -86,11 +75,7 @@ def write_json(stream, words, counts=None):
     content = {"tokens": {word: row for row, word in enumerate(words)}}
     if counts is not None:
         content["counts"] = {row: int(count) for row, count in enumerate(counts)}
-    write_text(stream, json.dumps(content, ensure_ascii=False))
-
-
-def write_text(stream, text):
-    """Write text as UTF-8; OutputError if a word in it is not text."""
+    text = json.dumps(content, ensure_ascii=False)
     try:
         data = text.encode()
     except UnicodeEncodeError as error:

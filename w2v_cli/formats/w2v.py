@@ -44,6 +44,7 @@ from ..files.storedzip import (
     regions,
 )
 from ..machine.limits import require_memory
+from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
@@ -292,20 +293,11 @@ def _widen(vectors, name):
 
 def _lines(words):
     """Words as the bytes of ``words.txt``."""
-    lines = "\n".join(words) + "\n"
-    if lines.count("\n") != len(words) or "" in words:
-        raise OutputError(
-            "a word that is empty or holds a newline cannot be written: "
-            f"{next((word for word in words if not word or chr(10) in word), '')!r}"
-        )
+    lines = encode_lines(words, NEWLINES)
     if len(set(words)) < len(words):
         word = next(word for word, number in Counter(words).items() if number > 1)
         raise OutputError(f"word {word!r} cannot be written: it is there twice")
-    try:
-        return lines.encode()
-    except UnicodeEncodeError as error:
-        shown = lines[error.start : error.end]
-        raise OutputError(f"word with {shown!r} cannot be written as UTF-8") from error
+    return lines
 
 
 def _norms(vectors, dtype):

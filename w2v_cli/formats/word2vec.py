@@ -1,11 +1,11 @@
 """word2vec text and binary, and GloVe text: told apart by their layout, read in blocks of rows."""
 
 from ..errors import OutputError
-from ..wording.marks import BYTE_ORDER_MARK
 from . import word2vec_binary, word2vec_text
 from .base import stream_writer
 from .detect import detect
 from .rows import collect
+from .wordrules import check_first
 
 READERS = {"text": word2vec_text, "binary": word2vec_binary}
 
@@ -35,10 +35,7 @@ def _write_glove(stream, words, vectors):
     """Rows without a header; what could not be read back without one is refused."""
     if vectors.shape[1] < 2:
         raise OutputError("GloVe text needs at least 2 numbers a row; write word2vec text")
-    if words[0].encode(errors="replace").startswith(BYTE_ORDER_MARK):
-        raise OutputError(
-            f"word {words[0]!r} cannot be the first of GloVe text: it begins with a byte-order mark"
-        )
+    check_first(words[0])
     word2vec_text.write_rows(stream, words, vectors)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from .detect import CONTROL
-from .rows import encode_words
+from .wordrules import encode_words
 
 READ_SIZE = 1 << 20
 """Larger blocks leave the cache, and take new memory from the system each time."""

@@ -15,7 +15,7 @@ from ..machine.system import available_cpus
 from ..machine.threads import in_order, read_ahead
 from .detect import NUMBER
 from .header import unended_note
-from .rows import encode_words
+from .wordrules import encode_words
 
 READ_SIZE = 1 << 20
 """Larger blocks leave the cache, and take new memory from the system each time."""

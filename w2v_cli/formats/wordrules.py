@@ -1,13 +1,88 @@
-"""Words as files hold them: bytes to text when read, and what may be written where."""
+"""Words as files hold them: bytes to text when read, and what may be written where.
+
+One rule for all writers: a word is written only if the reader of such a file gives it back. Each
+kind of file has some `Ends` for that, characters that end a word wherever they stand in it.
+Readers are not as strict: they take what others wrote, white space at the ends of lines included.
+"""
 
 import re
+from dataclasses import dataclass
 
 from ..errors import InputError, OutputError
+from ..wording.marks import BYTE_ORDER_MARK
 
 WHITE_SPACE = re.compile(r"[\s\0]")
 """White space of any Unicode class; a NUL ends a word for tools in C."""
 SUBSTITUTE = "_"
 SHOWN_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What ends a word in a kind of file: characters, and how messages call them."""
+
+    characters: str
+    title: str
+
+    @property
+    def pattern(self):
+        """A compiled pattern of any of them, which matches nothing if there are none."""
+        return re.compile(f"[{re.escape(self.characters)}]" if self.characters else r"(?!)")
+
+
+BLANKS = Ends(" \t\n\r\v\f", "white space")
+"""For word2vec and GloVe files: all that `bytes.split` takes for white space, as C does."""
+FIELD_ENDS = Ends("\t\r\n", "a tab or the end of a line")
+LINE_ENDS = Ends("\r\n", "the end of a line")
+NEWLINES = Ends("\n", "a newline")
+ANYTHING = Ends("", "")
+"""For JSON, where nothing in a word ends it."""
+
+
+def encode_lines(words, ends):
+    """Words as UTF-8, a newline behind each, checked to be such that a reader gives them back.
+
+    Parameters
+    ----------
+    words : sequence of str
+    ends : Ends   a newline among them
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    OutputError   if a word is empty, holds what ends a word, or is not text
+    """
+    lines = "\n".join(words) + "\n"
+    others = ends.characters.replace("\n", "")
+    odd = any(character in lines for character in others)
+    if odd or lines.count("\n") != len(words) or "" in words:
+        pattern = ends.pattern
+        word = next(word for word in words if not word or pattern.search(word))
+        raise OutputError(
+            f"word {word!r} cannot be written: it is empty or holds {ends.title}, which ends a "
+            "word in such a file"
+        )
+    try:
+        return lines.encode()
+    except UnicodeEncodeError as error:
+        shown = lines[error.start : error.end]
+        raise OutputError(f"word with {shown!r} cannot be written as UTF-8") from error
+
+
+def encode_words(words, ends=BLANKS):
+    """A list of bytes, a word each; otherwise as `encode_lines`."""
+    return encode_lines(words, ends).split(b"\n")[:-1]
+
+
+def check_first(word):
+    """Raise OutputError if the first word of a text file would lose its beginning there."""
+    if word.startswith(BYTE_ORDER_MARK.decode()):
+        raise OutputError(
+            f"word {word!r} cannot be the first of such a file: it begins with a byte-order mark"
+        )
 
 
 def decode_words(raw_words, source):
@@ -60,7 +135,7 @@ def some_of(words):
     return ", ".join(map(repr, words[:SHOWN_WORDS])) + more
 
 
-def replace_white_space(words, notes):
+def replace_white_space(words, notes, pattern=WHITE_SPACE):
     """Words that every reader takes as one: white space in them becomes ``_``.
 
     A word that would be there twice then gets more of them at its end, so that none is lost.
@@ -69,19 +144,20 @@ def replace_white_space(words, notes):
     ----------
     words : sequence of str, distinct
     notes : list of str   is told how many words were changed
+    pattern : Pattern     what is replaced
 
     Returns
     -------
     sequence of str, distinct   ``words`` itself if there is nothing to change
     """
-    changed = [row for row, word in enumerate(words) if WHITE_SPACE.search(word)]
+    changed = [row for row, word in enumerate(words) if pattern.search(word)]
     if not changed:
         return words
     taken = set(words)
     words = list(words)
     before = [words[row] for row in changed]
     for row in changed:
-        word = WHITE_SPACE.sub(SUBSTITUTE, words[row])
+        word = pattern.sub(SUBSTITUTE, words[row])
         while word in taken:
             word += SUBSTITUTE
         taken.add(word)
@@ -93,15 +169,15 @@ def replace_white_space(words, notes):
     return words
 
 
-def check_white_space(words, path):
-    """Refuse words with white space of any Unicode class.
+def check_white_space(words, path, pattern=WHITE_SPACE):
+    """Refuse words with white space of any Unicode class, or what else the pattern matches.
 
     Raises
     ------
     OutputError   naming the first one
     """
     for word in words:
-        if WHITE_SPACE.search(word):
+        if pattern.search(word):
             raise OutputError(
                 f"{path}: not written: the word {word!r} holds white space, where many programs "
                 f"would split it; --whitespace replace writes {SUBSTITUTE!r} for it"

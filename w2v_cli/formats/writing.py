@@ -4,7 +4,8 @@ from ..errors import OutputError
 from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
 from .registry import check_target, format_named
-from .rows import check_finite, encode_words
+from .rows import check_finite
+from .wordrules import encode_lines
 
 
 def check_words(path, format, words):
@@ -14,11 +15,12 @@ def check_words(path, format, words):
     ------
     OutputError   if a word is empty, or holds what ends one in such a file
     """
-    if not format_named(format).spaces:
+    chosen = format_named(format)
+    if not chosen.spaces:
         try:
-            encode_words(words)
+            encode_lines(words, chosen.ends)
         except OutputError as error:
-            raise OutputError(f"{path}: {error}; --format w2v keeps them") from error
+            raise OutputError(f"{path}: {error}; --format w2v keeps it") from error
 
 
 def write_embeddings(

@@ -9,7 +9,8 @@ A checkpoint is a ZIP archive, not compressed, in the folder that the user names
 ============== ======================================================================
 
 All random numbers are functions of the seed and the place in the schedule, so that no state of a
-generator has to be kept. A file appears whole or not at all, and the last two stay.
+generator has to be kept. A file appears whole or not at all, and the last two stay: one more for
+a moment, and if the process is killed in it, until that checkpoint is gone on from.
 """
 
 import json
@@ -77,13 +78,16 @@ class Checkpoints:
         InputError    if there is none that can be read
         ConfigError   if it is of another corpus or other options; the message names them
         """
-        for path in _paths(self.folder):
+        paths = _paths(self.folder)
+        for place, path in enumerate(paths):
             try:
                 state = _read(path, self._identity, model)
             except InputError as error:
                 self._warn(f"{error}; looking for the one before")
                 continue
             self._last_time, self._last_tokens = time.monotonic(), state.tokens
+            # What is newer is damaged; it stays until there is something better.
+            _remove(paths[place + KEPT :])
             return state
         raise InputError(
             f"{self.folder}: holds no checkpoint that can be read; "
@@ -145,9 +149,8 @@ class Checkpoints:
             for name, matrix in ((INPUTS, inputs), (OUTPUTS, outputs)):
                 with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
                     _write_matrix(member, matrix)
-        for old in _paths(self.folder)[KEPT:]:
-            with suppress(OSError):
-                os.unlink(old)
+        kept = [other for other in _paths(self.folder) if other <= path][:KEPT]
+        _remove(other for other in _paths(self.folder) if other not in kept)
         if self.tell:
             self.tell(path, facts["state"]["tokens"])
 
@@ -251,6 +254,12 @@ def _paths(folder):
     return [
         os.path.join(folder, name) for name in sorted(names, reverse=True) if NAME.fullmatch(name)
     ]
+
+
+def _remove(paths):
+    for path in paths:
+        with suppress(OSError):
+            os.unlink(path)
 
 
 def _read(path, identity, model):

@@ -7,12 +7,11 @@ stand among the results again.
 
 import hashlib
 import os
-from dataclasses import replace
 
 import numpy as np
 
 from ..embeddings.blocks import first_not_finite, row_blocks
-from ..errors import ConfigError, InputError
+from ..errors import InputError
 
 
 class OldVectors:
@@ -21,7 +20,6 @@ class OldVectors:
     Parameters
     ----------
     embeddings : Embeddings   with the output matrix as ``context``, if the file has it
-    freeze : bool             whether the vectors of these words stay as they are
     name : str                of the file, without folders
     provenance : dict or None   how they came about
     notes : list of str       what the user should know of them
@@ -31,9 +29,8 @@ class OldVectors:
     words : Mapping of str to int   rows
     """
 
-    def __init__(self, embeddings, freeze=False, name="", provenance=None, notes=()):
+    def __init__(self, embeddings, name="", provenance=None, notes=()):
         self.embeddings = embeddings
-        self.freeze = freeze
         self.name = name
         self.provenance = provenance
         self.notes = notes
@@ -41,14 +38,13 @@ class OldVectors:
         self._digest = None
 
     @classmethod
-    def of(cls, found, freeze=False):
+    def of(cls, found):
         """Those that were read from a file.
 
         Parameters
         ----------
-        found : Read    with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
-                        gives it
-        freeze : bool   whether the vectors of these words stay as they are
+        found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
+                       gives it
 
         Raises
         ------
@@ -60,7 +56,7 @@ class OldVectors:
             notes.append(
                 f"{found.path}: its vectors of n-grams are not used; new words start at random"
             )
-        return cls(found.embeddings, freeze, os.path.basename(found.path), found.record, notes)
+        return cls(found.embeddings, os.path.basename(found.path), found.record, notes)
 
     @property
     def digest(self):
@@ -83,9 +79,9 @@ class OldVectors:
         self._digest = digest.hexdigest()
         return self._digest
 
-    def join(self, vocabulary, outputs_are_words):
-        """The `Join` with the words of a text; ``outputs_are_words`` but for Huffman trees."""
-        return Join(self, vocabulary, outputs_are_words)
+    def join(self, vocabulary, outputs_are_words, freeze=False):
+        """The `Join` with the words of a text."""
+        return Join(self, vocabulary, outputs_are_words, freeze)
 
 
 def check_finite(embeddings, name):
@@ -97,22 +93,6 @@ def check_finite(embeddings, name):
             raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
 
 
-def with_dim_of(config, old, is_chosen):
-    """The TrainConfig with the length of the old vectors.
-
-    Raises
-    ------
-    ConfigError   if it has another one that was asked for (``is_chosen``)
-    """
-    dim = old.embeddings.dim
-    if config.dim != dim and is_chosen:
-        raise ConfigError(
-            f"--dim {config.dim} does not fit --init {old.name}, whose vectors have length {dim}; "
-            f"give --dim {dim}, or none"
-        )
-    return replace(config, dim=dim)
-
-
 class Join:
     """The words of a text, joined with old vectors.
 
@@ -120,7 +100,8 @@ class Join:
     ----------
     old : OldVectors
     vocabulary : Vocabulary    of the text
-    outputs_are_words : bool   whether old outputs can be gone on from
+    outputs_are_words : bool   whether old outputs can be gone on from: but for Huffman trees
+    freeze : bool              whether old vectors stay as they are
 
     Attributes
     ----------
@@ -136,8 +117,8 @@ class Join:
     has_context : bool         whether outputs start as they were, too
     """
 
-    def __init__(self, old, vocabulary, outputs_are_words):
-        self.old = old
+    def __init__(self, old, vocabulary, outputs_are_words, freeze=False):
+        self.old, self.freeze = old, freeze
         self._old = old.embeddings
         n_old, n_text = len(self._old), len(vocabulary)
         rows = old.words.get
@@ -147,7 +128,7 @@ class Join:
         known = self._old_rows >= 0
         self.n_known = int(np.count_nonzero(known))
         self.n_new, self.n_kept = n_text - self.n_known, n_old - self.n_known
-        self.frozen = known if old.freeze else None
+        self.frozen = known if freeze else None
         self.has_context = self._old.context is not None and outputs_are_words
         # Results: all old words, then the new ones, and which rows of the model they are.
         trained = np.full(n_old, -1, dtype=np.int64)
@@ -167,6 +148,24 @@ class Join:
                 known = np.flatnonzero(rows >= 0)
                 new[block.start + known] = old[rows[known]]
 
+    def facts(self):
+        """How many words joined: what is kept of it with the vectors."""
+        return {
+            "words_known": self.n_known,
+            "words_new": self.n_new,
+            "words_kept": self.n_kept,
+            "context": self.has_context,
+            "freeze": self.freeze,
+        }
+
+    def summary(self):
+        """How old and new words join, in a line."""
+        frozen = ", which stay as they are" if self.freeze else ""
+        return (
+            f"going on from {self.old.name}: {self.n_known:,} words have old vectors{frozen}, "
+            f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay"
+        )
+
     def note(self):
         """What the user should know: that old and new words hardly join; None if they do."""
         if self.n_known == 0:
@@ -174,7 +173,7 @@ class Join:
                 f"no word of the text is in {self.old.name}: is the case of letters the same "
                 "(--lowercase)?"
             )
-        if self.old.freeze and self.n_new == 0:
+        if self.freeze and self.n_new == 0:
             return "--freeze: every word of the text has an old vector; only outputs are learnt"
         return None
 

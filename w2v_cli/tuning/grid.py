@@ -48,6 +48,25 @@ def parse_grid(text):
     return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
 
 
+def grid_of(grid):
+    """The combinations of a grid that is a text (see `parse_grid`), or dict of field to values.
+
+    Raises
+    ------
+    ConfigError   naming the part that cannot be
+    """
+    if isinstance(grid, str):
+        return parse_grid(grid)
+    for name, values in grid.items():
+        if name in NEVER or name not in DEFAULTS:
+            raise ConfigError(f"--grid: {name} is no option to try; {_meant(name, name)}")
+        if isinstance(values, str) or not list(values):
+            raise ConfigError(f"--grid: {name} needs a list of values, such as [5, 10]")
+    if not grid:
+        raise ConfigError("--grid is empty; give options with values, such as dim=50,100")
+    return [dict(zip(grid, chosen, strict=True)) for chosen in product(*grid.values())]
+
+
 def configs_of(grids, base):
     """The different TrainConfigs that grids make of one, in their order.
 

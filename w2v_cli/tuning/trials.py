@@ -12,10 +12,12 @@ import numpy as np
 from ..corpus.sample import choose_words, sample_lines
 from ..embeddings.lookup import Lookup
 from ..embeddings.table import Embeddings
-from ..errors import TrainingError
+from ..errors import ConfigError, TrainingError
 from ..evaluation.analogies import answer_questions
 from ..evaluation.bootstrap import counted_difference
 from ..evaluation.correlation import difference_interval, intervals, spearman
+from ..evaluation.pairs import read_pairs
+from ..evaluation.questions import read_questions
 from ..evaluation.similarity import pair_cosines
 from ..training.trainer import train_model
 
@@ -136,6 +138,21 @@ class SimilarityTest:
         """95 % interval of how much better one trial is than another, on pairs both know."""
         both = ~np.isnan(best.details) & ~np.isnan(other.details)
         return difference_interval(self._scores[both], best.details[both], other.details[both])
+
+
+def read_test(questions, pairs, threads=1):
+    """The test to score by, from a file of analogy questions or of word pairs; one is None.
+
+    Raises
+    ------
+    ConfigError   if both or none are given
+    InputError    if the file cannot be read
+    """
+    if (questions is None) == (pairs is None):
+        raise ConfigError("give --questions FILE or --pairs FILE, and not both")
+    if questions is not None:
+        return AnalogyTest(read_questions(questions), threads)
+    return SimilarityTest(read_pairs(pairs))
 
 
 def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_counter):

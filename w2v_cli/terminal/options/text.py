@@ -3,7 +3,6 @@
 import click
 
 from ...config import DIGITS, TextConfig
-from ..warnings import warn
 
 
 def text_options(command):
@@ -38,11 +37,3 @@ def text_config(options, threads):
         max_table=options["max_table"],
         threads=threads,
     )
-
-
-def mention_pruning(pruned_below, max_table):
-    """Say so if words were dropped while counting."""
-    from ...corpus.counting import pruning_note
-
-    if note := pruning_note(pruned_below, max_table):
-        warn(note)

@@ -9,7 +9,6 @@ from ..progress.reporter import progress_options
 from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
-from ..training.timebudget import time_budget_option
 from .vectors import provenance_option
 
 
@@ -141,7 +140,12 @@ RUN_OPTIONS = [
         metavar="DIR",
         help="Go on from the newest checkpoint there; all else on the command line stays the same.",
     ),
-    time_budget_option,
+    click.option(
+        "--time-budget",
+        metavar="TIME",
+        help="Choose --epochs and --dim, unless given, such that the whole command takes about "
+        "this long (90s, 10m, 2h).",
+    ),
     print_config_option,
     memory_option,
 ]

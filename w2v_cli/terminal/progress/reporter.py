@@ -128,6 +128,10 @@ class Reporter:
             self._view.print(message)
         self._log.event("message", message=message)
 
+    def warn(self, message):
+        """Print a warning; the log has it too."""
+        warnings.warn(message)
+
     def checkpoint(self, path, tokens):
         """Tell of a checkpoint that was written after so many words."""
         if self._is_verbose:

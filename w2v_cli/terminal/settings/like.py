@@ -88,20 +88,20 @@ class Repeated:
         elif self._start.get("digest") != old.digest:
             warn(f"{self.path} went on from other vectors than {old.name}: this is another run")
 
-    def check_corpus(self, run):
+    def check_corpus(self, prepared):
         """Warn if the words of a corpus that was read are not those of the run."""
         saved = self._facts.get("corpus_digest")
-        if saved == run.digest():
+        if saved == prepared.digest():
             return
         if saved is None:
             warn(f"{self.path} does not tell the digest of its corpus: it may be another one")
-        elif self._facts.get("vocabulary_given") is True and not run.vocabulary_given:
+        elif self._facts.get("vocabulary_given") is True and not prepared.facts.vocabulary_given:
             warn(f"{self.path} was trained with --vocab: its words are others")
         else:
             warn(
                 f"the corpus is not that of {self.path}: its text, or the words that were chosen, "
                 f"differ ({self._facts.get('tokens_in_vocab')} words there, "
-                f"{run.corpus.n_tokens} here)"
+                f"{prepared.corpus.n_tokens} here)"
             )
 
     def sources(self, must_exist=True):

@@ -1,11 +1,10 @@
-"""Looking out while a command works: memory may run out, and an output may lose its place."""
+"""Looking out while work is done: memory may run out, and an output may lose its place."""
 
 import time
 
-from ...errors import OutputError
-from ...files.outputs import check_output
-from ...machine.limits import require_memory
-from ..warnings import warn
+from ..errors import OutputError
+from ..files.outputs import check_output
+from ..machine.limits import require_memory
 
 MEMORY_SECONDS = 0.05
 """In which the words of a text of nothing but new words take some 50 MB."""
@@ -13,11 +12,11 @@ OUTPUT_SECONDS = 60
 
 
 class Watch:
-    """A reporter of progress that also looks out, and hands on to another reporter.
+    """A Report that also looks out, and hands on to another one.
 
     Parameters
     ----------
-    report : reporter
+    report : Report
     outputs : list of str   paths that are to be written when training has ended
     """
 
@@ -25,6 +24,7 @@ class Watch:
         self._report = report
         self._outputs = list(outputs)
         self._memory_at = self._outputs_at = time.monotonic()
+        self.say, self.warn, self.checkpoint = report.say, report.warn, report.checkpoint
 
     def __call__(self, stage, done, total, **details):
         """Report progress.
@@ -48,5 +48,5 @@ class Watch:
             try:
                 check_output(path)
             except OutputError as error:
-                warn(f"{error}; training goes on, put that right before it ends")
+                self.warn(f"{error}; training goes on, put that right before it ends")
                 self._outputs.remove(path)

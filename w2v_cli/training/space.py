@@ -4,33 +4,30 @@ import os
 import shutil
 from collections import defaultdict
 
-from ...errors import OutputError
-from ...files.paths import STDIO, is_special, reason
-from ...formats.registry import format_named
-from ...training.needs import checkpoint_disk, require_training_memory
-from ...wording.amounts import shown_bytes
-from ..warnings import warn
+from ..errors import OutputError
+from ..files.paths import STDIO, is_special, reason
+from ..formats.registry import format_named
+from ..wording.amounts import shown_bytes
+from .needs import checkpoint_disk, require_training_memory
 
 
-def check_room(run, options, format, report):
+def check_space(prepared, request, report):
     """Tell what training will take, in one line.
 
     Parameters
     ----------
-    run : Run           with its vocabulary, not trained yet
-    options : dict      of the command
-    format : str        of the vectors
-    report : reporter   gets the line
+    prepared : Prepared
+    request : Request
+    report : Report   gets the line, and a warning if memory is scarce
 
     Raises
     ------
     MemoryShortageError   naming the largest --dim and --max-vocab that fit
     OutputError           if the disk has not room for the outputs
     """
-    n_words, config = len(run.vocabulary), run.config
-    has_checkpoints = options["checkpoint"] is not None
-    parts, warning = require_training_memory(n_words, config, has_checkpoints)
-    disks = _disks(n_words, config, options, format)
+    n_words, config = len(prepared.vocabulary), prepared.config
+    parts, warning = require_training_memory(n_words, config, request.saving is not None)
+    disks = _disks(n_words, config, request)
     for folder, needed in disks.values():
         _check_disk(folder, needed)
     memory = ", ".join(f"{name} {shown_bytes(size)}" for name, size in parts.items())
@@ -40,20 +37,24 @@ def check_room(run, options, format, report):
         + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
     )
     if warning:
-        warn(warning)
+        report.warn(warning)
 
 
-def _disks(n_words, config, options, format):
+def _disks(n_words, config, request):
     """Disk -> (a folder on it, bytes needed there)."""
-    number = format_named(format).bytes_at
+    outputs, saving = request.outputs, request.saving
+    numbers = n_words * config.dim
     needs = [
-        (os.path.dirname(os.path.realpath(path)), n_words * config.dim * number(path))
-        for path in (options["output"], options["save_context"])
+        (
+            os.path.dirname(os.path.realpath(path)),
+            numbers * format_named(outputs.format).bytes_at(path),
+        )
+        for path in (outputs.vectors, outputs.context)
         if path and path != STDIO and not is_special(path)
     ]
-    if options["checkpoint"]:
-        kept = sum(name.endswith(".npz") for name in os.listdir(options["checkpoint"]))
-        needs.append((options["checkpoint"], checkpoint_disk(n_words, config, kept)))
+    if saving:
+        kept = sum(name.endswith(".npz") for name in os.listdir(saving.folder))
+        needs.append((saving.folder, checkpoint_disk(n_words, config, kept)))
     disks = defaultdict(lambda: (None, 0))
     for folder, size in needs:
         try:

@@ -8,9 +8,9 @@ from ..kernels import Worker
 from ..machine.threads import Numbers, in_threads
 from ..methods.model import Model
 from ..methods.tables import make_tasks, n_private_rows, words_of_a_moment
-from ..training.schedule import Schedule
-from ..training.trainer import compile_kernel
 from .plan import Speed
+from .schedule import Schedule
+from .trainer import compile_kernel
 
 ENDLESS = 1_000_000
 """Epochs to measure in, of which a small corpus may need some."""

@@ -1,0 +1,120 @@
+"""What `train` and `tune` have of the command: presets, budgets, checkpoints, tuning, a log."""
+
+import logging
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from w2v_cli import ConfigError, InputError, TrainingError, train, tune
+from w2v_cli.presets import PRESETS
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+SAMPLE = ROOT / "data" / "sample.txt"
+QUESTIONS = ROOT / "data" / "sample-questions.txt"
+SENTENCES = [["new", "york", "is", "large"], ["rome", "is", "old"]] * 200
+FEW = {"dim": 8, "threads": 1, "min_count": 1}
+
+
+class EnoughError(Exception):
+    """What a callback raises that has seen enough."""
+
+
+def stop_at_a_checkpoint(folder):
+    def progress(stage, *_, **__):
+        if stage == "train" and list(folder.glob("*.npz")):
+            raise EnoughError
+
+    return progress
+
+
+def test_a_preset_is_its_options_and_what_is_given_wins():
+    named = train(SENTENCES, preset="gensim", **FEW)
+    values = {**PRESETS["gensim"], **FEW}
+    np.testing.assert_array_equal(named.matrix, train(SENTENCES, **values).matrix)
+    assert named.record["options"]["model"] == "cbow"
+    assert named.dim == 8
+    with pytest.raises(ConfigError, match=r"^preset must be word2vec or gensim .* not 'fine'"):
+        train(SENTENCES, preset="fine")
+
+
+@pytest.mark.parametrize("budget", ["4s", 4])
+def test_a_budget_of_time_chooses_what_is_not_given(budget):
+    vectors = train(SAMPLE, time_budget=budget, dim=16, threads=1)
+    plan = vectors.record["plan"]
+    assert (plan["budget_seconds"], plan["dim"], vectors.dim) == (4, 16, 16)
+    assert vectors.record["epochs"] == plan["epochs"]
+    with pytest.raises(TrainingError, match=r"^time_budget .* is too little"):
+        train(SAMPLE, time_budget=0.01, epochs=10_000, threads=1)
+    with pytest.raises(ConfigError, match=r"^time_budget must be a time such as 90s, 10m or 2h"):
+        train(SENTENCES, time_budget="soon")
+
+
+def test_a_run_that_ended_goes_on_as_if_it_had_not(tmp_path):
+    options = {"epochs": 400, **FEW}
+    whole = train(SENTENCES, **options)
+    saved = tmp_path / "saved"
+    with pytest.raises(EnoughError):
+        train(
+            SENTENCES,
+            checkpoint=saved,
+            checkpoint_every="1%",
+            progress=stop_at_a_checkpoint(saved),
+            **options,
+        )
+    resumed = train(SENTENCES, resume=saved, **options)
+    np.testing.assert_array_equal(resumed.matrix, whole.matrix)
+    with pytest.raises(ConfigError, match="of another run: dim was 8 and is 9"):
+        train(SENTENCES, resume=saved, **{**options, "dim": 9})
+    with pytest.raises(ConfigError, match=r"holds checkpoints of an earlier run; resume"):
+        train(SENTENCES, checkpoint=saved, **options)
+    with pytest.raises(InputError, match=r"holds no checkpoint to go on from"):
+        train(SENTENCES, resume=tmp_path / "empty", **options)
+    with pytest.raises(ConfigError, match=r"must be the same folder; leave out checkpoint$"):
+        train(SENTENCES, checkpoint=tmp_path / "other", resume=saved, **options)
+
+
+def test_what_the_command_says_goes_to_a_logger(caplog):
+    with caplog.at_level(logging.INFO, logger="w2v"):
+        train(SENTENCES, epochs=1, **FEW)
+    said = [record.getMessage() for record in caplog.records if record.name == "w2v"]
+    assert said[0] == "1,400 words read, 1,400 of them in the vocabulary of 6"
+    assert any(line.startswith("training with 1 threads, seed 1") for line in said)
+
+
+def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
+    grid = {"dim": [10, 30], "window": [2]}
+    tuned = tune(SAMPLE, questions=QUESTIONS, grid=grid, sample_words=50_000, epochs=1, threads=1)
+    assert [trial.options for trial in tuned.trials] == [
+        {"dim": 10, "window": 2},
+        {"dim": 30, "window": 2},
+    ]
+    scores = [trial.score for trial in tuned.trials]
+    assert tuned.best == tuned.trials[scores.index(max(scores))].options
+    assert tuned.measure == "accuracy"
+    text = tune(
+        SAMPLE, questions=QUESTIONS, grid="dim=10,30 window=2", sample_words=50_000, epochs=1,
+        threads=1,
+    )  # fmt: skip
+    assert [trial.score for trial in text.trials] == scores
+    assert train(SENTENCES, epochs=1, threads=1, **tuned.best).dim == tuned.best["dim"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({}, "^give questions FILE or pairs FILE"),
+        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^give questions FILE or pairs FILE"),
+        ({"questions": QUESTIONS, "grid": {"threads": [1]}}, "^grid: threads is no option to try"),
+        ({"questions": QUESTIONS, "grid": {"dim": []}}, "^grid: dim needs a list of values"),
+        ({"questions": QUESTIONS, "grid": {}}, "^grid is empty"),
+        (
+            {"questions": QUESTIONS, "sample_words": 2000, "time_budget": "1m"},
+            "^sample_words and time_budget exclude each other",
+        ),
+    ],
+)
+def test_what_cannot_be_tuned_is_told(asked, message):
+    with pytest.raises(ConfigError, match=message):
+        tune(SENTENCES, **asked)

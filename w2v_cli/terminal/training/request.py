@@ -1,0 +1,97 @@
+"""The command line of ``w2v train`` as a `Request`."""
+
+from dataclasses import replace
+
+from ...config import DEFAULTS, TrainConfig
+from ...training.request import PLANNED, Outputs, Request, Saving, TimeBudget
+from ..command import default_threads
+from ..options.text import text_config
+from ..settings.defaults import is_chosen
+from ..warnings import warn
+
+
+def train_config(options):
+    """The TrainConfig that a command's options (dict) stand for."""
+    values = {name: options[name] for name in DEFAULTS}
+    return TrainConfig(**{**values, "threads": default_threads(options["threads"])})
+
+
+def request_of(ctx, options):
+    """What a command line asks for, before any file is opened.
+
+    Raises
+    ------
+    ConfigError   if it contradicts itself
+    """
+    config = train_config(options)
+    return Request(
+        config=config,
+        paths=options["corpus"],
+        text=text_config(options, config.threads),
+        init=options["init"],
+        freeze=options["freeze"],
+        tmpdir=options["tmpdir"],
+        outputs=_outputs(options),
+        saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
+        time_budget=TimeBudget(options["time_budget"]) if options["time_budget"] else None,
+        chosen=frozenset(name for name in DEFAULTS if is_chosen(ctx, name)),
+    )
+
+
+def left_to_plan(ctx):
+    """Options that --time-budget would choose: dict of name to that option.
+
+    Raises
+    ------
+    ConfigError   if it is no time
+    """
+    if not ctx.params["time_budget"]:
+        return {}
+    TimeBudget(ctx.params["time_budget"])
+    return {name: "--time-budget" for name in PLANNED if not is_chosen(ctx, name)}
+
+
+def old_vectors(request):
+    """The OldVectors of --init; what the reader noticed becomes warnings.
+
+    Raises
+    ------
+    InputError    if the file cannot be read
+    OutputError   if one of their words cannot stand in the output
+    """
+    from ...formats import check_words, read
+    from ...training.warmstart import OldVectors
+
+    old = OldVectors.of(read(request.init))
+    for note in old.notes:
+        warn(note)
+    check_words(request.outputs.vectors, request.outputs.format, old.embeddings.words)
+    return old
+
+
+def with_format(request):
+    """The request with the format of its vectors, which must suit all files of vectors.
+
+    Raises
+    ------
+    ConfigError   if no format is named, or it does not suit
+    """
+    from ...formats import check_format, format_for
+
+    outputs = request.outputs
+    format_ = format_for(outputs.vectors, outputs.format)
+    for path in (outputs.vectors, outputs.context):
+        check_format(path, format_)
+    return replace(request, outputs=replace(outputs, format=format_))
+
+
+def _outputs(options):
+    return Outputs(
+        vectors=options["output"],
+        context=options["save_context"],
+        vocabulary=options["save_vocab"],
+        stats=options["stats"],
+        format=options["format"],
+        keep_context=options["keep_context"],
+        provenance=options["provenance"],
+    )

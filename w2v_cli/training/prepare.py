@@ -1,0 +1,304 @@
+"""From text to what can be trained on: its words are counted, chosen, and encoded as ids."""
+
+import hashlib
+import os
+import time
+from dataclasses import asdict, dataclass, field, replace
+
+from .. import __version__
+from ..config import TextConfig, TrainConfig, option_name
+from ..corpus.archive import check_ids, is_archive, open_archive, select_words
+from ..corpus.counting import count_text
+from ..corpus.encoded import EncodedCorpus, encode
+from ..corpus.facts import TextFacts
+from ..corpus.reader import expand_paths
+from ..corpus.tokens import count_tokens
+from ..corpus.vocabulary import Vocabulary, no_word_left
+from ..errors import ConfigError, InputError
+from ..files.paths import display_name
+from .warmstart import Join
+
+DIGEST_SHOWN = 16
+
+
+class Digest:
+    """SHA-256 of an encoded corpus and its vocabulary, computed when it is first asked for."""
+
+    def __init__(self):
+        self._value = None
+
+    def of(self, corpus, vocabulary, stop=None):
+        """The digest as hexadecimal digits; None if ``stop``, an Event, was set before the end.
+
+        The corpus must be open, unless it was computed before.
+        """
+        if self._value is None:
+            digest = hashlib.sha256()
+            for ids in corpus.ids.blocks():
+                if stop is not None and stop.is_set():
+                    return None
+                digest.update(ids)
+            digest.update("\n".join(vocabulary.words).encode())
+            digest.update(vocabulary.counts)
+            self._value = digest.hexdigest()
+        return self._value
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A corpus with its vocabulary, ready to be trained on.
+
+    Attributes
+    ----------
+    config : TrainConfig
+    vocabulary : Vocabulary
+    corpus : EncodedCorpus    holds disk space until it is closed
+    facts : TextFacts
+    seconds : float           that reading took
+    join : Join or None       the words of the text, joined with old vectors
+    plan : dict or None       what a budget of time has chosen of ``config``
+    """
+
+    config: TrainConfig
+    vocabulary: Vocabulary
+    corpus: EncodedCorpus
+    facts: TextFacts
+    seconds: float
+    join: "Join | None" = None
+    plan: "dict | None" = None
+    _digest: Digest = field(default_factory=Digest, repr=False)
+
+    def planned(self, plan):
+        """The same, with what was planned: a dict with at least ``dim`` and ``epochs``."""
+        config = replace(self.config, dim=plan["dim"], epochs=plan["epochs"])
+        return replace(self, config=config, plan=plan)
+
+    def digest(self):
+        """SHA-256 of the encoded corpus and its vocabulary, as hexadecimal digits.
+
+        It is computed once, while the corpus is open or is being trained on.
+        """
+        return self._digest.of(self.corpus, self.vocabulary)
+
+    def compute_digests(self, stop):
+        """Compute `digest`, and that of the vectors to go on from, unless ``stop`` is set."""
+        self._digest.of(self.corpus, self.vocabulary, stop)
+        if self.join and not stop.is_set():
+            self.join.old.compute_digest(stop)
+
+    def options(self):
+        """All options by name, as they are kept with what was trained."""
+        return {**asdict(self.facts.text), **asdict(self.config), "lr": self.config.start_lr}
+
+    def identity(self):
+        """What a checkpoint must be of. Epochs and threads are no part of it: they may change."""
+        options = {
+            option_name(name): value
+            for name, value in self.options().items()
+            if name not in ("epochs", "threads")
+        }
+        return {
+            "version": __version__,
+            "corpus": {
+                "tokens": self.corpus.n_tokens,
+                "vocabulary": len(self.vocabulary),
+                "digest": self.digest(),
+            },
+            "options": options | self._start(),
+            "plan": self.plan,
+        }
+
+    def _start(self):
+        """The options that say where training starts, as checkpoints keep them."""
+        join = self.join
+        digest = f"vectors with the digest {join.old.digest[:DIGEST_SHOWN]}" if join else None
+        return {"--init": digest, "--freeze": True if join and join.freeze else None}
+
+    @property
+    def words(self):
+        """The words of the results: those of the text, and old ones (see `warmstart.Join`)."""
+        return self.join.words if self.join else self.vocabulary.words
+
+    @property
+    def counts(self):
+        """Their counts: ndarray of int64, shape (n_results,); None if they are not known."""
+        return self.join.counts if self.join else self.vocabulary.counts
+
+
+def prepare(request, progress=None):
+    """Read a corpus once: count its words, and encode it for training.
+
+    Parameters
+    ----------
+    request : Request
+    progress : callable or None   see `corpus.counting.count_text`
+
+    Returns
+    -------
+    Prepared   its corpus is to be closed
+
+    Raises
+    ------
+    InputError, OutputError   if the text cannot be read, is empty, or has no word to train on
+    ConfigError               if it asks for something that such a corpus has not
+    """
+    started = time.perf_counter()
+    corpus, vocabulary, facts = _read(request, progress)
+    return Prepared(
+        config=request.config,
+        vocabulary=vocabulary,
+        corpus=corpus,
+        facts=facts,
+        seconds=time.perf_counter() - started,
+        join=_join(request, vocabulary),
+    )
+
+
+def count_words(files, config, progress=None, text=None):
+    """Count the words of a text.
+
+    Parameters
+    ----------
+    files : list of str           as `corpus.reader.expand_paths` returns them
+    config : VocabConfig          ``min_count`` and ``keep`` say which words are wanted
+    progress : callable or None   see `corpus.counting.count_text`
+    text : TextConfig or None     how text becomes tokens; by default as it is
+
+    Returns
+    -------
+    words : list of str                       in order of first appearance
+    counts : ndarray of int64, (n_words,)
+    facts : TextFacts
+
+    Raises
+    ------
+    InputError   if a file cannot be read, the text is empty, or no word is frequent enough
+    """
+    counted = count_text(files, text or TextConfig(), None, progress)
+    _check_not_empty(counted, _name_of(files))
+    words, counts = counted.select(config.min_count, config.keep)
+    if not words:
+        raise no_word_left(config.min_count, counted.highest())
+    return words, counts, counted.facts
+
+
+def _read(request, progress):
+    """(corpus, vocabulary, facts) of whatever the corpus is."""
+    if request.sentences is not None:
+        return _read_sentences(request, progress)
+    if len(request.paths) == 1 and is_archive(request.paths[0]):
+        return _read_archive(request, progress)
+    files = expand_paths(request.paths)
+    counted = count_text(files, request.text, request.folder, progress)
+    return _encoded(counted, _name_of(files), request, tuple(map(_base_name, request.paths)))
+
+
+def _read_sentences(request, progress):
+    """Likewise of lists of tokens, which are gone through once. Tokens may hold spaces."""
+    if request.text.max_table is not None:
+        raise ConfigError("--max-table is for text in files, not for lists of tokens; leave it out")
+    counted = count_tokens(request.sentences, request.text, request.folder, progress)
+    return _encoded(counted, "the sentences", request, ())
+
+
+def _encoded(counted, name, request, sources):
+    """(corpus, vocabulary, facts) of a text that was counted; ``name`` is for messages."""
+    try:
+        _check_not_empty(counted, name)
+        given = request.vocabulary is not None
+        vocabulary = request.vocabulary if given else _vocabulary(counted, request)
+        corpus = encode(counted.spools, counted.id_maps(vocabulary.words))
+        _check_words_occur(corpus, name)
+    except BaseException:
+        counted.close()
+        raise
+    return corpus, vocabulary, replace(counted.facts, vocabulary_given=given, sources=sources)
+
+
+def _check_not_empty(counted, name):
+    if counted.facts.tokens_read == 0:
+        raise InputError(
+            f"{name}: the corpus is empty, there is no word in it; give text with words"
+        )
+
+
+def _check_words_occur(corpus, name):
+    if corpus.n_tokens == 0:
+        corpus.close()
+        raise InputError(
+            f"{name}: no word of the given vocabulary occurs in it; "
+            "give --vocab of such text, in the same case"
+        )
+
+
+def _base_name(path):
+    """What a file that others may get says of a source: its name, without the folders."""
+    return os.path.basename(os.path.normpath(path))
+
+
+def _name_of(files):
+    return display_name(files[0]) if len(files) == 1 else f"{len(files)} files"
+
+
+def _vocabulary(counted, request):
+    """The words to train on. Those of old vectors are in wherever they occur, however rare."""
+    config = request.config
+    known = request.old.words if request.old else ()
+    words, counts = counted.select(config.min_count, frozenset(known))
+    if not words:
+        raise no_word_left(config.min_count, counted.highest())
+    return Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab, known)
+
+
+def _join(request, vocabulary):
+    old = request.old
+    return old and old.join(vocabulary, request.config.loss != "hs", request.freeze)
+
+
+def _read_archive(request, progress):
+    """(corpus, vocabulary, facts) of an encoded corpus."""
+    [path] = request.paths
+    archive = open_archive(path)
+    facts = archive.facts
+    try:
+        _check_text_options(path, request.text, facts.text)
+        vocabulary = request.vocabulary
+        given = vocabulary is not None or facts.vocabulary_given
+        if vocabulary is None:
+            vocabulary = _cut_vocabulary(archive, request)
+        corpus = _corpus_of(archive, vocabulary, request.folder, progress)
+        _check_words_occur(corpus, path)
+    except BaseException:
+        archive.corpus.close()
+        raise
+    return corpus, vocabulary, replace(facts, vocabulary_given=given)
+
+
+def _check_text_options(path, asked, encoded):
+    """The text is encoded already: what is asked for must be what was done to it."""
+    for name in ("lowercase", "digits", "max_table"):
+        wanted = getattr(asked, name)
+        if wanted not in (getattr(TextConfig, name), getattr(encoded, name)):
+            raise ConfigError(
+                f"{option_name(name)} cannot change an encoded corpus: {path} was encoded "
+                "without it; give the option to w2v encode"
+            )
+
+
+def _cut_vocabulary(archive, request):
+    """The words to train on. What the user named when encoding is used as it is."""
+    words, counts = archive.words, archive.counts
+    if archive.facts.vocabulary_given:
+        return Vocabulary(words, counts)
+    config, known = request.config, request.old.words if request.old else ()
+    return Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab, known)
+
+
+def _corpus_of(archive, vocabulary, tmpdir, progress):
+    """The ids as they lie in the archive, or in a spool if the vocabulary is another one."""
+    if vocabulary.words == archive.words:
+        check_ids(archive, progress)
+        return archive.corpus
+    corpus = select_words(archive, vocabulary.ids(archive.words), tmpdir, progress)
+    archive.corpus.close()
+    return corpus

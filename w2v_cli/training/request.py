@@ -1,0 +1,188 @@
+"""What was asked of a training, by whichever front end; it is checked when it is made."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from tempfile import gettempdir
+from typing import TYPE_CHECKING
+
+from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
+from ..errors import ConfigError
+from ..files.paths import STDIO, is_special
+
+if TYPE_CHECKING:
+    from ..corpus.vocabulary import Vocabulary
+    from .warmstart import OldVectors
+
+
+PLANNED = ("dim", "epochs")
+"""What a budget of time chooses, where it is not asked for."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is to be written when training has ended: paths, or None.
+
+    Attributes
+    ----------
+    vectors, context : str or None   the input and the output matrix
+    vocabulary, stats : str or None
+    format : str or None             of ``vectors`` and ``context``
+    keep_context : bool              the output matrix goes with the vectors
+    provenance : bool                so does how they were made
+    """
+
+    vectors: str | None = None
+    context: str | None = None
+    vocabulary: str | None = None
+    stats: str | None = None
+    format: str | None = None
+    keep_context: bool = False
+    provenance: bool = True
+
+    @property
+    def paths(self):
+        """Those that there are, in the order in which messages name them."""
+        named = (self.vectors, self.vocabulary, self.context, self.stats)
+        return [path for path in named if path]
+
+
+@dataclass(frozen=True)
+class Saving:
+    """Where checkpoints go, how far apart they are, and whether training goes on from one."""
+
+    folder: str
+    spacing: Spacing
+    resume: bool = False
+
+    @classmethod
+    def asked(cls, checkpoint, every, resume):
+        """What ``checkpoint`` and ``resume``, folders or None, stand for; None without either.
+
+        Raises
+        ------
+        ConfigError   if they are two folders, or ``every`` is no spacing
+        """
+        spacing = Spacing.parse(every)
+        if checkpoint and resume and os.path.realpath(checkpoint) != os.path.realpath(resume):
+            raise ConfigError(
+                f"--resume {resume} and --checkpoint {checkpoint} must be the same folder; "
+                "leave out --checkpoint"
+            )
+        folder = checkpoint or resume
+        return cls(folder, spacing, resume is not None) if folder else None
+
+
+@dataclass(frozen=True)
+class TimeBudget:
+    """The time that all the work may take, from when this is made.
+
+    Attributes
+    ----------
+    text : str         as the user wrote it: ``90s``, ``10m``, ``2h``
+    started : float    by `time.monotonic`
+
+    Raises
+    ------
+    ConfigError   if it is no time
+    """
+
+    text: str
+    started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self):
+        parse_seconds(self.text, "--time-budget")
+
+    @property
+    def seconds(self):
+        """How long, in all."""
+        return parse_seconds(self.text, "--time-budget")
+
+    @property
+    def spent(self):
+        """Seconds since it began."""
+        return time.monotonic() - self.started
+
+
+@dataclass(frozen=True)
+class Request:
+    """A training that was asked for.
+
+    Attributes
+    ----------
+    config : TrainConfig
+    paths : tuple of str             files, folders, or ``-``; or one encoded corpus
+    sentences : iterable of list of str, or None   a corpus that is there as tokens, instead
+    text : TextConfig                how text becomes tokens
+    vocabulary : Vocabulary or None  use this one as it is, instead of making one
+    init : str or None               the name of the vectors to go on from
+    freeze : bool                    their vectors stay as they are
+    old : OldVectors or None         what was read of them: see `going_on_from`
+    tmpdir : str or None             folder for the encoded corpus; None: see `folder`
+    outputs : Outputs
+    saving : Saving or None          checkpoints
+    time_budget : TimeBudget or None
+    plan : dict or None              what an earlier run with such a budget chose
+    chosen : frozenset of str        fields of ``config`` that were asked for, not left to defaults
+
+    Raises
+    ------
+    ConfigError   if parts of it contradict each other
+    """
+
+    config: TrainConfig
+    paths: tuple = ()
+    sentences: Iterable | None = None
+    text: TextConfig = field(default_factory=TextConfig)
+    vocabulary: Vocabulary | None = None
+    init: str | None = None
+    freeze: bool = False
+    old: OldVectors | None = None
+    tmpdir: str | None = None
+    outputs: Outputs = field(default_factory=Outputs)
+    saving: Saving | None = None
+    time_budget: TimeBudget | None = None
+    plan: dict | None = None
+    chosen: frozenset = frozenset()
+
+    def __post_init__(self):
+        if self.freeze and not self.init:
+            raise ConfigError("--freeze needs --init: there are no old words without")
+        if self.config.loss == "hs":
+            for name, is_asked in (
+                ("--save-context", self.outputs.context),
+                ("--keep-context", self.outputs.keep_context),
+            ):
+                if is_asked:
+                    raise ConfigError(
+                        f"{name} needs --loss ns or softmax: the outputs of the hierarchical "
+                        "softmax are nodes of a tree, not words"
+                    )
+
+    def going_on_from(self, old):
+        """The request with `OldVectors` that were read, and their length of vectors.
+
+        Raises
+        ------
+        ConfigError   if another length was asked for
+        """
+        dim = old.embeddings.dim
+        if self.config.dim != dim and "dim" in self.chosen:
+            raise ConfigError(
+                f"--dim {self.config.dim} does not fit --init {old.name}, whose vectors have "
+                f"length {dim}; give --dim {dim}, or none"
+            )
+        return replace(self, old=old, config=replace(self.config, dim=dim))
+
+    @property
+    def folder(self):
+        """Where the encoded corpus lies while training: ``tmpdir``, or beside the vectors."""
+        output = self.outputs.vectors
+        if self.tmpdir:
+            return os.fspath(self.tmpdir)
+        if output is None or output == STDIO or is_special(output):
+            return gettempdir()
+        return os.path.dirname(os.path.realpath(output))

@@ -1,0 +1,97 @@
+"""What a training made: vectors with their words, and everything that is told of it."""
+
+from dataclasses import dataclass
+
+from .. import __version__
+from ..machine.system import peak_memory_bytes
+from .prepare import Prepared
+from .trainer import Training
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A corpus that was trained on, and what came of it.
+
+    Attributes
+    ----------
+    prepared : Prepared   its corpus is closed
+    training : Training
+    """
+
+    prepared: Prepared
+    training: Training
+
+    @property
+    def words(self):
+        """The words of the results: list of str."""
+        return self.prepared.words
+
+    @property
+    def counts(self):
+        """Their counts: ndarray of int64, shape (n_results,); None if they are not known."""
+        return self.prepared.counts
+
+    @property
+    def vectors(self):
+        """Their vectors: float32 rows that can be sliced, shape (n_results, dim)."""
+        model, join = self.training.model, self.prepared.join
+        return join.vectors(model) if join else model.vectors
+
+    @property
+    def context_vectors(self):
+        """Their output rows, likewise."""
+        model, join = self.training.model, self.prepared.join
+        return join.context_vectors(model) if join else model.context_vectors
+
+    def facts(self):
+        """What was done: the object that is kept with the vectors, and that ``--stats`` writes."""
+        prepared, training, text = self.prepared, self.training, self.prepared.facts
+        return {
+            "tokens_read": text.tokens_read,
+            "irregular": text.irregular,
+            "pruned_below": text.pruned_below,
+            "tokens_in_vocab": prepared.corpus.n_tokens,
+            "sentences": prepared.corpus.n_sentences,
+            "vocab_size": len(prepared.vocabulary),
+            "init": prepared.join and prepared.join.facts(),
+            "plan": prepared.plan,
+            "tokens_processed": training.tokens_processed,
+            "pairs_trained": training.pairs_trained,
+            "epochs": prepared.config.epochs,
+            "threads": prepared.config.threads,
+            "seconds": {
+                "vocab": prepared.seconds,
+                "compile": training.seconds_compile,
+                "train": training.seconds_train,
+            },
+            "words_per_second": self.words_per_second,
+            "loss": training.losses,
+            "seed": prepared.config.seed,
+            "version": __version__,
+            "options": prepared.options(),
+        }
+
+    @property
+    def words_per_second(self):
+        """How fast it was: float."""
+        return self.training.tokens_processed / max(self.training.seconds_train, 1e-9)
+
+    def statistics(self, seconds_write):
+        """The object that ``--stats`` writes: the facts, and what this process took."""
+        facts = self.facts()
+        facts["seconds"]["write"] = seconds_write
+        return {**facts, "peak_memory_bytes": peak_memory_bytes()}
+
+    def provenance(self):
+        """How the vectors came about: the object that is kept with them."""
+        prepared, join = self.prepared, self.prepared.join
+        facts = self.facts()
+        facts["corpus_digest"] = prepared.digest()
+        facts["vocabulary_given"] = prepared.facts.vocabulary_given
+        if join:
+            facts["init"] |= {
+                "file": join.old.name,
+                "digest": join.old.digest,
+                "provenance": join.old.provenance,
+            }
+        return {"command": "train", "sources": list(prepared.facts.sources), **facts}

@@ -1,0 +1,136 @@
+"""A budget of time: epochs and length of vectors that fit into it, measured and told."""
+
+from dataclasses import replace
+
+from ..config import option_name
+from ..errors import ConfigError, InputError
+from ..formats.registry import format_named
+from ..machine.limits import limits
+from .checkpoint import saved_plan
+from .needs import training_memory
+from .plan import DIMS, MOST_EPOCHS, Room, longest_dim, plan, shown_seconds
+from .request import PLANNED
+from .speed import measure_speed
+
+CALIBRATION_SHARE = 0.02
+CALIBRATION_SECONDS = (1.0, 10.0)
+
+
+def fit_into_time(request, prepared, report):
+    """The `Prepared` with epochs and dim that fit the time, if there is a budget.
+
+    Raises
+    ------
+    TrainingError   if nothing fits
+    """
+    if request.plan:
+        planned = request.plan
+        report.say(f"as planned before: --dim {planned['dim']} --epochs {planned['epochs']}")
+        return replace(prepared, plan=planned)
+    budget = request.time_budget
+    if budget is None:
+        return prepared
+    fixed = set(PLANNED) & (request.chosen | ({"dim"} if prepared.join else set()))
+    spent = budget.spent
+    planned = plan(_room(request, prepared, budget, fixed, report), budget.seconds)
+    report.say(_summary(planned, budget.text, prepared, spent))
+    return prepared.planned(planned.as_dict())
+
+
+def resumed_plan(request):
+    """What was planned for the run to resume: dict, or None if nothing was.
+
+    Raises
+    ------
+    ConfigError   if the run had no plan and there is a budget, or the other way round, or if what
+                  is asked for differs from the plan
+    """
+    folder, budget = request.saving.folder, request.time_budget
+    try:
+        found = saved_plan(folder)
+    except InputError:
+        if budget:
+            raise
+        return None  # what is damaged is told when training is to go on from it
+    if found is None:
+        if budget:
+            raise ConfigError(
+                f"{folder}: that run was begun without --time-budget; leave it out to go on"
+            )
+        return None
+    for name in PLANNED:
+        _check_planned(name, getattr(request.config, name), found, request)
+    return found
+
+
+def _check_planned(name, asked, found, request):
+    """Raise ConfigError if a field that was planned is asked for, or left, otherwise."""
+    if asked == found[name]:
+        return
+    folder = request.saving.folder
+    if name in request.chosen:
+        raise ConfigError(
+            f"{option_name(name)} {asked} differs from what was planned when the run in "
+            f"{folder} was begun: {found[name]}; leave it out to go on"
+        )
+    if not request.time_budget:
+        raise ConfigError(
+            f"{folder}: that run was planned by --time-budget, with --dim {found['dim']} and "
+            f"--epochs {found['epochs']}; give --time-budget again, or these two"
+        )
+
+
+def _room(request, prepared, budget, fixed, report):
+    """What there is to plan with: the speed is measured now."""
+    config, n_words = prepared.config, len(prepared.vocabulary)
+    dims = _dims(request, prepared, fixed)
+    low, high = CALIBRATION_SECONDS
+    seconds = min(max(CALIBRATION_SHARE * budget.seconds, low), high, budget.seconds / 4)
+    measured = sorted({dims[0], dims[-1]})
+    speed = measure_speed(
+        prepared.corpus, prepared.vocabulary.counts, config, measured, seconds, report
+    )
+    return Room(
+        n_tokens=prepared.corpus.n_tokens,
+        seconds=budget.seconds - budget.spent,
+        speed=speed,
+        seconds_of_dim=n_words * _writing_seconds(request.outputs),
+        dims=dims,
+        epochs=config.epochs if "epochs" in fixed else None,
+    )
+
+
+def _writing_seconds(outputs):
+    """Seconds that writing a number takes; 0 where nothing is written."""
+    if outputs.vectors is None:
+        return 0.0
+    return format_named(outputs.format).seconds_at(outputs.vectors)
+
+
+def _dims(request, prepared, fixed):
+    """The lengths to choose from."""
+    if "dim" in fixed:
+        return (prepared.config.dim,)
+    left = min((limit.left for limit in limits()), default=None)
+    longest = longest_dim(prepared.corpus.n_tokens)
+
+    def fits(dim):
+        config = replace(prepared.config, dim=dim)
+        needed = training_memory(len(prepared.vocabulary), config, request.saving is not None)
+        return left is None or sum(needed.values()) <= left
+
+    dims = tuple(dim for dim in DIMS if dim <= longest and fits(dim))
+    return dims or (DIMS[0],)  # what does not fit into memory is told before training
+
+
+def _summary(planned, budget, prepared, spent):
+    line = (
+        f"time budget {budget}: --dim {planned.dim} --epochs {planned.epochs}, as "
+        f"{prepared.corpus.n_tokens:,} words an epoch at {planned.words_per_second:,.0f} words/s "
+        f"take {shown_seconds(planned.training_seconds)} in all; "
+        f"reading took {shown_seconds(spent)}"
+    )
+    if planned.is_enough:
+        more = "more epochs" if planned.epochs == MOST_EPOCHS else "longer vectors"
+        line += f"; {more} would hardly help with so little text, so the rest of the time is left"
+    return line

@@ -1,0 +1,225 @@
+"""A session of tuning: a corpus is read, a sample taken, and all settings are tried on it."""
+
+from dataclasses import dataclass, replace
+
+from ..config import option_name
+from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped
+from ..machine.limits import require_memory
+from ..training.needs import training_memory
+from ..training.plan import shown_seconds
+from ..training.prepare import prepare
+from ..training.report import NeverStopping, Silence
+from ..training.speed import measure_speed
+from . import LEAST_WORDS, SAMPLE_WORDS
+from .trials import Sample, best_of, compared, run_trial
+
+TRAINING_SHARE = 0.85
+"""Of the time budget; the rest is for scoring."""
+CALIBRATION_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class TunedTrial:
+    """What became of some settings.
+
+    Attributes
+    ----------
+    options : dict                      what differs from other trials
+    score : float or None               accuracy of all questions, or Spearman's correlation
+    interval : (float, float) or None   95 % bootstrap interval of the score
+    verdict : str or None               ``best``, ``worse``, or ``alike``: it cannot be told apart
+    best_is_better_by : (float, float) or None   95 % interval of the difference
+    asked, skipped : int                questions or pairs; skipped for unknown words
+    seconds : float                     of training
+    note : str or None                  why there is no score
+    """
+
+    options: dict
+    score: "float | None"
+    interval: "tuple | None"
+    verdict: "str | None"
+    best_is_better_by: "tuple | None"
+    asked: int
+    skipped: int
+    seconds: float
+    note: "str | None"
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What a session found.
+
+    Attributes
+    ----------
+    measure : str                ``accuracy`` or ``spearman``
+    sample : dict of int         ``words`` and ``lines`` of the sample
+    trials : list of TunedTrial
+    best : dict or None          options of the best trial; None if none has a score
+    """
+
+    measure: str
+    sample: dict
+    trials: list
+    best: "dict | None"
+
+
+class Session:
+    """The trials of some settings on a sample of a corpus.
+
+    Parameters
+    ----------
+    request : Request             its ``config`` is what the settings do not say
+    names : list of str           fields of TrainConfig that differ between trials
+    configs : list of TrainConfig
+    test : AnalogyTest or SimilarityTest
+    sample_words : int or None    about how many words the sample has; None: SAMPLE_WORDS, or as
+                                  many as fit the request's ``time_budget``
+
+    Raises
+    ------
+    ConfigError   if there are both
+
+    Attributes
+    ----------
+    trials : list of Trial        that were done
+    sample : Sample or None       once the corpus was read
+    """
+
+    def __init__(self, request, names, configs, test, sample_words=None):
+        if sample_words is not None and request.time_budget:
+            raise ConfigError(
+                "--sample-words and --time-budget exclude each other; give one of them"
+            )
+        self.names, self.test = names, test
+        self.trials = []
+        self.sample = None
+        self._request, self._configs = request, configs
+        self._sample_words = sample_words
+
+    def run(self, report=None, stopping=None):
+        """Read the corpus, take a sample, run all trials; what is done is kept if it fails.
+
+        Parameters
+        ----------
+        report : Report or None
+        stopping : Stopping or None
+
+        Raises
+        ------
+        InputError, OutputError, MemoryShortageError   as `training.run.run`
+        TrainingError   if the time is too short
+        TuningStopped   if it was stopped
+        """
+        report, stopping = report or Silence(), stopping or NeverStopping()
+        prepared = self._prepared(report)
+        with prepared.corpus:
+            self.sample = self._take_sample(prepared, report)
+        with stopping.caught():
+            for config in self._configs:
+                self._try(config, report, stopping)
+
+    def best(self):
+        """The best Trial so far, or None."""
+        return best_of(self.trials)
+
+    def verdicts(self):
+        """For each trial so far (str, interval or None): see `trials.compared`."""
+        return compared(self.trials, self.test)
+
+    def result(self):
+        """What is known so far: Tuning."""
+        trials = [
+            TunedTrial(
+                options=dict(self.values(trial.config)),
+                score=trial.score,
+                interval=trial.interval,
+                verdict=None if verdict == "-" else verdict,
+                best_is_better_by=difference,
+                asked=trial.asked,
+                skipped=trial.skipped,
+                seconds=trial.seconds,
+                note=trial.note or None,
+            )
+            for trial, (verdict, difference) in zip(self.trials, self.verdicts(), strict=True)
+        ]
+        best = self.best()
+        return Tuning(
+            measure=self.test.measure,
+            sample={"words": self.sample.n_tokens, "lines": self.sample.n_lines},
+            trials=trials,
+            best=best and dict(self.values(best.config)),
+        )
+
+    def values(self, config):
+        """Yield (name, value) of what differs between trials."""
+        for name in self.names:
+            value = getattr(config, name)
+            yield name, config.start_lr if name == "lr" and value is None else value
+
+    def _prepared(self, report):
+        # All words that any trial wants.
+        least = min(config.min_count for config in self._configs)
+        config = replace(self._configs[0], min_count=least, max_vocab=None)
+        prepared = prepare(replace(self._request, config=config), report)
+        n_words = len(prepared.vocabulary)
+        report.say(
+            f"{prepared.facts.tokens_read:,} words read, {prepared.corpus.n_tokens:,} of them in "
+            f"the vocabulary of {n_words:,}"
+        )
+        most = max(sum(training_memory(n_words, config).values()) for config in self._configs)
+        warning = require_memory(most, "training", lambda left: "give a smaller dim in --grid")
+        if warning:
+            report.warn(warning)
+        return prepared
+
+    def _take_sample(self, prepared, report):
+        n_words = self._sample_words or SAMPLE_WORDS
+        if self._request.time_budget:
+            n_words = self._words_in_time(prepared, report)
+        max_line = max(config.max_sentence for config in self._configs)
+        sample = Sample(prepared.corpus, prepared.vocabulary.words, n_words, max_line)
+        report.say(
+            f"{len(self._configs)} trials on a sample of {sample.n_tokens:,} words in "
+            f"{sample.n_lines:,} lines"
+        )
+        return sample
+
+    def _words_in_time(self, prepared, report):
+        """How many words all trials can be trained on in the time that is left."""
+        budget = self._request.time_budget
+        each = min(CALIBRATION_SHARE * budget.seconds / len(self._configs), 1.0)
+        counts = prepared.vocabulary.counts
+        seconds = 0.0
+        for config in self._configs:
+            speed = measure_speed(prepared.corpus, counts, config, [config.dim], each, report)
+            seconds += config.epochs * speed.seconds_of_word(config.dim)
+        left = budget.seconds - budget.spent
+        n_words = int(TRAINING_SHARE * left / seconds)
+        if n_words < LEAST_WORDS:
+            raise TrainingError(
+                f"--time-budget {budget.text} is too little: "
+                f"{shown_seconds(max(left, 0))} are left for {len(self._configs)} trials, which "
+                f"need {seconds * 1e6:.3g} s for a million words; give more time, or "
+                "fewer values in --grid"
+            )
+        return n_words
+
+    def _try(self, config, report, stopping):
+        number, n_trials = len(self.trials) + 1, len(self._configs)
+        try:
+            trial = run_trial(
+                config, self.sample, self.test, stopping.heeding(report), stopping.requested
+            )
+        except TrainingStopped as stopped:
+            raise TuningStopped(len(self.trials), n_trials) from stopped
+        self.trials.append(trial)
+        what = " ".join(f"{option_name(name)} {value}" for name, value in self.values(config))
+        score = "-" if trial.score is None else format(trial.score, ".4f")
+        report.say(
+            f"trial {number} of {n_trials}: {what}: {self.test.measure} {score} "
+            f"({trial.seconds:.1f} s)"
+        )
+        if trial.note:
+            report.warn(f"{what}: {trial.note}")
+        if stopping.requested.is_set() and number < n_trials:
+            raise TuningStopped(len(self.trials), n_trials)
