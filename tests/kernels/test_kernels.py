@@ -7,15 +7,15 @@ from support import reference
 from w2v_cli.kernels import Task, Worker, tile_for, train_chunk
 from w2v_cli.kernels.backend import MAX_TILE
 from w2v_cli.kernels.random import high_below, low_half, next_random
+from w2v_cli.machine.aligned import padded_zeros
 from w2v_cli.methods.huffman import huffman_paths
-from w2v_cli.methods.model import padded_zeros
 from w2v_cli.methods.sampling import (
     alias_table,
     keep_probabilities,
     negative_probabilities,
     to_threshold,
 )
-from w2v_cli.methods.tables import LOSS_NUMBERS, MODEL_NUMBERS
+from w2v_cli.methods.word2vec.tables import LOSS_NUMBERS, MODEL_NUMBERS
 
 SENTENCE_END = reference.SENTENCE_END
 N_WORDS = 24

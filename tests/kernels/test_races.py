@@ -17,8 +17,9 @@ from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.tokens import SENTENCE_END
 from w2v_cli.kernels import Worker, train_chunk
 from w2v_cli.machine.threads import in_threads
-from w2v_cli.methods.model import Model
-from w2v_cli.methods.tables import make_tasks, n_private_rows
+from w2v_cli.methods.base import new_parameters
+from w2v_cli.methods.registry import method_of
+from w2v_cli.methods.word2vec.tables import make_tasks
 
 pytestmark = pytest.mark.usefixtures("compiled")
 THREADS = 4
@@ -37,11 +38,12 @@ def make_workers(model, loss, freeze=False, threads=THREADS):
         model=model, loss=loss, dim=12, window=4, sample=0.01, threads=threads, min_count=1
     )
     counts = np.sort(np.random.default_rng(2).integers(1, 500, N_WORDS))[::-1].astype(np.int64)
-    numbers = Model(N_WORDS, config.dim, 1, n_private_rows(N_WORDS, config, freeze))
+    method = method_of(config)
+    numbers = new_parameters(method, N_WORDS, config, freeze)
     numbers.vectors[:] = np.random.default_rng(3).normal(scale=0.5, size=numbers.vectors.shape)
     numbers.context_vectors[:] = numbers.vectors[::-1]
     frozen = np.arange(N_WORDS) % 3 == 0 if freeze else None
-    tasks = make_tasks(numbers, counts, config, freeze)
+    tasks = make_tasks(numbers, method.tables(counts, config), config)
     return numbers, tasks, [Worker(task, frozen) for task in tasks]
 
 
@@ -82,10 +84,10 @@ def test_threads_side_by_side_compute_what_one_does(model, loss, freeze):
     *_, alone = make_workers(model, loss, freeze, threads=1)
     expected = {number: alone[0].train(ids, 0.0, number) for number, ids in enumerate(chunks)}
     numbers, _, workers = make_workers(model, loss, freeze)
-    before = numbers.syn0[:N_WORDS].copy(), numbers.syn1[:N_WORDS].copy()
+    before = [matrix.copy() for _, matrix in numbers]
     assert losses_side_by_side(workers, chunks) == expected
-    np.testing.assert_array_equal(numbers.syn0[:N_WORDS], before[0])
-    np.testing.assert_array_equal(numbers.syn1[:N_WORDS], before[1])
+    for (_, matrix), start in zip(numbers, before, strict=True):
+        np.testing.assert_array_equal(matrix, start)
 
 
 def test_threads_that_share_random_numbers_are_noticed():
@@ -121,23 +123,24 @@ def test_the_rows_of_other_threads_are_neither_read_nor_written(model, loss, fre
     numbers, tasks, workers = make_workers(model, loss, freeze)
     own = tasks[1]
     n_hot = own.bases.shape[1]
-    foreign = np.arange(len(numbers.syn0)) >= N_WORDS
+    syn0, syn1 = numbers.rows("syn0"), numbers.rows("syn1")
+    foreign = np.arange(len(syn0)) >= N_WORDS
     foreign[own.private : own.private + n_hot] = False
     if freeze:
         foreign[own.spare : own.spare + 2 * own.window] = False
     assert foreign.sum() == (THREADS - 1) * (n_hot + freeze * 2 * own.window) > 0
-    for matrix in (numbers.syn0, numbers.syn1):
-        matrix[foreign] = np.nan
+    for matrix in (syn0, syn1):
+        matrix[foreign[: len(matrix)]] = np.nan
     for number, task in enumerate(tasks):
         if number != 1:
             task.bases[:] = np.nan
-    before = numbers.syn0.copy()
+    before = syn0.copy()
     assert np.isfinite(workers[1].train(random_ids(1, 20_000), 0.01, 5)[2])
     workers[1].merge()
-    for matrix in (numbers.syn0, numbers.syn1):
-        assert np.isnan(matrix[foreign]).all()
-        assert np.isfinite(matrix[~foreign]).all()
-    changed = (numbers.syn0 != before).any(axis=1)
+    for matrix in (syn0, syn1):
+        assert np.isnan(matrix[foreign[: len(matrix)]]).all()
+        assert np.isfinite(matrix[~foreign[: len(matrix)]]).all()
+    changed = (syn0 != before).any(axis=1)
     assert changed[own.private : own.private + n_hot].any()
     assert changed[:N_WORDS].any()
 
@@ -169,5 +172,7 @@ def test_writing_there_kills_the_process():
         "array[2] = 1\n"
     )
     command = [sys.executable, "-c", code]
-    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT / "tests")
+    run = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=ROOT / "tests/support"
+    )
     assert (run.returncode, run.stdout) == (-signal.SIGSEGV, "10\n")

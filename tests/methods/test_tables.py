@@ -6,18 +6,26 @@ import pytest
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.kernels import backend
+from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.hotrows import HOT_ROWS, merge_weights, n_hot_rows
 from w2v_cli.methods.huffman import huffman_paths
-from w2v_cli.methods.model import Model
-from w2v_cli.methods.tables import check_feasible, make_tasks, untrained_loss
+from w2v_cli.methods.registry import method_of
+from w2v_cli.methods.word2vec.tables import make_tasks
 
 COUNTS = np.array([50, 20, 9, 4, 3, 2, 1])
 
 
 def tasks_for(counts=COUNTS, **options):
     config = TrainConfig(**{"dim": 20, "min_count": 1} | options)
-    n_private = config.threads * n_hot_rows(len(counts), config.threads)
-    return make_tasks(Model(len(counts), config.dim, 1, n_private), counts, config)
+    method = method_of(config)
+    parameters = new_parameters(method, len(counts), config)
+    return make_tasks(parameters, method.tables(counts, config), config)
+
+
+def untrained_loss(counts, **options):
+    config = TrainConfig(min_count=1, **options)
+    method = method_of(config)
+    return method.untrained_loss(counts, method.tables(counts, config), config)
 
 
 def test_a_lone_thread_copies_no_rows():
@@ -80,8 +88,7 @@ def test_no_two_pairs_share_negatives_if_none_is_wanted():
 
 def test_the_loss_of_a_model_that_knows_nothing():
     def loss(counts=(4, 2, 1), **options):  # words at the depths 1, 2 and 2
-        counts = np.array(counts)
-        return untrained_loss(counts, tasks_for(counts, **options)[0])
+        return untrained_loss(np.array(counts), **options)
 
     assert loss(negative=5) == pytest.approx(6 * np.log(2))
     assert loss(loss="softmax") == pytest.approx(np.log(3))
@@ -95,7 +102,7 @@ def test_a_huffman_tree_knows_more_than_even_chances(n_words):
     lengths = np.diff(huffman_paths(counts).starts)
     shares = counts / counts.sum()
     entropy = -(shares * np.log2(shares)).sum()
-    bits = untrained_loss(counts, tasks_for(counts, loss="hs")[0]) / np.log(2)
+    bits = untrained_loss(counts, loss="hs") / np.log(2)
     assert bits == pytest.approx((shares * lengths).sum())
     assert entropy <= bits < entropy + 1
 
@@ -107,7 +114,7 @@ def test_a_full_softmax_that_would_take_days_is_refused_beforehand(model):
     config = TrainConfig(loss="softmax", model=model)
     message = r"--loss softmax .* 1,000,000 words .* about [\d,]{3,} hours.*--loss ns or hs"
     with pytest.raises(TrainingError, match=message):
-        check_feasible(counts, config)
+        method_of(config).check_feasible(counts, config)
 
 
 def test_more_threads_take_fewer_hours():
@@ -116,7 +123,7 @@ def test_more_threads_take_fewer_hours():
     for threads in (1, 2):
         config = TrainConfig(loss="softmax", threads=threads, sample=0.0, epochs=50)
         with pytest.raises(TrainingError) as refusal:
-            check_feasible(counts, config)
+            method_of(config).check_feasible(counts, config)
         hours.append(int(str(refusal.value).split(" hours")[0].split()[-1].replace(",", "")))
     assert hours[0] == pytest.approx(2 * hours[1], rel=0.01)
 
@@ -134,7 +141,7 @@ def test_changes_of_rare_rows_are_summed_and_of_frequent_rows_averaged(threads):
 
 
 def test_a_merge_goes_as_far_as_one_thread_that_does_it_all():
-    """The formula in `replicas`: n threads, each of which goes 1 - c of the way."""
+    """The formula in `hotrows`: n threads, each of which goes 1 - c of the way."""
     uses, lr, threads = 3000.0, 0.1, 4
     c = np.exp(-uses * lr / 16)
     (weight,) = merge_weights(np.array([uses]), lr, threads)

@@ -78,8 +78,8 @@ def test_stopping_twice_and_going_on_changes_no_bit(trainee, model, loss):
     with pytest.raises(TrainingStopped):
         trainee.train(resume=True, stop_after=17, **options)
     resumed = trainee.train(resume=True, **options)
-    assert np.array_equal(resumed.model.syn0, whole.model.syn0)
-    assert np.array_equal(resumed.model.syn1, whole.model.syn1)
+    assert np.array_equal(resumed.parameters["syn0"], whole.parameters["syn0"])
+    assert np.array_equal(resumed.parameters["syn1"], whole.parameters["syn1"])
     assert resumed.losses == whole.losses
     assert resumed.pairs_trained == whole.pairs_trained
     assert resumed.tokens_processed == whole.tokens_processed
@@ -90,7 +90,7 @@ def test_writing_checkpoints_on_the_way_changes_no_bit(trainee, tmp_path):
     with_many = trainee.train(spacing="1%", epochs=3)
     alone = Trainee(trainee.corpus, tmp_path / "other")
     alone.tmpdir.mkdir()
-    assert np.array_equal(with_many.model.syn0, alone.train(epochs=3).model.syn0)
+    assert np.array_equal(with_many.parameters["syn0"], alone.train(epochs=3).parameters["syn0"])
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -153,7 +153,7 @@ def test_what_comes_after_damaged_checkpoints_stays(stopped):
 def test_a_finished_run_is_not_trained_again(trainee):
     whole = trainee.train(epochs=2)
     again = trainee.train(resume=True, epochs=2)
-    assert np.array_equal(again.model.syn0, whole.model.syn0)
+    assert np.array_equal(again.parameters["syn0"], whole.parameters["syn0"])
     assert again.losses == whole.losses
 
 
@@ -179,7 +179,7 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before(stopped):
     assert older.name not in warning
     whole = Trainee(stopped.corpus, stopped.tmpdir / "other")
     whole.tmpdir.mkdir()
-    assert np.array_equal(resumed.model.syn0, whole.train(epochs=3).model.syn0)
+    assert np.array_equal(resumed.parameters["syn0"], whole.train(epochs=3).parameters["syn0"])
 
 
 @pytest.mark.parametrize("spoil", ["cut", "empty", "text", "zip", "other shape", "other version"])

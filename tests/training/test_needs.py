@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT, fails_with
+from support.parameters import untrained
 
 from w2v_cli.config import TrainConfig, parse_size
 from w2v_cli.errors import ConfigError, MemoryShortageError
 from w2v_cli.machine import limits
 from w2v_cli.machine.system import MemoryLimit, memory_limits
-from w2v_cli.methods.hotrows import n_hot_rows
-from w2v_cli.methods.model import Model
 from w2v_cli.training.needs import largest, training_memory
 
 MIB = 1 << 20
@@ -38,8 +37,9 @@ def corpus(tmp_path_factory):
 @pytest.mark.parametrize("dim", [1, 16, 100])
 def test_the_matrices_are_told_to_the_byte(dim, threads):
     config = TrainConfig(dim=dim, threads=threads)
-    model = Model(1000, dim, 1, threads * n_hot_rows(1000, threads))
-    assert training_memory(1000, config)["matrices"] == model.syn0.nbytes + model.syn1.nbytes
+    parameters = untrained(1000, dim, threads=threads)
+    taken = sum(parameters.rows(name).nbytes for name, _ in parameters)
+    assert training_memory(1000, config)["matrices"] == taken
 
 
 @pytest.mark.parametrize("options", [["--loss", "ns"], ["--loss", "hs"], ["--checkpoint", "saved"]])

@@ -10,7 +10,7 @@ from support import runs
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.machine.threads import Background, Numbers, in_threads
-from w2v_cli.methods.model import Model, padded_zeros
+from w2v_cli.methods.base import Parameters
 from w2v_cli.training import schedule
 from w2v_cli.training.prepare import Prepared
 from w2v_cli.training.report import NeverStopping
@@ -101,7 +101,7 @@ def test_two_topics_stay_apart(trained, model, threads):
     topics = rng.choice(["cat", "dog"], 3000)
     lines = [" ".join(f"{topic}{n}" for n in rng.integers(0, 20, 12)) for topic in topics]
     run = trained("\n".join(lines), model=model, threads=threads, dim=20)
-    vectors = run.training.model.vectors
+    vectors = run.training.parameters.vectors
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     cosines = unit @ unit.T
     kind = np.array([word[:3] for word in run.prepared.vocabulary.words])
@@ -127,17 +127,9 @@ def test_a_lost_chunk_is_an_error(trained, monkeypatch):
 
 
 def test_vectors_that_overflow_are_an_error(trained, monkeypatch):
-    monkeypatch.setattr(Model, "is_finite", lambda self: False)
+    monkeypatch.setattr(Parameters, "is_finite", lambda self: False)
     with pytest.raises(TrainingError, match=r"overflowed.* 0\.025 is too high.*--lr"):
         trained("a b c")
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_values_that_are_not_finite_are_found(value):
-    model = Model(10, 5, seed=1)
-    assert model.is_finite()
-    model.syn1[7, 3] = value
-    assert not model.is_finite()
 
 
 def test_an_error_in_a_thread_reaches_the_caller():
@@ -178,26 +170,6 @@ def test_numbers_go_on_after_a_pause_where_they_ended(n_threads):
             numbers.pause()
         assert sorted(seen) == list(range(5, numbers.next)), "what has begun is finished"
     assert sorted(seen) == list(range(5, 60))
-
-
-@pytest.mark.parametrize("dim", [1, 15, 16, 17, 100])
-def test_matrices_are_padded_and_aligned(dim):
-    matrix = padded_zeros(7, dim)
-    assert matrix.shape == (7, -(-dim // 16) * 16)
-    assert matrix.ctypes.data % 64 == 0
-    assert not matrix.any()
-
-
-def test_models_start_as_word2vec_does():
-    model = Model(5000, 50, seed=1)
-    assert model.vectors.shape == (5000, 50)
-    assert abs(model.vectors).max() <= 0.5 / 50
-    assert abs(model.vectors.mean()) < 1e-4
-    assert model.vectors.std() == pytest.approx(1 / 50 / np.sqrt(12), rel=0.01)
-    assert not model.syn0[:, 50:].any()
-    assert not model.syn1.any()
-    np.testing.assert_array_equal(model.syn0, Model(5000, 50, seed=1).syn0)
-    assert (model.syn0 != Model(5000, 50, seed=2).syn0).any()
 
 
 def test_the_digest_computed_while_training_is_that_of_the_corpus(tmp_path):

@@ -6,9 +6,9 @@ from support import runs
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
-from w2v_cli.methods.model import Model
-from w2v_cli.methods.tables import make_tasks, untrained_loss
-from w2v_cli.training import trainer
+from w2v_cli.kernels import Worker
+from w2v_cli.methods.registry import method_of
+from w2v_cli.methods.word2vec.method import Word2Vec
 
 pytestmark = pytest.mark.usefixtures("compiled")
 MODELS = ["skipgram", "cbow"]
@@ -53,7 +53,8 @@ def test_the_loss_falls_from_what_an_untrained_model_has(trained, model, loss):
     assert len(losses) == 4
     assert losses == sorted(losses, reverse=True)
     counts, config = run.prepared.vocabulary.counts, run.prepared.config
-    untrained = untrained_loss(counts, make_tasks(run.training.model, counts, config)[0])
+    method = method_of(config)
+    untrained = method.untrained_loss(counts, method.tables(counts, config), config)
     assert 0.3 * untrained < losses[-1] < losses[0] < 1.01 * untrained
     assert run.statistics(0)["loss"] == losses
 
@@ -120,10 +121,8 @@ def test_weights_that_run_away_end_training_early(trained, model, loss, threads)
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -1e6, 1e12])
 def test_a_loss_out_of_all_bounds_is_an_error(trained, monkeypatch, wrong):
-    honest = trainer.Worker.train
-    monkeypatch.setattr(
-        trainer.Worker, "train", lambda self, *args: (*honest(self, *args)[:2], wrong)
-    )
+    honest = Worker.train
+    monkeypatch.setattr(Worker, "train", lambda self, *args: (*honest(self, *args)[:2], wrong))
     with pytest.raises(TrainingError, match=r"loss left all bounds in epoch 1: .* 0\.025 is too"):
         trained()
 
@@ -131,11 +130,12 @@ def test_a_loss_out_of_all_bounds_is_an_error(trained, monkeypatch, wrong):
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("matrix", ["syn0", "syn1"])
 def test_a_weight_that_is_no_number_is_an_error(trained, monkeypatch, loss, matrix):
-    class Spoilt(Model):
-        def __init__(self, *args):
-            super().__init__(*args)
-            getattr(self, matrix)[3, 2] = np.nan
+    honest = Word2Vec.initialise
 
-    monkeypatch.setattr(trainer, "Model", Spoilt)
+    def spoil(self, parameters, seed):
+        honest(self, parameters, seed)
+        parameters[matrix][3, 2] = np.nan
+
+    monkeypatch.setattr(Word2Vec, "initialise", spoil)
     with pytest.raises(TrainingError, match=r"is too high for this corpus.*--lr"):
         trained(loss=loss)

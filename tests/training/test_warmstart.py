@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import runs
+from support.parameters import untrained
 from test_checkpoint import Trainee
 from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
 
@@ -15,7 +16,6 @@ from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.formats import read, read_embeddings, write_embeddings
-from w2v_cli.methods.model import Model
 from w2v_cli.training.warmstart import OldVectors
 
 DIM = 8
@@ -75,11 +75,11 @@ def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
     old = old_embeddings()
     run = trained(old, freeze=True, model=model, loss=loss, threads=threads)
     assert rows_of(run, old.words).tobytes() == old.vectors.tobytes()
-    start = Model(len(run.prepared.vocabulary), DIM, 1).vectors
+    start = untrained(len(run.prepared.vocabulary), DIM).vectors
     new = [row for row, word in enumerate(run.prepared.vocabulary.words) if word not in KNOWN]
     assert len(new) == 12
-    assert (run.training.model.vectors[new] != start[new]).all()
-    assert (np.abs(run.training.model.context_vectors).max(axis=1) > 0).sum() >= 22
+    assert (run.training.parameters.vectors[new] != start[new]).all()
+    assert (np.abs(run.training.parameters.context_vectors).max(axis=1) > 0).sum() >= 22
     assert run.training.losses[-1] < run.training.losses[0]
 
 
@@ -88,7 +88,7 @@ def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
 def test_freezing_no_word_of_the_text_is_not_freezing(trained, model, loss):
     old = old_embeddings(["elsewhere"])
     free, frozen = (trained(old, freeze, model=model, loss=loss) for freeze in (False, True))
-    assert np.array_equal(free.training.model.vectors, frozen.training.model.vectors)
+    assert np.array_equal(free.training.parameters.vectors, frozen.training.parameters.vectors)
     assert free.training.losses == frozen.training.losses
 
 
@@ -100,7 +100,7 @@ def test_old_vectors_are_the_start(trained, loss):
     np.testing.assert_allclose(rows_of(run, old.words), old.vectors, atol=1e-6)
     assert run.prepared.join.has_context == (loss != "hs")
     if loss == "hs":
-        assert np.abs(run.training.model.context_vectors).max() < 1e-6
+        assert np.abs(run.training.parameters.context_vectors).max() < 1e-6
     else:
         outputs = rows_of(run, old.words, context=True)
         np.testing.assert_allclose(outputs, old.context, atol=1e-6)
@@ -163,9 +163,9 @@ def test_joined_words_are_in_the_stated_order_with_their_own_rows(old, text, kno
     counts = np.array(list(text.values()))
     vocabulary = Vocabulary.from_counts(list(text), counts, 1)
     join = OldVectors(embeddings).join(vocabulary, True)
-    model = Model(len(vocabulary), DIM, 1)
-    start = model.vectors.copy()
-    join.fill(model)
+    parameters = untrained(len(vocabulary), DIM)
+    start = parameters.vectors.copy()
+    join.fill(parameters)
     new = [word for word in vocabulary.words if word not in old]
     assert sorted(join.words) == sorted({*old, *text})
     if known_counts:
@@ -174,7 +174,7 @@ def test_joined_words_are_in_the_stated_order_with_their_own_rows(old, text, kno
     else:
         assert join.words == [*old, *new]
         assert join.counts is None
-    rows = join.vectors(model)
+    rows = join.vectors(parameters)
     assert rows.shape == (len(join.words), DIM)
     for place, word in enumerate(join.words):
         expected = embeddings.vector(word) if word in old else start[vocabulary.words.index(word)]
@@ -229,8 +229,8 @@ def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  #
     with pytest.raises(TrainingStopped):
         stopped.train(stop_after=9, epochs=3)
     resumed = stopped.train(resume=True, epochs=3)
-    assert np.array_equal(resumed.model.vectors, expected.model.vectors)
-    assert np.array_equal(resumed.model.context_vectors, expected.model.context_vectors)
+    assert np.array_equal(resumed.parameters.vectors, expected.parameters.vectors)
+    assert np.array_equal(resumed.parameters.context_vectors, expected.parameters.context_vectors)
     digest = old.digest[:16]
     for other, changed, what in [
         (None, False, f"--init was vectors with the digest {digest} and is None"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..compiling.cache import is_cached
 from .backend import take_losses
 from .hot_rows import merge_all_hot_rows
 from .task import FULL_SOFTMAX
@@ -32,6 +33,14 @@ class Worker:
         numbers = np.float32(lr), np.uint64(seed)
         return ids, self._task, self._work, self._all_words, self._frozen, *numbers
 
+    def is_compiled(self):
+        """Whether the kernel of this task can be called without a wait for the compiler."""
+        return is_cached(train_chunk, *self._arguments_of_nothing())
+
+    def compile(self):
+        """Have the kernel compiled, or loaded."""
+        train_chunk(*self._arguments_of_nothing())
+
     def train(self, ids, lr, seed):
         """Train on a chunk; returns (tokens seen, pairs trained, sum of their losses)."""
         n_tokens, n_pairs, loss = train_chunk(*self.arguments(ids, lr, seed))
@@ -40,6 +49,9 @@ class Worker:
     def merge(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
         merge_all_hot_rows(self._task, self._frozen)
+
+    def _arguments_of_nothing(self):
+        return self.arguments(np.zeros(0, dtype=np.int32), 0.0, 0)
 
 
 def _frozen_rows(task, frozen):

@@ -1,18 +1,39 @@
-"""Arrays that start at a cache line."""
+"""Arrays that start at a cache line, and matrices whose rows do."""
 
 import numpy as np
 
-LINE_FLOATS = 16
-"""64 bytes of float32."""
+LINE_BYTES = 64
 
 
-def aligned_zeros(n_floats):
-    """A flat float32 array of zeros that starts at a cache line: ndarray, shape (n_floats,).
+def aligned_zeros(n_numbers, dtype=np.float32):
+    """A flat array of zeros that starts at a cache line: ndarray, shape (n_numbers,).
 
     Raises
     ------
     MemoryError   if it does not fit
     """
-    floats = np.zeros(n_floats + LINE_FLOATS, dtype=np.float32)
-    first = -(floats.ctypes.data // floats.itemsize) % LINE_FLOATS
-    return floats[first : first + n_floats]
+    line = LINE_BYTES // np.dtype(dtype).itemsize
+    numbers = np.zeros(n_numbers + line, dtype=dtype)
+    first = -(numbers.ctypes.data // numbers.itemsize) % line
+    return numbers[first : first + n_numbers]
+
+
+def row_stride(dim, dtype=np.float32):
+    """How far apart the rows of a matrix lie, in numbers: ``dim`` rounded up to cache lines."""
+    line = LINE_BYTES // np.dtype(dtype).itemsize
+    return -(-dim // line) * line
+
+
+def padded_zeros(n_rows, dim, dtype=np.float32):
+    """A matrix of zeros whose rows are padded to, and start at, cache lines.
+
+    Returns
+    -------
+    ndarray of dtype, shape (n_rows, row_stride(dim, dtype))
+
+    Raises
+    ------
+    MemoryError   if it does not fit
+    """
+    stride = row_stride(dim, dtype)
+    return aligned_zeros(n_rows * stride, dtype).reshape(n_rows, stride)

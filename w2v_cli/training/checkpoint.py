@@ -4,8 +4,7 @@ A checkpoint is a ZIP archive, not compressed, in the folder that the user names
 
 ============== ======================================================================
 ``state.json`` what is trained (`Identity`) and how far it has come (`TrainingState`)
-``syn0.npy``   float32, (n_words, dim): the inputs
-``syn1.npy``   float32, (n_words, dim): the outputs
+``NAME.npy``   the learnt rows of each matrix of the model: `methods.base.Parameters`
 ============== ======================================================================
 
 All random numbers are functions of the seed and the place in the schedule, so that no state of a
@@ -32,7 +31,7 @@ from .state import TrainingState
 
 FORMAT = "w2v checkpoint"
 FORMAT_VERSION = 1
-STATE, INPUTS, OUTPUTS = "state.json", "syn0.npy", "syn1.npy"
+STATE = "state.json"
 NAME = re.compile(r"checkpoint-(\d{12})\.npz")
 KEPT = 2
 LARGEST_STATE = 1 << 24
@@ -66,8 +65,8 @@ class Checkpoints:
         self._writer = None
         self._last_time, self._last_tokens = time.monotonic(), 0
 
-    def restore(self, model):
-        """Load the newest checkpoint that is whole; *in place:* the matrices of ``model``.
+    def restore(self, parameters):
+        """Load the newest checkpoint that is whole; *in place:* ``parameters``.
 
         Returns
         -------
@@ -81,7 +80,7 @@ class Checkpoints:
         paths = _paths(self.folder)
         for place, path in enumerate(paths):
             try:
-                state = _read(path, self._identity, model)
+                state = _read(path, self._identity, parameters)
             except InputError as error:
                 self._warn(f"{error}; looking for the one before")
                 continue
@@ -102,16 +101,16 @@ class Checkpoints:
             return state.tokens - self._last_tokens >= self._tokens
         return time.monotonic() - self._last_time >= self._seconds
 
-    def save(self, state, model):
+    def save(self, state, parameters):
         """Copy everything, and have a thread write it: training goes on meanwhile."""
         self._wait()
         self._last_time, self._last_tokens = time.monotonic(), state.tokens
-        copies = model.vectors.copy(), model.context_vectors.copy()
-        work = (self._facts(state), *copies)
+        copies = [(name, matrix.copy()) for name, matrix in parameters]
+        work = self._facts(state), copies
         self._writer = threading.Thread(target=self._write_or_warn, args=work)
         self._writer.start()
 
-    def save_last(self, state, model):
+    def save_last(self, state, parameters):
         """Write a checkpoint, and come back when it is there.
 
         Raises
@@ -119,12 +118,12 @@ class Checkpoints:
         OutputError   if it cannot be written
         """
         self._wait()
-        self._write(self._facts(state), model.vectors, model.context_vectors)
+        self._write(self._facts(state), parameters)
 
-    def finish(self, state, model):
+    def finish(self, state, parameters):
         """Write the last checkpoint of a training that ended; only warn if that fails."""
         self._wait()
-        self._write_or_warn(self._facts(state), model.vectors, model.context_vectors)
+        self._write_or_warn(self._facts(state), parameters)
 
     def _wait(self):
         if self._writer is not None:
@@ -142,12 +141,13 @@ class Checkpoints:
         except MemoryError:
             self._warn("not enough memory for a checkpoint; training goes on without it")
 
-    def _write(self, facts, inputs, outputs):
+    def _write(self, facts, matrices):
         path = os.path.join(self.folder, f"checkpoint-{facts['state']['chunks_done']:012d}.npz")
         with atomic_output(path) as stream, zipfile.ZipFile(stream, "w") as archive:
             archive.writestr(STATE, json.dumps(facts, indent=2) + "\n")
-            for name, matrix in ((INPUTS, inputs), (OUTPUTS, outputs)):
-                with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
+            for name, matrix in matrices:
+                member_info = zipfile.ZipInfo(_member(name))
+                with archive.open(member_info, "w", force_zip64=True) as member:
                     _write_matrix(member, matrix)
         kept = [other for other in _paths(self.folder) if other <= path][:KEPT]
         _remove(other for other in _paths(self.folder) if other not in kept)
@@ -262,12 +262,13 @@ def _remove(paths):
             os.unlink(path)
 
 
-def _read(path, identity, model):
-    """Load a checkpoint into a model: InputError if it is damaged, ConfigError if of another run.
+def _read(path, identity, parameters):
+    """Load a checkpoint: InputError if it is damaged, ConfigError if it is of another run.
 
-    *In place:* the matrices of ``model``, which may be left half changed with an InputError.
+    *In place:* ``parameters``, which may be left half changed with an InputError.
     """
-    with _opened(path) as (archive, members):
+    names = [_member(name) for name, _ in parameters]
+    with _opened(path, names) as (archive, members):
         facts = _facts_of(archive, members)
         found = differences(facts["identity"], identity)
         if found:
@@ -279,22 +280,25 @@ def _read(path, identity, model):
             state = TrainingState.from_dict(facts.get("state"))
         except InputError as error:
             raise DamageError(str(error)) from error
-        for name, matrix in ((INPUTS, model.vectors), (OUTPUTS, model.context_vectors)):
-            with archive.open(name) as member:
+        for name, matrix in parameters:
+            with archive.open(_member(name)) as member:
                 _read_matrix(member, matrix)
         return state
 
 
 @contextmanager
-def _opened(path):
-    """(archive, its members); everything that damage may raise becomes an InputError."""
+def _opened(path, names=()):
+    """(archive, its members); everything that damage may raise becomes an InputError.
+
+    The members of these names, and the state, must be there.
+    """
     with (
         damage_told(path, "the checkpoint", "it cannot be gone on from"),
         open(path, "rb") as file,
         zipfile.ZipFile(file) as archive,
     ):
         found = regions(archive, file, os.fstat(file.fileno()).st_size)
-        for name in (STATE, INPUTS, OUTPUTS):
+        for name in (STATE, *names):
             if name not in found:
                 raise DamageError(f"{name} is missing")
         yield archive, found
@@ -313,28 +317,40 @@ def _facts_of(archive, found):
     return facts
 
 
+def _member(name):
+    """Where a matrix stands in the archive."""
+    return f"{name}.npy"
+
+
+def _little_endian(matrix):
+    return matrix.dtype.newbyteorder("<")
+
+
 def _write_matrix(stream, matrix):
-    stream.write(npy_header(matrix.shape, "<f4"))
+    dtype = _little_endian(matrix)
+    stream.write(npy_header(matrix.shape, dtype.str))
     for rows in _row_blocks(matrix):
-        stream.write(np.ascontiguousarray(rows, dtype="<f4").tobytes())
+        stream.write(np.ascontiguousarray(rows, dtype=dtype).tobytes())
 
 
 def _read_matrix(stream, matrix):
-    """Read a matrix that must have the shape of ``matrix``; *in place:* that."""
+    """Read a matrix that must have the shape and type of ``matrix``; *in place:* that."""
     header = read_header(stream.read)
-    shape, dtype = header.shape, header.dtype
-    if shape != matrix.shape or header.is_fortran or dtype != np.dtype("<f4"):
-        raise DamageError(f"holds a matrix of {shape} {dtype}, not of {matrix.shape}")
+    shape, dtype, expected = header.shape, header.dtype, _little_endian(matrix)
+    if shape != matrix.shape or header.is_fortran or dtype != expected:
+        raise DamageError(
+            f"holds a matrix of {shape} {dtype}, not of {matrix.shape} {matrix.dtype}"
+        )
     for rows in _row_blocks(matrix):
-        data = stream.read(rows.size * 4)
-        if len(data) < rows.size * 4:
+        data = stream.read(rows.nbytes)
+        if len(data) < rows.nbytes:
             raise DamageError("is cut short")
-        rows[:] = np.frombuffer(data, dtype="<f4").reshape(rows.shape)
+        rows[:] = np.frombuffer(data, dtype=expected).reshape(rows.shape)
     if stream.read(1):  # at its end the archive checks the sum of all bytes
         raise DamageError("holds more than its header says")
 
 
 def _row_blocks(matrix):
-    step = max(READ_BYTES // (4 * matrix.shape[1]), 1)
+    step = max(READ_BYTES // (matrix.itemsize * matrix.shape[1]), 1)
     for start in range(0, len(matrix), step):
         yield matrix[start : start + step]

@@ -1,29 +1,14 @@
 """How much memory and disk work will take: arithmetic, before anything is allocated."""
 
-import math
 from dataclasses import replace
 
-from ..machine.aligned import LINE_FLOATS
 from ..machine.limits import require_memory
-from ..methods.hotrows import n_hot_rows
+from ..methods.registry import method_of
 
-FLOAT_BYTES = 4
 KERNEL_BYTES = 32 << 20
 """Compiled code, and the windows of text that threads look at."""
-TABLE_BYTES = {"ns": 12, "hs": 20, "softmax": 4}
-"""For each word, while training: chances to be kept, and those of negatives or starts of paths."""
-PATH_BYTES = 5
-EXTRA_NODES = 3
-"""A path of the Huffman tree is so much longer than one in an even tree, on average over words."""
-MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
-"""For each word, while tables are made; the outputs have not been touched then."""
 COPIES_KEPT = 3
 """Checkpoints on the disk: the last two, and the one that is being written."""
-
-
-def padded(dim):
-    """Floats of a row of that length in memory, where rows are padded to cache lines."""
-    return -(-dim // LINE_FLOATS) * LINE_FLOATS
 
 
 def training_memory(n_words, config, checkpoints=False):
@@ -39,23 +24,22 @@ def training_memory(n_words, config, checkpoints=False):
     -------
     dict of str to int   what -> bytes; the sum is the peak
     """
-    hot = n_hot_rows(n_words, config.threads)
-    row = FLOAT_BYTES * padded(config.dim)
-    matrix = (n_words + config.threads * hot) * row
-    tables = n_words * TABLE_BYTES[config.loss] + 2 * config.threads * hot * row
-    if config.loss == "hs":
-        tables += int(n_words * PATH_BYTES * (math.log2(max(n_words, 2)) + EXTRA_NODES))
-    # While the tables are made, the second matrix takes no memory yet.
-    tables = max(tables, n_words * MAKING_BYTES[config.loss] - matrix)
-    parts = {"matrices": 2 * matrix, "tables": tables, "compiled code": KERNEL_BYTES}
+    method = method_of(config)
+    shapes = method.shapes(n_words, config).values()
+    parts = {
+        "matrices": sum(shape.nbytes for shape in shapes),
+        "tables": method.table_memory(n_words, config),
+        "compiled code": KERNEL_BYTES,
+    }
     if checkpoints:
-        parts["copy for a checkpoint"] = 2 * n_words * config.dim * FLOAT_BYTES
+        parts["copy for a checkpoint"] = sum(shape.learnt_nbytes for shape in shapes)
     return parts
 
 
 def checkpoint_disk(n_words, config, n_there=0):
     """What checkpoints take on their disk, beyond the ``n_there`` that there are: int, bytes."""
-    return max(COPIES_KEPT - n_there, 1) * 2 * n_words * config.dim * FLOAT_BYTES
+    shapes = method_of(config).shapes(n_words, config).values()
+    return max(COPIES_KEPT - n_there, 1) * sum(shape.learnt_nbytes for shape in shapes)
 
 
 def largest(fits, low, high):

@@ -34,14 +34,14 @@ class Trained:
     @property
     def vectors(self):
         """Their vectors: float32 rows that can be sliced, shape (n_results, dim)."""
-        model, join = self.training.model, self.prepared.join
-        return join.vectors(model) if join else model.vectors
+        parameters, join = self.training.parameters, self.prepared.join
+        return join.vectors(parameters) if join else parameters.vectors
 
     @property
     def context_vectors(self):
         """Their output rows, likewise."""
-        model, join = self.training.model, self.prepared.join
-        return join.context_vectors(model) if join else model.context_vectors
+        parameters, join = self.training.parameters, self.prepared.join
+        return join.context_vectors(parameters) if join else parameters.context_vectors
 
     def facts(self):
         """What was done: the object that is kept with the vectors, and that ``--stats`` writes."""

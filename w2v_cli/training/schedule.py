@@ -4,28 +4,17 @@ A pure function of the corpus and the options. Threads take chunks in order from
 the amount of training nor the learning rate depends on how many threads there are.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from ..config import LR_FLOOR
+from ..methods.base import Chunk
 
 MAX_CHUNK = 100_000
 MIN_CHUNK = 1_000
 CHUNKS_PER_EPOCH = 64
 """Small corpora are cut finer, so that the learning rate falls in small steps there too."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """One call of a kernel: corpus positions, and what the kernel needs to know of the time."""
-
-    epoch: int
-    start: int
-    stop: int
-    lr: float
-    seed: int
 
 
 class Schedule:

@@ -2,15 +2,12 @@
 
 import time
 from dataclasses import replace
-from queue import SimpleQueue
 
-from ..kernels import Worker
 from ..machine.threads import Numbers, in_threads
-from ..methods.model import Model
-from ..methods.tables import make_tasks, n_private_rows, words_of_a_moment
+from ..methods.base import new_parameters
+from ..methods.registry import method_of
 from .plan import Speed
 from .schedule import Schedule
-from .trainer import compile_kernel
 
 ENDLESS = 1_000_000
 """Epochs to measure in, of which a small corpus may need some."""
@@ -36,8 +33,7 @@ def measure_speed(corpus, counts, config, dims, seconds, progress=None, clock=ti
     measured = {}
     for dim in dims:
         trial = replace(config, dim=dim, epochs=ENDLESS)
-        schedule = Schedule(corpus, trial, words_of_a_moment(len(counts), trial))
-        train, n_threads = _trainer(corpus, counts, trial, schedule, progress)
+        train, n_threads = _trainer(corpus, counts, trial, progress)
         measured[dim] = seconds_a_word(train, n_threads, seconds / len(dims), clock)
     return Speed.through(measured)
 
@@ -69,23 +65,11 @@ def seconds_a_word(train, n_threads, seconds, clock):
     return max(elapsed, 1e-9) / max(words, 1)
 
 
-def _trainer(corpus, counts, config, schedule, progress):
+def _trainer(corpus, counts, config, progress):
     """(a function that trains on the chunk of a number, how many threads call it)."""
-    model = Model(len(counts), config.dim, config.seed, n_private_rows(len(counts), config))
-    workers = SimpleQueue()
-    for task in make_tasks(model, counts, config):
-        workers.put(Worker(task, None))
-    first = workers.get()
-    compile_kernel(first, progress)
-    workers.put(first)
-
-    def train(number):
-        chunk = schedule[number]
-        worker = workers.get()
-        try:
-            ids = corpus.window(chunk.start, chunk.stop)
-            return worker.train(ids, chunk.lr, chunk.seed)[0]
-        finally:
-            workers.put(worker)
-
-    return train, config.threads
+    method = method_of(config)
+    schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
+    parameters = new_parameters(method, len(counts), config)
+    engine = method.engine(corpus, parameters, method.tables(counts, config), config)
+    engine.prepare(progress)
+    return lambda number: engine.train(schedule[number])[0], engine.n_threads

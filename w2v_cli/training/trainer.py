@@ -1,24 +1,13 @@
-"""Training: threads take chunks from the schedule and run a kernel on each, without locks."""
+"""Training: an engine trains on the chunks of the schedule, in rounds, whatever the method is."""
 
 import threading
 import time
 from dataclasses import dataclass
-from queue import SimpleQueue
 
-import numpy as np
-
-from ..compiling.cache import is_cached
 from ..errors import ConfigError, TrainingError, TrainingStopped
-from ..kernels import Worker, train_chunk
 from ..machine.threads import Numbers, in_threads
-from ..methods.model import Model
-from ..methods.tables import (
-    check_feasible,
-    make_tasks,
-    n_private_rows,
-    untrained_loss,
-    words_of_a_moment,
-)
+from ..methods.base import Parameters, new_parameters
+from ..methods.registry import method_of
 from .schedule import Schedule
 from .state import TrainingState
 
@@ -34,13 +23,13 @@ class Training:
 
     Attributes
     ----------
-    model : Model
+    parameters : Parameters            the matrices by name
     tokens_processed, pairs_trained : int
     losses : list of float             mean log-loss a pair, of each epoch
     seconds_compile, seconds_train : float   training before a stop included
     """
 
-    model: Model
+    parameters: Parameters
     tokens_processed: int
     pairs_trained: int
     losses: list
@@ -81,59 +70,57 @@ def train_model(
     One thread and one seed give the same bytes on the same machine, whether it was stopped on the
     way or not. More threads do not: they change shared rows in an order of their own.
     """
-    check_feasible(counts, config)
-    schedule = Schedule(corpus, config, words_of_a_moment(len(counts), config))
-    model, frozen = _start(len(counts), config, join)
-    state = checkpoints.restore(model) if resume else TrainingState()
+    method = method_of(config)
+    method.check_feasible(counts, config)
+    schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
+    parameters, frozen = _start(method, len(counts), config, join)
+    state = checkpoints.restore(parameters) if resume else TrainingState()
     _check_epochs(state, schedule, config)
-    tasks = make_tasks(model, counts, config, frozen is not None)
-    workers = [Worker(task, frozen) for task in tasks]
-    guard = _Guard(config, untrained_loss(counts, tasks[0]))
-    seconds_compile = compile_kernel(workers[0], progress)
+    tables = method.tables(counts, config)
+    engine = method.engine(corpus, parameters, tables, config, frozen)
+    guard = _Guard(config, method.untrained_loss(counts, tables, config))
+    seconds_compile = engine.prepare(progress)
     stop = stop or threading.Event()
 
     numbers = Numbers(state.chunks_done, len(schedule))
     while numbers.next < len(schedule):
-        for _ in _trained(numbers, corpus, schedule, workers, state, guard, progress):
+        for _ in _round(numbers, schedule, engine, state, guard, progress):
             if stop.is_set() or (checkpoints and checkpoints.are_due(state)):
                 numbers.pause()
         state.chunks_done = numbers.next
         if numbers.next < len(schedule):
-            _pause(checkpoints, state, model, stop, state.tokens / corpus.n_tokens, config)
-    _check(state.tokens, schedule.n_tokens, model, config)
+            _pause(checkpoints, state, engine, stop, state.tokens / corpus.n_tokens, config)
+    _check(state.tokens, schedule.n_tokens, engine, config)
     if checkpoints:
-        checkpoints.finish(state, model)
+        checkpoints.finish(state, engine.parameters)
     return Training(
-        model, state.tokens, state.pairs, state.losses(), seconds_compile, state.seconds
+        engine.parameters,
+        state.tokens,
+        state.pairs,
+        state.losses(),
+        seconds_compile,
+        state.seconds,
     )
 
 
-def _start(n_words, config, join):
-    """(the model before training, which words are frozen or None)."""
+def _start(method, n_words, config, join):
+    """(the parameters before training, which words are frozen or None)."""
     frozen = None if join is None else join.frozen
-    n_private = n_private_rows(n_words, config, frozen is not None)
-    model = Model(n_words, config.dim, config.seed, n_private)
+    parameters = new_parameters(method, n_words, config, frozen is not None)
     if join is not None:
-        join.fill(model)
-    return model, frozen
+        join.fill(parameters)
+    return parameters, frozen
 
 
-def _trained(numbers, corpus, schedule, workers, state, guard, progress):
-    """Train chunks until the numbers end, and yield after each; *in place:* ``state``."""
-    idle = SimpleQueue()
-    for worker in workers:
-        idle.put(worker)
+def _round(numbers, schedule, engine, state, guard, progress):
+    """Train chunks until the numbers end, then synchronise; yield after each. *In place:* state."""
 
-    def train_chunk_number(number):
+    def train(number):
         chunk = schedule[number]
-        worker = idle.get()
-        try:
-            return chunk, worker.train(corpus.window(chunk.start, chunk.stop), chunk.lr, chunk.seed)
-        finally:
-            idle.put(worker)
+        return chunk, engine.train(chunk)
 
     started, seconds_before = time.perf_counter(), state.seconds
-    for chunk, (tokens, pairs, loss) in in_threads(train_chunk_number, numbers, len(workers)):
+    for chunk, (tokens, pairs, loss) in in_threads(train, numbers, engine.n_threads):
         guard.check(chunk.epoch, pairs, loss)
         mean = state.add(chunk.epoch, tokens, pairs, loss)
         if progress:
@@ -141,18 +128,17 @@ def _trained(numbers, corpus, schedule, workers, state, guard, progress):
             details["epochs"] = schedule.n_epochs
             progress("train", state.tokens, schedule.n_tokens, **details)
         yield
-    for worker in workers:
-        worker.merge()
+    engine.synchronise()
     state.seconds = seconds_before + time.perf_counter() - started
 
 
-def _pause(checkpoints, state, model, stop, epochs_done, config):
+def _pause(checkpoints, state, engine, stop, epochs_done, config):
     """Write a checkpoint if there are to be any; the end, if it was asked for."""
     if not stop.is_set():
-        checkpoints.save(state, model)
+        checkpoints.save(state, engine.parameters)
         return
     if checkpoints:
-        checkpoints.save_last(state, model)
+        checkpoints.save_last(state, engine.parameters)
     raise TrainingStopped(epochs_done, config.epochs, checkpoints and checkpoints.folder)
 
 
@@ -177,23 +163,13 @@ def _check_epochs(state, schedule, config):
         )
 
 
-def compile_kernel(worker, progress):
-    """Have the kernel of a `Worker` compiled, or loaded; returns the seconds it took."""
-    arguments = worker.arguments(np.zeros(0, dtype=np.int32), 0.0, 0)
-    if progress and not is_cached(train_chunk, *arguments):
-        progress("compile", 0, None)
-    started = time.perf_counter()
-    train_chunk(*arguments)
-    return time.perf_counter() - started
-
-
-def _check(n_tokens, expected, model, config):
+def _check(n_tokens, expected, engine, config):
     if n_tokens != expected:
         raise TrainingError(
             f"{n_tokens} tokens were trained instead of {expected}; this is a bug in w2v, "
             "please report it"
         )
-    if not model.is_finite():
+    if not engine.parameters.is_finite():
         raise _runaway(config, "the vectors overflowed")
 
 

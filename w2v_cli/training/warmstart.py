@@ -130,18 +130,18 @@ class Join:
         self.n_new, self.n_kept = n_text - self.n_known, n_old - self.n_known
         self.frozen = known if freeze else None
         self.has_context = self._old.context is not None and outputs_are_words
-        # Results: all old words, then the new ones, and which rows of the model they are.
+        # Results: all old words, then the new ones, and which rows of the parameters they are.
         trained = np.full(n_old, -1, dtype=np.int64)
         trained[self._old_rows[known]] = np.flatnonzero(known)
         self._trained_rows = np.concatenate([trained, np.flatnonzero(~known)])
         self.counts, self._order = self._summed_counts(vocabulary)
         self.words = self._joined_words(vocabulary)
 
-    def fill(self, model):
-        """Let old words start as they were; *in place:* the matrices of ``model``."""
-        matrices = [(model.vectors, self._old.vectors)]
+    def fill(self, parameters):
+        """Let old words start as they were; *in place:* the matrices of ``parameters``."""
+        matrices = [(parameters.vectors, self._old.vectors)]
         if self.has_context:
-            matrices.append((model.context_vectors, self._old.context))
+            matrices.append((parameters.context_vectors, self._old.context))
         for new, old in matrices:
             for block in row_blocks(len(new)):
                 rows = self._old_rows[block]
@@ -177,13 +177,14 @@ class Join:
             return "--freeze: every word of the text has an old vector; only outputs are learnt"
         return None
 
-    def vectors(self, model):
+    def vectors(self, parameters):
         """The vectors of all results: `JoinedRows`."""
-        return self._rows(self._old.vectors, model.vectors)
+        return self._rows(self._old.vectors, parameters.vectors)
 
-    def context_vectors(self, model):
+    def context_vectors(self, parameters):
         """Likewise their outputs; zeros where an old one is not known."""
-        return self._rows(self._old.context if self.has_context else None, model.context_vectors)
+        old = self._old.context if self.has_context else None
+        return self._rows(old, parameters.context_vectors)
 
     def _rows(self, old, trained):
         old_rows = np.concatenate([np.arange(len(self._old)), np.full(self.n_new, -1)])

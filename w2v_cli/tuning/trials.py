@@ -184,12 +184,12 @@ def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_co
         return trial
     started = clock()
     try:
-        model = train_model(corpus, counts, config, progress, stop=stop).model
+        training = train_model(corpus, counts, config, progress, stop=stop)
     except TrainingError as error:
         trial.note = str(error)
         return trial
     trial.seconds = clock() - started
-    test.score(trial, Embeddings(words, model.vectors))
+    test.score(trial, Embeddings(words, training.parameters.vectors))
     if trial.score is None:
         trial.note = f"the test has no score: {trial.skipped} of its lines have unknown words"
     return trial

@@ -1,0 +1,244 @@
+"""What a model is, and who computes it: everything that training needs to know of either.
+
+A `Method` declares its matrices as `Shape`s before anything is allocated, draws the tables that its
+loss needs, and makes an `Engine`, which trains on chunks of the corpus. Checkpoints, estimates of
+memory and the search for numbers that are not finite go over all `Parameters`, whatever these are
+called and however many there are.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..config import TrainConfig
+from ..machine.aligned import padded_zeros, row_stride
+
+Progress = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which rows of a matrix are what: the only place that computes where they start.
+
+    In this order: a row for each word (or label, or node of a tree), and for each bucket of
+    n-grams; these are what is learnt. Then, one thread after the other, each thread's copies of
+    the first rows; then each thread's spare rows, to lose changes in.
+
+    Attributes
+    ----------
+    n_words, n_buckets : int
+    threads : int
+    n_hot, n_spare : int       copies, and spare rows, of one thread
+    """
+
+    n_words: int
+    n_buckets: int = 0
+    threads: int = 1
+    n_hot: int = 0
+    n_spare: int = 0
+
+    @property
+    def n_learnt(self) -> int:
+        """How many rows all threads share; the rest belongs to one thread each."""
+        return self.n_words + self.n_buckets
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are in memory."""
+        return self.spare_start(self.threads)
+
+    def hot_start(self, thread: int) -> int:
+        """The first of a thread's copies."""
+        return self.n_learnt + thread * self.n_hot
+
+    def spare_start(self, thread: int) -> int:
+        """The first of a thread's spare rows."""
+        return self.hot_start(self.threads) + thread * self.n_spare
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A matrix that is to be: its rows, the length of each, and the type of its numbers."""
+
+    layout: Layout
+    dim: int
+    dtype: str = "float32"
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory, where rows are padded to cache lines."""
+        return self.layout.n_rows * self._nbytes_of(row_stride(self.dim, self.dtype))
+
+    @property
+    def hot_nbytes(self) -> int:
+        """What the copies of all threads take of that."""
+        n_rows = self.layout.hot_start(self.layout.threads) - self.layout.n_learnt
+        return n_rows * self._nbytes_of(row_stride(self.dim, self.dtype))
+
+    @property
+    def learnt_nbytes(self) -> int:
+        """What its learnt rows take without padding, as in a checkpoint."""
+        return self.layout.n_learnt * self._nbytes_of(self.dim)
+
+    def _nbytes_of(self, n_numbers: int) -> int:
+        return n_numbers * np.dtype(self.dtype).itemsize
+
+
+class Parameters:
+    """The matrices of a model by name: zeros at first; their padding stays zero.
+
+    Going over them gives pairs of a name and the learnt rows, in the order of their declaration.
+
+    Parameters
+    ----------
+    shapes : mapping of str to Shape
+    inputs : str            the matrix whose first rows are the vectors of words
+    outputs : str or None   the one whose first rows are their context vectors, if any
+
+    Attributes
+    ----------
+    shapes : mapping of str to Shape
+
+    Raises
+    ------
+    MemoryError   if the matrices do not fit
+    """
+
+    def __init__(
+        self, shapes: Mapping[str, Shape], inputs: str, outputs: "str | None" = None
+    ) -> None:
+        self.shapes = shapes
+        self._inputs, self._outputs = inputs, outputs
+        self._rows: dict[str, np.ndarray] = {
+            name: padded_zeros(shape.layout.n_rows, shape.dim, shape.dtype)
+            for name, shape in shapes.items()
+        }
+
+    def __iter__(self) -> "Iterator[tuple[str, np.ndarray]]":
+        return ((name, self[name]) for name in self.shapes)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The learnt rows of a matrix: a view of shape (n_learnt, dim)."""
+        shape = self.shapes[name]
+        return self._rows[name][: shape.layout.n_learnt, : shape.dim]
+
+    def rows(self, name: str) -> np.ndarray:
+        """All rows as they lie in memory, those of threads and the padding included."""
+        return self._rows[name]
+
+    @property
+    def vectors(self) -> np.ndarray:
+        """The word vectors: a view of shape (n_words, dim)."""
+        return self._words(self._inputs)
+
+    @property
+    def context_vectors(self) -> "np.ndarray | None":
+        """The context vectors, likewise; with a Huffman tree its inner nodes. None without."""
+        return None if self._outputs is None else self._words(self._outputs)
+
+    def is_finite(self) -> bool:
+        """Whether no value is infinite or NaN; minima and maxima need no copy to tell."""
+        return all(
+            np.isfinite(extreme)
+            for _, matrix in self
+            if matrix.size
+            for extreme in (matrix.min(), matrix.max())
+        )
+
+    def _words(self, name: str) -> np.ndarray:
+        return self[name][: self.shapes[name].layout.n_words]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What an engine trains at once: corpus positions, and what it needs to know of the time."""
+
+    epoch: int
+    start: int
+    stop: int
+    lr: float
+    seed: int
+
+
+class Engine(Protocol):
+    """Who computes: trains the parameters of a model on chunks of a corpus.
+
+    Attributes
+    ----------
+    parameters : Parameters   as they are after `synchronise`; in between they may lag behind
+    n_threads : int           how many threads should call `train` side by side
+    """
+
+    parameters: Parameters
+    n_threads: int
+
+    def prepare(self, progress: "Progress | None") -> float:
+        """Get ready, such as compile code; returns the seconds that took.
+
+        ``progress("compile", 0, None)`` is called before a wait of seconds.
+        """
+
+    def train(self, chunk: Chunk) -> "tuple[int, int, float]":
+        """Train on a chunk; returns (tokens seen, pairs trained, sum of their losses)."""
+
+    def synchronise(self) -> None:
+        """Put together what threads, or devices, have learnt each by itself."""
+
+
+class Method(Protocol):
+    """What a model is, as training sees it; without a state of its own.
+
+    Attributes
+    ----------
+    inputs : str            see `Parameters`
+    outputs : str or None
+    """
+
+    inputs: str
+    outputs: "str | None"
+
+    def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
+        """Raise TrainingError if training would not end in any time one could wait."""
+
+    def shapes(self, n_words: int, config: TrainConfig, freeze: bool = False) -> "dict[str, Shape]":
+        """All matrices; ``freeze`` says that vectors of some words have to stay as they are."""
+
+    def table_memory(self, n_words: int, config: TrainConfig) -> int:
+        """Bytes beyond the matrices, at the peak."""
+
+    def words_per_chunk(self, n_words: int, config: TrainConfig) -> int:
+        """How many words a chunk may have: about half a second of work."""
+
+    def initialise(self, parameters: Parameters, seed: int) -> None:
+        """Let training start; *in place:* ``parameters``, which are zero."""
+
+    def tables(self, counts: np.ndarray, config: TrainConfig) -> Any:
+        """What follows from the counts of words, for `untrained_loss` and `engine`."""
+
+    def untrained_loss(self, counts: np.ndarray, tables: Any, config: TrainConfig) -> float:
+        """The mean loss a pair of a model that knows nothing."""
+
+    def engine(
+        self,
+        corpus: Any,
+        parameters: Parameters,
+        tables: Any,
+        config: TrainConfig,
+        frozen: "np.ndarray | None" = None,
+    ) -> Engine:
+        """Who trains ``parameters`` from where they are now.
+
+        ``frozen`` (bool, (n_words,)) says which words keep their vectors.
+        """
+
+
+def new_parameters(
+    method: Method, n_words: int, config: TrainConfig, freeze: bool = False
+) -> Parameters:
+    """The parameters of a method, as they are before training."""
+    shapes = method.shapes(n_words, config, freeze)
+    parameters = Parameters(shapes, method.inputs, method.outputs)
+    method.initialise(parameters, config.seed)
+    return parameters

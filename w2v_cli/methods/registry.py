@@ -1,0 +1,13 @@
+"""Which method trains what ``--model`` names: a new model gets its line here."""
+
+from ..config import TrainConfig
+from .base import Method
+from .word2vec.method import Word2Vec
+
+METHODS: "dict[str, Method]" = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
+"""A method for each of `config.MODELS`."""
+
+
+def method_of(config: TrainConfig) -> Method:
+    """The `Method` that a TrainConfig asks for."""
+    return METHODS[config.model]

@@ -1,0 +1,111 @@
+"""Skip-gram and CBOW as a `Method`: their two matrices, how these start, and what it all costs."""
+
+import math
+
+import numpy as np
+
+from ...errors import TrainingError
+from ...kernels import Worker
+from ..base import Layout, Shape
+from ..engine import ThreadEngine
+from ..hotrows import n_hot_rows
+from .tables import kept_counts, make_tables, make_tasks, pairs_of_center
+
+INPUTS, OUTPUTS = "syn0", "syn1"
+"""As word2vec.c calls them."""
+INIT_ROWS = 4096
+
+SOFTMAX_FLOPS = 2e10
+"""A guess, a thread and second; it only has to tell hours from weeks."""
+SOFTMAX_HOURS = 48
+CHUNK_FLOPS = 1e10
+"""About half a second of work: a slow guess. Whoever stops training waits for chunks under way."""
+HUFFMAN_NODES = 16
+"""On the path to a word, about."""
+
+TABLE_BYTES = {"ns": 12, "hs": 20, "softmax": 4}
+"""For each word, while training: chances to be kept, and those of negatives or starts of paths."""
+PATH_BYTES = 5
+EXTRA_NODES = 3
+"""A path of the Huffman tree is so much longer than one in an even tree, on average over words."""
+MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
+"""For each word, while tables are made; the outputs have not been touched then."""
+
+
+class Word2Vec:
+    """See `base.Method`, which says what each function is for."""
+
+    inputs = INPUTS
+    outputs: "str | None" = OUTPUTS
+
+    def check_feasible(self, counts, config):
+        """Refuse to start what will not end: a pair of the softmax costs as much as all words."""
+        if config.loss != "softmax":
+            return
+        pairs = kept_counts(counts, config).sum() * config.epochs * pairs_of_center(config)
+        flops = pairs * _flops_of_pair(len(counts), config)
+        hours = flops / (SOFTMAX_FLOPS * config.threads) / 3600
+        if hours > SOFTMAX_HOURS:
+            raise TrainingError(
+                f"--loss softmax computes all {len(counts):,} words for every pair, which would "
+                f"take about {hours:,.0f} hours; give --loss ns or hs, or a lower --max-vocab"
+            )
+
+    def shapes(self, n_words, config, freeze=False):
+        """A row of inputs and of outputs a word; frozen inputs need rows to lose changes in."""
+        n_hot = n_hot_rows(n_words, config.threads)
+        shared = {"n_words": n_words, "threads": config.threads, "n_hot": n_hot}
+        n_spare = 2 * config.window if freeze else 0
+        return {
+            INPUTS: Shape(Layout(**shared, n_spare=n_spare), config.dim),
+            OUTPUTS: Shape(Layout(**shared), config.dim),
+        }
+
+    def table_memory(self, n_words, config):
+        """What threads copy, and tables; or what these take while they are made, if that is more.
+
+        Nothing of the outputs is in memory while tables are made.
+        """
+        tables = n_words * TABLE_BYTES[config.loss]
+        if config.loss == "hs":
+            tables += int(n_words * PATH_BYTES * (math.log2(max(n_words, 2)) + EXTRA_NODES))
+        shapes = self.shapes(n_words, config)
+        copies = sum(shape.hot_nbytes for shape in shapes.values())
+        return max(tables + copies, n_words * MAKING_BYTES[config.loss] - shapes[OUTPUTS].nbytes)
+
+    def words_per_chunk(self, n_words, config):
+        """Half a second's worth of the pairs of each word."""
+        flops = pairs_of_center(config) * _flops_of_pair(n_words, config)
+        return max(int(CHUNK_FLOPS / flops), 1)
+
+    def initialise(self, parameters, seed):
+        """Inputs even in +-0.5 / dim, outputs zero (word2vec.c, InitNet)."""
+        generator = np.random.default_rng(seed)
+        vectors = parameters.vectors
+        for start in range(0, len(vectors), INIT_ROWS):
+            rows = vectors[start : start + INIT_ROWS]
+            numbers = generator.random(rows.shape, dtype=np.float32)
+            rows[:] = (numbers - np.float32(0.5)) / vectors.shape[1]
+
+    def tables(self, counts, config):
+        """See `tables.Tables`."""
+        return make_tables(counts, config)
+
+    def untrained_loss(self, counts, tables, config):
+        """Of logits that are all 0: a chance of 1/2 for each output, or even chances."""
+        if config.loss == "softmax":
+            return float(np.log(len(counts)))
+        if config.loss == "hs":
+            return float(np.log(2) * np.average(np.diff(tables.paths.starts), weights=counts))
+        return float(np.log(2) * (1 + config.negative))
+
+    def engine(self, corpus, parameters, tables, config, frozen=None):
+        """One `Worker` a thread."""
+        tasks = make_tasks(parameters, tables, config)
+        return ThreadEngine(corpus, parameters, [Worker(task, frozen) for task in tasks])
+
+
+def _flops_of_pair(n_words, config):
+    """Floating-point operations of an input: three products with each of its outputs."""
+    outputs = {"ns": 1 + config.negative, "hs": HUFFMAN_NODES, "softmax": n_words}[config.loss]
+    return 6 * outputs * config.dim
