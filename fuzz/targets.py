@@ -30,7 +30,7 @@ from w2v_cli.errors import W2VError
 from w2v_cli.evaluation.pairs import read_pairs
 from w2v_cli.evaluation.questions import read_questions
 from w2v_cli.files.inputs import open_input
-from w2v_cli.formats import read_embeddings, word2vec_text
+from w2v_cli.formats import read, word2vec_text
 from w2v_cli.machine import system
 from w2v_cli.training import checkpoint
 
@@ -98,6 +98,12 @@ def _reading(read, name, check=lambda result: None):
     return make
 
 
+def _check_read(found):
+    json.dumps(found.record)
+    "".join(found.notes).encode()
+    _check_embeddings(found.embeddings)
+
+
 def _check_embeddings(found):
     n_rows, dim = found.vectors.shape
     assert len(found) == n_rows > 0, found.vectors.shape
@@ -110,8 +116,6 @@ def _check_embeddings(found):
         _check_words(found.words, n_rows)
         assert all(found.index[word] == row for row, word in enumerate(found.words))
     assert found.counts is None or found.counts.shape == (n_rows,)
-    json.dumps(found.provenance)
-    "".join(found.notes).encode()
     if is_mapped:
         return  # of the format w2v: what is mapped is not looked at before it is used
     assert np.isfinite(found.vectors).all()
@@ -131,12 +135,13 @@ def _same_by_compiled_code(path):
     found = []
     for word2vec_text.COMPILED_FROM in (0, sys.maxsize):
         try:
-            embeddings = read_embeddings(path)
+            made = read(path)
         except W2VError as error:
             found.append(str(error))
         else:
-            _check_embeddings(embeddings)
-            found.append((embeddings.words, embeddings.vectors.tobytes(), embeddings.notes))
+            _check_read(made)
+            vectors = made.embeddings.vectors
+            found.append((made.embeddings.words, vectors.tobytes(), made.notes))
     assert found[0] == found[1], found
 
 
@@ -211,7 +216,7 @@ def _beside(matrix, ending):
 
         def put_and_read(data):
             place.put("v" + ending, data)
-            return lambda: _check_embeddings(read_embeddings(path))
+            return lambda: _check_read(read(path))
 
         return put_and_read
 
@@ -226,7 +231,7 @@ def _with_words(extension, ending, words):
 
         def put_and_read(data):
             path = place.put("v" + extension, data)
-            return lambda: _check_embeddings(read_embeddings(path))
+            return lambda: _check_read(read(path))
 
         return put_and_read
 
@@ -368,7 +373,7 @@ def _makers(folder):
         "w2v": seeds.of_format(folder, "w2v", ".w2v"),
     }
     for name, made in of_vectors.items():
-        reads = _reading(read_embeddings, "v" + _VECTORS[name], _check_embeddings)
+        reads = _reading(read, "v" + _VECTORS[name], _check_read)
         makers[name] = seeds.with_compressed(made), reads
     for name, data in zip(
         ("gzip", "bzip2", "xz", "zstd"), seeds.compressed(seeds.TEXT * 9), strict=True

@@ -95,19 +95,16 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     Traceback (most recent call last):
     w2v_cli.errors.InputError: data/sample.txt: is not a file of word vectors...
     """
-    from .formats import ENCODING_ERRORS, known_provenance, open_source, recognise
+    from .formats import ENCODING_ERRORS, read
 
     if encoding_errors not in ENCODING_ERRORS:
         choices = " or ".join(ENCODING_ERRORS)
         raise ConfigError(f"encoding_errors must be {choices}, not {encoding_errors!r}")
     if limit is not None and (not isinstance(limit, int) or limit < 1):
         raise ConfigError(f"limit must be a whole number from 1 on, not {limit!r}")
-    with open_source(path, encoding_errors, limit) as source:
-        format = recognise(source)
-        embeddings = format.read(source)
-    record, notes = known_provenance(path, format, embeddings)
-    warn_of(embeddings.notes + notes)
-    return Vectors(embeddings, record)
+    found = read(path, encoding_errors, limit)
+    warn_of(found.notes)
+    return Vectors(found.embeddings, found.record)
 
 
 def train(
@@ -331,13 +328,14 @@ def _path(path: Path | None) -> str | None:
 
 
 def _old_vectors(init: Path | Vectors) -> OldVectors:
+    from .formats import read
     from .training.warmstart import OldVectors, check_finite
 
     if isinstance(init, Vectors):
         check_finite(init._embeddings, "init")
         return OldVectors(init._embeddings, "vectors", init.record)
-    old: OldVectors = OldVectors.load(init)
-    for note in old.embeddings.notes:
+    old: OldVectors = OldVectors.of(read(init))
+    for note in old.notes:
         _warn(note)
     return old
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from .embeddings.queries import Query, WordFinder, no_direction, odd_one_out, query_vectors
-from .embeddings.restriction import Restriction, restricted
-from .embeddings.spelling import Speller
-from .embeddings.table import Embeddings, UnknownWordError, unit_rows
+from .embeddings.blocks import first_not_finite
+from .embeddings.queries import Query, WordFinder
+from .embeddings.restriction import Restriction, restrict_answers
+from .embeddings.table import Embeddings, unit_rows
 from .errors import InputError, W2VWarning
 from .formats import format_for, format_named, write_embeddings
 
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 Path: TypeAlias = "str | os.PathLike[str]"
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
-
-LEAST_FOR_ODD = 3
 
 
 class Neighbor(NamedTuple):
@@ -80,9 +77,8 @@ class Vectors(Mapping[str, FloatArray]):
 
     def __init__(self, embeddings: Embeddings, record: dict[str, Any] | None = None) -> None:
         self._embeddings = embeddings
-        self.record = embeddings.provenance if record is None else record
+        self.record = record
         self._finder = WordFinder(embeddings)
-        self._speller: Speller | None = None
 
     @classmethod
     def from_arrays(
@@ -113,8 +109,7 @@ class Vectors(Mapping[str, FloatArray]):
             raise InputError(f"{len(words)} words need as many rows, not a matrix of {rows.shape}")
         if (wrong := _not_distinct(words)) is not None:
             raise InputError(f"the words must be distinct texts, and {wrong}")
-        if not (finite := np.isfinite(rows).all(axis=1)).all():
-            row = int(finite.argmin())
+        if (row := first_not_finite(rows)) is not None:
             raise InputError(
                 f"row {row} of the matrix (word {words[row]!r:.60}) holds NaN or infinity; correct "
                 "that row, or leave it out"
@@ -180,11 +175,10 @@ class Vectors(Mapping[str, FloatArray]):
         UnknownWordError   which is a KeyError, if a word has no vector
         InputError         if it is no word; rows are in ``matrix``
         """
-        with self._suggesting():
-            if isinstance(word, str):
-                vector: FloatArray = self._embeddings.vector(word)
-                return vector
-            rows = [self._embeddings.vector(each) for each in _texts(word)]
+        if isinstance(word, str):
+            vector: FloatArray = self._finder.vector(word)
+            return vector
+        rows = [self._finder.vector(each) for each in _texts(word)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
 
     def get(self, word: str, default: Any = None) -> Any:
@@ -277,12 +271,11 @@ class Vectors(Mapping[str, FloatArray]):
         w2v_cli.embeddings.table.UnknownWordError: unknown word 'kiing'; did you mean 'king'...
         """
         words = [exclude] if isinstance(exclude, str) else exclude
-        allowed = restricted(self._embeddings, restrict_vocab, min_count, not_words=words)
+        allowed = restrict_answers(self._embeddings, restrict_vocab, min_count, not_words=words)
         if isinstance(query, np.ndarray):
-            return self._nearest(self._checked(query)[np.newaxis], [[]], k, allowed)[0]
+            return self._nearest(self._check_query(query)[np.newaxis], [[]], k, allowed)[0]
         texts = [query] if isinstance(query, str) else _texts(query)
-        with self._suggesting():
-            queries = [self._finder.query(text) for text in texts]
+        queries = [self._finder.query(text) for text in texts]
         rows = [each.rows for each in queries]
         found = self._nearest(self._directions(queries), rows, k, allowed)
         return found[0] if isinstance(query, str) else found
@@ -332,10 +325,8 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.analogy("france", "paris", "italy", k=1)[0].word
         'rome'
         """
-        with self._suggesting():
-            query = self._finder.weighted(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
-        everything = restricted(self._embeddings)
-        return self._nearest(self._directions([query]), [query.rows], k, everything)[0]
+        query = self._finder.combine(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
+        return self._nearest(self._directions([query]), [query.rows], k, None)[0]
 
     def odd_one_out(self, words: Iterable[str]) -> str:
         """The word that fits the others least: the lowest cosine with the mean of all.
@@ -351,13 +342,8 @@ class Vectors(Mapping[str, FloatArray]):
         'quickly'
         """
         words = _texts(words)
-        if len(words) < LEAST_FOR_ODD:
-            raise InputError(
-                f"an odd one out is one of {LEAST_FOR_ODD} or more, not of {len(words)}"
-            )
-        with self._suggesting():
-            queries = [self._finder.weighted(word, [(1.0, word)]) for word in words]
-        return words[int(odd_one_out(self._directions(queries)).argmin())]
+        queries = [self._finder.combine(word, [(1.0, word)]) for word in words]
+        return words[int(self._finder.odd_one_out(words, queries).argmin())]
 
     def evaluate_analogies(
         self,
@@ -444,7 +430,8 @@ class Vectors(Mapping[str, FloatArray]):
         Parameters
         ----------
         path : str or Path     the extension tells the format: ``.bin``, ``.txt``, ``.vec``,
-                               ``.w2v``, ``.npy``, ``.safetensors``...
+                               ``.w2v``, ``.npy``, ``.safetensors``...; ``.gz``, ``.bz2``, ``.xz``
+                               or ``.zst`` behind that of text and binary compresses
         format : str or None   wins over the name: text, binary, w2v, glove, safetensors, npy, tsv
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
         dtype : str            ``float16`` where the format has it
@@ -452,7 +439,7 @@ class Vectors(Mapping[str, FloatArray]):
         Raises
         ------
         OutputError   if it cannot be written, or a word cannot stand in such a file
-        ConfigError   if the name tells no format
+        ConfigError   if the name tells no format, or compression where the format has none
 
         Examples
         --------
@@ -509,13 +496,11 @@ class Vectors(Mapping[str, FloatArray]):
         directions: npt.NDArray[np.float64],
         rows: list[list[int]],
         k: int,
-        allowed: Restriction,
+        allowed: Restriction | None,
     ) -> list[list[Neighbor]]:
         if not isinstance(k, (int, np.integer)) or k < 1:
             raise InputError(f"k must be a whole number from 1 on, not {k!r}")
-        ids, cosines = self._embeddings.nearest(
-            directions, int(k), rows, allowed.n_rows, allowed.barred
-        )
+        ids, cosines = self._embeddings.nearest(directions, int(k), rows, allowed)
         words = self.words
         return [
             [Neighbor(words[row], score) for row, score in zip(*pair, strict=True) if row >= 0]
@@ -524,39 +509,22 @@ class Vectors(Mapping[str, FloatArray]):
 
     def _directions(self, queries: list[Query]) -> npt.NDArray[np.float64]:
         """Unit vectors of queries; QueryError if one has none."""
-        directions: npt.NDArray[np.float64]
-        directions, has_direction = query_vectors(self._embeddings, queries)
-        if not has_direction.all():
-            raise no_direction(queries[int(has_direction.argmin())])
+        directions: npt.NDArray[np.float64] = self._finder.directions(queries)
         return directions
 
     def _unit(self, query: str | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         if isinstance(query, str):
-            with self._suggesting():
-                asked = self._finder.query(query)
-            return np.asarray(self._directions([asked])[0])
-        row: npt.NDArray[np.float64] = unit_rows(self._checked(query)[np.newaxis])[0]
+            return np.asarray(self._directions([self._finder.query(query)])[0])
+        row: npt.NDArray[np.float64] = unit_rows(self._check_query(query)[np.newaxis])[0]
         return row
 
-    def _checked(self, vector: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    def _check_query(self, vector: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         wide = np.asarray(vector, dtype=np.float64)
         if wide.shape != (self.dim,) or not np.isfinite(wide).all():
             raise InputError(
                 f"a query is a text or {self.dim} finite numbers, not an array of {wide.shape}"
             )
         return wide
-
-    @contextmanager
-    def _suggesting(self) -> Iterator[None]:
-        """Add words that may be meant to the error of unknown ones."""
-        try:
-            yield
-        except UnknownWordError as error:
-            if self._speller is None:
-                self._speller = Speller(self.words, self.index)
-            if hint := self._speller.hint(error.words):
-                error.args = (f"{error}; {hint}",)
-            raise
 
 
 def _not_distinct(words: Sequence[Any]) -> str | None:

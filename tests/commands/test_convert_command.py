@@ -10,7 +10,7 @@ from conftest import fails_with
 
 from w2v_cli.cli import cli
 from w2v_cli.errors import InputError, OutputError
-from w2v_cli.formats import FORMATS, read_embeddings, write_embeddings
+from w2v_cli.formats import FORMATS, read, read_embeddings, write_embeddings
 
 WORDS = ["king", "queen", "naïve", "東京", "man", "woman", "x", "y"]
 VECTORS = np.random.default_rng(1).standard_normal((len(WORDS), 5)).astype(np.float32)
@@ -56,9 +56,9 @@ def test_every_format_becomes_every_other_without_loss(tmp_path, source, first, 
     succeeds("convert", source, between)
     succeeds("convert", between, end)
     assert info_of(end)["format"] == second
-    embeddings = read_embeddings(end)
-    assert (list(embeddings.words), embeddings.notes) == (WORDS, [])
-    assert np.array_equal(embeddings.vectors, VECTORS)
+    found = read(end)
+    assert (list(found.embeddings.words), found.notes) == (WORDS, [])
+    assert np.array_equal(found.embeddings.vectors, VECTORS)
 
 
 def test_the_report_names_both_formats_and_the_file_of_words(tmp_path, source):
@@ -92,8 +92,8 @@ def test_a_limit_reads_no_more_of_the_file_than_it_needs(tmp_path):
     rows = b"a 1 2\nb 3 4\n" + b"c 5 6\n" * 2_000_000 + b"d nonsense\n"
     for data in (rows, b"99 2\n" + rows):
         (tmp_path / "v.txt").write_bytes(data)
-        embeddings = read_embeddings(tmp_path / "v.txt", limit=2)
-        assert (embeddings.words, embeddings.notes) == (["a", "b"], [])
+        found = read(tmp_path / "v.txt", limit=2)
+        assert (found.embeddings.words, found.notes) == (["a", "b"], [])
     (tmp_path / "v.bin").write_bytes(b"9 1\na \0\0\0\0b \0\0\0\0c \0")
     assert read_embeddings(tmp_path / "v.bin", limit=2).words == ["a", "b"]
 
@@ -179,7 +179,7 @@ def test_half_precision_where_the_format_has_it(w2v, tmp_path, source):
         vectors = read_embeddings(tmp_path / name).vectors
         assert np.array_equal(vectors, VECTORS.astype(np.float16))
     result = w2v("convert", source, tmp_path / "v.txt", "--float16")
-    fails_with(result, 2, "word2vec text has no float16; npy, safetensors and w2v have")
+    fails_with(result, 2, "word2vec text has no float16; w2v, npy and safetensors have")
     write_embeddings(tmp_path / "large.bin", ["a"], np.float32([[1e6, 1]]), "binary")
     arguments = [tmp_path / "large.bin", tmp_path / "large.npy", "--float16"]
     fails(OutputError, "larger than float16 can hold (65504)", "convert", *arguments)

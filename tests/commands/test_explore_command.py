@@ -13,6 +13,7 @@ from conftest import ROOT, SHARED_DATA, fails_with
 from support.browser import NAMES, Browser, find_browser
 
 from w2v_cli import cli
+from w2v_cli.embeddings.restriction import Restriction
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.formats import read_embeddings, write_embeddings
 
@@ -86,7 +87,9 @@ def expected_neighbors(folder, word, n_neighbors=7, n_words=N_WORDS):
     """What ``w2v neighbors --restrict-vocab`` answers."""
     embeddings = read_embeddings(folder / "v.bin")
     row = embeddings.index[word]
-    ids, cosines = embeddings.nearest(embeddings.vectors[row], n_neighbors, [[row]], n_words)
+    ids, cosines = embeddings.nearest(
+        embeddings.vectors[row], n_neighbors, [[row]], Restriction(n_words)
+    )
     return [
         (embeddings.words[row], f"{cosine:.4f}")
         for row, cosine in zip(ids[0].tolist(), cosines[0].tolist(), strict=True)

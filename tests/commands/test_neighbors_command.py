@@ -10,6 +10,7 @@ from conftest import ROOT
 from support.terminal import COMMAND, ENVIRONMENT, Terminal
 
 from w2v_cli.embeddings.queries import WordFinder, query_vectors
+from w2v_cli.embeddings.restriction import Restriction
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.formats import write_embeddings
 
@@ -42,7 +43,8 @@ def many(tmp_path_factory):
 def expected_rows(embeddings, text, k=10, n_rows=None):
     query = WordFinder(embeddings).query(text)
     vectors, _ = query_vectors(embeddings, [query])
-    ids, cosines = embeddings.nearest(vectors, k, [query.rows], n_rows)
+    restriction = None if n_rows is None else Restriction(n_rows)
+    ids, cosines = embeddings.nearest(vectors, k, [query.rows], restriction)
     found = [row for row in ids[0] if row >= 0]
     scores = cosines[0][: len(found)]
     return [(embeddings.words[row], score) for row, score in zip(found, scores, strict=True)]

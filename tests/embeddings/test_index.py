@@ -10,7 +10,7 @@ pytest.importorskip("faiss")
 
 from w2v_cli.embeddings import index as index_module
 from w2v_cli.embeddings.index import build_index, read_index
-from w2v_cli.embeddings.restriction import restricted
+from w2v_cli.embeddings.restriction import restrict_answers
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import InputError, MemoryShortageError
 from w2v_cli.formats import write_embeddings
@@ -76,14 +76,12 @@ def test_cosines_are_exact_and_own_words_left_out(embeddings, index):
 
 @pytest.mark.parametrize("allowed", [3000, 40, 3])
 def test_restrictions_hold_and_answers_are_never_short(embeddings, index, allowed):
-    restriction = restricted(embeddings, n_rows=allowed, not_words=["w0", "w2", "nobody"])
+    restriction = restrict_answers(embeddings, n_rows=allowed, not_words=["w0", "w2", "nobody"])
     ids, cosines = index.nearest(embeddings.unit(np.arange(100)), 10, None, restriction)
     assert ids.shape == (100, min(10, restriction.n_rows))
     assert ids.max() < allowed
     assert not np.isin(ids, [0, 2]).any()
-    exact, _ = embeddings.nearest(
-        embeddings.unit(np.arange(100)), 10, None, restriction.n_rows, restriction.barred
-    )
+    exact, _ = embeddings.nearest(embeddings.unit(np.arange(100)), 10, None, restriction)
     assert ((ids >= 0).sum(axis=1) == (exact >= 0).sum(axis=1)).all()
     if allowed < 40:
         assert np.array_equal(ids, exact)

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from w2v_cli.embeddings.queries import (
     WordFinder,
-    escaped,
+    escape,
     no_direction,
     odd_one_out,
     parse_expression,
     query_vectors,
-    unescaped,
+    unescape,
 )
+from w2v_cli.embeddings.restriction import restrict_answers
 from w2v_cli.embeddings.table import Embeddings, QueryError, UnknownWordError
 
 WORDS = ["king", "queen", "man", "woman", "new", "york", "new york", "well-known", "-", "2*x", "'s"]
@@ -97,8 +98,8 @@ def test_an_error_tells_where(text, message):
 
 @given(st.text(min_size=1, max_size=12).filter(lambda word: not word.isspace()))
 def test_any_word_can_be_named(word):
-    assert unescaped(escaped(word)) == word
-    assert parse_expression(f"x - {escaped(word)} + y")[1] == (-1, word)
+    assert unescape(escape(word)) == word
+    assert parse_expression(f"x - {escape(word)} + y")[1] == (-1, word)
     quoted = word.replace("\\", "\\\\").replace('"', '\\"')
     assert parse_expression(f'x - 2*"{quoted}" + y')[1] == (-2, word)
 
@@ -206,7 +207,8 @@ def test_neighbors_and_expressions_equal_those_of_gensim(random, keyed, restrict
     for text, positive, negative in cases:
         query = WordFinder(random).query(text)
         vectors, _ = query_vectors(random, [query])
-        ids, cosines = random.nearest(vectors, 10, [query.rows], restrict)
+        restriction = restrict_answers(random, restrict)
+        ids, cosines = random.nearest(vectors, 10, [query.rows], restriction)
         expected = keyed.most_similar(positive, negative, topn=10, restrict_vocab=restrict)
         assert [random.words[row] for row in ids[0]] == [word for word, _ in expected]
         np.testing.assert_allclose(cosines[0], [score for _, score in expected], atol=1e-6)

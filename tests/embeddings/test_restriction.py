@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from w2v_cli.embeddings.restriction import restricted
+from w2v_cli.embeddings.restriction import restrict_answers
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import InputError
 
@@ -32,11 +32,11 @@ def allowed(restriction):
     ],
 )
 def test_restrictions(options, rows):
-    restriction = restricted(embeddings(np.array([10, 9, 2, 5, 1, 4])), **options)
+    restriction = restrict_answers(embeddings(np.array([10, 9, 2, 5, 1, 4])), **options)
     assert allowed(restriction) == rows
     assert restriction.n_rows == (rows[-1] + 1 if rows else 0)
 
 
 def test_a_least_count_needs_counts():
     with pytest.raises(InputError, match="counts"):
-        restricted(embeddings(), min_count=2)
+        restrict_answers(embeddings(), min_count=2)

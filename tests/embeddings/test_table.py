@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v_cli.embeddings import search
+from w2v_cli.embeddings.restriction import Restriction
 from w2v_cli.embeddings.table import Embeddings, UnknownWordError
 
 WORDS = ["king", "queen", "man", "woman", "new", "york", "new york", "well-known", "-"]
@@ -109,7 +110,7 @@ def test_nearest_equals_the_definition_with_ties_in_any_place(data, seed, small_
             patch.setattr(search, "GROUP", 4)
             patch.setattr(search, "SPARE", 1)
             patch.setattr(search, "PAIR_NUMBERS", 50)
-        ids, cosines = embeddings.nearest(queries, k, exclude, searched, barred)
+        ids, cosines = embeddings.nearest(queries, k, exclude, Restriction(searched, barred))
     assert ids.shape == (len(queries), min(k, searched))
     for query, left_out, found, scores in zip(queries, exclude, ids, cosines, strict=True):
         rows, expected = naive_nearest(embeddings, query, k, [*left_out, *barred], searched)

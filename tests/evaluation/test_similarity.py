@@ -11,7 +11,7 @@ from scipy import stats
 
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import InputError
-from w2v_cli.evaluation.bootstrap import interval, resampled_counts, resampled_weights
+from w2v_cli.evaluation.bootstrap import interval, resample_counts, resampled_weights
 from w2v_cli.evaluation.correlation import intervals, pearson, spearman
 from w2v_cli.evaluation.pairs import PairFile, read_pairs
 from w2v_cli.evaluation.similarity import evaluate_similarity
@@ -120,13 +120,13 @@ def test_intervals_equal_a_loop_over_samples():
 
 
 def test_an_interval_holds_the_middle_95_percent_and_narrows_with_more_questions():
-    [few, many] = (resampled_counts([(3 * n, 4 * n)])[0] / (4 * n) for n in (25, 2500))
+    [few, many] = (resample_counts([(3 * n, 4 * n)])[0] / (4 * n) for n in (25, 2500))
     low, high = interval(few)
     expected = stats.binom(100, 0.75).ppf([0.025, 0.975]) / 100
     assert (low, high) == pytest.approx(tuple(expected), abs=0.011)
     assert np.mean((few < low) | (few > high)) <= 0.05
     assert interval(many)[1] - interval(many)[0] == pytest.approx((high - low) / 10, rel=0.1)
-    assert np.array_equal(resampled_counts([(3, 4)]), resampled_counts([(3, 4)]))
+    assert np.array_equal(resample_counts([(3, 4)]), resample_counts([(3, 4)]))
 
 
 def test_undefined_samples_are_left_out_of_an_interval():

@@ -15,7 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from w2v_cli.errors import ConfigError, InputError, OutputError
-from w2v_cli.formats import format_for, read_embeddings, write_embeddings
+from w2v_cli.formats import format_for, read, read_embeddings, write_embeddings
 from w2v_cli.formats.wordrules import BLANKS
 
 WORD2VEC = ("text", "binary")
@@ -44,6 +44,12 @@ def read_bytes(folder, data, name="vectors"):
     path = folder / name
     path.write_bytes(data)
     return read_embeddings(path)
+
+
+def notes_of(folder, data):
+    """What is noted of a file."""
+    (folder / "vectors").write_bytes(data)
+    return read(folder / "vectors").notes
 
 
 def message_of(folder, data):
@@ -82,9 +88,9 @@ def test_we_read_what_gensim_writes(tmp_path, format):
     keyed = KeyedVectors(VECTORS.shape[1])
     keyed.add_vectors(WORDS, VECTORS)
     keyed.save_word2vec_format(str(tmp_path / "v"), binary=format == "binary")
-    embeddings = read_embeddings(tmp_path / "v")
-    assert_same(embeddings, WORDS, VECTORS)
-    assert embeddings.notes == []
+    found = read(tmp_path / "v")
+    assert_same(found.embeddings, WORDS, VECTORS)
+    assert found.notes == []
 
 
 def test_the_bytes_are_those_of_the_format(tmp_path):
@@ -161,9 +167,8 @@ BINARY = b"2 3\nab " + TINY[0].tobytes() + b"\nc " + TINY[1].tobytes() + b"\n"
     ],
 )
 def test_variants_of_the_formats_hold_the_same(tmp_path, data):
-    embeddings = read_bytes(tmp_path, data)
-    assert_same(embeddings, ["ab", "c"], TINY)
-    assert embeddings.notes == []
+    assert_same(read_bytes(tmp_path, data), ["ab", "c"], TINY)
+    assert notes_of(tmp_path, data) == []
 
 
 @pytest.mark.parametrize("data", [TEXT, ROWS, BINARY], ids=["text", "glove", "binary"])
@@ -206,17 +211,17 @@ def test_no_break_spaces_belong_to_words(tmp_path):
 @pytest.mark.parametrize("format", WORD2VEC)
 def test_the_first_of_repeated_words_stays(tmp_path, format):
     vectors = np.arange(8, dtype=np.float32).reshape(4, 2)
-    embeddings = read_bytes(tmp_path, written(tmp_path, ["a", "b", "a", "c"], vectors, format))
-    assert_same(embeddings, ["a", "b", "c"], vectors[[0, 1, 3]])
-    [note] = embeddings.notes
+    data = written(tmp_path, ["a", "b", "a", "c"], vectors, format)
+    assert_same(read_bytes(tmp_path, data), ["a", "b", "c"], vectors[[0, 1, 3]])
+    [note] = notes_of(tmp_path, data)
     assert "word was there before: 1 ('a')" in note
 
 
 @pytest.mark.parametrize("data", [TEXT, BINARY], ids=["text", "binary"])
 def test_bytes_that_are_not_utf8_are_replaced_and_told(tmp_path, data):
-    embeddings = read_bytes(tmp_path, data.replace(b"ab", b"\xffb"))
-    assert_same(embeddings, ["\ufffdb", "c"], TINY)
-    [note] = embeddings.notes
+    data = data.replace(b"ab", b"\xffb")
+    assert_same(read_bytes(tmp_path, data), ["\ufffdb", "c"], TINY)
+    [note] = notes_of(tmp_path, data)
     assert "not UTF-8: 1;" in note
 
 
@@ -236,17 +241,17 @@ def test_a_text_file_cut_short_in_a_row_is_an_error(tmp_path):
 @pytest.mark.parametrize("data", [TEXT, BINARY], ids=["text", "binary"])
 @pytest.mark.parametrize("n_rows", [1, 3, 10**12, 10**17])
 def test_a_header_with_a_wrong_number_of_rows_is_told(tmp_path, data, n_rows):
-    embeddings = read_bytes(tmp_path, data.replace(b"2 3", b"%d 3" % n_rows, 1))
-    assert_same(embeddings, ["ab", "c"], TINY)
-    [note] = embeddings.notes
+    data = data.replace(b"2 3", b"%d 3" % n_rows, 1)
+    assert_same(read_bytes(tmp_path, data), ["ab", "c"], TINY)
+    [note] = notes_of(tmp_path, data)
     assert f"line 1 says {n_rows} vectors, but 2 are there" in note
 
 
 @pytest.mark.parametrize("end", [BINARY.index(b"\nc "), BINARY.index(b"c ")])
 def test_a_binary_file_that_ends_with_a_row_too_early_is_told(tmp_path, end):
-    embeddings = read_bytes(tmp_path, BINARY[:end])
-    assert_same(embeddings, ["ab"], TINY[:1])
-    assert "2 vectors, but 1 are there (the file may be cut short)" in embeddings.notes[0]
+    assert_same(read_bytes(tmp_path, BINARY[:end]), ["ab"], TINY[:1])
+    [note] = notes_of(tmp_path, BINARY[:end])
+    assert "2 vectors, but 1 are there (the file may be cut short)" in note
 
 
 @pytest.mark.parametrize("dim", [2, 4, 300])
@@ -254,7 +259,7 @@ def test_a_header_with_a_wrong_number_of_columns_is_told(tmp_path, dim):
     data = b"3 %d\n" % dim + ROWS + b"d 1 2 3\n"
     embeddings = read_bytes(tmp_path, data)
     assert_same(embeddings, ["ab", "c", "d"], np.vstack([TINY, [[1, 2, 3]]]).astype(np.float32))
-    [note] = embeddings.notes
+    [note] = notes_of(tmp_path, data)
     assert f"line 1 says {dim} numbers a row, but 3 follow each word" in note
 
 
@@ -281,7 +286,7 @@ def test_words_with_numbers_in_them_are_no_reason_to_doubt_the_header(tmp_path):
 
 
 def test_a_text_file_that_may_be_cut_in_its_last_number_is_noted(tmp_path):
-    [note] = read_bytes(tmp_path, TEXT[:-1]).notes
+    [note] = notes_of(tmp_path, TEXT[:-1])
     assert "the last line has no newline" in note
 
 
@@ -378,13 +383,18 @@ def test_words_that_would_break_the_format_are_not_written(tmp_path, format, wor
         ("/dev/stdout", None, "text"),
         ("v.txt", "binary", "binary"),
         ("v.model", "text", "text"),
+        ("v.txt.gz", None, "text"),
+        ("folder.d/v.bin.ZST", None, "binary"),
+        ("v.gz", "glove", "glove"),
     ],
 )
 def test_format_for(path, override, expected):
     assert format_for(path, override) == expected
 
 
-@pytest.mark.parametrize(("path", "override"), [("v.gz", None), ("v.txt", "csv")])
+@pytest.mark.parametrize(
+    ("path", "override"), [(name, None) for name in ("v.gz", "v.foo.gz")] + [("v.txt", "csv")]
+)
 def test_a_name_that_tells_no_format_asks_for_one(path, override):
     with pytest.raises(ConfigError, match=r"--format .*text.*binary"):
         format_for(path, override)

@@ -10,7 +10,7 @@ from conftest import fails_with
 from support.texts import SMALL, make_text
 
 from w2v_cli.errors import OutputError
-from w2v_cli.formats import provenance_of, read_embeddings, write_embeddings
+from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.formats.provenance import (
     ENDING,
     Checksum,
@@ -35,16 +35,16 @@ def written(path, format_="binary", **options):
 @pytest.mark.parametrize("format_", ["text", "binary", "glove", "npy"])
 def test_it_is_beside_the_vectors_and_belongs_to_them(tmp_path, format_):
     path = written(tmp_path / "v", format_)
-    facts, notes = provenance_of(path)
-    assert facts == FACTS | {"words": "é?"}
-    assert notes == []
+    found = read(path)
+    assert found.record == FACTS | {"words": "é?"}
+    assert found.notes == []
     assert read_embeddings(path).words == WORDS
 
 
 def test_formats_with_a_place_for_it_have_nothing_beside(tmp_path):
     for format_ in ("w2v", "safetensors"):
         path = written(tmp_path / f"v.{format_}", format_)
-        assert provenance_of(path)[0]["command"] == "train"
+        assert read(path).record["command"] == "train"
         assert not os.path.exists(f"{path}{ENDING}")
 
 
@@ -59,8 +59,9 @@ def test_what_is_of_other_vectors_is_ignored_with_a_note(tmp_path, change):
         written(tmp_path / "w.bin")
         write_embeddings(tmp_path / "w.bin", WORDS, 2 * VECTORS, "text")
         os.replace(tmp_path / "w.bin", path)
-    facts, (note,) = provenance_of(path)
-    assert facts is None
+    found = read(path)
+    [note] = found.notes
+    assert found.record is None
     assert note == f"{path}{ENDING} is of other vectors than {path} holds now; it was ignored"
 
 
@@ -280,8 +281,8 @@ def test_a_foreign_file_in_its_place_is_found_before_training(w2v, folder, tmp_p
 def test_the_output_matrix_has_its_own(w2v, folder, tmp_path):
     args = ("train", folder / "corpus.txt", "-q", *SMALL, "-o", tmp_path / "v.bin")
     assert w2v(*args, "--save-context", tmp_path / "c.txt").returncode == 0
-    assert "matrix" not in provenance_of(tmp_path / "v.bin")[0]
-    assert provenance_of(tmp_path / "c.txt")[0]["matrix"] == "outputs"
+    assert "matrix" not in read(tmp_path / "v.bin").record
+    assert read(tmp_path / "c.txt").record["matrix"] == "outputs"
 
 
 def test_what_was_foreign_gets_nothing_beside_when_converted(w2v, tmp_path):

@@ -14,7 +14,7 @@ from support.guardpages import guarded
 
 from w2v_cli.compiling.cache import compiled_code_cache
 from w2v_cli.errors import InputError
-from w2v_cli.formats import read_embeddings, word2vec_text
+from w2v_cli.formats import read, read_embeddings, word2vec_text
 from w2v_cli.machine.threads import in_order
 
 with compiled_code_cache():
@@ -123,10 +123,11 @@ def test_what_is_no_plain_number_is_left_to_numpy(text):
 def outcome(path):
     """Everything that reading a file gives: words, bits and notes, or the message."""
     try:
-        embeddings = read_embeddings(path)
+        found = read(path)
     except InputError as error:
         return str(error)
-    return embeddings.words, embeddings.vectors.view(np.uint32).tolist(), embeddings.notes
+    vectors = found.embeddings.vectors
+    return found.embeddings.words, vectors.view(np.uint32).tolist(), found.notes
 
 
 def both_ways(path, read_size):
@@ -134,7 +135,7 @@ def both_ways(path, read_size):
     with pytest.MonkeyPatch.context() as patch:
         # Which of two faults is told depends on where blocks end.
         patch.setattr(word2vec_text, "READ_SIZE", read_size)
-        patch.setattr("w2v_cli.formats.HEAD_SIZE", 64)
+        patch.setattr("w2v_cli.formats.reading.HEAD_SIZE", 64)
         patch.setattr(word2vec_text, "COMPILED_FROM", NEVER)
         slow = outcome(path)
         patch.setattr(word2vec_text, "COMPILED_FROM", 0)
@@ -214,7 +215,7 @@ def test_a_large_file_is_read_the_compiled_way_in_any_wrapping_and_threads(tmp_p
     (tmp_path / "packed").write_bytes(gzip.compress(data, 1))
     monkeypatch.setattr(word2vec_text, "COMPILED_FROM", len(data) // 2)
     monkeypatch.setattr(word2vec_text, "READ_SIZE", 1 << 15)
-    monkeypatch.setattr("w2v_cli.formats.HEAD_SIZE", 1 << 12)
+    monkeypatch.setattr("w2v_cli.formats.reading.HEAD_SIZE", 1 << 12)
     calls = []
     real = word2vec_text._read_compiled
     monkeypatch.setattr(

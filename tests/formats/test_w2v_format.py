@@ -17,7 +17,7 @@ from w2v_cli.embeddings.queries import WordFinder, query_vectors
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.embeddings.words import LOOKUPS, MappedWords
 from w2v_cli.errors import ConfigError, InputError, OutputError
-from w2v_cli.formats import read_embeddings, write_embeddings
+from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.formats import w2v as own
 
 WORDS = ["the", "na\u00efve", "new york", "\u6771\u4eac", "</s>", "\u2028", " x ", "\r"]
@@ -61,18 +61,20 @@ def message_of(path):
     return message
 
 
-def assert_saved(embeddings):
+def assert_saved(found):
+    embeddings = found.embeddings
     assert embeddings.words == WORDS
     assert np.array_equal(embeddings.vectors, VECTORS)
     assert embeddings.counts.tolist() == COUNTS.tolist()
-    assert embeddings.provenance == FACTS
+    assert found.record == FACTS
     assert np.array_equal(embeddings.norms, Embeddings(WORDS, VECTORS).norms)
-    assert embeddings.notes == []
+    assert found.notes == []
 
 
 def test_what_is_written_is_read(saved):
-    embeddings = read_embeddings(saved)
-    assert_saved(embeddings)
+    found = read(saved)
+    assert_saved(found)
+    embeddings = found.embeddings
     for array in (embeddings.vectors, embeddings.norms, embeddings.counts):
         assert not array.flags.writeable
         assert not array.flags.owndata
@@ -98,7 +100,7 @@ def test_what_numpy_writes_is_read(saved, tmp_path):
         arrays = {name: archive[name] for name in ("vectors", "norms", "counts")}
     members = {f"{name}.npy": npy(array) for name, array in arrays.items()}
     rewritten(saved, members)
-    assert_saved(read_embeddings(saved))
+    assert_saved(read(saved))
 
 
 def test_the_same_vectors_give_the_same_bytes(saved, tmp_path):
@@ -108,7 +110,7 @@ def test_the_same_vectors_give_the_same_bytes(saved, tmp_path):
 
 def test_packed_files_and_pipes_are_read_into_memory(saved, w2v):
     (saved.parent / "packed").write_bytes(gzip.compress(saved.read_bytes()))
-    assert_saved(read_embeddings(saved.parent / "packed"))
+    assert_saved(read(saved.parent / "packed"))
     result = w2v("neighbors", "-", "the", "-k", "1", stdin=saved.read_bytes())
     assert (result.returncode, result.errors) == (0, "")
     assert result.text == w2v("neighbors", saved, "the", "-k", "1").text
@@ -117,12 +119,13 @@ def test_packed_files_and_pipes_are_read_into_memory(saved, w2v):
 def test_half_precision(tmp_path):
     with open(tmp_path / "half.w2v", "wb") as stream:
         own.write(stream, WORDS, VECTORS, half=True)
-    embeddings = read_embeddings(tmp_path / "half.w2v")
+    found = read(tmp_path / "half.w2v")
+    embeddings = found.embeddings
     rounded = VECTORS.astype(np.float16).astype(np.float32)
     assert embeddings.vectors.dtype == np.float32
     assert np.array_equal(embeddings.vectors, rounded)
     assert np.array_equal(embeddings.norms, Embeddings(WORDS, rounded).norms)
-    assert (embeddings.counts, embeddings.provenance) == (None, None)
+    assert (embeddings.counts, found.record) == (None, None)
     own.check(tmp_path / "half.w2v")
     with pytest.raises(OutputError, match="too large for float16"):
         own.write(io.BytesIO(), ["a"], np.array([[7e4]], dtype=np.float32), half=True)
@@ -344,10 +347,10 @@ def test_train_keeps_counts_and_how_it_was_done(w2v, tmp_path):
     args = ["--min-count", "1", "-d", "4", "-e", "2", "--seed", "7", "-q"]
     result = w2v("train", tmp_path / "text", "-o", tmp_path / "v.w2v", "-j", "1", *args)
     assert result.returncode == 0, result.errors
-    embeddings = read_embeddings(tmp_path / "v.w2v")
+    found = read(tmp_path / "v.w2v")
+    embeddings, facts = found.embeddings, found.record
     assert embeddings.words == ["a", "b", "c"]
     assert embeddings.counts.tolist() == [150, 100, 50]
-    facts = embeddings.provenance
     assert (facts["command"], facts["sources"], facts["seed"]) == ("train", ["text"], 7)
     assert (facts["tokens_read"], facts["tokens_processed"], facts["epochs"]) == (300, 600, 2)
     assert facts["options"]["dim"] == 4

@@ -1,5 +1,6 @@
 """Every command that writes files: how to call it in a small folder, and what it then makes."""
 
+import gzip
 import json
 import random
 import zipfile
@@ -22,6 +23,7 @@ COMMANDS = {
     "encode": (["encode", "{}.txt", "-o", "out.w2vc", "-q"], ["out.w2vc"]),
     "convert": (["convert", "{}.bin", "out.npy", "-q"], ["out.npy", "out.words.txt"]),
     "convert-w2v": (["convert", "{}.bin", "out.w2v", "-q"], ["out.w2v"]),
+    "convert-gzip": (["convert", "{}.bin", "out.gz", "--format", "binary", "-q"], ["out.gz"]),
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),
@@ -50,8 +52,11 @@ def arguments(command, source):
 def source_of(path):
     """The source that a whole output is of; AssertionError if it is not whole."""
     data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
     check = {
         ".bin": lambda: _check_binary(data),
+        ".gz": lambda: _check_binary(data),
         ".ctx": lambda: _check_binary(data),
         ".json": lambda: json.loads(data),
         ".vocab": lambda: _check(len(data.splitlines()) == N_WORDS and data.endswith(b"\n")),

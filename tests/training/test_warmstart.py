@@ -15,7 +15,7 @@ from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
-from w2v_cli.formats import read_embeddings, write_embeddings
+from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.training.warmstart import OldVectors
 
 DIM = 8
@@ -189,7 +189,7 @@ def test_a_run_goes_on_from_what_it_wrote_as_if_it_had_both_matrices_in_memory(t
     write_embeddings(
         path, run.words, run.vectors, "w2v", counts=run.counts, context=run.context_vectors
     )
-    old = OldVectors.load(path)
+    old = OldVectors.of(read(path))
     assert np.array_equal(old.embeddings.context, run.context_vectors[0 : len(run.words)])
     again = trained(old.embeddings)
     vectors_only = trained(Embeddings(run.words, run.vectors[0 : len(run.words)]))
@@ -199,7 +199,7 @@ def test_a_run_goes_on_from_what_it_wrote_as_if_it_had_both_matrices_in_memory(t
         half, run.words, run.vectors, "w2v", dtype="float16", context=run.context_vectors
     )
     np.testing.assert_allclose(
-        OldVectors.load(half).embeddings.context, old.embeddings.context, atol=2e-3
+        OldVectors.of(read(half)).embeddings.context, old.embeddings.context, atol=2e-3
     )
     assert len(read_embeddings(path, limit=3).context) == 3
 
@@ -213,7 +213,7 @@ def test_outputs_that_are_not_numbers_are_refused(tmp_path):
         file.seek(place)
         file.write(np.float32(np.nan).tobytes())
     with pytest.raises(InputError, match=r"the output of 'w10' holds NaN"):
-        OldVectors.load(path)
+        OldVectors.of(read(path))
 
 
 @pytest.mark.parametrize("freeze", [False, True])

@@ -24,7 +24,7 @@ from w2v_cli.corpus.countfiles import read_word_list
 from w2v_cli.errors import ConfigError, InputError
 from w2v_cli.files.inputs import open_input
 from w2v_cli.files.npyheader import npy_header, read_header
-from w2v_cli.formats import read_embeddings
+from w2v_cli.formats import read, read_embeddings
 
 BOMB = 128 << 20
 MUCH = 100 << 20
@@ -212,9 +212,9 @@ def test_words_beside_that_are_no_text(tmp_path):
     """JSON can hold halves of characters, which could not be written anywhere."""
     np.save(tmp_path / "v.npy", np.ones((2, 2), dtype=np.float32))
     (tmp_path / "v.vocab.json").write_text(r'["a\ud800", "b"]')
-    embeddings = read_embeddings(tmp_path / "v.npy")
-    assert embeddings.words == ["a\ufffd\ufffd\ufffd", "b"]
-    assert "not UTF-8: 1" in embeddings.notes[0]
+    found = read(tmp_path / "v.npy")
+    assert found.embeddings.words == ["a\ufffd\ufffd\ufffd", "b"]
+    assert "not UTF-8: 1" in found.notes[0]
 
 
 def test_digits_without_end_take_no_time_without_end(tmp_path):

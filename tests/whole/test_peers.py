@@ -17,7 +17,7 @@ from gensim.models import KeyedVectors
 
 from w2v_cli.embeddings.queries import WordFinder, query_vectors
 from w2v_cli.errors import InputError
-from w2v_cli.formats import format_for, format_named, read_embeddings, write_embeddings
+from w2v_cli.formats import format_for, format_named, read, read_embeddings, write_embeddings
 from w2v_cli.formats.conversion import Conversion, convert
 
 DIM = 6
@@ -173,9 +173,9 @@ def test_numpy_reads_ours(source, tmp_path, dtype):
 
 
 def content(path):
-    embeddings = read_embeddings(path)
-    assert embeddings.notes == []
-    return embeddings.words, embeddings.vectors
+    found = read(path)
+    assert found.notes == []
+    return found.embeddings.words, found.embeddings.vectors
 
 
 @pytest.mark.parametrize("binary", [False, True])
@@ -256,13 +256,14 @@ UNKNOWN = ["unseen", "日本語", "é", "x", "naïveté", "kings"]
 
 def test_we_read_a_fasttext_model(model):
     model, path = model
-    embeddings = read_embeddings(path)
+    found = read(path)
+    embeddings = found.embeddings
     assert embeddings.words == model.get_words()
     assert embeddings.counts.tolist() == model.get_words(include_freq=True)[1].tolist()
     for word in [*embeddings.words, *UNKNOWN]:
         expected = model.get_word_vector(word)
         np.testing.assert_allclose(embeddings.vector(word), expected, rtol=1e-5, atol=1e-7)
-    assert embeddings.provenance["options"]["max_n"] == 4
+    assert found.record["options"]["max_n"] == 4
 
 
 def test_a_fasttext_model_in_a_pipe_and_in_part(model, tmp_path):

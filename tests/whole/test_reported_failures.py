@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from gensim.models import KeyedVectors
 
+from w2v_cli import formats
 from w2v_cli.cli import cli
 from w2v_cli.errors import InputError
 from w2v_cli.formats import read_embeddings
@@ -94,7 +95,8 @@ def test_glove_54_a_header_that_does_not_count_the_unknown_word_loses_no_row(tmp
     data = text(b"the", b"of", b"<unk>").replace(b"3 3", b"2 3", 1)
     embeddings = read(tmp_path, data)
     assert embeddings.words == ["the", "of", "<unk>"]
-    assert "line 1 says 2 vectors, but 3 are there (more)" in embeddings.notes[0]
+    [note] = formats.read(tmp_path / "reported").notes
+    assert "line 1 says 2 vectors, but 3 are there (more)" in note
 
 
 def test_gensim_625_spacy_8789_a_file_with_or_without_a_header_is_the_same(tmp_path):

@@ -14,6 +14,7 @@ from ..terminal.checks import check_outputs, check_standard_input
 from ..terminal.command import Command
 from ..terminal.warnings import warn
 from ..training.request import Outputs, Request
+from ..wording.marks import SENTENCE_END_WORD
 from ..wording.nearnames import closest
 
 EXAMPLES = r"""
@@ -185,7 +186,7 @@ def _vocabulary(options, config, report):
 
     if options["read_vocab"]:
         known = Vocabulary.load(options["read_vocab"])
-        stop = frozenset(["</s>"])
+        stop = frozenset([SENTENCE_END_WORD])
         return Vocabulary.from_counts(known.words, known.counts, config.min_count, stop=stop)
     wanted = VocabConfig(min_count=config.min_count)
     words, counts, _ = count_words(expand_paths([options["train"]]), wanted, report)

@@ -2,22 +2,22 @@
 
 import click
 
-from ..files.paths import STDIO
+from ..files.paths import COMPRESSIONS, STDIO
+from ..formats.registry import CHOICES, COMPRESSED, HALF, WRITTEN
 from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command
 from ..terminal.options.vectors import provenance_option, reading_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.warnings import warn
 
-FORMATS = """\b
-Formats to write, by the extension of OUT or --format:
-  text          .txt .vec      word2vec text; also what fastText calls .vec
-  binary        .bin           word2vec binary
-  glove         .glove         text without a header
-  w2v           .w2v           opened at once, with counts and how it was made
-  npy           .npy           NumPy, words in NAME.words.txt
-  safetensors   .safetensors   words in NAME.vocab.json
-  tsv           .tsv           TensorBoard, words in NAME.metadata.tsv"""
+EPILOG = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(
+    f"  {each.name:<13} {' '.join(filter(None, each.extensions)):<14} {each.about}"
+    for each in WRITTEN
+)
+EPILOG += f"""
+
+\b
+{", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
 
 EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000
@@ -25,21 +25,19 @@ EXAMPLES = """
   w2v convert glove.txt - | w2v neighbors - king"""
 
 
-@click.command(cls=Command, examples=EXAMPLES, epilog=FORMATS)
+@click.command(cls=Command, examples=EXAMPLES, epilog=EPILOG)
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT")
 @click.option(
     "--format",
-    metavar="text|binary|glove|w2v|npy|safetensors|tsv",
+    metavar=CHOICES,
     help="Format to write, whatever the name of OUT.",
 )
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N words only."
 )
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
-@click.option(
-    "--float16", is_flag=True, help="Write half-precision numbers (w2v, npy, safetensors)."
-)
+@click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")
 @click.option(
     "--whitespace",
     type=click.Choice(("replace", "error")),

@@ -3,6 +3,7 @@
 import click
 
 from ..errors import W2VError
+from ..evaluation.methods import METHODS
 from ..terminal.command import Command, default_threads
 from ..terminal.scoring import (
     check_usage,
@@ -17,7 +18,6 @@ from ..terminal.scoring import (
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
 from ..terminal.warnings import warn
 
-METHODS = ("3cosadd", "3cosmul")
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
 TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", "vectors")
 

@@ -8,6 +8,7 @@ from ..terminal.checks import note_terminal
 from ..terminal.command import Command
 from ..terminal.options.vectors import reading_options
 from ..terminal.warnings import warn
+from ..wording.marks import SENTENCE_END_WORD
 from ..wording.plaintext import printable
 
 LABEL_WIDTH = 18
@@ -64,7 +65,7 @@ def _lines(found):
         yield _line("subwords", text.format(**found["subwords"]))
     if found["context"]:
         yield _line("output matrix", "there, to go on from with w2v train --init")
-    yield _line("</s>", "there" if found["sentence_end"] else "not there")
+    yield _line(SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there")
     yield _line("faults", ", ".join(_faults(found)) or "none")
     for key, value in (found["provenance"] or {}).items():
         if value is not None:

@@ -144,24 +144,18 @@ def _mode(embeddings, vectors, similarity, odd_one_out, options):
         return Similarity(asker)
     if odd_one_out:
         return OddOneOut(asker)
-    return Neighbors(asker, _search(embeddings, vectors, options), options["topn"])
-
-
-def _search(embeddings, vectors, options):
-    """The function that finds the nearest rows."""
     restriction = _restriction(embeddings, vectors, options)
+    searcher = embeddings
     if options["index"] is not None:
         from ..embeddings.index import read_index
 
-        index = read_index(options["index"], embeddings)
-        return lambda queries, topn, exclude: index.nearest(queries, topn, exclude, restriction)
-    n_rows, barred = restriction.n_rows, restriction.barred
-    return lambda queries, topn, exclude: embeddings.nearest(queries, topn, exclude, n_rows, barred)
+        searcher = read_index(options["index"], embeddings)
+    return Neighbors(asker, searcher, restriction, options["topn"])
 
 
 def _restriction(embeddings, vectors, options):
     from ..corpus.countfiles import read_counts, read_word_list
-    from ..embeddings.restriction import restricted
+    from ..embeddings.restriction import restrict_answers
 
     counts = None
     if options["vocab"] is not None:
@@ -175,7 +169,7 @@ def _restriction(embeddings, vectors, options):
         word for path in options["not_words"] for word in read_word_list(path, spaces=True)
     ]
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
-    restriction = restricted(embeddings, n_rows, min_count, counts, not_words)
+    restriction = restrict_answers(embeddings, n_rows, min_count, counts, not_words)
     if restriction.n_rows == 0:
         raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")
     return restriction

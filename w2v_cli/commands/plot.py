@@ -14,12 +14,12 @@ from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.warnings import warn
+from ..wording.plaintext import one_field
 
 FORMATS = ("png", "svg")
 THEMES = ("light", "dark")
 DEFAULT_TOP = 100
 SIDES = (200, 10_000)
-ONE_FIELD = str.maketrans("\t\n\r", "   ")
 MANY = 5
 """Unknown words of a section that are named; of more, the number is said."""
 
@@ -222,7 +222,7 @@ def _json_lines(wordmap):
 
 def _tsv_lines(wordmap):
     for word, x, y, kind in wordmap.records():
-        yield f"{word.translate(ONE_FIELD)}\t{x:.5f}\t{y:.5f}\t{kind}"
+        yield f"{one_field(word)}\t{x:.5f}\t{y:.5f}\t{kind}"
 
 
 def _write_lines(lines):

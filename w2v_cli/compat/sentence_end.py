@@ -6,8 +6,7 @@ There it counts line ends, and is never trained: its vector is random, as all ar
 import numpy as np
 
 from ..files.inputs import READ_SIZE, open_input
-
-WORD = "</s>"
+from ..wording.marks import SENTENCE_END_WORD
 
 
 class WithSentenceEnd:
@@ -26,13 +25,13 @@ class WithSentenceEnd:
 
     def __init__(self, words, counts, n_lines):
         order = np.arange(len(words))
-        if WORD in words:
-            place = words.index(WORD)
+        if SENTENCE_END_WORD in words:
+            place = words.index(SENTENCE_END_WORD)
             order = np.concatenate([[place], np.delete(order, place)])
         else:
             order = np.concatenate([[-1], order])
         self._order = order
-        self.words = [WORD if row < 0 else words[row] for row in order]
+        self.words = [SENTENCE_END_WORD if row < 0 else words[row] for row in order]
         self.counts = np.where(order < 0, n_lines, counts[order])
 
     def vectors(self, trained, seed):

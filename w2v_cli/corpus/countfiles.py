@@ -11,14 +11,12 @@ import numpy as np
 from ..errors import InputError
 from ..files.inputs import READ_SIZE, open_input
 from ..files.paths import display_name
+from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
 
 LARGEST_COUNT = 2**62
 """Counts stay below this, after merging too: far beyond any corpus, and safe in 64 bits."""
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Readers drop one at the start of a file; so a first word that begins so has one more."""
-
-_SENTENCE_END = b"</s>"
+_SENTENCE_END = SENTENCE_END_WORD.encode()
 _SAFE_DIGITS = 18
 
 

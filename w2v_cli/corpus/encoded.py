@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..compiling.cache import compiled_code_cache
+from .marks import SENTENCE_END
 
 with compiled_code_cache():
     from .mapping import AFTER_END, N_SENTENCES, N_TOKENS, N_WRITTEN, map_ids
-    from .scan import SENTENCE_END
 
 __all__ = ["EncodedCorpus", "encode", "encode_blocks"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from .scan import SENTENCE_END
+from .marks import SENTENCE_END
 
 N_WRITTEN, N_TOKENS, N_SENTENCES, AFTER_END = range(4)
 """Places in the state of a mapping: int64, shape (4,)."""

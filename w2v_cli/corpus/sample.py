@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from .encoded import EncodedCorpus
-from .scan import SENTENCE_END
+from .marks import SENTENCE_END
 from .spool import NOT_A_WORD
 
 PLACES = 1000

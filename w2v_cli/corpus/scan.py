@@ -18,7 +18,8 @@ a loop stops early; the caller makes room and calls again.
 import numpy as np
 from numba import njit
 
-SENTENCE_END = -1
+from .marks import SENTENCE_END
+
 BLANK = 0
 """In a byte map: white space that ends a token, but no sentence."""
 NEWLINE = 10
@@ -50,7 +51,8 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
 
     Parameters
     ----------
-    data : ndarray of uint8               read up to ``stop`` (exclusive)
+    data : ndarray of uint8
+    stop : int                            where reading ends, exclusive
     byte_map : ndarray of uint8, (256,)   what each byte stands for: BLANK, NEWLINE, or a byte
     max_token : int                       longer tokens are cut to this, between two characters
     slots, entries, arena                 the words, as above; *changed in place*
@@ -235,6 +237,7 @@ def find_unclean(entries, n_entries, arena, upper_case):
 
     Parameters
     ----------
+    entries, n_entries, arena             the words, as above
     upper_case : ndarray of bool, (0x110000,) or (0,)   by code point; empty to look for none
 
     Returns

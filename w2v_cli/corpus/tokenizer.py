@@ -18,12 +18,13 @@ import numpy as np
 
 from ..compiling.cache import compiled_code_cache
 from ..config import TextConfig
+from ..wording.marks import BYTE_ORDER_MARK
+from .marks import SENTENCE_END
 
 with compiled_code_cache():
-    from .scan import BLANK, SENTENCE_END
+    from .scan import BLANK
     from .wordtable import MAX_TOKEN_BYTES, WordTable
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SPACES = b"\0\t\v\f\r "
 KEPT_SHARE = 0.75
 """Pruning goes on until the table is at most that full, so that it is rare."""

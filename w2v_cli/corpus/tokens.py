@@ -8,11 +8,10 @@ import numpy as np
 
 from ..errors import InputError
 from .facts import TextFacts
+from .marks import SENTENCE_END
 from .spool import NOT_A_WORD, Spool
 
 BLOCK_IDS = 1 << 20
-SENTENCE_END = -1
-"""As `scan` has it, which would bring the compiler along."""
 SHOWN_LENGTH = 60
 
 

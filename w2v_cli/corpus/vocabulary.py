@@ -4,7 +4,8 @@ import numpy as np
 
 from ..errors import InputError
 from ..files.outputs import atomic_output
-from .countfiles import BYTE_ORDER_MARK, read_counts
+from ..wording.marks import BYTE_ORDER_MARK
+from .countfiles import read_counts
 
 
 class Vocabulary:
@@ -65,6 +66,7 @@ class Vocabulary:
     def save(self, path):
         """Write ``word count`` lines (UTF-8), whole or not at all."""
         with atomic_output(path) as stream:
+            # Readers drop one at the start of a file.
             if self.words[0].encode().startswith(BYTE_ORDER_MARK):
                 stream.write(BYTE_ORDER_MARK)
             for word, count in zip(self.words, self.counts.tolist(), strict=True):

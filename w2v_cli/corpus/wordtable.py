@@ -68,10 +68,11 @@ class WordTable:
         return self._entries[: len(self), ID].astype(np.int64)
 
     def scan(self, data, byte_map, ids):
-        """Count the tokens in ``data`` (uint8) that are whole.
+        """Count the tokens in bytes that are whole.
 
         Parameters
         ----------
+        data : ndarray of uint8
         byte_map : ndarray of uint8, (256,)
         ids : ndarray of int32   *in place*; at least as long as ``data``
 

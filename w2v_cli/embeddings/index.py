@@ -22,8 +22,8 @@ from ..files.storedzip import DAMAGE_ERRORS, regions
 from ..machine.libraries import require
 from ..machine.limits import FEWER_WORDS, require_memory
 from ..machine.system import available_cpus
-from .restriction import restricted
-from .search import padded
+from .restriction import Restriction
+from .search import pad
 from .table import lengths
 
 FORMAT = "w2v index 1"
@@ -35,7 +35,7 @@ LEAST_PER_LIST = 39
 ADDED_ROWS = 1 << 16
 SPARE = 8
 """Rows found beyond those wanted: half-precision vectors order equals at random."""
-RECALL_TOPN = 10
+RECALL_K = 10
 SEED = 1
 DIGEST_ROWS = 1024
 CHECKED_BYTES = 1 << 20
@@ -86,7 +86,7 @@ class ApproximateIndex:
         self._index = index
         self._faiss = _faiss()
 
-    def nearest(self, queries, topn=10, exclude=None, restriction=None):
+    def nearest(self, queries, k=10, exclude=None, restriction=None):
         """Rows near each query vector; as `Embeddings.nearest`, but not always the nearest ones.
 
         A query for which fewer rows are found than there are is searched exactly.
@@ -94,9 +94,9 @@ class ApproximateIndex:
         wide = np.asarray(queries, dtype=np.float64).reshape(-1, self.embeddings.dim)
         norms = lengths(wide)
         wide = wide / np.where(norms > 0, norms, 1)[:, np.newaxis]
-        restriction = restriction or restricted(self.embeddings)
-        exclude = padded([[]] * len(wide) if exclude is None else exclude)
-        k = min(topn, restriction.n_rows)
+        restriction = restriction or Restriction(len(self.embeddings))
+        exclude = pad([[]] * len(wide) if exclude is None else exclude)
+        k = min(k, restriction.n_rows)
         ids = self._found(wide, min(k + exclude.shape[1] + SPARE, self.facts.n_rows), restriction)
         ids[(ids[:, :, np.newaxis] == exclude[:, np.newaxis, :]).any(axis=2)] = -1
         ids, cosines = self._best(wide, ids, k)
@@ -104,7 +104,7 @@ class ApproximateIndex:
         if len(short):
             left_out = [rows[rows >= 0].tolist() for rows in exclude[short]]
             ids[short], cosines[short] = self.embeddings.nearest(
-                wide[short], k, left_out, restriction.n_rows, restriction.barred
+                wide[short], k, left_out, restriction
             )
         return ids, cosines
 
@@ -115,7 +115,7 @@ class ApproximateIndex:
         if restriction.n_rows < self.facts.n_rows or len(restriction.barred):
             allowed = np.zeros(self.facts.n_rows, dtype=bool)
             allowed[: restriction.n_rows] = True
-            allowed[restriction.barred] = False
+            allowed[np.asarray(restriction.barred, dtype=np.int64)] = False
             selector = self._faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
             parameters = self._faiss.SearchParametersIVF(nprobe=self.facts.n_probes, sel=selector)
         if len(wide) == 0 or wanted == 0:
@@ -175,11 +175,11 @@ def build_index(embeddings, least_recall=0.98, n_queries=500, progress=None):
     n_lists = max(
         1, min(int(LISTS_PER_ROOT * len(embeddings) ** 0.5), len(embeddings) // LEAST_PER_LIST)
     )
-    index = _filled(embeddings, n_lists, progress)
+    index = _fill(embeddings, n_lists, progress)
     built = perf_counter()
     rows = np.random.default_rng(SEED).permutation(len(embeddings))[:n_queries]
     queries, own = embeddings.unit(rows), [[row] for row in rows.tolist()]
-    nearest, _ = embeddings.nearest(queries, RECALL_TOPN, own)
+    nearest, _ = embeddings.nearest(queries, RECALL_K, own)
     searched = perf_counter()
     n_probes = 1
     while True:
@@ -187,7 +187,7 @@ def build_index(embeddings, least_recall=0.98, n_queries=500, progress=None):
                            n_lists, n_probes, 0.0, len(rows))  # fmt: skip
         found = ApproximateIndex(embeddings, facts, index)
         began = perf_counter()
-        near, _ = found.nearest(queries, RECALL_TOPN, own)
+        near, _ = found.nearest(queries, RECALL_K, own)
         ended = perf_counter()
         recall = _recall(nearest, near)
         if recall >= least_recall or n_probes == n_lists:
@@ -259,7 +259,7 @@ def _faiss():
     return faiss
 
 
-def _filled(embeddings, n_lists, progress):
+def _fill(embeddings, n_lists, progress):
     faiss = _faiss()
     n_rows, dim = embeddings.vectors.shape
     quantizer = faiss.IndexFlatIP(dim)

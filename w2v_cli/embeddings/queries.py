@@ -12,14 +12,18 @@ A quote counts only at the start of a word, and if the same quote ends it before
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
 
-from .table import QueryError, UnknownWordError, lengths, shown, unit_rows
+from .lookup import spelled_or_folded
+from .spelling import Speller
+from .table import QueryError, UnknownWordError, lengths, quote, unit_rows
 
 NO_DIRECTION = 1e-9
 """A sum of unit vectors that is shorter than this times its weights is rounding errors."""
+LEAST_FOR_ODD = 3
 EXCERPT = 30
 
 _SPACE = re.compile(r"\s*")
@@ -64,17 +68,32 @@ class WordFinder:
     def __init__(self, embeddings, ignore_case=False):
         self.embeddings = embeddings
         self._ignore_case = ignore_case
-        self._folded = None
 
     def __contains__(self, word):
         return word in self.embeddings.index
 
+    # Made when first asked for: the index of a file that is mapped takes time.
+    @cached_property
+    def _lookup(self):
+        return spelled_or_folded(self.embeddings, self._ignore_case)
+
+    @cached_property
+    def _speller(self):
+        return Speller(self.embeddings.words, self.embeddings.index)
+
     def row(self, word):
         """Row of a word; None if it is not there."""
+        return self._lookup.row(word)
+
+    def vector(self, word):
+        """The vector of a word as it is spelled, of its subwords if it has none: float32, (dim,).
+
+        Raises
+        ------
+        UnknownWordError   if it has none; the message suggests others
+        """
         row = self.embeddings.index.get(word)
-        if row is None and self._ignore_case:
-            row = self._rows_by_folded_word().get(word.casefold())
-        return row
+        return self._made([word], word)[0] if row is None else self.embeddings.vectors[row]
 
     def query(self, text):
         """The query that a text asks: the text as a word, or else as an expression.
@@ -86,8 +105,8 @@ class WordFinder:
         """
         text = text.strip()
         if self.row(text) is not None:
-            return self.weighted(text, [(1.0, text)])
-        return self.weighted(text, parse_expression(text, self.__contains__))
+            return self.combine(text, [(1.0, text)])
+        return self.combine(text, parse_expression(text, self.__contains__))
 
     def words(self, line):
         """The queries in a line: cells between tabs if there are any, else words.
@@ -101,10 +120,10 @@ class WordFinder:
             return [self.query(cell) for cell in line.split("\t")]
         words = [] if not line.strip() else parse_expression(line, self.__contains__)
         if _OPERATOR.search(line) or any(weight != 1 for weight, _ in words):
-            raise QueryError(f"expected words without operators, not {shown(line)}")
-        return [self.weighted(word, [(1.0, word)]) for _, word in words]
+            raise QueryError(f"expected words without operators, not {quote(line)}")
+        return [self.combine(word, [(1.0, word)]) for _, word in words]
 
-    def weighted(self, text, terms):
+    def combine(self, text, terms):
         """The query of a weighted sum of words: ``terms`` are (weight, word), at least one.
 
         Raises
@@ -135,15 +154,36 @@ class WordFinder:
         made = [subwords.vector(word) if subwords else None for word in words]
         unknown = [word for word, vector in zip(words, made, strict=True) if vector is None]
         if unknown:
-            raise UnknownWordError(unknown, text)
+            raise UnknownWordError(unknown, text, self._speller.hint(unknown))
         return made
 
-    def _rows_by_folded_word(self):
-        if self._folded is None:
-            self._folded = {}
-            for row, word in enumerate(self.embeddings.words):
-                self._folded.setdefault(word.casefold(), row)
-        return self._folded
+    def directions(self, queries):
+        """The unit vectors of queries: ndarray of float64, shape (n_queries, dim).
+
+        Raises
+        ------
+        QueryError   if one has none: its words cancel out
+        """
+        vectors, has_direction = query_vectors(self.embeddings, queries)
+        if not has_direction.all():
+            raise no_direction(queries[int(has_direction.argmin())])
+        return vectors
+
+    def odd_one_out(self, words, queries):
+        """How well each of some words fits the others: see `odd_one_out`.
+
+        Parameters
+        ----------
+        words : list of str       for messages
+        queries : list of Query   of those words
+
+        Raises
+        ------
+        QueryError   if they are fewer than LEAST_FOR_ODD, or one has no direction
+        """
+        if len(words) < LEAST_FOR_ODD:
+            raise QueryError(f"an odd one out is one of {LEAST_FOR_ODD} or more, not of {words}")
+        return odd_one_out(self.directions(queries))
 
 
 def query_vectors(embeddings, queries):
@@ -180,7 +220,7 @@ def query_vectors(embeddings, queries):
 def no_direction(query):
     """The error of a query that ``query_vectors`` finds no direction for."""
     why = "its vector is zero" if len(query.rows) == 1 else "its words cancel out"
-    return QueryError(f"{shown(query.text)} points nowhere: {why}")
+    return QueryError(f"{quote(query.text)} points nowhere: {why}")
 
 
 def odd_one_out(vectors):
@@ -242,15 +282,15 @@ def parse_expression(text, is_word=lambda word: False):
     return terms
 
 
-def escaped(word):
+def escape(word):
     """A word as it can stand in an expression, without quotes: spaces get a backslash."""
     word = re.sub(r"([\s\\])", r"\\\1", word)
     needs_one = word[:1] in ("'", '"') or _OPERATOR.fullmatch(word) or _WEIGHT.match(word)
     return "\\" + word if needs_one else word
 
 
-def unescaped(word):
-    """A word without the backslashes of `escaped`."""
+def unescape(word):
+    """A word without the backslashes of `escape`."""
     return _ESCAPED.sub(r"\1", word)
 
 
@@ -268,14 +308,14 @@ def _term(text, position, is_word):
     as_it_stands = _AS_IT_STANDS.match(text, position)
     quoted = _QUOTED[text[position]].match(text, position) if text[position] in _QUOTED else None
     if quoted:
-        return weight, unescaped(quoted[1]), quoted.end()
+        return weight, unescape(quoted[1]), quoted.end()
     if text[position] in _QUOTED and not is_word(as_it_stands[0]):
         hint = "a backslash before it makes it a letter"
         raise _error("a quote that is not closed", text, position, hint)
     if is_word(as_it_stands[0]):
         return weight, as_it_stands[0], as_it_stands.end()
     plain = _PLAIN.match(text, position)
-    return weight, unescaped(plain[0]), plain.end()
+    return weight, unescape(plain[0]), plain.end()
 
 
 def _error(fault, text, position, hint=None):

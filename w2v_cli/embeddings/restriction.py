@@ -1,6 +1,7 @@
 """Which words may be answers: the first ones, frequent ones, all but those of a list."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -14,14 +15,21 @@ class Restriction:
     Attributes
     ----------
     n_rows : int                       rows from 0 on, but for
-    barred : ndarray of int64, ascending   these rows
+    barred : ndarray of int64, ascending, or ()   these rows
     """
 
     n_rows: int
-    barred: np.ndarray
+    barred: "np.ndarray | tuple" = ()
 
 
-def restricted(embeddings, n_rows=None, min_count=None, counts=None, not_words=()):
+class Searcher(Protocol):
+    """What finds the rows near to vectors: all of them, or most of them sooner."""
+
+    def nearest(self, queries, k=10, exclude=None, restriction=None):
+        """(ids, cosines) of the rows nearest to each query, as `Embeddings.nearest`."""
+
+
+def restrict_answers(embeddings, n_rows=None, min_count=None, counts=None, not_words=()):
     """The rows that may be answers.
 
     Parameters

@@ -59,7 +59,7 @@ def top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance):
         def answer(number, wanted=wanted, pending=pending, settled=settled, parts=parts):
             queries = pending[parts[number]]
             found, floor = _candidates(block_scores, queries, exclude[queries], n_rows, wanted)
-            exact = _rescored(exact_scores, queries, found)
+            exact = _score_again(exact_scores, queries, found)
             order = np.lexsort((found, -exact))[:, :k]
             ids[queries] = np.take_along_axis(found, order, axis=1)
             scores[queries] = np.take_along_axis(exact, order, axis=1)
@@ -76,7 +76,7 @@ def top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance):
     return ids, scores
 
 
-def padded(row_lists):
+def pad(row_lists):
     """Lists of rows as one array, filled up with -1: [[5], [2, 7]] -> [[5, -1], [2, 7]]."""
     width = max(map(len, row_lists), default=0)
     array = np.full((len(row_lists), width), -1, dtype=np.int64)
@@ -127,7 +127,7 @@ def _candidates(block_scores, queries, exclude, n_rows, wanted):
         elif scores.shape[1] < wanted:
             columns, best = _best_of_block(block, wanted)
             ids = np.hstack((ids, columns + start))
-            columns, scores = _partitioned(np.hstack((scores, best)), wanted)
+            columns, scores = _partition(np.hstack((scores, best)), wanted)
             ids = np.take_along_axis(ids, columns, axis=1)
         else:
             _improve(ids, scores, block, start)
@@ -152,7 +152,7 @@ def _improve(ids, scores, block, start):
     pool_ids = np.full(pool.shape, -1, dtype=np.int64)
     pool_ids[:, :wanted] = ids[changed]
     pool_ids[places, slots] = columns + start
-    chosen, scores[changed] = _partitioned(pool, wanted)
+    chosen, scores[changed] = _partition(pool, wanted)
     ids[changed] = np.take_along_axis(pool_ids, chosen, axis=1)
 
 
@@ -184,21 +184,21 @@ def _best_of_block(block, wanted):
     n_queries, width = block.shape
     n_groups = width // GROUP
     if 2 * wanted > n_groups:
-        return _partitioned(block, wanted)
+        return _partition(block, wanted)
     # The best lie in the groups with the best maxima.
     grouped = n_groups * GROUP
     maxima = block[:, :grouped].reshape(n_queries, GROUP, n_groups).max(axis=1)
-    best_groups, _ = _partitioned(maxima, wanted)
+    best_groups, _ = _partition(maxima, wanted)
     columns = (best_groups[:, None, :] + n_groups * np.arange(GROUP)[:, None]).reshape(
         n_queries, -1
     )
     tail = np.broadcast_to(np.arange(grouped, width), (n_queries, width - grouped))
     columns = np.hstack((columns, tail))
-    chosen, best = _partitioned(np.take_along_axis(block, columns, axis=1), wanted)
+    chosen, best = _partition(np.take_along_axis(block, columns, axis=1), wanted)
     return np.take_along_axis(columns, chosen, axis=1), best
 
 
-def _partitioned(values, wanted):
+def _partition(values, wanted):
     width = values.shape[1]
     if wanted >= width:
         return np.tile(np.arange(width), (len(values), 1)), values
@@ -206,7 +206,7 @@ def _partitioned(values, wanted):
     return columns, np.take_along_axis(values, columns, axis=1)
 
 
-def _rescored(exact_scores, queries, found):
+def _score_again(exact_scores, queries, found):
     exact = np.full(found.shape, -np.inf)
     rows, slots = np.nonzero(found >= 0)
     exact[rows, slots] = exact_scores(queries[rows], found[rows, slots])

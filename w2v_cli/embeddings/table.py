@@ -5,10 +5,11 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import InputError
-from .search import padded, pair_products, top_rows
+from .blocks import row_blocks
+from .restriction import Restriction
+from .search import pad, pair_products, top_rows
 from .words import row_index
 
-NORM_ROWS = 4096
 FEW_QUERIES = 2
 SHOWN_LENGTH = 60
 COSINE_TOLERANCE = 4 * float(np.finfo(np.float32).eps)
@@ -29,11 +30,12 @@ class UnknownWordError(QueryError, KeyError):
     words : list of str   those words, in the order of the query
     """
 
-    def __init__(self, words: list[str], query: str) -> None:
+    def __init__(self, words: list[str], query: str, hint: str = "") -> None:
         self.words = words
-        names = ", ".join(map(shown, words))
-        of_query = "" if query in words else f" in {shown(query)}"
-        super().__init__(f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}")
+        names = ", ".join(map(quote, words))
+        of_query = "" if query in words else f" in {quote(query)}"
+        message = f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}"
+        super().__init__(f"{message}; {hint}" if hint else message)
 
     def __str__(self) -> str:
         # That of a KeyError would put quotes around it.
@@ -57,10 +59,8 @@ class Embeddings:
     ----------
     words : list of str, or MappedWords, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
-    notes : list of str      what a reader noticed and repaired; a command shows them as warnings
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
-    provenance : dict or None   where the vectors come from, as JSON holds it
     subwords : Subwords or None   makes vectors for words that have none
     context : ndarray of float32, shape (n_words, dim), or None   the output matrix of training
 
@@ -74,10 +74,8 @@ class Embeddings:
         self,
         words,
         vectors,
-        notes=(),
         counts=None,
         norms=None,
-        provenance=None,
         subwords=None,
         context=None,
     ):
@@ -87,10 +85,8 @@ class Embeddings:
         vectors.flags.writeable = False
         self.words = words
         self.vectors = vectors
-        self.notes = list(notes)
         self.counts = counts
         self._norms = norms
-        self.provenance = provenance
         self.subwords = subwords
         self.context = context
 
@@ -114,8 +110,8 @@ class Embeddings:
         if self._norms is not None:
             return self._norms
         norms = np.empty(len(self))
-        for start in range(0, len(norms), NORM_ROWS):
-            norms[start : start + NORM_ROWS] = lengths(self.vectors[start : start + NORM_ROWS])
+        for rows in row_blocks(len(norms)):
+            norms[rows] = lengths(self.vectors[rows])
         norms.flags.writeable = False
         return norms
 
@@ -138,6 +134,7 @@ class Embeddings:
         Parameters
         ----------
         queries : ndarray of float32, shape (n_queries, dim)   of length 1, or 0
+        start, stop : int
 
         Returns
         -------
@@ -184,8 +181,7 @@ class Embeddings:
 
     def _unit_matrix(self):
         matrix = np.empty(self.vectors.shape, dtype=np.float32)
-        for start in range(0, len(matrix), NORM_ROWS):
-            rows = slice(start, start + NORM_ROWS)
+        for rows in row_blocks(len(matrix)):
             matrix[rows] = self.unit(rows)
         return matrix
 
@@ -204,7 +200,7 @@ class Embeddings:
             raise UnknownWordError([word], word)
         return made
 
-    def nearest(self, queries, topn=10, exclude=None, n_rows=None, barred=()):
+    def nearest(self, queries, k=10, exclude=None, restriction=None):
         """The rows nearest to each query vector, by cosine.
 
         Memory is bounded for any number of queries and rows. The answer to a query does not
@@ -213,24 +209,23 @@ class Embeddings:
         Parameters
         ----------
         queries : ndarray, shape (n_queries, dim)   of any length; a zero vector has cosine 0
-        topn : int                   rows wanted for each
+        k : int                      rows wanted for each
         exclude : list of lists of int, or None   rows left out, for each query
-        n_rows : int or None         search the first n_rows rows only; None searches all
-        barred : ndarray of int64, ascending, or ()   rows left out for every query
+        restriction : Restriction or None   rows that may be answers; None for all
 
         Returns
         -------
-        ids : ndarray of int64, shape (n_queries, k)       k = topn, or n_rows if that is fewer;
+        ids : ndarray of int64, shape (n_queries, k)       fewer columns if fewer rows may be;
                                      nearest first, equal cosines in row order; -1 where no row
                                      is left
         cosines : ndarray of float64, same shape           -inf where no row is left
         """
         wide = unit_rows(np.reshape(queries, (-1, self.dim)))
         narrow = wide.astype(np.float32)
-        exclude = padded([[]] * len(wide) if exclude is None else exclude)
-        n_rows = len(self) if n_rows is None else min(n_rows, len(self))
-
-        barred = np.asarray(barred, dtype=np.int64)
+        exclude = pad([[]] * len(wide) if exclude is None else exclude)
+        restriction = restriction or Restriction(len(self))
+        n_rows = min(restriction.n_rows, len(self))
+        barred = np.asarray(restriction.barred, dtype=np.int64)
         _ = self._search  # before several threads ask for it
 
         def block_scores(some, start, stop):
@@ -243,10 +238,10 @@ class Embeddings:
             return self.exact_cosines(wide, some, rows)
 
         tolerance = COSINE_TOLERANCE * self.dim
-        return top_rows(block_scores, exact_scores, exclude, n_rows, topn, tolerance)
+        return top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance)
 
 
-def shown(text):
+def quote(text):
     """Text in quotes for a message, shortened: a query may be a whole file by mistake."""
     return repr(text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "...")
 

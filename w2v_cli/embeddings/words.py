@@ -42,9 +42,9 @@ class MappedWords(Sequence):
             rows = range(len(self))[place]
             if rows.step != 1 or "_all" in self.__dict__:
                 return self._all[place]
-            return self._decoded(rows.start, rows.stop) if rows else []
+            return self._decode(rows.start, rows.stop) if rows else []
         row = range(len(self))[place]
-        return self._decoded(row, row + 1)[0]
+        return self._decode(row, row + 1)[0]
 
     def __iter__(self):
         return iter(self._all)
@@ -79,9 +79,9 @@ class MappedWords(Sequence):
 
     @cached_property
     def _all(self):
-        return self._decoded(0, len(self))
+        return self._decode(0, len(self))
 
-    def _decoded(self, start, stop):
+    def _decode(self, start, stop):
         first = self._ends[start - 1] + 1 if start else 0
         try:
             return self._data[first : self._ends[stop - 1]].decode().split("\n")

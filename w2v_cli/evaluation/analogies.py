@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .best_answer import METHODS as _METHODS
-from .best_answer import Contest, expected_is_best
-from .lookup import Lookup
-from .scores import summed_scores
+from ..embeddings.lookup import Lookup
+from .best_answer import SCORES, Contest, expected_is_best
+from .methods import METHODS
+from .scores import sum_scores
 
-METHODS = tuple(_METHODS)
+__all__ = ["METHODS", "answer_questions", "evaluate_analogies"]
 
 
 def evaluate_analogies(
@@ -34,7 +34,7 @@ def evaluate_analogies(
     AnalogyScores
     """
     known, correct = answer_questions(embeddings, sections, method, n_rows, ignore_case, threads)
-    return summed_scores(sections, known, correct)
+    return sum_scores(sections, known, correct)
 
 
 def answer_questions(
@@ -48,11 +48,11 @@ def answer_questions(
                      answered; in the order of the sections
     """
     n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
-    lookup = Lookup(embeddings.words, n_rows, ignore_case)
+    lookup = Lookup(embeddings.words, ignore_case, n_rows)
     questions = [words for section in sections for words in section.questions]
     rows = lookup.rows(questions, 4)
     known = (rows >= 0).all(axis=1)
     correct = np.zeros(len(rows), dtype=bool)
-    contest = Contest(embeddings, n_rows, lookup.shadowed, _METHODS[method])
+    contest = Contest(embeddings, n_rows, lookup.shadowed, SCORES[method])
     correct[known] = expected_is_best(contest, rows[known], threads)
     return known, correct

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..embeddings.table import COSINE_TOLERANCE
 from ..machine.threads import in_threads
+from .methods import METHODS
 
 COSMUL_EPSILON = 1e-6
 ROW_BLOCK = 2048
@@ -81,7 +82,7 @@ class CosMul:
         return plus, np.log(cosines, out=cosines)
 
 
-METHODS = {"3cosadd": CosAdd, "3cosmul": CosMul}
+SCORES = dict(zip(METHODS, (CosAdd, CosMul), strict=True))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def interval(scores):
     return float(low), float(high)
 
 
-def resampled_counts(counts):
+def resample_counts(counts):
     """Numbers of correct answers when the questions of each section are drawn again.
 
     A question is right or wrong and nothing else, so the number is binomial, and drawing it is

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..errors import InputError
 from ..files.inputs import open_input
 from ..files.paths import display_name
-from .textlines import decoded, lines_with_places
+from .textlines import decode, lines_with_places
 
 COMMENT = b"#"
 SHOWN_LENGTH = 60
@@ -56,7 +56,7 @@ def read_pairs(path):
     with open_input(path) as stream:
         lines = (line for line in lines_with_places(stream, name) if line[1][:1] != COMMENT)
         for number, (where, line) in enumerate(lines):
-            text = decoded(line, where)
+            text = decode(line, where)
             layout = layout or _Layout(text)
             fields = layout.fields(text, where)
             if layout.column is None:

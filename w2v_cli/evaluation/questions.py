@@ -6,7 +6,7 @@ from ..errors import InputError
 from ..files.inputs import open_input
 from ..files.paths import display_name
 from .categories import SEMANTIC, SYNTACTIC, category_of
-from .textlines import decoded, lines_with_places
+from .textlines import decode, lines_with_places
 
 UNNAMED = "questions"
 """The section of questions that stand before the first header."""
@@ -58,7 +58,7 @@ def read_questions(path):
     error = NotQuestionsError
     with open_input(path) as stream:
         for where, line in lines_with_places(stream, name):
-            words = decoded(b"\n".join(line.split()), where, error).split("\n")
+            words = decode(b"\n".join(line.split()), where, error).split("\n")
             if words[0].startswith(":"):
                 sections.append(_section(words, where))
             else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bootstrap import interval, resampled_counts
+from .bootstrap import interval, resample_counts
 from .categories import SEMANTIC, SYNTACTIC
 
 SUMS = (SEMANTIC, SYNTACTIC, "total")
@@ -75,7 +75,7 @@ class AnalogyScores:
         }
 
 
-def summed_scores(sections, known, correct):
+def sum_scores(sections, known, correct):
     """The scores of sections, from what became of each question.
 
     Parameters
@@ -95,7 +95,7 @@ def summed_scores(sections, known, correct):
         asked = int(known[part].sum())
         counts.append((int(correct[part].sum()), asked, len(section.questions) - asked))
         start = part.stop
-    resampled = resampled_counts([row[:2] for row in counts])
+    resampled = resample_counts([row[:2] for row in counts])
 
     def sum_of(chosen):
         correct, asked, skipped = (sum(counts[i][column] for i in chosen) for column in range(3))

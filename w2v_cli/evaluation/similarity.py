@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..embeddings.lookup import Lookup
 from .correlation import intervals, pearson, spearman
-from .lookup import Lookup
 
 CORRELATIONS = ("spearman", "pearson")
 
@@ -78,7 +78,7 @@ def evaluate_similarity(embeddings, pair_files, n_rows=None, ignore_case=True):
     SimilarityScores
     """
     n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
-    lookup = Lookup(embeddings.words, n_rows, ignore_case)
+    lookup = Lookup(embeddings.words, ignore_case, n_rows)
     return SimilarityScores([_score(embeddings, lookup, pair_file) for pair_file in pair_files])
 
 

@@ -1,8 +1,7 @@
 """The lines of a test file, with the place of each for messages."""
 
 from ..errors import InputError
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+from ..wording.marks import BYTE_ORDER_MARK
 
 
 def lines_with_places(stream, name):
@@ -13,12 +12,12 @@ def lines_with_places(stream, name):
     (str, bytes)   Example: ``standard_input.txt:3``, ``b"king queen man woman"``
     """
     for number, raw in enumerate(stream, 1):
-        line = (raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw).strip()
+        line = (raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw).strip()
         if line:
             yield f"{name}:{number}", line
 
 
-def decoded(data, where, error=InputError):
+def decode(data, where, error=InputError):
     """Bytes as text; raises ``error``, naming the place, if they are not UTF-8."""
     try:
         return data.decode()

@@ -8,6 +8,14 @@ from ..wording.nearnames import missing_file
 
 STDIO = "-"
 """Standard input or output, wherever a file is expected."""
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
+"""Extension -> how a file of vectors is compressed that is written under such a name."""
+
+
+def split_compression(path):
+    """A path as text without the extension that means compression, and that (empty if none)."""
+    root, extension = os.path.splitext(str(path))
+    return (root, extension) if extension.lower() in COMPRESSIONS else (str(path), "")
 
 
 def display_name(path):

@@ -161,6 +161,8 @@ def checked_bytes(memory, region, name):
     Parameters
     ----------
     memory : buffer    the whole file
+    region : Region    where the member lies
+    name : str         of the member, for messages
 
     Returns
     -------

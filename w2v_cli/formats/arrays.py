@@ -2,16 +2,16 @@
 
 import numpy as np
 
+from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError
-from .wordrules import shown
+from .wordrules import some_of
 
-CHECKED_ROWS = 4096
 READ_SIZE = 1 << 20
 LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
-def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
+def join_words(words, matrix, source, counts=None, subwords=None):
     """Embeddings of a matrix and the words of its rows, checked.
 
     Parameters
@@ -20,7 +20,6 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
     matrix : ndarray of a float type, shape (n_rows, dim)   may be mapped from a file
     source : Source
     counts : sequence of int, length n_rows, or None
-    provenance : dict or None
     subwords : Subwords or None
 
     Returns
@@ -46,7 +45,7 @@ def joined(words, matrix, source, counts=None, provenance=None, subwords=None):
     if not source.keep_faults:
         check_finite_rows(words, matrix, source.name)
         words, matrix, counts = _each_once(words, matrix, counts, source)
-    return Embeddings(words, matrix, source.notes, counts, provenance=provenance, subwords=subwords)
+    return Embeddings(words, matrix, counts, subwords=subwords)
 
 
 def read_numbers(read, n_bytes, dtype, name):
@@ -94,7 +93,7 @@ def _each_once(words, matrix, counts, source):
         seen.add(word)
     source.notes.append(
         f"{source.name}: rows left out because their word was there before: "
-        f"{len(repeated)} ({shown([words[row] for row in repeated])})"
+        f"{len(repeated)} ({some_of([words[row] for row in repeated])})"
     )
     words = [words[row] for row in kept]
     return words, matrix[kept], None if counts is None else counts[kept]
@@ -102,17 +101,13 @@ def _each_once(words, matrix, counts, source):
 
 def check_finite_rows(words, matrix, name):
     """Raise InputError if any number is NaN or infinite, or too large for float32."""
-    for start in range(0, len(matrix), CHECKED_ROWS):
-        with np.errstate(over="ignore"):
-            block = np.asarray(matrix[start : start + CHECKED_ROWS], dtype=np.float32)
-        finite = np.isfinite(block).all(axis=1)
-        if not finite.all():
-            row = start + int(finite.argmin())
-            raise InputError(
-                f"{name}: row {row + 1} (word {words[row]!r}) holds NaN, infinity "
-                "or a number too large for float32; "
-                "correct that row, or leave it out"
-            )
+    row = first_not_finite(matrix, np.float32)
+    if row is not None:
+        raise InputError(
+            f"{name}: row {row + 1} (word {words[row]!r}) holds NaN, infinity "
+            "or a number too large for float32; "
+            "correct that row, or leave it out"
+        )
 
 
 def blocks_of(vectors, dtype, path):
@@ -127,8 +122,8 @@ def blocks_of(vectors, dtype, path):
     OutputError   if a number is too large for float16
     """
     little = np.dtype(dtype).newbyteorder("<")
-    for start in range(0, len(vectors), CHECKED_ROWS):
-        block = np.asarray(vectors[start : start + CHECKED_ROWS])
+    for rows in row_blocks(len(vectors)):
+        block = np.asarray(vectors[rows])
         if little.itemsize == 2 and np.abs(block).max() > LARGEST_HALF:
             raise OutputError(
                 f"{path}: not written: a number is larger than float16 can hold "

@@ -1,58 +1,17 @@
-"""What a format of word vectors is, and what its reader and writer are given."""
+"""What the reader and the writer of a format are given."""
 
 import io
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..errors import ConfigError
+from ..files.compression import compressed
 from ..files.outputs import atomic_output
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO
 from ..machine.limits import require_memory
 from .provenance import Checksum
-from .wordrules import BLANKS, Ends
 
-ENCODING_ERRORS = ("replace", "strict")
 READ_SIZE = 1 << 24
-
-
-@dataclass(frozen=True)
-class Format:
-    """One format of word vectors.
-
-    Attributes
-    ----------
-    name : str                    as ``--format`` spells it
-    title : str                   as messages name it
-    extensions : tuple of str     that mean this format when a file is written
-    recognises : callable or None   recognises(head) -> whether a file that begins with these bytes
-                                  has this format; None if the format is told otherwise
-    read : callable or None       read(source) -> Embeddings
-    write : callable or None      write(target, words, vectors); OutputError if a word or number
-                                  cannot stand in such a file
-    side_files : callable         side_files(path) -> paths that are written beside ``path``
-    spaces : bool                 words may hold white space, which other programs do not split
-    ends : Ends                   what ends a word in such a file, and so cannot be in one
-    half : bool                   numbers may be float16
-    needs_file : bool             it cannot be written to a pipe
-    keeps_provenance : bool       it has a place for it; for others it is written beside
-    keeps_context : bool          it has a place for the output matrix
-    """
-
-    name: str
-    title: str
-    extensions: tuple = ()
-    recognises: "Callable | None" = None
-    read: "Callable | None" = None
-    write: "Callable | None" = None
-    side_files: Callable = lambda path: []
-    spaces: bool = False
-    ends: Ends = BLANKS
-    half: bool = False
-    needs_file: bool = False
-    keeps_provenance: bool = False
-    keeps_context: bool = False
 
 
 @dataclass
@@ -65,11 +24,12 @@ class Source:
     name : str                for messages
     stream : InputStream      decompressed bytes, behind ``head``
     head : bytes              the first decompressed bytes, or all there are
-    encoding_errors : str     one of ENCODING_ERRORS: bytes that are not UTF-8 become U+FFFD, or
+    encoding_errors : str     ``replace``: bytes that are not UTF-8 become U+FFFD; ``strict``: they
                               are an error
     limit : int or None       rows wanted at most; no more of the file need be read
     keep_faults : bool        rows that are not finite, or whose word was there before, stay
     notes : list of str       what was noticed and repaired so far
+    provenance : dict or None   where the vectors come from, as JSON holds it
     layout : Layout or None   of word2vec text and binary
     undecodable : int         words so far with bytes that are not UTF-8
     is_memory_noted : bool    there is a note on memory that is scarce
@@ -83,6 +43,7 @@ class Source:
     limit: "int | None" = None
     keep_faults: bool = False
     notes: list = field(default_factory=list)
+    provenance: "dict | None" = None
     layout: object = None
     undecodable: int = 0
     is_memory_noted: bool = False
@@ -132,7 +93,7 @@ class Target:
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
     context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix
-    checksum : Checksum or None          of what went through `summed`
+    checksum : Checksum or None          of what went through `sum_up`
     """
 
     path: str
@@ -142,7 +103,7 @@ class Target:
     context: object = None
     checksum: "Checksum | None" = None
 
-    def summed(self, stream):
+    def sum_up(self, stream):
         """The stream to write to instead of ``stream``: ``checksum`` tells what went through."""
         self.checksum = Checksum(stream)
         return self.checksum
@@ -154,24 +115,17 @@ def _smaller(_n_bytes):
     )
 
 
-def check_target(format, path, dtype="float32"):
-    """Find out before the work whether a format can be written to a path, in a type of numbers.
-
-    Raises
-    ------
-    ConfigError   if the path is a stream and the format needs a file, or it has no float16
-    """
-    if format.needs_file and (str(path) == STDIO or is_special(path)):
-        raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")
-    if dtype != "float32" and not format.half:
-        raise ConfigError(f"{format.title} has no float16; npy, safetensors and w2v have")
-
-
 def stream_writer(write):
-    """A format's writer out of ``write(stream, words, vectors)``, for formats of one file."""
+    """A format's writer out of ``write(stream, words, vectors)``, for formats of one file.
+
+    The file is compressed if its name says so; what is summed up are its bytes as they lie there.
+    """
 
     def write_file(target, words, vectors):
-        with atomic_output(target.path) as stream:
-            write(target.summed(stream), words, vectors)
+        with (
+            atomic_output(target.path) as file,
+            compressed(target.sum_up(file), target.path) as stream,
+        ):
+            write(stream, words, vectors)
 
     return write_file

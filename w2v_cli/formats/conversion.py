@@ -7,8 +7,10 @@ import numpy as np
 
 from .. import __version__
 from ..errors import InputError
-from . import known_provenance, open_source, recognise, write_embeddings
-from .wordrules import SENTENCE_END, WHITE_SPACE, check_white_space, without_white_space
+from ..wording.marks import SENTENCE_END_WORD
+from .reading import read
+from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
+from .writing import write_embeddings
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Conversion:
     limit : int or None          take that many rows, the first ones
     normalize : bool             scale vectors to length 1
     dtype : str                  ``float32`` or ``float16``
-    encoding_errors : str        see `formats.read_embeddings`
+    encoding_errors : str        see `formats.read`
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
     provenance : bool            keep how the vectors came about; in a file beside, if it is known
@@ -69,18 +71,15 @@ def convert(source, target, conversion):
     asked = conversion
     # One more, since one may be left out.
     limit = None if asked.limit is None else asked.limit + 1
-    with open_source(source, asked.encoding_errors, limit) as opened:
-        source_format = recognise(opened)
-        embeddings = source_format.read(opened)
-    known, more_notes = known_provenance(source, source_format, embeddings)
-    notes = embeddings.notes + more_notes
+    found = read(source, asked.encoding_errors, limit)
+    embeddings, notes = found.embeddings, list(found.notes)
     rows = _chosen_rows(embeddings, asked, notes)
     words = list(rows.of(embeddings.words))
-    _check_distinct(words, opened.name)
+    _check_distinct(words, found.name)
     pattern = asked.format.ends.pattern if asked.format.spaces else WHITE_SPACE
     if asked.white_space == "error":
         check_white_space(words, target, pattern)
-    words = without_white_space(words, notes, pattern)
+    words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
     write_embeddings(
         target,
@@ -88,12 +87,12 @@ def convert(source, target, conversion):
         RowView(embeddings, rows, asked.normalize),
         asked.format.name,
         None if counts is None else np.array(rows.of(counts)),
-        _provenance(opened.name, source_format, known, asked) if asked.provenance else None,
+        _provenance(found, asked) if asked.provenance else None,
         asked.dtype,
-        beside=known is not None,
+        beside=found.record is not None,
     )
     _note_losses(embeddings, asked, notes)
-    return Converted(len(words), embeddings.dim, source_format, notes)
+    return Converted(len(words), embeddings.dim, found.format, notes)
 
 
 def _check_distinct(words, name):
@@ -158,15 +157,16 @@ class RowView:
 
 def _chosen_rows(embeddings, asked, notes):
     stop = len(embeddings) if asked.limit is None else min(asked.limit, len(embeddings))
-    end = embeddings.index.get(SENTENCE_END)
+    end = embeddings.index.get(SENTENCE_END_WORD)
     if end is None or asked.keep_sentence_end or end >= stop:
         return Rows(stop)
     if len(embeddings) == 1:
         raise InputError(
-            f"{SENTENCE_END} is the only word, and it is left out; --keep-sentence-end keeps it"
+            f"{SENTENCE_END_WORD} is the only word, and it is left out; "
+            "--keep-sentence-end keeps it"
         )
     notes.append(
-        f"the row of {SENTENCE_END}, the mark of line ends, was left out; "
+        f"the row of {SENTENCE_END_WORD}, the mark of line ends, was left out; "
         "--keep-sentence-end keeps it"
     )
     if asked.limit is not None:
@@ -187,14 +187,14 @@ def _note_losses(embeddings, asked, notes):
             notes.append(f"{n_zero} vectors are zero and have no direction; they stay zero")
 
 
-def _provenance(name, source_format, known, asked):
+def _provenance(found, asked):
     """How the new file came about, for formats that keep it."""
     changes = {"limit": asked.limit, "normalize": asked.normalize, "dtype": asked.dtype}
     return {
         "command": "convert",
         "version": __version__,
-        "source": name,
-        "source_format": source_format.name,
+        "source": found.name,
+        "source_format": found.format.name,
         "changes": changes,
-        "source_provenance": known,
+        "source_provenance": found.record,
     }

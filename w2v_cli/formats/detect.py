@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import InputError
+from ..wording.marks import BYTE_ORDER_MARK
 from .header import columns
 
 HEAD_SIZE = 1 << 20
@@ -12,7 +13,6 @@ LOOKED_AT = 100
 """Lines looked at; a word with spaces in it, or a damaged line, must not decide alone."""
 MAX_DIM = 1 << 24
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*(?:\r?\n|\Z)")
 NUMBER = re.compile(
     rb"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE

@@ -13,9 +13,9 @@ import numpy as np
 
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
-from .arrays import joined
-from .base import Format
-from .wordrules import SENTENCE_END, decoded_words
+from ..wording.marks import SENTENCE_END_WORD
+from .arrays import join_words
+from .wordrules import decode_words
 
 MAGIC = struct.pack("<i", 793712314)
 VERSIONS = (11, 12)
@@ -83,7 +83,7 @@ class _Reader:
         """A float32 array of so many bytes; grows as they come, since a size may be damaged."""
         data = bytearray()
         while len(data) < n_bytes:
-            more = self._buffered(n_bytes - len(data))
+            more = self._take_some(n_bytes - len(data))
             if not more:
                 raise self._cut_short()
             self._source.take_memory(len(more))
@@ -95,12 +95,12 @@ class _Reader:
         """Leave out so many bytes; that number may be damaged."""
         self.offset += n_bytes
         while n_bytes:
-            left_out = len(self._buffered(n_bytes))
+            left_out = len(self._take_some(n_bytes))
             if not left_out:
                 raise self._cut_short()
             n_bytes -= left_out
 
-    def _buffered(self, size):
+    def _take_some(self, size):
         self._fill(1)
         data = self._data[self._position : self._position + size]
         self._position += len(data)
@@ -122,11 +122,13 @@ class _Reader:
         )
 
 
-def _recognises(head):
+def recognises(head):
+    """Whether a file that begins with these bytes is a fastText model."""
     return head.startswith(MAGIC)
 
 
-def _read(source):
+def read(source):
+    """The Embeddings of a model: words, counts, and what makes vectors for other words."""
     reader = _Reader(source)
     settings = _settings(reader, source.name)
     dictionary = _dictionary(reader, source.name)
@@ -140,16 +142,11 @@ def _read(source):
     subwords = Subwords(
         matrix[len(dictionary.words) :], settings["buckets"], settings["min_n"], settings["max_n"]
     )
-    vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END.encode())
-    words = decoded_words(raw_words, source)
-    return joined(
-        words,
-        vectors,
-        source,
-        dictionary.counts[: source.limit],
-        {"program": "fastText", "options": settings},
-        subwords if subwords else None,
-    )
+    vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END_WORD.encode())
+    words = decode_words(raw_words, source)
+    source.provenance = {"program": "fastText", "options": settings}
+    counts = dictionary.counts[: source.limit]
+    return join_words(words, vectors, source, counts, subwords if subwords else None)
 
 
 def _settings(reader, name):
@@ -207,11 +204,3 @@ def _matrix(reader, settings, n_words, source):
         return np.memmap(source.path, "<f4", "r", offset=reader.offset, shape=(rows, dim))
     except ValueError:
         raise reader._cut_short() from None
-
-
-FORMAT = Format(
-    name="fasttext-model",
-    title="fastText .bin",
-    recognises=_recognises,
-    read=_read,
-)

@@ -6,7 +6,7 @@ MIN_LINES = 3
 """Lines that must agree on another number of columns than the header says."""
 
 
-def unended(name):
+def unended_note(name):
     """The note on a text file whose last line is not ended."""
     return f"{name}: the last line has no newline; the file may be cut short"
 
@@ -23,7 +23,7 @@ def check_count(layout, n_read, source):
         raise InputError(
             f"{source.name}: is cut short in row 1 of {layout.n_rows}; get or make the file again"
         )
-    if (layout.n_rows or 0) > n_read and unended(source.name) in source.notes:
+    if (layout.n_rows or 0) > n_read and unended_note(source.name) in source.notes:
         raise InputError(
             f"{source.name}: is cut short in row {n_read} of {layout.n_rows}; "
             "get or make the file again"

@@ -5,12 +5,14 @@ from collections import Counter
 
 import numpy as np
 
+from ..embeddings.blocks import row_blocks
+from ..embeddings.table import lengths
 from ..files.paths import STDIO
-from . import known_provenance, open_source, recognise
-from .wordrules import SENTENCE_END, WHITE_SPACE
+from ..wording.marks import SENTENCE_END_WORD
+from .reading import read
+from .wordrules import WHITE_SPACE
 
 FIRST_WORDS = 5
-BLOCK_ROWS = 4096
 
 
 def inspect(path, encoding_errors="replace", limit=None):
@@ -39,17 +41,14 @@ def inspect(path, encoding_errors="replace", limit=None):
     ------
     InputError   if it cannot be read; rows that are not finite or are there twice are no error
     """
-    with open_source(path, encoding_errors, limit, keep_faults=True) as source:
-        format = recognise(source)
-        embeddings = format.read(source)
-        compression = source.stream.compression
-    provenance, notes = known_provenance(path, format, embeddings)
+    found = read(path, encoding_errors, limit, keep_faults=True)
+    embeddings = found.embeddings
     words = embeddings.words
     repeats = Counter(words)
     return {
-        "file": source.name,
-        "format": format.name,
-        "compression": compression,
+        "file": found.name,
+        "format": found.format.name,
+        "compression": found.compression,
         "bytes": _size(path),
         "rows": len(embeddings),
         "dim": embeddings.dim,
@@ -57,14 +56,14 @@ def inspect(path, encoding_errors="replace", limit=None):
         **_lengths(embeddings.vectors),
         "repeated_words": len(words) - len(repeats),
         "repeated_vectors": _n_repeated_vectors(embeddings.vectors),
-        "words_not_utf8": source.undecodable,
+        "words_not_utf8": found.n_undecodable,
         "words_with_white_space": sum(1 for word in words if WHITE_SPACE.search(word)),
-        "sentence_end": SENTENCE_END in repeats,
+        "sentence_end": SENTENCE_END_WORD in repeats,
         "counts": _counts(embeddings.counts),
         "subwords": _subwords(embeddings.subwords),
         "context": embeddings.context is not None,
-        "provenance": provenance,
-        "notes": embeddings.notes + notes,
+        "provenance": found.record,
+        "notes": found.notes,
     }
 
 
@@ -75,9 +74,8 @@ def _size(path):
 def _lengths(vectors):
     """Lengths of the rows, computed in float64, and how many have none or are no numbers."""
     norms = np.empty(len(vectors))
-    for start in range(0, len(vectors), BLOCK_ROWS):
-        block = vectors[start : start + BLOCK_ROWS].astype(np.float64)
-        norms[start : start + len(block)] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    for rows in row_blocks(len(vectors)):
+        norms[rows] = lengths(vectors[rows])
     finite = norms[np.isfinite(norms)]
     found = None
     if len(finite):

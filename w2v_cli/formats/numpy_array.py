@@ -5,17 +5,16 @@ import numpy as np
 from ..errors import InputError
 from ..files.npyheader import MAGIC, npy_header, read_header
 from ..files.outputs import atomic_outputs
-from .arrays import blocks_of, check_lengths, joined, read_numbers
-from .base import Format
+from .arrays import blocks_of, check_lengths, join_words, read_numbers
 from .sidecar import LINES, stem, words_beside, write_lines
-from .wordrules import LINE_ENDS
 
 
-def _recognises(head):
+def recognises(head):
+    """Whether a file that begins with these bytes is a NumPy array."""
     return head.startswith(MAGIC)
 
 
-def _read(source):
+def read(source):
     """The matrix, mapped where the file allows it; never an object, whose code would be run."""
     words, counts, _ = words_beside(source, LINES)
     try:
@@ -30,7 +29,7 @@ def _read(source):
             "a matrix of floating-point numbers is needed"
         )
     check_lengths(words, header.shape[0], source.name)
-    return joined(words, _matrix(source, header), source, counts)
+    return join_words(words, _matrix(source, header), source, counts)
 
 
 def _matrix(source, header):
@@ -47,32 +46,19 @@ def _matrix(source, header):
     return numbers.reshape(header.shape, order=order)
 
 
-def _side_files(path):
+def side_files(path):
+    """Where the words lie."""
     return [stem(path) + LINES]
 
 
-def _write(target, words, vectors):
-    [beside] = _side_files(target.path)
+def write(target, words, vectors):
+    """Write the matrix, and the words beside it."""
+    [beside] = side_files(target.path)
     dtype = np.dtype(target.dtype).newbyteorder("<")
     header = npy_header(tuple(map(int, vectors.shape)), np.lib.format.dtype_to_descr(dtype))
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
-        stream = target.summed(file)
+        stream = target.sum_up(file)
         stream.write(header)
         for block in blocks_of(vectors, target.dtype, target.path):
             stream.write(block.data)
         write_lines(words_stream, words)
-
-
-FORMAT = Format(
-    name="npy",
-    title="NumPy .npy",
-    extensions=(".npy",),
-    recognises=_recognises,
-    read=_read,
-    write=_write,
-    side_files=_side_files,
-    needs_file=True,
-    spaces=True,
-    ends=LINE_ENDS,
-    half=True,
-)

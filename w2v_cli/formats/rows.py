@@ -4,13 +4,13 @@ import mmap
 
 import numpy as np
 
+from ..embeddings.blocks import first_not_finite
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError
 from .header import check_count
-from .wordrules import not_utf8, shown, undecodable
+from .wordrules import not_utf8_error, some_of, undecodable_note
 
 PART_BYTES = 8 << 20
-CHECKED_ROWS = 4096
 FLOAT_BYTES = 4
 WORD_BYTES = 150
 """A word of vectors that are read: text, its place in a list, and in a set of words seen."""
@@ -41,17 +41,18 @@ def collect(blocks, layout, source):
     words = _Words(source)
     matrix = _Rows(layout, source)
     n_read = 0
-    for raw_words, values in _limited(blocks, source.limit):
+    for raw_words, values in _limit(blocks, source.limit):
         if not source.keep_faults:
             _check_finite(raw_words, values, n_read, source.name)
         n_read += len(values)
         matrix.append(values[words.add(raw_words)])
     if source.limit is None or n_read < source.limit:
         check_count(layout, n_read, source)
-    return Embeddings(words.words, matrix.finished(), source.notes + words.notes())
+    source.notes += words.notes()
+    return Embeddings(words.words, matrix.finish())
 
 
-def _limited(blocks, limit):
+def _limit(blocks, limit):
     """Blocks up to the row ``limit``; the rest of the file is not read."""
     if limit is None:
         yield from blocks
@@ -64,8 +65,8 @@ def _limited(blocks, limit):
 
 
 def _check_finite(raw_words, values, n_read, name):
-    if not np.isfinite(values).all():
-        row = int(np.isfinite(values).all(axis=1).argmin())
+    row = first_not_finite(values)
+    if row is not None:
         word = raw_words[row].decode(errors="replace")
         raise InputError(
             f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
@@ -86,7 +87,7 @@ class _Words:
 
     def add(self, raw_words):
         """Take in words; returns the index of the rows to keep: a slice, or a list."""
-        words = self._decoded(raw_words)
+        words = self._decode(raw_words)
         self._n_read += len(words)
         if self._source.keep_faults:
             self.words += words
@@ -110,15 +111,15 @@ class _Words:
 
     def notes(self):
         name, number = self._source.name, self._source.undecodable
-        notes = [undecodable(name, number)] if number else []
+        notes = [undecodable_note(name, number)] if number else []
         if self._repeated:
             notes.append(
                 f"{name}: rows left out because their word was there before: "
-                f"{len(self._repeated)} ({shown(self._repeated)})"
+                f"{len(self._repeated)} ({some_of(self._repeated)})"
             )
         return notes
 
-    def _decoded(self, raw_words):
+    def _decode(self, raw_words):
         try:
             return [word.decode() for word in raw_words]
         except UnicodeDecodeError:
@@ -130,7 +131,7 @@ class _Words:
         ]
         if self._source.encoding_errors == "strict":
             first = damaged[0]
-            raise not_utf8(self._source.name, self._n_read + first, raw_words[first])
+            raise not_utf8_error(self._source.name, self._n_read + first, raw_words[first])
         self._source.undecodable += len(damaged)
         return words
 
@@ -161,7 +162,7 @@ class _Rows:
             self._n_free -= len(some)
             values = values[len(some) :]
 
-    def finished(self):
+    def finish(self):
         """All rows: ndarray of float32, shape (n, dim)."""
         if self._parts:
             self._parts[-1] = self._parts[-1][: len(self._parts[-1]) - self._n_free]
@@ -189,11 +190,9 @@ class _Rows:
 
 def check_finite(words, vectors, path):
     """Raise OutputError if any number is NaN or infinite: such a file is of no use."""
-    for start in range(0, len(vectors), CHECKED_ROWS):
-        finite = np.isfinite(vectors[start : start + CHECKED_ROWS]).all(axis=1)
-        if not finite.all():
-            word = words[start + int(finite.argmin())]
-            raise OutputError(
-                f"{path}: not written: the vector of {word!r} holds NaN or infinity; "
-                "train with a lower --lr"
-            )
+    row = first_not_finite(vectors)
+    if row is not None:
+        raise OutputError(
+            f"{path}: not written: the vector of {words[row]!r} holds NaN or infinity; "
+            "train with a lower --lr"
+        )

@@ -7,10 +7,8 @@ import numpy as np
 from ..errors import InputError, OutputError
 from ..files.outputs import atomic_outputs
 from ..machine.libraries import require
-from .arrays import blocks_of, check_lengths, joined
-from .base import Format
+from .arrays import blocks_of, check_lengths, join_words
 from .sidecar import JSON, stem, words_beside, write_json
-from .wordrules import ANYTHING
 
 MAX_HEADER = 100_000_000
 LENGTH_BYTES = 8
@@ -21,7 +19,8 @@ OWN_NAME = TENSOR_NAMES[0]
 OWN_KEY = "provenance"
 
 
-def _recognises(head):
+def recognises(head):
+    """Whether a file that begins with these bytes is a safetensors file."""
     length = int.from_bytes(head[:LENGTH_BYTES], "little")
     return head[LENGTH_BYTES : LENGTH_BYTES + 1] == b"{" and 2 <= length <= MAX_HEADER
 
@@ -30,7 +29,8 @@ def _library():
     return require("safetensors", "safetensors", "safetensors", "a safetensors file")
 
 
-def _read(source):
+def read(source):
+    """The Embeddings of a matrix and the words beside it; mapped where the file allows it."""
     library = _library()
     words, counts, _ = words_beside(source, JSON)
     try:
@@ -44,9 +44,8 @@ def _read(source):
         raise InputError(
             f"{source.name}: is damaged: {error}; get or make the file again"
         ) from error
-    return joined(
-        words[: source.limit], matrix[: source.limit], source, counts, _provenance(metadata)
-    )
+    source.provenance = _provenance(metadata)
+    return join_words(words[: source.limit], matrix[: source.limit], source, counts)
 
 
 def _from_file(file, words, source):
@@ -95,14 +94,15 @@ def _chosen(shapes, name):
     )
 
 
-def _side_files(path):
+def side_files(path):
+    """Where the words lie."""
     return [stem(path) + JSON]
 
 
-def _write(target, words, vectors):
+def write(target, words, vectors):
     """Write the header, then the rows: the library would need a second copy of them."""
     _library()
-    [beside] = _side_files(target.path)
+    [beside] = side_files(target.path)
     with atomic_outputs([target.path, beside]) as [stream, words_stream]:
         stream.write(_header(target, vectors.shape))
         for block in blocks_of(vectors, target.dtype, target.path):
@@ -130,19 +130,3 @@ def _header(target, shape):
             f"{target.path}: not written: its metadata is too long; --no-provenance makes it short"
         )
     return len(text).to_bytes(LENGTH_BYTES, "little") + text
-
-
-FORMAT = Format(
-    name="safetensors",
-    title="safetensors",
-    extensions=(".safetensors",),
-    recognises=_recognises,
-    read=_read,
-    write=_write,
-    side_files=_side_files,
-    needs_file=True,
-    spaces=True,
-    ends=ANYTHING,
-    half=True,
-    keeps_provenance=True,
-)

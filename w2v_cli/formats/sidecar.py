@@ -5,9 +5,10 @@ import os
 
 from ..errors import InputError, OutputError
 from ..files.inputs import open_input
-from .wordrules import LINE_ENDS, check_first, decoded_words, encoded_lines
+from ..files.paths import split_compression
+from ..wording.marks import BYTE_ORDER_MARK
+from .wordrules import LINE_ENDS, check_first, decode_words, encode_lines
 
-COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
 LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
@@ -16,8 +17,7 @@ LARGEST_COUNT = 2**63
 
 def stem(path):
     """A path without its extension, and without that of a compression before."""
-    root, extension = os.path.splitext(str(path))
-    return stem(root) if extension.lower() in COMPRESSED else root
+    return os.path.splitext(split_compression(path)[0])[0]
 
 
 def words_beside(source, ending):
@@ -47,16 +47,16 @@ def words_beside(source, ending):
     with open_input(path) as stream:
         data = stream.read()
     if path.endswith(".json"):
-        words, counts = _parsed(data, path)
+        words, counts = _parse(data, path)
         return (
-            decoded_words([word.encode(errors="surrogatepass") for word in words], source),
+            decode_words([word.encode(errors="surrogatepass") for word in words], source),
             (counts),
             path,
         )
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = data.removeprefix(BYTE_ORDER_MARK).split(b"\n")
     if not lines[-1]:
         del lines[-1]
-    return decoded_words([line.removesuffix(b"\r") for line in lines], source), None, path
+    return decode_words([line.removesuffix(b"\r") for line in lines], source), None, path
 
 
 def write_lines(stream, words):
@@ -67,7 +67,7 @@ def write_lines(stream, words):
     OutputError   if a word would not be read back
     """
     check_first(words[0])
-    stream.write(encoded_lines(words, LINE_ENDS))
+    stream.write(encode_lines(words, LINE_ENDS))
 
 
 def write_json(stream, words, counts=None):
@@ -105,7 +105,7 @@ def _find(source, ending):
     return preferred if preferred in found else found[0]
 
 
-def _parsed(data, path):
+def _parse(data, path):
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:

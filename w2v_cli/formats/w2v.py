@@ -27,6 +27,7 @@ from itertools import chain
 import numpy as np
 
 from .. import __version__
+from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
 from ..errors import InputError, OutputError
@@ -43,8 +44,7 @@ from ..files.storedzip import (
     regions,
 )
 from ..machine.limits import require_memory
-from .base import Format
-from .wordrules import NEWLINES, encoded_lines
+from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
@@ -54,7 +54,6 @@ CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2"}
-BLOCK_ROWS = 4096
 BLOCK_BYTES = 1 << 22
 NORM_TOLERANCE = 1e-6
 LONGEST_HEADER = 1 << 14
@@ -101,30 +100,45 @@ def write(
             _add_array(archive, CONTEXT, context, DTYPES[dtype])
 
 
-def read(path):
+def recognises(head):
+    """Whether a file that begins with these bytes is a ZIP archive, as this format is one."""
+    return head.startswith(MAGIC)
+
+
+def read(source):
     """Open a file; its vectors are mapped, not read, unless they are float16.
+
+    What comes from a pipe, or is compressed, is read into memory.
 
     Parameters
     ----------
-    path : str or Path   a regular file
+    source : Source   gets the provenance
 
     Returns
     -------
-    Embeddings   with counts, norms and provenance, and with words that are decoded when asked for
+    Embeddings   with counts and norms, and with words that are decoded when asked for
 
     Raises
     ------
     InputError   if it cannot be opened, is damaged, or is another kind of archive
     """
-    with _mapped(path) as (file, memory):
-        return _embeddings(file, memory, str(path))
+    with _bytes_of(source) as (file, memory):
+        found, info = _members(file, memory, source.name)
+        embeddings = _embeddings(memory, found, info, source.name)
+    source.provenance = info["provenance"]
+    return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
 
 
-def read_stream(source):
-    """`read` for a pipe or a compressed file: all of it in memory."""
+@contextmanager
+def _bytes_of(source):
+    """As `_map_file`, or the bytes in memory where the source cannot be mapped."""
+    if source.is_plain_file:
+        with _map_file(source.path) as both:
+            yield both
+        return
     data = source.read_all()
     with damage_told(source.name, *DAMAGED):
-        return _embeddings(io.BytesIO(data), data, source.name)
+        yield io.BytesIO(data), data
 
 
 def describe(path):
@@ -132,9 +146,9 @@ def describe(path):
 
     Raises
     ------
-    InputError   as `read`
+    InputError   if it cannot be opened, is damaged, or is another kind of archive
     """
-    with _mapped(path) as (file, memory):
+    with _map_file(path) as (file, memory):
         _, info = _members(file, memory, str(path))
         return info
 
@@ -147,17 +161,16 @@ def check(path):
     InputError   if anything differs from what was written, or a vector is not finite or not as
                  long as the file says
     """
-    with _mapped(path) as (file, memory):
-        found, _ = _members(file, memory, str(path))
+    with _map_file(path) as (file, memory):
+        found, info = _members(file, memory, str(path))
         for name, region in found.items():
             crc = 0
             for start in range(region.start, region.stop, BLOCK_BYTES):
                 crc = crc32(memory[start : min(start + BLOCK_BYTES, region.stop)], crc)
             if crc != region.crc:
                 raise DamageError(f"the checksum of {name} is wrong")
-        embeddings = _embeddings(file, memory, str(path))
-        for start in range(0, len(embeddings), BLOCK_ROWS):
-            rows = slice(start, start + BLOCK_ROWS)
+        embeddings = _embeddings(memory, found, info, str(path))
+        for rows in row_blocks(len(embeddings)):
             norms = lengths(embeddings.vectors[rows])
             if not np.allclose(norms, embeddings.norms[rows], NORM_TOLERANCE, 0):
                 raise DamageError(f"{NORMS} does not fit {VECTORS}")
@@ -166,7 +179,7 @@ def check(path):
 
 
 @contextmanager
-def _mapped(path):
+def _map_file(path):
     """(open file, its bytes in mapped memory); damage found in the block becomes an InputError."""
     try:
         file = open(path, "rb")
@@ -217,8 +230,7 @@ def _other_archive(name):
     return f"{name}: is a ZIP archive, but not one of word vectors; unpack it and give the vectors"
 
 
-def _embeddings(file, memory, name):
-    found, info = _members(file, memory, name)
+def _embeddings(memory, found, info, name):
     n_words, dim, dtype = info["rows"], info["dim"], DTYPES[info["dtype"]]
     vectors = _array(memory, found[VECTORS], VECTORS, (n_words, dim), dtype)
     norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
@@ -234,16 +246,9 @@ def _embeddings(file, memory, name):
     if CONTEXT in found:
         context = _array(memory, found[CONTEXT], CONTEXT, (n_words, dim), dtype)
     if dtype == DTYPES["float16"]:
-        vectors = _widened(vectors, name)
-        context = None if context is None else _widened(context, name)
-    return Embeddings(
-        words,
-        vectors,
-        counts=counts,
-        norms=norms,
-        provenance=info["provenance"],
-        context=context,
-    )
+        vectors = _widen(vectors, name)
+        context = None if context is None else _widen(context, name)
+    return Embeddings(words, vectors, counts, norms, context=context)
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -275,21 +280,20 @@ def _array(memory, region, name, shape, dtype):
     return array
 
 
-def _widened(vectors, name):
+def _widen(vectors, name):
     """float16 numbers as float32: a new array; DamageError if they are not finite."""
     require_memory(4 * vectors.size, f"reading {name}")
     wide = np.empty(vectors.shape, dtype=np.float32)
-    for start in range(0, len(wide), BLOCK_ROWS):
-        rows = slice(start, start + BLOCK_ROWS)
+    for rows in row_blocks(len(wide)):
         wide[rows] = vectors[rows]
-        if not np.isfinite(wide[rows]).all():
-            raise DamageError(f"{VECTORS} holds NaN or infinity")
+    if first_not_finite(wide) is not None:
+        raise DamageError(f"{VECTORS} holds NaN or infinity")
     return wide
 
 
 def _lines(words):
     """Words as the bytes of ``words.txt``."""
-    lines = encoded_lines(words, NEWLINES)
+    lines = encode_lines(words, NEWLINES)
     if len(set(words)) < len(words):
         word = next(word for word, number in Counter(words).items() if number > 1)
         raise OutputError(f"word {word!r} cannot be written: it is there twice")
@@ -299,17 +303,16 @@ def _lines(words):
 def _norms(vectors, dtype):
     """Lengths of the rows as they are kept: ndarray of float64, shape (n_words,)."""
     norms = np.empty(len(vectors))
-    for start in range(0, len(norms), BLOCK_ROWS):
-        rows = slice(start, start + BLOCK_ROWS)
-        norms[rows] = lengths(_kept(vectors[rows], dtype))
+    for rows in row_blocks(len(norms)):
+        norms[rows] = lengths(_convert_rows(vectors[rows], dtype))
     return norms
 
 
-def _kept(rows, dtype):
+def _convert_rows(rows, dtype):
     """Rows as the numbers that are written."""
     with np.errstate(over="ignore"):
         kept = np.ascontiguousarray(rows, dtype=dtype)
-    if not np.isfinite(kept).all():
+    if first_not_finite(kept) is not None:
         raise OutputError(
             "not written: a number is NaN, infinite, or too large for float16 (65,504); "
             "--normalize makes numbers small"
@@ -319,17 +322,8 @@ def _kept(rows, dtype):
 
 def _add_array(archive, name, array, dtype):
     header = npy_header(array.shape, dtype)
-    starts = range(0, len(array), BLOCK_ROWS)
-    blocks = (_kept(array[start : start + BLOCK_ROWS], dtype) for start in starts)
+    blocks = (_convert_rows(array[rows], dtype) for rows in row_blocks(len(array)))
     add_member(archive, name, chain([header], blocks), at_page=True)
-
-
-def _read_source(source):
-    if source.is_plain_file:
-        embeddings = read(source.path)
-    else:
-        embeddings = read_stream(source)
-    return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
 
 
 def _first_rows(embeddings, limit):
@@ -339,29 +333,13 @@ def _first_rows(embeddings, limit):
         embeddings.vectors[:limit],
         counts=None if counts is None else counts[:limit],
         norms=embeddings.norms[:limit],
-        provenance=embeddings.provenance,
         context=None if embeddings.context is None else embeddings.context[:limit],
     )
 
 
-def _write_target(target, words, vectors):
+def write_target(target, words, vectors):
+    """Write words and vectors, with all that the Target says of them."""
     half = target.dtype == "float16"
     with atomic_output(target.path) as stream:
         facts = {"provenance": target.provenance, "half": half, "context": target.context}
         write(stream, words, vectors, target.counts, **facts)
-
-
-W2V: Format = Format(
-    name="w2v",
-    title="the format w2v",
-    extensions=(".w2v",),
-    recognises=lambda head: head.startswith(MAGIC),
-    read=_read_source,
-    write=_write_target,
-    spaces=True,
-    ends=NEWLINES,
-    half=True,
-    needs_file=True,
-    keeps_provenance=True,
-    keeps_context=True,
-)

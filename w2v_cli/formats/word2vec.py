@@ -2,7 +2,7 @@
 
 from ..errors import OutputError
 from . import word2vec_binary, word2vec_text
-from .base import Format, stream_writer
+from .base import stream_writer
 from .detect import detect
 from .rows import collect
 from .wordrules import check_first
@@ -11,19 +11,18 @@ READERS = {"text": word2vec_text, "binary": word2vec_binary}
 
 
 def recognise(source):
-    """The format of a source that has no mark of its own.
+    """The name of the format of a source that has no mark of its own.
 
     Raises
     ------
     InputError   if it is no file of vectors
     """
     source.layout = detect(source.head, source.name)
-    if source.layout.n_rows is None:
-        return GLOVE
-    return TEXT if source.layout.format == "text" else BINARY
+    return "glove" if source.layout.n_rows is None else source.layout.format
 
 
-def _read(source):
+def read(source):
+    """The Embeddings of a source whose layout is known."""
     layout = source.layout
     source.notes += layout.notes
     reader = READERS[layout.format]
@@ -40,24 +39,6 @@ def _write_glove(stream, words, vectors):
     word2vec_text.write_rows(stream, words, vectors)
 
 
-TEXT = Format(
-    name="text",
-    title="word2vec text",
-    extensions=("", ".txt", ".vec"),
-    read=_read,
-    write=stream_writer(word2vec_text.write),
-)
-BINARY = Format(
-    name="binary",
-    title="word2vec binary",
-    extensions=(".bin",),
-    read=_read,
-    write=stream_writer(word2vec_binary.write),
-)
-GLOVE = Format(
-    name="glove",
-    title="GloVe text",
-    extensions=(".glove",),
-    read=_read,
-    write=stream_writer(_write_glove),
-)
+write_text = stream_writer(word2vec_text.write)
+write_binary = stream_writer(word2vec_binary.write)
+write_glove = stream_writer(_write_glove)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from .detect import CONTROL
-from .wordrules import encoded
+from .wordrules import encode_words
 
 READ_SIZE = 1 << 20
 """Larger blocks leave the cache, and take new memory from the system each time."""
@@ -91,7 +91,7 @@ def write(stream, words, vectors):
     n_words, dim = vectors.shape
     stream.write(b"%d %d\n" % (n_words, dim))
     for start in range(0, n_words, WRITE_ROWS):
-        raw_words = encoded(words[start : start + WRITE_ROWS])
+        raw_words = encode_words(words[start : start + WRITE_ROWS])
         rows = np.ascontiguousarray(vectors[start : start + WRITE_ROWS], dtype=FLOAT)
         pairs = zip(raw_words, rows, strict=True)
         stream.write(b"".join([b"%b %b\n" % (raw, row.tobytes()) for raw, row in pairs]))

@@ -14,8 +14,8 @@ from ..errors import InputError
 from ..machine.system import available_cpus
 from ..machine.threads import in_order, read_ahead
 from .detect import NUMBER
-from .header import unended
-from .wordrules import encoded
+from .header import unended_note
+from .wordrules import encode_words
 
 READ_SIZE = 1 << 20
 """Larger blocks leave the cache, and take new memory from the system each time."""
@@ -82,7 +82,7 @@ def write_rows(stream, words, vectors):
     n_words, dim = vectors.shape
     row_format = b"%b" + b" %.9g" * dim + b"\n"
     for start in range(0, n_words, WRITE_ROWS):
-        raw_words = encoded(words[start : start + WRITE_ROWS])
+        raw_words = encode_words(words[start : start + WRITE_ROWS])
         rows = vectors[start : start + WRITE_ROWS].tolist()
         lines = [row_format % (raw, *row) for raw, row in zip(raw_words, rows, strict=True)]
         stream.write(b"".join(lines))
@@ -99,7 +99,7 @@ def _byte_blocks(rest, stream, name, notes):
         parts.append(data[end:])
     last = b"".join(parts)
     if last.rpartition(b"\n")[2].strip():
-        notes.append(unended(name))
+        notes.append(unended_note(name))
     if last:
         yield last + b"\n"
 
@@ -111,7 +111,7 @@ def _read_compiled(blocks, line_number, dim, name):
     with compiled_code_cache():
         from . import parse
 
-    def parsed(block):
+    def parse_block(block):
         data = np.frombuffer(block, dtype=np.uint8)
         n_lines = parse.count_lines(data)
         words = np.empty((n_lines, 4), dtype=np.int64)
@@ -120,20 +120,20 @@ def _read_compiled(blocks, line_number, dim, name):
         parse.parse_lines(data, dim, words, kinds, values)
         return block, words, kinds, values
 
-    for block, words, kinds, values in in_order(parsed, blocks, available_cpus()):
+    for block, words, kinds, values in in_order(parse_block, blocks, available_cpus()):
         spans = words[kinds == parse.READ, 2:].tolist()
         raw_words = [block[start:end] for start, end in spans]
         odd = np.flatnonzero(kinds == parse.ODD).tolist()
         if odd:
             lines = ((line_number + row, block[slice(*words[row, :2])]) for row in odd)
             odd_words, values[odd] = _read_lines(lines, dim, name)
-            raw_words = _merged(raw_words, odd_words, kinds[kinds != parse.EMPTY] == parse.ODD)
+            raw_words = _merge(raw_words, odd_words, kinds[kinds != parse.EMPTY] == parse.ODD)
         is_row = kinds != parse.EMPTY
         yield raw_words, values if is_row.all() else values[is_row]
         line_number += len(kinds)
 
 
-def _merged(usual, odd, is_odd):
+def _merge(usual, odd, is_odd):
     """One list of two, in the order that ``is_odd`` tells."""
     usual, odd = iter(usual), iter(odd)
     return [next(odd if from_odd else usual) for from_odd in is_odd.tolist()]
@@ -149,7 +149,7 @@ def _read_lines(numbered_lines, dim, name):
             lines.append((number, row))
             words.append(word)
             rows.append(row)
-    values = _parsed(rows, dim)
+    values = _parse_numbers(rows, dim)
     if values is None:
         _raise_for_number(lines, dim, name)
     return words, values
@@ -176,7 +176,7 @@ def _split(line, dim, name, line_number):
     return word, row
 
 
-def _parsed(numbers, dim):
+def _parse_numbers(numbers, dim):
     """Numbers of many rows: float32, shape (n, dim); None if anything else stands there."""
     with warnings.catch_warnings():
         # Older NumPy warns of what newer NumPy raises.

@@ -9,12 +9,10 @@ import re
 from dataclasses import dataclass
 
 from ..errors import InputError, OutputError
+from ..wording.marks import BYTE_ORDER_MARK
 
-SENTENCE_END = "</s>"
-"""What word2vec.c calls the end of a line; it trains no vector for it, but writes one."""
 WHITE_SPACE = re.compile(r"[\s\0]")
 """White space of any Unicode class; a NUL ends a word for tools in C."""
-BYTE_ORDER_MARK = "\ufeff"
 SUBSTITUTE = "_"
 SHOWN_WORDS = 3
 
@@ -41,7 +39,7 @@ ANYTHING = Ends("", "")
 """For JSON, where nothing in a word ends it."""
 
 
-def encoded_lines(words, ends):
+def encode_lines(words, ends):
     """Words as UTF-8, a newline behind each, checked to be such that a reader gives them back.
 
     Parameters
@@ -74,20 +72,20 @@ def encoded_lines(words, ends):
         raise OutputError(f"word with {shown!r} cannot be written as UTF-8") from error
 
 
-def encoded(words, ends=BLANKS):
-    """A list of bytes, a word each; otherwise as `encoded_lines`."""
-    return encoded_lines(words, ends).split(b"\n")[:-1]
+def encode_words(words, ends=BLANKS):
+    """A list of bytes, a word each; otherwise as `encode_lines`."""
+    return encode_lines(words, ends).split(b"\n")[:-1]
 
 
 def check_first(word):
     """Raise OutputError if the first word of a text file would lose its beginning there."""
-    if word.startswith(BYTE_ORDER_MARK):
+    if word.startswith(BYTE_ORDER_MARK.decode()):
         raise OutputError(
             f"word {word!r} cannot be the first of such a file: it begins with a byte-order mark"
         )
 
 
-def decoded_words(raw_words, source):
+def decode_words(raw_words, source):
     """Words as text; a note of the source says how many had bytes that are not UTF-8.
 
     Parameters
@@ -111,33 +109,33 @@ def decoded_words(raw_words, source):
     pairs = zip(words, raw_words, strict=True)
     damaged = [row for row, (word, raw) in enumerate(pairs) if word.encode() != raw]
     if source.encoding_errors == "strict":
-        raise not_utf8(source.name, damaged[0], raw_words[damaged[0]])
+        raise not_utf8_error(source.name, damaged[0], raw_words[damaged[0]])
     source.undecodable += len(damaged)
-    source.notes.append(undecodable(source.name, len(damaged)))
+    source.notes.append(undecodable_note(source.name, len(damaged)))
     return words
 
 
-def not_utf8(name, row, raw):
+def not_utf8_error(name, row, raw):
     """The error for the word (bytes) of a row, counted from 0, that is not UTF-8."""
     return InputError(
         f"{name}: row {row + 1}: the word {raw!r} is not UTF-8; --encoding-errors replace reads it"
     )
 
 
-def undecodable(name, number):
+def undecodable_note(name, number):
     """What a reader notes of words that are not UTF-8."""
     return (
         f"{name}: words with bytes that are not UTF-8: {number}; each such byte was read as U+FFFD"
     )
 
 
-def shown(words):
+def some_of(words):
     """A few words, for a message."""
     more = ", ..." if len(words) > SHOWN_WORDS else ""
     return ", ".join(map(repr, words[:SHOWN_WORDS])) + more
 
 
-def without_white_space(words, notes, pattern=WHITE_SPACE):
+def replace_white_space(words, notes, pattern=WHITE_SPACE):
     """Words that every reader takes as one: white space in them becomes ``_``.
 
     A word that would be there twice then gets more of them at its end, so that none is lost.
@@ -166,7 +164,7 @@ def without_white_space(words, notes, pattern=WHITE_SPACE):
         words[row] = word
     notes.append(
         f"white space in words was written as {SUBSTITUTE!r}, since many programs would split "
-        f"them: {len(changed)} words ({shown(before)})"
+        f"them: {len(changed)} words ({some_of(before)})"
     )
     return words
 

@@ -7,9 +7,8 @@ import numpy as np
 
 from ..errors import ConfigError, InputError
 from ..machine.libraries import require
+from .methods import LARGEST_SEED, METHODS
 
-METHODS = ("pca", "tsne", "umap")
-LARGEST_SEED = 2**32 - 1
 FEWEST_WORDS = {"pca": 2, "tsne": 4, "umap": 4}
 PERPLEXITY = 30
 UMAP_NEIGHBORS = 15

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..embeddings.lookup import spelled_or_folded
 from ..errors import InputError
 from .projection import project
 
@@ -64,14 +65,14 @@ class Choice:
         -------
         list of str   words without a vector, in order; their pairs are left out
         """
-        rows = rows_ignoring_case(self._embeddings, {word for pair in pairs for word in pair})
-        for pair in pairs:
-            if all(word in rows for word in pair):
-                first, second = (rows[word] for word in pair)
+        lookup = spelled_or_folded(self._embeddings)
+        rows = {word: lookup.row(word) for pair in pairs for word in pair}
+        for first, second in ([rows[word] for word in pair] for pair in pairs):
+            if None not in (first, second):
                 self._chosen.update({first: None, second: None})
                 if first != second:
                     self._pairs[first, second] = None
-        return list(dict.fromkeys(word for pair in pairs for word in pair if word not in rows))
+        return [word for word, row in rows.items() if row is None]
 
     def add_neighbors(self, n_neighbors):
         """Choose the nearest words of each word chosen so far."""
@@ -183,28 +184,3 @@ def related_pairs(section):
     """The pairs (a, b) and (c, d) of all questions "a is to b as c is to d", each once."""
     pairs = (pair for a, b, c, d in section.questions for pair in ((a, b), (c, d)))
     return list(dict.fromkeys(pairs))
-
-
-def rows_ignoring_case(embeddings, words):
-    """The row of each word as it is spelled, or else of the first that differs only in case.
-
-    Parameters
-    ----------
-    embeddings : Embeddings
-    words : set of str
-
-    Returns
-    -------
-    dict of str to int   words that have no row are not in it
-    """
-    exact = {word: embeddings.index[word] for word in words if word in embeddings.index}
-    wanted = {word: word.casefold() for word in words if word not in exact}
-    if not wanted:
-        return exact
-    folded = set(wanted.values())
-    first = {}
-    for row, word in enumerate(embeddings.words):
-        key = word.casefold()
-        if key in folded:
-            first.setdefault(key, row)
-    return exact | {word: first[key] for word, key in wanted.items() if key in first}

@@ -1,17 +1,10 @@
 """Answers to the queries of ``w2v neighbors``: batches of texts in, lines of output out."""
 
-from ..embeddings.queries import (
-    QueryError,
-    UnknownWordError,
-    no_direction,
-    odd_one_out,
-    query_vectors,
-)
-from ..embeddings.spelling import Speller
+from functools import partial
+
+from ..embeddings.queries import QueryError, no_direction, query_vectors
 from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY
 from .warnings import warn
-
-LEAST_FOR_ODD = 3
 
 
 class Asker:
@@ -25,13 +18,12 @@ class Asker:
     def __init__(self, finder):
         self.embeddings = finder.embeddings
         self.all_answered = True
-        self._finder = finder
-        self._speller = Speller(self.embeddings.words, self.embeddings.index)
+        self.finder = finder
         self._told = set()
 
     def queries(self, texts):
         """The queries that can be answered, and their vectors."""
-        found = [query for text in texts if (query := self._tried(self._finder.query, text))]
+        found = [query for text in texts if (query := self._try(self._query, text))]
         vectors, has_direction = query_vectors(self.embeddings, found)
         for query, has in zip(found, has_direction, strict=True):
             if not has:
@@ -40,45 +32,51 @@ class Asker:
             has_direction
         ]
 
-    def sets(self, texts):
-        """(queries, vectors) of each set of texts that can be answered: a line, or a list."""
-        for text in texts:
-            found = self._tried(self._set, text)
-            if not found:
-                continue
-            vectors, has_direction = query_vectors(self.embeddings, found)
-            if has_direction.all():
-                yield found, vectors
-            else:
-                self._warn(no_direction(found[int(has_direction.argmin())]))
+    def sets(self, texts, score):
+        """(words, scores) of each set of texts that has an answer: a line, or a list.
 
-    def refuse(self, message):
-        """Warn that a query has no answer."""
-        self._warn(QueryError(message))
+        Parameters
+        ----------
+        texts : iterable of str, or of lists of str
+        score : callable   of (words, their queries); QueryError if they have no answer
+        """
+        for text in texts:
+            queries = self._try(self._set, text)
+            if queries:
+                words = [query.text for query in queries]
+                scores = self._try(partial(score, words), queries)
+                if scores is not None:
+                    yield words, scores
 
     def _set(self, text):
-        if isinstance(text, str):
-            return self._finder.words(text)
-        return [self._finder.query(part) for part in text]
+        is_line = isinstance(text, str)
+        queries = self.finder.words(text) if is_line else list(map(self.finder.query, text))
+        for query in queries:
+            self._tell_replaced(query)
+        return queries
 
-    def _tried(self, function, text):
+    def _query(self, text):
+        query = self.finder.query(text)
+        self._tell_replaced(query)
+        return query
+
+    def _try(self, function, argument):
+        """What a function finds; None, with a warning, if there is no answer."""
         try:
-            found = function(text)
+            return function(argument)
         except QueryError as error:
             self._warn(error)
             return None
-        for query in found if isinstance(found, list) else [found]:
-            for asked, used in query.replaced:
-                if asked not in self._told:
-                    self._told.add(asked)
-                    warn(f"unknown word {asked!r}: {used!r} is taken for it")
-        return found
+
+    def _tell_replaced(self, query):
+        for asked, used in query.replaced:
+            if asked not in self._told:
+                self._told.add(asked)
+                warn(f"unknown word {asked!r}: {used!r} is taken for it")
 
     def _warn(self, error):
         self.all_answered = False
-        words = error.words if isinstance(error, UnknownWordError) else []
-        hint = self._speller.hint(words)
-        warn(f"{error}; {hint}" if hint else str(error))
+        warn(str(error))
 
 
 class Neighbors:
@@ -87,20 +85,23 @@ class Neighbors:
     Parameters
     ----------
     asker : Asker
-    nearest : callable   of (vectors, topn, rows left out for each): ids and cosines
+    searcher : Searcher
+    restriction : Restriction
     topn : int           may be changed between batches
     """
 
-    def __init__(self, asker, nearest, topn):
+    def __init__(self, asker, searcher, restriction, topn):
         self.asker = asker
         self.topn = topn
-        self._nearest = nearest
+        self._searcher = searcher
+        self._restriction = restriction
 
     def answers(self, texts):
         """(kind, query, [(word, score), ...]) of each query that has an answer."""
         words = self.asker.embeddings.words
         queries, vectors = self.asker.queries(texts)
-        ids, scores = self._nearest(vectors, self.topn, [query.rows for query in queries])
+        own = [query.rows for query in queries]
+        ids, scores = self._searcher.nearest(vectors, self.topn, own, self._restriction)
         for query, rows, cosines in zip(queries, ids.tolist(), scores.tolist(), strict=True):
             found = zip(rows, cosines, strict=True)
             yield NEIGHBORS, query.text, [(words[row], score) for row, score in found if row >= 0]
@@ -114,12 +115,14 @@ class Similarity:
 
     def answers(self, texts):
         """(kind, [word, word], [(word, cosine)]) of each pair that has an answer."""
-        for queries, vectors in self.asker.sets(texts):
-            asked = [query.text for query in queries]
-            if len(asked) == 2:
-                yield SIMILARITY, asked, [(asked[1], float(vectors[0] @ vectors[1]))]
-            else:
-                self.asker.refuse(f"a similarity is that of two words, not {len(asked)}: {asked}")
+        for asked, cosine in self.asker.sets(texts, self._cosine):
+            yield SIMILARITY, asked, [(asked[1], cosine)]
+
+    def _cosine(self, asked, queries):
+        if len(asked) != 2:
+            raise QueryError(f"a similarity is that of two words, not {len(asked)}: {asked}")
+        first, second = self.asker.finder.directions(queries)
+        return float(first @ second)
 
 
 class OddOneOut:
@@ -130,12 +133,6 @@ class OddOneOut:
 
     def answers(self, texts):
         """(kind, words, [(word, score), ...]) of each set, the least fitting word first."""
-        for queries, vectors in self.asker.sets(texts):
-            asked = [query.text for query in queries]
-            if len(asked) < LEAST_FOR_ODD:
-                self.asker.refuse(
-                    f"an odd one out is one of {LEAST_FOR_ODD} or more, not of {asked}"
-                )
-                continue
-            scored = zip(asked, odd_one_out(vectors).tolist(), strict=True)
+        for asked, scores in self.asker.sets(texts, self.asker.finder.odd_one_out):
+            scored = zip(asked, scores.tolist(), strict=True)
             yield ODD_ONE_OUT, asked, sorted(scored, key=lambda pair: pair[1])

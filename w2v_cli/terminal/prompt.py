@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from ..embeddings.queries import escaped, unescaped
+from ..embeddings.queries import escape, unescape
 
 PROMPT = "w2v> "
 GREETING = (
@@ -127,11 +127,11 @@ def _completions(words, line, begin, text):
     while start > 1 and line[start - 2] == "\\":
         start = max(line.rfind(" ", 0, start - 1), line.rfind("\t", 0, start - 1)) + 1
     typed = line[start:begin]
-    prefix = unescaped(typed + text)
+    prefix = unescape(typed + text)
     found = []
     for word in words:
         if word.startswith(prefix) and word.isprintable():
-            completed = escaped(word)
+            completed = escape(word)
             if completed.startswith(typed):
                 found.append(completed[len(typed) :])
                 if len(found) == COMPLETIONS:

@@ -13,6 +13,7 @@ def batches(lines, largest):
     Parameters
     ----------
     lines : iterable of lists of str   such as `piped_lines` yields
+    largest : int
     """
     for some in lines:
         texts = [text.strip() for text in some if text.strip()]

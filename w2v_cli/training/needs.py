@@ -5,11 +5,8 @@ from dataclasses import replace
 from ..machine.limits import require_memory
 from ..methods.registry import method_of
 
-FLOAT_BYTES = 4
 KERNEL_BYTES = 32 << 20
 """Compiled code, and the windows of text that threads look at."""
-TEXT_NUMBER_BYTES = 9
-"""A number in a text file, at least, in most of them: ``-0.12345 ``."""
 COPIES_KEPT = 3
 """Checkpoints on the disk: the last two, and the one that is being written."""
 
@@ -37,21 +34,6 @@ def training_memory(n_words, config, checkpoints=False):
     if checkpoints:
         parts["copy for a checkpoint"] = sum(shape.learnt_nbytes for shape in shapes)
     return parts
-
-
-def training_disk(n_words, config, format):
-    """What a matrix takes on the disk, at least.
-
-    Parameters
-    ----------
-    format : str   of its file
-
-    Returns
-    -------
-    int   bytes
-    """
-    number = FLOAT_BYTES if format in ("binary", "w2v", "npy", "safetensors") else TEXT_NUMBER_BYTES
-    return n_words * config.dim * number
 
 
 def checkpoint_disk(n_words, config, n_there=0):

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 from ..errors import OutputError
 from ..files.paths import STDIO, is_special, reason
+from ..formats.registry import format_named
 from ..wording.amounts import shown_bytes
-from .needs import checkpoint_disk, require_training_memory, training_disk
+from .needs import checkpoint_disk, require_training_memory
 
 
 def check_space(prepared, request, report):
@@ -42,8 +43,12 @@ def check_space(prepared, request, report):
 def _disks(n_words, config, request):
     """Disk -> (a folder on it, bytes needed there)."""
     outputs, saving = request.outputs, request.saving
+    numbers = n_words * config.dim
     needs = [
-        (os.path.dirname(os.path.realpath(path)), training_disk(n_words, config, outputs.format))
+        (
+            os.path.dirname(os.path.realpath(path)),
+            numbers * format_named(outputs.format).bytes_at(path),
+        )
         for path in (outputs.vectors, outputs.context)
         if path and path != STDIO and not is_special(path)
     ]

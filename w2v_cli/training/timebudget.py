@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..config import option_name
 from ..errors import ConfigError, InputError
+from ..formats.registry import format_named
 from ..machine.limits import limits
 from .checkpoint import saved_plan
 from .needs import training_memory
@@ -13,8 +14,6 @@ from .speed import measure_speed
 
 CALIBRATION_SHARE = 0.02
 CALIBRATION_SECONDS = (1.0, 10.0)
-WRITING_SECONDS = {"text": 3e-7}
-"""A number takes in a file of that format; in others next to nothing."""
 
 
 def fit_into_time(request, prepared, report):
@@ -95,10 +94,17 @@ def _room(request, prepared, budget, fixed, report):
         n_tokens=prepared.corpus.n_tokens,
         seconds=budget.seconds - budget.spent,
         speed=speed,
-        seconds_of_dim=n_words * WRITING_SECONDS.get(request.outputs.format, 0.0),
+        seconds_of_dim=n_words * _writing_seconds(request.outputs),
         dims=dims,
         epochs=config.epochs if "epochs" in fixed else None,
     )
+
+
+def _writing_seconds(outputs):
+    """Seconds that writing a number takes; 0 where nothing is written."""
+    if outputs.vectors is None:
+        return 0.0
+    return format_named(outputs.format).seconds_at(outputs.vectors)
 
 
 def _dims(request, prepared, fixed):

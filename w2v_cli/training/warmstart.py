@@ -10,10 +10,8 @@ import os
 
 import numpy as np
 
+from ..embeddings.blocks import first_not_finite, row_blocks
 from ..errors import InputError
-from ..formats import known_provenance, open_source, recognise
-
-BLOCK_ROWS = 4096
 
 
 class OldVectors:
@@ -24,38 +22,41 @@ class OldVectors:
     embeddings : Embeddings   with the output matrix as ``context``, if the file has it
     name : str                of the file, without folders
     provenance : dict or None   how they came about
+    notes : list of str       what the user should know of them
 
     Attributes
     ----------
     words : Mapping of str to int   rows
     """
 
-    def __init__(self, embeddings, name="", provenance=None):
+    def __init__(self, embeddings, name="", provenance=None, notes=()):
         self.embeddings = embeddings
         self.name = name
         self.provenance = provenance
+        self.notes = notes
         self.words = embeddings.index
         self._digest = None
 
     @classmethod
-    def load(cls, path, encoding_errors="replace"):
-        """Read any file of vectors.
+    def of(cls, found):
+        """Those that were read from a file.
+
+        Parameters
+        ----------
+        found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
+                       gives it
 
         Raises
         ------
-        InputError   if it cannot be read, or holds a number that is not finite
+        InputError   if they hold a number that is not finite
         """
-        with open_source(path, encoding_errors) as source:
-            format = recognise(source)
-            embeddings = format.read(source)
-        check_finite(embeddings, path)
-        provenance, notes = known_provenance(path, format, embeddings)
-        embeddings.notes += notes
-        if embeddings.subwords:
-            embeddings.notes.append(
-                f"{path}: its vectors of n-grams are not used; new words start at random"
+        check_finite(found.embeddings, found.path)
+        notes = list(found.notes)
+        if found.embeddings.subwords:
+            notes.append(
+                f"{found.path}: its vectors of n-grams are not used; new words start at random"
             )
-        return cls(embeddings, os.path.basename(path), provenance)
+        return cls(found.embeddings, os.path.basename(found.path), found.record, notes)
 
     @property
     def digest(self):
@@ -71,10 +72,10 @@ class OldVectors:
             digest.update(np.ascontiguousarray(self.embeddings.counts, dtype="<i8"))
         for matrix in (self.embeddings.vectors, self.embeddings.context):
             digest.update(b"\0" if matrix is None else b"\1")
-            for _, rows in _blocks(matrix):
+            for rows in row_blocks(0 if matrix is None else len(matrix)):
                 if stop is not None and stop.is_set():
                     return None
-                digest.update(np.ascontiguousarray(rows, dtype="<f4"))
+                digest.update(np.ascontiguousarray(matrix[rows], dtype="<f4"))
         self._digest = digest.hexdigest()
         return self._digest
 
@@ -86,11 +87,10 @@ class OldVectors:
 def check_finite(embeddings, name):
     """Raise InputError, naming the word, if a number of the vectors or outputs is not finite."""
     for what, matrix in (("vector", embeddings.vectors), ("output", embeddings.context)):
-        for start, rows in _blocks(matrix):
-            finite = np.isfinite(rows).all(axis=1)
-            if not finite.all():
-                word = embeddings.words[start + int(finite.argmin())]
-                raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
+        row = None if matrix is None else first_not_finite(matrix)
+        if row is not None:
+            word = embeddings.words[row]
+            raise InputError(f"{name}: the {what} of {word!r} holds NaN or infinity")
 
 
 class Join:
@@ -143,10 +143,10 @@ class Join:
         if self.has_context:
             matrices.append((parameters.context_vectors, self._old.context))
         for new, old in matrices:
-            for start in range(0, len(new), BLOCK_ROWS):
-                rows = self._old_rows[start : start + BLOCK_ROWS]
+            for block in row_blocks(len(new)):
+                rows = self._old_rows[block]
                 known = np.flatnonzero(rows >= 0)
-                new[start + known] = old[rows[known]]
+                new[block.start + known] = old[rows[known]]
 
     def facts(self):
         """How many words joined: what is kept of it with the vectors."""
@@ -230,9 +230,3 @@ class JoinedRows:
         untrained = trained_rows < 0
         rows[untrained] = 0 if self._old is None else self._old[old_rows[untrained]]
         return rows
-
-
-def _blocks(matrix):
-    """(first row, rows) of a matrix or None, some at a time."""
-    for start in range(0, 0 if matrix is None else len(matrix), BLOCK_ROWS):
-        yield start, matrix[start : start + BLOCK_ROWS]

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..corpus.sample import choose_words, sample_lines
+from ..embeddings.lookup import Lookup
 from ..embeddings.table import Embeddings
 from ..errors import ConfigError, TrainingError
 from ..evaluation.analogies import answer_questions
 from ..evaluation.bootstrap import counted_difference
 from ..evaluation.correlation import difference_interval, intervals, spearman
-from ..evaluation.lookup import Lookup
 from ..evaluation.pairs import read_pairs
 from ..evaluation.questions import read_questions
 from ..evaluation.similarity import pair_cosines
@@ -86,6 +86,7 @@ class AnalogyTest:
     Parameters
     ----------
     sections : list of Section
+    threads : int
     """
 
     measure = "accuracy"
@@ -125,7 +126,7 @@ class SimilarityTest:
 
     def score(self, trial, embeddings):
         """*In place:* the score of a trial."""
-        lookup = Lookup(embeddings.words, len(embeddings), True)
+        lookup = Lookup(embeddings.words)
         known, cosines = pair_cosines(embeddings, lookup, self._pair_file)
         trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
         trial.score = spearman(self._scores[known], cosines)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...machine.libraries import require
 from ...wording.plaintext import printable
+from ..methods import METHOD_TITLES
 from .fonts import find_fonts
 from .labels import place_labels
 from .theme import THEMES
@@ -33,7 +34,6 @@ MARK_AREA = {"chosen": 28, "neighbor": 14, "first": 28, "second": 26}
 MARKS = {"chosen": "o", "neighbor": "D", "first": "o", "second": "s"}
 CROWDED = 500
 """Above so many words marks are small."""
-LIBRARY_NAMES = {"tsne": "t-SNE", "umap": "UMAP"}
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,7 @@ class _Picture:
 def _axis_names(projection, width, height):
     """What stands below and beside the map, as long as there is room for."""
     if projection.shares is None:
-        name = LIBRARY_NAMES[projection.method]
+        name = METHOD_TITLES[projection.method]
         long = f"{name}: near is alike, but directions and large distances mean little"
         return _fitting((long, name), width), ""
     names = []

@@ -14,8 +14,11 @@ from importlib.resources import files
 
 import numpy as np
 
+from ...embeddings.lookup import spelled_or_folded
+from ...embeddings.restriction import Restriction
+from ..methods import METHOD_TITLES
 from ..projection import project
-from ..wordmap import related_pairs, rows_ignoring_case
+from ..wordmap import related_pairs
 
 SCALE = 100_000
 """Coordinates are whole numbers between -SCALE and SCALE, as fine as a projection's."""
@@ -23,7 +26,6 @@ SCORE_UNITS = 10_000
 QUERIES = 4096
 """Words whose neighbors are searched for at a time."""
 POLICY = "default-src 'none'; img-src data:; script-src '{script}'; style-src '{style}'"
-LIBRARY_NAMES = {"tsne": "t-SNE", "umap": "UMAP"}
 
 
 def explore_data(embeddings, n_words, n_neighbors, method="pca", seed=1, sections=()):
@@ -102,7 +104,7 @@ def _neighbors(embeddings, n_words, n_neighbors):
         rows = np.arange(start, min(start + QUERIES, n_words))
         queries = embeddings.unit(rows)
         own = [[row] for row in rows.tolist()]
-        ids, cosines = embeddings.nearest(queries, n_neighbors, own, n_words)
+        ids, cosines = embeddings.nearest(queries, n_neighbors, own, Restriction(n_words))
         cosines = np.where(ids < 0, 0, np.round(cosines * SCORE_UNITS))
         blocks.append((ids, cosines.astype(np.int64)))
     ids, scores = (np.concatenate(part) for part in zip(*blocks, strict=True))
@@ -112,7 +114,8 @@ def _neighbors(embeddings, n_words, n_neighbors):
 def _related(embeddings, n_words, sections):
     """Sections with the rows of their pairs on the page, one after the other; not empty ones."""
     named = {word for section in sections for question in section.questions for word in question}
-    rows = rows_ignoring_case(embeddings, named)
+    lookup = spelled_or_folded(embeddings)
+    rows = {word: row for word in named if (row := lookup.row(word)) is not None}
     related = []
     for section in sections:
         pairs = [[rows.get(word, n_words) for word in pair] for pair in related_pairs(section)]
@@ -124,7 +127,7 @@ def _related(embeddings, n_words, sections):
 
 def _legend(data):
     if data["variance"] is None:
-        name = LIBRARY_NAMES[data["method"]]
+        name = METHOD_TITLES[data["method"]]
         return f"{name}: near is alike, but directions and large distances mean little"
     first, second = (100 * share for share in data["variance"])
     return f"Principal components with {first:.1f} % and {second:.1f} % of the variance"

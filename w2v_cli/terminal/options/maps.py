@@ -2,7 +2,7 @@
 
 import click
 
-METHODS = ("pca", "tsne", "umap")
+from ...maps.methods import LARGEST_SEED, METHODS
 
 
 def map_options(command):
@@ -16,7 +16,7 @@ def map_options(command):
     )
     seed = click.option(
         "--seed",
-        type=click.IntRange(0, 2**32 - 1),
+        type=click.IntRange(0, LARGEST_SEED),
         default=1,
         show_default=True,
         metavar="N",

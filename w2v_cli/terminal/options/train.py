@@ -3,6 +3,7 @@
 import click
 
 from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
+from ...formats.registry import CHOICES
 from ..command import memory_option
 from ..progress.reporter import progress_options
 from ..settings.like import like_option
@@ -86,11 +87,9 @@ OUTPUT_OPTIONS = [
         "--output",
         metavar="FILE",
         help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when "
-        "read, - is standard output.  [required]",
+        "read, - is standard output; .gz, .bz2, .xz or .zst behind that compresses.  [required]",
     ),
-    click.option(
-        "--format", metavar="text|binary|w2v", help="Format of the vectors, whatever their name."
-    ),
+    click.option("--format", metavar=CHOICES, help="Format of the vectors, whatever their name."),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from ...formats.registry import ENCODING_ERRORS
 from ..command import memory_option
 from ..warnings import warn
 
@@ -12,8 +13,8 @@ def reading_options(command):
     """
     option = click.option(
         "--encoding-errors",
-        type=click.Choice(("replace", "strict")),
-        default="replace",
+        type=click.Choice(ENCODING_ERRORS),
+        default=ENCODING_ERRORS[0],
         show_default=True,
         help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
     )
@@ -33,9 +34,9 @@ def provenance_option(command):
 
 def read_vectors(path, encoding_errors):
     """The embeddings of a file; what its reader noticed becomes warnings."""
-    from ...formats import read_embeddings
+    from ...formats import read
 
-    embeddings = read_embeddings(path, encoding_errors)
-    for note in embeddings.notes:
+    found = read(path, encoding_errors, with_record=False)
+    for note in found.notes:
         warn(note)
-    return embeddings
+    return found.embeddings

@@ -143,13 +143,13 @@ def _load(ctx, _param, path):
     if path == STDIO:
         raise ConfigError("--like needs a file, not standard input; name one")
 
-    from ...formats import provenance_of
+    from ...formats import read
     from ...formats.provenance import training_of
 
-    provenance, notes = provenance_of(path)
-    facts = training_of(provenance)
+    found = read(path, limit=1, keep_faults=True)
+    facts = training_of(found.record)
     if facts is None:
-        why = f": {notes[0]}" if notes else ""
+        why = f": {'; '.join(found.notes)}" if found.notes else ""
         raise InputError(f"{path}: does not tell how it was trained{why}")
     repeated = Repeated(path, facts)
     ctx.meta[KEY] = repeated

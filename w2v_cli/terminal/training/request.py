@@ -59,11 +59,11 @@ def old_vectors(request):
     InputError    if the file cannot be read
     OutputError   if one of their words cannot stand in the output
     """
-    from ...formats import check_words
+    from ...formats import check_words, read
     from ...training.warmstart import OldVectors
 
-    old = OldVectors.load(request.init)
-    for note in old.embeddings.notes:
+    old = OldVectors.of(read(request.init))
+    for note in old.notes:
         warn(note)
     check_words(request.outputs.vectors, request.outputs.format, old.embeddings.words)
     return old

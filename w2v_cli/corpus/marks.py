@@ -1,0 +1,5 @@
+"""Marks among ids, for those too who load neither NumPy nor the compiler."""
+
+SENTENCE_END = -1
+"""Where a sentence ends, among the ids of its words. `kernels.sentences` has a copy: the kernels
+use no other room."""

@@ -1,0 +1,104 @@
+"""Reading a file of word vectors in whatever format it has, and what was learnt of it."""
+
+from dataclasses import dataclass
+
+from ..embeddings.table import Embeddings
+from ..files.inputs import open_input
+from ..files.paths import display_name
+from .base import Source
+from .detect import HEAD_SIZE
+from .foreign import check_not_foreign
+from .provenance import read_beside
+from .registry import ALL, Format, format_named
+from .word2vec import recognise as recognise_by_layout
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a file of word vectors.
+
+    Attributes
+    ----------
+    embeddings : Embeddings
+    record : dict or None   how they came about, from the file or from that beside it; None if it
+                            is not known, or was not asked for
+    notes : list of str     what was noticed and repaired (words not UTF-8, words there twice, a
+                            header that does not fit); a command shows them as warnings
+    path : str
+    name : str              of the file, for messages
+    format : Format
+    compression : str or None   how the file was compressed: gzip, bzip2, xz or zstd
+    n_undecodable : int     words with bytes that are not UTF-8
+    """
+
+    embeddings: Embeddings
+    record: "dict | None"
+    notes: list
+    path: str
+    name: str
+    format: Format
+    compression: "str | None"
+    n_undecodable: int
+
+
+def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_record=True):
+    """Read a file of word vectors in any of the formats; plain or compressed.
+
+    Parameters
+    ----------
+    path : str or Path      ``-`` is standard input
+    encoding_errors : str   ``replace``: bytes that are not UTF-8 become U+FFFD, with a note;
+                            ``strict``: they are an error
+    limit : int or None     read the first rows only, and no more of the file than they need
+    keep_faults : bool      rows that are not finite, or whose word was there before, are kept
+    with_record : bool      find out how the vectors came about; where that lies in a file beside,
+                            all of the vectors' file is read once more for its checksum
+
+    Returns
+    -------
+    Read
+
+    Raises
+    ------
+    InputError   if it cannot be read, is no file of vectors, is cut short inside a row, has rows
+                 of different length, or holds numbers that are not finite
+    """
+    name = display_name(path)
+    with open_input(path) as stream:
+        head = stream.read(HEAD_SIZE)
+        source = Source(str(path), name, stream, head, encoding_errors, limit, keep_faults)
+        format = _recognise(source)
+        embeddings = format.read(source)
+    record, notes = _record(source, format) if with_record else (None, [])
+    return Read(
+        embeddings,
+        record,
+        source.notes + notes,
+        source.path,
+        name,
+        format,
+        stream.compression,
+        source.undecodable,
+    )
+
+
+def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=False):
+    """The Embeddings of a file, for who has no use for the rest of what `read` finds."""
+    return read(path, encoding_errors, limit, keep_faults, with_record=False).embeddings
+
+
+def _recognise(source):
+    """The Format of a source, told from its first bytes; InputError if it is none of ours."""
+    for format in ALL:
+        if format.recognises(source.head):
+            return format
+    check_not_foreign(source)
+    return format_named(recognise_by_layout(source))
+
+
+def _record(source, format):
+    """(how vectors came about or None, notes), from the file that was read or that beside it."""
+    if format.keeps_provenance:
+        return source.provenance, []
+    provenance, note = read_beside(source.path)
+    return provenance or source.provenance, [note] if note else []

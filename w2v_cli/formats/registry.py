@@ -1,0 +1,269 @@
+"""The list of all formats, what is known of each, and how one is found by its name or a file's.
+
+Here is what help, errors, estimates and the commands know of formats. What reads and writes one is
+in a file of its own, and loaded when it is first used: no NumPy is needed to tell what there is.
+"""
+
+import os
+from dataclasses import dataclass
+from importlib import import_module
+
+from ..errors import ConfigError
+from ..files.paths import STDIO, is_special, split_compression
+from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, Ends
+
+ENCODING_ERRORS = ("replace", "strict")
+"""What may be done about words that are not UTF-8."""
+TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
+"""Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
+FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
+PACKED_BYTES = 3
+"""Of a number in a compressed file, at least; digits and bytes of vectors are all but random."""
+PACKING_SECONDS = {".gz": 3e-8, ".bz2": 1.5e-7, ".xz": 3e-7, ".zst": 1.5e-8}
+"""Of a byte that is compressed."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of word vectors.
+
+    What reads and writes it is named ``module:function``, of a module in this folder.
+
+    Attributes
+    ----------
+    name : str                    as ``--format`` spells it
+    title : str                   as messages name it
+    extensions : tuple of str     that mean this format when a file is written
+    about : str                   what the help of ``w2v convert`` says of it
+    recogniser : str              recognises(head) -> whether a file that begins with these bytes
+                                  has this format; empty if the format is told otherwise
+    reader : str                  read(source) -> Embeddings; sets what else the source tells
+    writer : str                  write(target, words, vectors); OutputError if a word or number
+                                  cannot stand in such a file
+    sides : str                   side_files(path) -> paths that are written beside ``path``
+    spaces : bool                 words may hold white space, which other programs do not split
+    ends : Ends                   what ends a word in such a file, and so cannot be in one
+    half : bool                   numbers may be float16
+    needs_file : bool             it cannot be written to a pipe, nor compressed
+    keeps_provenance : bool       it has a place for it; for others it is written beside
+    keeps_context : bool          it has a place for the output matrix
+    bytes_of_number : int         in a file that is not compressed, at least
+    seconds_of_number : float     of writing it there
+    """
+
+    name: str
+    title: str
+    extensions: tuple = ()
+    about: str = ""
+    recogniser: str = ""
+    reader: str = ""
+    writer: str = ""
+    sides: str = ""
+    spaces: bool = False
+    ends: Ends = BLANKS
+    half: bool = False
+    needs_file: bool = False
+    keeps_provenance: bool = False
+    keeps_context: bool = False
+    bytes_of_number: int = FLOAT_BYTES
+    seconds_of_number: float = FLOAT_SECONDS
+
+    def recognises(self, head):
+        """Whether a file that begins with these bytes is known to have this format."""
+        return bool(self.recogniser) and _resolve(self.recogniser)(head)
+
+    def read(self, source):
+        """The Embeddings of a Source, which is told what else is in the file."""
+        return _resolve(self.reader)(source)
+
+    def write(self, target, words, vectors):
+        """Write words and vectors to a Target."""
+        _resolve(self.writer)(target, words, vectors)
+
+    def bytes_at(self, path):
+        """Bytes of a number in a file of that name, at least."""
+        return PACKED_BYTES if split_compression(path)[1] else self.bytes_of_number
+
+    def seconds_at(self, path):
+        """Seconds that writing a number takes to a file of that name."""
+        packing = PACKING_SECONDS.get(split_compression(path)[1].lower(), 0.0)
+        return self.seconds_of_number + packing * self.bytes_of_number
+
+    def side_files(self, path):
+        """Paths that are written beside ``path``."""
+        return _resolve(self.sides)(path) if self.sides else []
+
+
+def _resolve(place):
+    module, _, function = place.partition(":")
+    return getattr(import_module(f".{module}", __package__), function)
+
+
+ALL = (
+    Format(
+        name="text",
+        title="word2vec text",
+        extensions=("", ".txt", ".vec"),
+        about="word2vec text; also what fastText calls .vec",
+        reader="word2vec:read",
+        writer="word2vec:write_text",
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
+    ),
+    Format(
+        name="binary",
+        title="word2vec binary",
+        extensions=(".bin",),
+        about="word2vec binary",
+        reader="word2vec:read",
+        writer="word2vec:write_binary",
+    ),
+    Format(
+        name="glove",
+        title="GloVe text",
+        extensions=(".glove",),
+        about="text without a header",
+        reader="word2vec:read",
+        writer="word2vec:write_glove",
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
+    ),
+    Format(
+        name="w2v",
+        title="the format w2v",
+        extensions=(".w2v",),
+        about="opened at once, with counts and how it was made",
+        recogniser="w2v:recognises",
+        reader="w2v:read",
+        writer="w2v:write_target",
+        spaces=True,
+        ends=NEWLINES,
+        half=True,
+        needs_file=True,
+        keeps_provenance=True,
+        keeps_context=True,
+    ),
+    Format(
+        name="fasttext-model",
+        title="fastText .bin",
+        recogniser="fasttext_model:recognises",
+        reader="fasttext_model:read",
+    ),
+    Format(
+        name="npy",
+        title="NumPy .npy",
+        extensions=(".npy",),
+        about="NumPy, words in NAME.words.txt",
+        recogniser="numpy_array:recognises",
+        reader="numpy_array:read",
+        writer="numpy_array:write",
+        sides="numpy_array:side_files",
+        spaces=True,
+        ends=LINE_ENDS,
+        half=True,
+        needs_file=True,
+    ),
+    Format(
+        name="safetensors",
+        title="safetensors",
+        extensions=(".safetensors",),
+        about="words in NAME.vocab.json",
+        recogniser="safetensors_file:recognises",
+        reader="safetensors_file:read",
+        writer="safetensors_file:write",
+        sides="safetensors_file:side_files",
+        spaces=True,
+        ends=ANYTHING,
+        half=True,
+        needs_file=True,
+        keeps_provenance=True,
+    ),
+    Format(
+        name="tsv",
+        title="TSV for the TensorBoard projector",
+        extensions=(".tsv",),
+        about="TensorBoard, words in NAME.metadata.tsv",
+        writer="projector:write",
+        sides="projector:side_files",
+        ends=FIELD_ENDS,
+        needs_file=True,
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
+    ),
+)
+WRITTEN = tuple(format for format in ALL if format.writer)
+FORMATS = tuple(format.name for format in WRITTEN)
+"""What ``--format`` may be."""
+CHOICES = "|".join(FORMATS)
+COMPRESSED = tuple(format.name for format in WRITTEN if not format.needs_file)
+"""Those that can be written to a pipe, and compressed."""
+HALF = tuple(format.name for format in WRITTEN if format.half)
+
+
+def format_named(name):
+    """The Format of that name.
+
+    Raises
+    ------
+    ConfigError   if there is none that can be written
+    """
+    for format in WRITTEN:
+        if format.name == name:
+            return format
+    raise ConfigError(f"--format must be {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {name!r}")
+
+
+def format_for(path, override=None):
+    """The format that a file of vectors is to be written in.
+
+    Parameters
+    ----------
+    path : str or Path         its extension tells, that before one of a compression; ``-``,
+                               devices, and names without extension are text
+    override : str or None     one of FORMATS wins over the name
+
+    Returns
+    -------
+    str   one of FORMATS
+
+    Raises
+    ------
+    ConfigError   if the extension says nothing, or ``override`` is no format
+    """
+    if override is not None:
+        return format_named(override).name
+    plain, compression = split_compression(path)
+    extension = os.path.splitext(plain)[1].lower() or compression
+    for format in WRITTEN:
+        if extension in format.extensions:
+            return format.name
+    if is_special(path):
+        return FORMATS[0]
+    raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {CHOICES}")
+
+
+def check_format(path, format):
+    """Raise ConfigError if a format cannot be written to a path (None is no path)."""
+    if path is not None:
+        check_target(format_named(format), path)
+
+
+def check_target(format, path, dtype="float32"):
+    """Find out before the work whether a format can be written to a path, in a type of numbers.
+
+    Raises
+    ------
+    ConfigError   if the path is a stream, or means compression, and the format needs a plain file;
+                  or if it has no float16
+    """
+    plain, extension = split_compression(path)
+    if format.needs_file and extension:
+        raise ConfigError(
+            f"{path}: {format.title} is not written compressed; name it {plain}, or give "
+            f"--format {' or '.join(COMPRESSED)}"
+        )
+    if format.needs_file and (str(path) == STDIO or is_special(path)):
+        raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")
+    if dtype != "float32" and not format.half:
+        have = f"{', '.join(HALF[:-1])} and {HALF[-1]}"
+        raise ConfigError(f"{format.title} has no float16; {have} have")

@@ -1,0 +1,68 @@
+"""Writing word vectors to a file of a format."""
+
+from ..errors import OutputError
+from .base import Target
+from .provenance import path_beside, remove_beside, write_beside
+from .registry import check_target, format_named
+from .rows import check_finite
+from .wordrules import encode_lines
+
+
+def check_words(path, format, words):
+    """Find out before the work whether words can be written to a path.
+
+    Raises
+    ------
+    OutputError   if a word is empty, or holds what ends one in such a file
+    """
+    chosen = format_named(format)
+    if not chosen.spaces:
+        try:
+            encode_lines(words, chosen.ends)
+        except OutputError as error:
+            raise OutputError(f"{path}: {error}; --format w2v keeps it") from error
+
+
+def write_embeddings(
+    path,
+    words,
+    vectors,
+    format,
+    counts=None,
+    provenance=None,
+    dtype="float32",
+    context=None,
+    beside=False,
+):
+    """Write word vectors in the given format, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path      ``-`` is standard output
+    words : sequence of str, length n_words
+    vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
+    format : str            one of FORMATS
+    counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them
+    provenance : dict or None                              likewise
+    dtype : str             ``float16`` where the format has it
+    context : ndarray of float32, shape (n_words, dim), or None   the output matrix, likewise
+    beside : bool           for formats that do not keep the provenance, write it to a file beside;
+                            if not, one that is there of earlier vectors is removed
+
+    Raises
+    ------
+    OutputError   if the file cannot be written, a number is not finite, or a word cannot stand in
+                  such a file, since its readers could not tell where it ends
+    ConfigError   if the format has no float16, or cannot be written to such a path
+    """
+    chosen = format_named(format)
+    check_target(chosen, path, dtype)
+    check_finite(words, vectors, path)
+    if context is not None:
+        check_finite(words, context, path)
+    target = Target(str(path), dtype, counts, provenance, context)
+    chosen.write(target, words, vectors)
+    if chosen.keeps_provenance or not beside or provenance is None:
+        remove_beside(path)
+    elif path_beside(path) is not None:
+        write_beside(str(path), target.checksum, provenance)
