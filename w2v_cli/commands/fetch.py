@@ -11,10 +11,11 @@ from click.shell_completion import CompletionItem
 
 from ..errors import ConfigError, InputError, OutputError
 from ..fetching import catalog
-from ..files.outputs import atomic_output, check_output, make_folder
+from ..files.outputs import atomic_output, make_folder
 from ..files.paths import STDIO, is_special
+from ..terminal.checks import check_outputs
 from ..terminal.command import Command
-from ..terminal.progress.bytes import transfer_reporter
+from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.tables import aligned_lines
 
 EXAMPLES = """
@@ -91,7 +92,7 @@ def _complete(_ctx, _param, incomplete):
     metavar="N",
     help="How often to try again what may pass, with longer and longer pauses.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@progress_options
 def fetch(name, listed, json, **options):
     """Fetch a corpus and write it as text for w2v train.
 
@@ -114,6 +115,7 @@ def fetch(name, listed, json, **options):
         raise click.UsageError("--json belongs to --list; give that too")
     corpus = _corpus(name, options)
     output = _output(corpus, options)
+    check_outputs([output], {}, options["log_json"])
     from ..fetching.request import Request, obtain
     from ..fetching.store import default_folder
     from ..fetching.unpack import write_text
@@ -125,7 +127,7 @@ def fetch(name, listed, json, **options):
         _manner(options),
     )
     try:
-        with transfer_reporter(options["quiet"]) as report:
+        with reporter_for(options) as report:
             path, entry = obtain(request, report)
             with atomic_output(output) as stream:
                 n_bytes = write_text(path, corpus, stream, report)
@@ -166,10 +168,8 @@ def _output(corpus, options):
         output = os.path.join(folder, corpus.file_name)
         if os.path.lexists(output) and not options["force"]:
             raise OutputError(f"{output} is there already; -o FILE or --force replaces it")
-    if output != STDIO and not is_special(output):
-        if folder:
-            make_folder(folder)
-        check_output(output)
+    if folder and not is_special(output):
+        make_folder(folder)
     return output
 
 

@@ -39,7 +39,7 @@ GROUPS = {
     },
     "fetch": {
         "What": "listed url member sha256",
-        "Output": "output json",
+        "Output": "output json log_json",
         "Download": "cache keep force timeout retries",
     },
 }

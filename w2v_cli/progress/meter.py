@@ -3,14 +3,41 @@
 import math
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from ...machine.system import memory_bytes
+from ..machine.system import memory_bytes
+from ..wording.amounts import shown_bytes
 
 RATE_SECONDS = 30
 """Speed is that of the last so many seconds: neither a memory of hours, nor of one chunk."""
 SAMPLE_SECONDS = 0.5
 LEAST_SECONDS = 0.2
 """A speed over less time would be that of single blocks."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What work is measured in.
+
+    Attributes
+    ----------
+    rate : str         name of the field of records that has the speed
+    columns : int      of most texts in `short`
+    short : callable   number -> text in few columns
+    exact : callable   number -> text with all that is known
+    """
+
+    rate: str
+    columns: int
+    short: Callable[[float], str]
+    exact: Callable[[float], str]
+
+
+WORDS = Unit(
+    "words_per_second", 11, lambda n: f"{shown_number(n)} words", lambda n: f"{n:,.0f} words"
+)
+BYTES = Unit("bytes_per_second", 9, shown_bytes, shown_bytes)
 
 STAGES = {
     "compile": "compiling",
@@ -23,8 +50,11 @@ STAGES = {
     "place": "placing words",
     "convert": "converting",
     "write": "writing",
+    "fetch": "fetching",
+    "unpack": "unpacking",
 }
 """Names of stages, as code reports and logs have them -> as people read them."""
+STAGES_IN_BYTES = ("fetch", "unpack")
 
 
 class Meter:
@@ -33,14 +63,16 @@ class Meter:
     Attributes
     ----------
     stage : str
-    done : int            words so far
-    total : int or None   words in all; None if nobody knows
+    unit : Unit           WORDS or BYTES
+    done : int            words or bytes so far
+    total : int or None   in all; None if nobody knows
     details : dict        ``epoch``, ``epochs``, ``lr``, ``loss``; ``share`` of the work done, for
                           work that has no total in words
     """
 
     def __init__(self, stage, done, now):
         self.stage = stage
+        self.unit = BYTES if stage in STAGES_IN_BYTES else WORDS
         self.done, self.total, self.details = done, None, {}
         self._started = self._now = now
         self._samples = deque([(now, done, 0.0)])
@@ -68,8 +100,8 @@ class Meter:
         return self.details.get("share")
 
     @property
-    def words_per_second(self):
-        """The speed of late; None if there is none yet."""
+    def rate(self):
+        """The speed, in words or bytes a second, of late; None if there is none yet."""
         elapsed, done, _ = self._since_sample()
         return done / elapsed if elapsed >= LEAST_SECONDS and done > 0 else None
 
@@ -96,7 +128,7 @@ class Meter:
             "done": self.done,
             "total": self.total,
             "share": self.share,
-            "words_per_second": self.words_per_second,
+            **{unit.rate: self.rate if unit is self.unit else None for unit in (WORDS, BYTES)},
             "lr": facts["lr"],
             "loss": _finite(facts["loss"]),
             "eta_seconds": self.eta_seconds,
