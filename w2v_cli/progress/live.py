@@ -10,8 +10,8 @@ from rich.segment import ControlType, Segment
 from rich.text import Text
 
 from ..machine.system import memory_bytes
-from ..wording.amounts import shown_bytes
-from .meter import BYTES, shown_time
+from ..wording.amounts import shown_bytes, shown_time
+from .meter import BYTES
 from .views import LineView
 
 DRAWN_PER_SECOND = 5
@@ -124,19 +124,20 @@ class _Line:
         epochs = f"/{details['epochs']}" if "epochs" in details else ""
         left = meter.eta_seconds
         # With room to spare, what is beside a number does not move when that gets a digit more.
-        pad, suffix = (5, " left") if is_roomy else (1, "")
-        shown_left = shown_time(meter.seconds()) if left is None else shown_time(left) + suffix
+        share_columns, rate_columns, time_columns = (4, unit.columns, 6) if is_roomy else (1, 1, 1)
+        passed = shown_time(meter.seconds()) if left is None else ""
+        suffix = " left" if is_roomy else ""
         parts = {
             "stage": meter.title,
             "epoch": f"epoch {details['epoch']}{epochs}" if "epoch" in details else None,
             "bar": "",
-            "share": None if share is None else f"{share:4.0%}",
+            "share": None if share is None else f"{share:{share_columns}.0%}",
             "done": unit.short(meter.done) if share is None and meter.done else None,
             "of": _done_of_total(meter),
-            "rate": f"{unit.short(rate):>{unit.columns if is_roomy else 1}}/s" if rate else None,
+            "rate": f"{unit.short(rate):>{rate_columns}}/s" if rate else None,
             "lr": f"lr {details['lr']:.5f}" if "lr" in details else None,
             "loss": f"loss {details['loss']:.4f}" if "loss" in details else None,
-            "time": shown_left if left is None else f"{shown_left:>{pad + len(suffix)}}",
+            "time": passed or f"{shown_time(left):>{time_columns}}{suffix}",
             "memory": shown_bytes(self._memory_now()),
             "note": NOTES.get(meter.stage),
         }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..machine.system import memory_bytes
-from ..wording.amounts import shown_bytes
+from ..wording.amounts import shown_bytes, shown_number
 
 RATE_SECONDS = 30
 """Speed is that of the last so many seconds: neither a memory of hours, nor of one chunk."""
@@ -140,26 +140,6 @@ class Meter:
         """(seconds, words, share) between the oldest sample that counts and the last report."""
         then, done, share = self._samples[0]
         return self._now - then, self.done - done, (self.share or 0.0) - share
-
-
-def shown_time(seconds):
-    """A time to come, or gone: ``0:07``, ``1:02:03``, ``2d 03:04``."""
-    minutes, second = divmod(round(seconds), 60)
-    hour, minute = divmod(minutes, 60)
-    day, hour = divmod(hour, 24)
-    if day:
-        return f"{day}d {hour:02}:{minute:02}"
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
-
-
-def shown_number(number):
-    """A number of words in few columns: ``950``, ``12.3k``, ``1.23M``, ``4.56G``."""
-    for power, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= power:
-            scaled = number / power
-            digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
-            return f"{scaled:.{digits}f}{suffix}"
-    return f"{number:.0f}"
 
 
 def _finite(number):

@@ -5,8 +5,7 @@ import os
 import sys
 
 from ..machine.system import memory_bytes
-from ..wording.amounts import shown_bytes
-from .meter import shown_time
+from ..wording.amounts import shown_bytes, shown_time
 
 FIRST_LINE_SECONDS, LAST_LINE_SECONDS = 10, 600
 LINE_SHARE = 20

@@ -7,6 +7,7 @@ import click
 from ... import __version__
 from ...progress.stages import Stages
 from ...progress.views import choose_view, line
+from ...wording.amounts import shown_time
 from .. import warnings
 
 
@@ -120,7 +121,7 @@ class Reporter(Stages):
     def _end_stage(self):
         meter = super()._end_stage()
         if meter and self._is_verbose:
-            self._view.print(f"{meter.title} took {meter.seconds():,.1f} s")
+            self._view.print(f"{meter.title} took {shown_time(meter.seconds())}")
 
     def _warned(self, message):
         self._log.event("warning", message=message)
