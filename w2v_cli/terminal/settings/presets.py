@@ -4,6 +4,7 @@ import click
 
 from ...config import DEFAULT_LR, option_name
 from ...presets import PRESETS
+from ..tables import aligned_lines
 from ..warnings import warn
 from .defaults import PRESET, add_defaults, from_preset, named_once
 
@@ -26,10 +27,7 @@ def presets_table():
     rows = [["Presets", *PRESETS]]
     for name in names:
         rows.append([option_name(name), *(_shown(name, values) for values in PRESETS.values())])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    )
+    return "\n".join(aligned_lines(rows))
 
 
 def mention_unused_preset(ctx):
