@@ -11,7 +11,6 @@ from ..terminal.scoring import (
     scoring_options,
     short_names,
     threshold_option,
-    use_one_blas_thread,
     write_lines,
 )
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
@@ -73,7 +72,6 @@ def evaluate_analogies(files, questions, **options):
     """
     vectors, tests = _arguments(files, questions)
     [path] = check_usage(vectors, tests, "QUESTIONS", options)
-    use_one_blas_thread()
     from ..evaluation.analogies import evaluate_analogies
 
     sections = _sections(path, was_guessed=questions is None and len(files) > 1)

@@ -11,7 +11,6 @@ from ..terminal.scoring import (
     scoring_options,
     short_names,
     threshold_option,
-    use_one_blas_thread,
     write_lines,
 )
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
@@ -56,7 +55,6 @@ def evaluate_similarity(files, pairs, **options):
     """
     vectors, tests = (files, pairs) if pairs else (files[:1], files[1:])
     tests = check_usage(list(vectors), list(tests), "PAIRS", options)
-    use_one_blas_thread()
     from ..evaluation.pairs import read_pairs
     from ..evaluation.similarity import evaluate_similarity
 

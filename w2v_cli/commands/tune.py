@@ -13,7 +13,7 @@ from ..terminal.command import Command, memory_option, require_given
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
 from ..terminal.progress.reporter import progress_options, reporter_for
-from ..terminal.scoring import use_one_blas_thread, write_lines
+from ..terminal.scoring import write_lines
 from ..terminal.settings.presets import preset_option
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
 from ..terminal.training.request import train_config
@@ -82,7 +82,6 @@ def tune(ctx, **options):
     """
     require_given(ctx, "corpus")
     _check(options)
-    use_one_blas_thread()
     session = _session(options)
 
     from ..terminal.stopping import StopSignals

@@ -14,8 +14,6 @@ from .checks import check_outputs
 from .options.vectors import read_vectors, reading_options
 from .progress.reporter import progress_options, reporter_for
 
-BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
 
 def scoring_options(tsv_columns):
     """Add --restrict-vocab, --ignore-case/--match-case, --json and --tsv to a command."""
@@ -105,18 +103,6 @@ def _check_input(path):
             open(path, "rb").close()
     except (OSError, ValueError) as error:
         raise InputError(f"{display_name(path)}: cannot be opened: {reason(error)}") from error
-
-
-def use_one_blas_thread():
-    """Keep NumPy's matrix products in the thread that asks for them, unless the user says other.
-
-    They are small here, and between them the threads of BLAS wait by spinning: they take as much
-    time again, and several times as much where other programs run. Call this before NumPy is
-    imported.
-    """
-    if "numpy" not in sys.modules:
-        for name in BLAS_THREADS:
-            os.environ.setdefault(name, "1")
 
 
 def score_each(vectors, score, options):
