@@ -47,7 +47,7 @@ def test_quiet_on_a_terminal(corpus, tmp_path):
 def test_quiet_and_verbose_at_once(w2v, corpus):
     result = w2v("vocab", corpus, "-q", "-v")
     assert result.returncode == 2
-    assert "--quiet and --verbose contradict each other" in result.errors
+    assert "--quiet and --verbose exclude each other" in result.errors
 
 
 def test_verbose_tells_settings_and_times(w2v, corpus, tmp_path):

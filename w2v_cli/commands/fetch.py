@@ -15,6 +15,7 @@ from ..files.outputs import atomic_output, make_folder
 from ..files.paths import STDIO, is_special
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command
+from ..terminal.help.groups import Group, option
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.tables import aligned_lines
 
@@ -50,42 +51,74 @@ def _complete(_ctx, _param, incomplete):
     ]
 
 
-@click.command(cls=Command, examples=EXAMPLES, short_help="Fetch a corpus to train on.")
+@click.command(
+    cls=Command, has_groups=True, examples=EXAMPLES, short_help="Fetch a corpus to train on."
+)
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
-@click.option("--list", "listed", is_flag=True, help="Print what there is; with --json as JSON.")
-@click.option(
+@option(
+    "--list",
+    "listed",
+    group=Group.WHAT,
+    is_flag=True,
+    help="Print what there is; with --json as JSON.",
+)
+@option(
     "--url",
+    group=Group.WHAT,
     metavar="URL",
     help="Fetch this instead: a mirror of NAME, or any text; http:, https: or file:.",
 )
-@click.option("--member", metavar="NAME", help="The file of a ZIP archive, if there are several.")
-@click.option("--sha256", type=Sha256(), metavar="HEX", help="What the fetched file must have.")
-@click.option(
+@option(
+    "--member",
+    group=Group.WHAT,
+    metavar="NAME",
+    help="The file of a ZIP archive, if there are several.",
+)
+@option(
+    "--sha256",
+    group=Group.WHAT,
+    type=Sha256(),
+    metavar="HEX",
+    help="What the fetched file must have.",
+)
+@option(
     "-o",
     "--output",
+    group=Group.OUTPUT,
     metavar="FILE|DIR",
     help="Where the text goes; - is standard output.  [default: a file here, named as NAME]",
 )
-@click.option("--json", is_flag=True, help="With --list: one JSON object a line.")
-@click.option(
+@option("--json", group=Group.OUTPUT, is_flag=True, help="With --list: one JSON object a line.")
+@option(
     "--cache",
+    group=Group.DOWNLOAD,
     metavar="DIR",
     help="Where fetched files are kept.  [default: ~/.cache/w2v/downloads]",
 )
-@click.option(
-    "--keep/--no-keep", default=True, help="Keep the fetched file for later.  [default: keep]"
+@option(
+    "--keep/--no-keep",
+    group=Group.DOWNLOAD,
+    default=True,
+    help="Keep the fetched file for later.  [default: keep]",
 )
-@click.option("--force", is_flag=True, help="Fetch again, and replace a file that was not named.")
-@click.option(
+@option(
+    "--force",
+    group=Group.DOWNLOAD,
+    is_flag=True,
+    help="Fetch again, and replace a file that was not named.",
+)
+@option(
     "--timeout",
+    group=Group.DOWNLOAD,
     type=click.FloatRange(0.1, 3600),
     default=30,
     show_default=True,
     metavar="SECONDS",
     help="How long a server may be silent.",
 )
-@click.option(
+@option(
     "--retries",
+    group=Group.DOWNLOAD,
     type=click.IntRange(0, 100),
     default=4,
     show_default=True,

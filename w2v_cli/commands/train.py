@@ -5,7 +5,7 @@ from dataclasses import replace
 import click
 
 from ..terminal.checks import mention_unused_cuts
-from ..terminal.command import Command, require_given
+from ..terminal.command import Command, exclusive, require_given
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.reporter import reporter_for
@@ -33,6 +33,7 @@ EPILOG = f"""\b
 
 @click.command(
     cls=Command,
+    has_groups=True,
     examples=EXAMPLES,
     epilog=EPILOG,
     short_help="Train word vectors on text.",
@@ -43,6 +44,7 @@ EPILOG = f"""\b
 @model_options
 @text_options
 @run_options
+@exclusive("--like", "--preset")
 @click.pass_context
 def train(ctx, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.

@@ -1,12 +1,14 @@
 """What every command shares: --config, --debug and --max-memory, in a command class of our own."""
 
 import errno
+from functools import wraps
 
 import click
 
 from ..config import parse_size
 from ..errors import MemoryShortageError
 from .help.completion import QuietParsing, make_completable
+from .help.groups import Group, Option, option
 from .help.hints import unknown_variables
 from .help.layout import ExamplesFirst, GroupedOptions
 from .settings.configfile import config_option
@@ -31,8 +33,9 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         place = next((i for i, param in enumerate(self.params) if param.is_eager), len(self.params))
         self.params.insert(place, config_option())
         self.params += [
-            click.Option(
+            Option(
                 ["--debug"],
+                group=Group.GENERAL,
                 is_flag=True,
                 expose_value=False,
                 callback=_note_debug,
@@ -82,6 +85,31 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         return MemoryShortageError(f"{told}; {self._needs_less or FEWER_WORDS}")
 
 
+def exclusive(*names):
+    """Let a command refuse two of these options at once: ``--tsv``, ``--json``.
+
+    An option is there if it has a value other than none, whatever that is from.
+    """
+
+    def decorated(function):
+        @wraps(function)
+        def checked(*args, **kwargs):
+            _check_exclusive(click.get_current_context(), names)
+            return function(*args, **kwargs)
+
+        return checked
+
+    return decorated
+
+
+def _check_exclusive(ctx, names):
+    values = [ctx.params[name[2:].replace("-", "_")] for name in names]
+    if sum(value not in (None, False, ()) for value in values) > 1:
+        raise click.UsageError(
+            f"{', '.join(names[:-1])} and {names[-1]} exclude each other; give one of them"
+        )
+
+
 def require_given(ctx, *names):
     """Refuse to go on without parameters that other ways of running a command do not need.
 
@@ -113,17 +141,18 @@ def _note_debug(ctx, _param, wanted):
         ctx.obj.append("--debug")
 
 
-def memory_option(command):
+def memory_option(command, group=Group.RESOURCES):
     """Add --max-memory to a command: it refuses what would need more, with the figures."""
-    option = click.option(
+    add = option(
         "--max-memory",
+        group=group,
         metavar="SIZE",
         expose_value=False,
         callback=_limit_memory,
         help="Refuse what needs more memory than this, such as 500M or 8G.  "
         "[default: what the system allows]",
     )
-    return option(command)
+    return add(command)
 
 
 def _limit_memory(ctx, _param, text):

@@ -11,6 +11,8 @@ from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name, reason
 from .checks import check_outputs
+from .command import exclusive
+from .help.groups import add_options
 from .options.vectors import read_vectors, reading_options
 from .progress.reporter import progress_options, reporter_for
 
@@ -37,9 +39,7 @@ def scoring_options(tsv_columns):
             reading_options,
             progress_options,
         ]
-        for option in reversed(options):
-            command = option(command)
-        return command
+        return exclusive("--tsv", "--json")(add_options(command, options))
 
     return add
 
@@ -73,11 +73,9 @@ def check_usage(vectors, tests, what, options):
 
     Raises
     ------
-    click.UsageError   for formats that exclude each other, and two uses of standard input
+    click.UsageError   for two uses of standard input
     InputError         if a file is not there
     """
-    if options["tsv"] and options["json"]:
-        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     if not tests and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
     tests = tests or [STDIO]

@@ -2,20 +2,24 @@
 
 import click
 
+from ..help.groups import Group, option
+
 METHODS = ("pca", "tsne", "umap")
 
 
 def map_options(command):
     """Add --method and --seed to a command: how words are placed."""
-    method = click.option(
+    method = option(
         "--method",
+        group=Group.MAP,
         type=click.Choice(METHODS),
         default=METHODS[0],
         show_default=True,
         help="How words are placed.",
     )
-    seed = click.option(
+    seed = option(
         "--seed",
+        group=Group.MAP,
         type=click.IntRange(0, 2**32 - 1),
         default=1,
         show_default=True,

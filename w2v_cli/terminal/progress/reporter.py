@@ -9,24 +9,35 @@ from ...progress.stages import Stages
 from ...progress.views import choose_view, line
 from ...wording.amounts import shown_time
 from .. import warnings
+from ..command import exclusive
+from ..help.groups import Group, add_options, option
 
 
 def progress_options(command):
     """Add -q, -v and --log-json to a command: ``quiet``, ``verbose`` and ``log_json``."""
     options = [
-        click.option(
+        option(
             "--log-json",
+            group=Group.OUTPUT,
             metavar="FILE",
             help="Append what is done to FILE while it is, one JSON object a line; - is stdout.",
         ),
-        click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors."),
-        click.option(
-            "-v", "--verbose", is_flag=True, help="Say more: settings, times of stages, kernels."
+        option(
+            "-q",
+            "--quiet",
+            group=Group.GENERAL,
+            is_flag=True,
+            help="No progress, only warnings and errors.",
+        ),
+        option(
+            "-v",
+            "--verbose",
+            group=Group.GENERAL,
+            is_flag=True,
+            help="Say more: settings, times of stages, kernels.",
         ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return exclusive("--quiet", "--verbose")(add_options(command, options))
 
 
 def reporter(quiet, verbose=False, log_json=None):
@@ -34,13 +45,10 @@ def reporter(quiet, verbose=False, log_json=None):
 
     Raises
     ------
-    OutputError         if the log cannot be written
-    click.UsageError    if it is to be both quiet and verbose
+    OutputError   if the log cannot be written
     """
     from .log import JsonLog, NoLog
 
-    if quiet and verbose:
-        raise click.UsageError("--quiet and --verbose contradict each other; give one of them")
     log = JsonLog(log_json, warnings.warn) if log_json else NoLog()
     return Reporter(choose_view(quiet), log, verbose)
 

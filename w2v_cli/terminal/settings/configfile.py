@@ -5,6 +5,7 @@ import click
 from ...errors import ConfigError, InputError
 from ...files.paths import reason
 from ...wording.nearnames import closest, did_you_mean
+from ..help.groups import Group, Option
 from .defaults import FILE, add_defaults, as_written
 
 ARGUMENTS = frozenset({"corpus"})
@@ -15,8 +16,9 @@ NEVER = frozenset({"config", "help", "print_config"})
 
 def config_option():
     """The option of every command."""
-    return click.Option(
+    return Option(
         ["--config"],
+        group=Group.GENERAL,
         type=click.Path(dir_okay=False),
         metavar="FILE",
         is_eager=True,

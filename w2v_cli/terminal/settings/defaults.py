@@ -3,7 +3,6 @@
 The order is: command line, environment, file of --config, preset or --like, default of the option.
 """
 
-import click
 from click.core import ParameterSource
 
 KEY = "w2v.defaults"
@@ -76,19 +75,3 @@ def note_value(ctx, name, value):
 def noted_values(ctx):
     """The values that were noted: dict by name."""
     return ctx.meta.get(f"{KEY}.values", {})
-
-
-def named_once(ctx, name):
-    """Refuse a preset together with --like; ``name`` is the one that is being read.
-
-    Raises
-    ------
-    click.UsageError   if both are there
-    """
-    names = ctx.meta.setdefault(f"{KEY}.named", set())
-    names.add(name)
-    if len(names) > 1:
-        raise click.UsageError(
-            f"{' and '.join(sorted(names))} exclude each other, as each names a whole set of "
-            "options; give one of them"
-        )

@@ -2,14 +2,13 @@
 
 import os
 
-import click
-
 from ... import __version__
 from ...config import DEFAULT_LR, DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
+from ..help.groups import Group, option
 from ..warnings import warn
-from .defaults import RUN, add_defaults, as_written, named_once
+from .defaults import RUN, add_defaults, as_written
 from .printconfig import is_printing
 
 KEY = "w2v.repeated"
@@ -18,15 +17,16 @@ TEXT_OPTIONS = ("lowercase", "digits", "max_table")
 
 def like_option(command):
     """Add --like to a command."""
-    option = click.option(
+    add = option(
         "--like",
+        group=Group.TRAINING,
         metavar="FILE",
         is_eager=True,
         callback=_load,
         help="Repeat the run that made these vectors: its options, where no others are given, and "
         "its corpus, if none is named.",
     )
-    return option(command)
+    return add(command)
 
 
 def repeated_run(ctx):
@@ -156,6 +156,5 @@ def _load(ctx, _param, path):
     values = repeated.defaults()
     # Asked for when all eager options have been read.
     values["corpus"] = lambda: repeated.sources(must_exist=not is_printing(ctx))
-    named_once(ctx, "--like")
     add_defaults(ctx, values, f"--like {path}", RUN)
     return path

@@ -4,21 +4,23 @@ import click
 
 from ...config import DEFAULT_LR, option_name
 from ...presets import PRESETS
+from ..help.groups import Group, option
 from ..tables import aligned_lines
 from ..warnings import warn
-from .defaults import PRESET, add_defaults, from_preset, named_once
+from .defaults import PRESET, add_defaults, from_preset
 
 
 def preset_option(command):
     """Add --preset to a command."""
-    option = click.option(
+    add = option(
         "--preset",
+        group=Group.MODEL,
         type=click.Choice(list(PRESETS)),
         is_eager=True,
         callback=_load,
         help="Options that go by a name (w2v train --help shows them); those that are given win.",
     )
-    return option(command)
+    return add(command)
 
 
 def presets_table():
@@ -45,6 +47,5 @@ def _shown(name, values):
 def _load(ctx, _param, name):
     """Make the values of a preset defaults, which those of a file replace."""
     if name is not None:
-        named_once(ctx, "--preset")
         add_defaults(ctx, PRESETS[name], f"preset {name}", PRESET)
     return name

@@ -2,10 +2,9 @@
 
 import json
 
-import click
-
 from ... import __version__
 from ...errors import ConfigError
+from ..help.groups import Group, option
 from .configfile import key_of, parameters
 from .defaults import noted_values, source_of
 
@@ -15,15 +14,16 @@ WRITTEN_OUT = "its values are written out here"
 
 def print_config_option(command):
     """Add --print-config to a command, which asks `is_printing`."""
-    option = click.option(
+    add = option(
         "--print-config",
+        group=Group.CONFIGURATION,
         is_flag=True,
         is_eager=True,
         expose_value=False,
         callback=_note,
         help="Print all options as a --config file, with where each is from, and do nothing else.",
     )
-    return option(command)
+    return add(command)
 
 
 def is_printing(ctx):
