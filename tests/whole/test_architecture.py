@@ -95,8 +95,8 @@ def test_nothing_but_the_front_ends_prints():
 
 # Likewise within the room that has an order of its own.
 TERMINAL = [
-    ["warnings", "tables", "printing", "standard_input", "stopping", "prompt"],
-    ["help"],
+    ["warnings", "tables", "standard_input", "stopping", "prompt"],
+    ["help", "printing"],
     ["settings"],
     ["command"],
     ["checks", "answers", "progress"],

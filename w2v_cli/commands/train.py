@@ -9,9 +9,9 @@ from ..terminal.command import Command, exclusive, require_given
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.reporter import reporter_for
-from ..terminal.settings.like import repeated_run
 from ..terminal.settings.presets import mention_unused_preset, presets_table
-from ..terminal.settings.printconfig import config_lines, is_printing
+from ..terminal.settings.printconfig import config_lines
+from ..terminal.settings.sources import settings_of
 from ..terminal.training.files import check_files, check_kept_facts
 from ..terminal.training.request import (
     left_to_plan,
@@ -52,7 +52,7 @@ def train(ctx, **options):
     One sentence a line, tokens separated by white space. gzip, bzip2, xz and zstd input is
     recognised by its content.
     """
-    if is_printing(ctx):
+    if settings_of(ctx).is_printing:
         _print_config(ctx, options)
         return
     require_given(ctx, "corpus", "output")
@@ -70,7 +70,7 @@ def train(ctx, **options):
 
 def _request(ctx, options):
     """What is asked for, after all checks that need not read the corpus."""
-    repeated = repeated_run(ctx)
+    repeated = settings_of(ctx).repeated
     if repeated:
         repeated.check_init(options["init"])
     request = request_of(ctx, options)
@@ -97,7 +97,7 @@ def _with_vocabulary(request, options):
 
 def _corpus_checks(ctx, options):
     """What is to be done when the corpus was read: say what does not go with it."""
-    repeated = repeated_run(ctx)
+    repeated = settings_of(ctx).repeated
 
     def check(prepared):
         if prepared.facts.vocabulary_given and not options["vocab"]:

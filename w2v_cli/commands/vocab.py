@@ -13,6 +13,7 @@ from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.settings.sources import Source, settings_of
 from ..terminal.warnings import warn
 
 EXAMPLES = """
@@ -121,7 +122,7 @@ def _mention_twice(files):
 
 def _mention_text_options(ctx):
     for name in ("lowercase", "digits", "max_table"):
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+        if settings_of(ctx).source_of(name) is Source.COMMAND_LINE:
             warn(f"{option_name(name)} has no effect: --merge reads counts, not text")
 
 

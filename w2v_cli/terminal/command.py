@@ -12,7 +12,7 @@ from .help.groups import Group, Option, option
 from .help.hints import unknown_variables
 from .help.layout import ExamplesFirst, GroupedOptions
 from .settings.configfile import config_option
-from .settings.defaults import note_value, source_of
+from .settings.sources import Source, settings_of
 from .warnings import warn
 
 LEAST_ADDRESS_SPACE = 1 << 30
@@ -53,9 +53,9 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as error:
-            source = error.param and error.param.name and source_of(ctx, error.param.name)
-            if source not in (None, "command line", "default"):
-                error.message = f"{error.message.rstrip('.')} ({source})."
+            name, settings = error.param and error.param.name, settings_of(ctx)
+            if name and settings.source_of(name) not in (Source.COMMAND_LINE, Source.DEFAULT):
+                error.message = f"{error.message.rstrip('.')} ({settings.where(name)})."
             raise
 
     def invoke(self, ctx):
@@ -135,7 +135,7 @@ def _check_address_space():
 
 
 def _note_debug(ctx, _param, wanted):
-    note_value(ctx, "debug", wanted)
+    settings_of(ctx).unseen["debug"] = wanted
     # From the environment or a file; on the command line it is seen before anything is read.
     if wanted and isinstance(ctx.obj, list):
         ctx.obj.append("--debug")
@@ -159,7 +159,7 @@ def _limit_memory(ctx, _param, text):
     if text is not None:
         from ..machine.limits import max_memory
 
-        note_value(ctx, "max_memory", text)
+        settings_of(ctx).unseen["max_memory"] = text
         ctx.with_resource(max_memory(parse_size(text)))
 
 

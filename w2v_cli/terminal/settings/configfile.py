@@ -6,7 +6,7 @@ from ...errors import ConfigError, InputError
 from ...files.paths import reason
 from ...wording.nearnames import closest, did_you_mean
 from ..help.groups import Group, Option
-from .defaults import FILE, add_defaults, as_written
+from .sources import Source, as_written, settings_of
 
 ARGUMENTS = frozenset({"corpus"})
 """Arguments that may stand in a file as well."""
@@ -66,7 +66,7 @@ def _load(ctx, _param, path):
             flat[key] = value
     # What stands in the table of the command wins.
     chosen = {**_named(ctx, flat, path), **_named(ctx, own, path)}
-    add_defaults(ctx, chosen, path, FILE)
+    settings_of(ctx).offer(chosen, Source.FILE, path)
 
 
 def _check_table(ctx, name, path):

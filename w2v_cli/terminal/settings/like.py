@@ -8,10 +8,8 @@ from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.groups import Group, option
 from ..warnings import warn
-from .defaults import RUN, add_defaults, as_written
-from .printconfig import is_printing
+from .sources import Source, as_written, settings_of
 
-KEY = "w2v.repeated"
 TEXT_OPTIONS = ("lowercase", "digits", "max_table")
 
 
@@ -27,11 +25,6 @@ def like_option(command):
         "its corpus, if none is named.",
     )
     return add(command)
-
-
-def repeated_run(ctx):
-    """The `Repeated` of --like; None without."""
-    return ctx.meta.get(KEY)
 
 
 class Repeated:
@@ -152,9 +145,10 @@ def _load(ctx, _param, path):
         why = f": {notes[0]}" if notes else ""
         raise InputError(f"{path}: does not tell how it was trained{why}")
     repeated = Repeated(path, facts)
-    ctx.meta[KEY] = repeated
+    settings = settings_of(ctx)
+    settings.repeated = repeated
     values = repeated.defaults()
     # Asked for when all eager options have been read.
-    values["corpus"] = lambda: repeated.sources(must_exist=not is_printing(ctx))
-    add_defaults(ctx, values, f"--like {path}", RUN)
+    values["corpus"] = lambda: repeated.sources(must_exist=not settings.is_printing)
+    settings.offer(values, Source.RUN, f"--like {path}")
     return path

@@ -7,7 +7,7 @@ from ...presets import PRESETS
 from ..help.groups import Group, option
 from ..tables import aligned_lines
 from ..warnings import warn
-from .defaults import PRESET, add_defaults, from_preset
+from .sources import Source, settings_of
 
 
 def preset_option(command):
@@ -35,7 +35,8 @@ def presets_table():
 def mention_unused_preset(ctx):
     """Say so if a preset is asked for, and all that it stands for is set otherwise."""
     name = ctx.params["preset"]
-    if name and not any(from_preset(ctx, field) for field in PRESETS[name]):
+    source_of = settings_of(ctx).source_of
+    if name and not any(source_of(field) is Source.PRESET for field in PRESETS[name]):
         warn(f"--preset {name} has no effect: all that it stands for is set already")
 
 
@@ -47,5 +48,5 @@ def _shown(name, values):
 def _load(ctx, _param, name):
     """Make the values of a preset defaults, which those of a file replace."""
     if name is not None:
-        add_defaults(ctx, PRESETS[name], f"preset {name}", PRESET)
+        settings_of(ctx).offer(PRESETS[name], Source.PRESET, f"preset {name}")
     return name
