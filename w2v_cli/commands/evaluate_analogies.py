@@ -4,6 +4,7 @@ import click
 
 from ..errors import W2VError
 from ..terminal.command import Command, default_threads
+from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
     check_usage,
     json_line,
@@ -28,10 +29,10 @@ EXAMPLES = """
 
 
 @click.command("evaluate-analogies", cls=Command, examples=EXAMPLES)
-@click.argument("files", metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
 @click.option(
     "--questions",
-    metavar="FILE",
+    type=FILE,
     help="Read the questions from FILE; all arguments are VECTORS then.",
 )
 @click.option(

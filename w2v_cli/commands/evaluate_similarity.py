@@ -4,6 +4,7 @@ import click
 
 from ..errors import W2VError
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
     check_usage,
     json_line,
@@ -26,10 +27,10 @@ EXAMPLES = """
 
 
 @click.command("evaluate-similarity", cls=Command, examples=EXAMPLES)
-@click.argument("files", metavar="VECTORS PAIRS...", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="VECTORS PAIRS...", nargs=-1, required=True)
 @click.option(
     "--pairs",
-    metavar="FILE",
+    type=FILE,
     multiple=True,
     help="A file of pairs, may be repeated; all arguments are VECTORS then.",
 )

@@ -15,9 +15,10 @@ from ..files.outputs import atomic_output, make_folder
 from ..files.paths import STDIO, is_special
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.groups import Group, option
 from ..terminal.progress.reporter import progress_options, reporter_for
-from ..terminal.tables import aligned_lines
+from ..terminal.tables import aligned_lines, json_text
 
 EXAMPLES = """
 w2v fetch text8
@@ -85,6 +86,7 @@ def _complete(_ctx, _param, incomplete):
     "-o",
     "--output",
     group=Group.OUTPUT,
+    type=FILE,
     metavar="FILE|DIR",
     help="Where the text goes; - is standard output.  [default: a file here, named as NAME]",
 )
@@ -92,7 +94,7 @@ def _complete(_ctx, _param, incomplete):
 @option(
     "--cache",
     group=Group.DOWNLOAD,
-    metavar="DIR",
+    type=FOLDER,
     help="Where fetched files are kept.  [default: ~/.cache/w2v/downloads]",
 )
 @option(
@@ -169,7 +171,7 @@ def fetch(name, listed, json, **options):
             place = "standard output" if output == STDIO else output
             report.say(f"wrote {n_bytes:,} bytes of text to {place}")
     except (KeyboardInterrupt, SystemExit) as stop:
-        raise _stopped(request, stop) from stop
+        raise _stop_error(request, stop) from stop
 
 
 def _corpus(name, options):
@@ -212,26 +214,24 @@ def _manner(options):
     return Manner(options["timeout"], options["retries"])
 
 
-def _stopped(request, stop):
+def _stop_error(request, stop):
     """What to raise after a signal: an error that tells what is kept, if anything is."""
     from ..fetching.download import kept
     from ..fetching.request import entry_of
 
-    told = kept(entry_of(request))
-    if not told:
+    hint = kept(entry_of(request))
+    if not hint:
         return stop
     if sys.stderr is not None and sys.stderr.isatty():
         click.echo(err=True)  # ends the line on which the terminal showed ^C
-    error = InputError(f"interrupted{told}")
+    error = InputError(f"interrupted{hint}")
     error.exit_code = stop.code if isinstance(stop, SystemExit) else 128 + signal.SIGINT
     return error
 
 
 def _print_list(json):
     if json:
-        from json import dumps
-
-        lines = [dumps(asdict(corpus), ensure_ascii=False) for corpus in catalog.CATALOG]
+        lines = [json_text(asdict(corpus)) for corpus in catalog.CATALOG]
     else:
         lines = _table()
     with atomic_output(STDIO) as stream:

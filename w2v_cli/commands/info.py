@@ -6,8 +6,9 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import note_terminal
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import reading_options
-from ..terminal.tables import aligned_lines
+from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
 
 LABEL_WIDTH = 16
@@ -20,7 +21,7 @@ EXAMPLES = """
 @click.command(
     cls=Command, examples=EXAMPLES, short_help="Print what is in a file of word vectors."
 )
-@click.argument("vectors", metavar="FILE")
+@click.argument("vectors", type=FILE, metavar="FILE")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @reading_options
@@ -36,16 +37,19 @@ def info(vectors, limit, json, encoding_errors):
     note_terminal("vectors", [vectors])
     found = inspect(vectors, encoding_errors, limit)
     if json:
-        from json import dumps
-
-        text = dumps(found, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(found, indent=2) + "\n"
     else:
         for note in found["notes"]:
             warn(note)
-        lines = aligned_lines(list(_rows(found)), "<", least=(LABEL_WIDTH,))
-        text = "".join(line + "\n" for line in lines)
+        text = "".join(_lines(found))
     with atomic_output(STDIO) as stream:
         stream.write(text.encode(errors="replace"))
+
+
+def _lines(found):
+    """Lines of a table for people."""
+    for line in aligned_lines(list(_rows(found)), "<", least=(LABEL_WIDTH,)):
+        yield line + "\n"
 
 
 def _rows(found):
@@ -69,7 +73,7 @@ def _rows(found):
     yield ["faults", ", ".join(_faults(found)) or "none"]
     for key, value in (found["provenance"] or {}).items():
         if value is not None:
-            yield [key.replace("_", " "), value if isinstance(value, str) else _compact(value)]
+            yield [key.replace("_", " "), value if isinstance(value, str) else json_text(value)]
 
 
 def _faults(found):
@@ -88,9 +92,3 @@ def _faults(found):
 
 def _size(n_bytes):
     return "" if n_bytes is None else f" ({n_bytes:,} bytes)"
-
-
-def _compact(value):
-    from json import dumps
-
-    return dumps(value, ensure_ascii=False)

@@ -6,6 +6,7 @@ from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.command import Command, exclusive
+from ..terminal.help.completion import FILE
 from ..terminal.help.groups import Group, option
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.printing import form_for_output
@@ -31,7 +32,7 @@ EXAMPLES = """
 
 
 @click.command(cls=Command, has_groups=True, examples=EXAMPLES)
-@click.argument("vectors", metavar="VECTORS")
+@click.argument("vectors", type=FILE, metavar="VECTORS")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 @option(
     "-k",
@@ -72,7 +73,7 @@ EXAMPLES = """
 @option(
     "--vocab",
     group=Group.ANSWERS,
-    metavar="FILE",
+    type=FILE,
     help="Counts for --min-count, 'word count' lines; those with the vectors if not given.",
 )
 @option(
@@ -80,7 +81,7 @@ EXAMPLES = """
     "not_words",
     group=Group.ANSWERS,
     multiple=True,
-    metavar="FILE",
+    type=FILE,
     help="Never answer with the words in FILE, one a line; may be repeated.",
 )
 @option(
@@ -92,7 +93,7 @@ EXAMPLES = """
 @option(
     "--index",
     group=Group.ANSWERS,
-    metavar="FILE",
+    type=FILE,
     help="Search approximately, with an index of the same VECTORS built by w2v index.",
 )
 @option(

@@ -10,10 +10,12 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive
+from ..terminal.help.completion import FILE
 from ..terminal.help.groups import Group, option
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 
 FORMATS = ("png", "svg")
@@ -53,13 +55,13 @@ class Size(click.ParamType):
 
 
 @click.command(cls=Command, has_groups=True, examples=EXAMPLES, short_help="Draw a map of words.")
-@click.argument("vectors", metavar="VECTORS")
+@click.argument("vectors", type=FILE, metavar="VECTORS")
 @click.argument("named", metavar="[WORD]...", nargs=-1)
 @option(
     "-o",
     "--output",
     group=Group.OUTPUT,
-    metavar="FILE",
+    type=FILE,
     help="The picture: .png or .svg; - with --format.",
 )
 @option(
@@ -68,7 +70,7 @@ class Size(click.ParamType):
     type=click.Choice(FORMATS),
     help="Instead of what the name says.",
 )
-@option("--words", group=Group.WORDS, metavar="FILE", help="More words, one a line; - is stdin.")
+@option("--words", group=Group.WORDS, type=FILE, help="More words, one a line; - is stdin.")
 @option(
     "--top",
     group=Group.WORDS,
@@ -85,7 +87,7 @@ class Size(click.ParamType):
 @option(
     "--questions",
     group=Group.WORDS,
-    metavar="FILE",
+    type=FILE,
     help="The analogy questions that --section is of.",
 )
 @option(
@@ -251,9 +253,7 @@ def _write_picture(output, wordmap, format, options):
 
 
 def _json_lines(wordmap):
-    from json import dumps
-
-    yield dumps(wordmap.as_dict(), ensure_ascii=False)
+    yield json_text(wordmap.as_dict())
 
 
 def _tsv_lines(wordmap):

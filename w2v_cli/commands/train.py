@@ -6,6 +6,7 @@ import click
 
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
+from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.reporter import reporter_for
@@ -39,7 +40,7 @@ EPILOG = f"""\b
     short_help="Train word vectors on text.",
     needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
-@click.argument("corpus", nargs=-1, metavar="CORPUS...")
+@click.argument("corpus", nargs=-1, type=FILE, metavar="CORPUS...")
 @output_options
 @model_options
 @text_options

@@ -10,13 +10,14 @@ from ..errors import W2VError
 from ..files.outputs import atomic_output
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive, memory_option, require_given
+from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.groups import Group, option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.scoring import write_lines
 from ..terminal.settings.presets import preset_option
-from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
 from ..terminal.training.request import train_config
 from ..training.request import Request, TimeBudget
 from ..tuning import LEAST_WORDS, SAMPLE_WORDS
@@ -39,12 +40,12 @@ EXAMPLES = r"""
     short_help="Find settings by measurement.",
     needs_less="a smaller dim in --grid needs less",
 )
-@click.argument("corpus", nargs=-1, metavar="CORPUS...")
-@option("--questions", group=Group.SCORE, metavar="FILE", help="Score by these analogy questions.")
+@click.argument("corpus", nargs=-1, type=FILE, metavar="CORPUS...")
+@option("--questions", group=Group.SCORE, type=FILE, help="Score by these analogy questions.")
 @option(
     "--pairs",
     group=Group.SCORE,
-    metavar="FILE",
+    type=FILE,
     help="Score by these word pairs with similarities.",
 )
 @option(
@@ -67,9 +68,7 @@ EXAMPLES = r"""
     metavar="TIME",
     help="Take a sample for which all trials together take about so long (90s, 10m, 2h).",
 )
-@option(
-    "--save", group=Group.OUTPUT, metavar="FILE", help="Write the best settings as a --config file."
-)
+@option("--save", group=Group.OUTPUT, type=FILE, help="Write the best settings as a --config file.")
 @option("--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object.")
 @option("--tsv", group=Group.OUTPUT, is_flag=True, help="Print rows with tabs.")
 @model_options
@@ -78,7 +77,7 @@ EXAMPLES = r"""
 @option(
     "--tmpdir",
     group=Group.RESOURCES,
-    metavar="DIR",
+    type=FOLDER,
     help="For the encoded corpus.  [default: that of the system]",
 )
 @memory_option
@@ -175,9 +174,7 @@ def _rows(session, verdicts, form, intervals_together=False):
 
 
 def _json(session):
-    from json import dumps
-
-    return dumps(asdict(session.result()), ensure_ascii=False)
+    return json_text(asdict(session.result()))
 
 
 def _interval_cells(interval, form, together):

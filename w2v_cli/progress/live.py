@@ -72,7 +72,7 @@ class NotebookView(LineView):
     def begin(self, meter):
         """Show a stage in a line of its own."""
         self._line, self._at = _Line(meter), time.monotonic()
-        self._handle = self._display(self._drawn(), raw=True, display_id=True)
+        self._handle = self._display(self._draw(), raw=True, display_id=True)
 
     def show(self, meter):
         """Draw the line again if it is time to."""
@@ -83,9 +83,9 @@ class NotebookView(LineView):
 
     def end(self):
         """Draw the line as it is now."""
-        self._handle.update(self._drawn(), raw=True)
+        self._handle.update(self._draw(), raw=True)
 
-    def _drawn(self):
+    def _draw(self):
         with self._console.capture() as capture:
             self._console.print(self._line, end="")
         return {"text/plain": capture.get()}

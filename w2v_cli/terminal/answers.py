@@ -27,11 +27,11 @@ class Asker:
         self.all_answered = True
         self._finder = finder
         self._speller = Speller(self.embeddings.words, self.embeddings.index)
-        self._told = set()
+        self._mentioned = set()
 
     def queries(self, texts):
         """The queries that can be answered, and their vectors."""
-        found = [query for text in texts if (query := self._tried(self._finder.query, text))]
+        found = [query for text in texts if (query := self._try(self._finder.query, text))]
         vectors, has_direction = query_vectors(self.embeddings, found)
         for query, has in zip(found, has_direction, strict=True):
             if not has:
@@ -43,7 +43,7 @@ class Asker:
     def sets(self, texts):
         """(queries, vectors) of each set of texts that can be answered: a line, or a list."""
         for text in texts:
-            found = self._tried(self._set, text)
+            found = self._try(self._set, text)
             if not found:
                 continue
             vectors, has_direction = query_vectors(self.embeddings, found)
@@ -61,7 +61,7 @@ class Asker:
             return self._finder.words(text)
         return [self._finder.query(part) for part in text]
 
-    def _tried(self, function, text):
+    def _try(self, function, text):
         try:
             found = function(text)
         except QueryError as error:
@@ -69,8 +69,8 @@ class Asker:
             return None
         for query in found if isinstance(found, list) else [found]:
             for asked, used in query.replaced:
-                if asked not in self._told:
-                    self._told.add(asked)
+                if asked not in self._mentioned:
+                    self._mentioned.add(asked)
                     warn(f"unknown word {asked!r}: {used!r} is taken for it")
         return found
 

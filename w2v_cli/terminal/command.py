@@ -7,7 +7,7 @@ import click
 
 from ..config import parse_size
 from ..errors import MemoryShortageError
-from .help.completion import QuietParsing, make_completable
+from .help.completion import QuietParsing
 from .help.groups import Group, Option, option
 from .help.hints import unknown_variables
 from .help.layout import ExamplesFirst, GroupedOptions
@@ -42,7 +42,6 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
                 help="Show a traceback with an error.",
             ),
         ]
-        make_completable(self.params)
 
     def parse_args(self, ctx, args):
         """Read the command line; of a value from elsewhere that cannot be, say where it is from."""
@@ -77,12 +76,12 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         from ..machine.system import memory_bytes
         from ..wording.amounts import shown_bytes
 
-        told = f"out of memory ({reason})" if str(reason) else "out of memory"
-        told += f": {shown_bytes(memory_bytes())} are in use"
+        message = f"out of memory ({reason})" if str(reason) else "out of memory"
+        message += f": {shown_bytes(memory_bytes())} are in use"
         tightest = min(limits(), key=lambda limit: limit.left, default=None)
         if tightest:
-            told += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
-        return MemoryShortageError(f"{told}; {self._needs_less or FEWER_WORDS}")
+            message += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
+        return MemoryShortageError(f"{message}; {self._needs_less or FEWER_WORDS}")
 
 
 def exclusive(*names):

@@ -9,7 +9,7 @@ import sys
 import click
 
 from ..wording.plaintext import one_field, printable
-from .tables import aligned_lines
+from .tables import aligned_lines, json_text
 
 NEIGHBORS = "neighbors"
 SIMILARITY = "similarity"
@@ -27,8 +27,6 @@ def form_for_output(tsv, json):
 
 def json_lines(kind, asked, found):
     """One object."""
-    from json import dumps
-
     if kind == NEIGHBORS:
         rows = [{"word": word, "score": round(score, 6)} for word, score in found]
         answer = {"query": asked, "neighbors": rows}
@@ -37,7 +35,7 @@ def json_lines(kind, asked, found):
     else:
         scores = {word: round(score, 6) for word, score in found}
         answer = {"words": asked, "odd": found[0][0], "scores": [scores[word] for word in asked]}
-    yield dumps(answer, ensure_ascii=False) + "\n"
+    yield json_text(answer) + "\n"
 
 
 def tsv_lines(kind, asked, found):

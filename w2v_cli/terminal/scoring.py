@@ -15,6 +15,7 @@ from .command import exclusive
 from .help.groups import add_options
 from .options.vectors import read_vectors, reading_options
 from .progress.reporter import progress_options, reporter_for
+from .tables import json_text
 
 
 def scoring_options(tsv_columns):
@@ -121,9 +122,7 @@ def score_each(vectors, score, options):
 
 def json_line(path, scores, **about):
     """The JSON object of one file of vectors, in one line."""
-    from json import dumps
-
-    return dumps({**scores.as_dict(), "vectors": path, **about}, ensure_ascii=False)
+    return json_text({**scores.as_dict(), "vectors": path, **about})
 
 
 def write_lines(lines):

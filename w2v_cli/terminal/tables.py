@@ -1,4 +1,4 @@
-"""Results as lines: columns that stand in line, and rows with tabs between."""
+"""Results as lines: columns that stand in line, rows with tabs between, and JSON."""
 
 from ..wording.plaintext import one_field, printable
 
@@ -40,6 +40,13 @@ def cells_of(text):
 def tsv_line(fields):
     """Fields, of which those that are None become ``-``, with tabs between."""
     return "\t".join(NOTHING if field is None else one_field(str(field)) for field in fields)
+
+
+def json_text(value, indent=None):
+    """A value as JSON, in one line or indented; letters of all languages are as they are."""
+    from json import dumps  # by few commands, and not for help
+
+    return dumps(value, ensure_ascii=False, indent=indent)
 
 
 def formatted(number, form):

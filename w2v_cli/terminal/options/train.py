@@ -4,6 +4,7 @@ import click
 
 from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
 from ..command import memory_option
+from ..help.completion import FILE, FOLDER, Names
 from ..help.groups import Group, add_options, option
 from ..progress.reporter import progress_options
 from ..settings.like import like_option
@@ -125,14 +126,14 @@ OUTPUT_OPTIONS = [
         "-o",
         "--output",
         group=Group.OUTPUT,
-        metavar="FILE",
+        type=FILE,
         help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when "
         "read, - is standard output.  [required]",
     ),
     option(
         "--format",
         group=Group.OUTPUT,
-        metavar="text|binary|w2v",
+        type=Names("text", "binary", "w2v"),
         help="Format of the vectors, whatever their name.",
     ),
 ]
@@ -147,19 +148,19 @@ RUN_OPTIONS = [
     option(
         "--vocab",
         group=Group.TEXT,
-        metavar="FILE",
+        type=FILE,
         help="Use this vocabulary ('word count' lines) as it is.",
     ),
     option(
         "--save-vocab",
         group=Group.OUTPUT,
-        metavar="FILE",
+        type=FILE,
         help="Write the vocabulary, 'word count' lines.",
     ),
     option(
         "--save-context",
         group=Group.OUTPUT,
-        metavar="FILE",
+        type=FILE,
         help="Write the output matrix, like the vectors.",
     ),
     option(
@@ -173,7 +174,7 @@ RUN_OPTIONS = [
     option(
         "--init",
         group=Group.TRAINING,
-        metavar="FILE",
+        type=FILE,
         help="Go on from these vectors of any format: their words and those of the text are "
         "joined.",
     ),
@@ -187,19 +188,19 @@ RUN_OPTIONS = [
     option(
         "--stats",
         group=Group.OUTPUT,
-        metavar="FILE",
+        type=FILE,
         help="Write what was done as one JSON object.",
     ),
     option(
         "--tmpdir",
         group=Group.RESOURCES,
-        metavar="DIR",
+        type=FOLDER,
         help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
     ),
     option(
         "--checkpoint",
         group=Group.STOPPING,
-        metavar="DIR",
+        type=FOLDER,
         help="Write checkpoints to a folder now and then.",
     ),
     option(
@@ -213,7 +214,7 @@ RUN_OPTIONS = [
     option(
         "--resume",
         group=Group.STOPPING,
-        metavar="DIR",
+        type=FOLDER,
         help="Go on from the newest checkpoint there; all else on the command line stays the same.",
     ),
     option(

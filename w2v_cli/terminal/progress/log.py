@@ -54,7 +54,7 @@ class JsonLog(NoLog):
         self._lock = threading.Lock()
         self._started = time.monotonic()
         self._progress_at = None
-        self._stream, self._at_line_start = _opened(path)
+        self._stream, self._at_line_start = _open(path)
 
     def event(self, event, **fields):
         """Write a record; any thread may."""
@@ -111,7 +111,7 @@ class JsonLog(NoLog):
         return None
 
 
-def _opened(path):
+def _open(path):
     """(a stream without a buffer, whether it is at the start of a line)."""
     if path == STDIO:
         if sys.stdout is None:

@@ -65,7 +65,7 @@ def _load(ctx, _param, path):
         else:
             flat[key] = value
     # What stands in the table of the command wins.
-    chosen = {**_named(ctx, flat, path), **_named(ctx, own, path)}
+    chosen = {**_by_parameter(ctx, flat, path), **_by_parameter(ctx, own, path)}
     settings_of(ctx).offer(chosen, Source.FILE, path)
 
 
@@ -78,7 +78,7 @@ def _check_table(ctx, name, path):
         raise ConfigError(f"{path}: [{name}] is the name of no command of w2v; {hint}")
 
 
-def _named(ctx, values, path):
+def _by_parameter(ctx, values, path):
     """Values by the names of parameters, as they would stand on the command line."""
     known = parameters(ctx.command)
     chosen = {}
@@ -93,9 +93,9 @@ def _named(ctx, values, path):
         where = f"{path}: {key}"
         if takes_list(known[name]):
             items = value if isinstance(value, list) else [value]
-            chosen[name] = [_written(item, where) for item in items]
+            chosen[name] = [_text_of(item, where) for item in items]
         else:
-            chosen[name] = _written(value, where)
+            chosen[name] = _text_of(value, where)
     return chosen
 
 
@@ -108,16 +108,16 @@ def _home(ctx, name):
     return ""
 
 
-def _written(value, where):
+def _text_of(value, where):
     text = as_written(value)
     if text is None:
         raise ConfigError(
-            f"{where}: a text, a number, true or false is needed, not {_shown(value)}"
+            f"{where}: a text, a number, true or false is needed, not {_kind_of(value)}"
         )
     return text
 
 
-def _shown(value):
+def _kind_of(value):
     kinds = {dict: "a table", list: "a list", int: "a number of so many digits"}
     return kinds.get(type(value), "a date or time")
 

@@ -6,6 +6,7 @@ from ... import __version__
 from ...config import DEFAULT_LR, DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
+from ..help.completion import FILE
 from ..help.groups import Group, option
 from ..warnings import warn
 from .sources import Source, as_written, settings_of
@@ -18,7 +19,7 @@ def like_option(command):
     add = option(
         "--like",
         group=Group.TRAINING,
-        metavar="FILE",
+        type=FILE,
         is_eager=True,
         callback=_load,
         help="Repeat the run that made these vectors: its options, where no others are given, and "
