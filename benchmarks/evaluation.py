@@ -41,8 +41,6 @@ GENSIM = {
     "for path in {pairs!r}][-1]",
 }
 OWN_SETUP = """
-from w2v_cli.terminal.scoring import use_one_blas_thread
-use_one_blas_thread()
 from w2v_cli.evaluation.analogies import evaluate_analogies
 from w2v_cli.evaluation.pairs import read_pairs
 from w2v_cli.evaluation.questions import read_questions

@@ -13,6 +13,7 @@ from w2v_cli.errors import ConfigError
 from w2v_cli.formats.inspection import inspect
 from w2v_cli.formats.provenance import Checksum, write_beside
 from w2v_cli.terminal.settings import like
+from w2v_cli.terminal.settings.sources import settings_of
 
 from . import seeds
 
@@ -89,4 +90,4 @@ def _parse(*arguments):
     except click.UsageError as error:
         assert error.format_message()
         return None
-    return like.repeated_run(context)
+    return settings_of(context).repeated

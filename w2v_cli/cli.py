@@ -120,10 +120,10 @@ def _run(args, debug):
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_USAGE
     except click.UsageError as error:
-        from .terminal.help.hints import told
+        from .terminal.help.hints import usage_message
 
         command = error.ctx.command_path if error.ctx else "w2v"
-        return _report(f"{told(error, args)} (see '{command} --help')", EXIT_USAGE, debug)
+        return _report(f"{usage_message(error, args)} (see '{command} --help')", EXIT_USAGE, debug)
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code, debug)
     except W2VError as error:

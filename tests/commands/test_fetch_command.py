@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -239,23 +240,23 @@ def test_progress_on_a_terminal(site, tmp_path):
     assert "wrote 5,000,000 bytes of text to" in ESCAPES.sub("", shown).replace("\r\n", "")
     assert run_in_terminal([*args, "-q"]) == (0, "")
 
+    for env in ({"CI": "1"}, {"TERM": "dumb"}):
+        assert "\x1b" not in run_in_terminal(args, **env)[1]
 
-def test_lines_in_a_log(monkeypatch, capsys):
-    from w2v_cli.terminal.progress import bytes as byte_progress
 
-    clock = iter(range(0, 1000, 4))
-    monkeypatch.setattr(byte_progress.time, "monotonic", lambda: float(next(clock)))
-    with byte_progress.Lines() as report:
-        report.stage("fetching", 10_000_000, 0)
-        for done in range(0, 10_000_000, 1_000_000):
-            report(done)
-        report.stage("writing", None, 0)
-        for done in range(0, 4_000_000, 1_000_000):
-            report(done)
-    lines = capsys.readouterr().err.splitlines()
-    assert lines[0].startswith("w2v: fetching:  ")
-    assert lines[-1].startswith("w2v: writing: ")
-    assert 3 <= len(lines) <= 6
+def test_verbose_and_a_log(site, fetch, tmp_path):
+    site.files["/big.txt"] = TEXT * 50
+    result = fetch("--url", "{}/big.txt", "-o", "out", "-v", "--log-json", "log")
+    assert result.returncode == 0
+    for pattern in (r"fetching took \d", r"unpacking took \d", "wrote 5,000,000 bytes of text"):
+        assert re.search(pattern, result.errors), result.errors
+    log = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert [log[0]["event"], log[-1]["event"]] == ["start", "done"]
+    last = [record for record in log if record.get("stage") == "fetch"][-1]
+    assert (last["done"], last["total"], last["share"]) == (5_000_000, 5_000_000, 1.0)
+    result = fetch("--url", "{}/big.txt", "-o", "-", "--log-json", "-")
+    assert result.returncode == 2
+    assert "standard output is named for two different outputs" in result.errors
 
 
 def test_the_documentation_shows_the_list(w2v):

@@ -31,16 +31,13 @@ class Log:
     """A reporter that keeps what it is told."""
 
     def __init__(self):
-        self.lines, self.stages, self.last = [], [], None
+        self.lines, self.bytes = [], []
 
     def say(self, line):
         self.lines.append(line)
 
-    def stage(self, label, total, done):
-        self.stages.append((label, total, done))
-
-    def __call__(self, done):
-        self.last = done
+    def __call__(self, stage, done, total):
+        self.bytes.append((stage, done, total))
 
 
 @pytest.fixture
@@ -74,8 +71,8 @@ def ranges(site):
 
 def test_a_file_is_fetched_once(site, get, tmp_path):
     data, log, pauses = get(sha256=SHA256, size=len(DATA))
-    assert (data, pauses, log.last) == (DATA, [], len(DATA))
-    assert log.stages == [("fetching", len(DATA), 0)]
+    assert (data, pauses) == (DATA, [])
+    assert [log.bytes[0], log.bytes[-1]] == [("fetch", done, len(DATA)) for done in (0, len(DATA))]
     assert get(sha256=SHA256)[0] == DATA
     assert len(site.requests) == 1
     assert get(force=True)[0] == DATA
@@ -110,7 +107,7 @@ def test_it_goes_on_where_it_stopped(site, get, tmp_path, validator):
     data, log, _ = get(sha256=SHA256)
     assert data == DATA
     assert ranges(site) == ["bytes=300000-"]
-    assert log.stages == [("fetching", len(DATA), 300_000)]
+    assert log.bytes[0] == ("fetch", 300_000, len(DATA))
 
 
 def test_a_connection_that_ends_too_early_goes_on(site, get):

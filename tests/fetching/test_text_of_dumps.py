@@ -30,13 +30,10 @@ class Quiet:
     def __init__(self):
         self.lines = []
 
-    def stage(self, *_):
-        """Something begins."""
-
     def say(self, line):
         self.lines.append(line)
 
-    def __call__(self, done):
+    def __call__(self, stage, done, total):
         """Bytes are done."""
 
 

@@ -69,12 +69,12 @@ class Terminal:
         return errors, self.process.returncode
 
 
-def run_in_terminal(args, width=80, **env):
+def run_in_terminal(args, width=80, program=("-m", "w2v_cli"), **env):
     """Run a command with standard error on a terminal; returns (exit code, all it showed)."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "w2v_cli", *map(str, args)],
+        [sys.executable, *program, *map(str, args)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=slave,

@@ -15,7 +15,7 @@ from support.terminal import ESCAPES
 
 from w2v_cli.cli import COMMANDS, cli
 from w2v_cli.formats import FORMATS
-from w2v_cli.terminal.help.completion import Written
+from w2v_cli.terminal.help.completion import FILE
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -206,7 +206,7 @@ def test_all_that_stands_for_files_completes_as_such():
     found = 0
     for name in COMMANDS:
         for param in cli.get_command(context, name).params:
-            if isinstance(param.type, Written) and "FILE" in (param.metavar or ""):
+            if param.type is FILE:
                 found += 1
                 items = param.type.shell_complete(context, param, "x")
                 assert [item.type for item in items] == ["file"], (name, param.name)

@@ -10,7 +10,8 @@ from conftest import ROOT
 from support.examples import SHELL_ONLY, make_files, run_in_shell, run_line
 
 from w2v_cli.cli import COMMANDS, cli
-from w2v_cli.terminal.help import groups
+from w2v_cli.terminal.command import Command
+from w2v_cli.terminal.help.groups import Group, option
 from w2v_cli.terminal.help.layout import grouped_options
 
 CONTEXT = click.Context(cli, info_name="w2v")
@@ -48,22 +49,30 @@ def test_help_shows_every_option_once(name):
     assert {option for option in command.get_params(context) if option.opts[0][0] == "-"} == set(
         shown
     )
-    for option in shown:
-        assert option.help, f"{option.opts} says nothing"
+    for each in shown:
+        assert each.help, f"{each.opts} says nothing"
 
 
-def test_an_option_that_is_in_no_group_is_shown_too(monkeypatch):
-    places = dict(groups.GROUPS["train"])
-    places["Model"] = places["Model"].replace(" dim ", " ")
-    monkeypatch.setitem(groups.GROUPS, "train", places)
+def test_options_stand_under_headings_where_there_are_many():
     text = help_of("train")
-    assert "--dim N" in text.partition(f"\n{groups.REST}:\n")[2]
+    headings = re.findall(r"^(\w.*):$", text, re.MULTILINE)[1:]
+    known = [group.value for group in Group]
+    assert headings == sorted(headings, key=known.index)
+    assert "--dim N" in text.partition("\nModel:\n")[2].partition("\n\n")[0]
+    assert "--help" in text.partition("\nGeneral:\n")[2]
+    assert "\nOptions:\n" not in text
+    assert "\nText and vocabulary:\n" not in help_of("vocab")
 
 
-def test_no_option_is_in_two_groups():
-    for places in groups.GROUPS.values():
-        names = [name for line in places.values() for name in line.split()]
-        assert len(names) == len(set(names))
+def test_an_option_of_no_group_is_shown_too():
+    @click.command(cls=Command, has_groups=True)
+    @click.option("--new", help="New.")
+    @option("--dim", group=Group.MODEL, help="Length.")
+    def some(**_):
+        """Do something."""
+
+    text = some.get_help(click.Context(some))
+    assert re.search(r"Model:\n  --dim .*\n\nOptions:\n  --new .*\n\nGeneral:\n", text)
 
 
 def test_commands_are_described_whole():

@@ -21,6 +21,7 @@ from w2v_cli.errors import ConfigError
 from w2v_cli.presets import PRESETS
 from w2v_cli.terminal.settings.configfile import key_of, parameters
 from w2v_cli.terminal.settings.printconfig import toml_value
+from w2v_cli.terminal.settings.sources import Settings, Source, settings_of
 
 GROUP = click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V")
 SPECIAL = {
@@ -77,9 +78,7 @@ def parsed(name, args=(), needed=True):
 
 
 def value_of(context, param):
-    from w2v_cli.terminal.settings.defaults import noted_values
-
-    return {**noted_values(context), **context.params}[param.name]
+    return {**settings_of(context).unseen, **context.params}[param.name]
 
 
 def needed_options(name, param):
@@ -386,3 +385,36 @@ def test_the_documentation_has_the_same_presets():
             value = values[field]
             wanted = "of the model" if value is None else value
             assert cell == wanted or float(cell) == wanted, (field, cell)
+
+
+def test_of_two_sources_the_first_of_the_list_wins():
+    """In whatever order they are read."""
+    ranked = [Source.FILE, Source.RUN, Source.PRESET]
+    for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]):
+        with click.Context(cli.get_command(GROUP, "train"), info_name="train") as context:
+            settings = settings_of(context)
+            for number in order:
+                settings.offer({"dim": str(number)}, ranked[number], f"place {number}")
+            settings.offer({"window": "9"}, Source.PRESET, "a preset")
+            context.command.parse_args(context, ["--epochs", "3"])
+        assert (context.params["dim"], settings.where("dim")) == (0, "place 0")
+        assert [settings.source_of(name) for name in ("epochs", "window", "negative")] == [
+            Source.COMMAND_LINE,
+            Source.PRESET,
+            Source.DEFAULT,
+        ]
+        assert [settings.is_chosen(name) for name in ("dim", "window", "lr")] == [
+            True,
+            False,
+            False,
+        ]
+
+
+def test_each_command_has_settings_of_its_own():
+    """Contexts of one group share what they hold."""
+    with click.Context(cli, info_name="w2v") as group:
+        contexts = [click.Context(cli.get_command(GROUP, "train"), parent=group) for _ in range(2)]
+        first, second = map(settings_of, contexts)
+        assert isinstance(first, Settings)
+        assert first is not second
+        assert settings_of(contexts[1]) is second

@@ -3,9 +3,10 @@
 import click
 
 from ..files.paths import COMPRESSIONS, STDIO
-from ..formats.registry import CHOICES, COMPRESSED, HALF, WRITTEN
+from ..formats.registry import COMPRESSED, FORMATS, HALF, WRITTEN
 from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE, Names
 from ..terminal.options.vectors import provenance_option, reading_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.warnings import warn
@@ -26,11 +27,11 @@ EXAMPLES = """
 
 
 @click.command(cls=Command, examples=EXAMPLES, epilog=EPILOG)
-@click.argument("source", metavar="IN")
-@click.argument("target", metavar="OUT")
+@click.argument("source", type=FILE, metavar="IN")
+@click.argument("target", type=FILE, metavar="OUT")
 @click.option(
     "--format",
-    metavar=CHOICES,
+    type=Names(*FORMATS),
     help="Format to write, whatever the name of OUT.",
 )
 @click.option(

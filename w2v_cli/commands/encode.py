@@ -12,6 +12,7 @@ from ..terminal.checks import (
     note_terminal,
 )
 from ..terminal.command import Command, default_threads, memory_option
+from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.warnings import warn
@@ -25,11 +26,12 @@ EXAMPLES = """
 @click.command(
     cls=Command, examples=EXAMPLES, short_help="Encode a corpus once, to train on it often."
 )
-@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.argument("corpus", nargs=-1, required=True, type=FILE, metavar="CORPUS...")
 @click.option(
     "-o",
     "--output",
     required=True,
+    type=FILE,
     metavar="FILE.w2vc",
     help="Where the encoded corpus goes: 4 bytes a word.",
 )
@@ -43,10 +45,10 @@ EXAMPLES = """
 )
 @click.option("--max-vocab", type=int, metavar="N", help="Keep only the N most frequent words.")
 @text_options
-@click.option("--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is.")
+@click.option("--vocab", type=FILE, help="Use this vocabulary ('word count' lines) as it is.")
 @click.option(
     "--tmpdir",
-    metavar="DIR",
+    type=FOLDER,
     help="For 4 more bytes a word while encoding.  [default: the folder of the output]",
 )
 @click.option(

@@ -5,6 +5,7 @@ import click
 from ..errors import W2VError
 from ..evaluation.methods import METHODS
 from ..terminal.command import Command, default_threads
+from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
     check_usage,
     json_line,
@@ -12,7 +13,6 @@ from ..terminal.scoring import (
     scoring_options,
     short_names,
     threshold_option,
-    use_one_blas_thread,
     write_lines,
 )
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
@@ -29,10 +29,10 @@ EXAMPLES = """
 
 
 @click.command("evaluate-analogies", cls=Command, examples=EXAMPLES)
-@click.argument("files", metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
 @click.option(
     "--questions",
-    metavar="FILE",
+    type=FILE,
     help="Read the questions from FILE; all arguments are VECTORS then.",
 )
 @click.option(
@@ -73,7 +73,6 @@ def evaluate_analogies(files, questions, **options):
     """
     vectors, tests = _arguments(files, questions)
     [path] = check_usage(vectors, tests, "QUESTIONS", options)
-    use_one_blas_thread()
     from ..evaluation.analogies import evaluate_analogies
 
     sections = _sections(path, was_guessed=questions is None and len(files) > 1)

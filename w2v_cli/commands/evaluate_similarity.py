@@ -4,6 +4,7 @@ import click
 
 from ..errors import W2VError
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
     check_usage,
     json_line,
@@ -11,7 +12,6 @@ from ..terminal.scoring import (
     scoring_options,
     short_names,
     threshold_option,
-    use_one_blas_thread,
     write_lines,
 )
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
@@ -27,10 +27,10 @@ EXAMPLES = """
 
 
 @click.command("evaluate-similarity", cls=Command, examples=EXAMPLES)
-@click.argument("files", metavar="VECTORS PAIRS...", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="VECTORS PAIRS...", nargs=-1, required=True)
 @click.option(
     "--pairs",
-    metavar="FILE",
+    type=FILE,
     multiple=True,
     help="A file of pairs, may be repeated; all arguments are VECTORS then.",
 )
@@ -56,7 +56,6 @@ def evaluate_similarity(files, pairs, **options):
     """
     vectors, tests = (files, pairs) if pairs else (files[:1], files[1:])
     tests = check_usage(list(vectors), list(tests), "PAIRS", options)
-    use_one_blas_thread()
     from ..evaluation.pairs import read_pairs
     from ..evaluation.similarity import evaluate_similarity
 

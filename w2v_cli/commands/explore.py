@@ -8,6 +8,7 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.reporter import progress_options, reporter
@@ -28,8 +29,8 @@ EXAMPLES = """
 @click.command(
     cls=Command, examples=EXAMPLES, short_help="Write a page of HTML to look around in vectors."
 )
-@click.argument("vectors", metavar="VECTORS")
-@click.option("-o", "--output", required=True, metavar="FILE", help="The page; - is stdout.")
+@click.argument("vectors", type=FILE, metavar="VECTORS")
+@click.option("-o", "--output", required=True, type=FILE, help="The page; - is stdout.")
 @click.option(
     "--top",
     type=click.IntRange(1, LARGEST_TOP),
@@ -46,7 +47,7 @@ EXAMPLES = """
     metavar="K",
     help="Nearest words of each, among those on the page.",
 )
-@click.option("--questions", metavar="FILE", help="Analogy questions, shown as arrows.")
+@click.option("--questions", type=FILE, help="Analogy questions, shown as arrows.")
 @map_options
 @click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
 @reading_options

@@ -11,11 +11,14 @@ from click.shell_completion import CompletionItem
 
 from ..errors import ConfigError, InputError, OutputError
 from ..fetching import catalog
-from ..files.outputs import atomic_output, check_output, make_folder
+from ..files.outputs import atomic_output, make_folder
 from ..files.paths import STDIO, is_special
+from ..terminal.checks import check_outputs
 from ..terminal.command import Command
-from ..terminal.progress.bytes import transfer_reporter
-from ..terminal.tables import aligned_lines
+from ..terminal.help.completion import FILE, FOLDER
+from ..terminal.help.groups import Group, option
+from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.tables import aligned_lines, json_text
 
 EXAMPLES = """
 w2v fetch text8
@@ -49,49 +52,82 @@ def _complete(_ctx, _param, incomplete):
     ]
 
 
-@click.command(cls=Command, examples=EXAMPLES, short_help="Fetch a corpus to train on.")
+@click.command(
+    cls=Command, has_groups=True, examples=EXAMPLES, short_help="Fetch a corpus to train on."
+)
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
-@click.option("--list", "listed", is_flag=True, help="Print what there is; with --json as JSON.")
-@click.option(
+@option(
+    "--list",
+    "listed",
+    group=Group.WHAT,
+    is_flag=True,
+    help="Print what there is; with --json as JSON.",
+)
+@option(
     "--url",
+    group=Group.WHAT,
     metavar="URL",
     help="Fetch this instead: a mirror of NAME, or any text; http:, https: or file:.",
 )
-@click.option("--member", metavar="NAME", help="The file of a ZIP archive, if there are several.")
-@click.option("--sha256", type=Sha256(), metavar="HEX", help="What the fetched file must have.")
-@click.option(
+@option(
+    "--member",
+    group=Group.WHAT,
+    metavar="NAME",
+    help="The file of a ZIP archive, if there are several.",
+)
+@option(
+    "--sha256",
+    group=Group.WHAT,
+    type=Sha256(),
+    metavar="HEX",
+    help="What the fetched file must have.",
+)
+@option(
     "-o",
     "--output",
+    group=Group.OUTPUT,
+    type=FILE,
     metavar="FILE|DIR",
     help="Where the text goes; - is standard output.  [default: a file here, named as NAME]",
 )
-@click.option("--json", is_flag=True, help="With --list: one JSON object a line.")
-@click.option(
+@option("--json", group=Group.OUTPUT, is_flag=True, help="With --list: one JSON object a line.")
+@option(
     "--cache",
-    metavar="DIR",
+    group=Group.DOWNLOAD,
+    type=FOLDER,
     help="Where fetched files are kept.  [default: ~/.cache/w2v/downloads]",
 )
-@click.option(
-    "--keep/--no-keep", default=True, help="Keep the fetched file for later.  [default: keep]"
+@option(
+    "--keep/--no-keep",
+    group=Group.DOWNLOAD,
+    default=True,
+    help="Keep the fetched file for later.  [default: keep]",
 )
-@click.option("--force", is_flag=True, help="Fetch again, and replace a file that was not named.")
-@click.option(
+@option(
+    "--force",
+    group=Group.DOWNLOAD,
+    is_flag=True,
+    help="Fetch again, and replace a file that was not named.",
+)
+@option(
     "--timeout",
+    group=Group.DOWNLOAD,
     type=click.FloatRange(0.1, 3600),
     default=30,
     show_default=True,
     metavar="SECONDS",
     help="How long a server may be silent.",
 )
-@click.option(
+@option(
     "--retries",
+    group=Group.DOWNLOAD,
     type=click.IntRange(0, 100),
     default=4,
     show_default=True,
     metavar="N",
     help="How often to try again what may pass, with longer and longer pauses.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress, only warnings and errors.")
+@progress_options
 def fetch(name, listed, json, **options):
     """Fetch a corpus and write it as text for w2v train.
 
@@ -114,6 +150,7 @@ def fetch(name, listed, json, **options):
         raise click.UsageError("--json belongs to --list; give that too")
     corpus = _corpus(name, options)
     output = _output(corpus, options)
+    check_outputs([output], {}, options["log_json"])
     from ..fetching.request import Request, obtain
     from ..fetching.store import default_folder
     from ..fetching.unpack import write_text
@@ -125,7 +162,7 @@ def fetch(name, listed, json, **options):
         _manner(options),
     )
     try:
-        with transfer_reporter(options["quiet"]) as report:
+        with reporter_for(options) as report:
             path, entry = obtain(request, report)
             with atomic_output(output) as stream:
                 n_bytes = write_text(path, corpus, stream, report)
@@ -134,7 +171,7 @@ def fetch(name, listed, json, **options):
             place = "standard output" if output == STDIO else output
             report.say(f"wrote {n_bytes:,} bytes of text to {place}")
     except (KeyboardInterrupt, SystemExit) as stop:
-        raise _stopped(request, stop) from stop
+        raise _stop_error(request, stop) from stop
 
 
 def _corpus(name, options):
@@ -166,10 +203,8 @@ def _output(corpus, options):
         output = os.path.join(folder, corpus.file_name)
         if os.path.lexists(output) and not options["force"]:
             raise OutputError(f"{output} is there already; -o FILE or --force replaces it")
-    if output != STDIO and not is_special(output):
-        if folder:
-            make_folder(folder)
-        check_output(output)
+    if folder and not is_special(output):
+        make_folder(folder)
     return output
 
 
@@ -179,26 +214,24 @@ def _manner(options):
     return Manner(options["timeout"], options["retries"])
 
 
-def _stopped(request, stop):
+def _stop_error(request, stop):
     """What to raise after a signal: an error that tells what is kept, if anything is."""
     from ..fetching.download import kept
     from ..fetching.request import entry_of
 
-    told = kept(entry_of(request))
-    if not told:
+    hint = kept(entry_of(request))
+    if not hint:
         return stop
     if sys.stderr is not None and sys.stderr.isatty():
         click.echo(err=True)  # ends the line on which the terminal showed ^C
-    error = InputError(f"interrupted{told}")
+    error = InputError(f"interrupted{hint}")
     error.exit_code = stop.code if isinstance(stop, SystemExit) else 128 + signal.SIGINT
     return error
 
 
 def _print_list(json):
     if json:
-        from json import dumps
-
-        lines = [dumps(asdict(corpus), ensure_ascii=False) for corpus in catalog.CATALOG]
+        lines = [json_text(asdict(corpus)) for corpus in catalog.CATALOG]
     else:
         lines = _table()
     with atomic_output(STDIO) as stream:

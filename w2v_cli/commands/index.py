@@ -7,8 +7,10 @@ import click
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 
 EXAMPLES = """
@@ -20,8 +22,8 @@ EXAMPLES = """
 @click.command(
     cls=Command, examples=EXAMPLES, short_help="Build an approximate index of many vectors."
 )
-@click.argument("vectors", metavar="VECTORS")
-@click.option("-o", "--output", required=True, metavar="FILE", help="The index.")
+@click.argument("vectors", type=FILE, metavar="VECTORS")
+@click.option("-o", "--output", required=True, type=FILE, help="The index.")
 @click.option(
     "--recall",
     type=click.FloatRange(0, 1),
@@ -75,9 +77,8 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
 def _report(facts, seconds, n_bytes, json):
     if json:
         from dataclasses import asdict
-        from json import dumps
 
-        return dumps({**asdict(facts), "bytes": n_bytes, "seconds": seconds}) + "\n"
+        return json_text({**asdict(facts), "bytes": n_bytes, "seconds": seconds}) + "\n"
     return (
         f"recall@10  {facts.recall:.4f} of {facts.queries} queries against exact search\n"
         f"probes     {facts.n_probes} of {facts.n_lists} lists\n"

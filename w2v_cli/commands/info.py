@@ -6,12 +6,13 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import note_terminal
 from ..terminal.command import Command
+from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import reading_options
+from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
 from ..wording.marks import SENTENCE_END_WORD
-from ..wording.plaintext import printable
 
-LABEL_WIDTH = 18
+LABEL_WIDTH = 16
 
 EXAMPLES = """
   w2v info vectors.bin
@@ -21,7 +22,7 @@ EXAMPLES = """
 @click.command(
     cls=Command, examples=EXAMPLES, short_help="Print what is in a file of word vectors."
 )
-@click.argument("vectors", metavar="FILE")
+@click.argument("vectors", type=FILE, metavar="FILE")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @reading_options
@@ -37,9 +38,7 @@ def info(vectors, limit, json, encoding_errors):
     note_terminal("vectors", [vectors])
     found = inspect(vectors, encoding_errors, limit)
     if json:
-        from json import dumps
-
-        text = dumps(found, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(found, indent=2) + "\n"
     else:
         for note in found["notes"]:
             warn(note)
@@ -49,27 +48,33 @@ def info(vectors, limit, json, encoding_errors):
 
 
 def _lines(found):
-    """Lines of ``what  value`` for people."""
-    yield _line("file", found["file"] + _size(found["bytes"]))
+    """Lines of a table for people."""
+    for line in aligned_lines(list(_rows(found)), "<", least=(LABEL_WIDTH,)):
+        yield line + "\n"
+
+
+def _rows(found):
+    """Rows of what there is to know and its value, for people."""
+    yield ["file", found["file"] + _size(found["bytes"])]
     compression = found["compression"]
-    yield _line("format", found["format"] + (f", {compression}" if compression else ""))
-    yield _line("vectors", f"{found['rows']:,} of length {found['dim']}")
-    yield _line("first words", " ".join(found["first_words"]))
+    yield ["format", found["format"] + (f", {compression}" if compression else "")]
+    yield ["vectors", f"{found['rows']:,} of length {found['dim']}"]
+    yield ["first words", " ".join(found["first_words"])]
     norms = found["norms"]
     if norms:
-        yield _line("lengths", "{min:.4g} to {max:.4g}, mean {mean:.4g}".format(**norms))
+        yield ["lengths", "{min:.4g} to {max:.4g}, mean {mean:.4g}".format(**norms)]
     if found["counts"]:
-        yield _line("counts", "{min:,} to {max:,}, total {total:,}".format(**found["counts"]))
+        yield ["counts", "{min:,} to {max:,}, total {total:,}".format(**found["counts"])]
     if found["subwords"]:
         text = "n-grams of {min_n} to {max_n} characters in {buckets:,} buckets"
-        yield _line("subwords", text.format(**found["subwords"]))
+        yield ["subwords", text.format(**found["subwords"])]
     if found["context"]:
-        yield _line("output matrix", "there, to go on from with w2v train --init")
-    yield _line(SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there")
-    yield _line("faults", ", ".join(_faults(found)) or "none")
+        yield ["output matrix", "there, to go on from with w2v train --init"]
+    yield [SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there"]
+    yield ["faults", ", ".join(_faults(found)) or "none"]
     for key, value in (found["provenance"] or {}).items():
         if value is not None:
-            yield _line(key.replace("_", " "), value if isinstance(value, str) else _compact(value))
+            yield [key.replace("_", " "), value if isinstance(value, str) else json_text(value)]
 
 
 def _faults(found):
@@ -88,13 +93,3 @@ def _faults(found):
 
 def _size(n_bytes):
     return "" if n_bytes is None else f" ({n_bytes:,} bytes)"
-
-
-def _line(label, value):
-    return f"{label:{LABEL_WIDTH}}{printable(value)}\n"
-
-
-def _compact(value):
-    from json import dumps
-
-    return dumps(value, ensure_ascii=False)

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..files.outputs import atomic_output, make_folder
 from ..files.paths import STDIO
 from ..terminal.command import Command
+from ..terminal.help.completion import FOLDER
 from ..terminal.help.manpage import ROOT, command_names, manpage, page_name
 
 EXAMPLES = """
@@ -28,7 +29,7 @@ def _complete(ctx, _param, incomplete):
 @click.command(cls=Command, examples=EXAMPLES, short_help="Show or write manual pages.")
 @click.argument("name", required=False, metavar="[COMMAND]", shell_complete=_complete)
 @click.option("--all", "everything", is_flag=True, help="Write the pages of all commands.")
-@click.option("-o", "--output", metavar="DIR", help="The folder for --all; made if needed.")
+@click.option("-o", "--output", type=FOLDER, help="The folder for --all; made if needed.")
 @click.pass_context
 def man(ctx, name, everything, output):
     """Show the manual page of a command, or write the pages of all.

@@ -5,7 +5,9 @@ import click
 from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..terminal.command import Command
+from ..terminal.command import Command, exclusive
+from ..terminal.help.completion import FILE
+from ..terminal.help.groups import Group, option
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.printing import form_for_output
 from ..terminal.standard_input import batches, is_terminal, piped_lines
@@ -29,69 +31,81 @@ EXAMPLES = """
   w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
-@click.command(cls=Command, examples=EXAMPLES)
-@click.argument("vectors", metavar="VECTORS")
+@click.command(cls=Command, has_groups=True, examples=EXAMPLES)
+@click.argument("vectors", type=FILE, metavar="VECTORS")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
-@click.option(
+@option(
     "-k",
     "--topn",
+    group=Group.QUESTION,
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
     metavar="N",
     help="Neighbors of each query.",
 )
-@click.option(
+@option(
     "--similarity",
+    group=Group.QUESTION,
     is_flag=True,
     help="Print the cosine of each two QUERYs, or of the two words in each line.",
 )
-@click.option(
+@option(
     "--odd-one-out",
+    group=Group.QUESTION,
     is_flag=True,
     help="Print which QUERY, or which word of each line, fits the others least.",
 )
-@click.option(
+@option(
     "--restrict-vocab",
+    group=Group.ANSWERS,
     type=click.IntRange(min=1),
     metavar="N",
     help="Answer with the first N words of the file only.  [default: all]",
 )
-@click.option(
+@option(
     "--min-count",
+    group=Group.ANSWERS,
     type=click.IntRange(min=1),
     metavar="N",
     help="Answer with words seen at least N times only; needs counts.",
 )
-@click.option(
+@option(
     "--vocab",
-    metavar="FILE",
+    group=Group.ANSWERS,
+    type=FILE,
     help="Counts for --min-count, 'word count' lines; those with the vectors if not given.",
 )
-@click.option(
+@option(
     "--not-word",
     "not_words",
+    group=Group.ANSWERS,
     multiple=True,
-    metavar="FILE",
+    type=FILE,
     help="Never answer with the words in FILE, one a line; may be repeated.",
 )
-@click.option(
+@option(
     "--ignore-case",
+    group=Group.QUESTION,
     is_flag=True,
     help="For an unknown word take the first one that differs in case only, and say so.",
 )
-@click.option(
+@option(
     "--index",
-    metavar="FILE",
+    group=Group.ANSWERS,
+    type=FILE,
     help="Search approximately, with an index of the same VECTORS built by w2v index.",
 )
-@click.option(
+@option(
     "--tsv",
+    group=Group.OUTPUT,
     is_flag=True,
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
-@click.option("--json", is_flag=True, help="Print one JSON object a query.")
+@option("--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object a query.")
 @reading_options
+@exclusive("--tsv", "--json")
+@exclusive("--similarity", "--odd-one-out")
 @click.pass_context
 def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.
@@ -104,12 +118,6 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
     VECTORS is a file of word vectors: word2vec text or binary, or GloVe text; plain or compressed;
     - is standard input.
     """
-    if tsv and json:
-        raise click.UsageError("--tsv and --json exclude each other; give one of them")
-    if similarity and odd_one_out:
-        raise click.UsageError(
-            "--similarity and --odd-one-out exclude each other; give one of them"
-        )
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
     if similarity and len(queries) % 2:

@@ -9,10 +9,13 @@ from ..errors import ConfigError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
-from ..terminal.command import Command
+from ..terminal.command import Command, exclusive
+from ..terminal.help.completion import FILE
+from ..terminal.help.groups import Group, option
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 from ..wording.plaintext import one_field
 
@@ -51,43 +54,83 @@ class Size(click.ParamType):
         return width, height
 
 
-@click.command(cls=Command, examples=EXAMPLES, short_help="Draw a map of words.")
-@click.argument("vectors", metavar="VECTORS")
+@click.command(cls=Command, has_groups=True, examples=EXAMPLES, short_help="Draw a map of words.")
+@click.argument("vectors", type=FILE, metavar="VECTORS")
 @click.argument("named", metavar="[WORD]...", nargs=-1)
-@click.option("-o", "--output", metavar="FILE", help="The picture: .png or .svg; - with --format.")
-@click.option("--format", type=click.Choice(FORMATS), help="Instead of what the name says.")
-@click.option("--words", metavar="FILE", help="More words, one a line; - is stdin.")
-@click.option(
+@option(
+    "-o",
+    "--output",
+    group=Group.OUTPUT,
+    type=FILE,
+    help="The picture: .png or .svg; - with --format.",
+)
+@option(
+    "--format",
+    group=Group.OUTPUT,
+    type=click.Choice(FORMATS),
+    help="Instead of what the name says.",
+)
+@option("--words", group=Group.WORDS, type=FILE, help="More words, one a line; - is stdin.")
+@option(
     "--top",
+    group=Group.WORDS,
     type=click.IntRange(min=1),
     metavar="N",
     help=f"Also the N most frequent words.  [default: {DEFAULT_TOP} if no words are named]",
 )
-@click.option("--section", metavar="NAME", help="Words of these analogy questions, with arrows.")
-@click.option("--questions", metavar="FILE", help="The analogy questions that --section is of.")
-@click.option(
+@option(
+    "--section",
+    group=Group.WORDS,
+    metavar="NAME",
+    help="Words of these analogy questions, with arrows.",
+)
+@option(
+    "--questions",
+    group=Group.WORDS,
+    type=FILE,
+    help="The analogy questions that --section is of.",
+)
+@option(
     "--neighbors",
+    group=Group.WORDS,
     type=click.IntRange(min=0),
     default=0,
     metavar="K",
     help="Also the K nearest words of each word.",
 )
 @map_options
-@click.option(
-    "--size", type=Size(), default="1200x900", show_default=True, metavar="WxH", help="In pixels."
+@option(
+    "--size",
+    group=Group.OUTPUT,
+    type=Size(),
+    default="1200x900",
+    show_default=True,
+    metavar="WxH",
+    help="In pixels.",
 )
-@click.option("--title", metavar="TEXT", help="Above the map.  [default: the section, or none]")
-@click.option(
+@option(
+    "--title",
+    group=Group.OUTPUT,
+    metavar="TEXT",
+    help="Above the map.  [default: the section, or none]",
+)
+@option(
     "--theme",
+    group=Group.OUTPUT,
     type=click.Choice(THEMES),
     default=THEMES[0],
     show_default=True,
     help="Dark on light or light on dark.",
 )
-@click.option("--tsv", is_flag=True, help="Print word, x, y, kind instead of a picture.")
+@option(
+    "--tsv", group=Group.OUTPUT, is_flag=True, help="Print word, x, y, kind instead of a picture."
+)
 @reading_options
-@click.option("--json", is_flag=True, help="Print one JSON object instead of a picture.")
+@option(
+    "--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object instead of a picture."
+)
 @progress_options
+@exclusive("--tsv", "--json", "--output")
 @click.pass_context
 def plot(ctx, vectors, named, output, format, tsv, json, **options):
     """Draw a map of words: near are those with similar vectors.
@@ -99,12 +142,7 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
     VECTORS is a file of word vectors, as for w2v neighbors; - is standard input. A word that is
     not in it is a warning, and exit code 1 at the end.
     """
-    if tsv or json:
-        if (tsv and json) or output is not None:
-            raise click.UsageError(
-                "--tsv, --json and --output exclude each other; give one of them"
-            )
-    else:
+    if not (tsv or json):
         format = _picture_format(output, format)
     _check_inputs(vectors, options, output or STDIO)
     from ..maps.projection import check_method
@@ -215,9 +253,7 @@ def _write_picture(output, wordmap, format, options):
 
 
 def _json_lines(wordmap):
-    from json import dumps
-
-    yield dumps(wordmap.as_dict(), ensure_ascii=False)
+    yield json_text(wordmap.as_dict())
 
 
 def _tsv_lines(wordmap):

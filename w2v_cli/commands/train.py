@@ -5,13 +5,14 @@ from dataclasses import replace
 import click
 
 from ..terminal.checks import mention_unused_cuts
-from ..terminal.command import Command, require_given
+from ..terminal.command import Command, exclusive, require_given
+from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.reporter import reporter_for
-from ..terminal.settings.like import repeated_run
 from ..terminal.settings.presets import mention_unused_preset, presets_table
-from ..terminal.settings.printconfig import config_lines, is_printing
+from ..terminal.settings.printconfig import config_lines
+from ..terminal.settings.sources import settings_of
 from ..terminal.training.files import check_files, check_kept_facts
 from ..terminal.training.request import (
     left_to_plan,
@@ -33,16 +34,18 @@ EPILOG = f"""\b
 
 @click.command(
     cls=Command,
+    has_groups=True,
     examples=EXAMPLES,
     epilog=EPILOG,
     short_help="Train word vectors on text.",
     needs_less="a smaller --dim or --max-vocab, or fewer --threads, need less",
 )
-@click.argument("corpus", nargs=-1, metavar="CORPUS...")
+@click.argument("corpus", nargs=-1, type=FILE, metavar="CORPUS...")
 @output_options
 @model_options
 @text_options
 @run_options
+@exclusive("--like", "--preset")
 @click.pass_context
 def train(ctx, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
@@ -50,7 +53,7 @@ def train(ctx, **options):
     One sentence a line, tokens separated by white space. gzip, bzip2, xz and zstd input is
     recognised by its content.
     """
-    if is_printing(ctx):
+    if settings_of(ctx).is_printing:
         _print_config(ctx, options)
         return
     require_given(ctx, "corpus", "output")
@@ -68,7 +71,7 @@ def train(ctx, **options):
 
 def _request(ctx, options):
     """What is asked for, after all checks that need not read the corpus."""
-    repeated = repeated_run(ctx)
+    repeated = settings_of(ctx).repeated
     if repeated:
         repeated.check_init(options["init"])
     request = request_of(ctx, options)
@@ -95,7 +98,7 @@ def _with_vocabulary(request, options):
 
 def _corpus_checks(ctx, options):
     """What is to be done when the corpus was read: say what does not go with it."""
-    repeated = repeated_run(ctx)
+    repeated = settings_of(ctx).repeated
 
     def check(prepared):
         if prepared.facts.vocabulary_given and not options["vocab"]:

@@ -9,13 +9,15 @@ from ..config import option_name
 from ..errors import W2VError
 from ..files.outputs import atomic_output
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
-from ..terminal.command import Command, memory_option, require_given
+from ..terminal.command import Command, exclusive, memory_option, require_given
+from ..terminal.help.completion import FILE, FOLDER
+from ..terminal.help.groups import Group, option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
 from ..terminal.progress.reporter import progress_options, reporter_for
-from ..terminal.scoring import use_one_blas_thread, write_lines
+from ..terminal.scoring import write_lines
 from ..terminal.settings.presets import preset_option
-from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
 from ..terminal.training.request import train_config
 from ..training.request import Request, TimeBudget
 from ..tuning import LEAST_WORDS, SAMPLE_WORDS
@@ -33,41 +35,55 @@ EXAMPLES = r"""
 
 @click.command(
     cls=Command,
+    has_groups=True,
     examples=EXAMPLES,
     short_help="Find settings by measurement.",
     needs_less="a smaller dim in --grid needs less",
 )
-@click.argument("corpus", nargs=-1, metavar="CORPUS...")
-@click.option("--questions", metavar="FILE", help="Score by these analogy questions.")
-@click.option("--pairs", metavar="FILE", help="Score by these word pairs with similarities.")
-@click.option(
+@click.argument("corpus", nargs=-1, type=FILE, metavar="CORPUS...")
+@option("--questions", group=Group.SCORE, type=FILE, help="Score by these analogy questions.")
+@option(
+    "--pairs",
+    group=Group.SCORE,
+    type=FILE,
+    help="Score by these word pairs with similarities.",
+)
+@option(
     "--grid",
+    group=Group.TRIALS,
     multiple=True,
     metavar="TEXT",
     help=f"Options with the values to try, all combinations; may be repeated.  [default: {GRID}]",
 )
-@click.option(
+@option(
     "--sample-words",
+    group=Group.TRIALS,
     type=click.IntRange(min=LEAST_WORDS),
     metavar="N",
     help=f"Train on about so many words.  [default: {SAMPLE_WORDS:,}]",
 )
-@click.option(
+@option(
     "--time-budget",
+    group=Group.TRIALS,
     metavar="TIME",
     help="Take a sample for which all trials together take about so long (90s, 10m, 2h).",
 )
-@click.option("--save", metavar="FILE", help="Write the best settings as a --config file.")
-@click.option("--json", is_flag=True, help="Print one JSON object.")
-@click.option("--tsv", is_flag=True, help="Print rows with tabs.")
+@option("--save", group=Group.OUTPUT, type=FILE, help="Write the best settings as a --config file.")
+@option("--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object.")
+@option("--tsv", group=Group.OUTPUT, is_flag=True, help="Print rows with tabs.")
 @model_options
 @text_options
 @preset_option
-@click.option(
-    "--tmpdir", metavar="DIR", help="For the encoded corpus.  [default: that of the system]"
+@option(
+    "--tmpdir",
+    group=Group.RESOURCES,
+    type=FOLDER,
+    help="For the encoded corpus.  [default: that of the system]",
 )
 @memory_option
 @progress_options
+@exclusive("--tsv", "--json")
+@exclusive("--sample-words", "--time-budget")
 @click.pass_context
 def tune(ctx, **options):
     """Try settings on a sample of CORPUS, and print how well each scores.
@@ -82,7 +98,6 @@ def tune(ctx, **options):
     """
     require_given(ctx, "corpus")
     _check(options)
-    use_one_blas_thread()
     session = _session(options)
 
     from ..terminal.stopping import StopSignals
@@ -103,8 +118,6 @@ def tune(ctx, **options):
 
 
 def _check(options):
-    if options["json"] and options["tsv"]:
-        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     tests = [options[name] for name in ("questions", "pairs") if options[name]]
     outputs = [options["save"]] if options["save"] else []
     inputs = {"a corpus": options["corpus"], "the test": tests}
@@ -161,9 +174,7 @@ def _rows(session, verdicts, form, intervals_together=False):
 
 
 def _json(session):
-    from json import dumps
-
-    return dumps(asdict(session.result()), ensure_ascii=False)
+    return json_text(asdict(session.result()))
 
 
 def _interval_cells(interval, form, together):

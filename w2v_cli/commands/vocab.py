@@ -11,8 +11,10 @@ from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
+from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.settings.sources import Source, settings_of
 from ..terminal.warnings import warn
 
 EXAMPLES = """
@@ -22,12 +24,12 @@ EXAMPLES = """
 
 
 @click.command(cls=Command, examples=EXAMPLES, short_help="Count words, or add up counts.")
-@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.argument("corpus", nargs=-1, required=True, type=FILE, metavar="CORPUS...")
 @click.option(
     "-o",
     "--output",
     default=STDIO,
-    metavar="FILE",
+    type=FILE,
     help="Where the counts go.  [default: standard output]",
 )
 @click.option(
@@ -49,10 +51,10 @@ EXAMPLES = """
 )
 @click.option(
     "--keep",
-    metavar="FILE",
+    type=FILE,
     help="Words, one a line, that are in whatever their count, if they occur.",
 )
-@click.option("--stop", metavar="FILE", help="Words, one a line, that are never in.")
+@click.option("--stop", type=FILE, help="Words, one a line, that are never in.")
 @text_options
 @click.option(
     "-j",
@@ -78,7 +80,7 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     text = text_config(options, default_threads(threads))
     if merge:
         _mention_text_options(ctx)
-    files = _checked_files(corpus, merge, output, keep, stop, options["log_json"])
+    files = _check_files(corpus, merge, output, keep, stop, options["log_json"])
     kept, stopped = _word_lists(keep, stop, text)
     config = replace(config, keep=kept, stop=stopped)
 
@@ -87,9 +89,9 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
 
     with reporter_for(options) as report:
         if merge:
-            words, counts, summary = _merged(files, Watch(report))
+            words, counts, summary = _merge(files, Watch(report))
         else:
-            words, counts, summary = _counted(files, config, Watch(report), text)
+            words, counts, summary = _count(files, config, Watch(report), text)
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
         vocabulary.save(output)
@@ -97,7 +99,7 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
         report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
 
 
-def _checked_files(paths, merge, output, keep, stop, log):
+def _check_files(paths, merge, output, keep, stop, log):
     """The files that the arguments stand for, after all checks that need no reading."""
     from ..corpus.reader import expand_paths
 
@@ -121,7 +123,7 @@ def _mention_twice(files):
 
 def _mention_text_options(ctx):
     for name in ("lowercase", "digits", "max_table"):
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+        if settings_of(ctx).source_of(name) is Source.COMMAND_LINE:
             warn(f"{option_name(name)} has no effect: --merge reads counts, not text")
 
 
@@ -136,7 +138,7 @@ def _word_lists(keep, stop, text):
     return frozenset(kept), stopped
 
 
-def _counted(files, config, report, text):
+def _count(files, config, report, text):
     from ..training.prepare import count_words
 
     words, counts, facts = count_words(files, config, report, text)
@@ -149,7 +151,7 @@ def _counted(files, config, report, text):
     return words, counts, summary
 
 
-def _merged(files, report):
+def _merge(files, report):
     from ..corpus.countfiles import read_counts
 
     words, counts = read_counts(files, report)

@@ -27,7 +27,7 @@ def evaluate_analogies(
     method : str            ``3cosadd`` or ``3cosmul``
     n_rows : int or None    only the first n_rows words are known; None for all
     ignore_case : bool      words that differ only in case are one word
-    threads : int           for many vectors; BLAS should have one thread of its own then
+    threads : int           for many vectors
 
     Returns
     -------

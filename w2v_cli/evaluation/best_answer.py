@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..embeddings.table import COSINE_TOLERANCE
-from ..machine.threads import in_threads
+from ..machine.threads import in_threads, one_blas_thread
 from .methods import METHODS
 
 COSMUL_EPSILON = 1e-6
@@ -103,6 +103,7 @@ class Contest:
     method: type
 
 
+@one_blas_thread()
 def expected_is_best(contest, questions, threads=1):
     """Whether no word fits better than the expected one, nor as well and stands before it.
 

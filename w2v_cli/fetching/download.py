@@ -13,6 +13,7 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException, InvalidURL
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -60,7 +61,7 @@ def download(url, entry, size, sha256, manner, report):
     size : int or None     bytes that it must have
     sha256 : str or None   that it must have
     manner : Manner
-    report : object        has ``stage(label, total, done)``, ``say(line)``; called with bytes done
+    report : object        has ``say(line)``; called as report("fetch", done, total), in bytes
 
     Raises
     ------
@@ -132,8 +133,10 @@ def _transfer(url, entry, size, manner, report):
         total = _total(response, offset)
         _check_size(url, entry, total, size, offset)
         entry.remember(part=_described(response))
-        report.stage("fetching", total if total is not None else size, offset)
-        done = _copy(response, entry, offset, size, report, url)
+        expected = total if total is not None else size
+        report("fetch", offset, expected)
+        tell = partial(report, "fetch", total=expected)
+        done = _copy(response, entry, offset, size, tell, url)
     if total is not None and done < total:
         raise Passing(f"the connection ended after {done:,} of {total:,} bytes")
     if size is not None and done != size:
@@ -141,7 +144,7 @@ def _transfer(url, entry, size, manner, report):
         raise _other_size(url, f"{done:,}", size)
 
 
-def _copy(response, entry, offset, size, report, url):
+def _copy(response, entry, offset, size, tell, url):
     """Write what comes behind what is there; the number of bytes then."""
     done = offset
     with _open_part(entry, offset) as file:
@@ -159,7 +162,7 @@ def _copy(response, entry, offset, size, report, url):
                 file.write(block)
             except OSError as error:
                 raise _no_room(entry, error) from error
-            report(done)
+            tell(done)
 
 
 def _open_part(entry, offset):

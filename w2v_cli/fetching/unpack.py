@@ -32,7 +32,7 @@ def write_text(path, corpus, stream, report):
     path : str or Path       of the file
     corpus : catalog.Corpus
     stream : binary stream   to write to
-    report : object          has ``stage(label, total, done)``, ``say(line)``; called with bytes
+    report : object          has ``say(line)``; called as report("unpack", done, total), in bytes
 
     Returns
     -------
@@ -44,7 +44,8 @@ def write_text(path, corpus, stream, report):
     """
     n_written = 0
     with _unpacked(path, corpus) as source:
-        report.stage("writing", corpus.text_size if corpus.recipe == "text" else None, 0)
+        total = corpus.text_size if corpus.recipe == "text" else None
+        report("unpack", 0, total)
         for piece in RECIPES[corpus.recipe](source, str(path)):
             if n_written == 0 and piece[:WEB_PAGE_LOOK].lstrip().lower().startswith(WEB_PAGE):
                 report.say(
@@ -52,7 +53,7 @@ def write_text(path, corpus, stream, report):
                 )
             stream.write(piece)
             n_written += len(piece)
-            report(n_written)
+            report("unpack", n_written, total)
     if not n_written:
         raise InputError(f"{path}: there is no text in it; name another file")
     return n_written

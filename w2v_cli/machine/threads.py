@@ -1,11 +1,15 @@
-"""Work in threads: numbered calls, and blocks that are read ahead of their use."""
+"""Work in threads: numbered calls, blocks that are read ahead of their use, and those of BLAS."""
 
+import os
 import threading
 from collections import deque
+from contextlib import contextmanager
 from queue import Full, Queue, SimpleQueue
 
 BLOCKS_AHEAD = 4
 POLL_SECONDS = 0.1
+BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Variables of the environment by which a user says how many threads BLAS has."""
 
 
 def in_threads(function, numbers, n_threads, stop=None, patience=None):
@@ -183,3 +187,20 @@ def _put(queue, stop, item):
             continue
         return True
     return False
+
+
+@contextmanager
+def one_blas_thread():
+    """Keep NumPy's matrix products in the thread that asks for them, unless the user says other.
+
+    For work that is cut into small products in threads of its own: between them the threads of
+    BLAS wait by spinning. They take as much time again, and several times as much where other
+    programs run. If several threads of a program ask for it, the first decides for all.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if any(os.environ.get(name) for name in BLAS_THREADS):
+        yield
+        return
+    with threadpool_limits(1, user_api="blas"):
+        yield

@@ -3,12 +3,11 @@
 import os
 import sys
 
-import click
-
 from ..config import option_name
 from ..errors import ConfigError
 from ..files.outputs import check_output
 from ..files.paths import STDIO, is_special
+from .settings.sources import Source, settings_of
 from .warnings import warn
 
 
@@ -70,5 +69,5 @@ def note_terminal(what, paths):
 def mention_unused_cuts(ctx, reason):
     """Say so if the command line cuts a vocabulary that is used as it is."""
     for name in ("min_count", "max_vocab"):
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+        if settings_of(ctx).source_of(name) is Source.COMMAND_LINE:
             warn(f"{option_name(name)} has no effect: {reason}")

@@ -1,16 +1,18 @@
 """What every command shares: --config, --debug and --max-memory, in a command class of our own."""
 
 import errno
+from functools import wraps
 
 import click
 
 from ..config import parse_size
 from ..errors import MemoryShortageError
-from .help.completion import QuietParsing, make_completable
+from .help.completion import QuietParsing
+from .help.groups import Group, Option, option
 from .help.hints import unknown_variables
 from .help.layout import ExamplesFirst, GroupedOptions
 from .settings.configfile import config_option
-from .settings.defaults import note_value, source_of
+from .settings.sources import Source, settings_of
 from .warnings import warn
 
 LEAST_ADDRESS_SPACE = 1 << 30
@@ -31,15 +33,15 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         place = next((i for i, param in enumerate(self.params) if param.is_eager), len(self.params))
         self.params.insert(place, config_option())
         self.params += [
-            click.Option(
+            Option(
                 ["--debug"],
+                group=Group.GENERAL,
                 is_flag=True,
                 expose_value=False,
                 callback=_note_debug,
                 help="Show a traceback with an error.",
             ),
         ]
-        make_completable(self.params)
 
     def parse_args(self, ctx, args):
         """Read the command line; of a value from elsewhere that cannot be, say where it is from."""
@@ -50,9 +52,9 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as error:
-            source = error.param and error.param.name and source_of(ctx, error.param.name)
-            if source not in (None, "command line", "default"):
-                error.message = f"{error.message.rstrip('.')} ({source})."
+            name, settings = error.param and error.param.name, settings_of(ctx)
+            if name and settings.source_of(name) not in (Source.COMMAND_LINE, Source.DEFAULT):
+                error.message = f"{error.message.rstrip('.')} ({settings.where(name)})."
             raise
 
     def invoke(self, ctx):
@@ -74,12 +76,37 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         from ..machine.system import memory_bytes
         from ..wording.amounts import shown_bytes
 
-        told = f"out of memory ({reason})" if str(reason) else "out of memory"
-        told += f": {shown_bytes(memory_bytes())} are in use"
+        message = f"out of memory ({reason})" if str(reason) else "out of memory"
+        message += f": {shown_bytes(memory_bytes())} are in use"
         tightest = min(limits(), key=lambda limit: limit.left, default=None)
         if tightest:
-            told += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
-        return MemoryShortageError(f"{told}; {self._needs_less or FEWER_WORDS}")
+            message += f", and {tightest.name} is {shown_bytes(tightest.limit)}"
+        return MemoryShortageError(f"{message}; {self._needs_less or FEWER_WORDS}")
+
+
+def exclusive(*names):
+    """Let a command refuse two of these options at once: ``--tsv``, ``--json``.
+
+    An option is there if it has a value other than none, whatever that is from.
+    """
+
+    def decorated(function):
+        @wraps(function)
+        def checked(*args, **kwargs):
+            _check_exclusive(click.get_current_context(), names)
+            return function(*args, **kwargs)
+
+        return checked
+
+    return decorated
+
+
+def _check_exclusive(ctx, names):
+    values = [ctx.params[name[2:].replace("-", "_")] for name in names]
+    if sum(value not in (None, False, ()) for value in values) > 1:
+        raise click.UsageError(
+            f"{', '.join(names[:-1])} and {names[-1]} exclude each other; give one of them"
+        )
 
 
 def require_given(ctx, *names):
@@ -107,30 +134,31 @@ def _check_address_space():
 
 
 def _note_debug(ctx, _param, wanted):
-    note_value(ctx, "debug", wanted)
+    settings_of(ctx).unseen["debug"] = wanted
     # From the environment or a file; on the command line it is seen before anything is read.
     if wanted and isinstance(ctx.obj, list):
         ctx.obj.append("--debug")
 
 
-def memory_option(command):
+def memory_option(command, group=Group.RESOURCES):
     """Add --max-memory to a command: it refuses what would need more, with the figures."""
-    option = click.option(
+    add = option(
         "--max-memory",
+        group=group,
         metavar="SIZE",
         expose_value=False,
         callback=_limit_memory,
         help="Refuse what needs more memory than this, such as 500M or 8G.  "
         "[default: what the system allows]",
     )
-    return option(command)
+    return add(command)
 
 
 def _limit_memory(ctx, _param, text):
     if text is not None:
         from ..machine.limits import max_memory
 
-        note_value(ctx, "max_memory", text)
+        settings_of(ctx).unseen["max_memory"] = text
         ctx.with_resource(max_memory(parse_size(text)))
 
 

@@ -9,6 +9,7 @@ import sys
 import click
 
 from ..wording.plaintext import one_field, printable
+from .tables import aligned_lines, json_text
 
 NEIGHBORS = "neighbors"
 SIMILARITY = "similarity"
@@ -26,8 +27,6 @@ def form_for_output(tsv, json):
 
 def json_lines(kind, asked, found):
     """One object."""
-    from json import dumps
-
     if kind == NEIGHBORS:
         rows = [{"word": word, "score": round(score, 6)} for word, score in found]
         answer = {"query": asked, "neighbors": rows}
@@ -36,7 +35,7 @@ def json_lines(kind, asked, found):
     else:
         scores = {word: round(score, 6) for word, score in found}
         answer = {"words": asked, "odd": found[0][0], "scores": [scores[word] for word in asked]}
-    yield dumps(answer, ensure_ascii=False) + "\n"
+    yield json_text(answer) + "\n"
 
 
 def tsv_lines(kind, asked, found):
@@ -54,15 +53,18 @@ def tsv_lines(kind, asked, found):
 
 
 def table_lines(kind, asked, found):
-    """For people: the word comes last, so that columns stay straight whatever its width."""
+    """For people: a table below what was asked."""
     if kind == SIMILARITY:
-        yield f"{found[0][1]:7.4f}  " + "  ".join(map(printable, asked)) + "\n"
+        yield from _table([[f"{found[0][1]:.4f}", *asked]], "><", least=(7,))
         return
-    if kind == ODD_ONE_OUT:
-        asked = " ".join(asked)
-    yield _bold(printable(asked)) + "\n"
-    for rank, (word, score) in enumerate(found, 1):
-        yield f"{rank:6d}  {score:7.4f}  {printable(word)}\n"
+    yield _bold(printable(asked if kind == NEIGHBORS else " ".join(asked))) + "\n"
+    rows = [[str(rank), f"{score:.4f}", word] for rank, (word, score) in enumerate(found, 1)]
+    yield from _table(rows, ">><", least=(6, 7))
+
+
+def _table(rows, align, least):
+    for line in aligned_lines(rows, align, least):
+        yield line + "\n"
 
 
 def _bold(text):

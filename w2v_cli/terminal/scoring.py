@@ -11,10 +11,11 @@ from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name, reason
 from .checks import check_outputs
+from .command import exclusive
+from .help.groups import add_options
 from .options.vectors import read_vectors, reading_options
 from .progress.reporter import progress_options, reporter_for
-
-BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+from .tables import json_text
 
 
 def scoring_options(tsv_columns):
@@ -39,9 +40,7 @@ def scoring_options(tsv_columns):
             reading_options,
             progress_options,
         ]
-        for option in reversed(options):
-            command = option(command)
-        return command
+        return exclusive("--tsv", "--json")(add_options(command, options))
 
     return add
 
@@ -75,11 +74,9 @@ def check_usage(vectors, tests, what, options):
 
     Raises
     ------
-    click.UsageError   for formats that exclude each other, and two uses of standard input
+    click.UsageError   for two uses of standard input
     InputError         if a file is not there
     """
-    if options["tsv"] and options["json"]:
-        raise click.UsageError("--tsv and --json exclude each other; give one of them")
     if not tests and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
     tests = tests or [STDIO]
@@ -107,18 +104,6 @@ def _check_input(path):
         raise InputError(f"{display_name(path)}: cannot be opened: {reason(error)}") from error
 
 
-def use_one_blas_thread():
-    """Keep NumPy's matrix products in the thread that asks for them, unless the user says other.
-
-    They are small here, and between them the threads of BLAS wait by spinning: they take as much
-    time again, and several times as much where other programs run. Call this before NumPy is
-    imported.
-    """
-    if "numpy" not in sys.modules:
-        for name in BLAS_THREADS:
-            os.environ.setdefault(name, "1")
-
-
 def score_each(vectors, score, options):
     """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory.
 
@@ -137,9 +122,7 @@ def score_each(vectors, score, options):
 
 def json_line(path, scores, **about):
     """The JSON object of one file of vectors, in one line."""
-    from json import dumps
-
-    return dumps({**scores.as_dict(), "vectors": path, **about}, ensure_ascii=False)
+    return json_text({**scores.as_dict(), "vectors": path, **about})
 
 
 def write_lines(lines):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-listeners: "list[Callable[[str], None]]" = []
+listeners: list[Callable[[str], None]] = []
 """Called with every warning: a log has them too."""
 
 

@@ -6,6 +6,7 @@ Arithmetic alone: what a word costs was measured before (see `calibration`).
 from dataclasses import asdict, dataclass
 
 from ..errors import TrainingError
+from ..wording.amounts import shown_time
 
 DIMS = range(50, 301, 10)
 GOOD_EPOCHS = 10
@@ -158,18 +159,9 @@ def _too_little(room, dim, epochs, budget_seconds):
     passes = "one epoch" if epochs == 1 else f"{epochs} epochs"
     left = max(room.training_seconds(dim), 0)
     return TrainingError(
-        f"--time-budget {shown_seconds(budget_seconds)} is too little: {passes} of "
+        f"--time-budget {shown_time(budget_seconds)} is too little: {passes} of "
         f"{room.n_tokens:,} words with --dim {dim} take about "
-        f"{shown_seconds(epochs * room.epoch_seconds(dim))} at "
-        f"{1 / room.speed.seconds_of_word(dim):,.0f} words/s, and {shown_seconds(left)} are left; "
+        f"{shown_time(epochs * room.epoch_seconds(dim))} at "
+        f"{1 / room.speed.seconds_of_word(dim):,.0f} words/s, and {shown_time(left)} are left; "
         "give more time, fewer --epochs, a smaller --dim or less text"
     )
-
-
-def shown_seconds(seconds):
-    """A time for a message: ``8.5 s``, ``12 m 5 s``, ``3 h 20 m``."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} m" if hours else f"{minutes} m {rest} s"

@@ -6,9 +6,10 @@ from ..config import option_name
 from ..errors import ConfigError, InputError
 from ..formats.registry import format_named
 from ..machine.limits import limits
+from ..wording.amounts import shown_time
 from .checkpoint import saved_plan
 from .needs import training_memory
-from .plan import DIMS, MOST_EPOCHS, Room, longest_dim, plan, shown_seconds
+from .plan import DIMS, MOST_EPOCHS, Room, longest_dim, plan
 from .request import PLANNED
 from .speed import measure_speed
 
@@ -127,8 +128,8 @@ def _summary(planned, budget, prepared, spent):
     line = (
         f"time budget {budget}: --dim {planned.dim} --epochs {planned.epochs}, as "
         f"{prepared.corpus.n_tokens:,} words an epoch at {planned.words_per_second:,.0f} words/s "
-        f"take {shown_seconds(planned.training_seconds)} in all; "
-        f"reading took {shown_seconds(spent)}"
+        f"take {shown_time(planned.training_seconds)} in all; "
+        f"reading took {shown_time(spent)}"
     )
     if planned.is_enough:
         more = "more epochs" if planned.epochs == MOST_EPOCHS else "longer vectors"

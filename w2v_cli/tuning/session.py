@@ -6,10 +6,10 @@ from ..config import option_name
 from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped
 from ..machine.limits import require_memory
 from ..training.needs import training_memory
-from ..training.plan import shown_seconds
 from ..training.prepare import prepare
 from ..training.report import NeverStopping, Silence
 from ..training.speed import measure_speed
+from ..wording.amounts import shown_time
 from . import LEAST_WORDS, SAMPLE_WORDS
 from .trials import Sample, best_of, compared, run_trial
 
@@ -198,7 +198,7 @@ class Session:
         if n_words < LEAST_WORDS:
             raise TrainingError(
                 f"--time-budget {budget.text} is too little: "
-                f"{shown_seconds(max(left, 0))} are left for {len(self._configs)} trials, which "
+                f"{shown_time(max(left, 0))} are left for {len(self._configs)} trials, which "
                 f"need {seconds * 1e6:.3g} s for a million words; give more time, or "
                 "fewer values in --grid"
             )
@@ -217,7 +217,7 @@ class Session:
         score = "-" if trial.score is None else format(trial.score, ".4f")
         report.say(
             f"trial {number} of {n_trials}: {what}: {self.test.measure} {score} "
-            f"({trial.seconds:.1f} s)"
+            f"({shown_time(trial.seconds)})"
         )
         if trial.note:
             report.warn(f"{what}: {trial.note}")

@@ -1,38 +1,40 @@
-"""What a shell offers for a value that is not written out yet, known by how help shows it."""
-
-import re
+"""What a shell offers for a value that is not written out yet."""
 
 import click
 from click.shell_completion import CompletionItem
 
-FILE = re.compile(r"\b(FILE|CORPUS|VECTORS|QUESTIONS|PAIRS|IN|OUT)\b")
-FOLDER = re.compile(r"\bDIR\b")
-ALTERNATIVES = re.compile(r"[a-z0-9_-]+(\|[a-z0-9_-]+)+")
 
+class PathText(click.types.StringParamType):
+    """A path, taken as it is; a shell completes it."""
 
-class Written(click.types.StringParamType):
-    """Text, taken as it is; a shell completes it as a file, a folder, or one of some names."""
+    def __init__(self, metavar, kind):
+        self._metavar, self._kind = metavar, kind
 
-    def __init__(self, metavar):
-        self._metavar = metavar
+    def get_metavar(self, param, ctx):
+        """What help shows in its place."""
+        return self._metavar
 
     def shell_complete(self, ctx, param, incomplete):
         """What may stand here, as click passes it on to the shell."""
-        if ALTERNATIVES.fullmatch(self._metavar):
-            names = self._metavar.split("|")
-            return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-        if FILE.search(self._metavar):
-            return [CompletionItem(incomplete, type="file")]
-        if FOLDER.search(self._metavar):
-            return [CompletionItem(incomplete, type="dir")]
-        return []
+        return [CompletionItem(incomplete, type=self._kind)]
 
 
-def make_completable(params):
-    """Have options and arguments that take plain text complete as their metavar says."""
-    for param in params:
-        if param.type is click.STRING and param.metavar:
-            param.type = Written(param.metavar)
+FILE, FOLDER = PathText("FILE", "file"), PathText("DIR", "dir")
+
+
+class Names(click.types.StringParamType):
+    """One of some names, or another one: who takes it says what is wrong with that."""
+
+    def __init__(self, *names):
+        self._names = names
+
+    def get_metavar(self, param, ctx):
+        """What help shows in its place."""
+        return "|".join(self._names)
+
+    def shell_complete(self, ctx, param, incomplete):
+        """What may stand here, as click passes it on to the shell."""
+        return [CompletionItem(name) for name in self._names if name.startswith(incomplete)]
 
 
 class QuietParsing:

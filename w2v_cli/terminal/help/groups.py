@@ -1,46 +1,54 @@
-"""Under which heading help shows an option, for commands that have many.
+"""Under which heading help shows an option, for commands that have many."""
 
-An option that stands nowhere here is shown under REST, so a new one is never lost.
-"""
+from enum import Enum
 
-REST = "Options"
-GENERAL = ("General", "quiet verbose config debug")
+import click
 
-GROUPS = {
-    "train": {
-        "Output": "output format save_vocab save_context keep_context provenance stats log_json",
-        "Model": "preset model loss dim window fixed_window negative ns_exponent share_negatives",
-        "Training": "epochs lr sample threads seed time_budget like init freeze",
-        "Text and vocabulary": "min_count max_vocab vocab max_sentence lowercase digits max_table",
-        "Stopping and going on": "checkpoint checkpoint_every resume",
-        "Resources": "tmpdir max_memory",
-        "Configuration": "print_config",
-    },
-    "tune": {
-        "Score": "questions pairs",
-        "Trials": "grid sample_words time_budget",
-        "Output": "save tsv json log_json",
-        "Model": "preset model loss dim window fixed_window negative ns_exponent share_negatives",
-        "Training": "epochs lr sample threads seed",
-        "Text and vocabulary": "min_count max_vocab max_sentence lowercase digits max_table",
-        "Resources": "tmpdir max_memory",
-    },
-    "neighbors": {
-        "Question": "topn similarity odd_one_out ignore_case",
-        "Which words answer": "restrict_vocab min_count vocab not_words index",
-        "Output": "tsv json",
-        "Reading vectors": "encoding_errors max_memory",
-    },
-    "plot": {
-        "Which words": "words top section questions neighbors",
-        "Map": "method seed",
-        "Output": "output format size title theme tsv json",
-        "Reading vectors": "encoding_errors max_memory",
-    },
-    "fetch": {
-        "What": "listed url member sha256",
-        "Output": "output json",
-        "Download": "cache keep force timeout retries",
-    },
-}
-"""Command -> heading -> names of options (as the functions have them), in the order of help."""
+
+class Group(Enum):
+    """The headings, in the order of help; the same for all commands."""
+
+    WHAT = "What"
+    QUESTION = "Question"
+    ANSWERS = "Which words answer"
+    WORDS = "Which words"
+    MAP = "Map"
+    SCORE = "Score"
+    TRIALS = "Trials"
+    OUTPUT = "Output"
+    MODEL = "Model"
+    TRAINING = "Training"
+    TEXT = "Text and vocabulary"
+    STOPPING = "Stopping and going on"
+    RESOURCES = "Resources"
+    CONFIGURATION = "Configuration"
+    VECTORS = "Reading vectors"
+    DOWNLOAD = "Download"
+    REST = "Options"
+    GENERAL = "General"
+
+
+class Option(click.Option):
+    """An option that knows its Group."""
+
+    def __init__(self, *args, group=Group.REST, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.group = group
+
+
+def option(*names, group, **kwargs):
+    """As click.option, for an option that help shows under the heading of a Group."""
+    return click.option(*names, cls=Option, group=group, **kwargs)
+
+
+def add_options(command, options):
+    """Add several options to a command, or what adds some, in the order of help."""
+    for add in reversed(options):
+        command = add(command)
+    return command
+
+
+def group_of(param):
+    """The Group of any option; click's own --help is general."""
+    is_help = "--help" in param.opts
+    return getattr(param, "group", Group.GENERAL if is_help else Group.REST)

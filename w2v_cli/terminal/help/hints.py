@@ -11,7 +11,7 @@ NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
 SINGLE_DASH = re.compile(r"-([A-Za-z][\w-]+)(=.*)?")
 
 
-def told(error, args):
+def usage_message(error, args):
     """The message of a click.UsageError, and what may have been meant.
 
     Parameters

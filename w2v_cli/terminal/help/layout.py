@@ -7,7 +7,7 @@ import inspect
 
 import click
 
-from .groups import GENERAL, GROUPS, REST
+from .groups import Group, group_of
 
 
 class ExamplesFirst:
@@ -43,7 +43,11 @@ class ExamplesFirst:
 
 
 class GroupedOptions:
-    """For click commands: options under headings by subject, where there are many."""
+    """For click commands: options under headings by subject, if ``has_groups``."""
+
+    def __init__(self, *args, has_groups=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.has_groups = has_groups
 
     def format_options(self, ctx, formatter):
         """One list of options a subject."""
@@ -64,21 +68,10 @@ def grouped_options(command, ctx):
         for param in command.get_params(ctx)
         if isinstance(param, click.Option) and param.get_help_record(ctx) is not None
     ]
-    places = GROUPS.get(command.name)
-    if places is None:
-        return [(REST, options)]
-    headings = dict.fromkeys([*places, REST, GENERAL[0]])
-    groups = {heading: [] for heading in headings}
-    for option in options:
-        groups[_heading(option, places)].append(option)
-    return [(heading, found) for heading, found in groups.items() if found]
-
-
-def _heading(option, places):
-    if option.name in GENERAL[1].split() or "--help" in option.opts:
-        return GENERAL[0]
-    found = (heading for heading, names in places.items() if option.name in names.split())
-    return next(found, REST)
+    if not getattr(command, "has_groups", False):
+        return [(Group.REST.value, options)]
+    groups = {group: [each for each in options if group_of(each) is group] for group in Group}
+    return [(group.value, found) for group, found in groups.items() if found]
 
 
 def _write_text(formatter, text):

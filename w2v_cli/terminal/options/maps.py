@@ -3,19 +3,22 @@
 import click
 
 from ...maps.methods import LARGEST_SEED, METHODS
+from ..help.groups import Group, option
 
 
 def map_options(command):
     """Add --method and --seed to a command: how words are placed."""
-    method = click.option(
+    method = option(
         "--method",
+        group=Group.MAP,
         type=click.Choice(METHODS),
         default=METHODS[0],
         show_default=True,
         help="How words are placed.",
     )
-    seed = click.option(
+    seed = option(
         "--seed",
+        group=Group.MAP,
         type=click.IntRange(0, LARGEST_SEED),
         default=1,
         show_default=True,

@@ -3,30 +3,36 @@
 import click
 
 from ...config import DIGITS, TextConfig
+from ..help.groups import Group, add_options, option
 
 
 def text_options(command):
     """Add --lowercase, --digits and --max-table to a command."""
     options = [
-        click.option("--lowercase", is_flag=True, help="Lower-case all letters, as Unicode says."),
-        click.option(
+        option(
+            "--lowercase",
+            group=Group.TEXT,
+            is_flag=True,
+            help="Lower-case all letters, as Unicode says.",
+        ),
+        option(
             "--digits",
+            group=Group.TEXT,
             type=click.Choice(DIGITS),
             default=TextConfig.digits,
             show_default=True,
             help="Keep digits, or make each one a zero: 1984 becomes 0000.",
         ),
-        click.option(
+        option(
             "--max-table",
+            group=Group.TEXT,
             type=int,
             metavar="N",
             help="Drop rare words while counting if there are more than N; counts become lower "
             "bounds.",
         ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return add_options(command, options)
 
 
 def text_config(options, threads):

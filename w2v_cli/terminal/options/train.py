@@ -3,8 +3,10 @@
 import click
 
 from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
-from ...formats.registry import CHOICES
+from ...formats.registry import FORMATS
 from ..command import memory_option
+from ..help.completion import FILE, FOLDER, Names
+from ..help.groups import Group, add_options, option
 from ..progress.reporter import progress_options
 from ..settings.like import like_option
 from ..settings.presets import preset_option
@@ -17,131 +19,208 @@ def _config_option(*names, field, help, **kwargs):
     default = DEFAULTS[field]
     kwargs.setdefault("type", type(default))
     kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs["type"]))
-    return click.option(
-        *names, default=default, show_default=default is not None, help=help, **kwargs
-    )
+    return option(*names, default=default, show_default=default is not None, help=help, **kwargs)
 
 
 MODEL_OPTIONS = [
-    _config_option("-m", "--model", field="model", type=click.Choice(MODELS), help="Architecture."),
+    _config_option(
+        "-m",
+        "--model",
+        group=Group.MODEL,
+        field="model",
+        type=click.Choice(MODELS),
+        help="Architecture.",
+    ),
     _config_option(
         "--loss",
+        group=Group.MODEL,
         field="loss",
         type=click.Choice(LOSSES),
         help="Negative sampling, hierarchical softmax, or (small vocabularies) the full softmax.",
     ),
-    _config_option("-d", "--dim", field="dim", help="Length of a vector."),
+    _config_option("-d", "--dim", group=Group.MODEL, field="dim", help="Length of a vector."),
     _config_option(
-        "-w", "--window", field="window", help="Largest half-width; each center draws 1 to N."
+        "-w",
+        "--window",
+        group=Group.MODEL,
+        field="window",
+        help="Largest half-width; each center draws 1 to N.",
     ),
     _config_option(
-        "--fixed-window", field="fixed_window", is_flag=True, help="Always use the whole window."
+        "--fixed-window",
+        group=Group.MODEL,
+        field="fixed_window",
+        is_flag=True,
+        help="Always use the whole window.",
     ),
-    _config_option("-n", "--negative", field="negative", help="Negative samples a center."),
     _config_option(
-        "--ns-exponent", field="ns_exponent", help="Negatives are drawn by count to this power."
+        "-n", "--negative", group=Group.MODEL, field="negative", help="Negative samples a center."
+    ),
+    _config_option(
+        "--ns-exponent",
+        group=Group.MODEL,
+        field="ns_exponent",
+        help="Negatives are drawn by count to this power.",
     ),
     _config_option(
         "--share-negatives",
+        group=Group.MODEL,
         field="share_negatives",
         help="Use a negative for so many centers; 0: every pair is trained alone, with its own.",
     ),
     _config_option(
-        "-t", "--sample", field="sample", help="Subsampling threshold; 0 keeps every word."
+        "-t",
+        "--sample",
+        group=Group.TRAINING,
+        field="sample",
+        help="Subsampling threshold; 0 keeps every word.",
     ),
-    _config_option("-e", "--epochs", field="epochs", help="Passes over the corpus."),
+    _config_option(
+        "-e", "--epochs", group=Group.TRAINING, field="epochs", help="Passes over the corpus."
+    ),
     _config_option(
         "--lr",
+        group=Group.TRAINING,
         field="lr",
         type=float,
         help="Learning rate at the start.  [default: "
         + ", ".join(f"{lr} {model}" for model, lr in DEFAULT_LR.items())
         + "]",
     ),
-    _config_option("--min-count", field="min_count", help="Leave out words that are rarer."),
     _config_option(
-        "--max-vocab", field="max_vocab", type=int, help="Keep only the N most frequent words."
+        "--min-count", group=Group.TEXT, field="min_count", help="Leave out words that are rarer."
     ),
-    click.option(
+    _config_option(
+        "--max-vocab",
+        group=Group.TEXT,
+        field="max_vocab",
+        type=int,
+        help="Keep only the N most frequent words.",
+    ),
+    option(
         "-j",
         "--threads",
+        group=Group.TRAINING,
         type=int,
         metavar="N",
         help="Training threads.  [default: the CPUs available]",
     ),
-    _config_option("--seed", field="seed", help="Start of all random numbers."),
     _config_option(
-        "--max-sentence", field="max_sentence", help="Lines with more words are cut to pieces."
+        "--seed", group=Group.TRAINING, field="seed", help="Start of all random numbers."
+    ),
+    _config_option(
+        "--max-sentence",
+        group=Group.TEXT,
+        field="max_sentence",
+        help="Lines with more words are cut to pieces.",
     ),
 ]
 
 
 def model_options(command):
     """Add the options of TrainConfig to a command: how a model is trained."""
-    return _added(MODEL_OPTIONS, command)
+    return add_options(command, MODEL_OPTIONS)
 
 
 OUTPUT_OPTIONS = [
-    click.option(
+    option(
         "-o",
         "--output",
-        metavar="FILE",
+        group=Group.OUTPUT,
+        type=FILE,
         help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when "
         "read, - is standard output; .gz, .bz2, .xz or .zst behind that compresses.  [required]",
     ),
-    click.option("--format", metavar=CHOICES, help="Format of the vectors, whatever their name."),
+    option(
+        "--format",
+        group=Group.OUTPUT,
+        type=Names(*FORMATS),
+        help="Format of the vectors, whatever their name.",
+    ),
 ]
 
 
 def output_options(command):
     """Add what is to be written where."""
-    return _added(OUTPUT_OPTIONS, command)
+    return add_options(command, OUTPUT_OPTIONS)
 
 
 RUN_OPTIONS = [
-    click.option(
-        "--vocab", metavar="FILE", help="Use this vocabulary ('word count' lines) as it is."
+    option(
+        "--vocab",
+        group=Group.TEXT,
+        type=FILE,
+        help="Use this vocabulary ('word count' lines) as it is.",
     ),
-    click.option("--save-vocab", metavar="FILE", help="Write the vocabulary, 'word count' lines."),
-    click.option(
-        "--save-context", metavar="FILE", help="Write the output matrix, like the vectors."
+    option(
+        "--save-vocab",
+        group=Group.OUTPUT,
+        type=FILE,
+        help="Write the vocabulary, 'word count' lines.",
     ),
-    click.option(
-        "--keep-context", is_flag=True, help="Keep the output matrix in the .w2v file, for --init."
+    option(
+        "--save-context",
+        group=Group.OUTPUT,
+        type=FILE,
+        help="Write the output matrix, like the vectors.",
+    ),
+    option(
+        "--keep-context",
+        group=Group.OUTPUT,
+        is_flag=True,
+        help="Keep the output matrix in the .w2v file, for --init.",
     ),
     preset_option,
     like_option,
-    click.option(
+    option(
         "--init",
-        metavar="FILE",
+        group=Group.TRAINING,
+        type=FILE,
         help="Go on from these vectors of any format: their words and those of the text are "
         "joined.",
     ),
-    click.option(
-        "--freeze", is_flag=True, help="With --init: leave the vectors of old words alone."
+    option(
+        "--freeze",
+        group=Group.TRAINING,
+        is_flag=True,
+        help="With --init: leave the vectors of old words alone.",
     ),
     provenance_option,
-    click.option("--stats", metavar="FILE", help="Write what was done as one JSON object."),
-    click.option(
+    option(
+        "--stats",
+        group=Group.OUTPUT,
+        type=FILE,
+        help="Write what was done as one JSON object.",
+    ),
+    option(
         "--tmpdir",
-        metavar="DIR",
+        group=Group.RESOURCES,
+        type=FOLDER,
         help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
     ),
-    click.option("--checkpoint", metavar="DIR", help="Write checkpoints to a folder now and then."),
-    click.option(
+    option(
+        "--checkpoint",
+        group=Group.STOPPING,
+        type=FOLDER,
+        help="Write checkpoints to a folder now and then.",
+    ),
+    option(
         "--checkpoint-every",
+        group=Group.STOPPING,
         default="10m",
         show_default=True,
         metavar="TIME",
         help="How far apart: a time (30s, 10m, 2h), a share of all (5%), or epochs (1e).",
     ),
-    click.option(
+    option(
         "--resume",
-        metavar="DIR",
+        group=Group.STOPPING,
+        type=FOLDER,
         help="Go on from the newest checkpoint there; all else on the command line stays the same.",
     ),
-    click.option(
+    option(
         "--time-budget",
+        group=Group.TRAINING,
         metavar="TIME",
         help="Choose --epochs and --dim, unless given, such that the whole command takes about "
         "this long (90s, 10m, 2h).",
@@ -153,10 +232,4 @@ RUN_OPTIONS = [
 
 def run_options(command):
     """Add where training starts, what is kept of it, and what it may take."""
-    return _added(RUN_OPTIONS, progress_options(command))
-
-
-def _added(options, command):
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return add_options(command, [*RUN_OPTIONS, progress_options])

@@ -4,6 +4,7 @@ import click
 
 from ...formats.registry import ENCODING_ERRORS
 from ..command import memory_option
+from ..help.groups import Group, option
 from ..warnings import warn
 
 
@@ -11,25 +12,27 @@ def reading_options(command):
     """Add --encoding-errors to a command, what to do about words that are not UTF-8; and
     --max-memory.
     """
-    option = click.option(
+    add = option(
         "--encoding-errors",
+        group=Group.VECTORS,
         type=click.Choice(ENCODING_ERRORS),
         default=ENCODING_ERRORS[0],
         show_default=True,
         help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
     )
-    return option(memory_option(command))
+    return add(memory_option(command, Group.VECTORS))
 
 
 def provenance_option(command):
     """Add --no-provenance to a command that writes vectors."""
-    option = click.option(
+    add = option(
         "--provenance/--no-provenance",
+        group=Group.OUTPUT,
         default=True,
         help="Keep how the vectors were made: in the file, or in NAME.w2v.json beside it.  "
         "[default: keep]",
     )
-    return option(command)
+    return add(command)
 
 
 def read_vectors(path, encoding_errors):

@@ -1,1 +1,1 @@
-"""How far work is: on a terminal, in lines, in a log."""
+"""What commands report: progress, lines, and a log."""

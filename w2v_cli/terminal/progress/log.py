@@ -23,7 +23,7 @@ class NoLog:
     def event(self, event, **fields):
         """Take note of an event."""
 
-    def progress(self, meter, now):
+    def progress(self, meter):
         """Take note of progress."""
 
     def close(self):
@@ -54,7 +54,7 @@ class JsonLog(NoLog):
         self._lock = threading.Lock()
         self._started = time.monotonic()
         self._progress_at = None
-        self._stream, self._at_line_start = _opened(path)
+        self._stream, self._at_line_start = _open(path)
 
     def event(self, event, **fields):
         """Write a record; any thread may."""
@@ -74,10 +74,11 @@ class JsonLog(NoLog):
                 "log too once that is put right"
             )
 
-    def progress(self, meter, now):
+    def progress(self, meter):
         """Write a record of progress if it is time to: at the first report of a stage, then once
         an interval, and at the end of one whose end is known.
         """
+        now = time.monotonic()
         stage, at, was_whole = self._progress_at or (None, 0.0, False)
         is_whole = meter.share is not None and meter.share >= 1
         if stage != meter.stage or now - at >= LOG_SECONDS or (is_whole and not was_whole):
@@ -110,7 +111,7 @@ class JsonLog(NoLog):
         return None
 
 
-def _opened(path):
+def _open(path):
     """(a stream without a buffer, whether it is at the start of a line)."""
     if path == STDIO:
         if sys.stdout is None:

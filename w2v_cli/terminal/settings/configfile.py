@@ -5,7 +5,8 @@ import click
 from ...errors import ConfigError, InputError
 from ...files.paths import reason
 from ...wording.nearnames import closest, did_you_mean
-from .defaults import FILE, add_defaults, as_written
+from ..help.groups import Group, Option
+from .sources import Source, as_written, settings_of
 
 ARGUMENTS = frozenset({"corpus"})
 """Arguments that may stand in a file as well."""
@@ -15,8 +16,9 @@ NEVER = frozenset({"config", "help", "print_config"})
 
 def config_option():
     """The option of every command."""
-    return click.Option(
+    return Option(
         ["--config"],
+        group=Group.GENERAL,
         type=click.Path(dir_okay=False),
         metavar="FILE",
         is_eager=True,
@@ -63,8 +65,8 @@ def _load(ctx, _param, path):
         else:
             flat[key] = value
     # What stands in the table of the command wins.
-    chosen = {**_named(ctx, flat, path), **_named(ctx, own, path)}
-    add_defaults(ctx, chosen, path, FILE)
+    chosen = {**_by_parameter(ctx, flat, path), **_by_parameter(ctx, own, path)}
+    settings_of(ctx).offer(chosen, Source.FILE, path)
 
 
 def _check_table(ctx, name, path):
@@ -76,7 +78,7 @@ def _check_table(ctx, name, path):
         raise ConfigError(f"{path}: [{name}] is the name of no command of w2v; {hint}")
 
 
-def _named(ctx, values, path):
+def _by_parameter(ctx, values, path):
     """Values by the names of parameters, as they would stand on the command line."""
     known = parameters(ctx.command)
     chosen = {}
@@ -91,9 +93,9 @@ def _named(ctx, values, path):
         where = f"{path}: {key}"
         if takes_list(known[name]):
             items = value if isinstance(value, list) else [value]
-            chosen[name] = [_written(item, where) for item in items]
+            chosen[name] = [_text_of(item, where) for item in items]
         else:
-            chosen[name] = _written(value, where)
+            chosen[name] = _text_of(value, where)
     return chosen
 
 
@@ -106,16 +108,16 @@ def _home(ctx, name):
     return ""
 
 
-def _written(value, where):
+def _text_of(value, where):
     text = as_written(value)
     if text is None:
         raise ConfigError(
-            f"{where}: a text, a number, true or false is needed, not {_shown(value)}"
+            f"{where}: a text, a number, true or false is needed, not {_kind_of(value)}"
         )
     return text
 
 
-def _shown(value):
+def _kind_of(value):
     kinds = {dict: "a table", list: "a list", int: "a number of so many digits"}
     return kinds.get(type(value), "a date or time")
 

@@ -2,36 +2,30 @@
 
 import os
 
-import click
-
 from ... import __version__
 from ...config import DEFAULT_LR, DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
+from ..help.completion import FILE
+from ..help.groups import Group, option
 from ..warnings import warn
-from .defaults import RUN, add_defaults, as_written, named_once
-from .printconfig import is_printing
+from .sources import Source, as_written, settings_of
 
-KEY = "w2v.repeated"
 TEXT_OPTIONS = ("lowercase", "digits", "max_table")
 
 
 def like_option(command):
     """Add --like to a command."""
-    option = click.option(
+    add = option(
         "--like",
-        metavar="FILE",
+        group=Group.TRAINING,
+        type=FILE,
         is_eager=True,
         callback=_load,
         help="Repeat the run that made these vectors: its options, where no others are given, and "
         "its corpus, if none is named.",
     )
-    return option(command)
-
-
-def repeated_run(ctx):
-    """The `Repeated` of --like; None without."""
-    return ctx.meta.get(KEY)
+    return add(command)
 
 
 class Repeated:
@@ -152,10 +146,10 @@ def _load(ctx, _param, path):
         why = f": {'; '.join(found.notes)}" if found.notes else ""
         raise InputError(f"{path}: does not tell how it was trained{why}")
     repeated = Repeated(path, facts)
-    ctx.meta[KEY] = repeated
+    settings = settings_of(ctx)
+    settings.repeated = repeated
     values = repeated.defaults()
     # Asked for when all eager options have been read.
-    values["corpus"] = lambda: repeated.sources(must_exist=not is_printing(ctx))
-    named_once(ctx, "--like")
-    add_defaults(ctx, values, f"--like {path}", RUN)
+    values["corpus"] = lambda: repeated.sources(must_exist=not settings.is_printing)
+    settings.offer(values, Source.RUN, f"--like {path}")
     return path

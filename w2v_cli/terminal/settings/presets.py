@@ -4,20 +4,23 @@ import click
 
 from ...config import DEFAULT_LR, option_name
 from ...presets import PRESETS
+from ..help.groups import Group, option
+from ..tables import aligned_lines
 from ..warnings import warn
-from .defaults import PRESET, add_defaults, from_preset, named_once
+from .sources import Source, settings_of
 
 
 def preset_option(command):
     """Add --preset to a command."""
-    option = click.option(
+    add = option(
         "--preset",
+        group=Group.MODEL,
         type=click.Choice(list(PRESETS)),
         is_eager=True,
         callback=_load,
         help="Options that go by a name (w2v train --help shows them); those that are given win.",
     )
-    return option(command)
+    return add(command)
 
 
 def presets_table():
@@ -26,16 +29,14 @@ def presets_table():
     rows = [["Presets", *PRESETS]]
     for name in names:
         rows.append([option_name(name), *(_shown(name, values) for values in PRESETS.values())])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    )
+    return "\n".join(aligned_lines(rows))
 
 
 def mention_unused_preset(ctx):
     """Say so if a preset is asked for, and all that it stands for is set otherwise."""
     name = ctx.params["preset"]
-    if name and not any(from_preset(ctx, field) for field in PRESETS[name]):
+    source_of = settings_of(ctx).source_of
+    if name and not any(source_of(field) is Source.PRESET for field in PRESETS[name]):
         warn(f"--preset {name} has no effect: all that it stands for is set already")
 
 
@@ -47,6 +48,5 @@ def _shown(name, values):
 def _load(ctx, _param, name):
     """Make the values of a preset defaults, which those of a file replace."""
     if name is not None:
-        named_once(ctx, "--preset")
-        add_defaults(ctx, PRESETS[name], f"preset {name}", PRESET)
+        settings_of(ctx).offer(PRESETS[name], Source.PRESET, f"preset {name}")
     return name

@@ -2,33 +2,27 @@
 
 import json
 
-import click
-
 from ... import __version__
 from ...errors import ConfigError
+from ..help.groups import Group, option
 from .configfile import key_of, parameters
-from .defaults import noted_values, source_of
+from .sources import settings_of
 
-KEY = "w2v.print_config"
 WRITTEN_OUT = "its values are written out here"
 
 
 def print_config_option(command):
-    """Add --print-config to a command, which asks `is_printing`."""
-    option = click.option(
+    """Add --print-config to a command, which asks `Settings.is_printing`."""
+    add = option(
         "--print-config",
+        group=Group.CONFIGURATION,
         is_flag=True,
         is_eager=True,
         expose_value=False,
         callback=_note,
         help="Print all options as a --config file, with where each is from, and do nothing else.",
     )
-    return option(command)
-
-
-def is_printing(ctx):
-    """Whether the configuration is to be printed, and nothing done."""
-    return ctx.meta.get(KEY, False)
+    return add(command)
 
 
 def config_lines(ctx, computed, named, open_):
@@ -42,10 +36,11 @@ def config_lines(ctx, computed, named, open_):
     open_ : dict           options that are decided later -> by what
     """
     yield f"# w2v {ctx.info_name} {__version__}: every option and where its value is from"
-    values = {**noted_values(ctx), **ctx.params}
+    settings = settings_of(ctx)
+    values = {**settings.unseen, **ctx.params}
     rows = []
     for name, param in parameters(ctx.command).items():
-        value, source, key = values.get(name), source_of(ctx, name), key_of(param)
+        value, source, key = values.get(name), settings.where(name), key_of(param)
         if name in open_:
             rows.append((f"# {key} is chosen by {open_[name]}", ""))
         elif value in (None, ()) and name in computed:
@@ -63,7 +58,7 @@ def config_lines(ctx, computed, named, open_):
 
 
 def _note(ctx, _param, wanted):
-    ctx.meta[KEY] = wanted
+    settings_of(ctx).is_printing = wanted
 
 
 def toml_value(value):

@@ -6,7 +6,7 @@ from ...config import DEFAULTS, TrainConfig
 from ...training.request import PLANNED, Outputs, Request, Saving, TimeBudget
 from ..command import default_threads
 from ..options.text import text_config
-from ..settings.defaults import is_chosen
+from ..settings.sources import settings_of
 from ..warnings import warn
 
 
@@ -34,7 +34,7 @@ def request_of(ctx, options):
         outputs=_outputs(options),
         saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
         time_budget=TimeBudget(options["time_budget"]) if options["time_budget"] else None,
-        chosen=frozenset(name for name in DEFAULTS if is_chosen(ctx, name)),
+        chosen=frozenset(filter(settings_of(ctx).is_chosen, DEFAULTS)),
     )
 
 
@@ -48,7 +48,7 @@ def left_to_plan(ctx):
     if not ctx.params["time_budget"]:
         return {}
     TimeBudget(ctx.params["time_budget"])
-    return {name: "--time-budget" for name in PLANNED if not is_chosen(ctx, name)}
+    return {name: "--time-budget" for name in PLANNED if not settings_of(ctx).is_chosen(name)}
 
 
 def old_vectors(request):

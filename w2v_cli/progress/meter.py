@@ -3,14 +3,41 @@
 import math
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from ...machine.system import memory_bytes
+from ..machine.system import memory_bytes
+from ..wording.amounts import shown_bytes, shown_number
 
 RATE_SECONDS = 30
 """Speed is that of the last so many seconds: neither a memory of hours, nor of one chunk."""
 SAMPLE_SECONDS = 0.5
 LEAST_SECONDS = 0.2
 """A speed over less time would be that of single blocks."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What work is measured in.
+
+    Attributes
+    ----------
+    rate : str         name of the field of records that has the speed
+    columns : int      of most texts in `short`
+    short : callable   number -> text in few columns
+    exact : callable   number -> text with all that is known
+    """
+
+    rate: str
+    columns: int
+    short: Callable[[float], str]
+    exact: Callable[[float], str]
+
+
+WORDS = Unit(
+    "words_per_second", 11, lambda n: f"{shown_number(n)} words", lambda n: f"{n:,.0f} words"
+)
+BYTES = Unit("bytes_per_second", 9, shown_bytes, shown_bytes)
 
 STAGES = {
     "compile": "compiling",
@@ -23,8 +50,11 @@ STAGES = {
     "place": "placing words",
     "convert": "converting",
     "write": "writing",
+    "fetch": "fetching",
+    "unpack": "unpacking",
 }
 """Names of stages, as code reports and logs have them -> as people read them."""
+STAGES_IN_BYTES = ("fetch", "unpack")
 
 
 class Meter:
@@ -33,14 +63,16 @@ class Meter:
     Attributes
     ----------
     stage : str
-    done : int            words so far
-    total : int or None   words in all; None if nobody knows
+    unit : Unit           WORDS or BYTES
+    done : int            words or bytes so far
+    total : int or None   in all; None if nobody knows
     details : dict        ``epoch``, ``epochs``, ``lr``, ``loss``; ``share`` of the work done, for
                           work that has no total in words
     """
 
     def __init__(self, stage, done, now):
         self.stage = stage
+        self.unit = BYTES if stage in STAGES_IN_BYTES else WORDS
         self.done, self.total, self.details = done, None, {}
         self._started = self._now = now
         self._samples = deque([(now, done, 0.0)])
@@ -68,8 +100,8 @@ class Meter:
         return self.details.get("share")
 
     @property
-    def words_per_second(self):
-        """The speed of late; None if there is none yet."""
+    def rate(self):
+        """The speed, in words or bytes a second, of late; None if there is none yet."""
         elapsed, done, _ = self._since_sample()
         return done / elapsed if elapsed >= LEAST_SECONDS and done > 0 else None
 
@@ -96,7 +128,7 @@ class Meter:
             "done": self.done,
             "total": self.total,
             "share": self.share,
-            "words_per_second": self.words_per_second,
+            **{unit.rate: self.rate if unit is self.unit else None for unit in (WORDS, BYTES)},
             "lr": facts["lr"],
             "loss": _finite(facts["loss"]),
             "eta_seconds": self.eta_seconds,
@@ -108,26 +140,6 @@ class Meter:
         """(seconds, words, share) between the oldest sample that counts and the last report."""
         then, done, share = self._samples[0]
         return self._now - then, self.done - done, (self.share or 0.0) - share
-
-
-def shown_time(seconds):
-    """A time to come, or gone: ``0:07``, ``1:02:03``, ``2d 03:04``."""
-    minutes, second = divmod(round(seconds), 60)
-    hour, minute = divmod(minutes, 60)
-    day, hour = divmod(hour, 24)
-    if day:
-        return f"{day}d {hour:02}:{minute:02}"
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
-
-
-def shown_number(number):
-    """A number of words in few columns: ``950``, ``12.3k``, ``1.23M``, ``4.56G``."""
-    for power, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= power:
-            scaled = number / power
-            digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
-            return f"{scaled:.{digits}f}{suffix}"
-    return f"{number:.0f}"
 
 
 def _finite(number):

@@ -1,4 +1,4 @@
-"""One live line on a terminal, drawn by rich: as much of it as the terminal is wide."""
+"""One live line on a terminal or in a notebook, drawn by rich: as much of it as there is room."""
 
 import time
 
@@ -9,16 +9,18 @@ from rich.progress_bar import ProgressBar
 from rich.segment import ControlType, Segment
 from rich.text import Text
 
-from ...machine.system import memory_bytes
-from ...wording.amounts import shown_bytes
-from .meter import shown_number, shown_time
+from ..machine.system import memory_bytes
+from ..wording.amounts import shown_bytes, shown_time
+from .meter import BYTES
+from .views import LineView
 
 DRAWN_PER_SECOND = 5
+NOTEBOOK_COLUMNS = 100
 MEMORY_SECONDS = 1.0
 LEAST_BAR, MOST_BAR = 10, 40
 ROOMY = 60
 """From so many columns on there are two spaces between the parts of the line, and more words."""
-LEAST_WANTED_FIRST = ("note", "memory", "lr", "loss", "rate", "epoch", "bar", "time", "stage")
+LEAST_WANTED_FIRST = ("note", "memory", "lr", "loss", "of", "rate", "epoch", "bar", "time", "stage")
 """What is left out, one after the other, until the rest fits on one line."""
 NOTES = {"compile": "once, kept for later runs"}
 
@@ -60,6 +62,35 @@ class LiveView:
         self._console.print(Text(f"w2v: {message}"), soft_wrap=True)
 
 
+class NotebookView(LineView):
+    """Shows a line for each stage in a notebook, where it stays; needs IPython and no widgets."""
+
+    def __init__(self, display):
+        self._display = display
+        self._console = Console(width=NOTEBOOK_COLUMNS, force_terminal=False, force_jupyter=False)
+
+    def begin(self, meter):
+        """Show a stage in a line of its own."""
+        self._line, self._at = _Line(meter), time.monotonic()
+        self._handle = self._display(self._draw(), raw=True, display_id=True)
+
+    def show(self, meter):
+        """Draw the line again if it is time to."""
+        now = time.monotonic()
+        if now - self._at >= 1 / DRAWN_PER_SECOND:
+            self._at = now
+            self.end()
+
+    def end(self):
+        """Draw the line as it is now."""
+        self._handle.update(self._draw(), raw=True)
+
+    def _draw(self):
+        with self._console.capture() as capture:
+            self._console.print(self._line, end="")
+        return {"text/plain": capture.get()}
+
+
 class _Line:
     """The line: rich asks for it again and again, each time with the width of that moment."""
 
@@ -89,22 +120,24 @@ class _Line:
     def _parts(self, is_roomy):
         """The parts of the line that there are, in their order: name -> text."""
         meter = self._meter
-        details, share, rate = meter.details, meter.share, meter.words_per_second
+        details, share, rate, unit = meter.details, meter.share, meter.rate, meter.unit
         epochs = f"/{details['epochs']}" if "epochs" in details else ""
         left = meter.eta_seconds
         # With room to spare, what is beside a number does not move when that gets a digit more.
-        pad, suffix = (5, " left") if is_roomy else (1, "")
-        shown_left = shown_time(meter.seconds()) if left is None else shown_time(left) + suffix
+        share_columns, rate_columns, time_columns = (4, unit.columns, 6) if is_roomy else (1, 1, 1)
+        passed = shown_time(meter.seconds()) if left is None else ""
+        suffix = " left" if is_roomy else ""
         parts = {
             "stage": meter.title,
             "epoch": f"epoch {details['epoch']}{epochs}" if "epoch" in details else None,
             "bar": "",
-            "share": None if share is None else f"{share:4.0%}",
-            "done": f"{shown_number(meter.done)} words" if share is None and meter.done else None,
-            "rate": f"{shown_number(rate):>{pad}} words/s" if rate else None,
+            "share": None if share is None else f"{share:{share_columns}.0%}",
+            "done": unit.short(meter.done) if share is None and meter.done else None,
+            "of": _done_of_total(meter),
+            "rate": f"{unit.short(rate):>{rate_columns}}/s" if rate else None,
             "lr": f"lr {details['lr']:.5f}" if "lr" in details else None,
             "loss": f"loss {details['loss']:.4f}" if "loss" in details else None,
-            "time": shown_left if left is None else f"{shown_left:>{pad + len(suffix)}}",
+            "time": passed or f"{shown_time(left):>{time_columns}}{suffix}",
             "memory": shown_bytes(self._memory_now()),
             "note": NOTES.get(meter.stage),
         }
@@ -129,6 +162,13 @@ class _Line:
         if now - self._memory_at >= MEMORY_SECONDS:
             self._memory, self._memory_at = memory_bytes(), now
         return self._memory
+
+
+def _done_of_total(meter):
+    """How many bytes are there; of words the share tells as much."""
+    if meter.unit is not BYTES or not meter.total:
+        return None
+    return f"{meter.unit.short(meter.done)} of {meter.unit.short(meter.total)}"
 
 
 def _fit(parts, room, gap):

@@ -1,0 +1,107 @@
+"""What commands tell of their work: progress, lines, and the log that ``--log-json`` asks for."""
+
+import os
+
+import click
+
+from ... import __version__
+from ...errors import TrainingStopped
+from ...machine.system import peak_memory_bytes
+from ...progress.stages import Stages
+from ...progress.views import line
+from ...wording.amounts import shown_time
+from .. import warnings
+
+
+class Reporter(Stages):
+    """Shows the stages of a command and what it says, and keeps a log of both.
+
+    As a context it ends the last stage, and the log.
+
+    Attributes
+    ----------
+    wants_details : bool   whether `detail` has an effect
+    """
+
+    def __init__(self, view, log, is_verbose=False):
+        super().__init__(view)
+        self._log = log
+        self._is_verbose = is_verbose
+        self.wants_details = is_verbose or log.is_written
+        self._line_wanted = False
+
+    def __enter__(self):
+        warnings.listeners.append(self._log_warning)
+        self._log.event("start", **_start())
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        self._end_stage()
+        warnings.listeners.remove(self._log_warning)
+        event, fields = _end(error)
+        self._log.event(event, **fields)
+        self._log.close()
+
+    def __call__(self, stage, done, total, **details):
+        """Take note of ``done`` out of ``total`` words or bytes (None: nobody knows)."""
+        super().__call__(stage, done, total, **details)
+        if stage != "compile":
+            self._log.progress(self._meter)
+        if self._line_wanted:
+            self._line_wanted = False
+            self._view.print(line(self._meter))
+
+    def request_line(self):
+        """Print a line at the next step, even if quiet; safe in a signal."""
+        self._line_wanted = True
+
+    def say(self, message):
+        """Print one line of information, which ends the stage under way."""
+        super().say(message)
+        self._log.event("message", message=message)
+
+    def detail(self, message):
+        """Print one line if the user wants to know more; the log has it in any case."""
+        if self._is_verbose:
+            self._view.print(message)
+        self._log.event("message", message=message)
+
+    def warn(self, message):
+        """Print a warning; the log has it too."""
+        warnings.warn(message)
+
+    def checkpoint(self, path, tokens):
+        """Tell of a checkpoint that was written after so many words."""
+        if self._is_verbose:
+            self._view.print(f"wrote {path} after {tokens:,} words")
+        self._log.event("checkpoint", path=path, done=tokens)
+
+    def _begin_stage(self, stage, done, now):
+        super()._begin_stage(stage, done, now)
+        if stage == "compile":
+            self._log.event("compile")
+
+    def _end_stage(self):
+        meter = super()._end_stage()
+        if meter and self._is_verbose:
+            self._view.print(f"{meter.title} took {shown_time(meter.seconds())}")
+
+    def _log_warning(self, message):
+        self._log.event("warning", message=message)
+
+
+def _start():
+    """The facts of a record that a command starts."""
+    context = click.get_current_context(silent=True)
+    params = {} if context is None else context.params
+    name = None if context is None else context.info_name
+    return {"command": name, "version": __version__, "pid": os.getpid(), "options": params}
+
+
+def _end(error):
+    """The event that ends a log, and its fields."""
+    stops = (TrainingStopped, KeyboardInterrupt, SystemExit, BrokenPipeError)
+    if error is None:
+        return "done", {"peak_memory_bytes": peak_memory_bytes()}
+    message = " ".join(str(error).split()) or type(error).__name__
+    return "stopped" if isinstance(error, stops) else "failed", {"message": message}
