@@ -13,9 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from hypothesis import settings
-from numba.core import config as numba_config
 from support.forked_command import READ_AT_IMPORT
 from support.forkserver import ForkServer
+
+from w2v_cli.compiling.numba_private import settings as numba_settings
 
 ROOT = Path(__file__).parent.parent
 # The first example of a test may compile; no test is a matter of milliseconds.
@@ -81,5 +82,5 @@ def w2v(fork_server):
 @pytest.fixture(scope="session")
 def compiled(request):
     """For tests of kernels: what each worker would compile for itself is in the cache now."""
-    if not numba_config.DISABLE_JIT:
+    if not numba_settings().DISABLE_JIT:
         request.getfixturevalue("fork_server")

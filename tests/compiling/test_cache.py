@@ -1,6 +1,5 @@
 """Compiled code is kept between runs; whatever happens to its files, the right code runs."""
 
-import ast
 import errno
 import os
 import subprocess
@@ -10,7 +9,7 @@ import types
 
 import pytest
 from conftest import ROOT
-from llvmlite.binding import FeatureMap
+from support.permissions import may_write_anywhere
 
 from w2v_cli.compiling import cache
 
@@ -35,7 +34,8 @@ if "limit" in sys.argv:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 import numpy as np
 x = np.array([21.0])
-print(cache.is_cached(entry, x), entry(x), sum(entry.stats.cache_hits.values()), cache._folder())
+print(cache.is_cached(entry, x), entry(x), sum(entry.stats.cache_hits.values()))
+print(entry.stats.cache_path)
 """
 
 
@@ -43,7 +43,7 @@ print(cache.is_cached(entry, x), entry(x), sum(entry.stats.cache_hits.values()),
 def folder(tmp_path, monkeypatch):
     """A folder for compiled code, for this test alone; it is not there yet."""
     folder = tmp_path / "w2v" / "compiled-1.0-0123456789abcdef"
-    monkeypatch.setattr(cache, "_folder", lambda: folder)
+    monkeypatch.setattr(cache, "_folder", lambda _room: folder)
     return folder
 
 
@@ -119,7 +119,7 @@ def test_each_combination_of_types_is_kept_and_asked_for_by_itself(folder):
 
 
 def test_code_in_memory_counts_as_cached(monkeypatch):
-    monkeypatch.setattr(cache, "_folder", lambda: cache.NO_FOLDER)
+    monkeypatch.setattr(cache, "_folder", lambda _room: cache.NO_FOLDER)
     function = compiled()
     assert not cache.is_cached(function) and not cache.is_cached(function, 1)
     assert function(1) == 2
@@ -145,10 +145,12 @@ def test_functions_with_the_same_bytecode_are_told_apart(folder):
 
 
 def test_functions_outside_the_block_are_left_to_numba(folder):
-    from numba.core import caching, dispatcher
+    from numba import njit
 
     compiled()
-    assert dispatcher.FunctionCache is caching.FunctionCache
+    ours, other = compiled(), njit(cache=True)(test_functions_outside_the_block_are_left_to_numba)
+    assert ours.stats.cache_path == str(folder)
+    assert other.stats.cache_path != str(folder)
 
 
 def test_flushing_forgets_the_function(folder):
@@ -241,7 +243,7 @@ def test_a_folder_deleted_meanwhile_is_made_again(folder):
     assert len(list(folder.iterdir())) == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(may_write_anywhere(), reason="permissions do not bind this user")
 @pytest.mark.parametrize("mode", [0o000, 0o500])
 def test_a_folder_without_permissions(folder, mode):
     compiled()(1)
@@ -300,36 +302,56 @@ def test_code_made_with_other_settings_is_not_used(script, tmp_path):
     assert run_script(script, env=env)[:2] == (True, 1)
 
 
-def test_changed_sources_get_another_folder(tmp_path, monkeypatch):
+@pytest.fixture
+def house(tmp_path, monkeypatch):
+    """A package with two rooms: (path of a source in one, path of a source in the other)."""
     package = tmp_path / "w2v_cli"
-    (package / "kernels" / "deep").mkdir(parents=True)
-    source = package / "kernels" / "deep" / "source.py"
-    for path in (package / "compiling" / "cache.py", source):
+    monkeypatch.setattr(cache, "PACKAGE", package)
+    sources = [package / "kernels" / "deep" / "source.py", package / "formats" / "source.py"]
+    for path in [package / "compiling" / "cache.py", *sources]:
+        path.parent.mkdir(parents=True)
         path.write_text("first")
-    monkeypatch.setattr(cache, "__file__", str(package / "compiling" / "cache.py"))
-    digests = [cache._digest()]
+    return sources
+
+
+def digest_of(source):
+    return cache._digest(cache._room.__wrapped__(str(source)))
+
+
+def test_changed_sources_of_its_room_get_another_folder(house):
+    source, elsewhere = house
+    digests = [digest_of(source)]
     source.write_text("second")
-    digests.append(cache._digest())
-    source.rename(source.with_name("renamed.py"))
-    digests.append(cache._digest())
-    (package / "compiling" / "cache.py").write_text("second")
-    digests.append(cache._digest())
-    (package / "unrelated.py").write_text("")
-    assert cache._digest() == digests[-1]
+    digests.append(digest_of(source))
+    renamed = source.rename(source.with_name("renamed.py"))
+    digests.append(digest_of(renamed))
+    (cache.PACKAGE / "kernels" / "another.py").write_text("")
+    digests.append(digest_of(renamed))
+    (cache.PACKAGE / "compiling" / "cache.py").write_text("second")
+    digests.append(digest_of(renamed))
+    (cache.PACKAGE / "unrelated.py").write_text("")
+    elsewhere.write_text("second")
+    assert digest_of(renamed) == digests[-1]
+    assert digest_of(elsewhere) not in digests
     assert len(set(digests)) == len(digests)
 
 
-def test_the_digest_covers_all_that_compiled_code_is_made_of():
-    package = ROOT / "w2v_cli"
-    for name in cache.COMPILED:
-        for path in (package / name).rglob("*.py"):
-            tree = ast.parse(path.read_text())
-            imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-            if not any(node.module == "numba" for node in imports):
-                continue
-            depth = len(path.relative_to(package).parts)
-            outside = [node.module for node in imports if node.level >= depth]
-            assert not outside, f"{path} has compiled code and imports {outside}"
+def test_functions_outside_the_package_belong_to_the_folder_of_their_file(house, tmp_path):
+    source = tmp_path / "mine" / "source.py"
+    source.parent.mkdir()
+    source.write_text("first")
+    first = digest_of(source)
+    source.write_text("second")
+    assert digest_of(source) != first
+
+
+def test_without_sources_nothing_is_kept(house, monkeypatch):
+    source, _ = house
+    source.unlink()
+    room = cache._room.__wrapped__(str(source))
+    assert cache._folder.__wrapped__(room) == cache.NO_FOLDER
+    monkeypatch.setattr(cache, "cache_folder", lambda: None)
+    assert cache._folder.__wrapped__(room) == cache.NO_FOLDER
 
 
 def test_folders_of_other_versions_go_when_not_used_for_long(folder):
@@ -353,21 +375,3 @@ def test_a_folder_in_use_stays_young(script, tmp_path):
     os.utime(folder, (0, 0))
     run_script(script, env=env)
     assert time.time() - os.stat(folder).st_mtime < 24 * 60 * 60
-
-
-@pytest.mark.parametrize(
-    ("features", "settings", "expected"),
-    [
-        ({"avx512f": True, "avx2": True}, {}, "+avx2,+avx512f,-prefer-256-bit"),
-        ({"avx512f": False, "avx2": True}, {}, None),
-        ({"avx512f": True}, {"CPU_NAME": "haswell"}, None),
-        ({"avx512f": True}, {"CPU_FEATURES": "+avx2"}, "+avx2"),
-        ({"avx512f": True}, {"ENABLE_AVX": False}, None),
-    ],
-)
-def test_512_bit_vectors_are_allowed_where_they_exist(features, settings, expected):
-    config = types.SimpleNamespace(
-        **{"CPU_NAME": None, "CPU_FEATURES": None, "ENABLE_AVX": True} | settings
-    )
-    cache.allow_widest_vectors(FeatureMap(features), config)
-    assert expected == config.CPU_FEATURES

@@ -1,4 +1,4 @@
-"""Kernels for other processors: they are chosen as documented, and compute the same."""
+"""Kernels for other processors are chosen as documented; `make test-kernels` runs them."""
 
 import os
 import platform
@@ -27,16 +27,6 @@ def run_python(*args, **env):
     )
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
     return result.stdout
-
-
-def run_tests(tmp_path, file, chosen, **env):
-    """Run some tests in a process of their own, where nothing is compiled yet."""
-    args = ("-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-m", "not long")
-    shown = run_python(
-        *args, ROOT / "tests" / file, "-k", chosen, XDG_CACHE_HOME=str(tmp_path), **env
-    )
-    assert " passed" in shown
-    assert "skipped" not in shown
 
 
 @pytest.mark.parametrize(
@@ -73,40 +63,3 @@ def test_a_choice_that_is_not_known_is_an_error(tmp_path):
     assert result.stderr.endswith(
         "W2V_KERNELS must be one of simd, simd4, simd8, simd16, portable, not 'avx'\n"
     )
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("kernels", ["simd4", "simd16"])
-def test_vectors_of_another_width_compute_the_same(tmp_path, kernels):
-    run_tests(
-        tmp_path, "test_vector.py", "vector and not portable and not slope", W2V_KERNELS=kernels
-    )
-
-
-@pytest.mark.long
-def test_the_kernels_without_the_compiler(tmp_path):
-    """As Python they are slow, but bounds are checked and NumPy warns of what is odd."""
-    chosen = "twice or random_numbers or without_a_pair or tiny or extreme or (hot and 5-)"
-    run_tests(tmp_path, "test_kernels.py", chosen, NUMBA_DISABLE_JIT="1")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "env",
-    [
-        {"W2V_KERNELS": "simd4"},
-        {"W2V_KERNELS": "simd8"},
-        {"W2V_KERNELS": "simd16"},
-        {"W2V_KERNELS": "portable"},
-        {"NUMBA_CPU_NAME": "generic"},
-    ],
-    ids=str,
-)
-def test_the_whole_kernel_with_other_instructions(tmp_path, env):
-    run_tests(tmp_path, "test_kernels.py", "test", **env)
-
-
-@pytest.mark.long
-def test_plain_loops_stay_within_their_arrays(tmp_path):
-    env = {"NUMBA_BOUNDSCHECK": "1", "W2V_KERNELS": "portable"}
-    run_tests(tmp_path, "test_kernels.py", "test", **env)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from support import reference
 
+from w2v_cli.compiling.numba_private import is_plain, types_in_memory
 from w2v_cli.kernels import Task, Worker, tile_for, train_chunk
 from w2v_cli.kernels.backend import MAX_TILE
 from w2v_cli.kernels.random import high_below, low_half, next_random
@@ -369,14 +370,14 @@ def test_halves_of_random_numbers():
     assert low_half(bits) == 0x12345678
 
 
-@pytest.mark.skipif(not hasattr(train_chunk, "signatures"), reason="nothing is compiled")
+@pytest.mark.skipif(is_plain(train_chunk), reason="nothing is compiled")
 def test_the_kernel_is_compiled_once_for_all_but_the_full_softmax():
-    before = set(train_chunk.signatures)
+    before = set(types_in_memory(train_chunk))
     for model in MODELS:
         for loss in ("ns", "hs"):
             for options in ({}, {"n_hot": 3}, {"negative": 64, "fixed_window": True}):
                 Example(model=model, loss=loss, **options).train(random_chunk(8))
-    assert len(set(train_chunk.signatures) - before) <= 1, "types drifted"
+    assert len(set(types_in_memory(train_chunk)) - before) <= 1, "types drifted"
 
 
 @pytest.mark.long

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
-from numba.core import config
 from support import reference
 from support.guardpages import guarded
 
+from w2v_cli.compiling.numba_private import settings as numba_settings
 from w2v_cli.kernels import backend, portable
 from w2v_cli.kernels.step import logistic_step, softmax_step
 
-BACKENDS = [portable] if config.DISABLE_JIT else [portable, backend.chosen_backend]
+BACKENDS = [portable] if numba_settings().DISABLE_JIT else [portable, backend.chosen_backend]
 BACKENDS = list(dict.fromkeys(BACKENDS))
 
 both = pytest.mark.parametrize("arithmetic", BACKENDS, ids=lambda module: module.__name__[16:])

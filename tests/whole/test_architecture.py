@@ -66,15 +66,27 @@ def test_imports_point_one_way(path):
 
 CLICK = ["terminal", "commands", "cli"]
 COMPILED = ["compiling", "kernels", "corpus/scan.py", "corpus/mapping.py", "formats/parse.py"]
+PRIVATE = "compiling/numba_private.py"
+PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
+PUBLIC_NAMES = {"njit", "types", "__version__", "ir", "intrinsic"}
+PRIVATE_ATTRIBUTES = {
+    "_cache", "_cache_file", "_get_host_cpu_features", "_index_key", "signatures", "targetctx",
+    "typeof_pyval",
+}  # fmt: skip
+
+
+def modules_of(path):
+    """(module, names or None) of all imports of libraries in a file, wherever they are."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module, {alias.name for alias in node.names}
 
 
 def libraries_of(path):
-    """The names of all libraries that a file imports, wherever it does."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.module.partition(".")[0]
+    """The names of all libraries that a file imports."""
+    return {module.partition(".")[0] for module, _ in modules_of(path)}
 
 
 @pytest.mark.parametrize("library", ["click", "numba", "llvmlite"])
@@ -85,6 +97,34 @@ def test_a_library_stays_where_it_belongs(library):
     for path in users:
         place = str(path.relative_to(PACKAGE))
         assert unit_of(path) in rooms or place in rooms, f"{place} imports {library}"
+
+
+def test_only_one_file_uses_what_numba_keeps_to_itself():
+    for path in SOURCES:
+        if str(path.relative_to(PACKAGE)) == PRIVATE:
+            continue
+        for module, names in modules_of(path):
+            if module.partition(".")[0] in ("numba", "llvmlite"):
+                assert module in PUBLIC, f"{path} imports {module}: move that to {PRIVATE}"
+                private = names and names - PUBLIC_NAMES
+                assert not private, f"{path} imports {private}: move that to {PRIVATE}"
+        attributes = {
+            node.attr
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Attribute)
+        }
+        assert not attributes & PRIVATE_ATTRIBUTES, f"{path}: {attributes & PRIVATE_ATTRIBUTES}"
+
+
+def test_compiled_code_is_made_of_its_own_room_alone():
+    """Which is what the digest of its sources covers, see `compiling.cache`."""
+    compiled = [path for path in SOURCES if "numba" in libraries_of(path)]
+    compiled = [path for path in compiled if unit_of(path) != "compiling"]
+    assert compiled
+    for path in compiled:
+        assert path.parent != PACKAGE, f"{path} has compiled code and is in no room"
+        for imported, line in imported_units(path):
+            assert imported in ("compiling", unit_of(path)), f"{path}:{line} imports {imported}"
 
 
 def test_nothing_but_the_front_ends_prints():

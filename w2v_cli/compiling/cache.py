@@ -16,21 +16,18 @@ import shutil
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-import llvmlite.binding as llvm
 from llvmlite import __version__ as llvmlite_version
 from numba import __version__ as numba_version
-from numba.core import caching, dispatcher
-from numba.core import config as numba_config
-from numba.core.serialize import dumps
 
 from .. import __version__
+from . import numba_private as private
+from .processor import allow_widest_vectors
 
-COMPILED = ("corpus", "formats", "kernels")
-"""The folders with compiled code."""
+PACKAGE = Path(__file__).parent.parent
 SETTINGS = [
     "BOUNDSCHECK",
     "OPT",
@@ -49,31 +46,13 @@ DAYS_KEPT = 30
 CHECKSUM_BYTES = 16
 
 
-def allow_widest_vectors(features, config=numba_config):
-    """Let LLVM use 512-bit vectors where there are any; by itself it may prefer 256 bits.
-
-    ``features`` is what llvmlite says of this machine. What the user has set is respected. It has
-    an effect only before numba compiles or loads its first function.
-    """
-    chosen = config.CPU_NAME is not None or config.CPU_FEATURES is not None
-    if not chosen and config.ENABLE_AVX and features.get("avx512f"):
-        config.CPU_FEATURES = f"{features.flatten()},-prefer-256-bit"
-
-
-allow_widest_vectors(llvm.get_host_cpu_features())
-
-
-@contextmanager
 def compiled_code_cache():
-    """Let functions that are made in this block with ``cache=True`` be kept in our own files.
+    """A block in which functions that are made with ``cache=True`` are kept in our own files.
 
     Functions made elsewhere are left to numba.
     """
-    dispatcher.FunctionCache = _Cache
-    try:
-        yield
-    finally:
-        dispatcher.FunctionCache = caching.FunctionCache
+    allow_widest_vectors()
+    return private.functions_cached_by(private.cache_class(_files_of))
 
 
 def is_cached(function, *args):
@@ -82,55 +61,18 @@ def is_cached(function, *args):
     With arguments, for a call like that one; without, for any call: a function is compiled for
     each combination of argument types.
     """
-    if not hasattr(function, "signatures"):  # NUMBA_DISABLE_JIT: a plain function
+    if private.is_plain(function):
         return True
+    in_memory, files = private.types_in_memory(function), private.files_with_code(function)
     if not args:
-        return bool(function.signatures) or function._cache.has_any()
-    types = tuple(function.typeof_pyval(arg) for arg in args)
-    return types in function.signatures or function._cache.has(types, function.targetctx)
+        return bool(in_memory or files.paths())
+    types = private.types_of(function, args)
+    return types in in_memory or files.load(private.key_of(function, types)) is not None
 
 
-class _Locator(caching.InTreeCacheLocator):
-    """Tells numba that all functions are kept in one folder, whose name tells their sources."""
-
-    @classmethod
-    def from_function(cls, py_func, py_file):
-        return cls(py_func, py_file)
-
-    def get_cache_path(self):
-        return str(_folder())
-
-    def get_source_stamp(self):
-        return None
-
-    def ensure_cache_path(self):
-        """Do nothing: the folder is made when something is written."""
-
-
-class _CacheImpl(caching.CompileResultCacheImpl):
-    _locator_classes = (_Locator,)
-
-
-class _Cache(caching.FunctionCache):
-    """Numba's cache of one function, on files that may be missing, damaged or unwritable."""
-
-    _impl_class = _CacheImpl
-
-    def __init__(self, py_func):
-        super().__init__(py_func)
-        self._cache_file = _Files(_folder(), f"{py_func.__module__}.{py_func.__qualname__}")
-
-    def save_overload(self, sig, data):
-        with suppress(OSError):
-            super().save_overload(sig, data)
-
-    def has_any(self):
-        """Whether there is code for any types."""
-        return bool(self._cache_file.paths())
-
-    def has(self, types, target_context):
-        """Whether there is code for these argument types."""
-        return self._cache_file.load(self._index_key(types, target_context.codegen())) is not None
+def _files_of(py_func):
+    folder = _folder(_room(py_func.__code__.co_filename))
+    return _Files(folder, f"{py_func.__module__}.{py_func.__qualname__}")
 
 
 class _Files:
@@ -140,7 +82,7 @@ class _Files:
     """
 
     def __init__(self, folder, name):
-        self._folder = folder
+        self.folder = folder
         self._name = re.sub(r"[^\w.]", "", name)
         self._made_by = (numba_version, llvmlite_version, sys.version)
 
@@ -158,9 +100,9 @@ class _Files:
 
     def save(self, key, code):
         """Write a file; OSError if that cannot be done."""
-        _make(self._folder)
-        pickled = dumps((key, code))
-        descriptor, temporary = tempfile.mkstemp(dir=self._folder)
+        _make(self.folder)
+        pickled = private.pickled((key, code))
+        descriptor, temporary = tempfile.mkstemp(dir=self.folder)
         try:
             with open(descriptor, "wb") as file:
                 file.write(_checksum(pickled) + pickled)
@@ -179,14 +121,14 @@ class _Files:
     def paths(self):
         """The files of the function."""
         try:
-            names = os.listdir(self._folder)
+            names = os.listdir(self.folder)
         except OSError:
             return []
-        return [self._folder / name for name in names if name.startswith(f"{self._name}-")]
+        return [self.folder / name for name in names if name.startswith(f"{self._name}-")]
 
     def _path(self, key):
         digest = _checksum(repr((self._made_by, key)).encode()).hex()
-        return self._folder / f"{self._name}-{digest}"
+        return self.folder / f"{self._name}-{digest}"
 
 
 def _checksum(data):
@@ -194,22 +136,33 @@ def _checksum(data):
 
 
 def cache_folder():
-    """Where compiled code is kept: a Path; None if there is no place for it."""
-    folder = _folder()
-    return None if folder == NO_FOLDER else folder
-
-
-@lru_cache(maxsize=1)
-def _folder():
-    """Where code is kept: in the user's ``NUMBA_CACHE_DIR``, or where caches belong."""
-    if numba_config.CACHE_DIR:
-        base = Path(numba_config.CACHE_DIR).absolute()
+    """Where compiled code is kept, in folders by version: a Path; None if there is no place."""
+    if private.settings().CACHE_DIR:
+        base = Path(private.settings().CACHE_DIR).absolute()
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
-    if not base.is_absolute():  # the user has no home
+    return base / "w2v" if base.is_absolute() else None  # else the user has no home
+
+
+@lru_cache
+def _room(source):
+    """The folder with all sources that functions in one of them are made of: a Path.
+
+    Within the package that is the first folder on the way to it, elsewhere that of the file.
+    """
+    source = Path(source)
+    inside = PACKAGE in source.parents
+    return PACKAGE / source.relative_to(PACKAGE).parts[0] if inside else source.parent
+
+
+@lru_cache
+def _folder(room):
+    """Where the code of all functions of a room is kept."""
+    base = cache_folder()
+    if base is None:
         return NO_FOLDER
     try:
-        folder = base / "w2v" / f"compiled-{__version__}-{_digest()}"
+        folder = base / f"compiled-{__version__}-{_digest(room)}"
     except OSError:  # no sources to tell one version from another
         return NO_FOLDER
     with suppress(OSError):
@@ -217,16 +170,21 @@ def _folder():
     return folder
 
 
-def _digest():
-    """A digest of what decides, beside numba and the CPU, what code a function becomes."""
-    settings = [getattr(numba_config, name, None) for name in SETTINGS]
+def _digest(room):
+    """A digest of what decides, beside numba and the CPU, what code functions of a room become.
+
+    They are made of sources in their own room and of those here, which a test makes sure of.
+    """
+    settings = [getattr(private.settings(), name, None) for name in SETTINGS]
     settings += [os.environ.get(name) for name in OWN_SETTINGS]
     digest = hashlib.blake2b(repr(settings).encode(), digest_size=8)
-    package = Path(__file__).parent.parent
-    compiled = [path for name in COMPILED for path in sorted((package / name).rglob("*.py"))]
-    for path in [Path(__file__), *compiled]:
-        digest.update(str(path.relative_to(package)).encode())
-        digest.update(path.read_bytes())
+    for folder in (PACKAGE / "compiling", room):
+        sources = sorted(folder.rglob("*.py"))
+        if not sources:
+            raise FileNotFoundError(folder)
+        for path in sources:
+            digest.update(os.path.relpath(path, PACKAGE).encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -7,9 +7,8 @@ compiles for, ``simd4``, ``simd8`` and ``simd16`` that many floats, and ``portab
 import os
 
 import llvmlite.binding as llvm
-from numba.core import config
-from numba.core.registry import cpu_target
 
+from ..compiling.numba_private import compiler_features, settings
 from ..errors import ConfigError
 
 WIDTHS = {"zmm": 16, "ymm": 8}
@@ -40,7 +39,7 @@ def chosen():
     choice = os.environ.get(VARIABLE) or "simd"
     if choice not in CHOICES:
         raise ConfigError(f"{VARIABLE} must be one of {', '.join(CHOICES)}, not {choice!r}")
-    return "portable" if config.DISABLE_JIT else choice
+    return "portable" if settings().DISABLE_JIT else choice
 
 
 def vector_width():
@@ -52,7 +51,7 @@ def vector_width():
 def described():
     """The choice in words: instructions, the width of vectors, and the processor."""
     choice = chosen()
-    name = config.CPU_NAME or llvm.get_host_cpu_name()
+    name = settings().CPU_NAME or llvm.get_host_cpu_name()
     if choice == "portable":
         return f"portable loops, on {name}"
     features = llvm.get_host_cpu_features()
@@ -67,10 +66,10 @@ def _natural_width():
     A user who names a processor (NUMBA_CPU_NAME) wants what that processor has; Numba gives LLVM
     the features of this machine beside it.
     """
-    name = config.CPU_NAME or llvm.get_host_cpu_name()
-    features = cpu_target.target_context.codegen()._get_host_cpu_features()
-    width = _width_for(name, features)
-    return width if config.CPU_NAME is None else min(width, _width_for(name, "-prefer-256-bit"))
+    chosen_name = settings().CPU_NAME
+    name = chosen_name or llvm.get_host_cpu_name()
+    width = _width_for(name, compiler_features())
+    return width if chosen_name is None else min(width, _width_for(name, "-prefer-256-bit"))
 
 
 def _width_for(name, features):

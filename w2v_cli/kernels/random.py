@@ -2,8 +2,8 @@
 
 import numpy as np
 from numba import njit
-from numba.core import config
 
+from ..compiling.numba_private import settings
 from .options import INLINE
 
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
@@ -23,7 +23,7 @@ def next_random(state):
     return z ^ (z >> np.uint64(31))
 
 
-if config.DISABLE_JIT:  # NumPy, unlike compiled code, warns where numbers wrap around.
+if settings().DISABLE_JIT:  # NumPy, unlike compiled code, warns where numbers wrap around.
     next_random = np.errstate(over="ignore")(next_random)
 
 

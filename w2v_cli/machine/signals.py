@@ -3,10 +3,9 @@
 import signal
 import sys
 
+from ..compiling.numba_private import CALLED_BACK
+
 RETRY_SECONDS = 0.01
-CALLED_BACK = ("_raw_object_cache_notify", "_raw_object_cache_getbuffer")
-"""Functions of llvmlite that its C++ code calls while it compiles. What is raised in them is
-printed and dropped, and compiling goes on without what they should have kept."""
 
 
 def catch_signals():

@@ -6,7 +6,6 @@ In each function ``builder`` is where the instructions go.
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 
 from ..host import vector_width
 
@@ -66,9 +65,8 @@ def item(builder, pointer, index):
 
 def multiply_add(builder, a, b, c):
     """a * b + c, in one rounding where the processor can."""
-    function = cgutils.get_or_insert_function(
-        builder.module, ir.FunctionType(VECTOR, [VECTOR] * 3), f"llvm.fmuladd.v{WIDTH}f32"
-    )
+    type_ = ir.FunctionType(VECTOR, [VECTOR] * 3)
+    function = builder.module.declare_intrinsic(f"llvm.fmuladd.v{WIDTH}f32", fnty=type_)
     return builder.call(function, [a, b, c])
 
 

@@ -2,7 +2,6 @@
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 from .emit import (
@@ -86,11 +85,8 @@ def prefetch(typing_context, matrix, row, length):
 
 def _emit_prefetch(builder, matrix, row, length):
     pointer_type = ir.IntType(8).as_pointer()
-    function = cgutils.get_or_insert_function(
-        builder.module,
-        ir.FunctionType(ir.VoidType(), [pointer_type, INT32, INT32, INT32]),
-        "llvm.prefetch.p0",
-    )
+    type_ = ir.FunctionType(ir.VoidType(), [pointer_type, INT32, INT32, INT32])
+    function = builder.module.declare_intrinsic("llvm.prefetch.p0", fnty=type_)
 
     def one_line(d, _):
         place = builder.bitcast(builder.gep(matrix, [builder.add(row, d)]), pointer_type)
