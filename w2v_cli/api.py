@@ -120,7 +120,7 @@ def train(
     checkpoint: Path | None = None,
     checkpoint_every: str = "10m",
     resume: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     on_epoch: EpochEnd | None = None,
     **options: Unpack[TrainOptions],
 ) -> Vectors:
@@ -152,6 +152,7 @@ def train(
                                  there; corpus and options are to be the same
     progress : callable          see `Progress`. While text is read it may be called by several
                                  threads at once
+        or bool                  True: a bar on standard error, in notebooks too
     on_epoch : callable          called as on_epoch(epoch, loss, vectors) after each epoch (from 1),
                                  with its mean loss a pair and `Vectors` as they are then, without a
                                  copy. If it returns False training ends, and what was trained is
@@ -233,7 +234,7 @@ def tune(
     time_budget: str | float | None = None,
     tmpdir: Path | None = None,
     preset: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     **options: Unpack[TrainOptions],
 ) -> Tuning:
     """Try settings on a sample of a corpus, and score each, as ``w2v tune`` does.
@@ -282,7 +283,8 @@ def tune(
         )
         test = read_test(questions, pairs, asked.config.threads)
         session = Session(request, names, configs, test, sample_words)
-        session.run(_Report(progress))
+        with _reporting(progress) as report:
+            session.run(report)
         found: Tuning = session.result()
         return found
 
@@ -290,7 +292,7 @@ def tune(
 def _trained(
     request: Request,
     init: Path | Vectors | None,
-    progress: Progress | None,
+    progress: Progress | bool | None,
     on_epoch: EpochEnd | None,
 ) -> Vectors:
     from .training.run import begin, run
@@ -299,12 +301,13 @@ def _trained(
     if init is not None:
         request = request.going_on_from(_old_vectors(init))
     epochs = None if on_epoch is None else _Epochs(on_epoch)
-    trained = run(
-        request,
-        _Report(progress),
-        on_prepared=epochs and epochs.take_words,
-        on_epoch=epochs and epochs.tell,
-    )
+    with _reporting(progress) as report:
+        trained = run(
+            request,
+            report,
+            on_prepared=epochs and epochs.take_words,
+            on_epoch=epochs and epochs.tell,
+        )
     return _vectors(trained, request.outputs.keep_context)
 
 
@@ -384,6 +387,18 @@ class _Report:
 
     def checkpoint(self, path: str, tokens: int) -> None:
         logger.info("wrote %s after %s words", path, f"{tokens:,}")
+
+
+@contextmanager
+def _reporting(progress: Progress | bool | None) -> Iterator[_Report]:
+    """A report to a function, a bar, or nobody."""
+    if progress is not True:
+        yield _Report(progress or None)
+        return
+    from .progress import progress_bar
+
+    with progress_bar() as bar:
+        yield _Report(bar)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """What `train` and `tune` have of the command: presets, budgets, checkpoints, tuning, a log."""
 
+import itertools
 import logging
+import time
 
 import numpy as np
 import pytest
@@ -113,6 +115,18 @@ def test_what_the_command_says_goes_to_a_logger(caplog):
     said = [record.getMessage() for record in caplog.records if record.name == "w2v"]
     assert said[0] == "1,400 words read, 1,400 of them in the vocabulary of 6"
     assert any(line.startswith("training with 1 threads, seed 1") for line in said)
+
+
+def test_a_bar_is_drawn_if_it_is_asked_for(capfd, monkeypatch):
+    clock = itertools.count(0, 100)
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    train(SENTENCES, epochs=1, progress=True, **FEW)
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    assert "training: " in shown.err
+    assert "words/s" in shown.err
+    train(SENTENCES, epochs=1, progress=False, **FEW)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
