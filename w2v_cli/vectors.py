@@ -461,7 +461,7 @@ class Vectors(Mapping[str, FloatArray]):
             provenance=self.record if record else None,
             dtype=dtype,
             context=self.context if format_named(chosen).keeps_context else None,
-            beside=True,
+            beside=record,
         )
 
     def to_gensim(self) -> KeyedVectors:

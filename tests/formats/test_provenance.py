@@ -7,14 +7,19 @@ import os
 import numpy as np
 import pytest
 from conftest import fails_with
+from hypothesis import given
+from hypothesis import strategies as st
 from support.texts import SMALL, make_text
 
+from w2v_cli import Vectors, load
 from w2v_cli.errors import OutputError
 from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.formats.provenance import (
     ENDING,
     Checksum,
+    _runs,
     check_beside,
+    expand_counts,
     path_beside,
     read_beside,
     remove_beside,
@@ -76,7 +81,7 @@ def test_what_is_of_other_vectors_is_ignored_with_a_note(tmp_path, change):
 def test_damage_beside_is_a_note(tmp_path, content):
     path = written(tmp_path / "v.bin")
     (tmp_path / f"v.bin{ENDING}").write_bytes(content)
-    facts, note = read_beside(str(path))
+    facts, _, note = read_beside(str(path))
     assert facts is None
     assert note.startswith(f"{path}{ENDING}") and note.endswith("; it was ignored")
 
@@ -86,7 +91,7 @@ def test_a_folder_or_a_broken_link_beside_is_a_note(tmp_path):
     for make in (os.mkdir, lambda name: os.symlink("nowhere", name)):
         beside = f"{path}{ENDING}"
         make(beside)
-        assert "ignored" in read_beside(str(path))[1]
+        assert "ignored" in read_beside(str(path))[2]
         with pytest.raises(OutputError, match="--no-provenance"):
             check_beside(path)
         os.rmdir(beside) if os.path.isdir(beside) else os.unlink(beside)
@@ -112,7 +117,7 @@ def test_streams_and_devices_have_nothing_beside(tmp_path):
     os.mkfifo(fifo)
     for path in ("-", "/dev/null", fifo):
         assert path_beside(path) is None
-        assert read_beside(path) == (None, None)
+        assert read_beside(path) == (None, None, None)
         check_beside(path)
         remove_beside(path)
     written("/dev/null")
@@ -127,7 +132,7 @@ def test_the_checksum_is_of_all_kinds_of_buffers(tmp_path):
         stream.write(VECTORS.astype("<f2").data)
     write_beside(str(tmp_path / "v"), stream, FACTS)
     assert stream.size == 3 + 24 + 12 == os.path.getsize(tmp_path / "v")
-    assert read_beside(str(tmp_path / "v"))[1] is None
+    assert read_beside(str(tmp_path / "v"))[2] is None
 
 
 @pytest.mark.parametrize("told", [None, {}, [], {"command": "train"}, {"source_provenance": 3}])
@@ -289,3 +294,43 @@ def test_what_was_foreign_gets_nothing_beside_when_converted(w2v, tmp_path):
     (tmp_path / "v.vec").write_text("1 2\na 1 2\n")
     assert w2v("convert", tmp_path / "v.vec", tmp_path / "v.bin").returncode == 0
     assert sorted(os.listdir(tmp_path)) == ["v.bin", "v.vec"]
+
+
+@pytest.mark.parametrize("name", ["v.bin", "v.txt", "v.txt.gz", "v.npy"])
+def test_counts_lie_beside_formats_without_a_place_for_them(tmp_path, name):
+    counts = np.array([9, 5, 5, 5, 1, 1, 7])
+    matrix = np.arange(14, dtype=np.float32).reshape(7, 2) + 1
+    path = tmp_path / name
+    Vectors.from_arrays(list("abcdefg"), matrix, counts).save(path)
+    assert load(path).counts.tolist() == counts.tolist()
+    assert load(path, limit=3).counts.tolist() == [9, 5, 5]
+    assert read_embeddings(path).counts is None, "nobody asked for what lies beside"
+    beside = tmp_path / f"{name}.w2v.json"
+    assert json.loads(beside.read_text())["counts"] == [[9, 1], [5, 3], [1, 2], [7, 1]]
+
+
+@given(st.lists(st.integers(1, 4), min_size=1), st.integers(1, 30))
+def test_counts_come_back_from_their_runs(counts, limit):
+    runs = _runs(np.array(counts))
+    assert expand_counts(runs, len(counts)).tolist() == counts
+    limit = min(limit, len(counts))
+    assert expand_counts(runs, limit, True).tolist() == counts[:limit]
+    assert expand_counts(runs, len(counts) + 1, True) is None
+    assert limit == len(counts) or expand_counts(runs, limit) is None
+
+
+@pytest.mark.parametrize(
+    "runs",
+    ["no", [], {}, [[1]], [[0, 1]], [[1, 0]], [[1, 2], [3]], [["a", 1]], [[2**70, 1]], [[1, -1]],
+     [[1, 2**62]], [[1.5, "x"]]],
+)  # fmt: skip
+def test_what_are_no_counts_is_left_alone(runs):
+    assert expand_counts(runs, 3) is None
+
+
+def test_neighbors_find_the_counts_beside(w2v, tmp_path):
+    words = ["often", "seldom", "also"]
+    matrix = np.ones((3, 2), dtype=np.float32)
+    Vectors.from_arrays(words, matrix, np.array([9, 1, 9])).save(tmp_path / "v.bin")
+    result = w2v("neighbors", tmp_path / "v.bin", "often", "--min-count", 5, "--tsv")
+    assert [line.split("\t")[2] for line in result.text.splitlines()] == ["also"]

@@ -129,7 +129,8 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
         raise click.UsageError(
             "--vocab gives the counts for --min-count, which is not there; give that too"
         )
-    embeddings = read_vectors(vectors, options["encoding_errors"])
+    needs_counts = options["min_count"] is not None and options["vocab"] is None
+    embeddings = read_vectors(vectors, options["encoding_errors"], needs_counts)
     mode = _mode(embeddings, vectors, similarity, odd_one_out, options)
     form = form_for_output(tsv, json)
     with atomic_output(STDIO) as stream:

@@ -90,6 +90,12 @@ class Embeddings:
         self.subwords = subwords
         self.context = context
 
+    def with_counts(self, counts):
+        """The same with counts: ndarray of int64, shape (n_words,)."""
+        return Embeddings(
+            self.words, self.vectors, counts, self._norms, self.subwords, self.context
+        )
+
     def __len__(self):
         return len(self.words)
 

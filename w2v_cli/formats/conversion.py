@@ -89,7 +89,7 @@ def convert(source, target, conversion):
         None if counts is None else np.array(rows.of(counts)),
         _provenance(found, asked) if asked.provenance else None,
         asked.dtype,
-        beside=found.record is not None,
+        beside=asked.provenance and (found.record is not None or counts is not None),
     )
     _note_losses(embeddings, asked, notes)
     return Converted(len(words), embeddings.dim, found.format, notes)

@@ -2,12 +2,15 @@
 
 ``vectors.bin`` has it in ``vectors.bin.w2v.json``: an object with ``format``, ``format_version``,
 the name of the file of vectors (``file``), its size (``bytes``) and its ``crc32``, by which it is
-seen whether the one still belongs to the other, and ``provenance``.
+seen whether the one still belongs to the other, ``provenance``, and ``counts``: a list of
+[count, number of words in a row that have it].
 """
 
 import json
 import os
 from contextlib import suppress
+
+import numpy as np
 
 from ..errors import InputError, OutputError
 from ..files.outputs import atomic_output, check_output
@@ -17,7 +20,8 @@ from ..files.storedzip import crc32
 FORMAT = "w2v provenance"
 FORMAT_VERSION = 1
 ENDING = ".w2v.json"
-LARGEST = 1 << 24
+LARGEST = 1 << 26
+LARGEST_COUNT = 1 << 62
 READ_BYTES = 1 << 22
 
 
@@ -66,7 +70,7 @@ def check_beside(path):
     check_output(beside)
 
 
-def write_beside(path, checksum, provenance):
+def write_beside(path, checksum, provenance, counts=None):
     """Write the provenance of a file of vectors that is there, whole or not at all.
 
     Parameters
@@ -74,6 +78,7 @@ def write_beside(path, checksum, provenance):
     path : str             of the vectors
     checksum : Checksum    of all that was written there
     provenance : dict      of what JSON can hold
+    counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
 
     Raises
     ------
@@ -86,7 +91,9 @@ def write_beside(path, checksum, provenance):
         "bytes": checksum.size,
         "crc32": f"{checksum.crc32:08x}",
         "provenance": provenance,
+        "counts": None if counts is None else _runs(counts),
     }
+    content = {name: value for name, value in content.items() if value is not None}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     with atomic_output(path_beside(path)) as stream:
         stream.write(text.encode(errors="replace"))
@@ -106,20 +113,25 @@ def read_beside(path):
     Returns
     -------
     provenance : dict or None   None if there is none, or it is of other vectors
+    counts : object             for `expand_counts`, which is how often each word was seen
     note : str or None          why there is none although there is a file
     """
     beside = path_beside(path)
     if beside is None or not os.path.lexists(beside):
-        return None, None
+        return None, None, None
     try:
         content = _content(beside)
         if content["bytes"] != os.path.getsize(path) or content["crc32"] != _crc32(path):
-            return None, f"{beside} is of other vectors than {path} holds now; it was ignored"
+            return None, None, f"{beside} is of other vectors than {path} holds now; it was ignored"
     except InputError as error:
-        return None, f"{error}; it was ignored"
+        return None, None, f"{error}; it was ignored"
     except OSError as error:
-        return None, f"{beside}: cannot be compared with {path}: {reason(error)}; it was ignored"
-    return content["provenance"], None
+        return (
+            None,
+            None,
+            f"{beside}: cannot be compared with {path}: {reason(error)}; it was ignored",
+        )
+    return content["provenance"], content.get("counts"), None
 
 
 def training_of(provenance):
@@ -154,6 +166,44 @@ def _content(beside):
             f"{beside}: was written by another version of w2v; remove it, or use that version"
         )
     return content
+
+
+def _runs(counts):
+    """Counts as a list of [count, how often it stands there in a row].
+
+    Most words are rare, and have the count of their neighbors in the order of frequency.
+    """
+    borders = np.flatnonzero(np.diff(counts)) + 1
+    starts = np.concatenate([[0], borders])
+    lengths = np.diff(np.concatenate([starts, [len(counts)]]))
+    return np.column_stack([counts[starts], lengths]).tolist()
+
+
+def expand_counts(runs, n_rows, is_limited=False):
+    """The counts of rows that were read, from what a file beside says.
+
+    Parameters
+    ----------
+    runs : object       of that file: anybody may have written it
+    n_rows : int        that were read
+    is_limited : bool   there may be more in the file
+
+    Returns
+    -------
+    ndarray of int64, shape (n_rows,), or None if these are no counts, or those of other rows
+    """
+    try:
+        pairs = np.array(runs, dtype=np.int64)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.min() < 1 or pairs.max() > LARGEST_COUNT:
+        return None
+    ends = np.cumsum(pairs[:, 1].clip(max=n_rows + 1))
+    if ends[-1] < n_rows or (ends[-1] > n_rows and not is_limited):
+        return None
+    last = int(np.searchsorted(ends, n_rows))
+    counts = np.repeat(pairs[: last + 1, 0], pairs[: last + 1, 1].clip(max=n_rows))
+    return counts[:n_rows]
 
 
 def _is_foreign(beside):

@@ -8,7 +8,7 @@ from ..files.paths import display_name
 from .base import Source
 from .detect import HEAD_SIZE
 from .foreign import check_not_foreign
-from .provenance import read_beside
+from .provenance import expand_counts, read_beside
 from .registry import ALL, Format, format_named
 from .word2vec import recognise as recognise_by_layout
 
@@ -69,9 +69,9 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
         source = Source(str(path), name, stream, head, encoding_errors, limit, keep_faults)
         format = _recognise(source)
         embeddings = format.read(source)
-    record, notes = _record(source, format) if with_record else (None, [])
+    record, counts, notes = _record(source, format) if with_record else (None, None, [])
     return Read(
-        embeddings,
+        _with_counts(embeddings, counts, limit),
         record,
         source.notes + notes,
         source.path,
@@ -97,8 +97,16 @@ def _recognise(source):
 
 
 def _record(source, format):
-    """(how vectors came about or None, notes), from the file that was read or that beside it."""
+    """(how vectors came about or None, counts or None, notes), from the file or that beside it."""
     if format.keeps_provenance:
-        return source.provenance, []
-    provenance, note = read_beside(source.path)
-    return provenance or source.provenance, [note] if note else []
+        return source.provenance, None, []
+    provenance, counts, note = read_beside(source.path)
+    return provenance or source.provenance, counts, [note] if note else []
+
+
+def _with_counts(embeddings, counts, limit):
+    """The embeddings with counts that lay beside, if they have none and these are of their rows."""
+    if embeddings.counts is not None or counts is None:
+        return embeddings
+    counts = expand_counts(counts, len(embeddings), limit is not None)
+    return embeddings if counts is None else embeddings.with_counts(counts)

@@ -42,11 +42,13 @@ def write_embeddings(
     words : sequence of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
     format : str            one of FORMATS
-    counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them
+    counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them, and
+                            with the provenance beside
     provenance : dict or None                              likewise
     dtype : str             ``float16`` where the format has it
     context : ndarray of float32, shape (n_words, dim), or None   the output matrix, likewise
-    beside : bool           for formats that do not keep the provenance, write it to a file beside;
+    beside : bool           for formats that do not keep the provenance, write it, and counts, to a
+                            file beside;
                             if not, one that is there of earlier vectors is removed
 
     Raises
@@ -62,7 +64,8 @@ def write_embeddings(
         check_finite(words, context, path)
     target = Target(str(path), dtype, counts, provenance, context)
     chosen.write(target, words, vectors)
-    if chosen.keeps_provenance or not beside or provenance is None:
+    has_facts = provenance is not None or counts is not None
+    if chosen.keeps_provenance or not beside or not has_facts:
         remove_beside(path)
     elif path_beside(path) is not None:
-        write_beside(str(path), target.checksum, provenance)
+        write_beside(str(path), target.checksum, provenance or {}, counts)

@@ -219,7 +219,7 @@ def _write_vectors(trained, outputs, report):
     if STDIO not in (outputs.vectors, outputs.context):
         report("write", 0, None)  # two writers on one terminal would mix their lines
     provenance = trained.provenance() if outputs.provenance else None
-    written = {"format": outputs.format, "counts": trained.counts, "beside": True}
+    written = {"format": outputs.format, "counts": trained.counts, "beside": outputs.provenance}
     write_embeddings(
         outputs.vectors,
         trained.words,

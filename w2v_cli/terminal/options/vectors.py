@@ -35,11 +35,14 @@ def provenance_option(command):
     return add(command)
 
 
-def read_vectors(path, encoding_errors):
-    """The embeddings of a file; what its reader noticed becomes warnings."""
+def read_vectors(path, encoding_errors, with_counts=False):
+    """The embeddings of a file; what its reader noticed becomes warnings.
+
+    ``with_counts`` looks for counts beside the file too.
+    """
     from ...formats import read
 
-    found = read(path, encoding_errors, with_record=False)
+    found = read(path, encoding_errors, with_record=with_counts)
     for note in found.notes:
         warn(note)
     return found.embeddings
