@@ -197,10 +197,10 @@ def one_blas_thread():
     BLAS wait by spinning. They take as much time again, and several times as much where other
     programs run. If several threads of a program ask for it, the first decides for all.
     """
-    from threadpoolctl import threadpool_limits
-
     if any(os.environ.get(name) for name in BLAS_THREADS):
         yield
         return
+    from threadpoolctl import threadpool_limits
+
     with threadpool_limits(1, user_api="blas"):
         yield
