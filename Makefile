@@ -3,6 +3,7 @@
 # make dist   builds the wheel and the source distribution into dist/, and checks them
 # make tutorial runs the tutorial's commands and writes what they print
 # make test-kernels tests the kernels with the instructions of other processors, and without any
+# make test-releases tests the oldest and the newest libraries that are allowed, for each Python
 # make test-bounds checks all places in arrays of compiled code; make fuzz feeds wrong files to readers
 # Everything is installed into .venv by the first target that needs it.
 
@@ -23,7 +24,8 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := tests/kernels tests/corpus tests/formats/test_text_parsing.py \
 	tests/training/test_trainer.py
 
-.PHONY: all demo man tutorial test test-long test-kernels test-bounds fuzz lint format bench dist clean
+.PHONY: all demo man tutorial test test-long test-kernels test-releases test-bounds \
+	fuzz lint format bench dist clean
 .DEFAULT_GOAL := all
 
 all: lint test
@@ -59,6 +61,10 @@ test-kernels: $(VENV)/installed-test
 		NUMBA_CPU_NAME=$$processor $(PYTEST) tests/kernels/test_vector.py || exit 1; \
 	done
 	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/kernels/test_kernels.py -k "$(UNCOMPILED_TESTS)"
+
+# Takes long, and installs a lot; PYTHONS names some Pythons instead of all that are there.
+test-releases:
+	$(PYTHON) tests/releases.py $(PYTHONS)
 
 # Compiled loops with every place in every array checked; vector instructions cannot be, for which
 # test_vector.py has arrays at the ends of memory. The code is kept apart from other compiled code.

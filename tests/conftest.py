@@ -13,11 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from hypothesis import settings
+from support.environment import forget_settings
 from support.forked_command import READ_AT_IMPORT
 from support.forkserver import ForkServer
 
 from w2v_cli.compiling.numba_private import settings as numba_settings
 
+forget_settings(os.environ)
 ROOT = Path(__file__).parent.parent
 # The first example of a test may compile; no test is a matter of milliseconds.
 settings.register_profile("no-deadline", deadline=None)
