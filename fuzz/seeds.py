@@ -29,7 +29,7 @@ TEXT = (
 IDENTITY = {
     "version": "1",
     "corpus": {"digest": "ab", "tokens": 9, "vocabulary": 6},
-    "options": {"--dim": DIM, "--lr": None, "--model": "cbow"},
+    "options": {"dim": DIM, "lr": None, "model": "cbow"},
 }
 STATE = TrainingState(3, 100, 250, [1.5, 2.25], [125, 125], 3.5)
 

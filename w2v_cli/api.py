@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import logging
 import os
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,7 +23,7 @@ from .arguments import (
     time_budget_of,
     vocabulary_of,
 )
-from .errors import ConfigError, W2VError, W2VWarning
+from .errors import ConfigError, W2VWarning, in_python
 from .vectors import Path, Vectors, warn_of
 
 if TYPE_CHECKING:
@@ -204,24 +203,23 @@ def train(
     """
     from .training.request import Outputs, Request, Saving
 
-    with _python_names():
-        asked = options_asked(dict(options), preset)
-        paths, sentences = paths_or_sentences(corpus)
-        request = Request(
-            config=asked.config,
-            paths=paths,
-            sentences=sentences,
-            text=asked.text,
-            vocabulary=vocabulary_of(vocab),
-            init=_name_of(init),
-            freeze=freeze,
-            tmpdir=_path(tmpdir),
-            outputs=Outputs(keep_context=keep_context),
-            saving=Saving.asked(_path(checkpoint), checkpoint_every, _path(resume)),
-            time_budget=time_budget_of(time_budget),
-            chosen=asked.chosen,
-        )
-        return _trained(request, init, progress, on_epoch)
+    asked = options_asked(dict(options), preset)
+    paths, sentences = paths_or_sentences(corpus)
+    request = Request(
+        config=asked.config,
+        paths=paths,
+        sentences=sentences,
+        text=asked.text,
+        vocabulary=vocabulary_of(vocab),
+        init=_name_of(init),
+        freeze=freeze,
+        tmpdir=_path(tmpdir),
+        outputs=Outputs(keep_context=keep_context),
+        saving=Saving.asked(_path(checkpoint), checkpoint_every, _path(resume)),
+        time_budget=time_budget_of(time_budget),
+        chosen=asked.chosen,
+    )
+    return _trained(request, init, progress, on_epoch)
 
 
 def tune(
@@ -268,25 +266,24 @@ def tune(
     from .tuning.session import Session
     from .tuning.trials import read_test
 
-    with _python_names():
-        asked = options_asked(dict(options), preset, "tune")
-        names, configs = configs_of([grid_of(grid)], asked.config)
-        paths, sentences = paths_or_sentences(corpus)
-        request = Request(
-            config=asked.config,
-            paths=paths,
-            sentences=sentences,
-            text=asked.text,
-            tmpdir=_path(tmpdir),
-            time_budget=time_budget_of(time_budget),
-            chosen=asked.chosen,
-        )
-        test = read_test(questions, pairs, asked.config.threads)
-        session = Session(request, names, configs, test, sample_words)
-        with _reporting(progress) as report:
-            session.run(report)
-        found: Tuning = session.result()
-        return found
+    asked = options_asked(dict(options), preset, "tune")
+    names, configs = configs_of([grid_of(grid)], asked.config)
+    paths, sentences = paths_or_sentences(corpus)
+    request = Request(
+        config=asked.config,
+        paths=paths,
+        sentences=sentences,
+        text=asked.text,
+        tmpdir=_path(tmpdir),
+        time_budget=time_budget_of(time_budget),
+        chosen=asked.chosen,
+    )
+    test = read_test(questions, pairs, asked.config.threads)
+    session = Session(request, names, configs, test, sample_words)
+    with _reporting(progress) as report:
+        session.run(report)
+    found: Tuning = session.result(in_python)
+    return found
 
 
 def _trained(
@@ -348,7 +345,7 @@ def _warn(message: str) -> None:
     frame, level = sys._getframe(1), 2
     while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame, level = frame.f_back, level + 1  # type: ignore[assignment]
-    warnings.warn(_spelled(message), W2VWarning, stacklevel=level)
+    warnings.warn(in_python(message), W2VWarning, stacklevel=level)
 
 
 class _Epochs:
@@ -380,7 +377,7 @@ class _Report:
             self._progress(stage, done, total, **details)
 
     def say(self, message: str) -> None:
-        logger.info(message)
+        logger.info(in_python(message))
 
     def warn(self, message: str) -> None:
         _warn(message)
@@ -399,26 +396,6 @@ def _reporting(progress: Progress | bool | None) -> Iterator[_Report]:
 
     with progress_bar() as bar:
         yield _Report(bar)
-
-
-@contextmanager
-def _python_names() -> Iterator[None]:
-    """Let errors name options as Python does: ``min_count``, not ``--min-count``."""
-    try:
-        yield
-    except W2VError as error:
-        error.args = tuple(map(_spelled, error.args))
-        raise
-
-
-def _spelled(message: str) -> str:
-    names = {*defaults(), *inspect.signature(train).parameters, *inspect.signature(tune).parameters}
-
-    def name(match: re.Match[str]) -> str:
-        plain = match[1].replace("-", "_")
-        return plain if plain in names else match[0]
-
-    return re.sub(r"--([a-z]+(?:-[a-z]+)*)", name, message)
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
 
 from .config import TextConfig, TrainConfig
-from .errors import ConfigError, InputError
+from .errors import ConfigError, InputError, field
 from .machine.system import available_cpus
 from .presets import PRESETS
 from .training.request import TimeBudget
@@ -143,11 +143,11 @@ def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:
     for word, count in zip(vocab, map(_plain, vocab.values()), strict=True):
         if not isinstance(word, str) or not isinstance(count, int) or count < 1:
             raise InputError(
-                f"--vocab: {word!r} with the count {count!r} is not a text with a whole number "
-                "from 1 on; correct it, or leave it out"
+                f"{field('vocab')}: {word!r} with the count {count!r} is not a text with a whole "
+                "number from 1 on; correct it, or leave it out"
             )
     if not vocab:
-        raise InputError("--vocab holds no word; give words with their counts")
+        raise InputError(f"{field('vocab')} holds no word; give words with their counts")
     return Vocabulary(vocab.keys(), list(vocab.values()))
 
 

@@ -14,6 +14,7 @@ from . import __version__
 from .errors import W2VError
 from .machine.signals import catch_signals
 from .terminal.help.layout import ExamplesFirst
+from .terminal.spelling import on_command_line
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -127,7 +128,7 @@ def _run(args, debug):
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code, debug)
     except W2VError as error:
-        return _report(str(error), error.exit_code, debug)
+        return _report(on_command_line(error.message), error.exit_code, debug)
     except (Interrupted, KeyboardInterrupt, click.Abort):
         if sys.stderr is not None and sys.stderr.isatty():
             click.echo(err=True)  # ends the line on which the terminal showed ^C

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, fields
 
-from .errors import ConfigError
+from .errors import ConfigError, field
 
 MODELS = ("skipgram", "cbow")
 LOSSES = ("ns", "hs", "softmax")
@@ -179,8 +179,8 @@ class Spacing:
         match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh%e])", text.strip())
         if match is None or float(match[1]) == 0:
             raise ConfigError(
-                f"--checkpoint-every must be a time, a share or epochs, such as 10m, 5% or 1e, "
-                f"not {text!r}"
+                f"{field('checkpoint_every')} must be a time, a share or epochs, such as 10m, 5% "
+                f"or 1e, not {text!r}"
             )
         return cls(float(match[1]), match[2])
 
@@ -196,7 +196,7 @@ class Spacing:
 
 
 def parse_seconds(text, name):
-    """Seconds (float) that a user writes as ``90s``, ``10m`` or ``2h``; ``name`` is the option's.
+    """Seconds (float) that a user writes as ``90s``, ``10m`` or ``2h``, for a field of that name.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def parse_seconds(text, name):
     """
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh])", text.strip())
     if match is None or float(match[1]) == 0:
-        raise ConfigError(f"{name} must be a time such as 90s, 10m or 2h, not {text!r}")
+        raise ConfigError(f"{field(name)} must be a time such as 90s, 10m or 2h, not {text!r}")
     return float(match[1]) * SECONDS[match[2]]
 
 
@@ -218,29 +218,24 @@ def parse_size(text):
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])(?:i?B)?", text.strip(), re.IGNORECASE)
     size = int(float(match[1]) * 1024 ** ("KMGT".index(match[2].upper()) + 1)) if match else 0
     if size == 0:
-        raise ConfigError(f"--max-memory must be a size such as 500M or 8G, not {text!r}")
+        raise ConfigError(f"{field('max_memory')} must be a size such as 500M or 8G, not {text!r}")
     return size
 
 
-DEFAULTS = {field.name: field.default for field in fields(TrainConfig)}
+DEFAULTS = {each.name: each.default for each in fields(TrainConfig)}
 
 
 def _check_choice(name, value, choices):
     if value not in choices:
-        raise ConfigError(f"{option_name(name)} must be {' or '.join(choices)}, not {value!r}")
+        raise ConfigError(f"{field(name)} must be {' or '.join(choices)}, not {value!r}")
 
 
 def _check_range(name, value, low, high):
     whole = isinstance(low, int)
     if whole and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ConfigError(f"{option_name(name)} must be a whole number, not {value!r}")
+        raise ConfigError(f"{field(name)} must be a whole number, not {value!r}")
     if not isinstance(value, (int, float)):
-        raise ConfigError(f"{option_name(name)} must be a number, not {value!r}")
+        raise ConfigError(f"{field(name)} must be a number, not {value!r}")
     # NaN is not between anything.
     if not low <= value <= high:
-        raise ConfigError(f"{option_name(name)} must be from {low} to {high}, not {value}")
-
-
-def option_name(name):
-    """The command-line spelling of a field: ``min_count`` -> ``--min-count``."""
-    return "--" + name.replace("_", "-")
+        raise ConfigError(f"{field(name)} must be from {low} to {high}, not {value}")

@@ -1,14 +1,88 @@
 """The errors that w2v raises on purpose. Each message says what failed, where, and what to do.
 
 Library code raises these and prints nothing; ``cli.py`` turns them into one line on standard
-error and an exit code.
+error and an exit code. A message, like any note for the user, names the fields of configurations
+and the arguments of functions by `field`, and each front end spells them its own way: ``min_count``
+for Python, ``--min-count`` on the command line.
 """
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+"""Around what `field` says. Unicode keeps both for the inside of programs; no text has them."""
+_FIELD = re.compile(rf'{OPEN}(\w+)(?:=("(?:[^"\\]|\\.)*"|[-+.\w]+))?{CLOSE}')
+
+
+def field(name: str, value: object = None) -> str:
+    """A field or an argument as part of a message, with a value that it has or may be given.
+
+    Parameters
+    ----------
+    name : str
+    value : str, path, number or bool   False: a flag to turn off
+
+    Returns
+    -------
+    str   for `spelled`; it is no text to be shown as it is
+
+    Examples
+    --------
+    >>> in_python(f"give {field('loss', 'ns')} or a lower {field('max_vocab')}")
+    "give loss='ns' or a lower max_vocab"
+    """
+    if value is None:
+        return f"{OPEN}{name}{CLOSE}"
+    from json import dumps
+
+    return f"{OPEN}{name}={dumps(value, default=str)}{CLOSE}"
+
+
+def spelled(message: str, spell: Callable[[str, Any], str]) -> str:
+    """A message as somebody is to read it: each field as ``spell(name, value)`` says it.
+
+    What only looks like a field, because a file is named so, does no harm.
+    """
+    from json import loads
+
+    def found(match: re.Match[str]) -> str:
+        name, value = match.groups()
+        try:
+            return spell(name, value and loads(value))
+        except ValueError:  # nothing that `field` wrote
+            return match[0]
+
+    return _FIELD.sub(found, message)
+
+
+def in_python(message: str) -> str:
+    """A message as a program in Python reads it: ``min_count``, ``loss='ns'``."""
+    return spelled(message, lambda name, value: name if value is None else f"{name}={value!r}")
 
 
 class W2VError(Exception):
-    """Something could not be done. Exit code 1."""
+    """Something could not be done. Exit code 1.
+
+    Its text, and so its ``str()``, is spelled for Python.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message
+
+    @property
+    def message(self) -> str:
+        """What failed, for a front end to spell (see `field`)."""
+        return self._message
+
+    @message.setter
+    def message(self, message: str) -> None:
+        self._message = message
+        self.args = (in_python(message),)
 
 
 class ConfigError(W2VError):
@@ -42,12 +116,12 @@ class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
 
     exit_code = 130
 
-    def __init__(self, epochs_done: float, epochs: int, folder: "str | None") -> None:
+    def __init__(self, epochs_done: float, epochs: int, folder: str | None) -> None:
         """``folder`` holds a checkpoint; None means that nothing is left."""
         left = (
-            f"go on with --resume {folder}"
+            f"go on with {field('resume', folder)}"
             if folder
-            else "what was trained is lost; --checkpoint DIR would have kept it"
+            else f"what was trained is lost; {field('checkpoint')} would have kept it"
         )
         super().__init__(f"stopped after {epochs_done:.3g} of {epochs} epochs; {left}")
 

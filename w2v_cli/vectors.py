@@ -17,7 +17,7 @@ from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
 from .embeddings.table import Embeddings, unit_rows
-from .errors import InputError, W2VWarning
+from .errors import InputError, W2VWarning, in_python
 from .formats import format_for, format_named, write_embeddings
 
 if TYPE_CHECKING:
@@ -551,7 +551,7 @@ def _texts(given: Iterable[str]) -> list[str]:
 def warn_of(notes: Iterable[str], stacklevel: int = 3) -> None:
     """Hand what was noticed and repaired to Python's warnings, as W2VWarning."""
     for note in notes:
-        warnings.warn(note, W2VWarning, stacklevel=stacklevel)
+        warnings.warn(in_python(note), W2VWarning, stacklevel=stacklevel)
 
 
 def _unpickled(facts: tuple[Any, ...], record: dict[str, Any] | None) -> Vectors:

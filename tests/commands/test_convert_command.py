@@ -208,7 +208,7 @@ def test_what_cannot_be_converted(w2v, tmp_path, source):
     (tmp_path / "v.words.txt").write_text("a 1 2\nb 3 4\n")
     words = (tmp_path / "v.words.txt").read_bytes()
     for arguments, code, pattern in [
-        ([source, "v.foo"], 2, r"the extension \.foo tells no format; give --format text\|"),
+        ([source, "v.foo"], 2, r"the extension \.foo tells no format; give a --format: text or"),
         ([source, "-", "--format", "npy"], 2, "-: NumPy .npy needs a file"),
         ([source, "v.txt", "--format", "fasttext-model"], 2, "--format must be text, binary"),
         ([source, source], 2, "is both the input and an output"),

@@ -44,12 +44,12 @@ def test_a_grid_is_all_combinations():
         ("", "is empty"),
         ("dim", "'dim' is not an option of training with its values"),
         ("dims=5", "'dims=5' is not an option of training .*; did you mean dim\\?"),
-        ("threads=1,2", "threads is the same for all trials; give it beside --grid"),
+        ("threads=1,2", "threads is the same for all trials; give it beside the grid"),
         ("dim=5 dim=6", "dim is there twice"),
-        ("dim=5,x", "--dim needs a whole number, not 'x'"),
-        ("dim=", "--dim needs a whole number, not ''"),
-        ("lr=fast", "--lr needs a number, not 'fast'"),
-        ("fixed-window=1", "--fixed-window needs true or false, not '1'"),
+        ("dim=5,x", "dim needs a whole number, not 'x'"),
+        ("dim=", "dim needs a whole number, not ''"),
+        ("lr=fast", "lr needs a number, not 'fast'"),
+        ("fixed-window=1", "fixed_window needs true or false, not '1'"),
     ],
 )
 def test_what_is_no_grid(text, message):
@@ -62,9 +62,9 @@ def test_grids_add_up_and_values_are_checked():
     names, configs = configs_of([*grids, parse_grid("dim=6")], TrainConfig(epochs=2))
     assert names == ["dim", "window"]
     assert [(c.dim, c.window, c.epochs) for c in configs] == [(5, 5, 2), (6, 5, 2), (5, 2, 2)]
-    with pytest.raises(ConfigError, match="--dim must be from 1"):
+    with pytest.raises(ConfigError, match=r"^dim must be from 1"):
         configs_of([parse_grid("dim=0")], TrainConfig())
-    with pytest.raises(ConfigError, match="--model must be skipgram or cbow, not 'glove'"):
+    with pytest.raises(ConfigError, match=r"^model must be skipgram or cbow, not 'glove'"):
         configs_of([parse_grid("model=glove")], TrainConfig())
     too_many = ",".join(map(str, range(1, 1002)))
     with pytest.raises(ConfigError, match="1,001 combinations are more than 1,000"):
@@ -228,10 +228,10 @@ def test_tables_and_pairs(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        ([SAMPLE], 2, "give --questions FILE or --pairs FILE"),
+        ([SAMPLE], 2, "give --questions or --pairs"),
         ([SAMPLE, "--questions", "q", "--pairs", "p"], 2, "and not both"),
         ([SAMPLE, "--questions", "missing"], 1, "missing: cannot be opened"),
-        ([SAMPLE, "--questions", QUESTIONS, "--grid", "dim=x"], 2, "--dim needs a whole number"),
+        ([SAMPLE, "--questions", QUESTIONS, "--grid", "dim=x"], 2, "dim needs a whole number"),
         ([SAMPLE, "--questions", QUESTIONS, "--tsv", "--json"], 2, "exclude each other"),
         ([SAMPLE, "--questions", QUESTIONS, "--time-budget", "soon"], 2, "must be a time"),
         ([SAMPLE, "--questions", QUESTIONS, "--time-budget", "9s", "--sample-words", 5000], 2,
@@ -256,6 +256,16 @@ def test_a_test_of_other_words(w2v, tmp_path):
     assert "the test has no score: 1 of its lines" in result.errors
     assert "no trial has a score" in result.errors
     assert not (tmp_path / "b.toml").exists()
+
+
+def test_a_trial_without_words_says_what_to_do(w2v, tmp_path):
+    args = ("--grid", "min-count=1,100000", "-d", 4, "-e", 1, "--sample-words", 5000, "--json")
+    result = w2v("tune", SAMPLE, "--questions", QUESTIONS, *args, "-q", cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    [note] = [trial["note"] for trial in json.loads(result.text)["trials"] if trial["note"]]
+    advice = "occurs 100000 times; give a lower --min-count, or a larger --sample-words"
+    assert advice in note
+    assert advice in result.errors
 
 
 def test_ctrl_c_prints_what_was_done(compiled, tmp_path):

@@ -337,7 +337,7 @@ def test_nothing_is_left_of_a_cut_that_failed(saved, tmp_path):
 
 def test_text_options_must_be_those_of_the_archive(saved):
     for text in (TextConfig(max_table=5000), TextConfig(lowercase=True, max_table=2000)):
-        with pytest.raises(ConfigError, match="--max-table cannot change an encoded corpus"):
+        with pytest.raises(ConfigError, match="max_table cannot change an encoded corpus"):
             runs.prepared(saved, TrainConfig(min_count=1), ".", text=text)
     same = TextConfig(lowercase=True, digits="zero", max_table=1000, threads=7)
     for text in (TextConfig(), same):

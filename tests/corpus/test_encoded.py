@@ -122,16 +122,14 @@ def test_the_file_has_no_name(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):
-    with pytest.raises(
-        OutputError, match=r"nowhere: the encoded corpus cannot be written.*--tmpdir"
-    ):
+    with pytest.raises(OutputError, match=r"nowhere: the encoded corpus cannot be written.*tmpdir"):
         Spool(tmp_path / "nowhere")
 
 
 def test_a_disk_without_room_is_told_before(tmp_path):
     check_free_space(tmp_path, 1)
     with pytest.raises(
-        OutputError, match=r"needs about [\d,]+ MiB, and [\d,]+ MiB are free.*--tmpdir"
+        OutputError, match=r"needs about [\d,]+ MiB, and [\d,]+ MiB are free.*tmpdir"
     ):
         check_free_space(tmp_path, 2**60)
 

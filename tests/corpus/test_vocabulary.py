@@ -24,7 +24,7 @@ def test_max_vocab_keeps_the_most_frequent():
 
 
 def test_no_word_left_names_the_highest_count():
-    with pytest.raises(InputError, match=r"at least 5 times, the highest count is 3.*--min-count"):
+    with pytest.raises(InputError, match=r"at least 5 times, the highest count is 3.*min_count"):
         Vocabulary.from_counts(["a", "b"], np.array([1, 3]), 5)
 
 

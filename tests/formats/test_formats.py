@@ -396,5 +396,5 @@ def test_format_for(path, override, expected):
     ("path", "override"), [(name, None) for name in ("v.gz", "v.foo.gz")] + [("v.txt", "csv")]
 )
 def test_a_name_that_tells_no_format_asks_for_one(path, override):
-    with pytest.raises(ConfigError, match=r"--format .*text.*binary"):
+    with pytest.raises(ConfigError, match=r"format(:| must be) text( or|,) binary"):
         format_for(path, override)

@@ -92,7 +92,7 @@ def test_a_folder_or_a_broken_link_beside_is_a_note(tmp_path):
         beside = f"{path}{ENDING}"
         make(beside)
         assert "ignored" in read_beside(str(path))[2]
-        with pytest.raises(OutputError, match="--no-provenance"):
+        with pytest.raises(OutputError, match="give provenance=False"):
             check_beside(path)
         os.rmdir(beside) if os.path.isdir(beside) else os.unlink(beside)
     check_beside(path)

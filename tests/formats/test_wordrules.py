@@ -78,7 +78,7 @@ def test_the_metadata_of_the_projector_has_one_word_a_line(tmp_path):
 def test_words_are_checked_before_the_work_as_they_are_when_written():
     check_words("v.txt", "text", ["a", "\xa0"])
     check_words("v.tsv", "tsv", ["new york"])
-    with pytest.raises(OutputError, match=r"v\.txt: word 'a\\t' .*--format w2v keeps it"):
+    with pytest.raises(OutputError, match=r"v\.txt: word 'a\\t' .*format='w2v' keeps it"):
         check_words("v.txt", "text", ["a", "a\t"])
 
 

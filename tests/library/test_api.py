@@ -192,7 +192,7 @@ def test_what_is_no_corpus_is_told(given, message):
         ({"model": "glove"}, "^model must be skipgram or cbow"),
         ({"lowercase": "no"}, "^lowercase must be True or False, not 'no'"),
         ({"freeze": True}, "^freeze needs init"),
-        ({"loss": "hs", "keep_context": True}, "^keep_context needs loss ns or softmax"),
+        ({"loss": "hs", "keep_context": True}, "^keep_context needs loss='ns' or softmax"),
         ({"max_table": 5000}, "^max_table is for text in files"),
     ],
 )
@@ -250,7 +250,9 @@ def test_going_on_from_vectors(few, tmp_path):
     np.testing.assert_array_equal(ours["is"], first["is"])
     assert ours.counts[1] == 90
     assert not np.array_equal(ours["rome"], first["rome"])
-    with pytest.raises(ConfigError, match=r"^dim 9 does not fit init .*; give dim 8, or none"):
+    with pytest.raises(
+        ConfigError, match=r"^dim=9 does not fit init vectors, .*; give dim=8, or none"
+    ):
         train(more, init=first, dim=9)
     with pytest.warns(
         W2VWarning, match=r"no word of the text is in vectors.*\(lowercase\)"

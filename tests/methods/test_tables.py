@@ -112,7 +112,7 @@ def test_a_full_softmax_that_would_take_days_is_refused_beforehand(model):
     """No model is needed to say so."""
     counts = np.full(1_000_000, 1000)
     config = TrainConfig(loss="softmax", model=model)
-    message = r"--loss softmax .* 1,000,000 words .* about [\d,]{3,} hours.*--loss ns or hs"
+    message = r"loss='softmax' .* 1,000,000 words .* about [\d,]{3,} hours.*loss='ns' or hs"
     with pytest.raises(TrainingError, match=message):
         method_of(config).check_feasible(counts, config)
 

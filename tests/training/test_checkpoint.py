@@ -13,7 +13,7 @@ from support import runs
 from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
 
 from w2v_cli.config import Spacing, TrainConfig
-from w2v_cli.errors import ConfigError, InputError, OutputError, TrainingStopped
+from w2v_cli.errors import ConfigError, InputError, OutputError, TrainingStopped, in_python
 from w2v_cli.training import checkpoint
 from w2v_cli.training.checkpoint import differences, prepare_folder
 from w2v_cli.training.report import NeverStopping
@@ -73,7 +73,7 @@ def test_stopping_twice_and_going_on_changes_no_bit(trainee, model, loss):
     alone = Trainee(trainee.corpus, trainee.tmpdir / "other")
     alone.tmpdir.mkdir()
     whole = alone.train(**options)
-    with pytest.raises(TrainingStopped, match=r"after 0\.\d+ of 3 epochs; go on with --resume "):
+    with pytest.raises(TrainingStopped, match=r"after 0\.\d+ of 3 epochs; go on with resume="):
         trainee.train(stop_after=2, **options)
     with pytest.raises(TrainingStopped):
         trainee.train(resume=True, stop_after=17, **options)
@@ -163,7 +163,7 @@ def test_a_finished_run_may_get_more_epochs_but_not_fewer(trainee):
     assert four.tokens_processed == 2 * two.tokens_processed
     assert four.losses[:2] == two.losses
     assert four.losses[3] < four.losses[1]
-    with pytest.raises(ConfigError, match="for more than 3 epochs; give more --epochs"):
+    with pytest.raises(ConfigError, match="for more than 3 epochs; give more epochs"):
         trainee.train(resume=True, epochs=3)
 
 
@@ -244,10 +244,10 @@ def test_a_state_survives_json_to_the_bit():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"dim": 9}, r"--dim was 8 and is 9; give that"),
-        ({"lr": 0.02}, r"--lr was 0\.025 and is 0\.02; give that"),
-        ({"window": 3, "seed": 2}, r"--window was 5 and is 3; --seed was 1 and is 2; give that"),
-        ({"min_count": 2}, r"--min-count was 1 and is 2; give that"),
+        ({"dim": 9}, r"dim was 8 and is 9; give that"),
+        ({"lr": 0.02}, r"lr was 0\.025 and is 0\.02; give that"),
+        ({"window": 3, "seed": 2}, r"window was 5 and is 3; seed was 1 and is 2; give that"),
+        ({"min_count": 2}, r"min_count was 1 and is 2; give that"),
     ],
 )
 def test_other_options_are_refused_and_named(stopped, options, message):
@@ -282,8 +282,18 @@ def test_another_version_is_refused():
     assert differences(identity, identity) == []
 
 
+def test_options_may_be_saved_by_their_names_on_the_command_line():
+    """As versions did that wrote ``--min-count`` for the field ``min_count``."""
+    facts = {"version": "2", "corpus": {"tokens": 1, "vocabulary": 1}}
+    asked = {**facts, "options": {"min_count": 5, "lr": 0.025, "init": None}}
+    saved = {**facts, "options": {"--min-count": 5, "--lr": 0.025, "--init": None}}
+    assert differences(saved, asked) == []
+    saved["options"]["--min-count"] = 4
+    assert [in_python(text) for text in differences(saved, asked)] == ["min_count was 4 and is 5"]
+
+
 def test_a_folder_with_checkpoints_is_not_overwritten(stopped):
-    with pytest.raises(ConfigError, match="holds checkpoints of an earlier run; --resume "):
+    with pytest.raises(ConfigError, match="holds checkpoints of an earlier run; resume="):
         stopped.train(epochs=3)
 
 
@@ -334,26 +344,3 @@ def test_a_checkpoint_is_skipped_while_the_last_one_is_being_written(trainee, mo
     trainee.train(spacing="3%", epochs=2)
     assert len(saves) == 1
     assert len(trainee.names()) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds", "tokens"),
-    [
-        ("30s", 30, None),
-        ("10m", 600, None),
-        ("2.5h", 9000, None),
-        ("5%", None, 250),
-        ("1e", None, 1000),
-        ("0.5e", None, 500),
-    ],
-)
-def test_how_far_apart(text, seconds, tokens):
-    spacing = Spacing.parse(text)
-    assert spacing.seconds == seconds
-    assert spacing.tokens(1000, 5) == tokens
-
-
-@pytest.mark.parametrize("text", ["", "10", "m", "-1m", "0m", "0.0%", "1 e", "ten minutes", "1d"])
-def test_a_distance_that_means_nothing_is_an_error(text):
-    with pytest.raises(ConfigError, match="--checkpoint-every must be"):
-        Spacing.parse(text)

@@ -13,8 +13,8 @@ import pytest
 from conftest import ROOT, fails_with
 from support.parameters import untrained
 
-from w2v_cli.config import TrainConfig, parse_size
-from w2v_cli.errors import ConfigError, MemoryShortageError
+from w2v_cli.config import TrainConfig
+from w2v_cli.errors import MemoryShortageError
 from w2v_cli.machine import limits
 from w2v_cli.machine.system import MemoryLimit, memory_limits
 from w2v_cli.training.needs import largest, training_memory
@@ -203,19 +203,6 @@ def test_the_tightest_limit_decides_and_scarce_memory_is_a_warning(monkeypatch):
     assert "only 400 MiB are free now" in limits.require_memory(500 * MIB, "this")
     with pytest.raises(MemoryShortageError, match=r"narrow is 900 MiB, .* in use; 600"):
         limits.require_memory(601 * MIB, "this", lambda left: f"{left // MIB} are left")
-
-
-@pytest.mark.parametrize(
-    ("text", "size"), [("500M", 500 * MIB), ("1.5g", 1536 * MIB), (" 8 GiB ", 8192 * MIB)]
-)
-def test_sizes_as_users_write_them(text, size):
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "0M", "500", "M", "-1G", "1e3M", "nan", "5 apples"])
-def test_what_is_no_size(text):
-    with pytest.raises(ConfigError, match="--max-memory must be a size such as"):
-        parse_size(text)
 
 
 def test_the_largest_number_that_fits():

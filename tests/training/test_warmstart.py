@@ -233,9 +233,9 @@ def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  #
     assert np.array_equal(resumed.parameters.context_vectors, expected.parameters.context_vectors)
     digest = old.digest[:16]
     for other, changed, what in [
-        (None, False, f"--init was vectors with the digest {digest} and is None"),
-        (OldVectors(old_embeddings(seed=1)), freeze, f"--init was .*{digest} and is .*digest"),
-        (OldVectors(old_embeddings()), not freeze, "--freeze was"),
+        (None, False, f"init was vectors with the digest {digest} and is None"),
+        (OldVectors(old_embeddings(seed=1)), freeze, f"init was .*{digest} and is .*digest"),
+        (OldVectors(old_embeddings()), not freeze, "freeze was"),
     ]:
         stopped.asked = {"old": other, "freeze": changed}
         with pytest.raises(ConfigError, match=what):

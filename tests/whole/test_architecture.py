@@ -1,13 +1,15 @@
 """The house rules that code can check: imports point one way, and starting up is quick."""
 
 import ast
+import re
 import subprocess
 import sys
 
 import pytest
 from conftest import ROOT
 
-from w2v_cli.cli import COMMANDS
+from w2v_cli import errors
+from w2v_cli.cli import COMMANDS, cli
 
 PACKAGE = ROOT / "w2v_cli"
 
@@ -127,6 +129,87 @@ def test_compiled_code_is_made_of_its_own_room_alone():
             assert imported in ("compiling", unit_of(path)), f"{path}:{line} imports {imported}"
 
 
+def spoken(tree):
+    """The strings of a file that a program uses; not its docstrings."""
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value, node.lineno
+
+
+LIBRARY = [path for path in SOURCES if unit_of(path) not in CLICK]
+WHOLE_COMMAND = re.compile(r"w2v ([a-z-]+)((?: --[a-z-]+(?: [A-Z]+)?)+)")
+"""A command of ours that a message advises is the same for every front end."""
+
+
+def test_the_library_does_not_speak_the_command_line():
+    """Its messages name fields (`errors.field`), and each front end spells them its own way."""
+    for path in LIBRARY:
+        for text, line in spoken(ast.parse(path.read_text())):
+            found = re.search(r"(?<![\w-])--[a-z]", WHOLE_COMMAND.sub("", text))
+            assert not found, f"{path.relative_to(PACKAGE)}:{line} says {text!r}"
+
+
+def test_commands_that_the_library_advises_are_there():
+    advised = [
+        match.groups()
+        for path in LIBRARY
+        for text, _ in spoken(ast.parse(path.read_text()))
+        for match in WHOLE_COMMAND.finditer(text)
+    ]
+    assert advised
+    for name, options in advised:
+        command = cli.get_command(None, name)
+        known = {option for param in command.params for option in param.opts}
+        assert set(re.findall("--[a-z-]+", options)) <= known, name
+
+
+def is_text_of_a_message(node):
+    """Whether an expression is what somebody is told: str(error), error.message, notes."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in ("str", "repr")
+    return isinstance(node, ast.Attribute) and node.attr in ("message", "args", "notes")
+
+
+def test_nothing_is_decided_by_the_text_of_a_message():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+                assert not is_text_of_a_message(node.comparators[0]), f"{path}:{node.lineno}"
+
+
+OWN_ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {
+    "QueryError",
+    "UnknownWordError",
+    "NotQuestionsError",
+    "ChecksumError",
+}
+
+
+def texts_of_errors(path):
+    """(line, expression) where an error of ours that was caught is put into words by ``str``."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.ExceptHandler) or node.name is None:
+            continue
+        kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        if not {ast.unparse(kind) for kind in kinds} <= OWN_ERRORS:
+            continue
+        for inner in ast.walk(node):
+            is_put = isinstance(inner, ast.FormattedValue) or (
+                isinstance(inner, ast.Call) and ast.unparse(inner.func) == "str"
+            )
+            part = inner.value if isinstance(inner, ast.FormattedValue) else inner
+            if is_put and ast.unparse(part) in (node.name, f"str({node.name})"):
+                yield node.lineno, ast.unparse(inner)
+
+
+def test_a_message_within_another_one_keeps_its_fields():
+    """That is ``error.message``: ``str(error)`` is spelled for Python already."""
+    for path in SOURCES:
+        for line, text in texts_of_errors(path):
+            raise AssertionError(f"{path.relative_to(PACKAGE)}:{line}: {text} is not .message")
+
+
 def test_nothing_but_the_front_ends_prints():
     for path in SOURCES:
         if unit_of(path) not in [*CLICK, "progress"]:
@@ -137,6 +220,9 @@ def test_nothing_but_the_front_ends_prints():
 TERMINAL = [
     ["warnings", "tables", "standard_input", "stopping", "prompt"],
     ["help", "printing"],
+    ["spelling"],
+    ["warnings", "tables", "printing", "standard_input", "stopping", "prompt"],
+    ["help"],
     ["settings"],
     ["command"],
     ["checks", "answers", "progress"],

@@ -6,10 +6,12 @@ import re
 import pytest
 from conftest import ROOT
 
+from w2v_cli.terminal.spelling import option
+
 PACKAGE = ROOT / "w2v_cli"
 TABLE = ROOT / "docs" / "errors.md"
 ROW = re.compile(r"\| `(.+?)` \| (.+?) \| (.+?) \|")
-TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "Passing"}
+TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "Passing", "Unended"}
 """Functions that are told a message. Exceptions are found by their names."""
 MEANINGFUL = len("...: cannot be read")
 """A row that short would fit whatever else is said."""
@@ -32,9 +34,26 @@ def pattern_of(node):
         return node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(map(pattern_of, node.values))
+    if isinstance(node, ast.FormattedValue):
+        return pattern_of(node.value)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return pattern_of(node.left) + pattern_of(node.right)
+    if is_field(node):
+        return option_of(node)
+    if isinstance(node, ast.Name):
+        return ADVICE.get(node.id, "...")
     return "..."
+
+
+def is_field(node):
+    """Whether a part of a message names a field."""
+    return isinstance(node, ast.Call) and name_of(node) == "field"
+
+
+def option_of(call):
+    """A field as the command line spells it, with its value if that is always the same."""
+    name, *value = [part.value if isinstance(part, ast.Constant) else "..." for part in call.args]
+    return "..." if name == "..." else option(name, *value or [None])
 
 
 def name_of(call):
@@ -54,6 +73,21 @@ def tells(call, within):
     return is_error or name in TELLERS
 
 
+def advice():
+    """Constants of all modules that name a field: what several messages have in common."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign) and any(map(is_field, ast.walk(node.value))):
+                name, text = ast.unparse(node.targets[0]), pattern_of(node.value)
+                assert found.setdefault(name, text) == text, f"{name} is two things"
+    return found
+
+
+ADVICE = {}
+ADVICE.update(advice())
+
+
 def texts(tree, within=""):
     """The syntax trees of all messages below a node."""
     for node in ast.iter_child_nodes(tree):
@@ -63,6 +97,8 @@ def texts(tree, within=""):
             yield raised.args[0]
         if isinstance(node, ast.Call) and node.args and tells(node, within):
             yield node.args[0]
+        if isinstance(node, ast.AugAssign) and ast.unparse(node.target).endswith(".message"):
+            yield node.value
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in KEPT:
             yield node.value
         if isinstance(node, ast.FunctionDef) and node.name in RETURNED:
@@ -114,9 +150,12 @@ def test_messages_are_found():
         "    warn('careful'); notes.append(f'{n} noted'); x.append('nothing')\n"
         "    raise ValueError('inner')\n"
         "    told = f'told {a}'\n"
+        '    note = f\'{field("min_count")} {field("loss", "ns")} {field("dim", a)}\'\n'
+        "    note = 'not ' + field('provenance', False) + field(name)\n"
     )
     found = {pattern_of(node) for node in texts(ast.parse(code))}
-    assert found == {"odd ... thing", "...: is bad; mend it", "careful", "... noted", "told ..."}
+    assert found == {"odd ... thing", "...: is bad; mend it", "careful", "... noted", "told ...",
+                     "--min-count --loss ns --dim ...", "not --no-provenance..."}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,7 @@ def test_a_signal_ends_training_and_says_what_is_lost(folder, signum, code):
     assert process.returncode == code
     pattern = r"w2v: error: stopped after \S+ of 1000000 epochs; what was trained is lost; "
     # Before it there may be a line of progress, if training took as long as that.
-    assert re.search(f"^{pattern}--checkpoint DIR would have kept it\n\\Z", error, re.M), error
+    assert re.search(f"^{pattern}--checkpoint would have kept it\n\\Z", error, re.M), error
     assert os.listdir(folder) == ["corpus.txt"]
 
 

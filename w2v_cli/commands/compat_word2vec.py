@@ -8,10 +8,10 @@ from itertools import islice
 import click
 
 from ..config import TextConfig, TrainConfig, VocabConfig
-from ..errors import W2VError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input
 from ..terminal.command import Command
+from ..terminal.spelling import option, options_spelled, with_value
 from ..terminal.warnings import warn
 from ..training.request import Outputs, Request
 from ..wording.marks import SENTENCE_END_WORD
@@ -29,19 +29,15 @@ What is not as in word2vec.c:
   -threads   more than there are processors are not started; all by default
   messages   on standard error; what is wrong ends in exit code 1 or 2"""
 
-NAMES = {
-    "--dim": "-size",
-    "--epochs": "-iter",
-    "--lr": "-alpha",
-    "--vocab": "-read-vocab",
-    **{
-        f"--{name}": f"-{name}"
-        for name in ("window", "sample", "negative", "threads", "min-count", "save-vocab")
-    },
-    "--checkpoint DIR": "w2v train --checkpoint DIR",
-    "--max-vocab": "w2v train --max-vocab",
-}
-"""Options of ``w2v train`` in messages -> what they are called here."""
+NAMES = {"dim": "-size", "epochs": "-iter", "lr": "-alpha", "vocab": "-read-vocab"}
+SAME_NAMES = {"window", "sample", "negative", "threads", "min_count", "save_vocab"}
+
+
+def _spelled(name, value):
+    """A field as word2vec.c calls it, or as ``w2v train`` does, which can more."""
+    if name in SAME_NAMES:
+        return with_value("-" + name.replace("_", "-"), value)
+    return with_value(NAMES[name], value) if name in NAMES else f"w2v train {option(name, value)}"
 
 
 class SingleDashCommand(Command):
@@ -116,13 +112,9 @@ def compat_word2vec(ctx, **options):
     The vocabulary and the vectors begin with </s>, as there: its count is that of line ends, and
     its vector is never trained. Without -output, only the vocabulary is written.
     """
-    try:
+    with options_spelled(_spelled):
         _check(options)
-        config = _config(options)
-        _run(options, config)
-    except W2VError as error:
-        error.args = (_renamed(str(error)),)
-        raise
+        _run(options, _config(options))
 
 
 def _check(options):
@@ -279,10 +271,3 @@ def _write_classes(options, words, vectors, seed):
     with atomic_output(options["output"]) as stream:
         for word, number in zip(words, classes.tolist(), strict=True):
             stream.write(f"{word} {number}\n".encode())
-
-
-def _renamed(message):
-    """A message with the options as they are called here."""
-    for theirs in sorted(NAMES, key=len, reverse=True):
-        message = message.replace(theirs, NAMES[theirs])
-    return message

@@ -113,7 +113,7 @@ def _sections(path, was_guessed):
         if not was_guessed:
             raise
         hint = "the last file is taken for QUESTIONS unless --questions names it"
-        raise NotQuestionsError(f"{error}; {hint}") from error
+        raise NotQuestionsError(f"{error.message}; {hint}") from error
 
 
 def _judge(total, min_accuracy, name):

@@ -8,6 +8,7 @@ from ..terminal.checks import note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import reading_options
+from ..terminal.spelling import on_command_line
 from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
 from ..wording.marks import SENTENCE_END_WORD
@@ -37,6 +38,7 @@ def info(vectors, limit, json, encoding_errors):
 
     note_terminal("vectors", [vectors])
     found = inspect(vectors, encoding_errors, limit)
+    found["notes"] = [on_command_line(note) for note in found["notes"]]
     if json:
         text = json_text(found, indent=2) + "\n"
     else:

@@ -5,7 +5,6 @@ from dataclasses import asdict
 import click
 
 from .. import __version__
-from ..config import option_name
 from ..errors import W2VError
 from ..files.outputs import atomic_output
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
@@ -17,6 +16,7 @@ from ..terminal.options.train import model_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.scoring import write_lines
 from ..terminal.settings.presets import preset_option
+from ..terminal.spelling import on_command_line, option_name
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
 from ..terminal.training.request import train_config
 from ..training.request import Request, TimeBudget
@@ -174,7 +174,7 @@ def _rows(session, verdicts, form, intervals_together=False):
 
 
 def _json(session):
-    return json_text(asdict(session.result()))
+    return json_text(asdict(session.result(on_command_line)))
 
 
 def _interval_cells(interval, form, together):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from ..config import VocabConfig, option_name
+from ..config import VocabConfig
 from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
@@ -15,6 +15,7 @@ from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
 from ..terminal.settings.sources import Source, settings_of
+from ..terminal.spelling import option_name
 from ..terminal.warnings import warn
 
 EXAMPLES = """

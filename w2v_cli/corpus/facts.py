@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..config import TextConfig
+from ..errors import field
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TextFacts:
         return (
             f"more than {self.text.max_table:,} distinct words: those seen fewer than "
             f"{self.pruned_below} times were dropped on the way, so all counts are lower bounds; "
-            "a larger --max-table keeps more"
+            f"a larger {field('max_table')} keeps more"
         )
 
 

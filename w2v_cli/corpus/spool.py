@@ -11,7 +11,7 @@ import tempfile
 
 import numpy as np
 
-from ..errors import OutputError
+from ..errors import OutputError, field
 from ..files.paths import reason
 
 NOT_A_WORD = -2
@@ -19,6 +19,7 @@ NOT_A_WORD = -2
 
 ID_BYTES = 4
 BLOCK_IDS = 1 << 20
+ROOMIER = f"name a folder with room in {field('tmpdir')}"
 
 
 class IdFile:
@@ -104,7 +105,7 @@ def check_free_space(folder, needed):
     if free < needed:
         raise OutputError(
             f"{folder}: the encoded corpus needs about {needed / 2**20:,.0f} MiB, and "
-            f"{free / 2**20:,.0f} MiB are free; name a folder with room in --tmpdir"
+            f"{free / 2**20:,.0f} MiB are free; {ROOMIER}"
         )
 
 
@@ -121,5 +122,5 @@ class _DiskErrors:
         if isinstance(error, OSError):
             raise OutputError(
                 f"{self._folder}: the encoded corpus cannot be written there: {reason(error)}; "
-                "name a folder with room in --tmpdir"
+                + ROOMIER
             ) from error

@@ -161,7 +161,7 @@ def _blocks(sentences, table):
         try:
             ids += map(table.__getitem__, sentence)
         except InputError as error:
-            raise InputError(f"sentence {number}: a token {error}") from None
+            raise InputError(f"sentence {number}: a token {error.message}") from None
         except TypeError as error:
             raise InputError(
                 f"sentence {number} is no list of tokens but {_shown(sentence)}; give a list of "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, field
 from ..files.outputs import atomic_output
 from ..wording.marks import BYTE_ORDER_MARK
 from .countfiles import read_counts
@@ -94,11 +94,11 @@ def no_word_left(min_count, highest):
     if highest == 0:
         return InputError(
             f"every word that occurs at least {min_count} times is stopped: "
-            "give a shorter --stop list or a lower --min-count"
+            f"give a shorter {field('stop')} list or a lower {field('min_count')}"
         )
     return InputError(
         f"no word occurs at least {min_count} times, the highest count is {highest}: "
-        "give a lower --min-count or more text"
+        f"give a lower {field('min_count')} or more text"
     )
 
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from ..compiling.cache import is_cached
-from ..errors import InputError
+from ..errors import InputError, field
 from . import scan as loops
 from .scan import ARENA_USED, COUNT, ID, N_ENTRIES, N_IDS, N_TOO_LONG, NEXT_ID, POSITION, SPAN
 
@@ -87,7 +87,7 @@ class WordTable:
         if self.next_id > MAX_IDS - len(data):
             raise InputError(
                 f"the text has more than {self.next_id:,} different words, too many to number; "
-                "count it in parts with w2v vocab, and give the merged --vocab"
+                f"count it in parts with w2v vocab, and give the merged {field('vocab')}"
             )
         self._state[[POSITION, N_IDS]] = 0
         while not loops.scan(

@@ -42,13 +42,13 @@ class UnknownWordError(QueryError, KeyError):
         return self.args[0]
 
     def __reduce__(self):
-        return _unknown_word_error, (self.words, self.args[0])
+        return _unknown_word_error, (self.words, self.message)
 
 
 def _unknown_word_error(words, message):
     """The error as another process raised it."""
     error = UnknownWordError(words, "")
-    error.args = (message,)
+    error.message = message
     return error
 
 

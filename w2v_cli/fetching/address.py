@@ -3,10 +3,12 @@
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from ..errors import ConfigError, InputError
+from ..errors import ConfigError, InputError, field
 from ..wording.nearnames import missing_file
 
 SCHEMES = ("http", "https", "file")
+GIVE_FILE = f"give {field('url', 'file:PATH')}"
+"""What to do with a file that is fetched otherwise, for messages."""
 
 
 def checked(url):
@@ -21,19 +23,19 @@ def checked(url):
         host = (parts.hostname or "").encode("idna").decode()
         port = parts.port
     except ValueError as error:
-        raise ConfigError(f"--url {url!r} is no address: {error}; correct it") from error
+        raise ConfigError(f"{field('url', url)} is no address: {error}; correct it") from error
     if parts.scheme not in SCHEMES or not (host or parts.scheme == "file"):
         raise ConfigError(
-            f"--url {url!r} is no address of the web; it begins with http:// or https://, "
+            f"{field('url', url)} is no address of the web; it begins with http:// or https://, "
             "or with file: and the path of a file"
         )
     if parts.username is not None:
         raise ConfigError(
-            "--url takes no user name and password, as they would be seen by others; fetch it with "
-            "another program, and give --url file:PATH"
+            f"{field('url')} takes no user name and password, as they would be seen by others; "
+            f"fetch it with another program, and {GIVE_FILE}"
         )
     if any(character.isspace() or not character.isprintable() for character in url):
-        raise ConfigError(f"--url {url!r} holds a space; write %20 for it")
+        raise ConfigError(f"{field('url', url)} holds a space; write %20 for it")
     if parts.scheme == "file":
         return url
     place = f"[{host}]" if ":" in host else host

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..errors import ConfigError
+from ..errors import ConfigError, field
 from ..wording.nearnames import did_you_mean
 
 DUMPS = "https://dumps.wikimedia.org"
@@ -125,7 +125,7 @@ def find(name):
             changes=True,
         )
     hint = did_you_mean(name, names()) or f"there are {', '.join(names())}, {OTHER_WIKIS}"
-    raise ConfigError(f"no corpus is called {name!r}; {hint} (--url URL fetches any other)")
+    raise ConfigError(f"no corpus is called {name!r}; {hint} ({field('url')} fetches any other)")
 
 
 def unnamed(url, member):

@@ -19,9 +19,9 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from .. import __version__
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from ..files.paths import reason
-from .store import sha256_of
+from .store import ELSEWHERE, sha256_of
 
 BLOCK = 1 << 18
 PASSING_CODES = (408, 425, 429, 500, 502, 503, 504)
@@ -45,6 +45,10 @@ class Passing(Exception):  # noqa: N818 - a reason to try again, never seen by o
     def __init__(self, message, delay=None):
         super().__init__(message)
         self.delay = delay
+
+
+class ChecksumError(InputError):
+    """What was fetched has another checksum than it should."""
 
 
 class ChangedError(Exception):
@@ -77,9 +81,10 @@ def download(url, entry, size, sha256, manner, report):
             report.say("the checksum is wrong; fetching from the start")
             download(url, entry, size, sha256, manner, report)
             return
-        raise InputError(
+        raise ChecksumError(
             f"{url}: its SHA-256 is {digest}, and not {sha256}: it was damaged on the way, or is "
-            "another file, and nothing of it was kept; try again, or give the right --sha256"
+            "another file, and nothing of it was kept; try again, or give the right "
+            + field("sha256")
         )
     entry.publish(digest)
 
@@ -177,8 +182,7 @@ def _open_part(entry, offset):
 
 def _no_room(entry, error):
     return OutputError(
-        f"{entry.part}: cannot be written: {reason(error)}{kept(entry)} (--cache DIR names "
-        "another place)"
+        f"{entry.part}: cannot be written: {reason(error)}{kept(entry)} ({ELSEWHERE})"
     )
 
 
@@ -209,7 +213,7 @@ def _refusal(url, error):
         asked = error.headers.get("Retry-After", "")
         return Passing(told, float(asked) if re.fullmatch(r"[1-9]\d{0,8}", asked) else None)
     if error.code in (404, 410):
-        return InputError(f"{url}: is not there: {told}; --url names a mirror")
+        return InputError(f"{url}: is not there: {told}; {field('url')} names a mirror")
     return _unfetchable(url, told)
 
 
@@ -287,14 +291,14 @@ def _check_size(url, entry, total, size, offset):
     if total - offset + SLACK > free:
         raise OutputError(
             f"{os.path.dirname(entry.part)}: {total - offset:,} bytes are to be fetched, and "
-            f"{free:,} are free; --cache DIR names another place"
+            f"{free:,} are free; {ELSEWHERE}"
         )
 
 
 def _other_size(url, n_bytes, size):
     return InputError(
         f"{url}: has {n_bytes} bytes, and {size:,} were expected: it is another file, or an error "
-        "page; correct the address, or give the --sha256 of that file if it is meant"
+        f"page; correct the address, or give the {field('sha256')} of that file if it is meant"
     )
 
 

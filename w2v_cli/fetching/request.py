@@ -1,11 +1,12 @@
 """A file by its address: from the cache if it is there, and as it should be."""
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, field
 from .address import local_path
-from .download import Manner, download
+from .download import ChecksumError, Manner, download
 from .store import Entry, sha256_of
 
 
@@ -23,7 +24,7 @@ class Request:
     corpus: object
     cache: Path
     force: bool = False
-    manner: Manner = field(default_factory=Manner)
+    manner: Manner = dataclasses.field(default_factory=Manner)
 
 
 def obtain(request, report):
@@ -63,10 +64,11 @@ def _fetch(request, entry, report):
     try:
         expected = corpus.sha256 or seen_before
         download(corpus.url, entry, corpus.size, expected, request.manner, report)
-    except InputError as error:
-        if seen_before is None or corpus.sha256 is not None or "SHA-256" not in str(error):
+    except ChecksumError as error:
+        if corpus.sha256 is not None:
             raise
-        raise InputError(f"{error}; {seen_before} is what it was when first fetched") from error
+        error.message += f"; {seen_before} is what it was when first fetched"
+        raise
     if expected is None:
         digest = entry.known("whole")["sha256"]
         report.say(f"no checksum is known for this file; its SHA-256 is {digest}")
@@ -77,7 +79,7 @@ def _check_local(path, corpus):
     if digest != corpus.sha256:
         raise InputError(
             f"{path}: its SHA-256 is {digest}, and not {corpus.sha256}; get the file again, or "
-            "give the right --sha256"
+            f"give the right {field('sha256')}"
         )
 
 
@@ -85,8 +87,8 @@ def _check_cached(entry, corpus):
     digest = entry.known("whole").get("sha256")
     if corpus.sha256 is not None and digest != corpus.sha256:
         raise InputError(
-            f"{entry.path}: its SHA-256 is {digest}, and not {corpus.sha256}; --force fetches it "
-            "again"
+            f"{entry.path}: its SHA-256 is {digest}, and not {corpus.sha256}; "
+            f"{field('force')} fetches it again"
         )
 
 

@@ -13,12 +13,13 @@ import re
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import reason
 
 DIGITS = 16
 BLOCK = 1 << 20
+ELSEWHERE = f"{field('cache')} names another place"
 
 
 def default_folder():
@@ -50,7 +51,7 @@ class Entry:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
             raise OutputError(
-                f"{folder}: the cache cannot be made: {reason(error)}; --cache DIR names another"
+                f"{folder}: the cache cannot be made: {reason(error)}; {ELSEWHERE}"
             ) from error
         self.facts = self._read()
 
@@ -61,8 +62,7 @@ class Entry:
             lock = open(self._lock_path, "wb")
         except OSError as error:
             raise OutputError(
-                f"{self._lock_path}: the cache cannot be written: {reason(error)}; "
-                "--cache DIR names another"
+                f"{self._lock_path}: the cache cannot be written: {reason(error)}; " + ELSEWHERE
             ) from error
         with lock:
             try:

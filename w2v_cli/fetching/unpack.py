@@ -5,10 +5,11 @@ import zlib
 from contextlib import ExitStack, contextmanager
 from lzma import LZMAError
 
-from ..errors import InputError
+from ..errors import InputError, field
 from ..files.inputs import FREE_BYTES, MOST_EXPANSION, open_input
 from ..files.paths import reason
 from ..files.storedzip import DAMAGE_ERRORS
+from .address import GIVE_FILE
 from .dump import articles
 from .text8 import cleaned
 from .wikitext import paragraphs
@@ -18,7 +19,7 @@ ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 """Of archives with something in them, and with nothing."""
 WEB_PAGE = (b"<!doctype html", b"<html")
 WEB_PAGE_LOOK = 200
-AGAIN = "get it again (--force), or name another file"
+AGAIN = f"get it again ({field('force')}), or name another file"
 MOST_SHOWN = 5
 """Names of files in an archive, in a message."""
 DAMAGE = (*DAMAGE_ERRORS, OSError, zlib.error, LZMAError, NotImplementedError)
@@ -87,7 +88,7 @@ def _unpacked(path, corpus):
         if corpus.recipe == "any" and corpus.member is not None:
             raise InputError(
                 f"{path}: is no ZIP archive, so there is no {corpus.member!r} in it; leave out "
-                "--member"
+                + field("member")
             )
         with open_input(path) as source:
             yield _Bounded(source, corpus.text_size, path)
@@ -120,9 +121,7 @@ def _member(archive, corpus, path):
         raise _no_member(path, corpus, files)
     [info] = wanted
     if info.flag_bits & 1:
-        raise InputError(
-            f"{path}: {info.filename!r} is encrypted; decrypt it, and give --url file:PATH"
-        )
+        raise InputError(f"{path}: {info.filename!r} is encrypted; decrypt it, and {GIVE_FILE}")
     most = corpus.text_size or max(FREE_BYTES, MOST_EXPANSION * info.compress_size)
     if info.file_size > most:
         raise InputError(
@@ -140,10 +139,10 @@ def _no_member(path, corpus, files):
     shown += ", ..." if len(files) > MOST_SHOWN else ""
     if corpus.member is None:
         return InputError(
-            f"{path}: there are {len(files):,} files in the archive: {shown}; --member NAME "
-            "chooses one"
+            f"{path}: there are {len(files):,} files in the archive: {shown}; "
+            f"{field('member')} chooses one"
         )
-    hint = "give --member NAME of one" if corpus.recipe == "any" else AGAIN
+    hint = f"give the {field('member')} that is wanted" if corpus.recipe == "any" else AGAIN
     return InputError(f"{path}: no {corpus.member!r} is in the archive, but {shown}; {hint}")
 
 

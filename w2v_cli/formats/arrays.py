@@ -4,7 +4,7 @@ import numpy as np
 
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from .wordrules import some_of
 
 READ_SIZE = 1 << 20
@@ -127,6 +127,6 @@ def blocks_of(vectors, dtype, path):
         if little.itemsize == 2 and np.abs(block).max() > LARGEST_HALF:
             raise OutputError(
                 f"{path}: not written: a number is larger than float16 can hold "
-                f"({LARGEST_HALF:g}); --normalize makes them small"
+                f"({LARGEST_HALF:g}); {field('normalize')} makes them small"
             )
         yield np.ascontiguousarray(block, dtype=little)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..machine.limits import require_memory
+from ..machine.limits import FEWER_WORDS, require_memory
 from .provenance import Checksum
 
 READ_SIZE = 1 << 24
@@ -110,9 +110,7 @@ class Target:
 
 
 def _smaller(_n_bytes):
-    return (
-        "w2v convert --limit N takes the first N rows only, and files of .w2v are mapped, not read"
-    )
+    return f"{FEWER_WORDS}; files of .w2v are mapped, not read"
 
 
 def stream_writer(write):

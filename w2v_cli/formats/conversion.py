@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
-from ..errors import InputError
+from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
 from .writing import write_embeddings
+
+KEEPING = f"{field('keep_sentence_end')} keeps it"
 
 
 @dataclass(frozen=True)
@@ -161,14 +163,8 @@ def _chosen_rows(embeddings, asked, notes):
     if end is None or asked.keep_sentence_end or end >= stop:
         return Rows(stop)
     if len(embeddings) == 1:
-        raise InputError(
-            f"{SENTENCE_END_WORD} is the only word, and it is left out; "
-            "--keep-sentence-end keeps it"
-        )
-    notes.append(
-        f"the row of {SENTENCE_END_WORD}, the mark of line ends, was left out; "
-        "--keep-sentence-end keeps it"
-    )
+        raise InputError(f"{SENTENCE_END_WORD} is the only word, and it is left out; " + KEEPING)
+    notes.append(f"the row of {SENTENCE_END_WORD}, the mark of line ends, was left out; " + KEEPING)
     if asked.limit is not None:
         stop = min(stop + 1, len(embeddings))
     return Rows(stop, end)

@@ -6,9 +6,13 @@ MIN_LINES = 3
 """Lines that must agree on another number of columns than the header says."""
 
 
-def unended_note(name):
+class Unended(str):
     """The note on a text file whose last line is not ended."""
-    return f"{name}: the last line has no newline; the file may be cut short"
+
+
+def unended_note(name):
+    """`Unended` of a file."""
+    return Unended(f"{name}: the last line has no newline; the file may be cut short")
 
 
 def check_count(layout, n_read, source):
@@ -23,7 +27,8 @@ def check_count(layout, n_read, source):
         raise InputError(
             f"{source.name}: is cut short in row 1 of {layout.n_rows}; get or make the file again"
         )
-    if (layout.n_rows or 0) > n_read and unended_note(source.name) in source.notes:
+    is_unended = any(isinstance(note, Unended) for note in source.notes)
+    if (layout.n_rows or 0) > n_read and is_unended:
         raise InputError(
             f"{source.name}: is cut short in row {n_read} of {layout.n_rows}; "
             "get or make the file again"

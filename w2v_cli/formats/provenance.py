@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_output, check_output
 from ..files.paths import STDIO, is_special, reason
 from ..files.storedzip import crc32
@@ -65,7 +65,7 @@ def check_beside(path):
     if os.path.lexists(beside) and _is_foreign(beside):
         raise OutputError(
             f"{beside}: is no file that w2v wrote, and how {path} is made would be written there; "
-            "rename it, or give --no-provenance"
+            f"rename it, or give {field('provenance', False)}"
         )
     check_output(beside)
 
@@ -124,7 +124,7 @@ def read_beside(path):
         if content["bytes"] != os.path.getsize(path) or content["crc32"] != _crc32(path):
             return None, None, f"{beside} is of other vectors than {path} holds now; it was ignored"
     except InputError as error:
-        return None, None, f"{error}; it was ignored"
+        return None, None, f"{error.message}; it was ignored"
     except OSError as error:
         return (
             None,

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from importlib import import_module
 
-from ..errors import ConfigError
+from ..errors import ConfigError, field
 from ..files.paths import STDIO, is_special, split_compression
 from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, Ends
 
@@ -31,7 +31,7 @@ class Format:
 
     Attributes
     ----------
-    name : str                    as ``--format`` spells it
+    name : str                    as users name it
     title : str                   as messages name it
     extensions : tuple of str     that mean this format when a file is written
     about : str                   what the help of ``w2v convert`` says of it
@@ -193,8 +193,8 @@ ALL = (
 )
 WRITTEN = tuple(format for format in ALL if format.writer)
 FORMATS = tuple(format.name for format in WRITTEN)
-"""What ``--format`` may be."""
-CHOICES = "|".join(FORMATS)
+"""What a ``format`` may be."""
+CHOICES = " or ".join(FORMATS)
 COMPRESSED = tuple(format.name for format in WRITTEN if not format.needs_file)
 """Those that can be written to a pipe, and compressed."""
 HALF = tuple(format.name for format in WRITTEN if format.half)
@@ -210,7 +210,9 @@ def format_named(name):
     for format in WRITTEN:
         if format.name == name:
             return format
-    raise ConfigError(f"--format must be {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {name!r}")
+    raise ConfigError(
+        f"{field('format')} must be {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {name!r}"
+    )
 
 
 def format_for(path, override=None):
@@ -239,7 +241,9 @@ def format_for(path, override=None):
             return format.name
     if is_special(path):
         return FORMATS[0]
-    raise ConfigError(f"{path}: the extension {extension} tells no format; give --format {CHOICES}")
+    raise ConfigError(
+        f"{path}: the extension {extension} tells no format; give a {field('format')}: {CHOICES}"
+    )
 
 
 def check_format(path, format):
@@ -260,7 +264,7 @@ def check_target(format, path, dtype="float32"):
     if format.needs_file and extension:
         raise ConfigError(
             f"{path}: {format.title} is not written compressed; name it {plain}, or give "
-            f"--format {' or '.join(COMPRESSED)}"
+            f"a {field('format')}: {' or '.join(COMPRESSED)}"
         )
     if format.needs_file and (str(path) == STDIO or is_special(path)):
         raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")

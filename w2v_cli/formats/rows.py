@@ -6,7 +6,7 @@ import numpy as np
 
 from ..embeddings.blocks import first_not_finite
 from ..embeddings.table import Embeddings
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from .header import check_count
 from .wordrules import not_utf8_error, some_of, undecodable_note
 
@@ -194,5 +194,5 @@ def check_finite(words, vectors, path):
     if row is not None:
         raise OutputError(
             f"{path}: not written: the vector of {words[row]!r} holds NaN or infinity; "
-            "train with a lower --lr"
+            f"train with a lower {field('lr')}"
         )

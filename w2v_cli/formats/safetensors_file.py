@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_outputs
 from ..machine.libraries import require
 from .arrays import blocks_of, check_lengths, join_words
@@ -127,6 +127,7 @@ def _header(target, shape):
     text += b" " * (-len(text) % LENGTH_BYTES)
     if len(text) > MAX_HEADER:
         raise OutputError(
-            f"{target.path}: not written: its metadata is too long; --no-provenance makes it short"
+            f"{target.path}: not written: its metadata is too long; "
+            f"{field('provenance', False)} makes it short"
         )
     return len(text).to_bytes(LENGTH_BYTES, "little") + text

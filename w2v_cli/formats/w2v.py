@@ -30,7 +30,7 @@ from .. import __version__
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from ..files.npyheader import npy_header, read_header
 from ..files.outputs import atomic_output
 from ..files.paths import reason
@@ -315,7 +315,7 @@ def _convert_rows(rows, dtype):
     if first_not_finite(kept) is not None:
         raise OutputError(
             "not written: a number is NaN, infinite, or too large for float16 (65,504); "
-            "--normalize makes numbers small"
+            f"{field('normalize')} makes them small"
         )
     return kept
 

@@ -8,7 +8,7 @@ Readers are not as strict: they take what others wrote, white space at the ends 
 import re
 from dataclasses import dataclass
 
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, field
 from ..wording.marks import BYTE_ORDER_MARK
 
 WHITE_SPACE = re.compile(r"[\s\0]")
@@ -118,7 +118,8 @@ def decode_words(raw_words, source):
 def not_utf8_error(name, row, raw):
     """The error for the word (bytes) of a row, counted from 0, that is not UTF-8."""
     return InputError(
-        f"{name}: row {row + 1}: the word {raw!r} is not UTF-8; --encoding-errors replace reads it"
+        f"{name}: row {row + 1}: the word {raw!r} is not UTF-8; "
+        f"{field('encoding_errors', 'replace')} reads it"
     )
 
 
@@ -180,5 +181,5 @@ def check_white_space(words, path, pattern=WHITE_SPACE):
         if pattern.search(word):
             raise OutputError(
                 f"{path}: not written: the word {word!r} holds white space, where many programs "
-                f"would split it; --whitespace replace writes {SUBSTITUTE!r} for it"
+                f"would split it; {field('whitespace', 'replace')} writes {SUBSTITUTE!r} for it"
             )

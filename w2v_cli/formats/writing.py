@@ -1,6 +1,6 @@
 """Writing word vectors to a file of a format."""
 
-from ..errors import OutputError
+from ..errors import OutputError, field
 from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
 from .registry import check_target, format_named
@@ -20,7 +20,9 @@ def check_words(path, format, words):
         try:
             encode_lines(words, chosen.ends)
         except OutputError as error:
-            raise OutputError(f"{path}: {error}; --format w2v keeps it") from error
+            raise OutputError(
+                f"{path}: {error.message}; {field('format', 'w2v')} keeps it"
+            ) from error
 
 
 def write_embeddings(

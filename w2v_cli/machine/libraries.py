@@ -13,7 +13,7 @@ def require(module, library, extra, purpose):
     module : str    Example: ``sklearn.manifold``
     library : str   what it is called where it is installed from: ``scikit-learn``
     extra : str     the extra of w2v that installs it: ``tsne``
-    purpose : str   what needs it, to begin the message: ``--method tsne``
+    purpose : str   what needs it, to begin the message (see `errors.field`)
 
     Returns
     -------

@@ -7,7 +7,7 @@ around the work and not handed through every function that takes memory.
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from ..errors import MemoryShortageError
+from ..errors import MemoryShortageError, field
 from ..wording.amounts import shown_bytes
 from .system import MemoryLimit, available_memory, memory_bytes, memory_limits
 
@@ -30,7 +30,7 @@ def max_memory(n_bytes):
 def limits(n_threads=0):
     """All limits of memory that hold now: list of MemoryLimit, that of the user first."""
     asked = _max_memory.get()
-    of_user = [] if asked is None else [MemoryLimit("--max-memory", asked, memory_bytes())]
+    of_user = [] if asked is None else [MemoryLimit(field("max_memory"), asked, memory_bytes())]
     return of_user + memory_limits(n_threads=n_threads)
 
 

@@ -54,7 +54,7 @@ def _start(threads):
         for thread in threads:
             thread.start()
     except RuntimeError as error:
-        raise MemoryError(f"{error}; fewer --threads need less") from error
+        raise MemoryError(f"{error}; fewer threads need less") from error
 
 
 def in_order(function, items, n_threads):

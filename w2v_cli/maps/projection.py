@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import ConfigError, InputError
+from ..errors import ConfigError, InputError, field
 from ..machine.libraries import require
 from .methods import LARGEST_SEED, METHODS
 
@@ -48,11 +48,11 @@ def check_method(method):
     MissingLibraryError
     """
     if method == "tsne":
-        require("sklearn.manifold", "scikit-learn", "tsne", "--method tsne")
+        require("sklearn.manifold", "scikit-learn", "tsne", field("method", "tsne"))
     elif method == "umap":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            require("umap", "umap-learn", "umap", "--method umap")
+            require("umap", "umap-learn", "umap", field("method", "umap"))
 
 
 def project(vectors, method="pca", seed=1):
@@ -80,9 +80,9 @@ def project(vectors, method="pca", seed=1):
     MissingLibraryError   if the method's library is not installed
     """
     if method not in METHODS:
-        raise ConfigError(f"--method must be {' or '.join(METHODS)}, not {method!r}")
+        raise ConfigError(f"{field('method')} must be {' or '.join(METHODS)}, not {method!r}")
     if not 0 <= seed <= LARGEST_SEED:
-        raise ConfigError(f"--seed must be from 0 to {LARGEST_SEED}, not {seed}")
+        raise ConfigError(f"{field('seed')} must be from 0 to {LARGEST_SEED}, not {seed}")
     if len(vectors) < FEWEST_WORDS[method]:
         raise InputError(
             f"a map by {method} needs at least {FEWEST_WORDS[method]} words, not {len(vectors)}; "
@@ -97,7 +97,7 @@ def project(vectors, method="pca", seed=1):
     points = place(vectors.astype(np.float32), start, seed)
     if not np.isfinite(points).all():
         raise InputError(
-            f"{method} finds no places for these {len(points)} words; try --method pca"
+            f"{method} finds no places for these {len(points)} words; try {field('method', 'pca')}"
         )
     return Projection(_scaled(points), method)
 

@@ -76,7 +76,7 @@ class Asker:
 
     def _warn(self, error):
         self.all_answered = False
-        warn(str(error))
+        warn(error.message)
 
 
 class Neighbors:

@@ -3,11 +3,11 @@
 import os
 import sys
 
-from ..config import option_name
 from ..errors import ConfigError
 from ..files.outputs import check_output
 from ..files.paths import STDIO, is_special
 from .settings.sources import Source, settings_of
+from .spelling import option_name
 from .warnings import warn
 
 

@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from ..errors import ConfigError, InputError, OutputError
+from ..errors import ConfigError, InputError, OutputError, field
 from ..files.npyheader import npy_header, read_header
 from ..files.outputs import atomic_output, check_output, make_folder
 from ..files.paths import reason
@@ -82,7 +82,7 @@ class Checkpoints:
             try:
                 state = _read(path, self._identity, parameters)
             except InputError as error:
-                self._warn(f"{error}; looking for the one before")
+                self._warn(f"{error.message}; looking for the one before")
                 continue
             self._last_time, self._last_tokens = time.monotonic(), state.tokens
             # What is newer is damaged; it stays until there is something better.
@@ -90,7 +90,7 @@ class Checkpoints:
             return state
         raise InputError(
             f"{self.folder}: holds no checkpoint that can be read; "
-            "start anew with --checkpoint and another folder"
+            f"start anew with {field('checkpoint')} and another folder"
         )
 
     def are_due(self, state):
@@ -137,7 +137,7 @@ class Checkpoints:
         try:
             self._write(*work)
         except OutputError as error:
-            self._warn(f"{error}; training goes on without this checkpoint")
+            self._warn(f"{error.message}; training goes on without this checkpoint")
         except MemoryError:
             self._warn("not enough memory for a checkpoint; training goes on without it")
 
@@ -168,12 +168,12 @@ def prepare_folder(folder, resuming):
     if resuming and not found:
         raise InputError(
             f"{folder}: holds no checkpoint to go on from; "
-            "name the folder of --checkpoint, or start with that"
+            f"name the folder of {field('checkpoint')}, or start with that"
         )
     if found and not resuming:
         raise ConfigError(
-            f"{folder} holds checkpoints of an earlier run; --resume {folder} goes on from them, "
-            "or name another folder"
+            f"{folder} holds checkpoints of an earlier run; {field('resume', folder)} goes on from "
+            "them, or name another folder"
         )
     make_folder(folder)
     check_output(os.path.join(folder, "checkpoint"))
@@ -215,12 +215,11 @@ def differences(saved, asked):
 
     Parameters
     ----------
-    saved, asked : dict   "version" -> str, "corpus" -> dict, "options" -> dict by name on the
-                          command line
+    saved, asked : dict   "version" -> str, "corpus" -> dict, "options" -> dict by field
 
     Returns
     -------
-    list of str   Example: ["--dim was 100 and is 200"]
+    list of str   Example: [f"{field('dim')} was 100 and is 200"]
     """
     found = []
     if saved.get("version") != asked["version"]:
@@ -228,11 +227,16 @@ def differences(saved, asked):
     if saved.get("corpus") != asked["corpus"]:
         found.append(_corpus_difference(saved.get("corpus"), asked["corpus"]))
     options = saved.get("options")
-    options = options if isinstance(options, dict) else {}
+    options = _by_field(options) if isinstance(options, dict) else {}
     for name, value in asked["options"].items():
         if options.get(name) != value:
-            found.append(f"{name} was {options.get(name)} and is {value}")
+            found.append(f"{field(name)} was {options.get(name)} and is {value}")
     return found
+
+
+def _by_field(options):
+    """Options by field, also those of checkpoints that have them by name on the command line."""
+    return {name.removeprefix("--").replace("-", "_"): value for name, value in options.items()}
 
 
 def _corpus_difference(saved, asked):
@@ -279,7 +283,7 @@ def _read(path, identity, parameters):
         try:
             state = TrainingState.from_dict(facts.get("state"))
         except InputError as error:
-            raise DamageError(str(error)) from error
+            raise DamageError(error.message) from error
         for name, matrix in parameters:
             with archive.open(_member(name)) as member:
                 _read_matrix(member, matrix)

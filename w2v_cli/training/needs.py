@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ..errors import field
 from ..machine.limits import require_memory
 from ..methods.registry import method_of
 
@@ -74,7 +75,7 @@ def require_training_memory(n_words, config, has_checkpoints=False):
 
     Raises
     ------
-    MemoryShortageError   naming the largest --dim and --max-vocab that fit
+    MemoryShortageError   naming the largest ``dim`` and ``max_vocab`` that fit
     """
     parts = training_memory(n_words, config, has_checkpoints)
     # New threads start with a heap of their own; one thread trains in the calling one.
@@ -95,8 +96,8 @@ def _what_fits(n_words, config, has_checkpoints, left):
 
     dim = largest(lambda dim: fits(n_words, dim), 1, config.dim)
     vocab = largest(lambda n_words: fits(n_words, config.dim), 1, n_words)
-    choices = [f"--dim {dim}"] if dim else []
-    choices += [f"--max-vocab {vocab}"] if vocab else []
+    choices = [field("dim", dim)] if dim else []
+    choices += [field("max_vocab", vocab)] if vocab else []
     if not choices:
-        return "no --dim and no --max-vocab would fit"
+        return f"no {field('dim')} and no {field('max_vocab')} would fit"
     return f"{' or '.join(choices)} would fit"

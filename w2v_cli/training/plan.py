@@ -5,7 +5,7 @@ Arithmetic alone: what a word costs was measured before (see `calibration`).
 
 from dataclasses import asdict, dataclass
 
-from ..errors import TrainingError
+from ..errors import TrainingError, field
 from ..wording.amounts import shown_time
 
 DIMS = range(50, 301, 10)
@@ -159,9 +159,9 @@ def _too_little(room, dim, epochs, budget_seconds):
     passes = "one epoch" if epochs == 1 else f"{epochs} epochs"
     left = max(room.training_seconds(dim), 0)
     return TrainingError(
-        f"--time-budget {shown_time(budget_seconds)} is too little: {passes} of "
-        f"{room.n_tokens:,} words with --dim {dim} take about "
+        f"{field('time_budget')} of {shown_time(budget_seconds)} is too little: {passes} of "
+        f"{room.n_tokens:,} words with {field('dim', dim)} take about "
         f"{shown_time(epochs * room.epoch_seconds(dim))} at "
         f"{1 / room.speed.seconds_of_word(dim):,.0f} words/s, and {shown_time(left)} are left; "
-        "give more time, fewer --epochs, a smaller --dim or less text"
+        f"give more time, fewer {field('epochs')}, a smaller {field('dim')} or less text"
     )

@@ -1,12 +1,13 @@
 """From text to what can be trained on: its words are counted, chosen, and encoded as ids."""
 
+import dataclasses
 import hashlib
 import os
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 
 from .. import __version__
-from ..config import TextConfig, TrainConfig, option_name
+from ..config import TextConfig, TrainConfig
 from ..corpus.archive import check_ids, is_archive, open_archive, select_words
 from ..corpus.counting import count_text
 from ..corpus.encoded import EncodedCorpus, encode
@@ -14,7 +15,7 @@ from ..corpus.facts import TextFacts
 from ..corpus.reader import expand_paths
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
-from ..errors import ConfigError, InputError
+from ..errors import ConfigError, InputError, field
 from ..files.paths import display_name
 from .warmstart import Join
 
@@ -66,7 +67,7 @@ class Prepared:
     seconds: float
     join: "Join | None" = None
     plan: "dict | None" = None
-    _digest: Digest = field(default_factory=Digest, repr=False)
+    _digest: Digest = dataclasses.field(default_factory=Digest, repr=False)
 
     def planned(self, plan):
         """The same, with what was planned: a dict with at least ``dim`` and ``epochs``."""
@@ -93,7 +94,7 @@ class Prepared:
     def identity(self):
         """What a checkpoint must be of. Epochs and threads are no part of it: they may change."""
         options = {
-            option_name(name): value
+            name: value
             for name, value in self.options().items()
             if name not in ("epochs", "threads")
         }
@@ -112,7 +113,7 @@ class Prepared:
         """The options that say where training starts, as checkpoints keep them."""
         join = self.join
         digest = f"vectors with the digest {join.old.digest[:DIGEST_SHOWN]}" if join else None
-        return {"--init": digest, "--freeze": True if join and join.freeze else None}
+        return {"init": digest, "freeze": True if join and join.freeze else None}
 
     def vectors(self, parameters):
         """The vectors of the results, out of `Parameters`: rows that can be sliced."""
@@ -204,7 +205,9 @@ def _read(request, progress):
 def _read_sentences(request, progress):
     """Likewise of lists of tokens, which are gone through once. Tokens may hold spaces."""
     if request.text.max_table is not None:
-        raise ConfigError("--max-table is for text in files, not for lists of tokens; leave it out")
+        raise ConfigError(
+            f"{field('max_table')} is for text in files, not for lists of tokens; leave it out"
+        )
     counted = count_tokens(request.sentences, request.text, request.folder, progress)
     return _encoded(counted, "the sentences", request, ())
 
@@ -235,7 +238,7 @@ def _check_words_occur(corpus, name):
         corpus.close()
         raise InputError(
             f"{name}: no word of the given vocabulary occurs in it; "
-            "give --vocab of such text, in the same case"
+            f"give a {field('vocab')} of such text, in the same case"
         )
 
 
@@ -288,7 +291,7 @@ def _check_text_options(path, asked, encoded):
         wanted = getattr(asked, name)
         if wanted not in (getattr(TextConfig, name), getattr(encoded, name)):
             raise ConfigError(
-                f"{option_name(name)} cannot change an encoded corpus: {path} was encoded "
+                f"{field(name)} cannot change an encoded corpus: {path} was encoded "
                 "without it; give the option to w2v encode"
             )
 

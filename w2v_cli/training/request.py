@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
-from ..errors import ConfigError
+from ..errors import ConfigError, field
 from ..files.paths import STDIO, is_special
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class Saving:
         spacing = Spacing.parse(every)
         if checkpoint and resume and os.path.realpath(checkpoint) != os.path.realpath(resume):
             raise ConfigError(
-                f"--resume {resume} and --checkpoint {checkpoint} must be the same folder; "
-                "leave out --checkpoint"
+                f"{field('resume', resume)} and {field('checkpoint', checkpoint)} must be the same "
+                f"folder; leave out {field('checkpoint')}"
             )
         folder = checkpoint or resume
         return cls(folder, spacing, resume is not None) if folder else None
@@ -91,15 +92,15 @@ class TimeBudget:
     """
 
     text: str
-    started: float = field(default_factory=time.monotonic)
+    started: float = dataclasses.field(default_factory=time.monotonic)
 
     def __post_init__(self):
-        parse_seconds(self.text, "--time-budget")
+        parse_seconds(self.text, "time_budget")
 
     @property
     def seconds(self):
         """How long, in all."""
-        return parse_seconds(self.text, "--time-budget")
+        return parse_seconds(self.text, "time_budget")
 
     @property
     def spent(self):
@@ -136,13 +137,13 @@ class Request:
     config: TrainConfig
     paths: tuple = ()
     sentences: Iterable | None = None
-    text: TextConfig = field(default_factory=TextConfig)
+    text: TextConfig = dataclasses.field(default_factory=TextConfig)
     vocabulary: Vocabulary | None = None
     init: str | None = None
     freeze: bool = False
     old: OldVectors | None = None
     tmpdir: str | None = None
-    outputs: Outputs = field(default_factory=Outputs)
+    outputs: Outputs = dataclasses.field(default_factory=Outputs)
     saving: Saving | None = None
     time_budget: TimeBudget | None = None
     plan: dict | None = None
@@ -150,16 +151,18 @@ class Request:
 
     def __post_init__(self):
         if self.freeze and not self.init:
-            raise ConfigError("--freeze needs --init: there are no old words without")
+            raise ConfigError(
+                f"{field('freeze')} needs {field('init')}: there are no old words without"
+            )
         if self.config.loss == "hs":
             for name, is_asked in (
-                ("--save-context", self.outputs.context),
-                ("--keep-context", self.outputs.keep_context),
+                ("save_context", self.outputs.context),
+                ("keep_context", self.outputs.keep_context),
             ):
                 if is_asked:
                     raise ConfigError(
-                        f"{name} needs --loss ns or softmax: the outputs of the hierarchical "
-                        "softmax are nodes of a tree, not words"
+                        f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the "
+                        "hierarchical softmax are nodes of a tree, not words"
                     )
 
     def going_on_from(self, old):
@@ -172,8 +175,8 @@ class Request:
         dim = old.embeddings.dim
         if self.config.dim != dim and "dim" in self.chosen:
             raise ConfigError(
-                f"--dim {self.config.dim} does not fit --init {old.name}, whose vectors have "
-                f"length {dim}; give --dim {dim}, or none"
+                f"{field('dim', self.config.dim)} does not fit {field('init')} {old.name}, whose "
+                f"vectors have length {dim}; give {field('dim', dim)}, or none"
             )
         return replace(self, old=old, config=replace(self.config, dim=dim))
 

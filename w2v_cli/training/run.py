@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ..errors import OutputError
+from ..errors import OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..formats import write_embeddings
@@ -170,7 +170,8 @@ def _tell(prepared, report):
         report.say(join.summary())
         if join.old.embeddings.context is not None and not join.has_context:
             report.say(
-                "the outputs of --loss hs are nodes of a tree, not words: they start at zero"
+                f"the outputs of {field('loss', 'hs')} are nodes of a tree, not words: "
+                "they start at zero"
             )
         if note := join.note():
             report.warn(note)
@@ -207,11 +208,11 @@ def _loss_told(saving):
     except OutputError as error:
         left = (
             f"what was trained is in {saving.folder}: once that is put right, the same command "
-            f"with --resume {saving.folder} writes it"
+            f"with {field('resume', saving.folder)} writes it"
             if saving
-            else "what was trained is lost; --checkpoint DIR would have kept it"
+            else f"what was trained is lost; {field('checkpoint')} would have kept it"
         )
-        raise OutputError(f"{error}; {left}") from error
+        raise OutputError(f"{error.message}; {left}") from error
 
 
 def _write_vectors(trained, outputs, report):

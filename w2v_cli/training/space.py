@@ -4,7 +4,7 @@ import os
 import shutil
 from collections import defaultdict
 
-from ..errors import OutputError
+from ..errors import OutputError, field
 from ..files.paths import STDIO, is_special, reason
 from ..formats.registry import format_named
 from ..wording.amounts import shown_bytes
@@ -22,7 +22,7 @@ def check_space(prepared, request, report):
 
     Raises
     ------
-    MemoryShortageError   naming the largest --dim and --max-vocab that fit
+    MemoryShortageError   naming the largest ``dim`` and ``max_vocab`` that fit
     OutputError           if the disk has not room for the outputs
     """
     n_words, config = len(prepared.vocabulary), prepared.config
@@ -73,6 +73,6 @@ def _check_disk(folder, needed):
     if free < needed:
         raise OutputError(
             f"{folder}: the outputs need about {shown_bytes(needed)} of disk there, and "
-            f"{shown_bytes(free)} are free; name files on another disk, or give a smaller --dim "
-            "or --max-vocab"
+            f"{shown_bytes(free)} are free; name files on another disk, or give a smaller "
+            f"{field('dim')} or {field('max_vocab')}"
         )

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from ..config import option_name
-from ..errors import ConfigError, InputError
+from ..errors import ConfigError, InputError, field
 from ..formats.registry import format_named
 from ..machine.limits import limits
 from ..wording.amounts import shown_time
@@ -26,7 +25,7 @@ def fit_into_time(request, prepared, report):
     """
     if request.plan:
         planned = request.plan
-        report.say(f"as planned before: --dim {planned['dim']} --epochs {planned['epochs']}")
+        report.say(f"as planned before: {_spelled(planned)}")
         return replace(prepared, plan=planned)
     budget = request.time_budget
     if budget is None:
@@ -56,7 +55,8 @@ def resumed_plan(request):
     if found is None:
         if budget:
             raise ConfigError(
-                f"{folder}: that run was begun without --time-budget; leave it out to go on"
+                f"{folder}: that run was begun without {field('time_budget')}; "
+                "leave it out to go on"
             )
         return None
     for name in PLANNED:
@@ -71,13 +71,13 @@ def _check_planned(name, asked, found, request):
     folder = request.saving.folder
     if name in request.chosen:
         raise ConfigError(
-            f"{option_name(name)} {asked} differs from what was planned when the run in "
+            f"{field(name, asked)} differs from what was planned when the run in "
             f"{folder} was begun: {found[name]}; leave it out to go on"
         )
     if not request.time_budget:
         raise ConfigError(
-            f"{folder}: that run was planned by --time-budget, with --dim {found['dim']} and "
-            f"--epochs {found['epochs']}; give --time-budget again, or these two"
+            f"{folder}: that run was planned by {field('time_budget')}, with "
+            f"{_spelled(found, ' and ')}; give {field('time_budget')} again, or these two"
         )
 
 
@@ -124,9 +124,13 @@ def _dims(request, prepared, fixed):
     return dims or (DIMS[0],)  # what does not fit into memory is told before training
 
 
+def _spelled(planned, between=" "):
+    return between.join(field(name, planned[name]) for name in PLANNED)
+
+
 def _summary(planned, budget, prepared, spent):
     line = (
-        f"time budget {budget}: --dim {planned.dim} --epochs {planned.epochs}, as "
+        f"time budget {budget}: {_spelled(planned.as_dict())}, as "
         f"{prepared.corpus.n_tokens:,} words an epoch at {planned.words_per_second:,.0f} words/s "
         f"take {shown_time(planned.training_seconds)} in all; "
         f"reading took {shown_time(spent)}"

@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from ..errors import ConfigError, TrainingError, TrainingStopped
+from ..errors import ConfigError, TrainingError, TrainingStopped, field
 from ..machine.threads import Numbers, in_threads
 from ..methods.base import Parameters, new_parameters
 from ..methods.registry import method_of
@@ -196,7 +196,8 @@ class _Guard:
 def _check_epochs(state, schedule, config):
     if state.chunks_done > len(schedule):
         raise ConfigError(
-            f"the checkpoint was trained for more than {config.epochs} epochs; give more --epochs"
+            f"the checkpoint was trained for more than {config.epochs} epochs; "
+            f"give more {field('epochs')}"
         )
 
 
@@ -212,6 +213,6 @@ def _check(n_tokens, expected, engine, config):
 
 def _runaway(config, what):
     return TrainingError(
-        f"{what}: the learning rate {config.start_lr} is too high for this corpus; give a lower "
-        "--lr"
+        f"{what}: the learning rate {config.start_lr} is too high for this corpus; "
+        f"give a lower {field('lr')}"
     )

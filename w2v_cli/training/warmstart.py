@@ -11,7 +11,7 @@ import os
 import numpy as np
 
 from ..embeddings.blocks import first_not_finite, row_blocks
-from ..errors import InputError
+from ..errors import InputError, field
 
 
 class OldVectors:
@@ -171,10 +171,13 @@ class Join:
         if self.n_known == 0:
             return (
                 f"no word of the text is in {self.old.name}: is the case of letters the same "
-                "(--lowercase)?"
+                f"({field('lowercase')})?"
             )
         if self.freeze and self.n_new == 0:
-            return "--freeze: every word of the text has an old vector; only outputs are learnt"
+            return (
+                f"{field('freeze')}: every word of the text has an old vector; "
+                "only outputs are learnt"
+            )
         return None
 
     def vectors(self, parameters):

@@ -2,13 +2,17 @@
 
 import time
 
-from ..errors import OutputError
+from ..errors import OutputError, field
 from ..files.outputs import check_output
 from ..machine.limits import require_memory
 
 MEMORY_SECONDS = 0.05
 """In which the words of a text of nothing but new words take some 50 MB."""
 OUTPUT_SECONDS = 60
+
+
+def _advice(_n_bytes):
+    return f"{field('max_table')} bounds how many there are"
 
 
 class Watch:
@@ -37,7 +41,7 @@ class Watch:
         now = time.monotonic()
         if stage in ("read", "merge") and now - self._memory_at >= MEMORY_SECONDS:
             self._memory_at = now
-            require_memory(0, "counting words", lambda _: "--max-table bounds how many there are")
+            require_memory(0, "counting words", _advice)
         if stage == "train" and now - self._outputs_at >= OUTPUT_SECONDS:
             self._outputs_at = now
             self._check_outputs()
@@ -48,5 +52,5 @@ class Watch:
             try:
                 check_output(path)
             except OutputError as error:
-                self.warn(f"{error}; training goes on, put that right before it ends")
+                self.warn(f"{error.message}; training goes on, put that right before it ends")
                 self._outputs.remove(path)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from itertools import product
 
-from ..config import DEFAULTS, option_name
-from ..errors import ConfigError
+from ..config import DEFAULTS
+from ..errors import ConfigError, field
 from ..wording.nearnames import did_you_mean
 
 TYPES = {"lr": float, "max_vocab": int}
@@ -32,20 +32,24 @@ def parse_grid(text):
     values = {}
     for part in text.split():
         name, equals, listed = part.partition("=")
-        field = name.removeprefix("--").replace("-", "_")
-        if field in NEVER:
-            raise ConfigError(f"--grid: {name} is the same for all trials; give it beside --grid")
-        if field not in DEFAULTS or not equals:
+        chosen = name.removeprefix("--").replace("-", "_")
+        if chosen in NEVER:
             raise ConfigError(
-                f"--grid: {part!r} is not an option of training with its values; "
-                + _meant(field, name)
+                f"{field('grid')}: {name} is the same for all trials; give it beside the grid"
             )
-        if field in values:
-            raise ConfigError(f"--grid: {name} is there twice; give its values in one list")
-        values[field] = [_value(field, word, part) for word in listed.split(",")]
+        if chosen not in DEFAULTS or not equals:
+            raise ConfigError(
+                f"{field('grid')}: {part!r} is not an option of training with its values; "
+                + _meant(chosen, name)
+            )
+        if chosen in values:
+            raise ConfigError(
+                f"{field('grid')}: {name} is there twice; give its values in one list"
+            )
+        values[chosen] = [_value(chosen, word, part) for word in listed.split(",")]
     if not values:
-        raise ConfigError("--grid is empty; give options with values, such as dim=50,100")
-    return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
+        raise ConfigError(f"{field('grid')} is empty; give options with values, such as dim=50,100")
+    return [dict(zip(values, row, strict=True)) for row in product(*values.values())]
 
 
 def grid_of(grid):
@@ -59,11 +63,11 @@ def grid_of(grid):
         return parse_grid(grid)
     for name, values in grid.items():
         if name in NEVER or name not in DEFAULTS:
-            raise ConfigError(f"--grid: {name} is no option to try; {_meant(name, name)}")
+            raise ConfigError(f"{field('grid')}: {name} is no option to try; {_meant(name, name)}")
         if isinstance(values, str) or not list(values):
-            raise ConfigError(f"--grid: {name} needs a list of values, such as [5, 10]")
+            raise ConfigError(f"{field('grid')}: {name} needs a list of values, such as [5, 10]")
     if not grid:
-        raise ConfigError("--grid is empty; give options with values, such as dim=50,100")
+        raise ConfigError(f"{field('grid')} is empty; give options with values, such as dim=50,100")
     return [dict(zip(grid, chosen, strict=True)) for chosen in product(*grid.values())]
 
 
@@ -87,22 +91,23 @@ def configs_of(grids, base):
     points = [point for grid in grids for point in grid]
     if len(points) > LARGEST:
         raise ConfigError(
-            f"--grid: {len(points):,} combinations are more than {LARGEST:,}; give fewer values"
+            f"{field('grid')}: {len(points):,} combinations are more than {LARGEST:,}; "
+            "give fewer values"
         )
     names = list(dict.fromkeys(name for point in points for name in point))
     configs = list(dict.fromkeys(replace(base, **point) for point in points))
     return names, configs
 
 
-def _meant(field, name):
-    known = [option_name(each).removeprefix("--") for each in DEFAULTS if each not in NEVER]
-    near = did_you_mean(name.removeprefix("--"), known) if field not in DEFAULTS else ""
+def _meant(chosen, name):
+    known = [each.replace("_", "-") for each in DEFAULTS if each not in NEVER]
+    near = did_you_mean(name.removeprefix("--"), known) if chosen not in DEFAULTS else ""
     return near or "write it as dim=50,100"
 
 
-def _value(field, word, part):
-    default = DEFAULTS[field]
-    kind = TYPES.get(field, type(default))
+def _value(name, word, part):
+    default = DEFAULTS[name]
+    kind = TYPES.get(name, type(default))
     try:
         if kind is bool:
             return BOOLEANS[word]
@@ -110,5 +115,5 @@ def _value(field, word, part):
     except (KeyError, ValueError):
         wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
         raise ConfigError(
-            f"--grid: {part!r}: {option_name(field)} needs {wanted}, not {word!r}"
+            f"{field('grid')}: {part!r}: {field(name)} needs {wanted}, not {word!r}"
         ) from None

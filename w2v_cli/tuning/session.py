@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..config import option_name
-from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped
+from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped, field
 from ..machine.limits import require_memory
 from ..training.needs import training_memory
 from ..training.prepare import prepare
@@ -16,6 +15,10 @@ from .trials import Sample, best_of, compared, run_trial
 TRAINING_SHARE = 0.85
 """Of the time budget; the rest is for scoring."""
 CALIBRATION_SHARE = 0.1
+
+
+def _smaller(_n_bytes):
+    return f"give a smaller {field('dim')} in {field('grid')}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Session:
     def __init__(self, request, names, configs, test, sample_words=None):
         if sample_words is not None and request.time_budget:
             raise ConfigError(
-                "--sample-words and --time-budget exclude each other; give one of them"
+                f"{field('sample_words')} and {field('time_budget')} exclude each other; "
+                "give one of them"
             )
         self.names, self.test = names, test
         self.trials = []
@@ -126,8 +130,8 @@ class Session:
         """For each trial so far (str, interval or None): see `trials.compared`."""
         return compared(self.trials, self.test)
 
-    def result(self):
-        """What is known so far: Tuning."""
+    def result(self, spell):
+        """What is known so far: Tuning, with notes as ``spell(message)`` has them."""
         trials = [
             TunedTrial(
                 options=dict(self.values(trial.config)),
@@ -138,7 +142,7 @@ class Session:
                 asked=trial.asked,
                 skipped=trial.skipped,
                 seconds=trial.seconds,
-                note=trial.note or None,
+                note=spell(trial.note) or None,
             )
             for trial, (verdict, difference) in zip(self.trials, self.verdicts(), strict=True)
         ]
@@ -167,7 +171,7 @@ class Session:
             f"the vocabulary of {n_words:,}"
         )
         most = max(sum(training_memory(n_words, config).values()) for config in self._configs)
-        warning = require_memory(most, "training", lambda left: "give a smaller dim in --grid")
+        warning = require_memory(most, "training", _smaller)
         if warning:
             report.warn(warning)
         return prepared
@@ -197,10 +201,10 @@ class Session:
         n_words = int(TRAINING_SHARE * left / seconds)
         if n_words < LEAST_WORDS:
             raise TrainingError(
-                f"--time-budget {budget.text} is too little: "
+                f"{field('time_budget')} of {budget.text} is too little: "
                 f"{shown_time(max(left, 0))} are left for {len(self._configs)} trials, which "
                 f"need {seconds * 1e6:.3g} s for a million words; give more time, or "
-                "fewer values in --grid"
+                f"fewer values in {field('grid')}"
             )
         return n_words
 
@@ -213,7 +217,7 @@ class Session:
         except TrainingStopped as stopped:
             raise TuningStopped(len(self.trials), n_trials) from stopped
         self.trials.append(trial)
-        what = " ".join(f"{option_name(name)} {value}" for name, value in self.values(config))
+        what = " ".join(field(name, value) for name, value in self.values(config))
         score = "-" if trial.score is None else format(trial.score, ".4f")
         report.say(
             f"trial {number} of {n_trials}: {what}: {self.test.measure} {score} "

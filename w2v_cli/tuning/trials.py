@@ -4,15 +4,16 @@ A difference between two trials is believed only if it stays when the questions 
 test are drawn anew (a paired bootstrap). What other seeds would do is not in it.
 """
 
+import dataclasses
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..corpus.sample import choose_words, sample_lines
 from ..embeddings.lookup import Lookup
 from ..embeddings.table import Embeddings
-from ..errors import ConfigError, TrainingError
+from ..errors import ConfigError, TrainingError, field
 from ..evaluation.analogies import answer_questions
 from ..evaluation.bootstrap import counted_difference
 from ..evaluation.correlation import difference_interval, intervals, spearman
@@ -45,7 +46,7 @@ class Sample:
         self.n_lines = len(self._ids) - self.n_tokens
 
     def of(self, config):
-        """(EncodedCorpus, words, counts) of a TrainConfig, with its --min-count and --max-vocab."""
+        """(EncodedCorpus, words, counts) of a TrainConfig, with its words."""
         key = config.min_count, config.max_vocab
         if key not in self._chosen:
             corpus, rows, counts = choose_words(self._ids, len(self._words), *key)
@@ -75,7 +76,7 @@ class Trial:
     skipped: int = 0
     seconds: float = 0.0
     note: str = ""
-    details: object = field(default=None, repr=False)
+    details: object = dataclasses.field(default=None, repr=False)
 
 
 class AnalogyTest:
@@ -149,7 +150,7 @@ def read_test(questions, pairs, threads=1):
     InputError    if the file cannot be read
     """
     if (questions is None) == (pairs is None):
-        raise ConfigError("give --questions FILE or --pairs FILE, and not both")
+        raise ConfigError(f"give {field('questions')} or {field('pairs')}, and not both")
     if questions is not None:
         return AnalogyTest(read_questions(questions), threads)
     return SimilarityTest(read_pairs(pairs))
@@ -178,15 +179,15 @@ def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_co
     corpus, words, counts = sample.of(config)
     if not words:
         trial.note = (
-            f"no word of the sample occurs {config.min_count} times; give a lower --min-count, or "
-            "a larger --sample-words"
+            f"no word of the sample occurs {config.min_count} times; give a lower "
+            f"{field('min_count')}, or a larger {field('sample_words')}"
         )
         return trial
     started = clock()
     try:
         training = train_model(corpus, counts, config, progress, stop=stop)
     except TrainingError as error:
-        trial.note = str(error)
+        trial.note = error.message
         return trial
     trial.seconds = clock() - started
     test.score(trial, Embeddings(words, training.parameters.vectors))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ...errors import TrainingError
+from ...errors import TrainingError, field
 from ...kernels import Worker
 from ..base import Layout, Shape
 from ..engine import ThreadEngine
@@ -47,8 +47,9 @@ class Word2Vec:
         hours = flops / (SOFTMAX_FLOPS * config.threads) / 3600
         if hours > SOFTMAX_HOURS:
             raise TrainingError(
-                f"--loss softmax computes all {len(counts):,} words for every pair, which would "
-                f"take about {hours:,.0f} hours; give --loss ns or hs, or a lower --max-vocab"
+                f"{field('loss', 'softmax')} computes all {len(counts):,} words for every pair, "
+                f"which would take about {hours:,.0f} hours; give {field('loss', 'ns')} or hs, or "
+                f"a lower {field('max_vocab')}"
             )
 
     def shapes(self, n_words, config, freeze=False):

@@ -5,12 +5,13 @@ import os
 import click
 
 from ... import __version__
-from ...errors import TrainingStopped
+from ...errors import TrainingStopped, W2VError
 from ...machine.system import peak_memory_bytes
 from ...progress.stages import Stages
 from ...progress.views import line
 from ...wording.amounts import shown_time
 from .. import warnings
+from ..spelling import on_command_line
 
 
 class Reporter(Stages):
@@ -57,6 +58,7 @@ class Reporter(Stages):
 
     def say(self, message):
         """Print one line of information, which ends the stage under way."""
+        message = on_command_line(message)
         super().say(message)
         self._log.event("message", message=message)
 
@@ -103,5 +105,6 @@ def _end(error):
     stops = (TrainingStopped, KeyboardInterrupt, SystemExit, BrokenPipeError)
     if error is None:
         return "done", {"peak_memory_bytes": peak_memory_bytes()}
-    message = " ".join(str(error).split()) or type(error).__name__
+    said = on_command_line(error.message) if isinstance(error, W2VError) else str(error)
+    message = " ".join(said.split()) or type(error).__name__
     return "stopped" if isinstance(error, stops) else "failed", {"message": message}

@@ -2,9 +2,10 @@
 
 import click
 
-from ...config import DEFAULT_LR, option_name
+from ...config import DEFAULT_LR
 from ...presets import PRESETS
 from ..help.groups import Group, option
+from ..spelling import option_name
 from ..tables import aligned_lines
 from ..warnings import warn
 from .sources import Source, settings_of

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from ...config import option_name
+from ..spelling import option_name
 
 
 def tell_settings(report, config):
