@@ -63,9 +63,7 @@ def test_a_disk_that_takes_no_more_is_an_error_and_leaves_nothing(w2v, tmp_path,
 @pytest.mark.parametrize("format", OTHERS)
 def test_formats_of_a_file_of_their_own_are_refused(tmp_path, format):
     path = str(tmp_path / f"v{OTHERS[format]}")
-    expected = (
-        f"is not written compressed; name it {path}, or give --format text or binary or glove"
-    )
+    expected = f"is not written compressed; name it {path}, or give a format: text or binary"
     with pytest.raises(ConfigError) as caught:
         check_target(format_named(format), f"{path}.gz")
     assert expected in str(caught.value)

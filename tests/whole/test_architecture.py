@@ -218,11 +218,9 @@ def test_nothing_but_the_front_ends_prints():
 
 # Likewise within the room that has an order of its own.
 TERMINAL = [
+    ["spelling"],
     ["warnings", "tables", "standard_input", "stopping", "prompt"],
     ["help", "printing"],
-    ["spelling"],
-    ["warnings", "tables", "printing", "standard_input", "stopping", "prompt"],
-    ["help"],
     ["settings"],
     ["command"],
     ["checks", "answers", "progress"],
