@@ -24,7 +24,8 @@ from .arguments import (
     vocabulary_of,
 )
 from .errors import ConfigError, W2VWarning, in_python
-from .vectors import Path, Vectors, warn_of
+from .files.paths import Path
+from .vectors import Vectors, warn_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
 
 from .config import TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
+from .files.paths import Path
 from .machine.system import available_cpus
 from .presets import PRESETS
 from .training.request import TimeBudget
-from .vectors import Path
 from .wording.nearnames import closest
 
 if TYPE_CHECKING:

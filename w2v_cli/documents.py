@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from .api import load
 from .errors import ConfigError, InputError
+from .files.paths import Path
 from .machine.libraries import require
-from .vectors import FloatArray, Path, Vectors
+from .vectors import FloatArray, Vectors
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin

@@ -5,7 +5,6 @@ In the examples, ``vectors`` is ``train("data/sample.txt", epochs=3, threads=1)`
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
@@ -18,6 +17,7 @@ from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
 from .embeddings.table import Embeddings, unit_rows
 from .errors import InputError, W2VWarning, in_python
+from .files.paths import Path
 from .formats import format_for, format_named, write_embeddings
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
 
-Path: TypeAlias = "str | os.PathLike[str]"
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 

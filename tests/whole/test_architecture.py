@@ -21,13 +21,11 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
     ["training", "interop"],
-    ["tuning", "vectors"],
-    ["arguments"],
+    ["tuning", "vectors", "arguments"],
     ["api"],
     ["documents", "terminal"],
     ["commands"],
     ["cli"],
-    ["__main__"],
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -35,7 +33,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 def unit_of(path):
     """The part of the house a file belongs to: a module or a folder at the top level."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    unit = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "cli" if unit == "__main__" else unit
 
 
 def imported_units(path, inside=None):

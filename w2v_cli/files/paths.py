@@ -3,8 +3,11 @@
 import errno
 import os
 import stat
+from typing import TypeAlias
 
 from ..wording.nearnames import missing_file
+
+Path: TypeAlias = "str | os.PathLike[str]"
 
 STDIO = "-"
 """Standard input or output, wherever a file is expected."""
