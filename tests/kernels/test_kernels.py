@@ -5,7 +5,7 @@ import pytest
 from support import reference
 
 from w2v_cli.compiling.numba_private import is_plain, types_in_memory
-from w2v_cli.kernels import Task, Worker, tile_for, train_chunk
+from w2v_cli.kernels import SharedMatrix, Task, Worker, tile_for, train_chunk
 from w2v_cli.kernels.backend import MAX_TILE
 from w2v_cli.kernels.random import high_below, low_half, next_random
 from w2v_cli.machine.aligned import padded_zeros
@@ -32,8 +32,8 @@ OPTIONS = {
     "window": 5,
     "fixed_window": False,
     "negative": NEGATIVE,
-    "shared": 200,
-    "uses": 1,
+    "most_inputs": 200,
+    "uses_of_negative": 1,
     "max_sentence": 1000,
 }
 MODELS = list(MODEL_NUMBERS)
@@ -54,16 +54,22 @@ def random_chunk(seed, n_sentences=5, longest=30, n_words=N_WORDS):
     return np.concatenate(parts).astype(np.int32)
 
 
+def shared_matrix(matrix, private_start, n_hot):
+    base = np.zeros((n_hot, matrix.shape[1]), dtype=np.float32)
+    return SharedMatrix(matrix, private_start, base, np.ones(n_hot, dtype=np.float32))
+
+
 class Example:
     """Random matrices and tables, once for the kernel and once for the reference.
 
-    ``n_hot`` rows are copied for each of ``n_workers`` workers. ``logits`` of about that
-    size make all kinds of probabilities.
+    ``n_hot`` rows are copied for each of ``n_workers`` workers, and ``n_hot_outputs`` if that is
+    another number; ``n_buckets`` rows of inputs are of no word. ``logits`` of about that size make
+    all kinds of probabilities.
     """
 
     def __init__(
         self, dim=10, n_words=N_WORDS, n_hot=0, n_workers=1, merge_every=7, tile=TILE, logits=2.0,
-        sample=0.1, **options,
+        sample=0.1, n_buckets=0, n_hot_outputs=None, **options,
     ):  # fmt: skip
         self.dim, self.n_words, self.options = dim, n_words, OPTIONS | options
         counts = 1000 // np.arange(1, n_words + 1) ** 2 + 1 if n_words < 1000 else np.ones(n_words)
@@ -74,26 +80,37 @@ class Example:
             "paths": huffman_paths(counts),
         }
         rng = np.random.default_rng(dim)
-        n_rows = n_words + n_hot * n_workers
-        self.syn0, self.syn1 = padded_zeros(n_rows, dim), padded_zeros(n_rows, dim)
+        n_hot = n_hot, n_hot if n_hot_outputs is None else n_hot_outputs
+        n_learnt = n_words + n_buckets, n_words
+        self.syn0, self.syn1 = (
+            padded_zeros(rows + hot * n_workers, dim)
+            for rows, hot in zip(n_learnt, n_hot, strict=True)
+        )
         scale = np.sqrt(logits / np.sqrt(dim))
         for matrix in (self.syn0, self.syn1):
             matrix[:n_words, :dim] = rng.normal(scale=scale, size=(n_words, dim))
         self.expected = [matrix.astype(np.float64) for matrix in (self.vectors, self.outputs)]
-        hot = [(n_hot, n_words + number * n_hot, merge_every) for number in range(n_workers)]
-        self.workers = [Worker(self._task(tile, *numbers)) for numbers in hot]
+        self.workers = [
+            Worker(
+                self._task(
+                    tile,
+                    merge_every,
+                    shared_matrix(self.syn0, n_learnt[0] + number * n_hot[0], n_hot[0]),
+                    shared_matrix(self.syn1, n_learnt[1] + number * n_hot[1], n_hot[1]),
+                )
+            )
+            for number in range(n_workers)
+        ]
 
-    def _task(self, tile, n_hot, private, merge_every):
+    def _task(self, tile, merge_every, inputs, outputs):
         options = self.options | {
             "model": MODEL_NUMBERS[self.options["model"]],
             "loss": LOSS_NUMBERS[self.options["loss"]],
         }
         return Task(
-            syn0=self.syn0,
-            syn1=self.syn1,
-            bases=np.zeros((2, n_hot, self.syn0.shape[1]), dtype=np.float32),
-            weights=np.ones((2, n_hot), dtype=np.float32),
-            private=private,
+            inputs=inputs,
+            outputs=outputs,
+            n_outputs=self.n_words,
             merge_every=merge_every,
             keep=self.tables["keep"],
             negatives=self.tables["alias_table"],
@@ -177,19 +194,19 @@ def test_options(model, loss, options):
 
 @every_model
 @pytest.mark.parametrize("negative", [1, 5, 20, 64])
-@pytest.mark.parametrize(("shared", "uses"), [(1, 1), (3, 1), (200, 1), (200, 2), (2, 5)])
-def test_negatives_and_who_shares_them(model, negative, shared, uses):
+@pytest.mark.parametrize(("most_inputs", "uses"), [(1, 1), (3, 1), (200, 1), (200, 2), (2, 5)])
+def test_negatives_and_who_shares_them(model, negative, most_inputs, uses):
     # Among so many words these steps draw no word twice.
-    options = {"negative": negative, "shared": shared, "uses": uses}
+    options = {"negative": negative, "most_inputs": most_inputs, "uses_of_negative": uses}
     example = Example(model=model, window=4, n_words=100_000, **options)
     example.check([0, 1, 2, 3, 4, SENTENCE_END, 5, 6, 7], seed=2)
 
 
 @every_model
 @every_loss
-@pytest.mark.parametrize("shared", [1, 3])
-def test_inputs_of_a_center_in_several_steps(model, loss, shared):
-    Example(model=model, loss=loss, shared=shared).check(random_chunk(3))
+@pytest.mark.parametrize("most_inputs", [1, 3])
+def test_inputs_of_a_center_in_several_steps(model, loss, most_inputs):
+    Example(model=model, loss=loss, most_inputs=most_inputs).check(random_chunk(3))
 
 
 @every_model
@@ -201,14 +218,25 @@ def test_seeds(model, loss, seed):
 
 @every_model
 @pytest.mark.parametrize(
-    ("shared", "uses"), [(1, 1), (1, 2), (2, 3), (200, 1), (200, 2), (200, 1000)]
+    ("most_inputs", "uses"), [(1, 1), (1, 2), (2, 3), (200, 1), (200, 2), (200, 1000)]
 )
-def test_negatives_are_drawn_again_and_again(model, shared, uses):
+def test_negatives_are_drawn_again_and_again(model, most_inputs, uses):
     """More steps than negatives are drawn ahead, over several sentences and chunks."""
-    options = {"shared": shared, "uses": uses, "window": 3, "sample": 0}
+    options = {"most_inputs": most_inputs, "uses_of_negative": uses, "window": 3, "sample": 0}
     example = Example(model=model, dim=3, negative=1, **options)
     for seed in range(2):
         example.check(random_chunk(seed, n_sentences=25), lr=0.02, seed=seed)
+
+
+@every_model
+@every_loss
+@pytest.mark.parametrize("n_hot_outputs", [0, 2, 9])
+def test_inputs_and_outputs_may_differ_in_their_rows(model, loss, n_hot_outputs):
+    """Rows of inputs that are no words, and other numbers of copies on either side."""
+    options = {"n_buckets": 5, "n_hot": 4, "n_hot_outputs": n_hot_outputs}
+    example = Example(model=model, loss=loss, **options)
+    example.check(random_chunk(4))
+    assert not example.syn0[N_WORDS : N_WORDS + 5].any()
 
 
 @every_model

@@ -24,8 +24,8 @@ from w2v_cli.methods.word2vec.tables import make_tasks
 pytestmark = pytest.mark.usefixtures("compiled")
 THREADS = 4
 N_WORDS = 300  # more than have copies
-SHARED_FIELDS = {"syn0", "syn1"}
-SHARED_TABLES = ["weights", "keep", "negatives", "path_starts", "path_nodes", "path_signs"]
+SHARED_FIELDS = {"inputs", "outputs"}
+SHARED_TABLES = ["keep", "negatives", "path_starts", "path_nodes", "path_signs"]
 
 every_model = pytest.mark.parametrize("model", ["skipgram", "cbow"])
 every_loss = pytest.mark.parametrize("loss", ["ns", "hs", "softmax"])
@@ -58,6 +58,10 @@ def arrays_of(value):
     for name, item in value._asdict().items():
         if isinstance(item, np.ndarray):
             yield name, item
+
+
+def matrices_of(task):
+    return task.inputs, task.outputs
 
 
 def losses_side_by_side(workers, chunks):
@@ -112,7 +116,8 @@ def test_workers_have_no_memory_in_common(model, loss):
                 if name not in SHARED_FIELDS:
                     for _, elsewhere in arrays_of(works[other]):
                         assert not np.shares_memory(array, elsewhere), name
-            assert not np.shares_memory(tasks[one].bases, tasks[other].bases)
+            pairs = zip(matrices_of(tasks[one]), matrices_of(tasks[other]), strict=True)
+            assert not any(np.shares_memory(own.base, foreign.base) for own, foreign in pairs)
 
 
 @every_model
@@ -122,18 +127,19 @@ def test_the_rows_of_other_threads_are_neither_read_nor_written(model, loss, fre
     """They are made NaN: one that is read spreads, one that is written is NaN no more."""
     numbers, tasks, workers = make_workers(model, loss, freeze)
     own = tasks[1]
-    n_hot = own.bases.shape[1]
+    n_hot = len(own.inputs.base)
     syn0, syn1 = numbers.rows("syn0"), numbers.rows("syn1")
     foreign = np.arange(len(syn0)) >= N_WORDS
-    foreign[own.private : own.private + n_hot] = False
+    foreign[own.inputs.private_start : own.inputs.private_start + n_hot] = False
     if freeze:
-        foreign[own.spare : own.spare + 2 * own.window] = False
+        foreign[own.spare_start : own.spare_start + 2 * own.window] = False
     assert foreign.sum() == (THREADS - 1) * (n_hot + freeze * 2 * own.window) > 0
     for matrix in (syn0, syn1):
         matrix[foreign[: len(matrix)]] = np.nan
     for number, task in enumerate(tasks):
         if number != 1:
-            task.bases[:] = np.nan
+            for shared in matrices_of(task):
+                shared.base[:] = np.nan
     before = syn0.copy()
     assert np.isfinite(workers[1].train(random_ids(1, 20_000), 0.01, 5)[2])
     workers[1].merge()
@@ -141,7 +147,7 @@ def test_the_rows_of_other_threads_are_neither_read_nor_written(model, loss, fre
         assert np.isnan(matrix[foreign[: len(matrix)]]).all()
         assert np.isfinite(matrix[~foreign[: len(matrix)]]).all()
     changed = (syn0 != before).any(axis=1)
-    assert changed[own.private : own.private + n_hot].any()
+    assert changed[own.inputs.private_start : own.inputs.private_start + n_hot].any()
     assert changed[:N_WORDS].any()
 
 
@@ -151,13 +157,16 @@ def test_the_rows_of_other_threads_are_neither_read_nor_written(model, loss, fre
 def test_what_all_threads_read_is_never_written(model, loss, freeze):
     """It is on pages that must not be written: whoever does is killed."""
     _, _, workers = make_workers(model, loss, freeze)
-    ids, task, work, all_words, frozen, lr, seed = workers[0].arguments(
+    ids, task, work, full_softmax, frozen, lr, seed = workers[0].arguments(
         random_ids(1, 2000), 0.01, 5
     )
     task = task._replace(**{name: read_only(getattr(task, name)) for name in SHARED_TABLES})
+    for name in SHARED_FIELDS:
+        shared = getattr(task, name)
+        task = task._replace(**{name: shared._replace(weights=read_only(shared.weights))})
     if freeze:
         frozen = read_only(frozen)
-    n_tokens, n_pairs, _ = train_chunk(read_only(ids), task, work, all_words, frozen, lr, seed)
+    n_tokens, n_pairs, _ = train_chunk(read_only(ids), task, work, full_softmax, frozen, lr, seed)
     assert n_tokens == 1900
     assert n_pairs > 500
 

@@ -33,7 +33,7 @@ def test_a_lone_thread_copies_no_rows():
     assert n_hot_rows(10**6, 2) == n_hot_rows(10**6, 64) == HOT_ROWS
     assert n_hot_rows(5, 2) == 5
     (task,) = tasks_for()
-    assert task.bases.shape == (2, 0, 32)
+    assert task.inputs.base.shape == task.outputs.base.shape == (0, 32)
 
 
 @pytest.mark.parametrize("threads", [2, 3, 7])
@@ -41,13 +41,15 @@ def test_a_lone_thread_copies_no_rows():
 def test_each_thread_has_rows_and_bases_of_its_own(threads, n_words):
     tasks = tasks_for(np.arange(n_words, 0, -1), threads=threads)
     n_hot = min(n_words, HOT_ROWS)
-    own = [row for task in tasks for row in range(task.private, task.private + n_hot)]
-    assert own == list(range(n_words, len(tasks[0].syn0)))
-    for task, other in zip(tasks, [*tasks[1:], tasks[0]], strict=True):
-        assert not np.shares_memory(task.bases, other.bases)
-        assert task.syn0 is tasks[0].syn0
-        assert task.syn1 is tasks[0].syn1
-        assert task.bases.shape == (2, n_hot, task.syn0.shape[1])
+    for name in ("inputs", "outputs"):
+        shared = [getattr(task, name) for task in tasks]
+        starts = [matrix.private_start for matrix in shared]
+        own = [row for start in starts for row in range(start, start + n_hot)]
+        assert own == list(range(n_words, len(shared[0].matrix)))
+        for one, other in zip(shared, [*shared[1:], shared[0]], strict=True):
+            assert not np.shares_memory(one.base, other.base)
+            assert one.matrix is other.matrix
+            assert one.base.shape == (n_hot, one.matrix.shape[1])
 
 
 @pytest.mark.parametrize("loss", ["ns", "hs", "softmax"])
@@ -81,9 +83,9 @@ def test_a_loss_gets_the_tables_that_it_needs_and_no_others(loss, used):
 
 def test_no_two_pairs_share_negatives_if_none_is_wanted():
     (task,) = tasks_for(share_negatives=0, window=4)
-    assert (task.shared, task.uses) == (1, 1)
+    assert (task.most_inputs, task.uses_of_negative) == (1, 1)
     (task,) = tasks_for(share_negatives=3, window=4)
-    assert (task.shared, task.uses) == (8, 3)
+    assert (task.most_inputs, task.uses_of_negative) == (8, 3)
 
 
 def test_the_loss_of_a_model_that_knows_nothing():
@@ -153,9 +155,10 @@ def test_a_merge_goes_as_far_as_one_thread_that_does_it_all():
 def test_rarer_rows_have_greater_weights(model, loss):
     counts = 10**6 // np.arange(1, 1001)
     for task in tasks_for(counts, model=model, loss=loss, threads=3):
-        assert task.weights.shape == (2, HOT_ROWS)
+        weights = np.stack([task.inputs.weights, task.outputs.weights])
+        assert weights.shape == (2, HOT_ROWS)
         # Subsampling may let a node above frequent words be visited less than one below.
-        ordered = task.weights[:1] if loss == "hs" else task.weights
+        ordered = weights[:1] if loss == "hs" else weights
         assert (np.diff(ordered, axis=1) >= -1e-6).all()
-        assert (task.weights > 0.333).all()
-        assert (task.weights <= 1).all()
+        assert (weights > 0.333).all()
+        assert (weights <= 1).all()

@@ -43,7 +43,7 @@ def softmax(logits, center):
     return log_shares[:, center].sum(), label - np.exp(log_shares)
 
 
-def train(ids, syn0, syn1, *, model, loss, lr, shared, seed, **options):
+def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, **options):
     """Train in place on one chunk; returns (tokens seen, pairs trained, sum of their losses)."""
     random = SplitMix64(seed)
     negatives = pooled_negatives(SplitMix64(random.next()), **options)
@@ -52,7 +52,7 @@ def train(ids, syn0, syn1, *, model, loss, lr, shared, seed, **options):
         n_tokens += len(sentence)
         for center, contexts in windows(sentence, random, **options):
             # At most so many inputs are in a step; the full softmax takes all at once.
-            size = shared if model == "skipgram" and loss != "softmax" else len(contexts)
+            size = most_inputs if model == "skipgram" and loss != "softmax" else len(contexts)
             for start in range(0, len(contexts), size):
                 group = contexts[start : start + size]
                 inputs = syn0[group]
@@ -109,11 +109,11 @@ def outputs(loss, center, negatives, keep, paths, **_):
     return rows, lambda logits: logistic(logits, signs)
 
 
-def pooled_negatives(random, alias_table, negative, uses, **_):
+def pooled_negatives(random, alias_table, negative, uses_of_negative, **_):
     """The negatives of each step, for ever: from a pool that is used again in another order."""
     while True:
         pool = [draw(alias_table, random) for _ in range(POOL_STEPS * negative)]
-        for use in range(uses):
+        for use in range(uses_of_negative):
             if use:
                 shuffle(pool, random)
             for start in range(0, len(pool), negative):

@@ -1,7 +1,7 @@
 """All compiled numeric code.
 
-Orientation, as in word2vec.c: in skip-gram each *context* word's row of ``syn0`` is an input that
-predicts the *center*, whose row of ``syn1`` is the output with label 1.
+Orientation, as in word2vec.c: in skip-gram each *context* word's row of inputs (``syn0``) predicts
+the *center*, whose row of outputs (``syn1``) is the one with label 1.
 
 Threads share both matrices without locks (Hogwild; Niu et al. 2011, arXiv:1106.5730): a row that
 two threads change at once may lose one of the changes. Rows are many and changes small, so this
@@ -12,7 +12,15 @@ from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
     from .backend import tile_for
-    from .task import CBOW, FULL_SOFTMAX, HIERARCHICAL_SOFTMAX, NEGATIVE_SAMPLING, SKIPGRAM, Task
+    from .task import (
+        CBOW,
+        FULL_SOFTMAX,
+        HIERARCHICAL_SOFTMAX,
+        NEGATIVE_SAMPLING,
+        SKIPGRAM,
+        SharedMatrix,
+        Task,
+    )
     from .train import train_chunk
     from .worker import Worker
 
@@ -22,6 +30,7 @@ __all__ = [
     "HIERARCHICAL_SOFTMAX",
     "NEGATIVE_SAMPLING",
     "SKIPGRAM",
+    "SharedMatrix",
     "Task",
     "Worker",
     "tile_for",

@@ -17,23 +17,24 @@ from .options import KERNEL
 @njit(**KERNEL)
 def merge_all_hot_rows(task, frozen):
     """`merge_hot_rows` of both matrices of a task; ``frozen`` is for the inputs."""
-    merge_hot_rows(task.syn0, task.bases[0], task.weights[0], task.private, frozen)
-    merge_hot_rows(task.syn1, task.bases[1], task.weights[1], task.private, None)
+    merge_hot_rows(task.inputs, frozen)
+    merge_hot_rows(task.outputs, None)
 
 
 @njit(**KERNEL)
-def merge_hot_rows(matrix, base, weights, private, frozen):
+def merge_hot_rows(shared_matrix, frozen):
     """Add what this thread changed in its copies to the shared rows, and copy those anew.
 
     Row i of ``base`` is what copy i was when it was made, as the difference is what counts.
     Rows that are frozen (see `train.train_chunk`) are left alone: adding 0 makes 0 of -0.
-    *In place:* ``matrix`` and ``base``.
+    *In place:* the matrix of a `SharedMatrix`, and its ``base``.
     """
+    matrix, private_start, base, weights = shared_matrix
     for row in range(len(base)):
         if frozen is not None:  # noqa: SIM102 - the compiler drops this if, but not a longer one
             if frozen[row]:
                 continue
-        own = private + row
+        own = private_start + row
         for d in range(matrix.shape[1]):
             shared = matrix[row, d] + weights[row] * (matrix[own, d] - base[row, d])
             matrix[row, d] = shared

@@ -11,59 +11,59 @@ from .sentences import row_of
 
 @njit(**INLINE)
 def draw_outputs(
-    center_row, n_steps, uses, negative, negatives, n_hot, private, padded, random, drawn, cursor,
-    lanes, first, n_lanes, out_rows, signs, syn1, length,
+    center_row, n_steps, uses, negative, negatives, n_hot, private_start, row_stride, random, pool,
+    cursor, lanes, first, n_lanes, out_rows, signs, outputs, vector_dim,
 ):  # fmt: skip
     """Set the outputs of each step of a center: itself and negatives.
 
     They come from a pool of negatives that is drawn at once and used ``uses`` times, each time in
     a new random order: so few rows stay in a near cache, and no two successive centers have the
-    same. ``cursor`` holds the place in the pool, ``drawn``, and how often it will be used again.
+    same. ``cursor`` holds the place in the pool, and how often that will be used again.
     *In place:* ``cursor``, ``out_rows`` and ``signs`` from ``first`` on, ``n_lanes`` a step,
-    ``drawn`` and ``random``.
+    ``pool`` and ``random``.
     """
     for step in range(n_steps):
-        if cursor[0] == len(drawn):
+        if cursor[0] == len(pool):
             cursor[0] = 0
             if cursor[1] == 0:
-                draw_negatives(negatives, n_hot, private, padded, random, drawn)
+                draw_negatives(negatives, n_hot, private_start, row_stride, random, pool)
                 cursor[1] = uses
             else:
-                shuffle(drawn, random)
+                shuffle(pool, random)
             cursor[1] -= 1
         _set_outputs(
-            center_row, negative, drawn, cursor[0], lanes, first + step * n_lanes, out_rows, signs,
-            syn1, length,
+            center_row, negative, pool, cursor[0], lanes, first + step * n_lanes, out_rows, signs,
+            outputs, vector_dim,
         )  # fmt: skip
         cursor[0] += negative
 
 
 @njit(**INNER)
-def shuffle(drawn, random):
+def shuffle(pool, random):
     """Put an array into random order (Fisher and Yates; Durstenfeld 1964); *in place:* both."""
-    for i in range(len(drawn) - 1, 0, -1):
+    for i in range(len(pool) - 1, 0, -1):
         other = high_below(next_random(random), i + 1)
-        drawn[i], drawn[other] = drawn[other], drawn[i]
+        pool[i], pool[other] = pool[other], pool[i]
 
 
 @njit(**INNER)
-def draw_negatives(negatives, n_hot, private, padded, random, drawn):
-    """Draw words by an alias table; *in place:* ``drawn`` gets their rows, and ``random``.
+def draw_negatives(negatives, n_hot, private_start, row_stride, random, pool):
+    """Draw words by an alias table; *in place:* ``pool`` gets their rows, and ``random``.
 
     Many at a time: the table does not fit the nearest cache, and so their latencies overlap.
     """
-    for i in range(len(drawn)):
+    for i in range(len(pool)):
         bits = next_random(random)
         column = high_below(bits, len(negatives))
         accept = negatives[column, 0]
         alias = np.int64(negatives[column, 1])
         word = alias if low_half(bits) > accept else column
-        drawn[i] = row_of(word, n_hot, private, padded)
+        pool[i] = row_of(word, n_hot, private_start, row_stride)
 
 
 @njit(**INLINE)
 def _set_outputs(
-    center_row, negative, drawn, cursor, lanes, first, out_rows, signs, syn1, length
+    center_row, negative, pool, cursor, lanes, first, out_rows, signs, outputs, vector_dim
 ):  # fmt: skip
     """Set outputs to a center and negatives; *in place:* ``out_rows``, ``signs``.
 
@@ -71,20 +71,20 @@ def _set_outputs(
     """
     out_rows[first] = center_row
     signs[first] = 1
-    prefetch(syn1, center_row, length)
+    prefetch(outputs, center_row, vector_dim)
     for k in range(1 + negative, len(lanes)):
         out_rows[first + lanes[k]] = center_row
     for k in range(1, 1 + negative):
-        row = drawn[cursor + k - 1]
+        row = pool[cursor + k - 1]
         out_rows[first + lanes[k]] = row
         signs[first + lanes[k]] = 0 if row == center_row else -1
-        prefetch(syn1, row, length)
+        prefetch(outputs, row, vector_dim)
 
 
 @njit(**INLINE)
 def set_path(
-    start, stop, nodes, node_signs, n_hot, private, padded, width, first, out_rows, signs, syn1,
-    length,
+    start, stop, nodes, node_signs, n_hot, private_start, row_stride, width, first, out_rows, signs,
+    outputs, vector_dim,
 ):  # fmt: skip
     """Set outputs to steps ``start`` to ``stop`` - 1 of all Huffman paths; returns how many tiles.
 
@@ -98,9 +98,9 @@ def set_path(
             place = first + tile * WIDTH + lane
             sign = np.float32(0)
             if start < stop:
-                row = row_of(np.int64(nodes[start]), n_hot, private, padded)
+                row = row_of(np.int64(nodes[start]), n_hot, private_start, row_stride)
                 sign = np.float32(node_signs[start])
-                prefetch(syn1, row, length)
+                prefetch(outputs, row, vector_dim)
                 start += 1
             out_rows[place] = row
             signs[place] = sign
@@ -108,9 +108,9 @@ def set_path(
 
 
 @njit(**INNER)
-def set_all_words(n_words, lanes, n_hot, private, padded, out_rows, signs):
-    """Let the outputs be all words, for all centers; *in place:* ``out_rows``, ``signs``."""
+def set_all_outputs(n_outputs, lanes, n_hot, private_start, row_stride, out_rows, signs):
+    """Let the outputs be all there are, for all centers; *in place:* ``out_rows``, ``signs``."""
     for k in range(len(lanes)):
-        word = k if k < n_words else 0
-        out_rows[lanes[k]] = row_of(word, n_hot, private, padded)
-        signs[lanes[k]] = -1 if k < n_words else 0
+        word = k if k < n_outputs else 0
+        out_rows[lanes[k]] = row_of(word, n_hot, private_start, row_stride)
+        signs[lanes[k]] = -1 if k < n_outputs else 0

@@ -31,16 +31,16 @@ def read_sentence(ids, position, keep, words, random):
 
 
 @njit(**INLINE)
-def row_of(word, n_hot, private, padded):
+def row_of(word, n_hot, private_start, row_stride):
     """Where a word's row starts, in floats: the thread's own copy if the word is hot."""
-    return (word + private if word < n_hot else word) * padded
+    return (word + private_start if word < n_hot else word) * row_stride
 
 
 @njit(**KERNEL)
-def rows_of(words, n_words, n_hot, private, padded, rows):
+def rows_of(words, n_words, n_hot, private_start, row_stride, rows):
     """`row_of` the first ``n_words`` words; *in place:* ``rows``."""
     for i in range(n_words):
-        rows[i] = row_of(words[i], n_hot, private, padded)
+        rows[i] = row_of(words[i], n_hot, private_start, row_stride)
 
 
 @njit(**INLINE)
@@ -70,17 +70,18 @@ def neighbors(rows, center, start, n_inputs, in_rows):
 
 
 @njit(**INLINE)
-def spare_frozen(frozen, matrix, spare, padded, length, n_inputs, in_rows):
+def spare_frozen(frozen, matrix, spare_start, row_stride, vector_dim, n_inputs, in_rows):
     """Give a step copies to change of the inputs that are to stay as they are.
 
     So nobody ever writes to a row that is frozen, however many threads there are.
-    *In place:* ``in_rows``, and the rows of ``matrix`` (flat) from ``spare`` on, one an input.
+    *In place:* ``in_rows``, and the rows of ``matrix`` (flat) from ``spare_start`` on, one an
+    input.
     """
     for i in range(n_inputs):
         # Unsigned numbers need no look whether they are negative, which would cost twice the time.
         row = np.uint64(in_rows[i])
-        if frozen[row // np.uint64(padded)]:
-            own = np.uint64((spare + i) * padded)
+        if frozen[row // np.uint64(row_stride)]:
+            own = np.uint64((spare_start + i) * row_stride)
             in_rows[i] = np.int64(own)
-            for d in range(np.uint64(length)):
+            for d in range(np.uint64(vector_dim)):
                 matrix[own + d] = matrix[row + d]

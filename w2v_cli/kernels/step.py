@@ -18,14 +18,14 @@ in G. An input is a row of the input matrix (skip-gram), or a row made as the me
 
 Names and types in this folder
 ------------------------------
-* inputs, outputs   float32, flat: matrices whose rows start at multiples of the padded dim
+* inputs, outputs   float32, flat: matrices whose rows start at multiples of ``row_stride``
 * in_rows, out_rows int64: where rows start, in floats
 * lanes             outputs stand in tiles of ``len(tile)`` rows; each tile takes WIDTH places in
                     ``out_rows``, ``signs`` and a row of ``products``, of which the last may be idle
 * signs             float32, by lane: +1, -1, or 0 for an output that is to have no effect
 * first             int64: where the outputs of this step begin in ``out_rows`` and ``signs``
-* length            int64: the dim, rounded up to whole vectors
-* dense             float32, flat, n_inputs * length: the inputs as they were before the step
+* vector_dim        int64: the dim, rounded up to whole vectors; ``length`` for short
+* dense             float32, flat, n_inputs * vector_dim: the inputs as they were before the step
 * products          float32, flat, n_inputs * n_tiles * WIDTH: logits, then G
 """
 
@@ -57,7 +57,7 @@ def logistic_step(
     distinct,
     n_tiles,
     tile,
-    length,
+    vector_dim,
     lr,
     products,
     losses,
@@ -68,13 +68,12 @@ def logistic_step(
     *In place:* the rows of inputs and outputs, ``dense``, ``products``; ``losses`` grows by the
     negative log-likelihood.
     """
-    multiply(
-        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products
-    )
-    logistic(products, n_inputs, n_tiles, signs, first, lr, losses)
     arguments = (
-        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products,
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, vector_dim,
+        products,
     )  # fmt: skip
+    multiply(*arguments)
+    logistic(products, n_inputs, n_tiles, signs, first, lr, losses)
     if distinct or tiles_differ(out_rows, first, n_tiles, len(tile)):
         update(*arguments)
     else:
@@ -107,7 +106,7 @@ def softmax_step(
     center,
     n_tiles,
     tile,
-    length,
+    vector_dim,
     lr,
     products,
 ):
@@ -115,11 +114,13 @@ def softmax_step(
 
     *In place:* as `logistic_step`. Returns the loss, the sum of -log p(center | input).
     """
-    multiply(
-        inputs, in_rows, n_inputs, dense, outputs, out_rows, 0, n_tiles, tile, length, products
-    )
+    arguments = (
+        inputs, in_rows, n_inputs, dense, outputs, out_rows, 0, n_tiles, tile, vector_dim,
+        products,
+    )  # fmt: skip
+    multiply(*arguments)
     loss = softmax(products, n_inputs, n_tiles * WIDTH, signs, center, lr)
-    update(inputs, in_rows, n_inputs, dense, outputs, out_rows, 0, n_tiles, tile, length, products)
+    update(*arguments)
     return loss
 
 

@@ -1,4 +1,7 @@
-"""What a thread trains with: everything that stays the same from chunk to chunk."""
+"""What a thread trains with: everything that stays the same from chunk to chunk.
+
+Inputs and outputs are the two matrices, syn0 and syn1 of word2vec.c.
+"""
 
 from typing import NamedTuple
 
@@ -8,16 +11,31 @@ SKIPGRAM, CBOW = 0, 1
 NEGATIVE_SAMPLING, HIERARCHICAL_SOFTMAX, FULL_SOFTMAX = 0, 1, 2
 
 
+class SharedMatrix(NamedTuple):
+    """A matrix that all threads change, with the rows of this thread in it; see `hot_rows`.
+
+    Attributes
+    ----------
+    matrix : float32, (n_rows, row_stride)
+    private_start : int                   first row of this thread's copies of the hot rows
+    base : float32, (n_hot, row_stride)   what the copies were when they were made
+    weights : float32, (n_hot,)           of this thread's change of each
+    """
+
+    matrix: np.ndarray
+    private_start: int
+    base: np.ndarray
+    weights: np.ndarray
+
+
 class Task(NamedTuple):
     """The arguments of training; what a loss does not use may be empty.
 
     Attributes
     ----------
     model, loss : int                 SKIPGRAM or CBOW; NEGATIVE_SAMPLING, ...
-    syn0, syn1 : float32, (n_rows, padded dim)   inputs and outputs
-    bases : float32, (2, n_hot, padded dim)      see `hot_rows`, as for
-    weights : float32, (2, n_hot)
-    private : int                     first row of this thread's copies of the hot rows
+    inputs, outputs : SharedMatrix
+    n_outputs : int                   of the full softmax: so many rows from the first on
     merge_every : int                 words kept between two merges
     keep : uint32, (n_words,)         a word stays if a random uint32 is at most this
     negatives : uint32, (n_words, 2)  an alias table, columns (accept, alias)
@@ -28,20 +46,18 @@ class Task(NamedTuple):
     window : int                      largest half-width
     fixed_window : bool               always the largest, instead of 1..window at random
     negative : int                    negatives of a step
-    shared : int                      inputs in a step, at most, which share outputs
-    uses : int                        how often each negative that is drawn is used
+    most_inputs : int                 inputs in a step, at most, which share outputs
+    uses_of_negative : int            how often each negative that is drawn is used
     max_sentence : int                longer ones are cut, in words before subsampling
-    spare : int                       first of this thread's 2 * window rows of ``syn0`` in which
-                                      changes of frozen inputs are lost; 0 where none are frozen
+    spare_start : int                 first of this thread's 2 * window rows of inputs in which
+                                      changes of frozen ones are lost; any where none are frozen
     """
 
     model: int
     loss: int
-    syn0: np.ndarray
-    syn1: np.ndarray
-    bases: np.ndarray
-    weights: np.ndarray
-    private: int
+    inputs: SharedMatrix
+    outputs: SharedMatrix
+    n_outputs: int
     merge_every: int
     keep: np.ndarray
     negatives: np.ndarray
@@ -53,7 +69,7 @@ class Task(NamedTuple):
     window: int
     fixed_window: bool
     negative: int
-    shared: int
-    uses: int
+    most_inputs: int
+    uses_of_negative: int
     max_sentence: int
-    spare: int = 0
+    spare_start: int = 0

@@ -6,9 +6,9 @@ from numba import njit
 from .backend import WIDTH, add_difference, mean_of_rows, prefetch
 from .hot_rows import merge_all_hot_rows
 from .options import INLINE, INNER, KERNEL
-from .outputs import draw_outputs, set_all_words, set_path
+from .outputs import draw_outputs, set_all_outputs, set_path
 from .random import next_random
-from .sentences import lay_window, neighbors, read_sentence, rows_of, spare_frozen
+from .sentences import lay_window, neighbors, read_sentence, row_of, rows_of, spare_frozen
 from .step import logistic_step, softmax_step
 from .task import CBOW, NEGATIVE_SAMPLING
 
@@ -17,7 +17,7 @@ MEAN_ROW = np.zeros(1, dtype=np.int64)
 
 
 @njit(**KERNEL)
-def train_chunk(ids, task, work, all_words, frozen, lr, seed):
+def train_chunk(ids, task, work, full_softmax, frozen, lr, seed):
     """Train on a chunk; *in place:* the matrices of the task.
 
     Parameters
@@ -26,7 +26,7 @@ def train_chunk(ids, task, work, all_words, frozen, lr, seed):
     task : Task
     work : Work          of the calling thread alone; its ``losses`` grow by the negative
                          log-likelihood of all pairs, but for the full softmax
-    all_words : True for the full softmax, None for other losses: known to the compiler
+    full_softmax : True for that, None for other losses: known to the compiler
     frozen : bool, (n_rows,), rows of inputs that stay as they are; None if there are none, which
                          the compiler knows, so that it costs nothing
     lr : float32         learning rate
@@ -40,20 +40,21 @@ def train_chunk(ids, task, work, all_words, frozen, lr, seed):
 
     Ids are not checked: one out of range corrupts memory.
     """
-    n_hot = task.bases.shape[1]
+    n_hot = len(task.inputs.base)
     work.random[0] = seed
     work.random_negatives[0] = next_random(work.random)
-    work.cursor[0], work.cursor[1] = len(work.drawn), 0
-    if all_words is not None:
-        set_all_words(
-            len(task.keep), work.lanes, n_hot, task.private, work.padded, work.out_rows, work.signs
-        )
+    work.cursor[0], work.cursor[1] = len(work.pool), 0
+    if full_softmax is not None:
+        set_all_outputs(
+            task.n_outputs, work.lanes, len(task.outputs.base), task.outputs.private_start,
+            work.row_stride, work.out_rows, work.signs,
+        )  # fmt: skip
     position = n_tokens = n_pairs = np.int64(0)
     loss = 0.0
     while position < len(ids):
         position, n_kept, n_seen = read_sentence(ids, position, task.keep, work.words, work.random)
-        rows_of(work.words, n_kept, n_hot, task.private, work.padded, work.rows)
-        if all_words is not None:
+        rows_of(work.words, n_kept, n_hot, task.inputs.private_start, work.row_stride, work.rows)
+        if full_softmax is not None:
             pairs, more = _train_by_softmax(task, work, frozen, n_kept, lr)
             loss += more
         else:
@@ -74,36 +75,38 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
     Outputs are set one center ahead, so that their rows are on the way before they are needed.
     """
     # Fields of a tuple cost time wherever they are read, so they are read once.
-    rows, in_rows, out_rows, signs = work.rows, work.in_rows, work.out_rows, work.signs
+    words, rows, in_rows = work.words, work.rows, work.in_rows
     low, high, tiles, half, random = work.low, work.high, work.tiles, work.half, work.random
-    syn0, syn1, mean, dense, length = work.syn0, work.syn1, work.mean, work.dense, work.length
-    lanes, drawn, cursor, padded = work.lanes, work.drawn, work.cursor, work.padded
-    n_hot, private, tile = task.bases.shape[1], task.private, task.tile
+    inputs, outputs, out_rows, signs = work.inputs, work.outputs, work.out_rows, work.signs
+    mean, dense, vector_dim, row_stride = work.mean, work.dense, work.vector_dim, work.row_stride
+    lanes, pool, cursor, tile = work.lanes, work.pool, work.cursor, task.tile
+    n_hot, private_start = len(task.outputs.base), task.outputs.private_start
     window, fixed_window = task.window, task.fixed_window
     sampling, cbow = task.loss == NEGATIVE_SAMPLING, task.model == CBOW
-    shared = 2 * window if cbow else task.shared
+    most_inputs = 2 * window if cbow else task.most_inputs
     distinct = not sampling or tiles[0] == 1
     n_pairs = 0
     for ahead in range(n_kept + 1):
         if ahead < n_kept:
             n_inputs = lay_window(ahead, n_kept, window, fixed_window, low, high, random)
             first = (ahead & 1) * half
+            word = words[ahead]
             if sampling:
-                n_steps = (n_inputs + shared - 1) // shared
+                n_steps = (n_inputs + most_inputs - 1) // most_inputs
                 draw_outputs(
-                    rows[ahead], n_steps, task.uses, task.negative, task.negatives, n_hot,
-                    private, padded, work.random_negatives, drawn, cursor, lanes, first,
-                    tiles[0] * WIDTH, out_rows, signs, syn1, length,
+                    row_of(word, n_hot, private_start, row_stride), n_steps,
+                    task.uses_of_negative, task.negative, task.negatives, n_hot, private_start,
+                    row_stride, work.random_negatives, pool, cursor, lanes, first,
+                    tiles[0] * WIDTH, out_rows, signs, outputs, vector_dim,
                 )  # fmt: skip
             elif n_inputs > 0:
-                word = work.words[ahead]
                 tiles[ahead & 1] = set_path(
                     task.path_starts[word], task.path_starts[word + 1], task.path_nodes,
-                    task.path_signs, n_hot, private, padded, len(tile), first, out_rows, signs,
-                    syn1, length,
+                    task.path_signs, n_hot, private_start, row_stride, len(tile), first, out_rows,
+                    signs, outputs, vector_dim,
                 )  # fmt: skip
             if ahead + window < n_kept:
-                prefetch(syn0, rows[ahead + window], length)
+                prefetch(inputs, rows[ahead + window], vector_dim)
         if ahead == 0:
             continue
         center = ahead - 1
@@ -111,37 +114,38 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
         first, n_tiles = (center & 1) * half, tiles[center & 1]
         if cbow:
             n_pairs += _predict_from_mean(
-                rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs,
-                first, distinct, n_tiles, tile, length, lr, work.products, work.losses, frozen,
-                task.spare, padded,
+                rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs,
+                first, distinct, n_tiles, tile, vector_dim, lr, work.products, work.losses,
+                frozen, task.spare_start, row_stride,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
-                rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs,
-                first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile, length, lr,
-                work.products, work.losses, frozen, task.spare, padded,
+                rows, center, start, stop, most_inputs, in_rows, inputs, dense, outputs, out_rows,
+                signs, first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile,
+                vector_dim, lr, work.products, work.losses, frozen, task.spare_start, row_stride,
             )  # fmt: skip
     return n_pairs
 
 
 @njit(**INLINE)
 def _predict_from_each(
-    rows, center, start, stop, shared, in_rows, syn0, dense, syn1, out_rows, signs, first,
-    n_lanes, distinct, n_tiles, tile, length, lr, products, losses, frozen, spare, padded,
+    rows, center, start, stop, most_inputs, in_rows, inputs, dense, outputs, out_rows, signs, first,
+    n_lanes, distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, spare_start,
+    row_stride,
 ):  # fmt: skip
     """Skip-gram: each context word predicts the center; returns the number of pairs.
 
-    At most ``shared`` of them at a time; the outputs of the next are ``n_lanes`` on.
+    At most ``most_inputs`` of them at a time; the outputs of the next are ``n_lanes`` on.
     """
     n_pairs = stop - start
     while start < stop:
-        n_inputs = min(shared, stop - start)
+        n_inputs = min(most_inputs, stop - start)
         neighbors(rows, center, start, n_inputs, in_rows)
         if frozen is not None:
-            spare_frozen(frozen, syn0, spare, padded, length, n_inputs, in_rows)
+            spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
         logistic_step(
-            syn0, in_rows, n_inputs, dense, syn1, out_rows, signs, first, distinct, n_tiles, tile,
-            length, lr, products, losses,
+            inputs, in_rows, n_inputs, dense, outputs, out_rows, signs, first, distinct, n_tiles,
+            tile, vector_dim, lr, products, losses,
         )  # fmt: skip
         start += n_inputs
         first += n_lanes
@@ -150,8 +154,8 @@ def _predict_from_each(
 
 @njit(**INLINE)
 def _predict_from_mean(
-    rows, center, start, stop, in_rows, syn0, mean, dense, syn1, out_rows, signs, first, distinct,
-    n_tiles, tile, length, lr, products, losses, frozen, spare, padded,
+    rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs, first,
+    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, spare_start, row_stride,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
@@ -162,19 +166,21 @@ def _predict_from_mean(
         return 0
     neighbors(rows, center, start, n_inputs, in_rows)
     if frozen is not None:
-        spare_frozen(frozen, syn0, spare, padded, length, n_inputs, in_rows)
-    mean_of_rows(syn0, in_rows, n_inputs, mean, length)
+        spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
+    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     logistic_step(
-        mean, MEAN_ROW, 1, dense, syn1, out_rows, signs, first, distinct, n_tiles, tile, length,
-        lr, products, losses,
+        mean, MEAN_ROW, 1, dense, outputs, out_rows, signs, first, distinct, n_tiles, tile,
+        vector_dim, lr, products, losses,
     )  # fmt: skip
-    add_difference(syn0, in_rows, n_inputs, mean, dense, length)
+    add_difference(inputs, in_rows, n_inputs, mean, dense, vector_dim)
     return 1
 
 
 @njit(**KERNEL)
 def _train_by_softmax(task, work, frozen, n_kept, lr):
     """Train on a sentence with the full softmax; returns the number of pairs, and their loss."""
+    inputs, in_rows, mean = work.inputs, work.in_rows, work.mean
+    vector_dim, row_stride = work.vector_dim, work.row_stride
     n_pairs = 0
     loss = 0.0
     for center in range(n_kept):
@@ -183,24 +189,24 @@ def _train_by_softmax(task, work, frozen, n_kept, lr):
         )
         if n_inputs == 0:
             continue
-        neighbors(work.rows, center, work.low[center & 1], n_inputs, work.in_rows)
+        neighbors(work.rows, center, work.low[center & 1], n_inputs, in_rows)
         if frozen is not None:
             spare_frozen(
-                frozen, work.syn0, task.spare, work.padded, work.length, n_inputs, work.in_rows
+                frozen, inputs, task.spare_start, row_stride, vector_dim, n_inputs, in_rows
             )
         lane = work.lanes[work.words[center]]
         if task.model == CBOW:
-            mean_of_rows(work.syn0, work.in_rows, n_inputs, work.mean, work.length)
+            mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
             loss += softmax_step(
-                work.mean, MEAN_ROW, 1, work.dense, work.syn1, work.out_rows, work.signs, lane,
-                work.tiles[0], task.tile, work.length, lr, work.products,
+                mean, MEAN_ROW, 1, work.dense, work.outputs, work.out_rows, work.signs, lane,
+                work.tiles[0], task.tile, vector_dim, lr, work.products,
             )  # fmt: skip
-            add_difference(work.syn0, work.in_rows, n_inputs, work.mean, work.dense, work.length)
+            add_difference(inputs, in_rows, n_inputs, mean, work.dense, vector_dim)
             n_pairs += 1
         else:
             loss += softmax_step(
-                work.syn0, work.in_rows, n_inputs, work.dense, work.syn1, work.out_rows,
-                work.signs, lane, work.tiles[0], task.tile, work.length, lr, work.products,
+                inputs, in_rows, n_inputs, work.dense, work.outputs, work.out_rows, work.signs,
+                lane, work.tiles[0], task.tile, vector_dim, lr, work.products,
             )  # fmt: skip
             n_pairs += n_inputs
     return n_pairs, loss

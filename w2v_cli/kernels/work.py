@@ -22,27 +22,28 @@ class Work(NamedTuple):
 
     Attributes
     ----------
-    syn0, syn1 : float32, flat        the matrices of the task
-    padded, length : int64            floats in a row; the dim rounded up to whole vectors
+    inputs, outputs : float32, flat   the matrices of the task
+    row_stride, vector_dim : int64    floats in a row; the dim rounded up to whole vectors
     random, random_negatives : uint64, (1,)      states of two streams of random numbers
-    words, rows : int64, (max_sentence,)         what is left of a sentence: ids, starts of rows
+    words, rows : int64, (max_sentence,)         what is left of a sentence: ids, and where the
+                                      rows of inputs start
     low, high : int64, (2,)           windows: first and last place in the sentence
     in_rows : int64, (2 * window,)
     tiles : int64, (2,)               how many tiles the outputs of a step take
     out_rows : int64, signs : float32, (2 * half,)
     half : int64
     lanes : int64                     lane of each output; those beyond the last are idle
-    drawn : int64                     a pool of rows of negatives
+    pool : int64                      rows of negatives
     cursor : int64, (2,)              the first that is not used, and uses of the pool left
     since_merge : int64, (1,)         words kept since hot rows were merged
     dense, mean, products : float32   see `step`
     losses                            see `backend.new_losses`
     """
 
-    syn0: np.ndarray
-    syn1: np.ndarray
-    padded: int
-    length: int
+    inputs: np.ndarray
+    outputs: np.ndarray
+    row_stride: int
+    vector_dim: int
     random: np.ndarray
     random_negatives: np.ndarray
     words: np.ndarray
@@ -55,7 +56,7 @@ class Work(NamedTuple):
     signs: np.ndarray
     half: int
     lanes: np.ndarray
-    drawn: np.ndarray
+    pool: np.ndarray
     cursor: np.ndarray
     since_merge: np.ndarray
     dense: np.ndarray
@@ -71,14 +72,13 @@ def new_work(task):
     n_tiles = -(-n_outputs // width)
     half = n_steps * n_tiles * WIDTH
     number = np.arange(n_tiles * width)
-    length = -(-task.dim // WIDTH) * WIDTH
-    n_drawn = POOL_STEPS * task.negative
+    vector_dim = -(-task.dim // WIDTH) * WIDTH
     most_inputs = 2 * task.window
     return Work(
-        syn0=task.syn0.reshape(-1),
-        syn1=task.syn1.reshape(-1),
-        padded=task.syn0.shape[1],
-        length=length,
+        inputs=task.inputs.matrix.reshape(-1),
+        outputs=task.outputs.matrix.reshape(-1),
+        row_stride=task.inputs.matrix.shape[1],
+        vector_dim=vector_dim,
         random=np.zeros(1, dtype=np.uint64),
         random_negatives=np.zeros(1, dtype=np.uint64),
         words=np.zeros(task.max_sentence, dtype=np.int64),
@@ -91,11 +91,11 @@ def new_work(task):
         signs=np.zeros(2 * half, dtype=np.float32),
         half=half,
         lanes=number // width * WIDTH + number % width,
-        drawn=np.zeros(n_drawn, dtype=np.int64),
+        pool=np.zeros(POOL_STEPS * task.negative, dtype=np.int64),
         cursor=np.zeros(2, dtype=np.int64),
         since_merge=np.zeros(1, dtype=np.int64),
-        dense=aligned_zeros(most_inputs * length),
-        mean=aligned_zeros(length),
+        dense=aligned_zeros(most_inputs * vector_dim),
+        mean=aligned_zeros(vector_dim),
         products=aligned_zeros(most_inputs * n_tiles * WIDTH),
         losses=new_losses(),
     )
@@ -104,7 +104,7 @@ def new_work(task):
 def _most_outputs(task):
     """How many outputs a step has at most, and how many steps a center."""
     if task.loss == FULL_SOFTMAX:
-        return len(task.keep), 1
+        return task.n_outputs, 1
     if task.loss == HIERARCHICAL_SOFTMAX:
         return LONGEST_PATH, 1
-    return 1 + task.negative, -(-2 * task.window // task.shared)
+    return 1 + task.negative, -(-2 * task.window // task.most_inputs)

@@ -23,15 +23,14 @@ class Worker:
         self._task = task
         self._work = new_work(task)
         self._frozen = None if frozen is None else _frozen_rows(task, frozen)
-        self._all_words = True if task.loss == FULL_SOFTMAX else None
-        n_hot = task.bases.shape[1]
-        for matrix, base in zip((task.syn0, task.syn1), task.bases, strict=True):
-            matrix[task.private : task.private + n_hot] = base[:] = matrix[:n_hot]
+        self._full_softmax = True if task.loss == FULL_SOFTMAX else None
+        for matrix, private_start, base, _ in (task.inputs, task.outputs):
+            matrix[private_start : private_start + len(base)] = base[:] = matrix[: len(base)]
 
     def arguments(self, ids, lr, seed):
         """The arguments of `train_chunk` for a chunk; lr is a float and seed an int."""
         numbers = np.float32(lr), np.uint64(seed)
-        return ids, self._task, self._work, self._all_words, self._frozen, *numbers
+        return ids, self._task, self._work, self._full_softmax, self._frozen, *numbers
 
     def is_compiled(self):
         """Whether the kernel of this task can be called without a wait for the compiler."""
@@ -55,9 +54,9 @@ class Worker:
 
 
 def _frozen_rows(task, frozen):
-    """Which rows of ``syn0`` are frozen, those of this thread's copies included."""
-    rows = np.zeros(len(task.syn0), dtype=np.bool_)
-    n_hot = task.bases.shape[1]
+    """Which rows of inputs are frozen, those of this thread's copies included."""
+    matrix, private_start, base, _ = task.inputs
+    rows = np.zeros(len(matrix), dtype=np.bool_)
     rows[: len(frozen)] = frozen
-    rows[task.private : task.private + n_hot] = frozen[:n_hot]
+    rows[private_start : private_start + len(base)] = frozen[: len(base)]
     return rows

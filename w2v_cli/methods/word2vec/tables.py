@@ -10,6 +10,7 @@ from ...kernels import (
     HIERARCHICAL_SOFTMAX,
     NEGATIVE_SAMPLING,
     SKIPGRAM,
+    SharedMatrix,
     Task,
     tile_for,
 )
@@ -70,38 +71,42 @@ def make_tasks(parameters, tables, config):
     tables : Tables
     config : TrainConfig
     """
-    syn0, syn1 = parameters.rows("syn0"), parameters.rows("syn1")
-    layout = parameters.shapes["syn0"].layout
+    n_words = parameters.shapes["syn0"].layout.n_words
     options = {
         "model": MODEL_NUMBERS[config.model],
         "loss": LOSS_NUMBERS[config.loss],
-        "syn0": syn0,
-        "syn1": syn1,
-        "weights": tables.weights,
+        "n_outputs": n_words,
         "merge_every": words_between_merges(config.threads),
         "keep": tables.keep,
         "negatives": tables.negatives,
         "path_starts": tables.paths.starts,
         "path_nodes": tables.paths.nodes,
         "path_signs": tables.paths.signs,
-        "tile": _tile(layout.n_words, config),
+        "tile": _tile(n_words, config),
         "dim": config.dim,
         "window": config.window,
         "fixed_window": config.fixed_window,
         "negative": config.negative,
-        "shared": 2 * config.window if config.share_negatives else 1,
-        "uses": max(config.share_negatives, 1),
+        "most_inputs": 2 * config.window if config.share_negatives else 1,
+        "uses_of_negative": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
     }
     return [
         Task(
-            bases=np.zeros((2, layout.n_hot, syn0.shape[1]), dtype=np.float32),
-            private=layout.hot_start(thread),
-            spare=layout.spare_start(thread),
+            inputs=_shared(parameters, "syn0", tables.weights[0], thread),
+            outputs=_shared(parameters, "syn1", tables.weights[1], thread),
+            spare_start=parameters.shapes["syn0"].layout.spare_start(thread),
             **options,
         )
         for thread in range(config.threads)
     ]
+
+
+def _shared(parameters, name, weights, thread):
+    """A matrix as a thread has it: `SharedMatrix`."""
+    layout, matrix = parameters.shapes[name].layout, parameters.rows(name)
+    base = np.zeros((layout.n_hot, matrix.shape[1]), dtype=np.float32)
+    return SharedMatrix(matrix, layout.hot_start(thread), base, weights)
 
 
 def kept_counts(counts, config):
