@@ -181,7 +181,5 @@ def test_writing_there_kills_the_process():
         "array[2] = 1\n"
     )
     command = [sys.executable, "-c", code]
-    run = subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=ROOT / "tests/support"
-    )
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT / "tests")
     assert (run.returncode, run.stdout) == (-signal.SIGSEGV, "10\n")
