@@ -32,15 +32,12 @@ DUMP = (
 class Silent:
     """A reporter that says nothing."""
 
-    def stage(self, *_):
-        """Something begins."""
-
     def say(self, line):
         """Something is told."""
         assert line
 
-    def __call__(self, done):
-        """Bytes are done."""
+    def __call__(self, stage, done, total):
+        """So many bytes are done."""
 
 
 def text_of(recipe, check=lambda text: None):

@@ -17,6 +17,7 @@ from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import Spool
 from w2v_cli.formats import fasttext_model, write_embeddings
+from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.training.checkpoint import Checkpoints
 from w2v_cli.training.state import TrainingState
 
@@ -34,12 +35,13 @@ IDENTITY = {
 STATE = TrainingState(3, 100, 250, [1.5, 2.25], [125, 125], 3.5)
 
 
-class Matrices:
-    """What a checkpoint is of: ``vectors`` and ``context_vectors``."""
-
-    def __init__(self):
-        self.vectors = matrix()
-        self.context_vectors = matrix() * np.float32(0.5)
+def parameters():
+    """What a checkpoint is of: `Parameters` with two matrices."""
+    shape = Shape(Layout(len(WORDS)), DIM)
+    found = Parameters({"syn0": shape, "syn1": shape}, "syn0", "syn1")
+    found["syn0"][:] = matrix()
+    found["syn1"][:] = matrix() * np.float32(0.5)
+    return found
 
 
 def matrix():
@@ -139,6 +141,6 @@ def encoded_corpora(folder):
 
 def checkpoints(folder):
     """Checkpoints of the run that is told of by `IDENTITY`."""
-    Checkpoints(str(folder), IDENTITY, None).save_last(STATE, Matrices())
+    Checkpoints(str(folder), IDENTITY, None).save_last(STATE, parameters())
     [path] = Path(folder).glob("checkpoint-*.npz")
     return [path.read_bytes()]

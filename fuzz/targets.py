@@ -191,7 +191,7 @@ def _check_pairs(found):
 
 
 def _checkpoint(place):
-    model = seeds.Matrices()
+    model = seeds.parameters()
     saved = checkpoint.Checkpoints(str(place.path), seeds.IDENTITY, lambda message: None)
     expected = model.vectors.copy()
 

@@ -147,7 +147,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             if vectors.counts is None:
                 raise ConfigError(
                     "weighting='sif' needs counts, and these vectors come without; train gives "
-                    "them, and .w2v files keep them"
+                    "them, and files that are saved with a record keep them"
                 )
             shares = vectors.counts / max(int(vectors.counts.sum()), 1)
             self._weights = self.a / (self.a + shares)

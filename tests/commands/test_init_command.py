@@ -7,7 +7,7 @@ import pytest
 from conftest import fails_with
 from support.texts import SMALL, make_text
 
-from w2v_cli.formats import read_embeddings, write_embeddings
+from w2v_cli.formats import read, read_embeddings, write_embeddings
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,19 @@ def test_any_vectors_can_be_gone_on_from(w2v, folder, tmp_path, name):
     result = w2v(*args, *SMALL, cwd=folder)
     assert (result.returncode, result.errors) == (0, "")
     joined, before = read_embeddings(tmp_path / "v.bin"), read_embeddings(folder / name)
+    assert set(joined.words) == words_of(folder / "new.txt") | set(before.words)
+    rows = [joined.index[word] for word in before.words]
+    assert joined.vectors[rows].tobytes() == before.vectors.tobytes()
+    # Counts lie beside, unless somebody took them away.
+    beside = folder / f"{name}.w2v.json"
+    counts = read(tmp_path / "v.bin").embeddings.counts
+    assert counts.tolist() == sorted(counts.tolist(), reverse=True)
+    beside.rename(tmp_path / "away")
+    result = w2v(*args, *SMALL, cwd=folder)
+    (tmp_path / "away").rename(beside)
+    assert (result.returncode, result.errors) == (0, "")
+    joined = read_embeddings(tmp_path / "v.bin")
     assert list(joined.words[: len(before)]) == list(before.words)
-    assert set(joined.words[len(before) :]) == words_of(folder / "new.txt") - set(before.words)
     assert joined.vectors[: len(before)].tobytes() == before.vectors.tobytes()
 
 
@@ -74,7 +85,8 @@ def test_a_pipe_and_an_encoded_corpus_do_as_well(w2v, folder, tmp_path):
     init = ("--init", "-", "-o", "-", *options)
     old = (folder / "old.bin").read_bytes()
     from_pipe = w2v("train", tmp_path / "new.w2vc", *init, stdin=old, cwd=folder)
-    from_file = w2v("train", "-", "--init", "old.bin", "-o", "-", *options,
+    (tmp_path / "old.bin").write_bytes(old)  # without the counts beside, which a pipe has not
+    from_file = w2v("train", "-", "--init", tmp_path / "old.bin", "-o", "-", *options,
                     stdin=(folder / "new.txt").read_bytes(), cwd=folder)  # fmt: skip
     assert (from_pipe.returncode, from_pipe.errors) == (0, "")
     assert from_pipe.text == from_file.text != ""

@@ -150,8 +150,8 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({}, "^give questions FILE or pairs FILE"),
-        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^give questions FILE or pairs FILE"),
+        ({}, "^give questions or pairs, and not both"),
+        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^give questions or pairs, and not both"),
         ({"questions": QUESTIONS, "grid": {"threads": [1]}}, "^grid: threads is no option to try"),
         ({"questions": QUESTIONS, "grid": {"dim": []}}, "^grid: dim needs a list of values"),
         ({"questions": QUESTIONS, "grid": {}}, "^grid is empty"),

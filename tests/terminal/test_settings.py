@@ -74,7 +74,9 @@ def parsed(name, args=(), needed=True):
     words = [p.type.choices[0] if isinstance(p.type, click.Choice) else "x" for p in places]
     words = words if needed else []
     with click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V") as group:
-        return command.make_context(name, [*words, *args], parent=group)
+        context = command.make_context(name, [*words, *args], parent=group)
+        context.close()  # a limit of memory holds no longer
+        return context
 
 
 def value_of(context, param):
