@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .arguments import (
@@ -25,6 +26,7 @@ from .arguments import (
 )
 from .errors import ConfigError, W2VWarning, in_python
 from .files.paths import Path
+from .tuning import GRID
 from .vectors import Vectors, warn_of
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from .tuning.session import Tuning
 
 logger = logging.getLogger("w2v")
-GRID = "dim=100,200 window=5,10"
 PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -295,9 +296,7 @@ def _trained(
 ) -> Vectors:
     from .training.run import begin, run
 
-    request = begin(request)
-    if init is not None:
-        request = request.going_on_from(_old_vectors(init))
+    request = begin(request, None if init is None else partial(_old_vectors, init))
     epochs = None if on_epoch is None else _Epochs(on_epoch)
     with _reporting(progress) as report:
         trained = run(

@@ -5,10 +5,11 @@ from dataclasses import dataclass, fields
 
 from .errors import ConfigError, field
 
-MODELS = ("skipgram", "cbow")
 LOSSES = ("ns", "hs", "softmax")
 DIGITS = ("keep", "zero")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
+"""Each model with the learning rate that it starts at."""
+MODELS = tuple(DEFAULT_LR)
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -223,6 +224,8 @@ def parse_size(text):
 
 
 DEFAULTS = {each.name: each.default for each in fields(TrainConfig)}
+TEXT_DEFAULTS = {each.name: each.default for each in fields(TextConfig) if each.name != "threads"}
+"""Of all that changes what a text is; threads do not."""
 
 
 def _check_choice(name, value, choices):

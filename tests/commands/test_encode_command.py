@@ -140,7 +140,9 @@ def test_a_summary_and_warnings(w2v, folder, tmp_path):
     text = "a b a\nc\n"
     args = ("encode", "-", "-o", "c.w2vc", "--min-count", "2")
     result = succeeds(w2v(*args, stdin=text, cwd=tmp_path))
-    assert result.errors == "w2v: 4 words read; wrote 2 of them, in a vocabulary of 1, to c.w2vc\n"
+    assert result.errors == (
+        "w2v: 4 words read, 2 of them in the vocabulary of 1\nw2v: wrote 2 words to c.w2vc\n"
+    )
     unused = "w2v: warning: --min-count has no effect: "
     args = (*args, "--vocab", folder / "vocab.txt", "-q")
     result = succeeds(w2v(*args, stdin="w7 w1", cwd=tmp_path))

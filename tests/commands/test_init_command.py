@@ -156,6 +156,6 @@ def test_inner_nodes_are_no_words(w2v, folder, tmp_path):
     args = ("train", folder / "new.txt", "--loss", "hs", "-o", tmp_path / "v.bin", *SMALL)
     result = w2v(*args, "--init", folder / "old.w2v")
     assert result.returncode == 0
-    assert "nodes of a tree, not words: they start at zero" in result.errors
+    assert "the outputs are no words (nodes of a tree, say): they start at zero" in result.errors
     shown = w2v("info", folder / "old.w2v").text
     assert "output matrix     there" in shown

@@ -20,7 +20,7 @@ from w2v_cli.errors import ConfigError
 from w2v_cli.evaluation.bootstrap import counted_difference
 from w2v_cli.evaluation.correlation import difference_interval, spearman
 from w2v_cli.tuning.grid import configs_of, parse_grid
-from w2v_cli.tuning.trials import AnalogyTest, Trial, best_of, compared
+from w2v_cli.tuning.trials import AnalogyTest, Trial, best_of, compare
 
 SAMPLE = ROOT / "data" / "sample.txt"
 QUESTIONS = ROOT / "data" / "sample-questions.txt"
@@ -164,8 +164,8 @@ def test_verdicts():
     if trials[2].score > trials[1].score:
         trials[1], trials[2] = trials[2], trials[1]
     assert best_of(trials) is trials[1]
-    verdicts = [verdict for verdict, _ in compared(trials, AnalogyTest([]))]
-    assert verdicts == ["worse", "best", "alike", "-"]
+    verdicts = [trial.verdict for trial in compare(trials, AnalogyTest([]))]
+    assert verdicts == ["worse", "best", "alike", None]
     assert best_of([]) is None
 
 

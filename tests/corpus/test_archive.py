@@ -349,7 +349,7 @@ def test_text_options_must_be_those_of_the_archive(saved):
 def test_progress_is_told_while_checking(saved):
     seen = []
     request = Request(TrainConfig(min_count=1), paths=(saved,))
-    prepare(request, lambda *all_: seen.append(all_)).corpus.close()
+    prepare(request, runs.Told(lambda *all_: seen.append(all_))).corpus.close()
     assert seen == [("read", 12, 12)]
 
 

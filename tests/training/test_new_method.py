@@ -38,6 +38,9 @@ class Toy:
         if len(counts) > 1000:
             raise TrainingError("too many words for a toy")
 
+    def outputs_are_words(self, config):
+        return False
+
     def shapes(self, n_words, config, freeze=False):
         rows = Layout(n_words, N_BUCKETS, threads=config.threads, n_hot=0, n_spare=2)
         return {
@@ -265,3 +268,7 @@ def test_its_vectors_are_written(corpus, tmp_path):
     words = [f"w{number}" for number in range(N_WORDS)]
     write_embeddings(tmp_path / "v.w2v", words, vectors, "w2v")
     assert read_embeddings(tmp_path / "v.w2v").vectors.tobytes() == vectors.tobytes()
+
+
+def test_every_model_has_a_method_and_every_method_a_model():
+    assert tuple(METHODS) == config.MODELS

@@ -16,7 +16,7 @@ from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.formats import read, read_embeddings, write_embeddings
-from w2v_cli.training.warmstart import OldVectors
+from w2v_cli.training.warmstart import Join, OldVectors
 
 DIM = 8
 KNOWN = [f"w{number}" for number in range(0, 24, 2)]
@@ -162,7 +162,7 @@ def test_joined_words_are_in_the_stated_order_with_their_own_rows(old, text, kno
     embeddings = old_embeddings(list(old), list(old.values()) if known_counts else None)
     counts = np.array(list(text.values()))
     vocabulary = Vocabulary.from_counts(list(text), counts, 1)
-    join = OldVectors(embeddings).join(vocabulary, True)
+    join = Join(OldVectors(embeddings), vocabulary, True)
     parameters = untrained(len(vocabulary), DIM)
     start = parameters.vectors.copy()
     join.fill(parameters)

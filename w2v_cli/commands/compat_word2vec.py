@@ -240,7 +240,6 @@ def _checked_words(options, request, prepared, report):
     from ..training.space import check_space
 
     vocabulary = prepared.vocabulary
-    report.say(f"{prepared.facts.tokens_read:,} words read, {len(vocabulary):,} in the vocabulary")
     if options["classes"] > len(vocabulary) + 1:
         raise click.UsageError(
             f"-classes {options['classes']} is more than there are words: "

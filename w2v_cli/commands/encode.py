@@ -1,5 +1,6 @@
 """``w2v encode``: text in, a file of word ids out, to be trained on many times."""
 
+import os
 from dataclasses import replace
 
 import click
@@ -15,8 +16,7 @@ from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.reporter import progress_options, reporter_for
-from ..terminal.warnings import warn
-from ..training.request import Outputs, Request
+from ..training.request import Request
 
 EXAMPLES = """
   w2v encode corpus.txt.gz -o corpus.w2vc
@@ -70,22 +70,16 @@ def encode(ctx, **options):
     from ..corpus.archive import write_archive
     from ..corpus.vocabulary import Vocabulary
     from ..training.prepare import prepare
-    from ..training.watch import Watch
 
     output = options["output"]
     if options["vocab"]:
         request = replace(request, vocabulary=Vocabulary.load(options["vocab"]))
     with reporter_for(options) as report:
-        prepared = prepare(request, Watch(report))
-        facts, vocabulary = prepared.facts, prepared.vocabulary
-        if note := facts.pruning_note():
-            warn(note)
+        prepared = prepare(request, report)
+        vocabulary = prepared.vocabulary
         with prepared.corpus as corpus:
-            write_archive(output, corpus, vocabulary.words, vocabulary.counts, facts)
-        report.say(
-            f"{facts.tokens_read:,} words read; wrote {corpus.n_tokens:,} of them, in a "
-            f"vocabulary of {len(vocabulary):,}, to {output}"
-        )
+            write_archive(output, corpus, vocabulary.words, vocabulary.counts, prepared.facts)
+        report.say(f"wrote {corpus.n_tokens:,} words to {output}")
 
 
 def _request(options):
@@ -98,8 +92,7 @@ def _request(options):
         config=config,
         paths=options["corpus"],
         text=text_config(options, config.threads),
-        tmpdir=options["tmpdir"],
-        outputs=Outputs(vectors=options["output"]),
+        tmpdir=options["tmpdir"] or os.path.dirname(os.path.realpath(options["output"])),
     )
 
 

@@ -81,12 +81,9 @@ def _request(ctx, options):
 
     from ..training.run import begin
 
-    request = begin(request)
-    if request.init:
-        old = old_vectors(request)
-        request = request.going_on_from(old)
-        if repeated:
-            repeated.check_start(old)
+    request = begin(request, lambda: old_vectors(request))
+    if repeated and request.old:
+        repeated.check_start(request.old)
     return request
 
 

@@ -20,10 +20,8 @@ from ..terminal.spelling import on_command_line, option_name
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
 from ..terminal.training.request import train_config
 from ..training.request import Request, TimeBudget
-from ..tuning import LEAST_WORDS, SAMPLE_WORDS
+from ..tuning import GRID, LEAST_WORDS, SAMPLE_WORDS
 from ..tuning.grid import configs_of, parse_grid
-
-GRID = "dim=100,200 window=5,10"
 
 EXAMPLES = r"""
   w2v tune corpus.txt --questions questions-words.txt
@@ -147,34 +145,38 @@ def _print(session, options):
     """Print what is known on standard output."""
     if not session.trials:
         return
-    verdicts = session.verdicts()
+    found = session.result(on_command_line)
     if options["json"]:
-        lines = [_json(session)]
+        lines = [_json(found)]
     elif options["tsv"]:
-        lines = [tsv_line(row) for row in _rows(session, verdicts, ".6f")]
+        lines = [tsv_line(row) for row in _rows(found, ".6f")]
     else:
-        lines = aligned_lines(_rows(session, verdicts, ".4f", intervals_together=True))
+        lines = aligned_lines(_rows(found, ".4f", intervals_together=True))
     write_lines(lines)
 
 
-def _rows(session, verdicts, form, intervals_together=False):
+def _rows(found, form, intervals_together=False):
     ends = ["95 % interval"] if intervals_together else ["low", "high"]
     of_best = ["best is better by"] if intervals_together else ["better_low", "better_high"]
-    names = [option_name(name)[2:] for name in session.names]
-    yield [*names, session.test.measure, *ends, *of_best, "", "asked", "skipped", "seconds"]
-    for trial, (verdict, difference) in zip(session.trials, verdicts, strict=True):
-        values = [_shown(value) for _, value in session.values(trial.config)]
+    names = [option_name(name)[2:] for name in found.trials[0].options]
+    yield [*names, found.measure, *ends, *of_best, "", "asked", "skipped", "seconds"]
+    for trial in found.trials:
         cells = [
             cell
-            for interval in (trial.interval, difference)
+            for interval in (trial.interval, trial.best_is_better_by)
             for cell in _interval_cells(interval, form, intervals_together)
         ]
-        numbers = [str(trial.asked), str(trial.skipped), f"{trial.seconds:.1f}"]
-        yield [*values, formatted(trial.score, form), *cells, verdict, *numbers]
+        yield [
+            *map(_shown, trial.options.values()), formatted(trial.score, form), *cells,
+            trial.verdict or "-", str(trial.asked), str(trial.skipped), f"{trial.seconds:.1f}",
+        ]  # fmt: skip
 
 
-def _json(session):
-    return json_text(asdict(session.result(on_command_line)))
+def _json(found):
+    facts = asdict(found)
+    for trial in facts["trials"]:
+        del trial["config"], trial["details"]
+    return json_text(facts)
 
 
 def _interval_cells(interval, form, together):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from ..config import VocabConfig
+from ..config import TEXT_DEFAULTS, VocabConfig
 from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
@@ -123,7 +123,7 @@ def _mention_twice(files):
 
 
 def _mention_text_options(ctx):
-    for name in ("lowercase", "digits", "max_table"):
+    for name in TEXT_DEFAULTS:
         if settings_of(ctx).source_of(name) is Source.COMMAND_LINE:
             warn(f"{option_name(name)} has no effect: --merge reads counts, not text")
 
@@ -143,8 +143,6 @@ def _count(files, config, report, text):
     from ..training.prepare import count_words
 
     words, counts, facts = count_words(files, config, report, text)
-    if note := facts.pruning_note():
-        warn(note)
     repaired = facts.irregular["not_utf8"] + facts.irregular["too_long"]
     summary = f"{facts.tokens_read:,} words read"
     if repaired:

@@ -202,6 +202,9 @@ class Method(Protocol):
     def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
         """Raise TrainingError if training would not end in any time one could wait."""
 
+    def outputs_are_words(self, config: TrainConfig) -> bool:
+        """Whether rows of outputs belong to words, so that they can be kept and started from."""
+
     def shapes(self, n_words: int, config: TrainConfig, freeze: bool = False) -> "dict[str, Shape]":
         """All matrices; ``freeze`` says that vectors of some words have to stay as they are."""
 

@@ -47,18 +47,17 @@ class Checkpoints:
     identity : dict of str to dict    what is trained; see `differences`
     warn : callable                   told, in words, of a checkpoint that could not be written
     seconds, tokens : float or None   how far apart, in time or in words trained
+    tell : callable or None           called as tell(path, tokens) when a checkpoint has been
+                                      written, from the thread that writes it
 
     Attributes
     ----------
     folder : str
-    tell : callable or None   called as tell(path, tokens) when a checkpoint has been written, from
-                              the thread that writes it
     """
 
-    tell = None
-
-    def __init__(self, folder, identity, warn, seconds=None, tokens=None):
+    def __init__(self, folder, identity, warn, seconds=None, tokens=None, tell=None):
         self.folder = folder
+        self._tell = tell
         self._identity = identity
         self._seconds, self._tokens = seconds, tokens
         self._warn = warn
@@ -151,8 +150,8 @@ class Checkpoints:
                     _write_matrix(member, matrix)
         kept = [other for other in _paths(self.folder) if other <= path][:KEPT]
         _remove(other for other in _paths(self.folder) if other not in kept)
-        if self.tell:
-            self.tell(path, facts["state"]["tokens"])
+        if self._tell:
+            self._tell(path, facts["state"]["tokens"])
 
 
 def prepare_folder(folder, resuming):

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 
 from .. import __version__
-from ..config import TextConfig, TrainConfig
+from ..config import TEXT_DEFAULTS, TextConfig, TrainConfig
 from ..corpus.archive import check_ids, is_archive, open_archive, select_words
 from ..corpus.counting import count_text
 from ..corpus.encoded import EncodedCorpus, encode
@@ -17,7 +17,10 @@ from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..errors import ConfigError, InputError, field
 from ..files.paths import display_name
+from ..methods.registry import method_of
+from .report import Silence
 from .warmstart import Join
+from .watch import Watch
 
 DIGEST_SHOWN = 16
 
@@ -134,13 +137,13 @@ class Prepared:
         return self.join.counts if self.join else self.vocabulary.counts
 
 
-def prepare(request, progress=None):
+def prepare(request, report=None):
     """Read a corpus once: count its words, and encode it for training.
 
     Parameters
     ----------
     request : Request
-    progress : callable or None   see `corpus.counting.count_text`
+    report : Report or None   is told what was read, and what the user should know of it
 
     Returns
     -------
@@ -152,7 +155,13 @@ def prepare(request, progress=None):
     ConfigError               if it asks for something that such a corpus has not
     """
     started = time.perf_counter()
-    corpus, vocabulary, facts = _read(request, progress)
+    report = report or Silence()
+    corpus, vocabulary, facts = _read(request, Watch(report))
+    _tell_pruning(facts, report)
+    report.say(
+        f"{facts.tokens_read:,} words read, {corpus.n_tokens:,} of them in the vocabulary of "
+        f"{len(vocabulary):,}"
+    )
     return Prepared(
         config=request.config,
         vocabulary=vocabulary,
@@ -163,14 +172,14 @@ def prepare(request, progress=None):
     )
 
 
-def count_words(files, config, progress=None, text=None):
+def count_words(files, config, report=None, text=None):
     """Count the words of a text.
 
     Parameters
     ----------
     files : list of str           as `corpus.reader.expand_paths` returns them
     config : VocabConfig          ``min_count`` and ``keep`` say which words are wanted
-    progress : callable or None   see `corpus.counting.count_text`
+    report : Report or None       is told what the user should know
     text : TextConfig or None     how text becomes tokens; by default as it is
 
     Returns
@@ -183,12 +192,19 @@ def count_words(files, config, progress=None, text=None):
     ------
     InputError   if a file cannot be read, the text is empty, or no word is frequent enough
     """
-    counted = count_text(files, text or TextConfig(), None, progress)
+    report = report or Silence()
+    counted = count_text(files, text or TextConfig(), None, Watch(report))
+    _tell_pruning(counted.facts, report)
     _check_not_empty(counted, _name_of(files))
     words, counts = counted.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counted.highest())
     return words, counts, counted.facts
+
+
+def _tell_pruning(facts, report):
+    if note := facts.pruning_note():
+        report.warn(note)
 
 
 def _read(request, progress):
@@ -262,8 +278,10 @@ def _vocabulary(counted, request):
 
 
 def _join(request, vocabulary):
-    old = request.old
-    return old and old.join(vocabulary, request.config.loss != "hs", request.freeze)
+    if request.old is None:
+        return None
+    are_words = method_of(request.config).outputs_are_words(request.config)
+    return Join(request.old, vocabulary, are_words, request.freeze)
 
 
 def _read_archive(request, progress):
@@ -287,9 +305,8 @@ def _read_archive(request, progress):
 
 def _check_text_options(path, asked, encoded):
     """The text is encoded already: what is asked for must be what was done to it."""
-    for name in ("lowercase", "digits", "max_table"):
-        wanted = getattr(asked, name)
-        if wanted not in (getattr(TextConfig, name), getattr(encoded, name)):
+    for name, default in TEXT_DEFAULTS.items():
+        if getattr(asked, name) not in (default, getattr(encoded, name)):
             raise ConfigError(
                 f"{field(name)} cannot change an encoded corpus: {path} was encoded "
                 "without it; give the option to w2v encode"

@@ -154,16 +154,6 @@ class Request:
             raise ConfigError(
                 f"{field('freeze')} needs {field('init')}: there are no old words without"
             )
-        if self.config.loss == "hs":
-            for name, is_asked in (
-                ("save_context", self.outputs.context),
-                ("keep_context", self.outputs.keep_context),
-            ):
-                if is_asked:
-                    raise ConfigError(
-                        f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the "
-                        "hierarchical softmax are nodes of a tree, not words"
-                    )
 
     def going_on_from(self, old):
         """The request with `OldVectors` that were read, and their length of vectors.

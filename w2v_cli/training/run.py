@@ -1,7 +1,7 @@
 """The one road from text to vectors: what was asked for is prepared, trained and written.
 
-Every front end takes it: it makes a `Request`, tells what it wants to as a `Report`, and gets what
-was `Trained`.
+A front end makes a `Request`, implements a `Report`, and gets what was `Trained`. Those that want a
+part of it take the same steps: `prepare.prepare` to encode or tune, `train` to write otherwise.
 """
 
 import json
@@ -9,12 +9,13 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ..errors import OutputError, field
+from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..formats import write_embeddings
 from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
+from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
 from .checkpoint import Checkpoints, prepare_folder
 from .prepare import prepare
@@ -26,22 +27,47 @@ from .trainer import train_model
 from .watch import Watch
 
 
-def begin(request):
-    """Look at the folder of checkpoints before the work: it is made, or says what was planned.
+def begin(request, read_old=None):
+    """Look at all but the corpus: the folder of checkpoints, and the vectors to go on from.
+
+    Parameters
+    ----------
+    request : Request
+    read_old : callable or None   returns the `OldVectors` of ``request.init``
 
     Returns
     -------
-    Request
+    Request   with what was found
 
     Raises
     ------
-    ConfigError, InputError, OutputError   if the folder does not go with what is asked for
+    ConfigError, InputError, OutputError   if that does not go with what is asked for
     """
-    if request.saving is None:
-        return request
-    prepare_folder(request.saving.folder, request.saving.resume)
-    if not request.saving.resume:
-        return request
+    _check_outputs(request)
+    if request.saving:
+        prepare_folder(request.saving.folder, request.saving.resume)
+        if request.saving.resume:
+            request = _with_plan(request)
+    return request if request.init is None else request.going_on_from(read_old())
+
+
+def _check_outputs(request):
+    """Raise ConfigError if output rows are to be kept as words, and are none."""
+    if method_of(request.config).outputs_are_words(request.config):
+        return
+    outputs = request.outputs
+    for name, is_asked in (
+        ("save_context", outputs.context),
+        ("keep_context", outputs.keep_context),
+    ):
+        if is_asked:
+            raise ConfigError(
+                f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the "
+                "hierarchical softmax are nodes of a tree, not words"
+            )
+
+
+def _with_plan(request):
     plan = resumed_plan(request)
     if plan is None:
         return request
@@ -71,10 +97,10 @@ def run(request, report=None, stopping=None, on_prepared=None, on_epoch=None):
     TrainingError         as `trainer.train_model`, or if the time is too short
     TrainingStopped       if it was stopped
     """
-    report = Watch(report or Silence(), request.outputs.paths)
+    report = report or Silence()
     prepared = prepare(request, report)
     try:
-        _tell(prepared, report)
+        _tell_join(prepared, report)
         if on_prepared:
             on_prepared(prepared)
         prepared = fit_into_time(request, prepared, report)
@@ -85,7 +111,8 @@ def run(request, report=None, stopping=None, on_prepared=None, on_epoch=None):
         prepared.corpus.close()
         raise
     stopping = stopping or NeverStopping()
-    trained = train(prepared, report, stopping, request.saving, on_epoch)
+    watch = Watch(report, request.outputs.paths)
+    trained = train(prepared, watch, stopping, request.saving, on_epoch)
     write(trained, request, report)
     return trained
 
@@ -157,24 +184,16 @@ def write(trained, request, report):
             stream.write(content.encode() + b"\n")
 
 
-def _tell(prepared, report):
-    """Say what was read, and what the user should know of it."""
-    facts, join = prepared.facts, prepared.join
-    if note := facts.pruning_note():
+def _tell_join(prepared, report):
+    """Say how old and new words join, and what the user should know of it."""
+    join = prepared.join
+    if join is None:
+        return
+    report.say(join.summary())
+    if join.old.embeddings.context is not None and not join.has_context:
+        report.say("the outputs are no words (nodes of a tree, say): they start at zero")
+    if note := join.note():
         report.warn(note)
-    report.say(
-        f"{facts.tokens_read:,} words read, {prepared.corpus.n_tokens:,} of them in the "
-        f"vocabulary of {len(prepared.vocabulary):,}"
-    )
-    if join:
-        report.say(join.summary())
-        if join.old.embeddings.context is not None and not join.has_context:
-            report.say(
-                f"the outputs of {field('loss', 'hs')} are nodes of a tree, not words: "
-                "they start at zero"
-            )
-        if note := join.note():
-            report.warn(note)
 
 
 def _checkpoints(prepared, saving, report):
@@ -182,11 +201,14 @@ def _checkpoints(prepared, saving, report):
     if saving is None:
         return None
     tokens = saving.spacing.tokens(prepared.corpus.n_tokens, prepared.config.epochs)
-    checkpoints = Checkpoints(
-        saving.folder, prepared.identity(), report.warn, saving.spacing.seconds, tokens
+    return Checkpoints(
+        saving.folder,
+        prepared.identity(),
+        report.warn,
+        saving.spacing.seconds,
+        tokens,
+        report.checkpoint,
     )
-    checkpoints.tell = report.checkpoint
-    return checkpoints
 
 
 def _training_summary(trained):

@@ -79,10 +79,6 @@ class OldVectors:
         self._digest = digest.hexdigest()
         return self._digest
 
-    def join(self, vocabulary, outputs_are_words, freeze=False):
-        """The `Join` with the words of a text."""
-        return Join(self, vocabulary, outputs_are_words, freeze)
-
 
 def check_finite(embeddings, name):
     """Raise InputError, naming the word, if a number of the vectors or outputs is not finite."""

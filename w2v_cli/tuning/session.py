@@ -10,7 +10,7 @@ from ..training.report import NeverStopping, Silence
 from ..training.speed import measure_speed
 from ..wording.amounts import shown_time
 from . import LEAST_WORDS, SAMPLE_WORDS
-from .trials import Sample, best_of, compared, run_trial
+from .trials import Sample, best_of, compare, run_trial
 
 TRAINING_SHARE = 0.85
 """Of the time budget; the rest is for scoring."""
@@ -22,33 +22,6 @@ def _smaller(_n_bytes):
 
 
 @dataclass(frozen=True)
-class TunedTrial:
-    """What became of some settings.
-
-    Attributes
-    ----------
-    options : dict                      what differs from other trials
-    score : float or None               accuracy of all questions, or Spearman's correlation
-    interval : (float, float) or None   95 % bootstrap interval of the score
-    verdict : str or None               ``best``, ``worse``, or ``alike``: it cannot be told apart
-    best_is_better_by : (float, float) or None   95 % interval of the difference
-    asked, skipped : int                questions or pairs; skipped for unknown words
-    seconds : float                     of training
-    note : str or None                  why there is no score
-    """
-
-    options: dict
-    score: "float | None"
-    interval: "tuple | None"
-    verdict: "str | None"
-    best_is_better_by: "tuple | None"
-    asked: int
-    skipped: int
-    seconds: float
-    note: "str | None"
-
-
-@dataclass(frozen=True)
 class Tuning:
     """What a session found.
 
@@ -56,7 +29,7 @@ class Tuning:
     ----------
     measure : str                ``accuracy`` or ``spearman``
     sample : dict of int         ``words`` and ``lines`` of the sample
-    trials : list of TunedTrial
+    trials : list of Trial       with verdicts
     best : dict or None          options of the best trial; None if none has a score
     """
 
@@ -126,32 +99,18 @@ class Session:
         """The best Trial so far, or None."""
         return best_of(self.trials)
 
-    def verdicts(self):
-        """For each trial so far (str, interval or None): see `trials.compared`."""
-        return compared(self.trials, self.test)
-
     def result(self, spell):
         """What is known so far: Tuning, with notes as ``spell(message)`` has them."""
-        trials = [
-            TunedTrial(
-                options=dict(self.values(trial.config)),
-                score=trial.score,
-                interval=trial.interval,
-                verdict=None if verdict == "-" else verdict,
-                best_is_better_by=difference,
-                asked=trial.asked,
-                skipped=trial.skipped,
-                seconds=trial.seconds,
-                note=spell(trial.note) or None,
-            )
-            for trial, (verdict, difference) in zip(self.trials, self.verdicts(), strict=True)
-        ]
         best = self.best()
+        trials = [
+            replace(trial, note=trial.note and spell(trial.note))
+            for trial in compare(self.trials, self.test)
+        ]
         return Tuning(
             measure=self.test.measure,
             sample={"words": self.sample.n_tokens, "lines": self.sample.n_lines},
             trials=trials,
-            best=best and dict(self.values(best.config)),
+            best=best and best.options,
         )
 
     def values(self, config):
@@ -166,10 +125,6 @@ class Session:
         config = replace(self._configs[0], min_count=least, max_vocab=None)
         prepared = prepare(replace(self._request, config=config), report)
         n_words = len(prepared.vocabulary)
-        report.say(
-            f"{prepared.facts.tokens_read:,} words read, {prepared.corpus.n_tokens:,} of them in "
-            f"the vocabulary of {n_words:,}"
-        )
         most = max(sum(training_memory(n_words, config).values()) for config in self._configs)
         warning = require_memory(most, "training", _smaller)
         if warning:
@@ -212,12 +167,17 @@ class Session:
         number, n_trials = len(self.trials) + 1, len(self._configs)
         try:
             trial = run_trial(
-                config, self.sample, self.test, stopping.heeding(report), stopping.requested
+                config,
+                dict(self.values(config)),
+                self.sample,
+                self.test,
+                stopping.heeding(report),
+                stopping.requested,
             )
         except TrainingStopped as stopped:
             raise TuningStopped(len(self.trials), n_trials) from stopped
         self.trials.append(trial)
-        what = " ".join(field(name, value) for name, value in self.values(config))
+        what = " ".join(field(name, value) for name, value in trial.options.items())
         score = "-" if trial.score is None else format(trial.score, ".4f")
         report.say(
             f"trial {number} of {n_trials}: {what}: {self.test.measure} {score} "

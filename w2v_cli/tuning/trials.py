@@ -61,21 +61,27 @@ class Trial:
     Attributes
     ----------
     config : TrainConfig
+    options : dict                      what of it differs from other trials
     score : float or None               accuracy of all questions, or Spearman's correlation
     interval : (float, float) or None   95 % bootstrap interval of the score
+    verdict : str or None               ``best``; ``worse``, or ``alike`` if it cannot be told apart
+    best_is_better_by : (float, float) or None   95 % interval of the difference
     asked, skipped : int                questions or pairs; skipped for unknown words
     seconds : float                     of training
-    note : str                          why there is no score
+    note : str or None                  why there is no score
     details : object                    what the test compares trials by
     """
 
     config: object
+    options: dict = dataclasses.field(default_factory=dict)
     score: "float | None" = None
     interval: "tuple | None" = None
+    verdict: "str | None" = None
+    best_is_better_by: "tuple | None" = None
     asked: int = 0
     skipped: int = 0
     seconds: float = 0.0
-    note: str = ""
+    note: "str | None" = None
     details: object = dataclasses.field(default=None, repr=False)
 
 
@@ -156,12 +162,13 @@ def read_test(questions, pairs, threads=1):
     return SimilarityTest(read_pairs(pairs))
 
 
-def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_counter):
+def run_trial(config, options, sample, test, progress=None, stop=None, clock=time.perf_counter):
     """Train on a sample and score.
 
     Parameters
     ----------
     config : TrainConfig
+    options : dict           what of it differs from other trials
     sample : Sample
     test : AnalogyTest or SimilarityTest
     progress, stop : see `trainer.train_model`
@@ -175,7 +182,7 @@ def run_trial(config, sample, test, progress=None, stop=None, clock=time.perf_co
     ------
     TrainingStopped   if ``stop`` was set
     """
-    trial = Trial(config)
+    trial = Trial(config, options)
     corpus, words, counts = sample.of(config)
     if not words:
         trial.note = (
@@ -202,22 +209,17 @@ def best_of(trials):
     return max(scored, key=lambda trial: trial.score, default=None)
 
 
-def compared(trials, test):
-    """What is known of each trial in comparison with the best.
-
-    Returns
-    -------
-    list of (str, (float, float) or None)   ``best``; ``worse``, if the interval of the difference
-                                            is above 0, else ``alike``; ``-`` without a score
-    """
+def compare(trials, test):
+    """The trials with verdicts: whether they are worse than the best, or cannot be told apart."""
     best = best_of(trials)
-    found = []
-    for trial in trials:
-        if trial is best:
-            found.append(("best", None))
-        elif trial.score is None:
-            found.append(("-", None))
-        else:
-            ends = test.difference(best, trial)
-            found.append(("worse" if ends is not None and ends[0] > 0 else "alike", ends))
-    return found
+    return [_compare(trial, best, test) for trial in trials]
+
+
+def _compare(trial, best, test):
+    if trial is best:
+        return dataclasses.replace(trial, verdict="best")
+    if trial.score is None:
+        return trial
+    ends = test.difference(best, trial)
+    verdict = "worse" if ends is not None and ends[0] > 0 else "alike"
+    return dataclasses.replace(trial, verdict=verdict, best_is_better_by=ends)

@@ -52,6 +52,10 @@ class Word2Vec:
                 f"a lower {field('max_vocab')}"
             )
 
+    def outputs_are_words(self, config):
+        """Those of the hierarchical softmax are nodes of a tree."""
+        return config.loss != "hs"
+
     def shapes(self, n_words, config, freeze=False):
         """A row of inputs and of outputs a word; frozen inputs need rows to lose changes in."""
         n_hot = n_hot_rows(n_words, config.threads)

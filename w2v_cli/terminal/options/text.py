@@ -2,7 +2,7 @@
 
 import click
 
-from ...config import DIGITS, TextConfig
+from ...config import DIGITS, TEXT_DEFAULTS, TextConfig
 from ..help.groups import Group, add_options, option
 
 
@@ -37,9 +37,4 @@ def text_options(command):
 
 def text_config(options, threads):
     """The TextConfig that a command's options (dict) stand for."""
-    return TextConfig(
-        lowercase=options["lowercase"],
-        digits=options["digits"],
-        max_table=options["max_table"],
-        threads=threads,
-    )
+    return TextConfig(**{name: options[name] for name in TEXT_DEFAULTS}, threads=threads)

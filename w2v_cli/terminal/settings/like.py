@@ -3,15 +3,13 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULT_LR, DEFAULTS, TextConfig
+from ...config import DEFAULT_LR, DEFAULTS, TEXT_DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.completion import FILE
 from ..help.groups import Group, option
 from ..warnings import warn
 from .sources import Source, as_written, settings_of
-
-TEXT_OPTIONS = ("lowercase", "digits", "max_table")
 
 
 def like_option(command):
@@ -51,7 +49,7 @@ class Repeated:
     def defaults(self):
         """Options by name, as click takes them; those of the file that are not set are left out."""
         options = self._facts["options"]
-        known = [*DEFAULTS, *TEXT_OPTIONS]
+        known = [*DEFAULTS, *TEXT_DEFAULTS]
         found = {name: options[name] for name in known if options.get(name) is not None}
         if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
             found.pop("lr", None)  # so that --model takes its own
