@@ -1,6 +1,6 @@
 """How fast two checkouts train and start, side by side: has a change made anything slower?
 
-    python benchmarks/builds.py BEFORE [AFTER] [--words 2000000] [--rounds 9]
+    python benchmarks/builds.py BEFORE [AFTER] [--words 2000000] [--rounds 9] [--only TEXT]
 
 Runs of both take turns, and the medians are compared: words a second of training alone, as --stats
 tells them, and CPU seconds of commands that only show help.
@@ -44,6 +44,7 @@ def main():
     parser.add_argument("after", type=Path, nargs="?", default=ROOT)
     parser.add_argument("--words", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", default="", help="kinds of training whose names have this text")
     options = parser.parse_args()
     require_data()
     print(describe_machine())
@@ -52,11 +53,11 @@ def main():
         corpus = Path(folder, "text")
         with open_input(WIKI) as stream:
             corpus.write_bytes(stream.read(6 * options.words))
-        for kind, arguments in KINDS.items():
+        for kind in (kind for kind in KINDS if options.only in kind):
             times = [[], []]
             for _ in range(options.rounds + 1):
                 for build, found in zip(builds, times, strict=True):
-                    found.append(speed(build, folder, arguments))
+                    found.append(speed(build, folder, KINDS[kind]))
             show(kind, [statistics.median(found[1:]) for found in times], "words/s", ",.0f")
     for arguments in HELP:
         times = [[], []]
@@ -73,7 +74,7 @@ def show(what, medians, unit, form):
     print(f"{what:32} {before:>12} {after:>12} {unit}  {medians[1] / medians[0]:.3f}", flush=True)
 
 
-def speed(build, folder, arguments):
+def speed(build, folder, KINDS[kind]):
     """Words a second of one epoch, compiling and reading left out."""
     run(build, folder, "train", "text", "-o", "v.bin", "-e", "1", "--stats", "stats.json",
         "--no-provenance", "-q", *arguments)  # fmt: skip
