@@ -74,7 +74,7 @@ def show(what, medians, unit, form):
     print(f"{what:32} {before:>12} {after:>12} {unit}  {medians[1] / medians[0]:.3f}", flush=True)
 
 
-def speed(build, folder, KINDS[kind]):
+def speed(build, folder, arguments):
     """Words a second of one epoch, compiling and reading left out."""
     run(build, folder, "train", "text", "-o", "v.bin", "-e", "1", "--stats", "stats.json",
         "--no-provenance", "-q", *arguments)  # fmt: skip
