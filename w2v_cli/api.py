@@ -53,8 +53,8 @@ class Progress(Protocol):
         stage : str           ``read``, ``compile`` (a wait of seconds; done is 0) or ``train``
         done : int            words so far
         total : int or None   words in all; None while nobody knows
-        **details             while training: ``lr``, ``epoch`` (from 1), ``loss`` (the mean of a
-                              pair in this epoch so far, in nats)
+        **details             while training: ``lr``, ``epoch`` (from 1), ``epochs`` (how many there
+                              are), ``loss`` (the mean of a pair in this epoch so far, in nats)
         """
 
 
@@ -141,7 +141,7 @@ def train(
         or mapping of str to int   likewise the words and their counts, in their order
     keep_context : bool          keep the output matrix, as ``context`` of the result
     tmpdir : str, Path or None   folder for the encoded corpus, 4 bytes a word; None is that of
-                                 `tempfile`
+                                 ``tempfile``
     preset : str or None         settings that go by a name: ``word2vec``, ``gensim``, ``fast``,
                                  ``quality``...; options that are given win
     time_budget : str or float   choose ``epochs`` and ``dim``, unless given, such that it takes

@@ -7,8 +7,8 @@ from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.kernels import backend
 from w2v_cli.methods.base import new_parameters
-from w2v_cli.methods.hotrows import HOT_ROWS, merge_weights, n_hot_rows
 from w2v_cli.methods.huffman import huffman_paths
+from w2v_cli.methods.merging import HOT_ROWS, merge_weights, n_hot_rows
 from w2v_cli.methods.registry import method_of
 from w2v_cli.methods.word2vec.tables import make_tasks
 
@@ -143,7 +143,7 @@ def test_changes_of_rare_rows_are_summed_and_of_frequent_rows_averaged(threads):
 
 
 def test_a_merge_goes_as_far_as_one_thread_that_does_it_all():
-    """The formula in `hotrows`: n threads, each of which goes 1 - c of the way."""
+    """The formula in `methods.merging`: n threads, each of which goes 1 - c of the way."""
     uses, lr, threads = 3000.0, 0.1, 4
     c = np.exp(-uses * lr / 16)
     (weight,) = merge_weights(np.array([uses]), lr, threads)

@@ -1,6 +1,8 @@
-"""The parameters that a docstring tells of are those of the function or class."""
+"""What docstrings tell of is there: the parameters, and names in single backticks."""
 
 import ast
+import builtins
+import importlib
 import re
 
 import pytest
@@ -58,3 +60,125 @@ def test_sections_are_read():
 def test_the_parameters_told_of_are_those_there_are(path):
     for name, names, expected in told(path):
         assert sorted(names) == sorted(expected), name
+
+
+NAME = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+
+
+def docstrings(path):
+    """The docstrings of a file: of modules, classes, functions and constants."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        value = node.value.value if is_constant(node) else None
+        if isinstance(value, str):
+            yield value
+
+
+def is_constant(node):
+    """Whether a line of code is a constant and nothing else."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def module_of(path):
+    """The dotted name of a file below the package; that of a folder for its ``__init__``."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def names_in(tree):
+    """All that a piece of code gives a name: what it defines, assigns, takes and imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
+MODULES = {module_of(path): set(names_in(ast.parse(path.read_text()))) for path in SOURCES}
+CLASSES = {
+    node.name: set(names_in(node))
+    for path in SOURCES
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.ClassDef)
+}
+
+
+def rooms_around(module):
+    """The folders a module is in, from the package ("") down to the module, if it is one itself."""
+    parts = module.split(".")
+    folders = [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    return ["", *(folder for folder in folders if (PACKAGE / folder.replace(".", "/")).is_dir())]
+
+
+def is_known(name, module):
+    """Whether a name in a docstring of a module leads somewhere.
+
+    A function or module of another room needs what it is in before it: `errors.field`.
+    """
+    first, _, rest = name.partition(".")
+    if first == PACKAGE.name:
+        return is_known(rest, "")
+    if rest:
+        return is_below_a_room(name, module) or is_in_a_class(first, rest) or is_in_python(name)
+    rooms = rooms_around(module)
+    beside = [other for other in MODULES if rooms_around(other)[-1] == rooms[-1]]
+    return (
+        name in CLASSES
+        or name in MODULES
+        or any(f"{room}.{name}" in MODULES for room in rooms)
+        or any(name in MODULES[other] for other in ["", *beside])
+    )
+
+
+def is_below_a_room(name, module):
+    """Whether it is a module, or what a module or its class defines, seen from there."""
+    for room in rooms_around(module):
+        above, _, last = f"{room}.{name}".strip(".").rpartition(".")
+        home, _, kind = above.rpartition(".")
+        if f"{above}.{last}" in MODULES or last in MODULES.get(above, ()):
+            return True
+        if kind in MODULES.get(home, ()) and is_in_a_class(kind, last):
+            return True
+    return False
+
+
+def is_in_a_class(kind, name):
+    """Whether a class of the package has it."""
+    return name in CLASSES.get(kind, ())
+
+
+def is_in_python(name):
+    """Whether it is in Python itself, or a library."""
+    above, _, last = name.rpartition(".")
+    try:
+        return hasattr(getattr(builtins, above, None) or importlib.import_module(above), last)
+    except ImportError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("wikifil", "fetching"),
+        ("Run", "training.checkpoint"),
+        ("spelling", "wording.nearnames"),
+        ("errors.fields", "training.run"),
+        ("Vectors.colour", "api"),
+        ("w2v_cli.nothing", "api"),
+        ("time.monotonous", "tuning.session"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_found(name, module):
+    assert not is_known(name, module)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_names_in_backticks_lead_somewhere(path):
+    named = {match[1] for text in docstrings(path) for match in NAME.finditer(text)}
+    lost = {name for name in named if not is_known(name, module_of(path))}
+    assert not lost

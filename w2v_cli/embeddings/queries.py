@@ -226,7 +226,7 @@ def no_direction(query):
 def odd_one_out(vectors):
     """How well each of some words fits the others; the one with the lowest score fits worst.
 
-    The score is the cosine with the mean of all the unit vectors, as in gensim's `doesnt_match`.
+    The score is the cosine with the mean of all the unit vectors, as in gensim's ``doesnt_match``.
 
     Parameters
     ----------

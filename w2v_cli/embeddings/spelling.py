@@ -1,7 +1,7 @@
 """Close spellings of a word that is not there, found fast among any number of words.
 
 Words one edit away are looked up one by one: that takes as long for a million words as for ten.
-Only if there is none, the most frequent words are compared by `difflib`.
+Only if there is none, the most frequent words are compared by ``difflib``.
 """
 
 from collections import Counter

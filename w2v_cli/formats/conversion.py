@@ -25,7 +25,7 @@ class Conversion:
     limit : int or None          take that many rows, the first ones
     normalize : bool             scale vectors to length 1
     dtype : str                  ``float32`` or ``float16``
-    encoding_errors : str        see `formats.read`
+    encoding_errors : str        see `formats.reading.read`
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
     provenance : bool            keep how the vectors came about; in a file beside, if it is known

@@ -3,7 +3,7 @@
 A few hundred words are in nearly every window. If all threads wrote their rows, these would travel
 between the cores all the time. So each thread trains on rows of its own for them, which stand
 behind the shared rows of the same matrices, and now and then the changes are added up, each with
-a weight: see `hotrows.merge_weights`.
+a weight: see `methods.merging.merge_weights`.
 
 Source: Vuurens, Eickhoff, de Vries 2016, "Efficient Parallel Learning of Word2Vec",
 arXiv:1606.07822, which caches the rows of frequent terms for each thread.

@@ -39,7 +39,7 @@ class Task(NamedTuple):
     merge_every : int                 words kept between two merges
     keep : uint32, (n_words,)         a word stays if a random uint32 is at most this
     negatives : uint32, (n_words, 2)  an alias table, columns (accept, alias)
-    path_starts : int64, (n_words + 1,)          Huffman paths, see `huffman.huffman_paths`
+    path_starts : int64, (n_words + 1,)          Huffman paths, see `methods.huffman.huffman_paths`
     path_nodes, path_signs : int32, int8
     tile : tuple                      see `backend.tile_for`
     dim : int

@@ -11,7 +11,7 @@ from .work import new_work
 
 
 class Worker:
-    """Trains chunks of the corpus, one at a time; `merge` makes all that it learnt known.
+    """Trains chunks of the corpus, one at a time; `merge` publishes its changes to the shared rows.
 
     Parameters
     ----------

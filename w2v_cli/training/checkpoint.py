@@ -3,7 +3,7 @@
 A checkpoint is a ZIP archive, not compressed, in the folder that the user names:
 
 ============== ======================================================================
-``state.json`` what is trained (`Identity`) and how far it has come (`TrainingState`)
+``state.json`` what is trained (`prepare.Prepared.identity`), how far it is (`TrainingState`)
 ``NAME.npy``   the learnt rows of each matrix of the model: `methods.base.Parameters`
 ============== ======================================================================
 
@@ -179,7 +179,7 @@ def prepare_folder(folder, resuming):
 
 
 def saved_plan(folder):
-    """What was planned for the run whose checkpoints are in a folder, as `Run` had it.
+    """What was planned for the run whose checkpoints are in a folder, as `Prepared.plan` has it.
 
     Returns
     -------

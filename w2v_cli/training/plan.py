@@ -1,6 +1,6 @@
 """How long to train, and how long vectors should be, so that it takes the time there is.
 
-Arithmetic alone: what a word costs was measured before (see `calibration`).
+Arithmetic alone: what a word costs was measured before (see `speed`).
 """
 
 from dataclasses import asdict, dataclass

@@ -43,8 +43,8 @@ class OldVectors:
 
         Parameters
         ----------
-        found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as `formats.read`
-                       gives it
+        found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as
+                       `formats.reading.read` gives it
 
         Raises
         ------

@@ -171,7 +171,7 @@ def run_trial(config, options, sample, test, progress=None, stop=None, clock=tim
     options : dict           what of it differs from other trials
     sample : Sample
     test : AnalogyTest or SimilarityTest
-    progress, stop : see `trainer.train_model`
+    progress, stop : see `training.trainer.train_model`
     clock : callable
 
     Returns

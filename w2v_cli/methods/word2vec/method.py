@@ -8,7 +8,7 @@ from ...errors import TrainingError, field
 from ...kernels import Worker
 from ..base import Layout, Shape
 from ..engine import ThreadEngine
-from ..hotrows import n_hot_rows
+from ..merging import n_hot_rows
 from .tables import kept_counts, make_tables, make_tasks, pairs_of_center
 
 INPUTS, OUTPUTS = "syn0", "syn1"

@@ -14,8 +14,8 @@ from ...kernels import (
     Task,
     tile_for,
 )
-from ..hotrows import merge_weights, n_hot_rows, words_between_merges
 from ..huffman import HuffmanPaths, huffman_paths
+from ..merging import merge_weights, n_hot_rows, words_between_merges
 from ..sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
 
 MODEL_NUMBERS = {"skipgram": SKIPGRAM, "cbow": CBOW}
@@ -36,7 +36,7 @@ class Tables(NamedTuple):
     keep : ndarray of uint32, (n_words,)           thresholds of `sampling.keep_probabilities`
     negatives : ndarray of uint32, (n_words, 2)    an alias table, columns (accept, alias)
     paths : HuffmanPaths
-    weights : ndarray of float32, (2, n_hot)       `hotrows.merge_weights` of inputs and outputs
+    weights : ndarray of float32, (2, n_hot)       `merging.merge_weights` of inputs and outputs
     """
 
     keep: np.ndarray
@@ -146,7 +146,7 @@ def _tile(n_words, config):
 
 
 def _merge_weights(counts, paths, n_hot, config):
-    """`hotrows.merge_weights` of the hot inputs and outputs."""
+    """`merging.merge_weights` of the hot inputs and outputs."""
     kept = kept_counts(counts, config)
     words = words_between_merges(config.threads) * kept / kept.sum()
     inputs = words * inputs_of_center(config)

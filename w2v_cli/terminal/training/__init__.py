@@ -1,1 +1,1 @@
-"""What `w2v train` says and asks before and while it trains."""
+"""What ``w2v train`` says and asks before and while it trains."""
