@@ -1,6 +1,6 @@
 """The Python interface: `train`, `tune` and `load`, which give `Vectors`.
 
-They do what the command does, print nothing, and tell what a user should know as `W2VWarning`.
+They do what the command does, print only what is asked for, and tell what a user should know as `W2VWarning`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Library code raises these and prints nothing; ``cli.py`` turns them into one line on standard
 error and an exit code. A message, like any note for the user, names the fields of configurations
 and the arguments of functions by `field`, and each front end spells them its own way: ``min_count``
-for Python, ``--min-count`` on the command line.
+for Python, an option with dashes on the command line.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def field(name: str, value: object = None) -> str:
 def spelled(message: str, spell: Callable[[str, Any], str]) -> str:
     """A message as somebody is to read it: each field as ``spell(name, value)`` says it.
 
-    What only looks like a field, because a file is named so, does no harm.
+    Text that merely looks like a field, such as an odd file name, is left alone.
     """
     from json import loads
 
@@ -130,9 +130,7 @@ class TuningStopped(TrainingStopped):
     """Likewise between trials of settings, or in one of them."""
 
     def __init__(self, n_done: int, n_trials: int) -> None:
-        super(TrainingStopped, self).__init__(
-            f"stopped after {n_done} of {n_trials} trials; those that were done are printed"
-        )
+        super(TrainingStopped, self).__init__(f"stopped after {n_done} of {n_trials} trials")
 
 
 class W2VWarning(UserWarning):

@@ -212,7 +212,7 @@ def test_an_interrupted_download_goes_on(site, fetch, tmp_path, number):
     leave.set()
     assert process.returncode == (130 if number == signal.SIGINT else 143)
     assert errors == (
-        "w2v: error: interrupted; 1,000,000 bytes of it are kept, and the same command goes on "
+        "w2v: error: interrupted; 1,000,000 bytes of it are kept, and the same again goes on "
         "from there\n"
     )
     assert not (tmp_path / "out").exists()

@@ -129,20 +129,19 @@ def test_compiled_code_is_made_of_its_own_room_alone():
 
 
 def spoken(tree):
-    """The strings of a file that a program uses; not its docstrings."""
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    """The strings of a file: messages, and docstrings too."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value, node.lineno
 
 
 LIBRARY = [path for path in SOURCES if unit_of(path) not in CLICK]
 WHOLE_COMMAND = re.compile(r"w2v ([a-z-]+)((?: --[a-z-]+(?: [A-Z]+)?)+)")
-"""A command of ours that a message advises is the same for every front end."""
+"""A command of ours that is advised is the same for every front end."""
 
 
 def test_the_library_does_not_speak_the_command_line():
-    """Its messages name fields (`errors.field`), and each front end spells them its own way."""
+    """It names fields, by `errors.field` in messages; each front end spells them its own way."""
     for path in LIBRARY:
         for text, line in spoken(ast.parse(path.read_text())):
             found = re.search(r"(?<![\w-])--[a-z]", WHOLE_COMMAND.sub("", text))

@@ -115,7 +115,7 @@ def kept(entry):
     n_bytes = entry.n_bytes()
     if not n_bytes or _validator(entry) is None:
         return ""
-    return f"; {n_bytes:,} bytes of it are kept, and the same command goes on from there"
+    return f"; {n_bytes:,} bytes of it are kept, and the same again goes on from there"
 
 
 def _transfer(url, entry, size, manner, report):

@@ -1,4 +1,4 @@
-"""Which method trains what ``--model`` names: a new model gets its line here."""
+"""Which method trains what `config.model` names: a new model gets its line here."""
 
 from ..config import TrainConfig
 from .base import Method

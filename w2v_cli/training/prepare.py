@@ -309,7 +309,7 @@ def _check_text_options(path, asked, encoded):
         if getattr(asked, name) not in (default, getattr(encoded, name)):
             raise ConfigError(
                 f"{field(name)} cannot change an encoded corpus: {path} was encoded "
-                "without it; give the option to w2v encode"
+                f"without it; encode it again with {field(name)}"
             )
 
 

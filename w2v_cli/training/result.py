@@ -42,7 +42,7 @@ class Trained:
         return self.prepared.context_vectors(self.training.parameters)
 
     def facts(self):
-        """What was done: the object that is kept with the vectors, and that ``--stats`` writes."""
+        """What was done: the object that statistics and provenance begin with."""
         prepared, training, text = self.prepared, self.training, self.prepared.facts
         return {
             "tokens_read": text.tokens_read,
@@ -75,7 +75,7 @@ class Trained:
         return self.training.tokens_processed / max(self.training.seconds_train, 1e-9)
 
     def statistics(self, seconds_write):
-        """The object that ``--stats`` writes: the facts, and what this process took."""
+        """The statistics: the facts, and what this process took."""
         facts = self.facts()
         facts["seconds"]["write"] = seconds_write
         return {**facts, "peak_memory_bytes": peak_memory_bytes()}

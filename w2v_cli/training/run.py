@@ -229,7 +229,7 @@ def _loss_told(saving):
         yield
     except OutputError as error:
         left = (
-            f"what was trained is in {saving.folder}: once that is put right, the same command "
+            f"what was trained is in {saving.folder}: once that is put right, the same again "
             f"with {field('resume', saving.folder)} writes it"
             if saving
             else f"what was trained is lost; {field('checkpoint')} would have kept it"
