@@ -1,6 +1,7 @@
 """The Python interface: `train`, `tune` and `load`, which give `Vectors`.
 
-They do what the command does, print only what is asked for, and tell what a user should know as `W2VWarning`.
+They do what the command does and print nothing that is not asked for. What a user should know is
+told as a `W2VWarning`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Python's arguments mean: options, corpora and vocabularies, checked where they come in."""
+"""Python's arguments checked and turned into configs, corpora and vocabularies."""
 
 from __future__ import annotations
 

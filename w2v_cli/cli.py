@@ -114,7 +114,7 @@ def main(args=None):
 
 
 def _run(args, debug):
-    """``debug`` is a list, which a command adds to that is asked for tracebacks otherwise."""
+    """``debug``: a list; if it is not empty, print the traceback. A command may append to it."""
     try:
         return cli.main(args=args, prog_name="w2v", standalone_mode=False, obj=debug) or 0
     except click.exceptions.NoArgsIsHelpError as error:

@@ -53,7 +53,7 @@ def peak():
 
 
 def test_a_stream_is_read_without_being_held(bomb, peak):
-    with open_input(bomb, is_kept=False) as stream:
+    with open_input(bomb, keep_in_memory=False) as stream:
         assert sum(map(len, iter(lambda: stream.read(1 << 20), b""))) == BOMB
     assert peak() < MUCH
 

@@ -58,7 +58,7 @@ def count_line_ends(path):
     InputError   if it cannot be read
     """
     n_ends = 0
-    with open_input(path, is_kept=False) as stream:
+    with open_input(path, keep_in_memory=False) as stream:
         while block := stream.read(READ_SIZE):
             n_ends += block.count(b"\n")
     return n_ends

@@ -1,4 +1,4 @@
-"""All use of what Numba and llvmlite keep to themselves; the rest of the package has none.
+"""All use of private parts of Numba and llvmlite; the rest of the package has none.
 
 Their public interface cannot say where compiled code is kept, nor for which instructions code is
 made. Any release may change what is used here, so it is all in this file, and a test names what is

@@ -111,7 +111,7 @@ def plain_size(path):
 
 def read_blocks(part):
     """Yield the decompressed bytes of a part, block by block."""
-    with open_input(part.path, part.start, is_kept=False) as stream:
+    with open_input(part.path, part.start, keep_in_memory=False) as stream:
         blocks = _blocks(stream, part)
         # Decompressing takes longer than all the rest: it gets a thread of its own.
         yield from read_ahead(blocks) if stream.is_compressed else blocks

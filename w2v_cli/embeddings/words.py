@@ -1,4 +1,4 @@
-"""The words of a file as they lie in memory: decoded when they are asked for, one or all."""
+"""The words of a file, kept as bytes and decoded when they are asked for."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property

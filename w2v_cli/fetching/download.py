@@ -1,8 +1,8 @@
-"""Fetching a file over HTTP such that it can go on where it was broken off.
+"""Downloads a file over HTTP, and resumes where an earlier download broke off.
 
 What is there of a file is continued (Range) if it is certain that it is of the same file
 (If-Range, with a strong entity tag or the time of the last change), else fetched from the start.
-What may pass is tried again after a while. The whole is held against its length and checksum.
+A temporary fault is tried again after a while. The whole is held against its length and checksum.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A file by its address: from the cache if it is there, and as it should be."""
+"""Gets a file by its address, from the cache or the network, and verifies its checksum."""
 
 import dataclasses
 from dataclasses import dataclass, replace

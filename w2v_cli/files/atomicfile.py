@@ -1,4 +1,4 @@
-"""Files that get their name when they are whole, so that nothing half-written has one.
+"""Files that appear under their name only when they are whole.
 
 Where the system can do it (O_TMPFILE: Linux, nearly all file systems), a new file has no name until
 it is given its own, and vanishes with the process, kill -9 included. Where something stands under

@@ -35,15 +35,14 @@ class InputStream(io.BufferedReader):
 
 
 @contextmanager
-def open_input(path, start=0, is_kept=True):
+def open_input(path, start=0, keep_in_memory=True):
     """Open a file for reading bytes, decompressed if it is gzip, bzip2, xz or zstd.
 
     Parameters
     ----------
-    path : str or Path   ``-`` is standard input
-    start : int          byte to begin at, in a plain file; what is there is not looked at
-    is_kept : bool       what is read, or much of it, will be kept in memory: a file that was made
-                         to fill it is refused
+    path : str or Path      ``-`` is standard input
+    start : int             byte to begin at, in a plain file; what is there is not looked at
+    keep_in_memory : bool   much of what is read will be: refuse decompression bombs
 
     Yields
     ------
@@ -60,7 +59,7 @@ def open_input(path, start=0, is_kept=True):
             raise InputError("standard input is closed; name a file")
         # Not sys.stdin.buffer: a thread that waits in it would hold its lock at the end of Python.
         with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
-            yield _decompressed(file, name, is_kept)
+            yield _decompressed(file, name, keep_in_memory)
         return
     try:
         file = open(path, "rb", buffering=0)
@@ -71,21 +70,21 @@ def open_input(path, start=0, is_kept=True):
             file.seek(start)
             yield InputStream(_Stream(file.read, name), READ_SIZE)
         else:
-            stream = _decompressed(file, name, is_kept)
+            stream = _decompressed(file, name, keep_in_memory)
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
                 stream.size = status.st_size
             yield stream
 
 
-def _decompressed(file, name, is_kept):
+def _decompressed(file, name, keep_in_memory):
     source = _Rejoined(_head(file, name), file)
     raw = InputStream(_Stream(source.read1, name), READ_SIZE)
     compression = compression_of(raw.peek(MAGIC_LENGTH))
     read1 = decompressor(raw)
     if read1 is None:
         return raw
-    if is_kept:
+    if keep_in_memory:
         read1 = _Bounded(read1, source, name).read1
     stream = InputStream(_Stream(read1, name), READ_SIZE)
     stream.compression = compression

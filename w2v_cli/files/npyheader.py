@@ -1,4 +1,4 @@
-"""The header of ``.npy`` files, written and read without anything in it being evaluated.
+"""The header of ``.npy`` files, written, and read without evaluating anything in it.
 
 NumPy's own reader hands the header to the compiler of Python, and allocates what it says before it
 looks whether so much is there.

@@ -1,4 +1,4 @@
-"""How vectors came about, for formats that have no place for it: a small JSON file beside them.
+"""The record of how vectors were made, as a small JSON file beside those that cannot hold it.
 
 ``vectors.bin`` has it in ``vectors.bin.w2v.json``: an object with ``format``, ``format_version``,
 the name of the file of vectors (``file``), its size (``bytes``) and its ``crc32``, by which it is

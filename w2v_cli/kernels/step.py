@@ -1,8 +1,8 @@
 """One step of stochastic gradient descent: a few inputs against a few outputs.
 
 With inputs X (m rows), outputs Y (k rows of the output matrix) and a sign s = +1 for outputs that
-should be predicted (label 1) and -1 for those that should not (label 0), the objective to rise is
-the log-likelihood
+should be predicted (label 1) and -1 for those that should not (label 0), maximise the
+log-likelihood
 
     sum over i, j of  log sigma(s_j * x_i . y_j)
 

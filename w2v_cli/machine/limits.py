@@ -1,4 +1,4 @@
-"""Whether memory that is about to be taken can be had: asked before, so that nothing is killed.
+"""Checks limits of memory before anything is allocated.
 
 The limit that a user sets belongs to the process, as those of the system do, so it is set once
 around the work and not handed through every function that takes memory.

@@ -1,4 +1,4 @@
-"""What a model is, and who computes it: everything that training needs to know of either.
+"""What a model is, and what computes it: all that training needs to know of both.
 
 A `Method` declares its matrices as `Shape`s before anything is allocated, draws the tables that its
 loss needs, and makes an `Engine`, which trains on chunks of the corpus. Checkpoints, estimates of
@@ -24,13 +24,13 @@ class Layout:
 
     In this order: a row for each word (or label, or node of a tree), and for each bucket of
     n-grams; these are what is learnt. Then, one thread after the other, each thread's copies of
-    the first rows; then each thread's spare rows, to lose changes in.
+    the first rows; then each thread's scratch rows, for changes that must be thrown away.
 
     Attributes
     ----------
     n_words, n_buckets : int
     threads : int
-    n_hot, n_spare : int       copies, and spare rows, of one thread
+    n_hot, n_spare : int       copies, and scratch rows, of one thread
     """
 
     n_words: int
@@ -54,7 +54,7 @@ class Layout:
         return self.n_learnt + thread * self.n_hot
 
     def spare_start(self, thread: int) -> int:
-        """The first of a thread's spare rows."""
+        """The first of a thread's scratch rows."""
         return self.hot_start(self.threads) + thread * self.n_spare
 
 
@@ -212,7 +212,7 @@ class Method(Protocol):
         """Bytes beyond the matrices, at the peak."""
 
     def words_per_chunk(self, n_words: int, config: TrainConfig) -> int:
-        """How many words a chunk may have: about half a second of work."""
+        """Upper bound on the words that train in half a second, guessed low."""
 
     def initialise(self, parameters: Parameters, seed: int) -> None:
         """Let training start; *in place:* ``parameters``, which are zero."""
@@ -221,7 +221,7 @@ class Method(Protocol):
         """What follows from the counts of words, for `untrained_loss` and `engine`."""
 
     def untrained_loss(self, counts: np.ndarray, tables: Any, config: TrainConfig) -> float:
-        """The mean loss a pair of a model that knows nothing."""
+        """The mean loss of a pair before training."""
 
     def engine(
         self,

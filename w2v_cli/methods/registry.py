@@ -1,4 +1,4 @@
-"""Which method trains what `config.model` names: a new model gets its line here."""
+"""The training method for each value of `config.model`: a new model gets its line here."""
 
 from ..config import TrainConfig
 from .base import Method

@@ -20,7 +20,7 @@ MEMORY_SECONDS = 1.0
 LEAST_BAR, MOST_BAR = 10, 40
 ROOMY = 60
 """From so many columns on there are two spaces between the parts of the line, and more words."""
-LEAST_WANTED_FIRST = ("note", "memory", "lr", "loss", "of", "rate", "epoch", "bar", "time", "stage")
+DROPPED_FIRST = ("note", "memory", "lr", "loss", "of", "rate", "epoch", "bar", "time", "stage")
 """What is left out, one after the other, until the rest fits on one line."""
 NOTES = {"compile": "once, kept for later runs"}
 
@@ -178,7 +178,7 @@ def _fit(parts, room, gap):
         widths = [LEAST_BAR if name == "bar" else cell_len(text) for name, text in parts.items()]
         return sum(widths) + gap * (len(widths) - 1)
 
-    for name in LEAST_WANTED_FIRST:
+    for name in DROPPED_FIRST:
         if needed() <= room or len(parts) == 1:
             break
         parts.pop(name, None)

@@ -1,4 +1,4 @@
-"""What there is to know of a stage of work that is under way: how far, how fast, how long yet."""
+"""One stage of work: progress, speed, time left."""
 
 import math
 import time

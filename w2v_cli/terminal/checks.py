@@ -1,4 +1,4 @@
-"""What can be said of the named files before the work starts, the same for every command."""
+"""Checks of named files before the work starts, the same for every command."""
 
 import os
 import sys

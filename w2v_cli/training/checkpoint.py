@@ -8,8 +8,8 @@ A checkpoint is a ZIP archive, not compressed, in the folder that the user names
 ============== ======================================================================
 
 All random numbers are functions of the seed and the place in the schedule, so that no state of a
-generator has to be kept. A file appears whole or not at all, and the last two stay: one more for
-a moment, and if the process is killed in it, until that checkpoint is gone on from.
+generator has to be kept. A file appears whole or not at all, and the last two stay. For a moment
+there are three; a kill in that moment leaves three until the next save.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Whom training tells how far it is, and who may stop it: what a front end implements."""
+"""What a front end implements: a report of progress, and a way to stop."""
 
 import threading
 from contextlib import nullcontext

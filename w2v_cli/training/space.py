@@ -1,4 +1,4 @@
-"""What training takes of memory and disk: told, and refused if there is not so much, before it."""
+"""Tells what memory and disk training needs, and refuses if there is too little."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""How far training has come: what there is to know of it beside the matrices."""
+"""How far training has come: its state, but for the matrices."""
 
 from dataclasses import asdict, dataclass, fields
 

@@ -1,4 +1,4 @@
-"""A budget of time: epochs and length of vectors that fit into it, measured and told."""
+"""Measures how fast training is, and chooses epochs and length of vectors for a time budget."""
 
 from dataclasses import replace
 

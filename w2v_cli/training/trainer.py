@@ -1,4 +1,4 @@
-"""Training: an engine trains on the chunks of the schedule, in rounds, whatever the method is."""
+"""Training: an engine works through the chunks of the schedule, in rounds, for any method."""
 
 import threading
 import time
@@ -12,9 +12,9 @@ from .schedule import Schedule
 from .state import TrainingState
 
 RUNAWAY = 10
-"""A mean loss that is so many times that of an untrained model is no accident..."""
+"""Training has failed if the mean loss is so many times that of an untrained model."""
 FEW_PAIRS = 1000
-"""...unless there were but a few pairs."""
+"""The mean of fewer pairs than these may be larger by chance."""
 
 
 @dataclass(frozen=True)

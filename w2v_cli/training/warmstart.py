@@ -1,4 +1,4 @@
-"""Training that goes on from vectors there are: how their words and those of a new text join.
+"""Training that starts from existing vectors: how their words and those of a new text join.
 
 What is trained are the words of the text. Words of the old vectors that are among them start as
 they were, the others at random as always; old words that are not in the text stay as they were and
@@ -96,7 +96,7 @@ class Join:
     ----------
     old : OldVectors
     vocabulary : Vocabulary    of the text
-    outputs_are_words : bool   whether old outputs can be gone on from: but for Huffman trees
+    outputs_are_words : bool   whether rows of outputs are words; they are tree nodes with ``hs``
     freeze : bool              whether old vectors stay as they are
 
     Attributes

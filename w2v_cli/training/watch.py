@@ -1,4 +1,4 @@
-"""Looking out while work is done: memory may run out, and an output may lose its place."""
+"""Checks memory and outputs while work goes on."""
 
 import time
 

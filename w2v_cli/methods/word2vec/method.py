@@ -19,7 +19,7 @@ SOFTMAX_FLOPS = 2e10
 """A guess, a thread and second; it only has to tell hours from weeks."""
 SOFTMAX_HOURS = 48
 CHUNK_FLOPS = 1e10
-"""About half a second of work: a slow guess. Whoever stops training waits for chunks under way."""
+"""Half a second of work on a slow processor. Whoever stops training waits for chunks under way."""
 HUFFMAN_NODES = 16
 """On the path to a word, about."""
 
@@ -27,7 +27,7 @@ TABLE_BYTES = {"ns": 12, "hs": 20, "softmax": 4}
 """For each word, while training: chances to be kept, and those of negatives or starts of paths."""
 PATH_BYTES = 5
 EXTRA_NODES = 3
-"""A path of the Huffman tree is so much longer than one in an even tree, on average over words."""
+"""Extra nodes of an average Huffman path over one in a balanced tree."""
 MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
 """For each word, while tables are made; the outputs have not been touched then."""
 
@@ -79,7 +79,7 @@ class Word2Vec:
         return max(tables + copies, n_words * MAKING_BYTES[config.loss] - shapes[OUTPUTS].nbytes)
 
     def words_per_chunk(self, n_words, config):
-        """Half a second's worth of the pairs of each word."""
+        """`CHUNK_FLOPS` over what a word takes."""
         flops = pairs_of_center(config) * _flops_of_pair(n_words, config)
         return max(int(CHUNK_FLOPS / flops), 1)
 

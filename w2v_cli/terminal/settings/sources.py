@@ -76,7 +76,7 @@ class Settings:
         return "default" if source is Source.DEFAULT else self._offers[name][1]
 
     def is_chosen(self, name):
-        """Whether somebody asked for this very value of a parameter: no default, and no preset."""
+        """Whether a value was set explicitly: no default, no preset."""
         return self.source_of(name) < Source.PRESET
 
 

@@ -1,4 +1,4 @@
-"""What is said of the files that ``w2v train`` is to read and write, before the work."""
+"""Checks of the files that ``w2v train`` is to read and write, before the work starts."""
 
 import click
 
