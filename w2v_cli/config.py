@@ -72,9 +72,9 @@ class TrainConfig:
     share_negatives: int = 8
     sample: float = 1e-3
     epochs: int = 5
-    lr: "float | None" = None
+    lr: float | None = None
     min_count: int = 5
-    max_vocab: "int | None" = None
+    max_vocab: int | None = None
     threads: int = 1
     seed: int = 1
     max_sentence: int = 1000
@@ -113,7 +113,7 @@ class VocabConfig:
     """
 
     min_count: int = 1
-    max_vocab: "int | None" = None
+    max_vocab: int | None = None
     keep: frozenset = frozenset()
     stop: frozenset = frozenset()
 
@@ -141,7 +141,7 @@ class TextConfig:
 
     lowercase: bool = False
     digits: str = "keep"
-    max_table: "int | None" = None
+    max_table: int | None = None
     threads: int = 1
 
     def __post_init__(self):

@@ -23,7 +23,7 @@ class Part:
 
     path: str
     start: int = 0
-    stop: "int | None" = None
+    stop: int | None = None
 
 
 def expand_paths(paths):

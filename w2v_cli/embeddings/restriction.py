@@ -19,7 +19,7 @@ class Restriction:
     """
 
     n_rows: int
-    barred: "np.ndarray | tuple" = ()
+    barred: np.ndarray | tuple = ()
 
 
 class Searcher(Protocol):

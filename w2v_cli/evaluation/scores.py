@@ -23,20 +23,20 @@ class Score:
     correct: int
     asked: int
     skipped: int
-    interval: "tuple | None" = field(default=None, compare=False)
+    interval: tuple | None = field(default=None, compare=False)
 
     @property
-    def accuracy(self) -> "float | None":
+    def accuracy(self) -> float | None:
         """Share of the questions asked that were answered correctly; None if none was asked."""
         return self.correct / self.asked if self.asked else None
 
     @property
-    def accuracy_all(self) -> "float | None":
+    def accuracy_all(self) -> float | None:
         """Share of all questions, those skipped counted as wrong; None if there are none."""
         n_questions = self.asked + self.skipped
         return self.correct / n_questions if n_questions else None
 
-    def as_dict(self) -> "dict[str, Any]":
+    def as_dict(self) -> dict[str, Any]:
         """The numbers by name, as they stand in JSON."""
         return {
             "correct": self.correct,
@@ -58,7 +58,7 @@ class AnalogyScores:
     semantic, syntactic, total : Score
     """
 
-    sections: "list[tuple[str, Score]]"
+    sections: list[tuple[str, Score]]
     semantic: Score
     syntactic: Score
     total: Score
@@ -67,7 +67,7 @@ class AnalogyScores:
         """All scores as (name, Score): the sections, then semantic, syntactic and total."""
         return [*self.sections, *((name, getattr(self, name)) for name in SUMS)]
 
-    def as_dict(self) -> "dict[str, Any]":
+    def as_dict(self) -> dict[str, Any]:
         """The result as the command prints it in JSON."""
         return {
             "sections": [{"name": name, **score.as_dict()} for name, score in self.sections],

@@ -25,14 +25,14 @@ class PairScore:
     """
 
     name: str
-    spearman: "float | None"
-    pearson: "float | None"
+    spearman: float | None
+    pearson: float | None
     used: int
     skipped: int
-    spearman_interval: "tuple | None"
-    pearson_interval: "tuple | None"
+    spearman_interval: tuple | None
+    pearson_interval: tuple | None
 
-    def as_dict(self) -> "dict[str, Any]":
+    def as_dict(self) -> dict[str, Any]:
         """The numbers by name, as they stand in JSON."""
         numbers = dict(vars(self))
         for name in CORRELATIONS:
@@ -47,13 +47,13 @@ class SimilarityScores:
 
     files: list[PairScore]
 
-    def mean(self, correlation: str) -> "float | None":
+    def mean(self, correlation: str) -> float | None:
         """Mean of ``spearman`` or ``pearson`` over the files that have it; None if none has."""
         values = [getattr(score, correlation) for score in self.files]
         values = [value for value in values if value is not None]
         return sum(values) / len(values) if values else None
 
-    def as_dict(self) -> "dict[str, Any]":
+    def as_dict(self) -> dict[str, Any]:
         """The result as the command prints it in JSON."""
         return {
             "files": [score.as_dict() for score in self.files],

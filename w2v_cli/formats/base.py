@@ -40,10 +40,10 @@ class Source:
     stream: object
     head: bytes
     encoding_errors: str = "replace"
-    limit: "int | None" = None
+    limit: int | None = None
     keep_faults: bool = False
     notes: list = field(default_factory=list)
-    provenance: "dict | None" = None
+    provenance: dict | None = None
     layout: object = None
     undecodable: int = 0
     is_memory_noted: bool = False
@@ -99,9 +99,9 @@ class Target:
     path: str
     dtype: str = "float32"
     counts: object = None
-    provenance: "dict | None" = None
+    provenance: dict | None = None
     context: object = None
-    checksum: "Checksum | None" = None
+    checksum: Checksum | None = None
 
     def sum_up(self, stream):
         """The stream to write to instead of ``stream``: ``checksum`` tells what went through."""

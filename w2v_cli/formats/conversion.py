@@ -32,7 +32,7 @@ class Conversion:
     """
 
     format: object
-    limit: "int | None" = None
+    limit: int | None = None
     normalize: bool = False
     dtype: str = "float32"
     encoding_errors: str = "replace"
@@ -109,7 +109,7 @@ class Rows:
     """Rows 0 to stop - 1 of a file, all but one."""
 
     stop: int
-    left_out: "int | None" = None
+    left_out: int | None = None
 
     def __len__(self):
         return self.stop - (self.left_out is not None)

@@ -35,7 +35,7 @@ class Layout:
     """
 
     format: str
-    n_rows: "int | None"
+    n_rows: int | None
     dim: int
     start: int
     notes: tuple = ()

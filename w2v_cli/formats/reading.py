@@ -32,12 +32,12 @@ class Read:
     """
 
     embeddings: Embeddings
-    record: "dict | None"
+    record: dict | None
     notes: list
     path: str
     name: str
     format: Format
-    compression: "str | None"
+    compression: str | None
     n_undecodable: int
 
 

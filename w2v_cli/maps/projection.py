@@ -32,7 +32,7 @@ class Projection:
 
     points: np.ndarray
     method: str
-    shares: "tuple | None" = None
+    shares: tuple | None = None
 
     @property
     def is_one_point(self):

@@ -104,7 +104,7 @@ class WordMap:
     points: np.ndarray
     is_neighbor: list
     pairs: list
-    projection: "object"
+    projection: object
 
     def records(self):
         """(word, x, y, kind) of each word; kind is ``chosen`` or ``neighbor``."""

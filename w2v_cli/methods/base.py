@@ -107,7 +107,7 @@ class Parameters:
     """
 
     def __init__(
-        self, shapes: Mapping[str, Shape], inputs: str, outputs: "str | None" = None
+        self, shapes: Mapping[str, Shape], inputs: str, outputs: str | None = None
     ) -> None:
         self.shapes = shapes
         self._inputs, self._outputs = inputs, outputs
@@ -116,7 +116,7 @@ class Parameters:
             for name, shape in shapes.items()
         }
 
-    def __iter__(self) -> "Iterator[tuple[str, np.ndarray]]":
+    def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
         return ((name, self[name]) for name in self.shapes)
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -134,7 +134,7 @@ class Parameters:
         return self._words(self._inputs)
 
     @property
-    def context_vectors(self) -> "np.ndarray | None":
+    def context_vectors(self) -> np.ndarray | None:
         """The context vectors, likewise; with a Huffman tree its inner nodes. None without."""
         return None if self._outputs is None else self._words(self._outputs)
 
@@ -174,13 +174,13 @@ class Engine(Protocol):
     parameters: Parameters
     n_threads: int
 
-    def prepare(self, progress: "Progress | None") -> float:
+    def prepare(self, progress: Progress | None) -> float:
         """Get ready, such as compile code; returns the seconds that took.
 
         ``progress("compile", 0, None)`` is called before a wait of seconds.
         """
 
-    def train(self, chunk: Chunk) -> "tuple[int, int, float]":
+    def train(self, chunk: Chunk) -> tuple[int, int, float]:
         """Train on a chunk; returns (tokens seen, pairs trained, sum of their losses)."""
 
     def synchronise(self) -> None:
@@ -197,7 +197,7 @@ class Method(Protocol):
     """
 
     inputs: str
-    outputs: "str | None"
+    outputs: str | None
 
     def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
         """Raise TrainingError if training would not end in any time one could wait."""
@@ -205,7 +205,7 @@ class Method(Protocol):
     def outputs_are_words(self, config: TrainConfig) -> bool:
         """Whether rows of outputs belong to words, so that they can be kept and started from."""
 
-    def shapes(self, n_words: int, config: TrainConfig, freeze: bool = False) -> "dict[str, Shape]":
+    def shapes(self, n_words: int, config: TrainConfig, freeze: bool = False) -> dict[str, Shape]:
         """All matrices; ``freeze`` says that vectors of some words have to stay as they are."""
 
     def table_memory(self, n_words: int, config: TrainConfig) -> int:
@@ -229,7 +229,7 @@ class Method(Protocol):
         parameters: Parameters,
         tables: Any,
         config: TrainConfig,
-        frozen: "np.ndarray | None" = None,
+        frozen: np.ndarray | None = None,
     ) -> Engine:
         """Who trains ``parameters`` from where they are now.
 

@@ -4,7 +4,7 @@ from ..config import TrainConfig
 from .base import Method
 from .word2vec.method import Word2Vec
 
-METHODS: "dict[str, Method]" = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
+METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
 """A method for each of `config.MODELS`."""
 
 

@@ -64,7 +64,7 @@ class Room:
     speed: Speed
     seconds_of_dim: float
     dims: tuple
-    epochs: "int | None" = None
+    epochs: int | None = None
 
     def epoch_seconds(self, dim):
         """What an epoch takes."""

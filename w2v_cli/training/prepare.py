@@ -68,8 +68,8 @@ class Prepared:
     corpus: EncodedCorpus
     facts: TextFacts
     seconds: float
-    join: "Join | None" = None
-    plan: "dict | None" = None
+    join: Join | None = None
+    plan: dict | None = None
     _digest: Digest = dataclasses.field(default_factory=Digest, repr=False)
 
     def planned(self, plan):

@@ -23,8 +23,8 @@ class TrainingState:
     chunks_done: int = 0
     tokens: int = 0
     pairs: int = 0
-    loss_sums: "list | None" = None
-    loss_pairs: "list | None" = None
+    loss_sums: list | None = None
+    loss_pairs: list | None = None
     seconds: float = 0.0
 
     def __post_init__(self):

@@ -36,7 +36,7 @@ class Tuning:
     measure: str
     sample: dict
     trials: list
-    best: "dict | None"
+    best: dict | None
 
 
 class Session:

@@ -74,14 +74,14 @@ class Trial:
 
     config: object
     options: dict = dataclasses.field(default_factory=dict)
-    score: "float | None" = None
-    interval: "tuple | None" = None
-    verdict: "str | None" = None
-    best_is_better_by: "tuple | None" = None
+    score: float | None = None
+    interval: tuple | None = None
+    verdict: str | None = None
+    best_is_better_by: tuple | None = None
     asked: int = 0
     skipped: int = 0
     seconds: float = 0.0
-    note: "str | None" = None
+    note: str | None = None
     details: object = dataclasses.field(default=None, repr=False)
 
 

@@ -36,7 +36,7 @@ class Word2Vec:
     """See `base.Method`, which says what each function is for."""
 
     inputs = INPUTS
-    outputs: "str | None" = OUTPUTS
+    outputs: str | None = OUTPUTS
 
     def check_feasible(self, counts, config):
         """Refuse to start what will not end: a pair of the softmax costs as much as all words."""
