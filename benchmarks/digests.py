@@ -61,9 +61,9 @@ def digests(checkout):
         for name, options in TRAINED.items():
             found |= run.train(name, "text", "out.bin", *options)
         for extension in FORMATS:
-            format_ = ["--format", extension] if extension in ("glove", "tsv") else []
+            as_format = ["--format", extension] if extension in ("glove", "tsv") else []
             found |= run.train(
-                f"format {extension}", "text", f"v.{extension}", "-d", "12", *format_
+                f"format {extension}", "text", f"v.{extension}", "-d", "12", *as_format
             )
         found |= run.train("two matrices", "text", "both.w2v", "-d", "12", "--keep-context")
         found |= run.train(

@@ -90,8 +90,8 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
             raise ConfigError(f"{name} must be True or False, not {value!r}")
     given = {name: _plain(value) for name, value in options.items() if value is not None}
     values = {"threads": available_cpus(), **_of_preset(preset), **given}
-    of_text = {field.name for field in fields(TextConfig)} & set(values)
-    of_training = {field.name for field in fields(TrainConfig)} & set(values)
+    of_text = {each.name for each in fields(TextConfig)} & set(values)
+    of_training = {each.name for each in fields(TrainConfig)} & set(values)
     return Asked(
         TrainConfig(**{name: values[name] for name in of_training}),
         TextConfig(**{name: values[name] for name in of_text}),
@@ -117,7 +117,7 @@ def time_budget_of(budget: str | float | None) -> TimeBudget | None:
 def defaults() -> dict[str, Any]:
     """Every option by name, with its default; that of threads is None: all processors."""
     of_both = chain(fields(TrainConfig), fields(TextConfig))
-    return {**{field.name: field.default for field in of_both}, "threads": None}
+    return {**{each.name: each.default for each in of_both}, "threads": None}
 
 
 def _what_is_meant(name: str) -> str:

@@ -16,8 +16,8 @@ from w2v_cli.training.plan import (
     DIMS,
     GOOD_EPOCHS,
     MOST_EPOCHS,
-    Room,
     Speed,
+    TimeLeft,
     longest_dim,
     plan,
 )
@@ -27,8 +27,8 @@ SPEED = Speed(fixed=1e-7, of_dim=2e-9)
 """3.3 million words/s at 100 numbers, 1.4 million at 300."""
 
 
-def room(n_tokens, seconds, **facts):
-    return Room(
+def time_left(n_tokens, seconds, **facts):
+    return TimeLeft(
         **{
             "n_tokens": n_tokens,
             "seconds": seconds,
@@ -58,44 +58,44 @@ def test_noise_makes_no_word_free(short, long):
 
 @given(st.integers(1000, 10**9), st.floats(1, 10**6))
 def test_a_plan_fits_and_fills_the_time(n_tokens, seconds):
-    given_room = room(n_tokens, seconds)
-    shortest = given_room.epoch_seconds(DIMS[0])
+    given = time_left(n_tokens, seconds)
+    shortest = given.epoch_seconds(DIMS[0])
     if shortest > seconds:
         with pytest.raises(TrainingError, match="is too little: one epoch of"):
-            plan(given_room, seconds)
+            plan(given, seconds)
         return
-    planned = plan(given_room, seconds)
+    planned = plan(given, seconds)
     assert planned.training_seconds <= seconds * (1 + 1e-9)
-    assert planned.dim in given_room.dims
+    assert planned.dim in given.dims
     assert 1 <= planned.epochs <= MOST_EPOCHS
     if planned.is_enough:
-        assert (planned.dim, planned.epochs) == (given_room.dims[-1], MOST_EPOCHS)
+        assert (planned.dim, planned.epochs) == (given.dims[-1], MOST_EPOCHS)
         return
     # Neither a longer vector nor one more epoch would fit.
-    if planned.dim < given_room.dims[-1]:
-        longer = given_room.epoch_seconds(planned.dim + 10) * planned.epochs
+    if planned.dim < given.dims[-1]:
+        longer = given.epoch_seconds(planned.dim + 10) * planned.epochs
         assert longer > seconds * (1 - 1e-9) or planned.epochs < GOOD_EPOCHS
-    more = given_room.epoch_seconds(planned.dim) * (planned.epochs + 1)
+    more = given.epoch_seconds(planned.dim) * (planned.epochs + 1)
     assert more > seconds * (1 - 1e-9)
 
 
 def test_longer_vectors_only_with_enough_epochs():
     corpus = 17_000_000
-    assert (plan(room(corpus, 50), 50).dim, plan(room(corpus, 50), 50).epochs) == (90, 10)
-    little = plan(room(corpus, 8), 8)
+    assert (plan(time_left(corpus, 50), 50).dim, plan(time_left(corpus, 50), 50).epochs) == (90, 10)
+    little = plan(time_left(corpus, 8), 8)
     assert (little.dim, little.epochs) == (60, 2)
-    much = plan(room(corpus, 300), 300)
+    much = plan(time_left(corpus, 300), 300)
     assert (much.dim, much.epochs) == (300, 25)
-    far_too_much = plan(room(corpus, 10_000), 10_000)
+    far_too_much = plan(time_left(corpus, 10_000), 10_000)
     assert (far_too_much.dim, far_too_much.epochs, far_too_much.is_enough) == (300, 100, True)
 
 
 def test_what_is_fixed_stays():
-    assert plan(room(17_000_000, 50, dims=(300,)), 50).epochs == 4
-    fixed = plan(room(17_000_000, 50, epochs=5), 50)
+    assert plan(time_left(17_000_000, 50, dims=(300,)), 50).epochs == 4
+    fixed = plan(time_left(17_000_000, 50, epochs=5), 50)
     assert (fixed.dim, fixed.epochs) == (240, 5)
-    assert plan(room(17_000_000, 50, dims=(100,), epochs=5), 50).epochs == 5
-    assert plan(room(17_000_000, 500, epochs=5), 500).is_enough
+    assert plan(time_left(17_000_000, 50, dims=(100,), epochs=5), 50).epochs == 5
+    assert plan(time_left(17_000_000, 500, epochs=5), 500).is_enough
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_what_is_fixed_stays():
 )  # fmt: skip
 def test_what_cannot_fit_is_told_with_the_figures(seconds, facts, message):
     with pytest.raises(TrainingError, match=message):
-        plan(room(17_000_000, seconds, **facts), 3600)
+        plan(time_left(17_000_000, seconds, **facts), 3600)
 
 
 def test_time_for_writing_is_taken_off():
-    assert plan(room(17_000_000, 50, seconds_of_dim=0.1), 50).dim < 90
+    assert plan(time_left(17_000_000, 50, seconds_of_dim=0.1), 50).dim < 90
 
 
 class FakeMachine:

@@ -10,9 +10,9 @@ from support.fileserver import YESTERDAY, closed_port, file_server
 
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.fetching import download as module
-from w2v_cli.fetching.address import checked, local_path
+from w2v_cli.fetching.address import local_path, validate_url
 from w2v_cli.fetching.catalog import Corpus
-from w2v_cli.fetching.download import Manner, Passing
+from w2v_cli.fetching.download import RetryPolicy, TemporaryError
 from w2v_cli.fetching.request import Request, obtain
 from w2v_cli.fetching.store import Entry
 
@@ -47,8 +47,8 @@ def get(site, tmp_path):
     def run(force=False, retries=3, timeout=5, path="/corpus.bin", url=None, **expected):
         log, pauses = Log(), []
         corpus = Corpus("x", url or site.url + path, "x", "", **expected)
-        manner = Manner(timeout, retries, pauses.append)
-        found, _ = obtain(Request(corpus, tmp_path / "cache", force, manner), log)
+        retry_policy = RetryPolicy(timeout, retries, pauses.append)
+        found, _ = obtain(Request(corpus, tmp_path / "cache", force, retry_policy), log)
         return found.read_bytes(), log, pauses
 
     return run
@@ -463,18 +463,18 @@ def test_two_at_once_fetch_once(site, get):
 )
 def test_addresses_that_are_none(url, message):
     with pytest.raises(ConfigError, match=message) as caught:
-        checked(url)
+        validate_url(url)
     assert "secret" not in str(caught.value)
 
 
 def test_addresses_become_ascii():
-    assert checked("http://bücher.example/wörter?q=ä") == (
+    assert validate_url("http://bücher.example/wörter?q=ä") == (
         "http://xn--bcher-kva.example/w%C3%B6rter?q=%C3%A4"
     )
-    assert checked("https://example.org:8080/a%20b.txt?x=1&y=2") == (
+    assert validate_url("https://example.org:8080/a%20b.txt?x=1&y=2") == (
         "https://example.org:8080/a%20b.txt?x=1&y=2"
     )
-    assert checked("http://example.org") == "http://example.org/"
+    assert validate_url("http://example.org") == "http://example.org/"
 
 
 def test_files_that_lie_here(tmp_path, get):
@@ -493,9 +493,9 @@ def test_files_that_lie_here(tmp_path, get):
     ("error", "kind"),
     [
         (module.URLError(module.socket.gaierror(module.socket.EAI_NONAME, "no")), InputError),
-        (module.URLError(module.socket.gaierror(module.socket.EAI_AGAIN, "later")), Passing),
+        (module.URLError(module.socket.gaierror(module.socket.EAI_AGAIN, "later")), TemporaryError),
         (module.URLError(module.ssl.SSLCertVerificationError("bad")), InputError),
-        (module.URLError(OSError(errno.ENETUNREACH, "unreachable")), Passing),
+        (module.URLError(OSError(errno.ENETUNREACH, "unreachable")), TemporaryError),
         (module.URLError("unknown url type"), InputError),
         (module.InvalidURL("no port"), InputError),
     ],

@@ -31,15 +31,15 @@ FACTS = {"command": "train", "options": {"dim": 3}, "words": "é\ud800"}
 WORDS, VECTORS = ["a", "b"], np.arange(6, dtype=np.float32).reshape(2, 3)
 
 
-def written(path, format_="binary", **options):
+def written(path, format_name="binary", **options):
     options = {"provenance": FACTS, "beside": True} | options
-    write_embeddings(path, WORDS, VECTORS, format_, **options)
+    write_embeddings(path, WORDS, VECTORS, format_name, **options)
     return path
 
 
-@pytest.mark.parametrize("format_", ["text", "binary", "glove", "npy"])
-def test_it_is_beside_the_vectors_and_belongs_to_them(tmp_path, format_):
-    path = written(tmp_path / "v", format_)
+@pytest.mark.parametrize("format_name", ["text", "binary", "glove", "npy"])
+def test_it_is_beside_the_vectors_and_belongs_to_them(tmp_path, format_name):
+    path = written(tmp_path / "v", format_name)
     found = read(path)
     assert found.record == FACTS | {"words": "é?"}
     assert found.notes == []
@@ -47,8 +47,8 @@ def test_it_is_beside_the_vectors_and_belongs_to_them(tmp_path, format_):
 
 
 def test_formats_with_a_place_for_it_have_nothing_beside(tmp_path):
-    for format_ in ("w2v", "safetensors"):
-        path = written(tmp_path / f"v.{format_}", format_)
+    for format_name in ("w2v", "safetensors"):
+        path = written(tmp_path / f"v.{format_name}", format_name)
         assert read(path).record["command"] == "train"
         assert not os.path.exists(f"{path}{ENDING}")
 

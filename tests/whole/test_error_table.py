@@ -6,12 +6,12 @@ import re
 import pytest
 from conftest import ROOT
 
-from w2v_cli.terminal.spelling import option
+from w2v_cli.terminal.spelling import spelled_option
 
 PACKAGE = ROOT / "w2v_cli"
 TABLE = ROOT / "docs" / "errors.md"
 ROW = re.compile(r"\| `(.+?)` \| (.+?) \| (.+?) \|")
-TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "Passing", "Unended"}
+TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "TemporaryError", "Unended"}
 """Functions that are told a message. Exceptions are found by their names."""
 MEANINGFUL = len("...: cannot be read")
 """A row that short would fit whatever else is said."""
@@ -19,7 +19,7 @@ PARTS = {"DamageError", "ValueError", "KeyError", "OSError", "MemoryError"}
 """Exceptions that never reach a user: their text stands within the message of another one."""
 RETURNED = {
     "undecodable_note", "unended_note", "require_memory", "unknown_variables", "_hint",
-    "no_such_command", "_other_archive", "missing_file", "pruning_note", "note", "kept",
+    "no_such_command", "_other_archive", "missing_file", "pruning_note", "note", "resume_hint",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 
@@ -53,7 +53,7 @@ def is_field(node):
 def option_of(call):
     """A field as the command line spells it, with its value if that is always the same."""
     name, *value = [part.value if isinstance(part, ast.Constant) else "..." for part in call.args]
-    return "..." if name == "..." else option(name, *value or [None])
+    return "..." if name == "..." else spelled_option(name, *value or [None])
 
 
 def name_of(call):

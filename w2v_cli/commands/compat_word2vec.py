@@ -11,7 +11,7 @@ from ..config import TextConfig, TrainConfig, VocabConfig
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input
 from ..terminal.command import Command
-from ..terminal.spelling import option, options_spelled, with_value
+from ..terminal.spelling import options_spelled, spelled_option, with_value
 from ..terminal.warnings import warn
 from ..training.request import Outputs, Request
 from ..wording.marks import SENTENCE_END_WORD
@@ -37,7 +37,9 @@ def _spelled(name, value):
     """A field as word2vec.c calls it, or as ``w2v train`` does, which can more."""
     if name in SAME_NAMES:
         return with_value("-" + name.replace("_", "-"), value)
-    return with_value(NAMES[name], value) if name in NAMES else f"w2v train {option(name, value)}"
+    if name in NAMES:
+        return with_value(NAMES[name], value)
+    return f"w2v train {spelled_option(name, value)}"
 
 
 class SingleDashCommand(Command):

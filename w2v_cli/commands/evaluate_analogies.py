@@ -3,7 +3,7 @@
 import click
 
 from ..errors import W2VError
-from ..evaluation.methods import METHODS
+from ..evaluation.formulas import METHODS
 from ..terminal.command import Command, default_threads
 from ..terminal.help.completion import FILE
 from ..terminal.scoring import (

@@ -159,7 +159,7 @@ def fetch(name, listed, json, **options):
         corpus,
         Path(options["cache"]) if options["cache"] else default_folder(),
         options["force"],
-        _manner(options),
+        _retry_policy(options),
     )
     try:
         with reporter_for(options) as report:
@@ -176,7 +176,7 @@ def fetch(name, listed, json, **options):
 
 def _corpus(name, options):
     """The Corpus that NAME and --url, --member and --sha256 stand for."""
-    from ..fetching.address import checked
+    from ..fetching.address import validate_url
     from ..fetching.request import with_expectations
 
     url, member = options["url"], options["member"]
@@ -184,7 +184,7 @@ def _corpus(name, options):
         raise click.UsageError("give the NAME of a corpus, or --url; --list tells what there is")
     if name is not None and member is not None:
         raise click.UsageError("--member is for --url without NAME; leave it out")
-    url = checked(url) if url is not None else None
+    url = validate_url(url) if url is not None else None
     corpus = catalog.find(name) if name is not None else catalog.unnamed(url, member)
     return with_expectations(corpus, url, options["sha256"])
 
@@ -208,18 +208,18 @@ def _output(corpus, options):
     return output
 
 
-def _manner(options):
-    from ..fetching.download import Manner
+def _retry_policy(options):
+    from ..fetching.download import RetryPolicy
 
-    return Manner(options["timeout"], options["retries"])
+    return RetryPolicy(options["timeout"], options["retries"])
 
 
 def _stop_error(request, stop):
     """What to raise after a signal: an error that tells what is kept, if anything is."""
-    from ..fetching.download import kept
+    from ..fetching.download import resume_hint
     from ..fetching.request import entry_of
 
-    hint = kept(entry_of(request))
+    hint = resume_hint(entry_of(request))
     if not hint:
         return stop
     if sys.stderr is not None and sys.stderr.isatty():

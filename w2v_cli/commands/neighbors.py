@@ -211,14 +211,14 @@ def _typed(mode):
             yield [line]
         elif name in (":q", ":quit"):
             return
-        elif name == ":n" and _is_topn(value) and hasattr(mode, "topn"):
-            mode.topn = int(value)
+        elif name == ":n" and _is_number_of_answers(value) and hasattr(mode, "k"):
+            mode.k = int(value)
         elif name in (":h", ":help"):
             click.echo(HELP_TEXT, err=True)
         else:
             warn(f"{line.strip()!r} is no command; there are :help, :n NUMBER and :q")
 
 
-def _is_topn(text):
+def _is_number_of_answers(text):
     # Python refuses to convert thousands of digits.
     return text.isdecimal() and len(text) < 10 and int(text) > 0

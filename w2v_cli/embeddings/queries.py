@@ -18,7 +18,7 @@ from math import isfinite
 import numpy as np
 
 from .lookup import spelled_or_folded
-from .spelling import Speller
+from .suggestions import Speller
 from .table import QueryError, UnknownWordError, lengths, quote, unit_rows
 
 NO_DIRECTION = 1e-9

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..embeddings.lookup import Lookup
 from .best_answer import SCORES, Contest, expected_is_best
-from .methods import METHODS
+from .formulas import METHODS
 from .scores import sum_scores
 
 __all__ = ["METHODS", "answer_questions", "evaluate_analogies"]

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..embeddings.table import COSINE_TOLERANCE
 from ..machine.threads import in_threads, one_blas_thread
-from .methods import METHODS
+from .formulas import METHODS
 
 COSMUL_EPSILON = 1e-6
 ROW_BLOCK = 2048

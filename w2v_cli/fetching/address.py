@@ -11,7 +11,7 @@ GIVE_FILE = f"give {field('url', 'file:PATH')}"
 """What to do with a file that is fetched otherwise, for messages."""
 
 
-def checked(url):
+def validate_url(url):
     """The address in ASCII, as a request needs it.
 
     Raises

@@ -31,7 +31,7 @@ SLACK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Manner:
+class RetryPolicy:
     """How patient to be: seconds without any byte, and how often in a row to try again."""
 
     timeout: float = 30.0
@@ -39,8 +39,8 @@ class Manner:
     sleep: object = time.sleep
 
 
-class Passing(Exception):  # noqa: N818 - a reason to try again, never seen by others
-    """What may be gone after a while; ``delay`` is what the server asks for, in seconds."""
+class TemporaryError(Exception):
+    """A reason to try again; ``delay`` is what the server asks for, in seconds."""
 
     def __init__(self, message, delay=None):
         super().__init__(message)
@@ -55,7 +55,7 @@ class ChangedError(Exception):
     """What is there is no beginning of what the server has."""
 
 
-def download(url, entry, size, sha256, manner, report):
+def download(url, entry, size, sha256, retry_policy, report):
     """Fetch an address into the cache.
 
     Parameters
@@ -64,7 +64,7 @@ def download(url, entry, size, sha256, manner, report):
     entry : store.Entry    locked
     size : int or None     bytes that it must have
     sha256 : str or None   that it must have
-    manner : Manner
+    retry_policy : RetryPolicy
     report : object        has ``say(line)``; called as report("fetch", done, total), in bytes
 
     Raises
@@ -73,13 +73,13 @@ def download(url, entry, size, sha256, manner, report):
     OutputError   if the cache cannot be written
     """
     was_resumed = entry.n_bytes() > 0
-    _patiently(url, entry, size, manner, report)
+    _patiently(url, entry, size, retry_policy, report)
     digest = sha256_of(entry.part)
     if sha256 is not None and digest != sha256:
         entry.drop_part()
         if was_resumed:
             report.say("the checksum is wrong; fetching from the start")
-            download(url, entry, size, sha256, manner, report)
+            download(url, entry, size, sha256, retry_policy, report)
             return
         raise ChecksumError(
             f"{url}: its SHA-256 is {digest}, and not {sha256}: it was damaged on the way, or is "
@@ -89,28 +89,28 @@ def download(url, entry, size, sha256, manner, report):
     entry.publish(digest)
 
 
-def _patiently(url, entry, size, manner, report):
+def _patiently(url, entry, size, retry_policy, report):
     """Fetch the bytes, in as many tries as it takes or may take."""
     failures = 0
     while True:
         before = entry.n_bytes()
         try:
-            _transfer(url, entry, size, manner, report)
+            _transfer(url, entry, size, retry_policy, report)
             return
         except ChangedError:
             entry.drop_part()
-        except Passing as passing:
+        except TemporaryError as temporary:
             failures = 1 if entry.n_bytes() > before else failures + 1
-            if failures > manner.retries:
-                hint = kept(entry) or "; try again later"
-                raise InputError(f"{url}: {passing}{hint}") from passing
-            delay = passing.delay or FIRST_DELAY * 2 ** (failures - 1)
+            if failures > retry_policy.retries:
+                hint = resume_hint(entry) or "; try again later"
+                raise InputError(f"{url}: {temporary}{hint}") from temporary
+            delay = temporary.delay or FIRST_DELAY * 2 ** (failures - 1)
             delay = min(delay, LONGEST_DELAY) * random.uniform(1, 1.1)
-            report.say(f"{passing}; trying again in {delay:.0f} s")
-            manner.sleep(delay)
+            report.say(f"{temporary}; trying again in {delay:.0f} s")
+            retry_policy.sleep(delay)
 
 
-def kept(entry):
+def resume_hint(entry):
     """What to tell of a beginning that is there, at the end of a message."""
     n_bytes = entry.n_bytes()
     if not n_bytes or _validator(entry) is None:
@@ -118,14 +118,14 @@ def kept(entry):
     return f"; {n_bytes:,} bytes of it are kept, and the same again goes on from there"
 
 
-def _transfer(url, entry, size, manner, report):
+def _transfer(url, entry, size, retry_policy, report):
     """One try."""
     offset, validator = entry.n_bytes(), _validator(entry)
     headers = {"User-Agent": f"w2v/{__version__}", "Accept-Encoding": "identity"}
     if offset and validator:
         headers |= {"Range": f"bytes={offset}-", "If-Range": validator}
     try:
-        response = _open(Request(url, headers=headers), manner.timeout)
+        response = _open(Request(url, headers=headers), retry_policy.timeout)
     except HTTPError as error:
         with error:
             if error.code == 416 and offset:
@@ -143,7 +143,7 @@ def _transfer(url, entry, size, manner, report):
         tell = partial(report, "fetch", total=expected)
         done = _copy(response, entry, offset, size, tell, url)
     if total is not None and done < total:
-        raise Passing(f"the connection ended after {done:,} of {total:,} bytes")
+        raise TemporaryError(f"the connection ended after {done:,} of {total:,} bytes")
     if size is not None and done != size:
         entry.drop_part()
         raise _other_size(url, f"{done:,}", size)
@@ -182,7 +182,7 @@ def _open_part(entry, offset):
 
 def _no_room(entry, error):
     return OutputError(
-        f"{entry.part}: cannot be written: {reason(error)}{kept(entry)} ({ELSEWHERE})"
+        f"{entry.part}: cannot be written: {reason(error)}{resume_hint(entry)} ({ELSEWHERE})"
     )
 
 
@@ -211,7 +211,7 @@ def _refusal(url, error):
     told = f"the server says {error.code} {error.reason}"
     if error.code in PASSING_CODES:
         asked = error.headers.get("Retry-After", "")
-        return Passing(told, float(asked) if re.fullmatch(r"[1-9]\d{0,8}", asked) else None)
+        return TemporaryError(told, float(asked) if re.fullmatch(r"[1-9]\d{0,8}", asked) else None)
     if error.code in (404, 410):
         return InputError(f"{url}: is not there: {told}; {field('url')} names a mirror")
     return _unfetchable(url, told)
@@ -237,10 +237,10 @@ def _failure(url, error):
     if isinstance(cause, (InvalidURL, str)):
         return _unfetchable(url, cause)
     if isinstance(cause, TimeoutError):
-        return Passing("the server does not answer")
+        return TemporaryError("the server does not answer")
     if isinstance(cause, OSError) and cause.errno:
-        return Passing(f"the connection failed: {reason(cause)}")
-    return Passing(f"the connection broke: {cause}")
+        return TemporaryError(f"the connection failed: {reason(cause)}")
+    return TemporaryError(f"the connection broke: {cause}")
 
 
 def _agreed_offset(response, entry, offset):
@@ -253,7 +253,7 @@ def _agreed_offset(response, entry, offset):
     start, total = _content_range(response)
     if not offset:
         if start != 0:
-            raise Passing("the server sends a part that nobody asked for")
+            raise TemporaryError("the server sends a part that nobody asked for")
         return 0
     before = entry.known("part")
     same = all(before.get(key) == value for key, value in _described(response).items() if value)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..errors import InputError, field
 from .address import local_path
-from .download import ChecksumError, Manner, download
+from .download import ChecksumError, RetryPolicy, download
 from .store import Entry, sha256_of
 
 
@@ -24,7 +24,7 @@ class Request:
     corpus: object
     cache: Path
     force: bool = False
-    manner: Manner = dataclasses.field(default_factory=Manner)
+    retry_policy: RetryPolicy = dataclasses.field(default_factory=RetryPolicy)
 
 
 def obtain(request, report):
@@ -63,7 +63,7 @@ def _fetch(request, entry, report):
     seen_before = None if corpus.changes else entry.known("whole").get("sha256")
     try:
         expected = corpus.sha256 or seen_before
-        download(corpus.url, entry, corpus.size, expected, request.manner, report)
+        download(corpus.url, entry, corpus.size, expected, request.retry_policy, report)
     except ChecksumError as error:
         if corpus.sha256 is not None:
             raise

@@ -87,12 +87,12 @@ class Neighbors:
     asker : Asker
     searcher : Searcher
     restriction : Restriction
-    topn : int           may be changed between batches
+    k : int              answers to each; may be changed between batches
     """
 
-    def __init__(self, asker, searcher, restriction, topn):
+    def __init__(self, asker, searcher, restriction, k):
         self.asker = asker
-        self.topn = topn
+        self.k = k
         self._searcher = searcher
         self._restriction = restriction
 
@@ -101,7 +101,7 @@ class Neighbors:
         words = self.asker.embeddings.words
         queries, vectors = self.asker.queries(texts)
         own = [query.rows for query in queries]
-        ids, scores = self._searcher.nearest(vectors, self.topn, own, self._restriction)
+        ids, scores = self._searcher.nearest(vectors, self.k, own, self._restriction)
         for query, rows, cosines in zip(queries, ids.tolist(), scores.tolist(), strict=True):
             found = zip(rows, cosines, strict=True)
             yield NEIGHBORS, query.text, [(words[row], score) for row, score in found if row >= 0]

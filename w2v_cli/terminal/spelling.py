@@ -20,12 +20,12 @@ def with_value(name, value):
     return f"{name} {shlex.quote(printable(str(value)))}"
 
 
-def option(name, value):
+def spelled_option(name, value):
     """The option of a field, with the value that it is to have; of a flag, what turns it off."""
     return option_name(f"no_{name}") if value is False else with_value(option_name(name), value)
 
 
-_spellers = [option]
+_spellers = [spelled_option]
 """The last one is that of the command that runs."""
 
 

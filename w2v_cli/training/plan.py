@@ -46,7 +46,7 @@ class Speed:
 
 
 @dataclass(frozen=True)
-class Room:
+class TimeLeft:
     """What there is to plan with.
 
     Attributes
@@ -109,12 +109,12 @@ def longest_dim(n_tokens):
     return next(dim for least, dim in LONGEST if n_tokens >= least)
 
 
-def plan(room, budget_seconds):
+def plan(time_left, budget_seconds):
     """Choose what is not fixed: the longest vectors with enough epochs, then what fills the time.
 
     Parameters
     ----------
-    room : Room
+    time_left : TimeLeft
     budget_seconds : float   for the messages
 
     Returns
@@ -125,43 +125,45 @@ def plan(room, budget_seconds):
     ------
     TrainingError   if nothing fits; the message has the figures
     """
-    if room.epochs is None:
-        dim = _dim_with_epochs(room, GOOD_EPOCHS)
-        epochs = min(room.most_epochs(dim), MOST_EPOCHS)
-        if epochs and room.most_epochs(dim) < MOST_EPOCHS:
-            dim = max(each for each in room.dims if room.most_epochs(each) >= epochs)
+    if time_left.epochs is None:
+        dim = _dim_with_epochs(time_left, GOOD_EPOCHS)
+        epochs = min(time_left.most_epochs(dim), MOST_EPOCHS)
+        if epochs and time_left.most_epochs(dim) < MOST_EPOCHS:
+            dim = max(each for each in time_left.dims if time_left.most_epochs(each) >= epochs)
     else:
-        epochs, dim = room.epochs, _dim_with_epochs(room, room.epochs)
-    if epochs == 0 or room.most_epochs(dim) < epochs:
-        raise _too_little(room, dim, max(epochs, 1), budget_seconds)
+        epochs, dim = time_left.epochs, _dim_with_epochs(time_left, time_left.epochs)
+    if epochs == 0 or time_left.most_epochs(dim) < epochs:
+        raise _too_little(time_left, dim, max(epochs, 1), budget_seconds)
     return Plan(
         budget_seconds=budget_seconds,
         dim=dim,
         epochs=epochs,
-        training_seconds=epochs * room.epoch_seconds(dim),
-        words_per_second=1 / room.speed.seconds_of_word(dim),
-        is_enough=_is_enough(room, dim, epochs),
+        training_seconds=epochs * time_left.epoch_seconds(dim),
+        words_per_second=1 / time_left.speed.seconds_of_word(dim),
+        is_enough=_is_enough(time_left, dim, epochs),
     )
 
 
-def _dim_with_epochs(room, epochs):
+def _dim_with_epochs(time_left, epochs):
     """The longest vectors for which so many epochs fit; the shortest if none do."""
-    fitting = [dim for dim in room.dims if room.most_epochs(dim) >= epochs]
-    return max(fitting, default=room.dims[0])
+    fitting = [dim for dim in time_left.dims if time_left.most_epochs(dim) >= epochs]
+    return max(fitting, default=time_left.dims[0])
 
 
-def _is_enough(room, dim, epochs):
-    longest = dim == room.dims[-1] and len(room.dims) > 1
-    return epochs == MOST_EPOCHS < room.most_epochs(dim) or (room.epochs is not None and longest)
+def _is_enough(time_left, dim, epochs):
+    longest = dim == time_left.dims[-1] and len(time_left.dims) > 1
+    return epochs == MOST_EPOCHS < time_left.most_epochs(dim) or (
+        time_left.epochs is not None and longest
+    )
 
 
-def _too_little(room, dim, epochs, budget_seconds):
+def _too_little(time_left, dim, epochs, budget_seconds):
     passes = "one epoch" if epochs == 1 else f"{epochs} epochs"
-    left = max(room.training_seconds(dim), 0)
+    left = max(time_left.training_seconds(dim), 0)
     return TrainingError(
         f"{field('time_budget')} of {shown_time(budget_seconds)} is too little: {passes} of "
-        f"{room.n_tokens:,} words with {field('dim', dim)} take about "
-        f"{shown_time(epochs * room.epoch_seconds(dim))} at "
-        f"{1 / room.speed.seconds_of_word(dim):,.0f} words/s, and {shown_time(left)} are left; "
-        f"give more time, fewer {field('epochs')}, a smaller {field('dim')} or less text"
+        f"{time_left.n_tokens:,} words with {field('dim', dim)} take about "
+        f"{shown_time(epochs * time_left.epoch_seconds(dim))} at "
+        f"{1 / time_left.speed.seconds_of_word(dim):,.0f} words/s, and {shown_time(left)} are "
+        f"left; give more time, fewer {field('epochs')}, a smaller {field('dim')} or less text"
     )

@@ -9,7 +9,7 @@ from ..methods.registry import method_of
 from .plan import Speed
 from .schedule import Schedule
 
-ENDLESS = 1_000_000
+MANY_EPOCHS = 1_000_000
 """Epochs to measure in, of which a small corpus may need some."""
 
 
@@ -32,7 +32,7 @@ def measure_speed(corpus, counts, config, dims, seconds, progress=None, clock=ti
     """
     measured = {}
     for dim in dims:
-        trial = replace(config, dim=dim, epochs=ENDLESS)
+        trial = replace(config, dim=dim, epochs=MANY_EPOCHS)
         train, n_threads = _trainer(corpus, counts, trial, progress)
         measured[dim] = seconds_a_word(train, n_threads, seconds / len(dims), clock)
     return Speed.through(measured)
@@ -52,7 +52,7 @@ def seconds_a_word(train, n_threads, seconds, clock):
     -------
     float
     """
-    numbers = Numbers(0, ENDLESS)
+    numbers = Numbers(0, MANY_EPOCHS)
     started, words, elapsed = None, 0, 0.0
     for n_words in in_threads(train, numbers, n_threads):
         if started is None:

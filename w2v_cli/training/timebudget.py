@@ -8,7 +8,7 @@ from ..machine.limits import limits
 from ..wording.amounts import shown_time
 from .checkpoint import saved_plan
 from .needs import training_memory
-from .plan import DIMS, MOST_EPOCHS, Room, longest_dim, plan
+from .plan import DIMS, MOST_EPOCHS, TimeLeft, longest_dim, plan
 from .request import PLANNED
 from .speed import measure_speed
 
@@ -91,7 +91,7 @@ def _room(request, prepared, budget, fixed, report):
     speed = measure_speed(
         prepared.corpus, prepared.vocabulary.counts, config, measured, seconds, report
     )
-    return Room(
+    return TimeLeft(
         n_tokens=prepared.corpus.n_tokens,
         seconds=budget.seconds - budget.spent,
         speed=speed,

@@ -1,6 +1,6 @@
 """What somebody who wrote a name a little wrong may have meant: options, commands, files.
 
-For words of a vocabulary, which are many, see `embeddings.spelling`.
+For words of a vocabulary, which are many, see `embeddings.suggestions`.
 """
 
 import os

@@ -79,10 +79,10 @@ def with_format(request):
     from ...formats import check_format, format_for
 
     outputs = request.outputs
-    format_ = format_for(outputs.vectors, outputs.format)
+    chosen = format_for(outputs.vectors, outputs.format)
     for path in (outputs.vectors, outputs.context):
-        check_format(path, format_)
-    return replace(request, outputs=replace(outputs, format=format_))
+        check_format(path, chosen)
+    return replace(request, outputs=replace(outputs, format=chosen))
 
 
 def _outputs(options):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from w2v_cli.embeddings import spelling
-from w2v_cli.embeddings.spelling import Speller
+from w2v_cli.embeddings import suggestions
+from w2v_cli.embeddings.suggestions import Speller
 
 WORDS = ["the", "king", "kings", "ring", "queen", "Paris", "straße", "москва", "beautiful", "kin"]
 
@@ -48,13 +48,13 @@ def test_the_work_is_bounded(monkeypatch):
         compared.append(len(words))
         return []
 
-    monkeypatch.setattr(spelling, "get_close_matches", compare)
+    monkeypatch.setattr(suggestions, "get_close_matches", compare)
     rng = np.random.default_rng(0)
     words = ["".join(letters) for letters in rng.choice(list("abcdef"), (50_000, 9))]
     known = speller(words)
     asked = [known.suggest(f"a{number:08d}") for number in range(1000)]
     assert not any(asked)
-    assert len(compared) == spelling.COMPARED_MOST
-    assert max(compared) <= spelling.COMPARED_WORDS
+    assert len(compared) == suggestions.COMPARED_MOST
+    assert max(compared) <= suggestions.COMPARED_WORDS
     assert known.suggest(words[0][1:]) == []
     assert speller(words).suggest(words[0][1:])[0] in words
