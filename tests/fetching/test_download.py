@@ -13,7 +13,7 @@ from w2v_cli.fetching import download as module
 from w2v_cli.fetching.address import local_path, validate_url
 from w2v_cli.fetching.catalog import Corpus
 from w2v_cli.fetching.download import RetryPolicy, TemporaryError
-from w2v_cli.fetching.request import Request, obtain
+from w2v_cli.fetching.obtaining import Request, obtain
 from w2v_cli.fetching.store import Entry
 
 DATA = random.Random(1).randbytes(700_000)

@@ -11,7 +11,7 @@ from support.examples import SHELL_ONLY, make_files, run_in_shell, run_line
 
 from w2v_cli.cli import COMMANDS, cli
 from w2v_cli.terminal.command import Command
-from w2v_cli.terminal.help.groups import Group, option
+from w2v_cli.terminal.help.headings import Heading, option
 from w2v_cli.terminal.help.layout import grouped_options
 
 CONTEXT = click.Context(cli, info_name="w2v")
@@ -56,7 +56,7 @@ def test_help_shows_every_option_once(name):
 def test_options_stand_under_headings_where_there_are_many():
     text = help_of("train")
     headings = re.findall(r"^(\w.*):$", text, re.MULTILINE)[1:]
-    known = [group.value for group in Group]
+    known = [heading.value for heading in Heading]
     assert headings == sorted(headings, key=known.index)
     assert "--dim N" in text.partition("\nModel:\n")[2].partition("\n\n")[0]
     assert "--help" in text.partition("\nGeneral:\n")[2]
@@ -65,9 +65,9 @@ def test_options_stand_under_headings_where_there_are_many():
 
 
 def test_an_option_of_no_group_is_shown_too():
-    @click.command(cls=Command, has_groups=True)
+    @click.command(cls=Command, has_headings=True)
     @click.option("--new", help="New.")
-    @option("--dim", group=Group.MODEL, help="Length.")
+    @option("--dim", heading=Heading.MODEL, help="Length.")
     def some(**_):
         """Do something."""
 

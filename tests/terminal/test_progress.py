@@ -8,7 +8,7 @@ from support.terminal import ESCAPES, run_in_terminal
 from w2v_cli.cli import cli
 from w2v_cli.corpus import counting, scan
 from w2v_cli.progress.views import COMPILING
-from w2v_cli.terminal.progress import reporter
+from w2v_cli.terminal.progress.options import reporter
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_only_the_first_run_compiles(w2v, tmp_path):
 
 
 def test_silent_reporter_is_silent(capsys):
-    with reporter.reporter(quiet=True) as report:
+    with reporter(quiet=True) as report:
         report("train", 1, 2, lr=1.0, epoch=1, loss=0.5)
         report("compile", 0, None)
         report.say("hello")

@@ -160,7 +160,7 @@ def _config(options):
 
 
 def _run(options, config):
-    from ..terminal.progress.reporter import reporter
+    from ..terminal.progress.options import reporter
     from ..terminal.stopping import status_on_request
 
     with reporter(options["verbosity"] == 0) as report, status_on_request(report):

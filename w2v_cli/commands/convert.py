@@ -8,7 +8,7 @@ from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE, Names
 from ..terminal.options.vectors import provenance_option, reading_options
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.warnings import warn
 
 EPILOG = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(

@@ -15,7 +15,7 @@ from ..terminal.checks import (
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.options.text import text_config, text_options
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.progress.options import progress_options, reporter_for
 from ..training.request import Request
 
 EXAMPLES = """

@@ -11,7 +11,7 @@ from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options
-from ..terminal.progress.reporter import progress_options, reporter
+from ..terminal.progress.options import progress_options, reporter
 from ..terminal.warnings import warn
 
 DEFAULT_TOP = 10_000

@@ -16,8 +16,8 @@ from ..files.paths import STDIO, is_special
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE, FOLDER
-from ..terminal.help.groups import Group, option
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.help.headings import Heading, option
+from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import aligned_lines, json_text
 
 EXAMPLES = """
@@ -53,31 +53,31 @@ def _complete(_ctx, _param, incomplete):
 
 
 @click.command(
-    cls=Command, has_groups=True, examples=EXAMPLES, short_help="Fetch a corpus to train on."
+    cls=Command, has_headings=True, examples=EXAMPLES, short_help="Fetch a corpus to train on."
 )
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
 @option(
     "--list",
     "listed",
-    group=Group.WHAT,
+    heading=Heading.WHAT,
     is_flag=True,
     help="Print what there is; with --json as JSON.",
 )
 @option(
     "--url",
-    group=Group.WHAT,
+    heading=Heading.WHAT,
     metavar="URL",
     help="Fetch this instead: a mirror of NAME, or any text; http:, https: or file:.",
 )
 @option(
     "--member",
-    group=Group.WHAT,
+    heading=Heading.WHAT,
     metavar="NAME",
     help="The file of a ZIP archive, if there are several.",
 )
 @option(
     "--sha256",
-    group=Group.WHAT,
+    heading=Heading.WHAT,
     type=Sha256(),
     metavar="HEX",
     help="What the fetched file must have.",
@@ -85,33 +85,33 @@ def _complete(_ctx, _param, incomplete):
 @option(
     "-o",
     "--output",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     type=FILE,
     metavar="FILE|DIR",
     help="Where the text goes; - is standard output.  [default: a file here, named as NAME]",
 )
-@option("--json", group=Group.OUTPUT, is_flag=True, help="With --list: one JSON object a line.")
+@option("--json", heading=Heading.OUTPUT, is_flag=True, help="With --list: one JSON object a line.")
 @option(
     "--cache",
-    group=Group.DOWNLOAD,
+    heading=Heading.DOWNLOAD,
     type=FOLDER,
     help="Where fetched files are kept.  [default: ~/.cache/w2v/downloads]",
 )
 @option(
     "--keep/--no-keep",
-    group=Group.DOWNLOAD,
+    heading=Heading.DOWNLOAD,
     default=True,
     help="Keep the fetched file for later.  [default: keep]",
 )
 @option(
     "--force",
-    group=Group.DOWNLOAD,
+    heading=Heading.DOWNLOAD,
     is_flag=True,
     help="Fetch again, and replace a file that was not named.",
 )
 @option(
     "--timeout",
-    group=Group.DOWNLOAD,
+    heading=Heading.DOWNLOAD,
     type=click.FloatRange(0.1, 3600),
     default=30,
     show_default=True,
@@ -120,7 +120,7 @@ def _complete(_ctx, _param, incomplete):
 )
 @option(
     "--retries",
-    group=Group.DOWNLOAD,
+    heading=Heading.DOWNLOAD,
     type=click.IntRange(0, 100),
     default=4,
     show_default=True,
@@ -151,7 +151,7 @@ def fetch(name, listed, json, **options):
     corpus = _corpus(name, options)
     output = _output(corpus, options)
     check_outputs([output], {}, options["log_json"])
-    from ..fetching.request import Request, obtain
+    from ..fetching.obtaining import Request, obtain
     from ..fetching.store import default_folder
     from ..fetching.unpack import write_text
 
@@ -177,7 +177,7 @@ def fetch(name, listed, json, **options):
 def _corpus(name, options):
     """The Corpus that NAME and --url, --member and --sha256 stand for."""
     from ..fetching.address import validate_url
-    from ..fetching.request import with_expectations
+    from ..fetching.obtaining import with_expectations
 
     url, member = options["url"], options["member"]
     if name is None and url is None:
@@ -217,7 +217,7 @@ def _retry_policy(options):
 def _stop_error(request, stop):
     """What to raise after a signal: an error that tells what is kept, if anything is."""
     from ..fetching.download import resume_hint
-    from ..fetching.request import entry_of
+    from ..fetching.obtaining import entry_of
 
     hint = resume_hint(entry_of(request))
     if not hint:

@@ -9,7 +9,7 @@ from ..terminal.checks import check_outputs
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import read_vectors, reading_options
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 

@@ -7,7 +7,7 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.command import Command, exclusive
 from ..terminal.help.completion import FILE
-from ..terminal.help.groups import Group, option
+from ..terminal.help.headings import Heading, option
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.printing import form_for_output
 from ..terminal.standard_input import batches, is_terminal, piped_lines
@@ -31,13 +31,13 @@ EXAMPLES = """
   w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
-@click.command(cls=Command, has_groups=True, examples=EXAMPLES)
+@click.command(cls=Command, has_headings=True, examples=EXAMPLES)
 @click.argument("vectors", type=FILE, metavar="VECTORS")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 @option(
     "-k",
     "--topn",
-    group=Group.QUESTION,
+    heading=Heading.QUESTION,
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
@@ -46,63 +46,63 @@ EXAMPLES = """
 )
 @option(
     "--similarity",
-    group=Group.QUESTION,
+    heading=Heading.QUESTION,
     is_flag=True,
     help="Print the cosine of each two QUERYs, or of the two words in each line.",
 )
 @option(
     "--odd-one-out",
-    group=Group.QUESTION,
+    heading=Heading.QUESTION,
     is_flag=True,
     help="Print which QUERY, or which word of each line, fits the others least.",
 )
 @option(
     "--restrict-vocab",
-    group=Group.ANSWERS,
+    heading=Heading.ANSWERS,
     type=click.IntRange(min=1),
     metavar="N",
     help="Answer with the first N words of the file only.  [default: all]",
 )
 @option(
     "--min-count",
-    group=Group.ANSWERS,
+    heading=Heading.ANSWERS,
     type=click.IntRange(min=1),
     metavar="N",
     help="Answer with words seen at least N times only; needs counts.",
 )
 @option(
     "--vocab",
-    group=Group.ANSWERS,
+    heading=Heading.ANSWERS,
     type=FILE,
     help="Counts for --min-count, 'word count' lines; those with the vectors if not given.",
 )
 @option(
     "--not-word",
     "not_words",
-    group=Group.ANSWERS,
+    heading=Heading.ANSWERS,
     multiple=True,
     type=FILE,
     help="Never answer with the words in FILE, one a line; may be repeated.",
 )
 @option(
     "--ignore-case",
-    group=Group.QUESTION,
+    heading=Heading.QUESTION,
     is_flag=True,
     help="For an unknown word take the first one that differs in case only, and say so.",
 )
 @option(
     "--index",
-    group=Group.ANSWERS,
+    heading=Heading.ANSWERS,
     type=FILE,
     help="Search approximately, with an index of the same VECTORS built by w2v index.",
 )
 @option(
     "--tsv",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     is_flag=True,
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
-@option("--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object a query.")
+@option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a query.")
 @reading_options
 @exclusive("--tsv", "--json")
 @exclusive("--similarity", "--odd-one-out")

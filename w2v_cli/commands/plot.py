@@ -11,10 +11,10 @@ from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive
 from ..terminal.help.completion import FILE
-from ..terminal.help.groups import Group, option
+from ..terminal.help.headings import Heading, option
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 from ..wording.plaintext import one_field
@@ -54,45 +54,45 @@ class Size(click.ParamType):
         return width, height
 
 
-@click.command(cls=Command, has_groups=True, examples=EXAMPLES, short_help="Draw a map of words.")
+@click.command(cls=Command, has_headings=True, examples=EXAMPLES, short_help="Draw a map of words.")
 @click.argument("vectors", type=FILE, metavar="VECTORS")
 @click.argument("named", metavar="[WORD]...", nargs=-1)
 @option(
     "-o",
     "--output",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     type=FILE,
     help="The picture: .png or .svg; - with --format.",
 )
 @option(
     "--format",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     type=click.Choice(FORMATS),
     help="Instead of what the name says.",
 )
-@option("--words", group=Group.WORDS, type=FILE, help="More words, one a line; - is stdin.")
+@option("--words", heading=Heading.WORDS, type=FILE, help="More words, one a line; - is stdin.")
 @option(
     "--top",
-    group=Group.WORDS,
+    heading=Heading.WORDS,
     type=click.IntRange(min=1),
     metavar="N",
     help=f"Also the N most frequent words.  [default: {DEFAULT_TOP} if no words are named]",
 )
 @option(
     "--section",
-    group=Group.WORDS,
+    heading=Heading.WORDS,
     metavar="NAME",
     help="Words of these analogy questions, with arrows.",
 )
 @option(
     "--questions",
-    group=Group.WORDS,
+    heading=Heading.WORDS,
     type=FILE,
     help="The analogy questions that --section is of.",
 )
 @option(
     "--neighbors",
-    group=Group.WORDS,
+    heading=Heading.WORDS,
     type=click.IntRange(min=0),
     default=0,
     metavar="K",
@@ -101,7 +101,7 @@ class Size(click.ParamType):
 @map_options
 @option(
     "--size",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     type=Size(),
     default="1200x900",
     show_default=True,
@@ -110,24 +110,30 @@ class Size(click.ParamType):
 )
 @option(
     "--title",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     metavar="TEXT",
     help="Above the map.  [default: the section, or none]",
 )
 @option(
     "--theme",
-    group=Group.OUTPUT,
+    heading=Heading.OUTPUT,
     type=click.Choice(THEMES),
     default=THEMES[0],
     show_default=True,
     help="Dark on light or light on dark.",
 )
 @option(
-    "--tsv", group=Group.OUTPUT, is_flag=True, help="Print word, x, y, kind instead of a picture."
+    "--tsv",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print word, x, y, kind instead of a picture.",
 )
 @reading_options
 @option(
-    "--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object instead of a picture."
+    "--json",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print one JSON object instead of a picture.",
 )
 @progress_options
 @exclusive("--tsv", "--json", "--output")

@@ -9,18 +9,18 @@ from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
-from ..terminal.progress.reporter import reporter_for
+from ..terminal.progress.options import reporter_for
 from ..terminal.settings.presets import mention_unused_preset, presets_table
 from ..terminal.settings.printconfig import config_lines
 from ..terminal.settings.sources import settings_of
-from ..terminal.training.files import check_files, check_kept_facts
-from ..terminal.training.request import (
+from ..terminal.training.asking import (
     left_to_plan,
     old_vectors,
     request_of,
     train_config,
     with_format,
 )
+from ..terminal.training.files import check_files, check_kept_facts
 
 EXAMPLES = """
   w2v train corpus.txt -o vectors.bin
@@ -34,7 +34,7 @@ EPILOG = f"""\b
 
 @click.command(
     cls=Command,
-    has_groups=True,
+    has_headings=True,
     examples=EXAMPLES,
     epilog=EPILOG,
     short_help="Train word vectors on text.",

@@ -10,15 +10,15 @@ from ..files.outputs import atomic_output
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive, memory_option, require_given
 from ..terminal.help.completion import FILE, FOLDER
-from ..terminal.help.groups import Group, option
+from ..terminal.help.headings import Heading, option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.scoring import write_lines
 from ..terminal.settings.presets import preset_option
 from ..terminal.spelling import on_command_line, option_name
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
-from ..terminal.training.request import train_config
+from ..terminal.training.asking import train_config
 from ..training.request import Request, TimeBudget
 from ..tuning import GRID, LEAST_WORDS, SAMPLE_WORDS
 from ..tuning.grid import configs_of, parse_grid
@@ -33,48 +33,50 @@ EXAMPLES = r"""
 
 @click.command(
     cls=Command,
-    has_groups=True,
+    has_headings=True,
     examples=EXAMPLES,
     short_help="Find settings by measurement.",
     needs_less="a smaller dim in --grid needs less",
 )
 @click.argument("corpus", nargs=-1, type=FILE, metavar="CORPUS...")
-@option("--questions", group=Group.SCORE, type=FILE, help="Score by these analogy questions.")
+@option("--questions", heading=Heading.SCORE, type=FILE, help="Score by these analogy questions.")
 @option(
     "--pairs",
-    group=Group.SCORE,
+    heading=Heading.SCORE,
     type=FILE,
     help="Score by these word pairs with similarities.",
 )
 @option(
     "--grid",
-    group=Group.TRIALS,
+    heading=Heading.TRIALS,
     multiple=True,
     metavar="TEXT",
     help=f"Options with the values to try, all combinations; may be repeated.  [default: {GRID}]",
 )
 @option(
     "--sample-words",
-    group=Group.TRIALS,
+    heading=Heading.TRIALS,
     type=click.IntRange(min=LEAST_WORDS),
     metavar="N",
     help=f"Train on about so many words.  [default: {SAMPLE_WORDS:,}]",
 )
 @option(
     "--time-budget",
-    group=Group.TRIALS,
+    heading=Heading.TRIALS,
     metavar="TIME",
     help="Take a sample for which all trials together take about so long (90s, 10m, 2h).",
 )
-@option("--save", group=Group.OUTPUT, type=FILE, help="Write the best settings as a --config file.")
-@option("--json", group=Group.OUTPUT, is_flag=True, help="Print one JSON object.")
-@option("--tsv", group=Group.OUTPUT, is_flag=True, help="Print rows with tabs.")
+@option(
+    "--save", heading=Heading.OUTPUT, type=FILE, help="Write the best settings as a --config file."
+)
+@option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object.")
+@option("--tsv", heading=Heading.OUTPUT, is_flag=True, help="Print rows with tabs.")
 @model_options
 @text_options
 @preset_option
 @option(
     "--tmpdir",
-    group=Group.RESOURCES,
+    heading=Heading.RESOURCES,
     type=FOLDER,
     help="For the encoded corpus.  [default: that of the system]",
 )

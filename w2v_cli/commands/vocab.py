@@ -13,7 +13,7 @@ from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_config, text_options
-from ..terminal.progress.reporter import progress_options, reporter_for
+from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.settings.sources import Source, settings_of
 from ..terminal.spelling import option_name
 from ..terminal.warnings import warn

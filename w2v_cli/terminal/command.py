@@ -8,7 +8,7 @@ import click
 from ..config import parse_size
 from ..errors import MemoryShortageError
 from .help.completion import QuietParsing
-from .help.groups import Group, Option, option
+from .help.headings import Heading, Option, option
 from .help.hints import unknown_variables
 from .help.layout import ExamplesFirst, GroupedOptions
 from .settings.configfile import config_option
@@ -35,7 +35,7 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
         self.params += [
             Option(
                 ["--debug"],
-                group=Group.GENERAL,
+                heading=Heading.GENERAL,
                 is_flag=True,
                 expose_value=False,
                 callback=_note_debug,
@@ -140,11 +140,11 @@ def _note_debug(ctx, _param, wanted):
         ctx.obj.append("--debug")
 
 
-def memory_option(command, group=Group.RESOURCES):
+def memory_option(command, heading=Heading.RESOURCES):
     """Add --max-memory to a command: it refuses what would need more, with the figures."""
     add = option(
         "--max-memory",
-        group=group,
+        heading=heading,
         metavar="SIZE",
         expose_value=False,
         callback=_limit_memory,

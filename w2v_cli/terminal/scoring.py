@@ -12,9 +12,9 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name, reason
 from .checks import check_outputs
 from .command import exclusive
-from .help.groups import add_options
+from .help.headings import add_options
 from .options.vectors import read_vectors, reading_options
-from .progress.reporter import progress_options, reporter_for
+from .progress.options import progress_options, reporter_for
 from .tables import json_text
 
 

@@ -1,13 +1,13 @@
 """How help is laid out: a sentence, examples, the rest, and the options by subject.
 
-The shell, the manual and the tests take examples and groups from here too.
+The shell, the manual and the tests take examples and headings from here too.
 """
 
 import inspect
 
 import click
 
-from .groups import Group, group_of
+from .headings import Heading, heading_of
 
 
 class ExamplesFirst:
@@ -43,11 +43,11 @@ class ExamplesFirst:
 
 
 class GroupedOptions:
-    """For click commands: options under headings by subject, if ``has_groups``."""
+    """For click commands: options under headings by subject, if ``has_headings``."""
 
-    def __init__(self, *args, has_groups=False, **kwargs):
+    def __init__(self, *args, has_headings=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.has_groups = has_groups
+        self.has_headings = has_headings
 
     def format_options(self, ctx, formatter):
         """One list of options a subject."""
@@ -68,10 +68,12 @@ def grouped_options(command, ctx):
         for param in command.get_params(ctx)
         if isinstance(param, click.Option) and param.get_help_record(ctx) is not None
     ]
-    if not getattr(command, "has_groups", False):
-        return [(Group.REST.value, options)]
-    groups = {group: [each for each in options if group_of(each) is group] for group in Group}
-    return [(group.value, found) for group, found in groups.items() if found]
+    if not getattr(command, "has_headings", False):
+        return [(Heading.REST.value, options)]
+    found = {
+        heading: [each for each in options if heading_of(each) is heading] for heading in Heading
+    }
+    return [(heading.value, options) for heading, options in found.items() if options]
 
 
 def _write_text(formatter, text):

@@ -3,14 +3,14 @@
 import click
 
 from ...maps.methods import LARGEST_SEED, METHODS
-from ..help.groups import Group, option
+from ..help.headings import Heading, option
 
 
 def map_options(command):
     """Add --method and --seed to a command: how words are placed."""
     method = option(
         "--method",
-        group=Group.MAP,
+        heading=Heading.MAP,
         type=click.Choice(METHODS),
         default=METHODS[0],
         show_default=True,
@@ -18,7 +18,7 @@ def map_options(command):
     )
     seed = option(
         "--seed",
-        group=Group.MAP,
+        heading=Heading.MAP,
         type=click.IntRange(0, LARGEST_SEED),
         default=1,
         show_default=True,

@@ -3,7 +3,7 @@
 import click
 
 from ...config import DIGITS, TEXT_DEFAULTS, TextConfig
-from ..help.groups import Group, add_options, option
+from ..help.headings import Heading, add_options, option
 
 
 def text_options(command):
@@ -11,13 +11,13 @@ def text_options(command):
     options = [
         option(
             "--lowercase",
-            group=Group.TEXT,
+            heading=Heading.TEXT,
             is_flag=True,
             help="Lower-case all letters, as Unicode says.",
         ),
         option(
             "--digits",
-            group=Group.TEXT,
+            heading=Heading.TEXT,
             type=click.Choice(DIGITS),
             default=TextConfig.digits,
             show_default=True,
@@ -25,7 +25,7 @@ def text_options(command):
         ),
         option(
             "--max-table",
-            group=Group.TEXT,
+            heading=Heading.TEXT,
             type=int,
             metavar="N",
             help="Drop rare words while counting if there are more than N; counts become lower "

@@ -6,8 +6,8 @@ from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
 from ...formats.registry import FORMATS
 from ..command import memory_option
 from ..help.completion import FILE, FOLDER, Names
-from ..help.groups import Group, add_options, option
-from ..progress.reporter import progress_options
+from ..help.headings import Heading, add_options, option
+from ..progress.options import progress_options
 from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
@@ -26,61 +26,65 @@ MODEL_OPTIONS = [
     _config_option(
         "-m",
         "--model",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         field="model",
         type=click.Choice(MODELS),
         help="Architecture.",
     ),
     _config_option(
         "--loss",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         field="loss",
         type=click.Choice(LOSSES),
         help="Negative sampling, hierarchical softmax, or (small vocabularies) the full softmax.",
     ),
-    _config_option("-d", "--dim", group=Group.MODEL, field="dim", help="Length of a vector."),
+    _config_option("-d", "--dim", heading=Heading.MODEL, field="dim", help="Length of a vector."),
     _config_option(
         "-w",
         "--window",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         field="window",
         help="Largest half-width; each center draws 1 to N.",
     ),
     _config_option(
         "--fixed-window",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         field="fixed_window",
         is_flag=True,
         help="Always use the whole window.",
     ),
     _config_option(
-        "-n", "--negative", group=Group.MODEL, field="negative", help="Negative samples a center."
+        "-n",
+        "--negative",
+        heading=Heading.MODEL,
+        field="negative",
+        help="Negative samples a center.",
     ),
     _config_option(
         "--ns-exponent",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         field="ns_exponent",
         help="Negatives are drawn by count to this power.",
     ),
     _config_option(
         "--share-negatives",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         field="share_negatives",
         help="Use a negative for so many centers; 0: every pair is trained alone, with its own.",
     ),
     _config_option(
         "-t",
         "--sample",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         field="sample",
         help="Subsampling threshold; 0 keeps every word.",
     ),
     _config_option(
-        "-e", "--epochs", group=Group.TRAINING, field="epochs", help="Passes over the corpus."
+        "-e", "--epochs", heading=Heading.TRAINING, field="epochs", help="Passes over the corpus."
     ),
     _config_option(
         "--lr",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         field="lr",
         type=float,
         help="Learning rate at the start.  [default: "
@@ -88,11 +92,14 @@ MODEL_OPTIONS = [
         + "]",
     ),
     _config_option(
-        "--min-count", group=Group.TEXT, field="min_count", help="Leave out words that are rarer."
+        "--min-count",
+        heading=Heading.TEXT,
+        field="min_count",
+        help="Leave out words that are rarer.",
     ),
     _config_option(
         "--max-vocab",
-        group=Group.TEXT,
+        heading=Heading.TEXT,
         field="max_vocab",
         type=int,
         help="Keep only the N most frequent words.",
@@ -100,17 +107,17 @@ MODEL_OPTIONS = [
     option(
         "-j",
         "--threads",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         type=int,
         metavar="N",
         help="Training threads.  [default: the CPUs available]",
     ),
     _config_option(
-        "--seed", group=Group.TRAINING, field="seed", help="Start of all random numbers."
+        "--seed", heading=Heading.TRAINING, field="seed", help="Start of all random numbers."
     ),
     _config_option(
         "--max-sentence",
-        group=Group.TEXT,
+        heading=Heading.TEXT,
         field="max_sentence",
         help="Lines with more words are cut to pieces.",
     ),
@@ -126,14 +133,14 @@ OUTPUT_OPTIONS = [
     option(
         "-o",
         "--output",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         type=FILE,
         help="Where the vectors go: .txt and .vec are text, .bin is binary, .w2v is mapped when "
         "read, - is standard output; .gz, .bz2, .xz or .zst behind that compresses.  [required]",
     ),
     option(
         "--format",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         type=Names(*FORMATS),
         help="Format of the vectors, whatever their name.",
     ),
@@ -148,25 +155,25 @@ def output_options(command):
 RUN_OPTIONS = [
     option(
         "--vocab",
-        group=Group.TEXT,
+        heading=Heading.TEXT,
         type=FILE,
         help="Use this vocabulary ('word count' lines) as it is.",
     ),
     option(
         "--save-vocab",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         type=FILE,
         help="Write the vocabulary, 'word count' lines.",
     ),
     option(
         "--save-context",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         type=FILE,
         help="Write the output matrix, like the vectors.",
     ),
     option(
         "--keep-context",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         is_flag=True,
         help="Keep the output matrix in the .w2v file, for --init.",
     ),
@@ -174,39 +181,39 @@ RUN_OPTIONS = [
     like_option,
     option(
         "--init",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         type=FILE,
         help="Go on from these vectors of any format: their words and those of the text are "
         "joined.",
     ),
     option(
         "--freeze",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         is_flag=True,
         help="With --init: leave the vectors of old words alone.",
     ),
     provenance_option,
     option(
         "--stats",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         type=FILE,
         help="Write what was done as one JSON object.",
     ),
     option(
         "--tmpdir",
-        group=Group.RESOURCES,
+        heading=Heading.RESOURCES,
         type=FOLDER,
         help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
     ),
     option(
         "--checkpoint",
-        group=Group.STOPPING,
+        heading=Heading.STOPPING,
         type=FOLDER,
         help="Write checkpoints to a folder now and then.",
     ),
     option(
         "--checkpoint-every",
-        group=Group.STOPPING,
+        heading=Heading.STOPPING,
         default="10m",
         show_default=True,
         metavar="TIME",
@@ -214,13 +221,13 @@ RUN_OPTIONS = [
     ),
     option(
         "--resume",
-        group=Group.STOPPING,
+        heading=Heading.STOPPING,
         type=FOLDER,
         help="Go on from the newest checkpoint there; all else on the command line stays the same.",
     ),
     option(
         "--time-budget",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         metavar="TIME",
         help="Choose --epochs and --dim, unless given, such that the whole command takes about "
         "this long (90s, 10m, 2h).",

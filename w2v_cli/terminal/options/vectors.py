@@ -4,7 +4,7 @@ import click
 
 from ...formats.registry import ENCODING_ERRORS
 from ..command import memory_option
-from ..help.groups import Group, option
+from ..help.headings import Heading, option
 from ..warnings import warn
 
 
@@ -14,20 +14,20 @@ def reading_options(command):
     """
     add = option(
         "--encoding-errors",
-        group=Group.VECTORS,
+        heading=Heading.VECTORS,
         type=click.Choice(ENCODING_ERRORS),
         default=ENCODING_ERRORS[0],
         show_default=True,
         help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
     )
-    return add(memory_option(command, Group.VECTORS))
+    return add(memory_option(command, Heading.VECTORS))
 
 
 def provenance_option(command):
     """Add --no-provenance to a command that writes vectors."""
     add = option(
         "--provenance/--no-provenance",
-        group=Group.OUTPUT,
+        heading=Heading.OUTPUT,
         default=True,
         help="Keep how the vectors were made: in the file, or in NAME.w2v.json beside it.  "
         "[default: keep]",

@@ -5,7 +5,7 @@ import click
 from ...errors import ConfigError, InputError
 from ...files.paths import reason
 from ...wording.nearnames import closest, did_you_mean
-from ..help.groups import Group, Option
+from ..help.headings import Heading, Option
 from .sources import Source, as_written, settings_of
 
 ARGUMENTS = frozenset({"corpus"})
@@ -18,7 +18,7 @@ def config_option():
     """The option of every command."""
     return Option(
         ["--config"],
-        group=Group.GENERAL,
+        heading=Heading.GENERAL,
         type=click.Path(dir_okay=False),
         metavar="FILE",
         is_eager=True,

@@ -7,7 +7,7 @@ from ...config import DEFAULT_LR, DEFAULTS, TEXT_DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.completion import FILE
-from ..help.groups import Group, option
+from ..help.headings import Heading, option
 from ..warnings import warn
 from .sources import Source, as_written, settings_of
 
@@ -16,7 +16,7 @@ def like_option(command):
     """Add --like to a command."""
     add = option(
         "--like",
-        group=Group.TRAINING,
+        heading=Heading.TRAINING,
         type=FILE,
         is_eager=True,
         callback=_load,

@@ -4,7 +4,7 @@ import click
 
 from ...config import DEFAULT_LR
 from ...presets import PRESETS
-from ..help.groups import Group, option
+from ..help.headings import Heading, option
 from ..spelling import option_name
 from ..tables import aligned_lines
 from ..warnings import warn
@@ -15,7 +15,7 @@ def preset_option(command):
     """Add --preset to a command."""
     add = option(
         "--preset",
-        group=Group.MODEL,
+        heading=Heading.MODEL,
         type=click.Choice(list(PRESETS)),
         is_eager=True,
         callback=_load,

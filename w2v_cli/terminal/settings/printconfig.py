@@ -4,7 +4,7 @@ import json
 
 from ... import __version__
 from ...errors import ConfigError
-from ..help.groups import Group, option
+from ..help.headings import Heading, option
 from .configfile import key_of, parameters
 from .sources import settings_of
 
@@ -15,7 +15,7 @@ def print_config_option(command):
     """Add --print-config to a command, which asks `Settings.is_printing`."""
     add = option(
         "--print-config",
-        group=Group.CONFIGURATION,
+        heading=Heading.CONFIGURATION,
         is_flag=True,
         is_eager=True,
         expose_value=False,

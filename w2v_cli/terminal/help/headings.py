@@ -5,8 +5,8 @@ from enum import Enum
 import click
 
 
-class Group(Enum):
-    """The headings, in the order of help; the same for all commands."""
+class Heading(Enum):
+    """All headings, in the order of help; the same for all commands."""
 
     WHAT = "What"
     QUESTION = "Question"
@@ -29,16 +29,16 @@ class Group(Enum):
 
 
 class Option(click.Option):
-    """An option that knows its Group."""
+    """An option that knows its Heading."""
 
-    def __init__(self, *args, group=Group.REST, **kwargs):
+    def __init__(self, *args, heading=Heading.REST, **kwargs):
         super().__init__(*args, **kwargs)
-        self.group = group
+        self.heading = heading
 
 
-def option(*names, group, **kwargs):
-    """As click.option, for an option that help shows under the heading of a Group."""
-    return click.option(*names, cls=Option, group=group, **kwargs)
+def option(*names, heading, **kwargs):
+    """As click.option, for an option that help shows under a Heading."""
+    return click.option(*names, cls=Option, heading=heading, **kwargs)
 
 
 def add_options(command, options):
@@ -48,7 +48,7 @@ def add_options(command, options):
     return command
 
 
-def group_of(param):
-    """The Group of any option; click's own --help is general."""
+def heading_of(param):
+    """The Heading of any option; click's own --help is general."""
     is_help = "--help" in param.opts
-    return getattr(param, "group", Group.GENERAL if is_help else Group.REST)
+    return getattr(param, "heading", Heading.GENERAL if is_help else Heading.REST)
