@@ -58,24 +58,24 @@ def test_noise_makes_no_word_free(short, long):
 
 @given(st.integers(1000, 10**9), st.floats(1, 10**6))
 def test_a_plan_fits_and_fills_the_time(n_tokens, seconds):
-    given = time_left(n_tokens, seconds)
-    shortest = given.epoch_seconds(DIMS[0])
+    left = time_left(n_tokens, seconds)
+    shortest = left.epoch_seconds(DIMS[0])
     if shortest > seconds:
         with pytest.raises(TrainingError, match="is too little: one epoch of"):
-            plan(given, seconds)
+            plan(left, seconds)
         return
-    planned = plan(given, seconds)
+    planned = plan(left, seconds)
     assert planned.training_seconds <= seconds * (1 + 1e-9)
-    assert planned.dim in given.dims
+    assert planned.dim in left.dims
     assert 1 <= planned.epochs <= MOST_EPOCHS
     if planned.is_enough:
-        assert (planned.dim, planned.epochs) == (given.dims[-1], MOST_EPOCHS)
+        assert (planned.dim, planned.epochs) == (left.dims[-1], MOST_EPOCHS)
         return
     # Neither a longer vector nor one more epoch would fit.
-    if planned.dim < given.dims[-1]:
-        longer = given.epoch_seconds(planned.dim + 10) * planned.epochs
+    if planned.dim < left.dims[-1]:
+        longer = left.epoch_seconds(planned.dim + 10) * planned.epochs
         assert longer > seconds * (1 - 1e-9) or planned.epochs < GOOD_EPOCHS
-    more = given.epoch_seconds(planned.dim) * (planned.epochs + 1)
+    more = left.epoch_seconds(planned.dim) * (planned.epochs + 1)
     assert more > seconds * (1 - 1e-9)
 
 
