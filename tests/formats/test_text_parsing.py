@@ -4,6 +4,8 @@ import gzip
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from support.guardpages import guarded
 
 from w2v_cli.compiling.cache import compiled_code_cache
 from w2v_cli.errors import InputError
-from w2v_cli.formats import read, read_embeddings, word2vec_text
+from w2v_cli.formats import read, read_embeddings, word2vec_text, write_embeddings
 from w2v_cli.machine.threads import in_order
 
 with compiled_code_cache():
@@ -263,14 +265,11 @@ def test_the_matrix_is_in_memory_once(tmp_path, kind):
 def file_of(kind, n_rows, dim):
     """A file of equal vectors."""
     if kind == "w2v":
-        import io
-
-        from w2v_cli.formats import w2v
-
-        stream = io.BytesIO()
         vectors = np.broadcast_to(np.float32(0.5), (n_rows, dim))
-        w2v.write(stream, [f"w{row}" for row in range(n_rows)], vectors)
-        return stream.getvalue()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "v.w2v")
+            write_embeddings(path, [f"w{row}" for row in range(n_rows)], vectors, "w2v")
+            return path.read_bytes()
     binary = kind.startswith("binary")
     row = np.full(dim, 0.5, dtype="<f4").tobytes() if binary else b" ".join([b"0.5"] * dim)
     data = b"" if kind.startswith("glove") else b"%d %d\n" % (n_rows, dim)

@@ -46,6 +46,15 @@ def rewritten(path, replaced=None, dropped=(), method=zipfile.ZIP_STORED):
                 archive.writestr(name, data)
 
 
+def is_damaged(path):
+    """Whether a checksum, or what lies before a member, is not as it should be."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is not None
+    except zipfile.BadZipFile:
+        return True
+
+
 def npy(array, **kwargs):
     stream = io.BytesIO()
     np.save(stream, array, **kwargs)
@@ -78,8 +87,7 @@ def test_what_is_written_is_read(saved):
     for array in (embeddings.vectors, embeddings.norms, embeddings.counts):
         assert not array.flags.writeable
         assert not array.flags.owndata
-    own.check(saved)
-    assert own.describe(saved)["rows"] == len(WORDS)
+    assert not is_damaged(saved)
 
 
 def test_numpy_and_unzip_read_it(saved):
@@ -117,8 +125,7 @@ def test_packed_files_and_pipes_are_read_into_memory(saved, w2v):
 
 
 def test_half_precision(tmp_path):
-    with open(tmp_path / "half.w2v", "wb") as stream:
-        own.write(stream, WORDS, VECTORS, half=True)
+    write_embeddings(tmp_path / "half.w2v", WORDS, VECTORS, "w2v", dtype="float16")
     found = read(tmp_path / "half.w2v")
     embeddings = found.embeddings
     rounded = VECTORS.astype(np.float16).astype(np.float32)
@@ -126,9 +133,11 @@ def test_half_precision(tmp_path):
     assert np.array_equal(embeddings.vectors, rounded)
     assert np.array_equal(embeddings.norms, Embeddings(WORDS, rounded).norms)
     assert (embeddings.counts, found.record) == (None, None)
-    own.check(tmp_path / "half.w2v")
-    with pytest.raises(OutputError, match="too large for float16"):
-        own.write(io.BytesIO(), ["a"], np.array([[7e4]], dtype=np.float32), half=True)
+    assert not is_damaged(tmp_path / "half.w2v")
+    message = r"the vector of 'b' holds a number larger than float16 can hold \(65504\)"
+    with pytest.raises(OutputError, match=message):
+        large = np.array([[65_504], [7e4]], dtype=np.float32)
+        write_embeddings(tmp_path / "large.w2v", ["a", "b"], large, "w2v", dtype="float16")
 
 
 @pytest.mark.parametrize("words", [["a", ""], ["a", "b\nc"], ["a", "\ud800"], ["a", "a"]])
@@ -215,8 +224,7 @@ def test_changed_bytes_are_told_or_change_nothing_but_vectors(tmp_path_factory, 
         return
     assert embeddings.words == WORDS
     if not np.array_equal(embeddings.vectors, VECTORS):
-        with pytest.raises(InputError, match="checksum of vectors"):
-            own.check(path)
+        assert is_damaged(path)
 
 
 def info(**values):
@@ -265,19 +273,6 @@ def test_contents_that_do_not_fit(saved, replaced, expected):
     message = message_of(saved)
     assert expected in message
     assert "make it again" in message
-
-
-def test_numbers_that_do_not_fit_are_found_by_a_check(saved):
-    twice = ["a", "a", *"bcdefg"]
-    for replaced, expected in [
-        ({"norms.npy": npy(np.ones(8))}, "norms.npy does not fit"),
-        ({"words.txt": "".join(f"{word}\n" for word in twice).encode()}, "a word twice"),
-        ({"vectors.npy": npy(np.full((8, 5), np.nan, np.float32))}, "norms.npy does not fit"),
-    ]:
-        rewritten(saved, members_of(saved) | replaced)
-        with pytest.raises(InputError, match=expected):
-            own.check(saved)
-        write_embeddings(saved, WORDS, VECTORS, "w2v", COUNTS, FACTS)
 
 
 @pytest.mark.parametrize("name", ["words.txt", "norms.npy", "vectors.npy"])

@@ -18,8 +18,9 @@ MEANINGFUL = len("...: cannot be read")
 PARTS = {"DamageError", "ValueError", "KeyError", "OSError", "MemoryError"}
 """Exceptions that never reach a user: their text stands within the message of another one."""
 RETURNED = {
-    "undecodable_note", "unended_note", "require_memory", "unknown_variables", "_hint",
-    "no_such_command", "_other_archive", "missing_file", "pruning_note", "note", "resume_hint",
+    "undecodable_note", "repeated_note", "unended_note", "require_memory", "unknown_variables",
+    "_hint", "no_such_command", "_other_archive", "missing_file", "pruning_note", "note",
+    "resume_hint",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

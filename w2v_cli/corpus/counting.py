@@ -28,7 +28,6 @@ class TextCounts:
     Attributes
     ----------
     facts : TextFacts
-    n_distinct : int         different words that were seen and not dropped
     spools : list of Spool   provisional ids of the text, in order; empty if they were not wanted
     """
 
@@ -42,10 +41,6 @@ class TextCounts:
             irregular[name] = sum(each.irregular[name] for each in tokenizers)
         pruned_below = max(tokenizer.pruned_below for tokenizer in tokenizers)
         self.facts = TextFacts(self._table.n_tokens, irregular, pruned_below, False, text)
-
-    @property
-    def n_distinct(self):
-        return len(np.unique(self._word_of))
 
     def highest(self):
         """The highest count of a word; 0 in an empty text."""

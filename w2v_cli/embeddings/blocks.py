@@ -6,10 +6,30 @@ ROWS = 4096
 """Rows that are copied, converted or looked at in one go: a few megabytes."""
 
 
-def row_blocks(n_rows):
-    """Slices that together are rows 0 to ``n_rows`` - 1, in order."""
-    for start in range(0, n_rows, ROWS):
-        yield slice(start, min(start + ROWS, n_rows))
+class LazyRows:
+    """Rows as a writer wants them: computed some at a time.
+
+    Attributes
+    ----------
+    shape : (int, int)
+    """
+
+    def __init__(self, n_rows, dim, rows_of):
+        """``rows_of`` is a function of a slice: ndarray of float32, shape (n, dim)."""
+        self.shape = (n_rows, dim)
+        self._rows_of = rows_of
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, wanted):
+        return self._rows_of(wanted)
+
+
+def row_blocks(n_rows, size=ROWS):
+    """Slices of ``size`` that together are rows 0 to ``n_rows`` - 1, in order."""
+    for start in range(0, n_rows, size):
+        yield slice(start, min(start + size, n_rows))
 
 
 def first_not_finite(matrix, dtype=None):

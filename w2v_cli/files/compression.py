@@ -18,6 +18,7 @@ except ImportError:
     GzipReader, IsalError = gzip.GzipFile, zlib.error
 
 READ_SIZE = 1 << 20
+"""Larger blocks leave the cache, and take new memory from the system each time."""
 ZSTD_PIECE = 1 << 10
 """Compressed bytes taken at a time: they become 32 MB at most."""
 MOST_XZ_MEMORY = 256 << 20

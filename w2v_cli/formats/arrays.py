@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from ..embeddings.blocks import first_not_finite, row_blocks
+from ..embeddings.blocks import row_blocks
 from ..embeddings.table import Embeddings
-from ..errors import InputError, OutputError, field
-from .wordrules import some_of
-
-READ_SIZE = 1 << 20
-LARGEST_HALF = float(np.finfo(np.float16).max)
+from ..errors import InputError
+from ..files.inputs import READ_SIZE
+from .rows import check_finite_rows
+from .wordrules import repeated_note
 
 
 def join_words(words, matrix, source, counts=None, subwords=None):
@@ -91,42 +90,13 @@ def _each_once(words, matrix, counts, source):
     for row, word in enumerate(words):
         (repeated if word in seen else kept).append(row)
         seen.add(word)
-    source.notes.append(
-        f"{source.name}: rows left out because their word was there before: "
-        f"{len(repeated)} ({some_of([words[row] for row in repeated])})"
-    )
+    source.notes.append(repeated_note(source.name, [words[row] for row in repeated]))
     words = [words[row] for row in kept]
     return words, matrix[kept], None if counts is None else counts[kept]
 
 
-def check_finite_rows(words, matrix, name):
-    """Raise InputError if any number is NaN or infinite, or too large for float32."""
-    row = first_not_finite(matrix, np.float32)
-    if row is not None:
-        raise InputError(
-            f"{name}: row {row + 1} (word {words[row]!r}) holds NaN, infinity "
-            "or a number too large for float32; "
-            "correct that row, or leave it out"
-        )
-
-
-def blocks_of(vectors, dtype, path):
-    """Rows as a file holds them, some at a time.
-
-    Yields
-    ------
-    ndarray of dtype, little-endian, shape (n, dim)
-
-    Raises
-    ------
-    OutputError   if a number is too large for float16
-    """
+def blocks_of(vectors, dtype):
+    """Rows as a file holds them, some at a time: contiguous arrays of dtype, little-endian."""
     little = np.dtype(dtype).newbyteorder("<")
     for rows in row_blocks(len(vectors)):
-        block = np.asarray(vectors[rows])
-        if little.itemsize == 2 and np.abs(block).max() > LARGEST_HALF:
-            raise OutputError(
-                f"{path}: not written: a number is larger than float16 can hold "
-                f"({LARGEST_HALF:g}); {field('normalize')} makes them small"
-            )
-        yield np.ascontiguousarray(block, dtype=little)
+        yield np.ascontiguousarray(vectors[rows], dtype=little)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
+from ..embeddings.blocks import LazyRows
 from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
@@ -86,7 +87,7 @@ def convert(source, target, conversion):
     write_embeddings(
         target,
         words,
-        RowView(embeddings, rows, asked.normalize),
+        _changed(embeddings, rows, asked.normalize),
         asked.format.name,
         None if counts is None else np.array(rows.of(counts)),
         _provenance(found, asked) if asked.provenance else None,
@@ -131,30 +132,17 @@ class Rows:
         return np.delete(np.arange(start, stop + 1), self.left_out - start)
 
 
-class RowView:
-    """Rows of embeddings as a writer wants them, computed some at a time.
+def _changed(embeddings, rows, normalize):
+    """The vectors of those rows, at length 1 if they are to be: `LazyRows`."""
 
-    Attributes
-    ----------
-    shape : (int, int)
-    """
+    def rows_of(wanted):
+        start, stop, step = wanted.indices(len(rows))
+        ids = rows.ids(start, max(start, stop))
+        if normalize:
+            return embeddings.unit(ids).astype(np.float32)[::step]
+        return embeddings.vectors[ids][::step]
 
-    def __init__(self, embeddings, rows, normalize):
-        self._embeddings = embeddings
-        self._rows = rows
-        self._normalize = normalize
-        self.shape = (len(rows), embeddings.dim)
-
-    def __len__(self):
-        return self.shape[0]
-
-    def __getitem__(self, wanted):
-        """The rows of a slice: ndarray of float32, shape (n, dim)."""
-        start, stop, step = wanted.indices(len(self))
-        ids = self._rows.ids(start, max(start, stop))
-        if self._normalize:
-            return self._embeddings.unit(ids).astype(np.float32)[::step]
-        return self._embeddings.vectors[ids][::step]
+    return LazyRows(len(rows), embeddings.dim, rows_of)
 
 
 def _chosen_rows(embeddings, asked, notes):

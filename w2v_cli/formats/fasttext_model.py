@@ -13,6 +13,7 @@ import numpy as np
 
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
+from ..files.inputs import READ_SIZE
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
 from .wordrules import decode_words
@@ -30,7 +31,6 @@ SETTING_NAMES = (
 SIZES = struct.Struct("<iiiqq")
 ENTRY = struct.Struct("<qb")
 SHAPE = struct.Struct("<qq")
-READ_SIZE = 1 << 20
 MAX_WORD = 1 << 16
 LIMITS = {"dim": (1, 1 << 24), "buckets": (0, 1 << 31), "max_n": (0, 100)}
 

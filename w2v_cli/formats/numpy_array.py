@@ -59,6 +59,6 @@ def write(target, words, vectors):
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
         stream = target.sum_up(file)
         stream.write(header)
-        for block in blocks_of(vectors, target.dtype, target.path):
+        for block in blocks_of(vectors, target.dtype):
             stream.write(block.data)
         write_lines(words_stream, words)

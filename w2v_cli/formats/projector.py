@@ -3,11 +3,11 @@
 The metadata has a header row only if it has more than one column, as the projector wants it.
 """
 
+from ..embeddings.blocks import row_blocks
 from ..files.outputs import atomic_outputs
+from .rows import WRITE_ROWS
 from .sidecar import stem
 from .wordrules import FIELD_ENDS, encode_words
-
-WRITE_ROWS = 1024
 
 
 def side_files(path):
@@ -21,8 +21,8 @@ def write(target, words, vectors):
     row_format = "\t".join(["%.9g"] * vectors.shape[1]) + "\n"
     with atomic_outputs([target.path, beside]) as [file, words_stream]:
         stream = target.sum_up(file)
-        for start in range(0, len(vectors), WRITE_ROWS):
-            rows = vectors[start : start + WRITE_ROWS].tolist()
+        for block in row_blocks(len(vectors), WRITE_ROWS):
+            rows = vectors[block].tolist()
             stream.write("".join([row_format % tuple(row) for row in rows]).encode())
         _write_metadata(words_stream, words, target.counts)
 

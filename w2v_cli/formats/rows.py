@@ -4,13 +4,15 @@ import mmap
 
 import numpy as np
 
-from ..embeddings.blocks import first_not_finite
+from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError, field
 from .header import check_count
-from .wordrules import not_utf8_error, some_of, undecodable_note
+from .wordrules import encode_words, not_utf8_error, repeated_note, undecodable_note
 
 PART_BYTES = 8 << 20
+WRITE_ROWS = 1024
+"""Rows that become text, or one string of bytes, in one go."""
 FLOAT_BYTES = 4
 WORD_BYTES = 150
 """A word of vectors that are read: text, its place in a list, and in a set of words seen."""
@@ -43,7 +45,7 @@ def collect(blocks, layout, source):
     n_read = 0
     for raw_words, values in _limit(blocks, source.limit):
         if not source.keep_faults:
-            _check_finite(raw_words, values, n_read, source.name)
+            check_finite_rows(raw_words, values, source.name, n_read)
         n_read += len(values)
         matrix.append(values[words.add(raw_words)])
     if source.limit is None or n_read < source.limit:
@@ -64,12 +66,21 @@ def _limit(blocks, limit):
             return
 
 
-def _check_finite(raw_words, values, n_read, name):
-    row = first_not_finite(values)
+def check_finite_rows(words, values, name, first_row=0):
+    """Raise InputError if any number is NaN or infinite, or too large for float32.
+
+    Parameters
+    ----------
+    words : list of bytes or of str, length n
+    values : ndarray of a float type, shape (n, dim)
+    name : str        of the file
+    first_row : int   where the first of these is in it, counted from 0
+    """
+    row = first_not_finite(values, np.float32)
     if row is not None:
-        word = raw_words[row].decode(errors="replace")
+        word = words[row] if isinstance(words[row], str) else words[row].decode(errors="replace")
         raise InputError(
-            f"{name}: row {n_read + row + 1} (word {word!r}) holds NaN, infinity "
+            f"{name}: row {first_row + row + 1} (word {word!r}) holds NaN, infinity "
             "or a number too large for float32; "
             "correct that row, or leave it out"
         )
@@ -113,10 +124,7 @@ class _Words:
         name, number = self._source.name, self._source.undecodable
         notes = [undecodable_note(name, number)] if number else []
         if self._repeated:
-            notes.append(
-                f"{name}: rows left out because their word was there before: "
-                f"{len(self._repeated)} ({some_of(self._repeated)})"
-            )
+            notes.append(repeated_note(name, self._repeated))
         return notes
 
     def _decode(self, raw_words):
@@ -188,11 +196,23 @@ class _Rows:
         self._n_free = n_rows
 
 
-def check_finite(words, vectors, path):
-    """Raise OutputError if any number is NaN or infinite: such a file is of no use."""
-    row = first_not_finite(vectors)
-    if row is not None:
+def check_numbers(words, vectors, path, dtype):
+    """Raise OutputError if a number is NaN or infinite, or too large for the type it is kept in."""
+    row = first_not_finite(vectors, dtype)
+    if row is None:
+        return
+    if first_not_finite(vectors[row : row + 1]) is None:
         raise OutputError(
-            f"{path}: not written: the vector of {words[row]!r} holds NaN or infinity; "
-            f"train with a lower {field('lr')}"
+            f"{path}: not written: the vector of {words[row]!r} holds a number larger than "
+            f"{dtype} can hold ({np.finfo(dtype).max:g}); {field('normalize')} makes them small"
         )
+    raise OutputError(
+        f"{path}: not written: the vector of {words[row]!r} holds NaN or infinity; "
+        f"train with a lower {field('lr')}"
+    )
+
+
+def written_blocks(words, vectors):
+    """Words, encoded, and their vectors, some rows at a time: (list of bytes, ndarray)."""
+    for block in row_blocks(len(vectors), WRITE_ROWS):
+        yield encode_words(words[block]), vectors[block]

@@ -105,7 +105,7 @@ def write(target, words, vectors):
     [beside] = side_files(target.path)
     with atomic_outputs([target.path, beside]) as [stream, words_stream]:
         stream.write(_header(target, vectors.shape))
-        for block in blocks_of(vectors, target.dtype, target.path):
+        for block in blocks_of(vectors, target.dtype):
             stream.write(block.data)
         write_json(words_stream, words, target.counts)
 

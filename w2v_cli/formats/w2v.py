@@ -30,7 +30,7 @@ from .. import __version__
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
-from ..errors import InputError, OutputError, field
+from ..errors import InputError, OutputError
 from ..files.npyheader import npy_header, read_header
 from ..files.outputs import atomic_output
 from ..files.paths import reason
@@ -39,11 +39,11 @@ from ..files.storedzip import (
     DamageError,
     add_member,
     checked_bytes,
-    crc32,
     damage_told,
     regions,
 )
 from ..machine.limits import require_memory
+from .arrays import blocks_of
 from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
@@ -54,50 +54,38 @@ CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2"}
-BLOCK_BYTES = 1 << 22
-NORM_TOLERANCE = 1e-6
 LONGEST_HEADER = 1 << 14
 _LARGEST = 2**48
 
 
-def write(
-    stream, words, vectors, counts=None, norms=None, provenance=None, half=False, context=None
-):
-    """Write words and their vectors.
+def write(target, words, vectors):
+    """Write words and their vectors, with all that the Target says of them.
 
     Parameters
     ----------
-    stream : binary stream   of a regular file, at its start
+    target : Target          if its type is float16, numbers are kept with 11 bits instead of 24
     words : sequence of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   finite; may be a view of a wider matrix
-    counts : ndarray of int64, shape (n_words,), or None
-    norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
-    provenance : dict or None   how the vectors came about; JSON must be able to hold it
-    half : bool              keep float16 numbers, with 11 bits instead of 24
-    context : ndarray of float32, shape (n_words, dim), or None   the output matrix
 
     Raises
     ------
-    OutputError   if a word is empty, there twice or holds a newline, or a number is too large
-                  for float16
+    OutputError   if a word is empty, there twice or holds a newline
     """
-    dtype = "float16" if half else "float32"
     n_words, dim = vectors.shape
     info = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
-    info |= {"rows": n_words, "dim": dim, "dtype": dtype, "provenance": provenance}
+    info |= {"rows": n_words, "dim": dim, "dtype": target.dtype, "provenance": target.provenance}
     lines = _lines(words)
-    if norms is None or half:
-        norms = _norms(vectors, DTYPES[dtype])
-    with zipfile.ZipFile(stream, "w") as archive:
+    dtype = DTYPES[target.dtype]
+    with atomic_output(target.path) as stream, zipfile.ZipFile(stream, "w") as archive:
         text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
         add_member(archive, INFO, [text.encode(errors="replace")])
         add_member(archive, WORDS, [lines])
-        if counts is not None:
-            _add_array(archive, COUNTS, np.asarray(counts), "<i8")
-        _add_array(archive, NORMS, norms, "<f8")
-        _add_array(archive, VECTORS, vectors, DTYPES[dtype])
-        if context is not None:
-            _add_array(archive, CONTEXT, context, DTYPES[dtype])
+        if target.counts is not None:
+            _add_array(archive, COUNTS, np.asarray(target.counts), "<i8")
+        _add_array(archive, NORMS, _norms(vectors, dtype), "<f8")
+        _add_array(archive, VECTORS, vectors, dtype)
+        if target.context is not None:
+            _add_array(archive, CONTEXT, target.context, dtype)
 
 
 def recognises(head):
@@ -139,43 +127,6 @@ def _bytes_of(source):
     data = source.read_all()
     with damage_told(source.name, *DAMAGED):
         yield io.BytesIO(data), data
-
-
-def describe(path):
-    """What a file says of itself: the content of its ``info.json``, as a dict.
-
-    Raises
-    ------
-    InputError   if it cannot be opened, is damaged, or is another kind of archive
-    """
-    with _map_file(path) as (file, memory):
-        _, info = _members(file, memory, str(path))
-        return info
-
-
-def check(path):
-    """Read all of a file once, and hold it against its checksums.
-
-    Raises
-    ------
-    InputError   if anything differs from what was written, or a vector is not finite or not as
-                 long as the file says
-    """
-    with _map_file(path) as (file, memory):
-        found, info = _members(file, memory, str(path))
-        for name, region in found.items():
-            crc = 0
-            for start in range(region.start, region.stop, BLOCK_BYTES):
-                crc = crc32(memory[start : min(start + BLOCK_BYTES, region.stop)], crc)
-            if crc != region.crc:
-                raise DamageError(f"the checksum of {name} is wrong")
-        embeddings = _embeddings(memory, found, info, str(path))
-        for rows in row_blocks(len(embeddings)):
-            norms = lengths(embeddings.vectors[rows])
-            if not np.allclose(norms, embeddings.norms[rows], NORM_TOLERANCE, 0):
-                raise DamageError(f"{NORMS} does not fit {VECTORS}")
-        if len(set(embeddings.words)) < len(embeddings):
-            raise DamageError(f"{WORDS} has a word twice")
 
 
 @contextmanager
@@ -304,26 +255,13 @@ def _norms(vectors, dtype):
     """Lengths of the rows as they are kept: ndarray of float64, shape (n_words,)."""
     norms = np.empty(len(vectors))
     for rows in row_blocks(len(norms)):
-        norms[rows] = lengths(_convert_rows(vectors[rows], dtype))
+        norms[rows] = lengths(np.ascontiguousarray(vectors[rows], dtype=dtype))
     return norms
-
-
-def _convert_rows(rows, dtype):
-    """Rows as the numbers that are written."""
-    with np.errstate(over="ignore"):
-        kept = np.ascontiguousarray(rows, dtype=dtype)
-    if first_not_finite(kept) is not None:
-        raise OutputError(
-            "not written: a number is NaN, infinite, or too large for float16 (65,504); "
-            f"{field('normalize')} makes them small"
-        )
-    return kept
 
 
 def _add_array(archive, name, array, dtype):
     header = npy_header(array.shape, dtype)
-    blocks = (_convert_rows(array[rows], dtype) for rows in row_blocks(len(array)))
-    add_member(archive, name, chain([header], blocks), at_page=True)
+    add_member(archive, name, chain([header], blocks_of(array, dtype)), at_page=True)
 
 
 def _first_rows(embeddings, limit):
@@ -335,11 +273,3 @@ def _first_rows(embeddings, limit):
         norms=embeddings.norms[:limit],
         context=None if embeddings.context is None else embeddings.context[:limit],
     )
-
-
-def write_target(target, words, vectors):
-    """Write words and vectors, with all that the Target says of them."""
-    half = target.dtype == "float16"
-    with atomic_output(target.path) as stream:
-        facts = {"provenance": target.provenance, "half": half, "context": target.context}
-        write(stream, words, vectors, target.counts, **facts)

@@ -7,13 +7,11 @@ have none. Both are read.
 import numpy as np
 
 from ..errors import InputError
+from ..files.inputs import READ_SIZE
 from .detect import CONTROL
-from .wordrules import encode_words
+from .rows import written_blocks
 
-READ_SIZE = 1 << 20
-"""Larger blocks leave the cache, and take new memory from the system each time."""
 MAX_WORD = 1 << 16
-WRITE_ROWS = 1024
 FLOAT = np.dtype("<f4")
 
 
@@ -88,12 +86,9 @@ def write(stream, words, vectors):
     ------
     OutputError   if a word cannot stand in such a file
     """
-    n_words, dim = vectors.shape
-    stream.write(b"%d %d\n" % (n_words, dim))
-    for start in range(0, n_words, WRITE_ROWS):
-        raw_words = encode_words(words[start : start + WRITE_ROWS])
-        rows = np.ascontiguousarray(vectors[start : start + WRITE_ROWS], dtype=FLOAT)
-        pairs = zip(raw_words, rows, strict=True)
+    stream.write(b"%d %d\n" % vectors.shape)
+    for raw_words, rows in written_blocks(words, vectors):
+        pairs = zip(raw_words, np.ascontiguousarray(rows, dtype=FLOAT), strict=True)
         stream.write(b"".join([b"%b %b\n" % (raw, row.tobytes()) for raw, row in pairs]))
 
 

@@ -11,17 +11,15 @@ from itertools import chain
 import numpy as np
 
 from ..errors import InputError
+from ..files.inputs import READ_SIZE
 from ..machine.system import available_cpus
 from ..machine.threads import in_order, read_ahead
 from .detect import NUMBER
 from .header import unended_note
-from .wordrules import encode_words
+from .rows import written_blocks
 
-READ_SIZE = 1 << 20
-"""Larger blocks leave the cache, and take new memory from the system each time."""
 COMPILED_FROM = 40 << 20
 """Bytes of text from which on it is worth the time to load Numba."""
-WRITE_ROWS = 1024
 SHOWN_LENGTH = 60
 BLANKS = b" \t\r"
 
@@ -79,12 +77,10 @@ def write(stream, words, vectors):
 
 def write_rows(stream, words, vectors):
     """Write all rows as `write` does, without a header: that is GloVe's format."""
-    n_words, dim = vectors.shape
-    row_format = b"%b" + b" %.9g" * dim + b"\n"
-    for start in range(0, n_words, WRITE_ROWS):
-        raw_words = encode_words(words[start : start + WRITE_ROWS])
-        rows = vectors[start : start + WRITE_ROWS].tolist()
-        lines = [row_format % (raw, *row) for raw, row in zip(raw_words, rows, strict=True)]
+    row_format = b"%b" + b" %.9g" * vectors.shape[1] + b"\n"
+    for raw_words, rows in written_blocks(words, vectors):
+        pairs = zip(raw_words, rows.tolist(), strict=True)
+        lines = [row_format % (raw, *row) for raw, row in pairs]
         stream.write(b"".join(lines))
 
 

@@ -130,6 +130,14 @@ def undecodable_note(name, number):
     )
 
 
+def repeated_note(name, words):
+    """What a reader notes of rows whose word was there before."""
+    return (
+        f"{name}: rows left out because their word was there before: "
+        f"{len(words)} ({some_of(words)})"
+    )
+
+
 def some_of(words):
     """A few words, for a message."""
     more = ", ..." if len(words) > SHOWN_WORDS else ""

@@ -4,7 +4,7 @@ from ..errors import OutputError, field
 from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
 from .registry import check_target, format_named
-from .rows import check_finite
+from .rows import check_numbers
 from .wordrules import encode_lines
 
 
@@ -55,15 +55,16 @@ def write_embeddings(
 
     Raises
     ------
-    OutputError   if the file cannot be written, a number is not finite, or a word cannot stand in
+    OutputError   if the file cannot be written, a number is not finite or too large for the type,
+                  or a word cannot stand in
                   such a file, since its readers could not tell where it ends
     ConfigError   if the format has no float16, or cannot be written to such a path
     """
     chosen = format_named(format)
     check_target(chosen, path, dtype)
-    check_finite(words, vectors, path)
-    if context is not None:
-        check_finite(words, context, path)
+    for matrix in (vectors, context):
+        if matrix is not None:
+            check_numbers(words, matrix, path, dtype)
     target = Target(str(path), dtype, counts, provenance, context)
     chosen.write(target, words, vectors)
     has_facts = provenance is not None or counts is not None

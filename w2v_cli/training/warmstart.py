@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 
-from ..embeddings.blocks import first_not_finite, row_blocks
+from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
 
 
@@ -177,7 +177,7 @@ class Join:
         return None
 
     def vectors(self, parameters):
-        """The vectors of all results: `JoinedRows`."""
+        """The vectors of all results: `LazyRows`."""
         return self._rows(self._old.vectors, parameters.vectors)
 
     def context_vectors(self, parameters):
@@ -186,8 +186,18 @@ class Join:
         return self._rows(old, parameters.context_vectors)
 
     def _rows(self, old, trained):
-        old_rows = np.concatenate([np.arange(len(self._old)), np.full(self.n_new, -1)])
-        return JoinedRows(old, trained, old_rows[self._order], self._trained_rows[self._order])
+        """Rows of ``trained``; where there is none that of ``old``, or 0 without."""
+
+        def rows_of(wanted):
+            places = self._order[wanted]
+            trained_rows = self._trained_rows[places]
+            rows = trained[trained_rows]
+            untrained = trained_rows < 0
+            # Old rows are the first ones of the results before they are put in order.
+            rows[untrained] = 0 if old is None else old[places[untrained]]
+            return rows
+
+        return LazyRows(len(self._order), trained.shape[1], rows_of)
 
     def _summed_counts(self, vocabulary):
         """(counts or None, the order of results)."""
@@ -203,29 +213,3 @@ class Join:
         new = [vocabulary.words[row] for row in np.flatnonzero(~known)]
         words = [*self._old.words, *new]
         return [words[place] for place in self._order]
-
-
-class JoinedRows:
-    """Rows of a trained matrix and old ones, as a writer wants them: computed some at a time.
-
-    Attributes
-    ----------
-    shape : (int, int)
-    """
-
-    def __init__(self, old, trained, old_rows, trained_rows):
-        """A row is that of ``trained_rows``; where that is -1 that of ``old``, or 0 without."""
-        self._old, self._trained = old, trained
-        self._old_rows, self._trained_rows = old_rows, trained_rows
-        self.shape = (len(old_rows), trained.shape[1])
-
-    def __len__(self):
-        return self.shape[0]
-
-    def __getitem__(self, wanted):
-        """The rows of a slice: ndarray of float32, shape (n, dim)."""
-        old_rows, trained_rows = self._old_rows[wanted], self._trained_rows[wanted]
-        rows = self._trained[trained_rows]
-        untrained = trained_rows < 0
-        rows[untrained] = 0 if self._old is None else self._old[old_rows[untrained]]
-        return rows
