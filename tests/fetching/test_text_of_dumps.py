@@ -264,7 +264,7 @@ def test_the_rules_of_text8_leave_out_redirects_and_what_is_around():
 def test_the_rules_of_text8_do_not_depend_on_blocks(size, times):
     with pytest.MonkeyPatch.context() as patch:
         whole = b"".join(cleaned(io.BytesIO(PAGE * times), "x"))
-        patch.setattr(text8, "BLOCK", size)
+        patch.setattr(text8, "READ_SIZE", size)
         assert b"".join(cleaned(io.BytesIO(PAGE * times), "x")) == whole
 
 

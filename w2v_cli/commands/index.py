@@ -10,7 +10,7 @@ from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.options import progress_options, reporter_for
-from ..terminal.tables import json_text
+from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
 
 EXAMPLES = """
@@ -79,9 +79,11 @@ def _report(facts, seconds, n_bytes, json):
         from dataclasses import asdict
 
         return json_text({**asdict(facts), "bytes": n_bytes, "seconds": seconds}) + "\n"
-    return (
-        f"recall@10  {facts.recall:.4f} of {facts.queries} queries against exact search\n"
-        f"probes     {facts.n_probes} of {facts.n_lists} lists\n"
-        f"a query    {seconds['query'] * 1e3:.3f} ms, exact {seconds['exact_query'] * 1e3:.3f} ms\n"
-        f"build      {seconds['build']:.1f} s, {n_bytes / 1e6:.1f} MB\n"
-    )
+    milliseconds = {name: value * 1e3 for name, value in seconds.items()}
+    rows = [
+        ["recall@10", f"{facts.recall:.4f} of {facts.queries} queries against exact search"],
+        ["probes", f"{facts.n_probes} of {facts.n_lists} lists"],
+        ["a query", "{query:.3f} ms, exact {exact_query:.3f} ms".format(**milliseconds)],
+        ["build", f"{seconds['build']:.1f} s, {n_bytes / 1e6:.1f} MB"],
+    ]
+    return "".join(f"{line}\n" for line in aligned_lines(rows, "<"))

@@ -8,6 +8,8 @@ import click
 from ..errors import ConfigError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
+from ..maps.choices import FORMATS, LARGEST_SIDE, SMALLEST_SIDE
+from ..maps.drawing.theme import THEMES
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive
 from ..terminal.help.completion import FILE
@@ -19,10 +21,7 @@ from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 from ..wording.plaintext import one_field
 
-FORMATS = ("png", "svg")
-THEMES = ("light", "dark")
 DEFAULT_TOP = 100
-SIDES = (200, 10_000)
 MANY = 5
 """Unknown words of a section that are named; of more, the number is said."""
 
@@ -44,13 +43,17 @@ class Size(click.ParamType):
         if isinstance(value, tuple):
             return value
         sides = str(value).lower().split("x")
-        low, high = SIDES
         try:
             width, height = int(sides[0]), int(sides[-1])
         except ValueError:
             width = height = 0
-        if len(sides) > 2 or not (low <= width <= high and low <= height <= high):
-            self.fail(f"{value!r} is not like 1200x900, with sides from {low} to {high}", param)
+        least, most = min(width, height), max(width, height)
+        if len(sides) > 2 or least < SMALLEST_SIDE or most > LARGEST_SIDE:
+            self.fail(
+                f"{value!r} is not like 1200x900, with sides from {SMALLEST_SIDE} to "
+                f"{LARGEST_SIDE}",
+                param,
+            )
         return width, height
 
 
@@ -118,7 +121,7 @@ class Size(click.ParamType):
     "--theme",
     heading=Heading.OUTPUT,
     type=click.Choice(THEMES),
-    default=THEMES[0],
+    default="light",
     show_default=True,
     help="Dark on light or light on dark.",
 )
@@ -155,7 +158,7 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
 
     check_method(options["method"])
     if format:
-        from ..maps.drawing import check_matplotlib
+        from ..maps.drawing.figure import check_matplotlib
 
         check_matplotlib()
     with reporter_for(options) as report:
@@ -240,7 +243,7 @@ def _mention_absent(section, absent):
 
 
 def _write_picture(output, wordmap, format, options):
-    from ..maps.drawing import draw
+    from ..maps.drawing.figure import draw
 
     title = options["title"] if options["title"] is not None else options["section"] or ""
     with atomic_output(output) as stream:

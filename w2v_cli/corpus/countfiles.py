@@ -12,9 +12,7 @@ from ..errors import InputError
 from ..files.inputs import READ_SIZE, open_input
 from ..files.paths import display_name
 from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
-
-LARGEST_COUNT = 2**62
-"""Counts stay below this, after merging too: far beyond any corpus, and safe in 64 bits."""
+from .marks import LARGEST_COUNT
 
 _SENTENCE_END = SENTENCE_END_WORD.encode()
 _SAFE_DIGITS = 18

@@ -9,9 +9,8 @@ import numpy as np
 from ..errors import InputError
 from .facts import TextFacts
 from .marks import SENTENCE_END
-from .spool import NOT_A_WORD, Spool
+from .spool import BLOCK_IDS, NOT_A_WORD, Spool
 
-BLOCK_IDS = 1 << 20
 SHOWN_LENGTH = 60
 
 

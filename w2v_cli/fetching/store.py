@@ -14,11 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import InputError, OutputError, field
+from ..files.inputs import READ_SIZE
 from ..files.outputs import atomic_output
 from ..files.paths import reason
 
 DIGITS = 16
-BLOCK = 1 << 20
 ELSEWHERE = f"{field('cache')} names another place"
 
 
@@ -138,7 +138,7 @@ def sha256_of(path):
     digest = hashlib.sha256()
     try:
         with open(path, "rb") as file:
-            while block := file.read(BLOCK):
+            while block := file.read(READ_SIZE):
                 digest.update(block)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error

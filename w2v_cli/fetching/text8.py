@@ -8,9 +8,9 @@ them, without references, tables and templates. It takes a dump that ends anywhe
 import re
 from functools import partial
 
+from ..files.inputs import READ_SIZE
 from .dump import not_a_dump
 
-BLOCK = 1 << 20
 LONGEST_PIECE = 64 << 20
 """Bytes between two tags: an article has 2 MB at most."""
 DIGITS = b"zero one two three four five six seven eight nine".split()
@@ -102,7 +102,7 @@ def _pieces(stream, name):
     """The parts of a stream that end with ``>``, and what is left at the end."""
     rest = []
     n_rest = 0
-    while block := stream.read(BLOCK):
+    while block := stream.read(READ_SIZE):
         *ended, last = block.split(b">")
         for piece in ended:
             yield b"".join([*rest, piece, b">"])

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from lzma import LZMAError
 
 from ..errors import InputError, field
-from ..files.inputs import FREE_BYTES, MOST_EXPANSION, open_input
+from ..files.inputs import FREE_BYTES, MOST_EXPANSION, READ_SIZE, open_input
 from ..files.paths import reason
 from ..files.storedzip import DAMAGE_ERRORS
 from .address import GIVE_FILE
@@ -14,7 +14,6 @@ from .dump import articles
 from .text8 import cleaned
 from .wikitext import paragraphs
 
-BLOCK = 1 << 20
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 """Of archives with something in them, and with nothing."""
 WEB_PAGE = (b"<!doctype html", b"<html")
@@ -61,7 +60,7 @@ def write_text(path, corpus, stream, report):
 
 
 def _blocks(source, _name):
-    while block := source.read(BLOCK):
+    while block := source.read(READ_SIZE):
         yield block
 
 

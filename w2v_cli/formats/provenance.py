@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from ..corpus.marks import LARGEST_COUNT
 from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_output, check_output
 from ..files.paths import STDIO, is_special, reason
@@ -21,7 +22,6 @@ FORMAT = "w2v provenance"
 FORMAT_VERSION = 1
 ENDING = ".w2v.json"
 LARGEST = 1 << 26
-LARGEST_COUNT = 1 << 62
 READ_BYTES = 1 << 22
 
 
@@ -196,7 +196,7 @@ def expand_counts(runs, n_rows, is_limited=False):
         pairs = np.array(runs, dtype=np.int64)
     except (TypeError, ValueError, OverflowError):
         return None
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.min() < 1 or pairs.max() > LARGEST_COUNT:
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.min() < 1 or pairs.max() >= LARGEST_COUNT:
         return None
     ends = np.cumsum(pairs[:, 1].clip(max=n_rows + 1))
     if ends[-1] < n_rows or (ends[-1] > n_rows and not is_limited):

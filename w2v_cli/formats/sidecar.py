@@ -3,6 +3,7 @@
 import json
 import os
 
+from ..corpus.marks import LARGEST_COUNT
 from ..errors import InputError, OutputError
 from ..files.inputs import open_input
 from ..files.paths import split_compression
@@ -12,7 +13,6 @@ from .wordrules import LINE_ENDS, check_first, decode_words, encode_lines
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
 LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
-LARGEST_COUNT = 2**63
 
 
 def stem(path):

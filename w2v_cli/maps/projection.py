@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import ConfigError, InputError, field
 from ..machine.libraries import require
-from .methods import LARGEST_SEED, METHODS
+from .choices import LARGEST_SEED, METHODS
 
 FEWEST_WORDS = {"pca": 2, "tsne": 4, "umap": 4}
 PERPLEXITY = 30

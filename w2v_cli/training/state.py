@@ -2,9 +2,8 @@
 
 from dataclasses import asdict, dataclass, fields
 
+from ..corpus.marks import LARGEST_COUNT
 from ..errors import InputError
-
-LARGEST = 2**62
 
 
 @dataclass
@@ -76,4 +75,4 @@ class TrainingState:
 
 
 def _is_count(number):
-    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST_COUNT

@@ -9,13 +9,11 @@ import numpy as np
 
 from ...machine.libraries import require
 from ...wording.plaintext import printable
-from ..methods import METHOD_TITLES
+from ..choices import METHOD_TITLES
 from .fonts import find_fonts
 from .labels import place_labels
 from .theme import THEMES
 
-FORMATS = ("png", "svg")
-SMALLEST_SIDE, LARGEST_SIDE = 200, 10_000
 DPI = 96
 """Of CSS, so that a pixel of an SVG is a pixel of a PNG."""
 FONT_SIZE = 9.0
@@ -72,7 +70,7 @@ def draw(stream, wordmap, format, size=(1200, 900), title="", theme="light"):
     ----------
     stream : binary stream
     wordmap : WordMap
-    format : str           one of FORMATS
+    format : str           one of `choices.FORMATS`
     size : (int, int)      width and height, pixels
     title : str
     theme : str            one of THEMES

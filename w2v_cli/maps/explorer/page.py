@@ -16,7 +16,7 @@ import numpy as np
 
 from ...embeddings.lookup import spelled_or_folded
 from ...embeddings.restriction import Restriction
-from ..methods import METHOD_TITLES
+from ..choices import METHOD_TITLES
 from ..projection import project
 from ..wordmap import related_pairs
 

@@ -2,7 +2,7 @@
 
 import click
 
-from ...maps.methods import LARGEST_SEED, METHODS
+from ...maps.choices import LARGEST_SEED, METHODS
 from ..help.headings import Heading, option
 
 
