@@ -16,9 +16,9 @@ def speller(words=WORDS):
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        ("King", ["king", "ring", "kin"][:1]),
+        ("King", ["king", "ring"]),
         ("kng", ["king"]),
-        ("kign", ["king", "kin"][:1]),
+        ("kign", ["king", "kin"]),
         ("kinng", ["king"]),
         ("xing", ["king", "ring"]),
         ("paris", ["Paris"]),
@@ -32,7 +32,7 @@ def speller(words=WORDS):
     ],
 )
 def test_suggestions(word, expected):
-    assert speller().suggest(word)[: len(expected) or None] == expected
+    assert speller().suggest(word) == expected
 
 
 def test_frequent_words_come_first_and_three_are_enough():

@@ -4,7 +4,9 @@ import bz2
 import gzip
 import io
 import random
+import re
 import resource
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -411,6 +413,26 @@ def test_any_wikitext_becomes_words(parts):
         assert not set(line) & set("[]{}|<>=\n")
 
 
+def cpu_seconds(work, size):
+    started = time.process_time()
+    work(size)
+    return time.process_time() - started
+
+
+def assert_linear(work, size=50_000):
+    """Fail if twice the size takes four times as long, by what the processor did for us alone."""
+    for _ in range(3):
+        once, twice = cpu_seconds(work, size), cpu_seconds(work, 2 * size)
+        if twice < 3 * once + 0.05:
+            return
+    raise AssertionError(f"{size} characters take {once:.2f} s, twice as many {twice:.2f} s")
+
+
+def test_a_squared_time_would_be_noticed():
+    with pytest.raises(AssertionError, match="twice as many"):
+        assert_linear(lambda size: re.sub("a.*?b", "", "a" * size), size=4000)
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -437,17 +459,17 @@ def test_any_wikitext_becomes_words(parts):
 @pytest.mark.parametrize("start", ["", "[//a", "[https://", "&#", "[[a", "{{", "__A"])
 def test_the_time_grows_with_the_length(start, part):
     # So many of anything that opens something: seconds would be hours if it were squared.
-    list(paragraphs(start + part * (200_000 // len(part))))
+    assert_linear(lambda size: list(paragraphs(start + part * (size // len(part)))))
 
 
 @pytest.mark.parametrize("start", ["[//", "[http://", "&#", "__", "<ref ", "[[a:"])
 @pytest.mark.parametrize("more", ["a", "9", "A", " "])
 def test_the_time_grows_with_the_length_of_what_has_no_end(start, more):
-    list(paragraphs(start + more * 200_000))
+    assert_linear(lambda size: list(paragraphs(start + more * size)))
 
 
 def test_links_in_links_without_end():
-    list(paragraphs("[[a " * 30_000 + "]]" * 30_000))
+    assert_linear(lambda size: list(paragraphs("[[a " * (size // 6) + "]]" * (size // 6))))
     assert list(paragraphs("[[a " * 3 + "b c d " + "]]" * 3)) == ["a a a b c d"]
 
 
@@ -465,8 +487,12 @@ def test_numbers_of_characters_that_cannot_be():
     ],
 )  # fmt: skip
 def test_the_time_of_the_rules_of_text8_grows_with_the_length(part):
-    for data in (part * (200_000 // len(part)), part + "a" * 200_000, f"{part}|{'a' * 200_000}"):
+    def clean(data):
         list(cleaned(io.BytesIO(b"<text >" + data.encode()), "x"))
+
+    assert_linear(lambda size: clean(part * (size // len(part))))
+    assert_linear(lambda size: clean(part + "a" * size))
+    assert_linear(lambda size: clean(f"{part}|{'a' * size}"))
 
 
 @pytest.mark.parametrize(
