@@ -45,7 +45,7 @@ from w2v_cli.evaluation.analogies import evaluate_analogies
 from w2v_cli.evaluation.pairs import read_pairs
 from w2v_cli.evaluation.questions import read_questions
 from w2v_cli.evaluation.similarity import evaluate_similarity
-from w2v_cli.formats import read_embeddings
+from w2v_cli.formats.reading import read_embeddings
 embeddings = read_embeddings({vectors!r})
 """
 OWN = {

@@ -25,7 +25,7 @@ BLOCK_ROWS = 4096
 
 OURS = """
 import json, sys, time
-from w2v_cli.formats import read_embeddings
+from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.machine.system import peak_memory_bytes
 start = time.perf_counter(), time.process_time()
 vectors = read_embeddings(sys.argv[1]).vectors
@@ -68,7 +68,8 @@ def make_files(files, n_rows, dim):
     """Write the same vectors in all formats; ``files`` has the paths by format."""
     from gensim.models import KeyedVectors
 
-    from w2v_cli.formats import read_embeddings, write_embeddings
+    from w2v_cli.formats.reading import read_embeddings
+    from w2v_cli.formats.writing import write_embeddings
 
     rng = np.random.default_rng(0)
     vectors = rng.standard_normal((n_rows, dim), dtype=np.float32) / dim

@@ -71,7 +71,7 @@ def measure_frame(page, folder):
 
 def measure_labels(vectors, n_words, repeat):
     """Seconds, labels, and pairs of labels that overlap, for each way to place them."""
-    from w2v_cli.formats import read_embeddings
+    from w2v_cli.formats.reading import read_embeddings
     from w2v_cli.maps.drawing.figure import check_matplotlib
     from w2v_cli.maps.wordmap import Choice, lay_out
 

@@ -19,7 +19,7 @@ from common import ROOT, W2V, describe_machine
 
 from w2v_cli.embeddings.index import build_index
 from w2v_cli.embeddings.table import Embeddings
-from w2v_cli.formats import read_embeddings
+from w2v_cli.formats.reading import read_embeddings
 
 TOPN = 10
 GENSIM_BATCH = 100

@@ -16,7 +16,8 @@ from w2v_cli.corpus.archive import write_archive
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import Spool
-from w2v_cli.formats import fasttext_model, write_embeddings
+from w2v_cli.formats import fasttext_model
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.training.checkpoint import Checkpoints
 from w2v_cli.training.state import TrainingState

@@ -30,7 +30,8 @@ from w2v_cli.errors import W2VError
 from w2v_cli.evaluation.pairs import read_pairs
 from w2v_cli.evaluation.questions import read_questions
 from w2v_cli.files.inputs import open_input
-from w2v_cli.formats import read, word2vec_text
+from w2v_cli.formats import word2vec_text
+from w2v_cli.formats.reading import read
 from w2v_cli.machine import system
 from w2v_cli.training import checkpoint
 

@@ -97,7 +97,8 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     Traceback (most recent call last):
     w2v_cli.errors.InputError: data/sample.txt: is not a file of word vectors...
     """
-    from .formats import ENCODING_ERRORS, read
+    from .formats.reading import read
+    from .formats.registry import ENCODING_ERRORS
 
     if encoding_errors not in ENCODING_ERRORS:
         choices = " or ".join(ENCODING_ERRORS)
@@ -329,7 +330,7 @@ def _path(path: Path | None) -> str | None:
 
 
 def _old_vectors(init: Path | Vectors) -> OldVectors:
-    from .formats import read
+    from .formats.reading import read
     from .training.warmstart import OldVectors, check_finite
 
     if isinstance(init, Vectors):

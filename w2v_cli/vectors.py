@@ -18,7 +18,8 @@ from .embeddings.restriction import Restriction, restrict_answers
 from .embeddings.table import Embeddings, unit_rows
 from .errors import InputError, W2VWarning, in_python
 from .files.paths import Path
-from .formats import format_for, format_named, write_embeddings
+from .formats.registry import format_for, format_named
+from .formats.writing import write_embeddings
 
 if TYPE_CHECKING:
     import torch

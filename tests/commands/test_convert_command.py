@@ -10,7 +10,9 @@ from conftest import fails_with
 
 from w2v_cli.cli import cli
 from w2v_cli.errors import InputError, OutputError
-from w2v_cli.formats import FORMATS, read, read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.registry import FORMATS
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = ["king", "queen", "naïve", "東京", "man", "woman", "x", "y"]
 VECTORS = np.random.default_rng(1).standard_normal((len(WORDS), 5)).astype(np.float32)

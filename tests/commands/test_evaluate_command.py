@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = ["paris", "france", "berlin", "germany", "good", "better", "bad", "worse", "Paris"]
 QUESTIONS = """: capital

@@ -15,7 +15,8 @@ from support.browser import NAMES, Browser, find_browser
 from w2v_cli import cli
 from w2v_cli.embeddings.restriction import Restriction
 from w2v_cli.embeddings.table import Embeddings
-from w2v_cli.formats import read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 HOSTILE = [
     "</script><img/src=x/onerror=hacked()>",

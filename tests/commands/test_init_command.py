@@ -7,7 +7,8 @@ import pytest
 from conftest import fails_with
 from support.texts import SMALL, make_text
 
-from w2v_cli.formats import read, read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 
 @pytest.fixture(scope="module")

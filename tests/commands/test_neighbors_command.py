@@ -12,7 +12,7 @@ from support.terminal import COMMAND, ENVIRONMENT, Terminal
 from w2v_cli.embeddings.queries import WordFinder, query_vectors
 from w2v_cli.embeddings.restriction import Restriction
 from w2v_cli.embeddings.table import Embeddings
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = ["king", "queen", "man", "woman", "new york", "naïve", "well-known"]
 

@@ -13,7 +13,7 @@ from conftest import ROOT, SHARED_DATA, fails_with
 
 from w2v_cli import cli
 from w2v_cli.embeddings.table import Embeddings
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.maps.drawing import fonts
 
 WORDS = ["the", "paris", "france", "rome", "italy", "new", "日本", "$x_1$", "<b>&amp;", "a\x1b[31m"]
@@ -127,7 +127,7 @@ def test_words_from_a_list_with_spaces_in_them(w2v, folder):
 
 
 def test_coordinates_are_those_of_the_library(plot, folder):
-    from w2v_cli.formats import read_embeddings
+    from w2v_cli.formats.reading import read_embeddings
     from w2v_cli.maps.wordmap import Choice, lay_out
 
     choice = Choice(read_embeddings(folder / "v.bin"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import fails_with
 
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = ["a", "b", "c", "d"]
 VECTORS = [[1, 0], [-1, 3], [1, 1], [1, 0.1]]

@@ -13,7 +13,7 @@ from w2v_cli.embeddings.index import build_index, read_index
 from w2v_cli.embeddings.restriction import restrict_answers
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import InputError, MemoryShortageError
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.machine.limits import max_memory
 from w2v_cli.machine.system import memory_bytes
 

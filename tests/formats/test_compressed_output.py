@@ -12,7 +12,9 @@ from conftest import fails_with
 
 from w2v_cli import Vectors, load
 from w2v_cli.errors import ConfigError
-from w2v_cli.formats import check_target, format_named, read, write_embeddings
+from w2v_cli.formats.reading import read
+from w2v_cli.formats.registry import check_target, format_named
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = [f"word{row}" for row in range(500)]
 VECTORS = np.random.default_rng(4).standard_normal((500, 8)).astype(np.float32)

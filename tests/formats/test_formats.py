@@ -15,8 +15,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from w2v_cli.errors import ConfigError, InputError, OutputError
-from w2v_cli.formats import format_for, read, read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.registry import format_for
 from w2v_cli.formats.wordrules import BLANKS
+from w2v_cli.formats.writing import write_embeddings
 
 WORD2VEC = ("text", "binary")
 WORDS = ["the", "of", "naïve", "東京", "don't", "</s>", "\u00a0x", "\U0001f600"]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.errors import InputError, OutputError, W2VError
-from w2v_cli.formats import read, read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = ["a", "b", "c"]
 VECTORS = np.arange(6, dtype=np.float32).reshape(3, 2)

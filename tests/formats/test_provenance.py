@@ -13,7 +13,6 @@ from support.texts import SMALL, make_text
 
 from w2v_cli import Vectors, load
 from w2v_cli.errors import OutputError
-from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.formats.provenance import (
     ENDING,
     Checksum,
@@ -26,6 +25,8 @@ from w2v_cli.formats.provenance import (
     training_of,
     write_beside,
 )
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 FACTS = {"command": "train", "options": {"dim": 3}, "words": "é\ud800"}
 WORDS, VECTORS = ["a", "b"], np.arange(6, dtype=np.float32).reshape(2, 3)

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from w2v_cli.cli import cli
-from w2v_cli.formats import registry, write_embeddings
+from w2v_cli.formats import registry
 from w2v_cli.formats.registry import ALL, FORMATS, WRITTEN, format_named
+from w2v_cli.formats.writing import write_embeddings
 
 N_WORDS, DIM = 300, 20
 

@@ -16,7 +16,9 @@ from support.guardpages import guarded
 
 from w2v_cli.compiling.cache import compiled_code_cache
 from w2v_cli.errors import InputError
-from w2v_cli.formats import read, read_embeddings, word2vec_text, write_embeddings
+from w2v_cli.formats import word2vec_text
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.machine.threads import in_order
 
 with compiled_code_cache():
@@ -233,7 +235,8 @@ def test_a_large_file_is_read_the_compiled_way_in_any_wrapping_and_threads(tmp_p
 
 PEAK = """
 import sys
-from w2v_cli.formats import read_embeddings, word2vec_text
+from w2v_cli.formats import word2vec_text
+from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.machine.system import peak_memory_bytes
 word2vec_text.COMPILED_FROM = int(sys.argv[3])
 read_embeddings(sys.argv[1])

@@ -17,8 +17,9 @@ from w2v_cli.embeddings.queries import WordFinder, query_vectors
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.embeddings.words import LOOKUPS, MappedWords
 from w2v_cli.errors import ConfigError, InputError, OutputError
-from w2v_cli.formats import read, read_embeddings, write_embeddings
 from w2v_cli.formats import w2v as own
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 WORDS = ["the", "na\u00efve", "new york", "\u6771\u4eac", "</s>", "\u2028", " x ", "\r"]
 VECTORS = np.random.default_rng(0).standard_normal((len(WORDS), 5)).astype(np.float32)

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import OutputError
-from w2v_cli.formats import check_words, format_named, read_embeddings, write_embeddings
 from w2v_cli.formats.conversion import Conversion, convert
+from w2v_cli.formats.reading import read_embeddings
+from w2v_cli.formats.registry import format_named
+from w2v_cli.formats.writing import check_words, write_embeddings
 
 EXTENSIONS = {
     "text": ".txt", "binary": ".bin", "glove": ".glove", "w2v": ".w2v", "npy": ".npy",

@@ -13,7 +13,7 @@ import zipfile
 
 import numpy as np
 
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 SHELL_ONLY = ("~", "$(")
 """What only a real shell understands."""

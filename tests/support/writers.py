@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 
 N_WORDS = 60
 DIM = 8

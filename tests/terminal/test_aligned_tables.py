@@ -7,7 +7,7 @@ import pytest
 
 from w2v_cli.commands import fetch
 from w2v_cli.fetching.catalog import Corpus
-from w2v_cli.formats import write_embeddings
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.terminal.printing import NEIGHBORS, table_lines
 from w2v_cli.terminal.settings.presets import presets_table
 from w2v_cli.terminal.tables import aligned_lines

@@ -14,7 +14,7 @@ from conftest import ROOT, fails_with
 from support.terminal import ESCAPES
 
 from w2v_cli.cli import COMMANDS, cli
-from w2v_cli.formats import FORMATS
+from w2v_cli.formats.registry import FORMATS
 from w2v_cli.terminal.help.completion import FILE
 
 SHELLS = ("bash", "zsh", "fish")

@@ -15,7 +15,8 @@ from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.spool import Spool
 from w2v_cli.corpus.tokens import SENTENCE_END
 from w2v_cli.errors import InputError, TrainingError, TrainingStopped
-from w2v_cli.formats import read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.methods.base import Layout, Shape
 from w2v_cli.methods.engine import ThreadEngine
 from w2v_cli.methods.registry import METHODS

@@ -15,7 +15,8 @@ from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
-from w2v_cli.formats import read, read_embeddings, write_embeddings
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.training.warmstart import Join, OldVectors
 
 DIM = 8

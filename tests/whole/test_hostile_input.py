@@ -24,7 +24,7 @@ from w2v_cli.corpus.countfiles import read_word_list
 from w2v_cli.errors import ConfigError, InputError
 from w2v_cli.files.inputs import open_input
 from w2v_cli.files.npyheader import npy_header, read_header
-from w2v_cli.formats import read, read_embeddings
+from w2v_cli.formats.reading import read, read_embeddings
 
 BOMB = 128 << 20
 MUCH = 100 << 20

@@ -17,8 +17,10 @@ from gensim.models import KeyedVectors
 
 from w2v_cli.embeddings.queries import WordFinder, query_vectors
 from w2v_cli.errors import InputError
-from w2v_cli.formats import format_for, format_named, read, read_embeddings, write_embeddings
 from w2v_cli.formats.conversion import Conversion, convert
+from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.formats.registry import format_for, format_named
+from w2v_cli.formats.writing import write_embeddings
 
 DIM = 6
 WORDS = ["the", "of", "naïve", "東京", "don't", "\u00a0x", "a\u2003b", "\U0001f600", "1.5"]

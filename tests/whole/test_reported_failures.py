@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 from gensim.models import KeyedVectors
 
-from w2v_cli import formats
 from w2v_cli.cli import cli
 from w2v_cli.errors import InputError
-from w2v_cli.formats import read_embeddings
+from w2v_cli.formats import reading
+from w2v_cli.formats.reading import read_embeddings
 
 ROW = np.array([1.5, -2.25, 0.1], dtype=np.float32)
 NUMBERS = b"1.5 -2.25 0.1"
@@ -95,7 +95,7 @@ def test_glove_54_a_header_that_does_not_count_the_unknown_word_loses_no_row(tmp
     data = text(b"the", b"of", b"<unk>").replace(b"3 3", b"2 3", 1)
     embeddings = read(tmp_path, data)
     assert embeddings.words == ["the", "of", "<unk>"]
-    [note] = formats.read(tmp_path / "reported").notes
+    [note] = reading.read(tmp_path / "reported").notes
     assert "line 1 says 2 vectors, but 3 are there (more)" in note
 
 

@@ -238,7 +238,7 @@ def _request(options, config, report):
 def _checked_words(options, request, prepared, report):
     """The words of the results, when all was checked that can be before training."""
     from ..compat.sentence_end import WithSentenceEnd
-    from ..formats import check_words
+    from ..formats.writing import check_words
     from ..training.space import check_space
 
     vocabulary = prepared.vocabulary
@@ -258,7 +258,7 @@ def _checked_words(options, request, prepared, report):
 
 
 def _write_vectors(request, words, vectors):
-    from ..formats import write_embeddings
+    from ..formats.writing import write_embeddings
 
     outputs = request.outputs
     write_embeddings(outputs.vectors, words.words, vectors, outputs.format, counts=words.counts)

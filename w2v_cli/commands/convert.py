@@ -63,10 +63,11 @@ def convert(
     the words beside it; plain or compressed, recognised by its content. - is standard input or
     output.
     """
-    from ..formats import check_target, format_for, format_named, words_files
     from ..formats.conversion import Conversion
     from ..formats.conversion import convert as convert_file
     from ..formats.provenance import check_beside
+    from ..formats.registry import check_target, format_for, format_named
+    from ..formats.sidecar import words_files
 
     chosen = format_named(format_for(target, format))
     dtype = "float16" if float16 else "float32"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..formats import write_embeddings
+from ..formats.writing import write_embeddings
 from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
 from ..methods.registry import method_of

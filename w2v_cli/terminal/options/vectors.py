@@ -40,7 +40,7 @@ def read_vectors(path, encoding_errors, with_counts=False):
 
     ``with_counts`` looks for counts beside the file too.
     """
-    from ...formats import read
+    from ...formats.reading import read
 
     found = read(path, encoding_errors, with_record=with_counts)
     for note in found.notes:

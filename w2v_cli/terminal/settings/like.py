@@ -135,8 +135,8 @@ def _load(ctx, _param, path):
     if path == STDIO:
         raise ConfigError("--like needs a file, not standard input; name one")
 
-    from ...formats import read
     from ...formats.provenance import training_of
+    from ...formats.reading import read
 
     found = read(path, limit=1, keep_faults=True)
     facts = training_of(found.record)

@@ -59,7 +59,8 @@ def old_vectors(request):
     InputError    if the file cannot be read
     OutputError   if one of their words cannot stand in the output
     """
-    from ...formats import check_words, read
+    from ...formats.reading import read
+    from ...formats.writing import check_words
     from ...training.warmstart import OldVectors
 
     old = OldVectors.of(read(request.init))
@@ -76,7 +77,7 @@ def with_format(request):
     ------
     ConfigError   if no format is named, or it does not suit
     """
-    from ...formats import check_format, format_for
+    from ...formats.registry import check_format, format_for
 
     outputs = request.outputs
     chosen = format_for(outputs.vectors, outputs.format)

@@ -35,8 +35,8 @@ def check_files(ctx, request, options):
 
 def check_kept_facts(outputs):
     """What is to be kept with the vectors, or beside them, must find its place."""
-    from ...formats import format_named
     from ...formats.provenance import check_beside, path_beside
+    from ...formats.registry import format_named
 
     chosen = format_named(outputs.format)
     if outputs.keep_context and not chosen.keeps_context:
