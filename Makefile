@@ -15,6 +15,7 @@ DEMO := .demo
 BOUNDS_CACHE := .bounds
 KERNELS_CACHE := .kernels
 KERNEL_CHOICES := simd simd4 simd8 simd16 portable
+KERNEL_TESTS := tests/kernels/test_vector.py tests/kernels/test_kernels.py
 # One of each width of vectors. Numba gives LLVM the instructions of this machine beside the name, so
 # that only what can run is made: without AVX-512 the last one is 8 floats wide.
 PROCESSORS := $(if $(filter x86_64,$(shell uname -m)),nehalem haswell skylake-avx512,generic)
@@ -54,11 +55,10 @@ test-kernels: export NUMBA_CACHE_DIR := $(CURDIR)/$(KERNELS_CACHE)
 test-kernels: PYTEST := $(BIN)/python -m pytest --numprocesses auto -m "not long" --no-summary
 test-kernels: $(VENV)/installed-test
 	for choice in $(KERNEL_CHOICES); do \
-		W2V_KERNELS=$$choice $(PYTEST) tests/kernels/test_vector.py tests/kernels/test_kernels.py \
-			|| exit 1; \
+		W2V_KERNELS=$$choice $(PYTEST) $(KERNEL_TESTS) || exit 1; \
 	done
 	for processor in $(PROCESSORS); do \
-		NUMBA_CPU_NAME=$$processor $(PYTEST) tests/kernels/test_vector.py || exit 1; \
+		NUMBA_CPU_NAME=$$processor $(PYTEST) $(KERNEL_TESTS) || exit 1; \
 	done
 	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/kernels/test_kernels.py -k "$(UNCOMPILED_TESTS)"
 
