@@ -304,8 +304,8 @@ def _trained(
         trained = run(
             request,
             report,
-            on_prepared=epochs and epochs.take_words,
-            on_epoch=epochs and epochs.tell,
+            on_prepared=epochs.take_words if epochs else None,
+            on_epoch=epochs.tell if epochs else None,
         )
     return _vectors(trained, request.outputs.keep_context)
 
@@ -314,7 +314,8 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
     from .embeddings.table import Embeddings
 
     # Rows that are joined are a view that computes them; a slice of it is an array.
-    context = trained.context_vectors[:] if keep_context else None
+    outputs = trained.context_vectors if keep_context else None
+    context = None if outputs is None else outputs[:]
     embeddings = Embeddings(
         trained.words, trained.vectors[:], counts=trained.counts, context=context
     )

@@ -196,7 +196,7 @@ class Spacing:
         return self.number * shares[self.unit] if self.unit in shares else None
 
 
-def parse_seconds(text, name):
+def parse_seconds(text: str, name: str) -> float:
     """Seconds (float) that a user writes as ``90s``, ``10m`` or ``2h``, for a field of that name.
 
     Raises

@@ -1,10 +1,18 @@
 """What is known of a text that was read: the same facts from counting to the record of vectors."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..config import TextConfig
 from ..errors import field
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .spool import Spool
 
 
 @dataclass(frozen=True)
@@ -25,13 +33,13 @@ class TextFacts:
     """
 
     tokens_read: int
-    irregular: dict
+    irregular: dict[str, int]
     pruned_below: int
     vocabulary_given: bool
     text: TextConfig
-    sources: tuple = ()
+    sources: tuple[str, ...] = ()
 
-    def pruning_note(self):
+    def pruning_note(self) -> str | None:
         """What the user should know if words were dropped while counting; None if none was."""
         if not self.pruned_below:
             return None
@@ -52,16 +60,16 @@ class CountedText(Protocol):
     """
 
     facts: TextFacts
-    spools: list
+    spools: list[Spool]
 
-    def highest(self):
+    def highest(self) -> int:
         """The highest count of a word; 0 in an empty text."""
 
-    def select(self, min_count=1, keep=()):
+    def select(self, min_count: int = 1, keep: Iterable[str] = ()) -> tuple[list[str], np.ndarray]:
         """(words, counts) of those that occur often enough, in order of first appearance."""
 
-    def id_maps(self, words):
+    def id_maps(self, words: Sequence[str]) -> list[np.ndarray]:
         """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD."""
 
-    def close(self):
+    def close(self) -> None:
         """Give the disk space of the spools back."""

@@ -1,11 +1,17 @@
 """Which words may be answers: the first ones, frequent ones, all but those of a list."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from ..errors import InputError
+
+if TYPE_CHECKING:
+    from .table import Embeddings
 
 
 @dataclass(frozen=True)
@@ -19,17 +25,29 @@ class Restriction:
     """
 
     n_rows: int
-    barred: np.ndarray | tuple = ()
+    barred: np.ndarray | tuple[()] = ()
 
 
 class Searcher(Protocol):
     """What finds the rows near to vectors: all of them, or most of them sooner."""
 
-    def nearest(self, queries, k=10, exclude=None, restriction=None):
+    def nearest(
+        self,
+        queries: np.ndarray,
+        k: int = 10,
+        exclude: list[list[int]] | None = None,
+        restriction: Restriction | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
         """(ids, cosines) of the rows nearest to each query, as `Embeddings.nearest`."""
 
 
-def restrict_answers(embeddings, n_rows=None, min_count=None, counts=None, not_words=()):
+def restrict_answers(
+    embeddings: Embeddings,
+    n_rows: int | None = None,
+    min_count: int | None = None,
+    counts: tuple[list[str], np.ndarray] | None = None,
+    not_words: Iterable[str] = (),
+) -> Restriction:
     """The rows that may be answers.
 
     Parameters
@@ -60,7 +78,9 @@ def restrict_answers(embeddings, n_rows=None, min_count=None, counts=None, not_w
     return Restriction(n_allowed, np.flatnonzero(~allowed[:n_allowed]))
 
 
-def _counts_by_row(embeddings, counts):
+def _counts_by_row(
+    embeddings: Embeddings, counts: tuple[list[str], np.ndarray] | None
+) -> np.ndarray:
     if counts is None:
         if embeddings.counts is None:
             raise InputError(

@@ -1,10 +1,16 @@
 """From text to what can be trained on: its words are counted, chosen, and encoded as ids."""
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import os
 import time
 from dataclasses import asdict, dataclass, replace
+from threading import Event
+from typing import Any
+
+import numpy as np
 
 from .. import __version__
 from ..config import TEXT_DEFAULTS, TextConfig, TrainConfig
@@ -15,10 +21,13 @@ from ..corpus.facts import TextFacts
 from ..corpus.reader import expand_paths
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
+from ..embeddings.blocks import Rows
 from ..errors import ConfigError, InputError, field
 from ..files.paths import display_name
+from ..methods.base import Parameters
 from ..methods.registry import method_of
-from .report import Silence
+from .report import Report, Silence
+from .request import Request
 from .warmstart import Join
 from .watch import Watch
 
@@ -69,32 +78,32 @@ class Prepared:
     facts: TextFacts
     seconds: float
     join: Join | None = None
-    plan: dict | None = None
+    plan: dict[str, Any] | None = None
     _digest: Digest = dataclasses.field(default_factory=Digest, repr=False)
 
-    def planned(self, plan):
+    def planned(self, plan: dict[str, Any]) -> Prepared:
         """The same, with what was planned: a dict with at least ``dim`` and ``epochs``."""
         config = replace(self.config, dim=plan["dim"], epochs=plan["epochs"])
         return replace(self, config=config, plan=plan)
 
-    def digest(self):
+    def digest(self) -> str:
         """SHA-256 of the encoded corpus and its vocabulary, as hexadecimal digits.
 
         It is computed once, while the corpus is open or is being trained on.
         """
         return self._digest.of(self.corpus, self.vocabulary)
 
-    def compute_digests(self, stop):
+    def compute_digests(self, stop: Event) -> None:
         """Compute `digest`, and that of the vectors to go on from, unless ``stop`` is set."""
         self._digest.of(self.corpus, self.vocabulary, stop)
         if self.join and not stop.is_set():
             self.join.old.compute_digest(stop)
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """All options by name, as they are kept with what was trained."""
         return {**asdict(self.facts.text), **asdict(self.config), "lr": self.config.start_lr}
 
-    def identity(self):
+    def identity(self) -> dict[str, Any]:
         """What a checkpoint must be of. Epochs and threads are no part of it: they may change."""
         options = {
             name: value
@@ -118,26 +127,26 @@ class Prepared:
         digest = f"vectors with the digest {join.old.digest[:DIGEST_SHOWN]}" if join else None
         return {"init": digest, "freeze": True if join and join.freeze else None}
 
-    def vectors(self, parameters):
+    def vectors(self, parameters: Parameters) -> Rows:
         """The vectors of the results, out of `Parameters`: rows that can be sliced."""
         return self.join.vectors(parameters) if self.join else parameters.vectors
 
-    def context_vectors(self, parameters):
+    def context_vectors(self, parameters: Parameters) -> Rows | None:
         """Their output rows, likewise."""
         return self.join.context_vectors(parameters) if self.join else parameters.context_vectors
 
     @property
-    def words(self):
+    def words(self) -> list[str]:
         """The words of the results: those of the text, and old ones (see `warmstart.Join`)."""
         return self.join.words if self.join else self.vocabulary.words
 
     @property
-    def counts(self):
+    def counts(self) -> np.ndarray | None:
         """Their counts: ndarray of int64, shape (n_results,); None if they are not known."""
         return self.join.counts if self.join else self.vocabulary.counts
 
 
-def prepare(request, report=None):
+def prepare(request: Request, report: Report | None = None) -> Prepared:
     """Read a corpus once: count its words, and encode it for training.
 
     Parameters

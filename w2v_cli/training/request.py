@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from tempfile import gettempdir
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
 from ..errors import ConfigError, field
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO, Path, is_special
 
 if TYPE_CHECKING:
     from ..corpus.vocabulary import Vocabulary
@@ -45,7 +45,7 @@ class Outputs:
     provenance: bool = True
 
     @property
-    def paths(self):
+    def paths(self) -> list[str]:
         """Those that there are, in the order in which messages name them."""
         named = (self.vectors, self.vocabulary, self.context, self.stats)
         return [path for path in named if path]
@@ -60,7 +60,7 @@ class Saving:
     resume: bool = False
 
     @classmethod
-    def asked(cls, checkpoint, every, resume):
+    def asked(cls, checkpoint: str | None, every: str, resume: str | None) -> Saving | None:
         """What ``checkpoint`` and ``resume``, folders or None, stand for; None without either.
 
         Raises
@@ -94,16 +94,16 @@ class TimeBudget:
     text: str
     started: float = dataclasses.field(default_factory=time.monotonic)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         parse_seconds(self.text, "time_budget")
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """How long, in all."""
         return parse_seconds(self.text, "time_budget")
 
     @property
-    def spent(self):
+    def spent(self) -> float:
         """Seconds since it began."""
         return time.monotonic() - self.started
 
@@ -135,8 +135,8 @@ class Request:
     """
 
     config: TrainConfig
-    paths: tuple = ()
-    sentences: Iterable | None = None
+    paths: tuple[Path, ...] = ()
+    sentences: Iterable[Any] | None = None
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
     vocabulary: Vocabulary | None = None
     init: str | None = None
@@ -146,16 +146,16 @@ class Request:
     outputs: Outputs = dataclasses.field(default_factory=Outputs)
     saving: Saving | None = None
     time_budget: TimeBudget | None = None
-    plan: dict | None = None
-    chosen: frozenset = frozenset()
+    plan: dict[str, Any] | None = None
+    chosen: frozenset[str] = frozenset()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.freeze and not self.init:
             raise ConfigError(
                 f"{field('freeze')} needs {field('init')}: there are no old words without"
             )
 
-    def going_on_from(self, old):
+    def going_on_from(self, old: OldVectors) -> Request:
         """The request with `OldVectors` that were read, and their length of vectors.
 
         Raises
@@ -171,7 +171,7 @@ class Request:
         return replace(self, old=old, config=replace(self.config, dim=dim))
 
     @property
-    def folder(self):
+    def folder(self) -> str:
         """Where the encoded corpus lies while training: ``tmpdir``, or beside the vectors."""
         output = self.outputs.vectors
         if self.tmpdir:

@@ -1,8 +1,14 @@
 """What a training made: vectors with their words, and everything that is told of it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from .. import __version__
+from ..embeddings.blocks import Rows
 from ..machine.system import peak_memory_bytes
 from .prepare import Prepared
 from .trainer import Training
@@ -22,26 +28,26 @@ class Trained:
     training: Training
 
     @property
-    def words(self):
+    def words(self) -> list[str]:
         """The words of the results: list of str."""
         return self.prepared.words
 
     @property
-    def counts(self):
+    def counts(self) -> np.ndarray | None:
         """Their counts: ndarray of int64, shape (n_results,); None if they are not known."""
         return self.prepared.counts
 
     @property
-    def vectors(self):
+    def vectors(self) -> Rows:
         """Their vectors: float32 rows that can be sliced, shape (n_results, dim)."""
         return self.prepared.vectors(self.training.parameters)
 
     @property
-    def context_vectors(self):
-        """Their output rows, likewise."""
+    def context_vectors(self) -> Rows | None:
+        """Their output rows, likewise; None without."""
         return self.prepared.context_vectors(self.training.parameters)
 
-    def facts(self):
+    def facts(self) -> dict[str, Any]:
         """What was done: the object that statistics and provenance begin with."""
         prepared, training, text = self.prepared, self.training, self.prepared.facts
         return {
@@ -70,17 +76,17 @@ class Trained:
         }
 
     @property
-    def words_per_second(self):
+    def words_per_second(self) -> float:
         """How fast it was: float."""
         return self.training.tokens_processed / max(self.training.seconds_train, 1e-9)
 
-    def statistics(self, seconds_write):
+    def statistics(self, seconds_write: float) -> dict[str, Any]:
         """The statistics: the facts, and what this process took."""
         facts = self.facts()
         facts["seconds"]["write"] = seconds_write
         return {**facts, "peak_memory_bytes": peak_memory_bytes()}
 
-    def provenance(self):
+    def provenance(self) -> dict[str, Any]:
         """How the vectors came about: the object that is kept with them."""
         prepared, join = self.prepared, self.prepared.join
         facts = self.facts()

@@ -4,11 +4,16 @@ A front end makes a `Request`, implements a `Report`, and gets what was `Trained
 part of it take the same steps: `prepare.prepare` to encode or tune, `train` to write otherwise.
 """
 
+from __future__ import annotations
+
 import json
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any, TypeAlias
 
+from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
@@ -18,13 +23,16 @@ from ..machine.threads import Background
 from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
 from .checkpoint import Checkpoints, prepare_folder
-from .prepare import prepare
-from .report import NeverStopping, Silence
+from .prepare import Prepared, prepare
+from .report import NeverStopping, Report, Silence, Stopping
+from .request import Request, Saving
 from .result import Trained
 from .space import check_space
 from .timebudget import fit_into_time, resumed_plan
 from .trainer import train_model
 from .watch import Watch
+
+OnEpoch: TypeAlias = Callable[[int, float, Rows], Any]
 
 
 def begin(request, read_old=None):
@@ -75,7 +83,13 @@ def _with_plan(request):
     return replace(request, config=config, plan=plan)
 
 
-def run(request, report=None, stopping=None, on_prepared=None, on_epoch=None):
+def run(
+    request: Request,
+    report: Report | None = None,
+    stopping: Stopping | None = None,
+    on_prepared: Callable[[Prepared], Any] | None = None,
+    on_epoch: OnEpoch | None = None,
+) -> Trained:
     """Prepare, train and write.
 
     Parameters
@@ -117,7 +131,13 @@ def run(request, report=None, stopping=None, on_prepared=None, on_epoch=None):
     return trained
 
 
-def train(prepared, report, stopping, saving=None, on_epoch=None):
+def train(
+    prepared: Prepared,
+    report: Report,
+    stopping: Stopping,
+    saving: Saving | None = None,
+    on_epoch: OnEpoch | None = None,
+) -> Trained:
     """Train on a corpus and give its disk space back.
 
     Parameters
@@ -166,7 +186,7 @@ def _with_vectors(on_epoch, prepared):
     return lambda epoch, loss, parameters: on_epoch(epoch, loss, prepared.vectors(parameters))
 
 
-def write(trained, request, report):
+def write(trained: Trained, request: Request, report: Report) -> None:
     """Write all that is wanted of what was trained.
 
     Raises

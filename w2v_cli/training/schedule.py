@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..config import LR_FLOOR
+from ..config import LR_FLOOR, TrainConfig
+from ..corpus.encoded import EncodedCorpus
 from ..methods.base import Chunk
 
 MAX_CHUNK = 100_000
@@ -29,7 +30,9 @@ class Schedule:
     n_epochs : int
     """
 
-    def __init__(self, corpus, config, largest=MAX_CHUNK):
+    def __init__(
+        self, corpus: EncodedCorpus, config: TrainConfig, largest: int = MAX_CHUNK
+    ) -> None:
         """``largest`` is how many words a chunk may have, about."""
         size = max(corpus.length // CHUNKS_PER_EPOCH, MIN_CHUNK)
         size = max(min(size, MAX_CHUNK, largest), 1)
@@ -44,14 +47,14 @@ class Schedule:
         self.n_epochs = config.epochs
         self._epoch_order = lru_cache(maxsize=2)(self._draw_order)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._starts) * self._config.epochs
 
-    def epoch_end(self, number):
+    def epoch_end(self, number: int) -> int:
         """The number behind the last chunk of the epoch that a chunk is in."""
         return (number // len(self._starts) + 1) * len(self._starts)
 
-    def __getitem__(self, number):
+    def __getitem__(self, number: int) -> Chunk:
         epoch, place = divmod(number, len(self._starts))
         order, tokens_before = self._epoch_order(epoch)
         done = epoch * self._epoch_tokens + int(tokens_before[place])
@@ -64,11 +67,11 @@ class Schedule:
             seed=int(self._random(epoch, position).generate_state(1, np.uint64)[0]),
         )
 
-    def _draw_order(self, epoch):
+    def _draw_order(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         """The chunks of an epoch in their order, and the tokens that are before each."""
         order = np.random.default_rng(self._random(epoch)).permutation(len(self._starts))
         tokens = self._tokens[order]
         return order, np.cumsum(tokens) - tokens
 
-    def _random(self, *place):
+    def _random(self, *place: int) -> np.random.SeedSequence:
         return np.random.SeedSequence(self._config.seed, spawn_key=place)

@@ -1,6 +1,9 @@
 """How far training has come: its state, but for the matrices."""
 
-from dataclasses import asdict, dataclass, fields
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from ..corpus.marks import LARGEST_COUNT
 from ..errors import InputError
@@ -22,15 +25,11 @@ class TrainingState:
     chunks_done: int = 0
     tokens: int = 0
     pairs: int = 0
-    loss_sums: list | None = None
-    loss_pairs: list | None = None
+    loss_sums: list[float] = field(default_factory=list)
+    loss_pairs: list[int] = field(default_factory=list)
     seconds: float = 0.0
 
-    def __post_init__(self):
-        self.loss_sums = self.loss_sums or []
-        self.loss_pairs = self.loss_pairs or []
-
-    def add(self, epoch, tokens, pairs, loss):
+    def add(self, epoch: int, tokens: int, pairs: int, loss: float) -> float:
         """Add a chunk; returns the mean loss a pair of its epoch so far."""
         while len(self.loss_sums) <= epoch:
             self.loss_sums.append(0.0)
@@ -41,24 +40,24 @@ class TrainingState:
         self.loss_pairs[epoch] += pairs
         return self.loss_sums[epoch] / max(self.loss_pairs[epoch], 1)
 
-    def losses(self):
+    def losses(self) -> list[float]:
         """The mean log-loss a pair of each epoch; 0 where there was no pair."""
         sums = zip(self.loss_sums, self.loss_pairs, strict=True)
         return [total / max(pairs, 1) for total, pairs in sums]
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON; floats keep every bit."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, facts):
+    def from_dict(cls, facts: Any) -> TrainingState:
         """The state that `as_dict` told.
 
         Raises
         ------
         InputError   if anything else stands there
         """
-        names = {field.name for field in fields(cls)}
+        names = {each.name for each in fields(cls)}
         if not isinstance(facts, dict) or set(facts) != names:
             raise InputError("does not tell how far training had come")
         whole = [facts[name] for name in ("chunks_done", "tokens", "pairs")]
@@ -74,5 +73,5 @@ class TrainingState:
         return cls(**facts)
 
 
-def _is_count(number):
+def _is_count(number: Any) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST_COUNT
