@@ -8,7 +8,7 @@ import click
 from ..errors import ConfigError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..maps.choices import FORMATS, LARGEST_SIDE, SMALLEST_SIDE
+from ..maps.choices import FORMATS, SIDES
 from ..maps.drawing.theme import THEMES
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive
@@ -43,17 +43,13 @@ class Size(click.ParamType):
         if isinstance(value, tuple):
             return value
         sides = str(value).lower().split("x")
+        low, high = SIDES
         try:
             width, height = int(sides[0]), int(sides[-1])
         except ValueError:
             width = height = 0
-        least, most = min(width, height), max(width, height)
-        if len(sides) > 2 or least < SMALLEST_SIDE or most > LARGEST_SIDE:
-            self.fail(
-                f"{value!r} is not like 1200x900, with sides from {SMALLEST_SIDE} to "
-                f"{LARGEST_SIDE}",
-                param,
-            )
+        if len(sides) > 2 or not (low <= width <= high and low <= height <= high):
+            self.fail(f"{value!r} is not like 1200x900, with sides from {low} to {high}", param)
         return width, height
 
 

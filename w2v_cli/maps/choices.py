@@ -6,5 +6,5 @@ METHOD_TITLES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 LARGEST_SEED = 2**32 - 1
 FORMATS = ("png", "svg")
 """Of pictures."""
-SMALLEST_SIDE, LARGEST_SIDE = 200, 10_000
-"""Of a picture, in pixels."""
+SIDES = (200, 10_000)
+"""Of a picture, in pixels, from and to."""
