@@ -22,15 +22,18 @@ from .arguments import (
     defaults,
     options_asked,
     paths_or_sentences,
+    spacing_of,
     time_budget_of,
     vocabulary_of,
 )
-from .errors import ConfigError, W2VWarning, in_python
+from .errors import ConfigError, W2VWarning, field, in_python
 from .files.paths import Path
-from .tuning import GRID
+from .tuning import GRID, LEAST_WORDS
 from .vectors import Vectors, warn_of
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from typing_extensions import Unpack
 
     from .training.prepare import Prepared
@@ -40,7 +43,11 @@ if TYPE_CHECKING:
     from .tuning.session import Tuning
 
 logger = logging.getLogger("w2v")
-PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+NOT_THE_CALLER = (
+    os.path.dirname(os.path.abspath(__file__)) + os.sep,
+    contextmanager.__code__.co_filename,
+)
+"""Files between the caller and where something is noticed."""
 
 
 class Progress(Protocol):
@@ -157,9 +164,8 @@ def train(
                                  threads at once
         or bool                  True: a bar on standard error, in notebooks too
     on_epoch : callable          called as on_epoch(epoch, loss, vectors) after each epoch (from 1),
-                                 with its mean loss a pair and `Vectors` as they are then, without a
-                                 copy. If it returns False training ends, and what was trained is
-                                 the result
+                                 with its mean loss a pair and a copy of the `Vectors`. If it
+                                 returns False training ends; what was trained is the result
     **options                    fields of `config.TrainConfig` and `config.TextConfig`: ``dim``,
                                  ``epochs``, ``model``, ``lowercase``... None is the default;
                                  that of ``threads`` is the number of processors
@@ -207,6 +213,7 @@ def train(
     """
     from .training.request import Outputs, Request, Saving
 
+    _check_callable(on_epoch=on_epoch, progress=None if progress in (True, False) else progress)
     asked = options_asked(dict(options), preset)
     paths, sentences = paths_or_sentences(corpus)
     request = Request(
@@ -217,9 +224,11 @@ def train(
         vocabulary=vocabulary_of(vocab),
         init=_name_of(init),
         freeze=freeze,
-        tmpdir=_path(tmpdir),
+        tmpdir=_path(tmpdir, "tmpdir"),
         outputs=Outputs(keep_context=keep_context),
-        saving=Saving.asked(_path(checkpoint), checkpoint_every, _path(resume)),
+        saving=Saving.asked(
+            _path(checkpoint, "checkpoint"), spacing_of(checkpoint_every), _path(resume, "resume")
+        ),
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
@@ -270,6 +279,8 @@ def tune(
     from .tuning.session import Session
     from .tuning.trials import read_test
 
+    _check_callable(progress=None if progress in (True, False) else progress)
+    _check_sample(sample_words)
     asked = options_asked(dict(options), preset, "tune")
     names, configs = configs_of([grid_of(grid)], asked.config)
     paths, sentences = paths_or_sentences(corpus)
@@ -278,7 +289,7 @@ def tune(
         paths=paths,
         sentences=sentences,
         text=asked.text,
-        tmpdir=_path(tmpdir),
+        tmpdir=_path(tmpdir, "tmpdir"),
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
@@ -323,11 +334,30 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
 
 
 def _name_of(init: Path | Vectors | None) -> str | None:
-    return "vectors" if isinstance(init, Vectors) else _path(init)
+    return "vectors" if isinstance(init, Vectors) else _path(init, "init")
 
 
-def _path(path: Path | None) -> str | None:
-    return None if path is None else os.fspath(path)
+def _path(path: Path | None, name: str) -> str | None:
+    """A path as text; ConfigError, with the name of the argument, if it is none."""
+    if path is None:
+        return None
+    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+        raise ConfigError(f"{field(name)} must be a path, not {path!r:.60}")
+    return os.fsdecode(path)
+
+
+def _check_sample(n_words: int | None) -> None:
+    if n_words is not None and (type(n_words) is not int or n_words < LEAST_WORDS):
+        raise ConfigError(
+            f"{field('sample_words')} must be a whole number from {LEAST_WORDS} on, "
+            f"not {n_words!r:.60}"
+        )
+
+
+def _check_callable(**functions: object) -> None:
+    for name, function in functions.items():
+        if not (function is None or callable(function)):
+            raise ConfigError(f"{field(name)} must be a function, not {function!r:.60}")
 
 
 def _old_vectors(init: Path | Vectors) -> OldVectors:
@@ -339,16 +369,31 @@ def _old_vectors(init: Path | Vectors) -> OldVectors:
         return OldVectors(init._embeddings, "vectors", init.record)
     old: OldVectors = OldVectors.of(read(init))
     for note in old.notes:
-        _warn(note)
+        _Place().warn(note)
     return old
 
 
-def _warn(message: str) -> None:
-    """Warn with the line outside of the package that is being executed."""
-    frame, level = sys._getframe(1), 2
-    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        frame, level = frame.f_back, level + 1  # type: ignore[assignment]
-    warnings.warn(in_python(message), W2VWarning, stacklevel=level)
+class _Place:
+    """The line outside of the package that is being executed: where warnings point at.
+
+    Those of threads point there too, which have another stack.
+    """
+
+    def __init__(self) -> None:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename.startswith(NOT_THE_CALLER):
+            frame = frame.f_back
+        self._file, self._line = ("w2v", 1) if frame is None else (
+            frame.f_code.co_filename, frame.f_lineno
+        )  # fmt: skip
+        facts: dict[str, Any] = {} if frame is None else frame.f_globals
+        self._registry = facts.setdefault("__warningregistry__", {})
+
+    def warn(self, message: str) -> None:
+        """Warn of something that a user should know."""
+        warnings.warn_explicit(
+            in_python(message), W2VWarning, self._file, self._line, registry=self._registry
+        )
 
 
 class _Epochs:
@@ -363,10 +408,14 @@ class _Epochs:
         self._words, self._counts = prepared.words, prepared.counts
 
     def tell(self, epoch: int, loss: float, rows: Any) -> bool | None:
+        import numpy as np
+
         from .embeddings.table import Embeddings
 
-        vectors = Vectors(Embeddings(self._words, rows[:], counts=self._counts))
-        return self._on_epoch(epoch, loss, vectors)
+        # A copy: whoever keeps the vectors of the best epoch finds them as they were.
+        vectors = Vectors(Embeddings(self._words, np.array(rows[:]), counts=self._counts))
+        goes_on = self._on_epoch(epoch, loss, vectors)
+        return False if isinstance(goes_on, np.bool_) and not goes_on else goes_on
 
 
 class _Report:
@@ -374,6 +423,7 @@ class _Report:
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
+        self._place = _Place()
 
     def __call__(self, stage: str, done: int, total: int | None, **details: float) -> None:
         if self._progress is not None:
@@ -383,7 +433,7 @@ class _Report:
         logger.info(in_python(message))
 
     def warn(self, message: str) -> None:
-        _warn(message)
+        self._place.warn(message)
 
     def checkpoint(self, path: str, tokens: int) -> None:
         logger.info("wrote %s after %s words", path, f"{tokens:,}")

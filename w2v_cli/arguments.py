@@ -102,9 +102,14 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
 def _of_preset(name: str | None) -> dict[str, Any]:
     if name is None:
         return {}
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r}")
     return dict(PRESETS[name])
+
+
+def spacing_of(every: str | float) -> str:
+    """How far checkpoints are apart, as one writes it; a number is one of seconds."""
+    return every if isinstance(every, str) else f"{_plain(every)}s"
 
 
 def time_budget_of(budget: str | float | None) -> TimeBudget | None:

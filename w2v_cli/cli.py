@@ -110,7 +110,9 @@ def main(args=None):
     if _wants_no_color():
         os.environ.setdefault("NO_COLOR", "1")
     args = sys.argv[1:] if args is None else list(args)
-    sys.exit(_run(args, debug=["--debug"] if "--debug" in args else []))
+    code = _run(args, debug=["--debug"] if "--debug" in args else [])
+    _flush_stdout()
+    sys.exit(code)
 
 
 def _run(args, debug):
@@ -150,6 +152,15 @@ def _report(message, exit_code, debug):
     with suppress(OSError):
         click.echo("w2v: error: " + " ".join(message.split()), err=True)
     return exit_code
+
+
+def _flush_stdout():
+    """Write what is left; where that fails, an error was reported already."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        _discard_stdout()
 
 
 def _discard_stdout():

@@ -414,3 +414,28 @@ def test_real_text_trains_from_a_pipe(w2v, tmp_path):
     assert stats["tokens_processed"] == stats["tokens_in_vocab"]
     vectors = load(tmp_path / "v.bin")
     assert "germany" in [word for word, _ in vectors.most_similar("france", topn=20)]
+
+
+@pytest.mark.parametrize(
+    "option", ["-o", "--vocab", "--resume", "--stats", "--init", "--save-vocab"]
+)
+def test_an_empty_name_is_no_name(w2v, corpus, tmp_path, option):
+    args = ["train", corpus, option, "", *SMALL]
+    args += [] if option == "-o" else ["-o", tmp_path / "v.txt"]
+    fails_with(w2v(*args), 2, "the name is empty; give one, or leave the option out")
+
+
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [("a.words.txt", "a.npy"), ("a.metadata.tsv", "a.tsv"), ("a.vocab.json", "a.safetensors")],
+)
+def test_what_lies_beside_vectors_is_not_written_over_the_corpus(
+    w2v, corpus, tmp_path, name, output
+):
+    text = corpus.read_bytes()
+    (tmp_path / name).write_bytes(text)
+    result = w2v("train", tmp_path / name, "-o", tmp_path / output, *SMALL)
+    fails_with(result, 2, "is both a corpus and an output")
+    assert (tmp_path / name).read_bytes() == text
+    both = ("-o", tmp_path / output, "--save-vocab", tmp_path / name)
+    fails_with(w2v("train", corpus, *both, *SMALL), 2, "is named for two different outputs")

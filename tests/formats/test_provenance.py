@@ -323,7 +323,7 @@ def test_counts_come_back_from_their_runs(counts, limit):
 @pytest.mark.parametrize(
     "runs",
     ["no", [], {}, [[1]], [[0, 1]], [[1, 0]], [[1, 2], [3]], [["a", 1]], [[2**70, 1]], [[1, -1]],
-     [[1, 2**62]], [[1.5, "x"]]],
+     [[1, 2**62]], [[1.5, "x"]], [[1.5, 3]]],
 )  # fmt: skip
 def test_what_are_no_counts_is_left_alone(runs):
     assert expand_counts(runs, 3) is None

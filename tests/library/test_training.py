@@ -2,13 +2,15 @@
 
 import itertools
 import logging
+import shutil
+import threading
 import time
 
 import numpy as np
 import pytest
 from conftest import ROOT
 
-from w2v_cli import ConfigError, InputError, TrainingError, train, tune
+from w2v_cli import ConfigError, InputError, TrainingError, W2VWarning, train, tune
 from w2v_cli.presets import PRESETS
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -109,6 +111,69 @@ def test_a_run_that_ended_after_an_epoch_can_go_on(tmp_path):
     np.testing.assert_array_equal(resumed.matrix, train(SENTENCES, **options).matrix)
 
 
+def test_vectors_of_an_epoch_stay_as_they_were():
+    kept = []
+
+    def on_epoch(epoch, loss, vectors):
+        kept.append((vectors, vectors.matrix.copy(), vectors.neighbors("rome", k=2)))
+
+    train(SENTENCES, epochs=3, on_epoch=on_epoch, **FEW)
+    for vectors, matrix, neighbors in kept:
+        np.testing.assert_array_equal(vectors.matrix, matrix)
+        assert vectors.neighbors("rome", k=2) == neighbors
+
+
+def test_false_of_numpy_ends_training_too():
+    vectors = train(SENTENCES, epochs=3, on_epoch=lambda *_: np.False_, **FEW)
+    assert vectors.record["epochs"] == 1
+
+
+def test_no_checkpoint_is_written_after_an_error(tmp_path):
+    def on_epoch(epoch, *_):
+        if epoch == 2:
+            raise EnoughError
+
+    before = threading.active_count()
+    with pytest.raises(EnoughError):
+        train(
+            SENTENCES, epochs=3, checkpoint=tmp_path / "c", checkpoint_every="1e",
+            on_epoch=on_epoch, dim=300, threads=1, min_count=1,
+        )  # fmt: skip
+    assert threading.active_count() == before
+
+
+def test_warnings_of_checkpoints_point_at_the_caller(tmp_path):
+    saved = tmp_path / "saved"
+
+    def on_epoch(*_):
+        shutil.rmtree(saved, ignore_errors=True)
+
+    with pytest.warns(W2VWarning, match="checkpoint") as told:
+        train(
+            SENTENCES, epochs=4, checkpoint=saved, checkpoint_every="1e", on_epoch=on_epoch, **FEW
+        )
+    assert {warning.filename for warning in told} == {__file__}
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"preset": ["quality"]}, "^preset must be "),
+        ({"checkpoint": 3}, "^checkpoint must be a path, not 3"),
+        ({"checkpoint": ""}, "^checkpoint must be a path, not ''"),
+        ({"resume": True}, "^resume must be a path, not True"),
+        ({"init": []}, "^init must be a path"),
+        ({"tmpdir": 3}, "^tmpdir must be a path, not 3"),
+        ({"on_epoch": False}, "^on_epoch must be a function, not False"),
+        ({"progress": "yes"}, "^progress must be a function, not 'yes'"),
+        ({"checkpoint_every": float("nan"), "checkpoint": "x"}, "^checkpoint_every must be a time"),
+    ],
+)
+def test_arguments_of_other_types_are_told(asked, message):
+    with pytest.raises(ConfigError, match=message):
+        train(SENTENCES, **asked, **FEW)
+
+
 def test_what_the_command_says_goes_to_a_logger(caplog):
     with caplog.at_level(logging.INFO, logger="w2v"):
         train(SENTENCES, epochs=1, **FEW)
@@ -155,6 +220,11 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
         ({"questions": QUESTIONS, "grid": {"threads": [1]}}, "^grid: threads is no option to try"),
         ({"questions": QUESTIONS, "grid": {"dim": []}}, "^grid: dim needs a list of values"),
         ({"questions": QUESTIONS, "grid": {}}, "^grid is empty"),
+        ({"questions": QUESTIONS, "grid": None}, "^grid is empty"),
+        ({"questions": QUESTIONS, "grid": {"window": 5}}, "^grid: window needs a list of values"),
+        ({"questions": QUESTIONS, "grid": {"window": [None]}}, "^grid: window needs a list"),
+        ({"questions": QUESTIONS, "grid": {3: [1]}}, "^grid: 3 is no option to try"),
+        ({"questions": QUESTIONS, "sample_words": 999}, "^sample_words must be a whole number"),
         (
             {"questions": QUESTIONS, "sample_words": 2000, "time_budget": "1m"},
             "^sample_words and time_budget exclude each other",

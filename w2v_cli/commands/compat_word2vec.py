@@ -27,6 +27,7 @@ What is not as in word2vec.c:
   -hs 1      trains with hierarchical softmax alone, whatever -negative is,
              and says so; word2vec.c adds up both
   -threads   more than there are processors are not started; all by default
+  -output    a name in .gz, .bz2, .xz or .zst is written compressed
   messages   on standard error; what is wrong ends in exit code 1 or 2"""
 
 NAMES = {"dim": "-size", "epochs": "-iter", "lr": "-alpha", "vocab": "-read-vocab"}

@@ -77,7 +77,7 @@ def _request(ctx, options):
     request = request_of(ctx, options)
     check_files(ctx, request, options)
     request = with_format(request)
-    check_kept_facts(request.outputs)
+    check_kept_facts(request, options)
 
     from ..training.run import begin
 

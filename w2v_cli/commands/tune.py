@@ -137,7 +137,7 @@ def _session(options):
         paths=options["corpus"],
         text=text_config(options, base.threads),
         tmpdir=options["tmpdir"],
-        time_budget=TimeBudget(options["time_budget"]) if options["time_budget"] else None,
+        time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
     )
     test = read_test(options["questions"], options["pairs"], base.threads)
     return Session(request, names, configs, test, options["sample_words"])

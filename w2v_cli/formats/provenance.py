@@ -193,10 +193,16 @@ def expand_counts(runs, n_rows, is_limited=False):
     ndarray of int64, shape (n_rows,), or None if these are no counts, or those of other rows
     """
     try:
-        pairs = np.array(runs, dtype=np.int64)
+        pairs = np.array(runs)
     except (TypeError, ValueError, OverflowError):
         return None
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.min() < 1 or pairs.max() >= LARGEST_COUNT:
+    if (
+        pairs.dtype.kind != "i"
+        or pairs.ndim != 2
+        or pairs.shape[1] != 2
+        or pairs.min() < 1
+        or pairs.max() >= LARGEST_COUNT
+    ):
         return None
     ends = np.cumsum(pairs[:, 1].clip(max=n_rows + 1))
     if ends[-1] < n_rows or (ends[-1] > n_rows and not is_limited):

@@ -69,9 +69,15 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
         source = Source(str(path), name, stream, head, encoding_errors, limit, keep_faults)
         format = _recognise(source)
         embeddings = format.read(source)
-    record, counts, notes = _record(source, format) if with_record else (None, None, [])
+    record, runs, notes = _record(source, format) if with_record else (None, None, [])
+    if runs is not None and embeddings.counts is None:
+        counts = expand_counts(runs, len(embeddings), limit is not None)
+        if counts is None:
+            notes.append(f"{name}: the counts beside it are not those of its words; ignored")
+        else:
+            embeddings = embeddings.with_counts(counts)
     return Read(
-        _with_counts(embeddings, counts, limit),
+        embeddings,
         record,
         source.notes + notes,
         source.path,
@@ -102,11 +108,3 @@ def _record(source, format):
         return source.provenance, None, []
     provenance, counts, note = read_beside(source.path)
     return provenance or source.provenance, counts, [note] if note else []
-
-
-def _with_counts(embeddings, counts, limit):
-    """The embeddings with counts that lay beside, if they have none and these are of their rows."""
-    if embeddings.counts is not None or counts is None:
-        return embeddings
-    counts = expand_counts(counts, len(embeddings), limit is not None)
-    return embeddings if counts is None else embeddings.with_counts(counts)

@@ -124,6 +124,10 @@ class Checkpoints:
         self._wait()
         self._write_or_warn(self._facts(state), parameters)
 
+    def close(self):
+        """Wait until what is being written is there."""
+        self._wait()
+
     def _wait(self):
         if self._writer is not None:
             self._writer.join()

@@ -158,6 +158,7 @@ def train(
     report.say(f"training with {config.threads} threads, seed {config.seed}")
     # One core is busy with it for some seconds in the hours that so much text takes to train.
     hashing = Background(prepared.compute_digests)
+    checkpoints = None
     try:
         checkpoints = _checkpoints(prepared, saving, report)
         with stopping.caught():
@@ -175,6 +176,8 @@ def train(
         hashing.result()
     finally:
         hashing.end()
+        if checkpoints:
+            checkpoints.close()
         prepared.corpus.close()
     trained = Trained(prepared, training)
     report.say(_training_summary(trained))

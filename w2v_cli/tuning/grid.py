@@ -1,5 +1,6 @@
 """A grid of settings to try: ``dim=50,100 window=5,10`` is all four combinations."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -61,14 +62,24 @@ def grid_of(grid):
     """
     if isinstance(grid, str):
         return parse_grid(grid)
-    for name, values in grid.items():
-        if name in NEVER or name not in DEFAULTS:
-            raise ConfigError(f"{field('grid')}: {name} is no option to try; {_meant(name, name)}")
-        if isinstance(values, str) or not list(values):
-            raise ConfigError(f"{field('grid')}: {name} needs a list of values, such as [5, 10]")
-    if not grid:
+    if not grid or not isinstance(grid, Mapping):
         raise ConfigError(f"{field('grid')} is empty; give options with values, such as dim=50,100")
-    return [dict(zip(grid, chosen, strict=True)) for chosen in product(*grid.values())]
+    values = {name: _listed(name, given) for name, given in grid.items()}
+    return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
+
+
+def _listed(name, values):
+    """The values of an option as a list, numbers of NumPy as Python has them."""
+    if name in NEVER or name not in DEFAULTS:
+        raise ConfigError(
+            f"{field('grid')}: {name} is no option to try; {_meant(str(name), str(name))}"
+        )
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        values = ()
+    found = [value.item() if hasattr(value, "item") else value for value in values]
+    if not found or None in found:
+        raise ConfigError(f"{field('grid')}: {name} needs a list of values, such as [5, 10]")
+    return found
 
 
 def configs_of(grids, base):

@@ -10,6 +10,12 @@ class PathText(click.types.StringParamType):
     def __init__(self, metavar, kind):
         self._metavar, self._kind = metavar, kind
 
+    def convert(self, value, param, ctx):
+        """The path; an empty one is what an unset variable of a shell leaves."""
+        if value == "":
+            self.fail("the name is empty; give one, or leave the option out", param, ctx)
+        return super().convert(value, param, ctx)
+
     def get_metavar(self, param, ctx):
         """What help shows in its place."""
         return self._metavar

@@ -33,7 +33,7 @@ def request_of(ctx, options):
         tmpdir=options["tmpdir"],
         outputs=_outputs(options),
         saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
-        time_budget=TimeBudget(options["time_budget"]) if options["time_budget"] else None,
+        time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
         chosen=frozenset(filter(settings_of(ctx).is_chosen, DEFAULTS)),
     )
 

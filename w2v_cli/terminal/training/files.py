@@ -15,12 +15,7 @@ def check_files(ctx, request, options):
     options : dict        of the command, for what is no part of the request
     """
     corpus, init = request.paths, [request.init] if request.init else []
-    inputs = {
-        "a corpus": corpus,
-        "the vectors to go on from": init,
-        "the run to repeat": [options["like"]] if options["like"] else [],
-    }
-    check_outputs(request.outputs.paths, inputs, options["log_json"])
+    check_outputs(request.outputs.paths, _inputs(request, options), options["log_json"])
     check_standard_input(
         {
             "the corpus": corpus,
@@ -33,20 +28,32 @@ def check_files(ctx, request, options):
     note_terminal("the corpus", corpus)
 
 
-def check_kept_facts(outputs):
+def _inputs(request, options):
+    """What is read: dict of what it is to paths."""
+    return {
+        "a corpus": request.paths,
+        "the vectors to go on from": [request.init] if request.init else [],
+        "the run to repeat": [options["like"]] if options["like"] else [],
+        "the vocabulary": [options["vocab"]] if options["vocab"] else [],
+    }
+
+
+def check_kept_facts(request, options):
     """What is to be kept with the vectors, or beside them, must find its place."""
     from ...formats.provenance import check_beside, path_beside
     from ...formats.registry import format_named
 
+    outputs = request.outputs
     chosen = format_named(outputs.format)
+    vectors = [path for path in (outputs.vectors, outputs.context) if path]
+    beside = [side for path in vectors for side in chosen.side_files(path)]
     if outputs.keep_context and not chosen.keeps_context:
         raise click.UsageError(
             f"--keep-context needs the format of w2v (-o NAME.w2v): {chosen.title} has no place "
             "for the output matrix; --save-context writes it to a file of its own"
         )
     if outputs.provenance and not chosen.keeps_provenance:
-        vectors = [path for path in (outputs.vectors, outputs.context) if path]
         for path in vectors:
             check_beside(path)
-        beside = [path for path in map(path_beside, vectors) if path]
-        check_outputs([*outputs.paths, *beside], {})
+        beside += [path for path in map(path_beside, vectors) if path]
+    check_outputs([*outputs.paths, *beside], _inputs(request, options), options["log_json"])
