@@ -172,9 +172,12 @@ def _remove_abandoned(path):
 
 
 def _lock(descriptor):
-    """Mark a file as one that a living process writes, where there are locks."""
+    """Mark a file as one that a living process writes, where there are locks.
+
+    Whoever looks for abandoned files may hold the lock for a moment, before the file is gone.
+    """
     with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def _handle(stream):
