@@ -109,14 +109,16 @@ def _of_preset(name: str | None) -> dict[str, Any]:
 
 def spacing_of(every: str | float) -> str:
     """How far checkpoints are apart, as one writes it; a number is one of seconds."""
-    return every if isinstance(every, str) else f"{_plain(every)}s"
+    return _as_written(every)
 
 
 def time_budget_of(budget: str | float | None) -> TimeBudget | None:
     """The time that all the work may take: ``90s``, ``10m``, ``2h``, or a number of seconds."""
-    if budget is None:
-        return None
-    return TimeBudget(budget if isinstance(budget, str) else f"{_plain(budget)}s")
+    return None if budget is None else TimeBudget(_as_written(budget))
+
+
+def _as_written(seconds: str | float) -> str:
+    return seconds if isinstance(seconds, str) else f"{_plain(seconds)}s"
 
 
 def defaults() -> dict[str, Any]:

@@ -393,10 +393,12 @@ def test_memory_does_not_grow_with_the_corpus(w2v, tmp_path):
         text = make_text(30_000, n_words=200) * size
         args = ("-d", 4, "-e", 1, "-q", "-j", 1, "--stats", stats)
         output = tmp_path / "v.bin"
-        assert w2v("train", "-", "-o", output, *args, stdin=text, fresh=True).returncode == 0
-        peaks.append(json.loads(stats.read_text())["peak_memory_bytes"])
-    # What the system gives differs by some 3 MB from run to run.
-    assert peaks[1] - peaks[0] < 8e6, peaks
+        runs = []
+        for _ in range(3):  # what the system gives beyond the need differs from run to run
+            assert w2v("train", "-", "-o", output, *args, stdin=text, fresh=True).returncode == 0
+            runs.append(json.loads(stats.read_text())["peak_memory_bytes"])
+        peaks.append(min(runs))
+    assert peaks[1] - peaks[0] < 2e6, peaks
 
 
 @pytest.mark.long

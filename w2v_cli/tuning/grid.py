@@ -48,9 +48,7 @@ def parse_grid(text):
                 f"{field('grid')}: {name} is there twice; give its values in one list"
             )
         values[chosen] = [_value(chosen, word, part) for word in listed.split(",")]
-    if not values:
-        raise ConfigError(f"{field('grid')} is empty; give options with values, such as dim=50,100")
-    return [dict(zip(values, row, strict=True)) for row in product(*values.values())]
+    return _combinations(values)
 
 
 def grid_of(grid):
@@ -62,9 +60,14 @@ def grid_of(grid):
     """
     if isinstance(grid, str):
         return parse_grid(grid)
-    if not grid or not isinstance(grid, Mapping):
+    given = grid.items() if isinstance(grid, Mapping) else ()
+    return _combinations({name: _listed(name, values) for name, values in given})
+
+
+def _combinations(values):
+    """All combinations of lists of values by name; ConfigError if there is no name."""
+    if not values:
         raise ConfigError(f"{field('grid')} is empty; give options with values, such as dim=50,100")
-    values = {name: _listed(name, given) for name, given in grid.items()}
     return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
 
 
