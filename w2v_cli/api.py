@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -238,8 +238,10 @@ def train(
 def tune(
     corpus: Corpus,
     *,
-    questions: Path | None = None,
+    questions: Path | Sequence[Path] | None = None,
     pairs: Path | None = None,
+    word_columns: str | None = None,
+    score_column: str | None = None,
     grid: str | Mapping[str, Iterable[Any]] = GRID,
     sample_words: int | None = None,
     time_budget: str | float | None = None,
@@ -253,8 +255,9 @@ def tune(
     Parameters
     ----------
     corpus : see `train`
-    questions : str or Path      score by these analogy questions
+    questions : str or Path, or sequence of them   score by these analogy questions
     pairs : str or Path          or by these word pairs with similarities
+    word_columns, score_column : see `Vectors.evaluate_similarity`
     grid : str                   options with the values to try, all combinations:
                                  ``dim=100,200 window=5,10``
         or mapping               option -> values
@@ -293,7 +296,7 @@ def tune(
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
-    test = read_test(questions, pairs, asked.config.threads)
+    test = read_test(questions, pairs, asked.config.threads, word_columns, score_column)
     session = Session(request, names, configs, test, sample_words)
     with _reporting(progress) as report:
         session.run(report)

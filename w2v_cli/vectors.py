@@ -347,9 +347,9 @@ class Vectors(Mapping[str, FloatArray]):
 
     def evaluate_analogies(
         self,
-        questions: Path,
-        *,
+        *questions: Path,
         method: str = "3cosadd",
+        syntactic: str | None = None,
         restrict_vocab: int | None = None,
         ignore_case: bool = True,
         threads: int = 1,
@@ -358,20 +358,24 @@ class Vectors(Mapping[str, FloatArray]):
 
         Parameters
         ----------
-        questions : str or Path        a file in the questions-words format
+        *questions : str or Path       files in the questions-words format, or of BATS (lines
+                                       ``word TAB answer/answer``), or folders of them
         method : str                   ``3cosadd`` or ``3cosmul``
+        syntactic : str or None        a regular expression for names of syntactic sections, where
+                                       they are not those of a known test
         restrict_vocab : int or None   only the first so many words are known
         ignore_case : bool             words that differ only in case are one
         threads : int                  beside those of BLAS
 
         Returns
         -------
-        AnalogyScores   ``.total.accuracy`` (0 to 1), ``.sections``, ``.semantic``, ``.syntactic``;
-                        ``.as_dict()`` for all of it
+        AnalogyScores   ``.total.accuracy`` (0 to 1), ``.sections``, ``.semantic``, ``.syntactic``
+                        (empty where no name is known); ``.as_dict()`` for all of it
 
         Raises
         ------
-        InputError   if the file cannot be read, or holds something else
+        ConfigError  if ``method`` or ``syntactic`` cannot be, or no file is named
+        InputError   if a file cannot be read, or holds something else
 
         Examples
         --------
@@ -385,7 +389,9 @@ class Vectors(Mapping[str, FloatArray]):
 
         if method not in METHODS:
             raise ConfigError(f"method must be {' or '.join(METHODS)}, not {method!r}")
-        sections = read_questions(questions)
+        if not questions:
+            raise ConfigError("there are no files of questions to evaluate with; name one")
+        sections = read_questions(questions, syntactic)
         scores: AnalogyScores = evaluate_analogies(
             self._embeddings, sections, method, restrict_vocab, ignore_case, threads
         )
@@ -394,6 +400,8 @@ class Vectors(Mapping[str, FloatArray]):
     def evaluate_similarity(
         self,
         *pairs: Path,
+        word_columns: str | None = None,
+        score_column: str | None = None,
         restrict_vocab: int | None = None,
         ignore_case: bool = True,
     ) -> SimilarityScores:
@@ -401,22 +409,33 @@ class Vectors(Mapping[str, FloatArray]):
 
         Parameters
         ----------
-        *pairs : str or Path           files of two words and a score a line
+        *pairs : str or Path           files of two words and a score a line, in any layout
+        word_columns : str or None     names or numbers of the columns of the words, such as
+                                       ``"1,3"``; None to find them
+        score_column : str or None     likewise of the score; of several the mean is taken
         restrict_vocab, ignore_case    as `evaluate_analogies`
 
         Returns
         -------
         SimilarityScores   ``.files`` has one `PairScore` each: ``.spearman``, ``.pearson`` (-1 to
-                           1, or None), ``.used``, ``.skipped``; ``.mean("spearman")`` of all
+                           1, or None), ``.used``, ``.skipped``, and the columns that were taken:
+                           ``.word_columns``, ``.score_column``; ``.mean("spearman")`` of all
+
+        Warns
+        -----
+        W2VWarning   if pairs have no score, which are left out
 
         Raises
         ------
-        InputError   if a file cannot be read, or holds something else
+        ConfigError  if there are no such columns
+        InputError   if a file cannot be read, holds something else, or it is not certain which
+                     columns are meant
         """
         from .evaluation.pairs import read_pairs
         from .evaluation.similarity import evaluate_similarity
 
-        files = [read_pairs(path) for path in pairs]
+        files = [read_pairs(path, word_columns, score_column) for path in pairs]
+        warn_of(message for file in files for message in file.warnings())
         scores: SimilarityScores = evaluate_similarity(
             self._embeddings, files, restrict_vocab, ignore_case
         )

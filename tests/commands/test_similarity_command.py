@@ -40,7 +40,12 @@ def expected():
 def test_json(w2v, files):
     paths = [files / "p.tsv", files / "q.csv"]
     result = w2v("evaluate-similarity", files / "v.bin", *paths, "--json")
-    assert (result.errors, result.returncode) == ("", 0)
+    assert result.returncode == 0
+    told = "words from columns {}, score from column {} of 3"
+    assert result.errors.splitlines() == [
+        f"w2v: {paths[0]}: " + told.format("1 and 2", "3"),
+        f"w2v: {paths[1]}: " + told.format("1 (first) and 2 (second)", "3 (score)"),
+    ]
     [line] = result.text.splitlines()
     found = json.loads(line)
     spearman, pearson = expected()
@@ -54,6 +59,9 @@ def test_json(w2v, files):
         "pearson": pytest.approx(pearson),
     }
     assert found["vectors"] == str(files / "v.bin")
+    columns = [(row["word_columns"], row["score_column"]) for row in found["files"]]
+    assert columns == [([1, 2], 3), (["first", "second"], "score")]
+    assert w2v("evaluate-similarity", files / "v.bin", *paths, "-q").errors == ""
 
 
 def test_table_and_tsv(w2v, files):
@@ -107,7 +115,7 @@ def test_several_vectors_side_by_side(w2v, files):
 
 def test_what_has_no_correlation(w2v, files):
     args = ["evaluate-similarity", files / "v.bin", files / "constant.txt"]
-    result = w2v(*args, files / "p.tsv", "--json")
+    result = w2v(*args, files / "p.tsv", "--json", "-q")
     found = json.loads(result.text)
     assert found["files"][0]["spearman"] is None
     assert found["files"][0]["pearson"] is None
@@ -126,7 +134,7 @@ def test_what_has_no_correlation(w2v, files):
 @pytest.mark.parametrize(("threshold", "code"), [("0.39", 0), ("0.41", 1)])
 def test_a_least_correlation(w2v, files, threshold, code):
     args = ["evaluate-similarity", files / "v.bin", files / "p.tsv"]
-    result = w2v(*args, "--min-correlation", threshold)
+    result = w2v(*args, "-q", "--min-correlation", threshold)
     assert expected()[0] == pytest.approx(0.4)
     assert result.returncode == code
     assert result.text
@@ -143,7 +151,9 @@ def test_files_that_cannot_be_read(w2v, files, tmp_path):
     result = w2v("evaluate-similarity", vectors, files / "p.tsv", missing)
     fails_with(result, 1, "missing: cannot be opened")
     fails_with(w2v("evaluate-similarity", vectors, tmp_path), 1, "cannot be")
-    fails_with(w2v("evaluate-similarity", vectors, vectors), 1, "v.bin:1: ")
+    fails_with(w2v("evaluate-similarity", vectors, vectors), 1, "v.bin: has word vectors, as all")
+    args = ["evaluate-similarity", vectors, "--pairs", vectors]
+    fails_with(w2v(*args), 1, "v.bin:2: holds a NUL byte")
     (tmp_path / "cut.gz").write_bytes(gzip.compress(PAIRS.encode())[:-12])
     fails_with(w2v("evaluate-similarity", vectors, tmp_path / "cut.gz"), 1, "cut short")
     fails_with(w2v("evaluate-similarity", vectors), 1, "standard input: holds no pairs")
@@ -157,7 +167,7 @@ def test_files_that_cannot_be_read(w2v, files, tmp_path):
         (["v", "p", "--min-correlation", "nan"], "nan"),
         (["-", "-"], "VECTORS and PAIRS cannot both be standard input"),
         (["v", "-", "-"], "standard input can be read only once"),
-        (["--tsv"], "VECTORS PAIRS"),
+        (["--tsv"], "VECTORS... PAIRS..."),
         (["v", "p", "--restrict-vocab", "0"], "--restrict-vocab"),
     ],
 )

@@ -77,7 +77,7 @@ def test_sections_categories_and_blank_lines(questions_file):
 
 def test_questions_may_be_compressed_and_start_with_a_byte_order_mark(questions_file):
     path = questions_file(gzip.compress(b"\xef\xbb\xbf: \xc3\xa9t\xc3\xa9\na b c d"))
-    assert read_questions(path) == [Section("été", "semantic", [("a", "b", "c", "d")])]
+    assert read_questions(path) == [Section("été", None, [("a", "b", "c", "d")])]
 
 
 def test_a_no_break_space_belongs_to_a_word(questions_file):

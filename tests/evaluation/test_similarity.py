@@ -68,12 +68,12 @@ def test_words_with_spaces_and_other_scripts(pairs_file):
         ("a b\n", "pairs.txt:1: expected two words and a score, not 'a b'"),
         ("a\tb\t1\n\tb\t2\n", "pairs.txt:2: expected two words and a score"),
         ("a b 1\na b x\n", "pairs.txt:2: the score, in column 3, is 'x', and must be a number"),
-        ("a b 1\na b nan\n", "pairs.txt:2: the score, in column 3, is 'nan'"),
+        ("a b nan\na b nan\n", "pairs.txt:1: there is no score after the two words, but 'nan'"),
         ("a b 1\na b inf\n", "pairs.txt:2: the score, in column 3, is 'inf'"),
-        ("a\tb\tN\t1\na\tb\t1\n", "pairs.txt:2: the score, in column 4, is ''"),
-        ("x y score\nz y score\n", "pairs.txt:2: there is no score after the two words"),
+        ("a\tb\tN\t1\na\tb\t1\n", "pairs.txt:2: has 3 columns, and most lines have 4"),
+        ("x y score\nz y score\n", "pairs.txt:1: there is no score after the two words"),
         (b"a b 1\na \xff 2\n", "pairs.txt:2: is not UTF-8"),
-        (b"a,b,1\na,\x00\r,2\n", "pairs.txt:2: "),
+        (b"a,b,1\na,\x00\r,2\n", "pairs.txt:2: holds a NUL byte"),
         (b"a,b,1\na," + b"x" * 200_000 + b",2\n", "pairs.txt:2: cannot be split into columns"),
     ],
 )
@@ -167,6 +167,9 @@ def test_unknown_words_case_and_the_restricted_vocabulary():
         "skipped": 1,
         "spearman_interval": None,
         "pearson_interval": None,
+        "unscored": 0,
+        "word_columns": None,
+        "score_column": None,
     }
 
 

@@ -9,9 +9,12 @@ from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
     check_usage,
     json_line,
+    read_each,
     score_each,
     scoring_options,
     short_names,
+    sort_files,
+    tell,
     threshold_option,
     write_lines,
 )
@@ -21,19 +24,27 @@ from ..terminal.warnings import warn
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
 TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", "vectors")
 
-EXAMPLES = """
+EXAMPLES = r"""
   w2v evaluate-analogies vectors.bin questions-words.txt
   w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total
   w2v evaluate-analogies old.bin new.bin questions-words.txt
-  w2v evaluate-analogies *.bin --questions questions-words.txt --tsv"""
+  w2v evaluate-analogies *.bin --questions questions-words.txt --tsv
+  w2v evaluate-analogies vectors.bin BATS_3.0/
+  w2v evaluate-analogies vectors.bin german.txt --syntactic '^(nouns|verbs)'"""
 
 
 @click.command("evaluate-analogies", cls=Command, examples=EXAMPLES)
-@click.argument("files", type=FILE, metavar="VECTORS... [QUESTIONS]", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="VECTORS... [QUESTIONS]...", nargs=-1, required=True)
 @click.option(
     "--questions",
     type=FILE,
-    help="Read the questions from FILE; all arguments are VECTORS then.",
+    multiple=True,
+    help="A file or folder of questions, may be repeated; all arguments are VECTORS then.",
+)
+@click.option(
+    "--syntactic",
+    metavar="PATTERN",
+    help="Sections whose names have this regular expression are syntactic, others semantic.",
 )
 @click.option(
     "--method",
@@ -58,24 +69,28 @@ EXAMPLES = """
 def evaluate_analogies(files, questions, **options):
     """Score word vectors on analogy questions.
 
-    QUESTIONS is a file in the questions-words format: lines of four words, and ": section" lines.
-    The last of two files or more is QUESTIONS, unless --questions names it; after a single file it
-    is standard input. Several VECTORS are put side by side. Files may be compressed, and one may
-    be -, standard input.
+    QUESTIONS are files in the questions-words format, lines of four words and ": section" lines;
+    or those of BATS, "word TAB answer/answer", a section each, or folders of them. VECTORS and
+    QUESTIONS are told apart by what is in them. Without QUESTIONS, standard input is read. Several
+    VECTORS are put side by side. Files may be compressed, and one may be -, standard input. Lines
+    that begin with #, % or // are comments.
 
     A section is syntactic if its name begins with "gram", or is one of BATS's I and D or of MSR's
-    (JJ_JJR), else semantic; "[semantic]" or "[syntactic]" at the end of its line says otherwise.
+    (JJ_JJR), or as --syntactic says, else semantic; "[semantic]" or "[syntactic]" at the end of
+    its line says otherwise. Where no name is known there are no such sums.
 
     Questions with unknown words are skipped; accuracy is of those asked, and "of all" counts the
-    skipped as wrong. The words of a question are no answers. Of equally good words, and of words
-    that are there twice or differ only in case, the first is meant. The interval is a 95 %
-    percentile bootstrap over the questions asked, within sections, always with the same seed.
+    skipped as wrong. Of several answers (animal/pet) each known one is right. The words of a
+    question are no answers. Of equally good words, and of words that are there twice or differ
+    only in case, the first is meant. The interval is a 95 % percentile bootstrap over the
+    questions asked, within sections, always with the same seed.
     """
-    vectors, tests = _arguments(files, questions)
-    [path] = check_usage(vectors, tests, "QUESTIONS", options)
+    vectors, tests = sort_files(files, questions, "questions")
+    tests = check_usage(vectors, tests, "QUESTIONS", options)
     from ..evaluation.analogies import evaluate_analogies
 
-    sections = _sections(path, was_guessed=questions is None and len(files) > 1)
+    failures = []
+    sections, said = _sections(tests, options["syntactic"], failures)
     threads = default_threads(options["threads"])
     case, rows = options["ignore_case"], options["restrict_vocab"]
     results = score_each(
@@ -84,9 +99,11 @@ def evaluate_analogies(files, questions, **options):
             embeddings, sections, options["method"], rows, case, threads
         ),
         options,
+        failures,
+        said,
     )
     if options["json"]:
-        about = {"questions": path, "method": options["method"]}
+        about = {"questions": tests[0] if len(tests) == 1 else tests, "method": options["method"]}
         lines = [json_line(name, scores, **about) for name, scores in results]
     elif options["tsv"]:
         lines = _tsv_lines(results)
@@ -95,25 +112,23 @@ def evaluate_analogies(files, questions, **options):
     write_lines(lines)
     for name, scores in results:
         _judge(scores.total, options["min_accuracy"], f"{name}: " if len(results) > 1 else "")
+    tell(failures)
 
 
-def _arguments(files, questions):
-    """(VECTORS, QUESTIONS), each a list of paths."""
-    if questions is not None:
-        return list(files), [questions]
-    return (list(files[:-1]), [files[-1]]) if len(files) > 1 else (list(files), [])
+def _sections(paths, syntactic, failures):
+    """The sections of all files, and lines to tell about them."""
+    from ..evaluation.questions import categorize, files_of, read_file
 
-
-def _sections(path, was_guessed):
-    from ..evaluation.questions import NotQuestionsError, read_questions
-
-    try:
-        return read_questions(path)
-    except NotQuestionsError as error:
-        if not was_guessed:
-            raise
-        hint = "the last file is taken for QUESTIONS unless --questions names it"
-        raise NotQuestionsError(f"{error.message}; {hint}") from error
+    files = [file for path in paths for file in files_of(path)]
+    found = read_each(files, read_file, failures)
+    sections = categorize([section for part in found for section in part], syntactic)
+    said = [] if len(files) == len(paths) else [f"read {len(found)} files of questions"]
+    if not any(section.category for section in sections):
+        said.append(
+            "no name of a section tells semantic from syntactic ones: no sums of them; "
+            "--syntactic PATTERN tells"
+        )
+    return sections, said
 
 
 def _judge(total, min_accuracy, name):

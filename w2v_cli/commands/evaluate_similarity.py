@@ -7,10 +7,14 @@ from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
     check_usage,
+    column_options,
     json_line,
+    read_each,
     score_each,
     scoring_options,
     short_names,
+    sort_files,
+    tell,
     threshold_option,
     write_lines,
 )
@@ -23,17 +27,20 @@ TSV_COLUMNS = (*COLUMNS, "low and high end of Spearman's and Pearson's intervals
 EXAMPLES = """
   w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
   w2v evaluate-similarity vectors.bin men.txt --json | jq '.files[].spearman'
-  w2v evaluate-similarity old.bin new.bin --pairs men.txt --pairs simlex999.txt"""
+  w2v evaluate-similarity old.bin new.bin men.txt simlex999.txt
+  w2v evaluate-similarity vectors.bin ws353.csv --score-column "Human (mean)"
+  w2v evaluate-similarity vectors.bin danish.csv --word-columns da1,da2"""
 
 
 @click.command("evaluate-similarity", cls=Command, examples=EXAMPLES)
-@click.argument("files", type=FILE, metavar="VECTORS PAIRS...", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="VECTORS... PAIRS...", nargs=-1, required=True)
 @click.option(
     "--pairs",
     type=FILE,
     multiple=True,
     help="A file of pairs, may be repeated; all arguments are VECTORS then.",
 )
+@column_options
 @scoring_options(TSV_COLUMNS)
 @threshold_option(
     "--min-correlation",
@@ -43,28 +50,35 @@ EXAMPLES = """
 def evaluate_similarity(files, pairs, **options):
     """Score word vectors on word pairs that people scored.
 
-    PAIRS are files with two words and a score a line, in columns separated by tabs, semicolons,
-    commas or spaces, with a header or without. The score is the first column after the words that
-    is a number, on any scale; other columns, and lines that begin with #, are ignored. Without
-    PAIRS, standard input is read. Several VECTORS, with --pairs, are put side by side. Files may be
-    compressed, and one may be -, standard input.
+    PAIRS are tables with two words and a score a line, in columns separated by tabs, semicolons,
+    commas, bars, colons or spaces, with a header or without; lines that begin with # or % are
+    comments. VECTORS and PAIRS are told apart by what is in them. Without PAIRS, standard input is
+    read. Several VECTORS are put side by side. Files may be compressed, and one may be -, standard
+    input.
 
-    Pairs with an unknown word are skipped. Correlations are of the scores and the cosines of the
-    other pairs: Spearman's by rank, equal ones with their mean rank, and Pearson's. There is none
-    for fewer than two pairs or if all scores or all cosines are equal. Intervals are 95 %
-    percentile bootstraps over the pairs, always with the same seed.
+    Columns are found by the header (word1, Human (mean)), else by what they hold: row numbers and
+    parts of speech are no words, and raters count with their mean. The columns that were taken are
+    told. Where that is not certain it is an error; --word-columns and --score-column name them.
+
+    Pairs with an unknown word are skipped, those without a score left out, with a warning.
+    Correlations are of the scores and the cosines of the other pairs: Spearman's by rank, equal
+    ones with their mean rank, and Pearson's. There is none for fewer than two pairs or if all
+    scores or all cosines are equal. Intervals are 95 % percentile bootstraps over the pairs,
+    always with the same seed.
     """
-    vectors, tests = (files, pairs) if pairs else (files[:1], files[1:])
-    tests = check_usage(list(vectors), list(tests), "PAIRS", options)
-    from ..evaluation.pairs import read_pairs
+    vectors, tests = sort_files(files, pairs, "pairs")
+    tests = check_usage(vectors, tests, "PAIRS", options)
     from ..evaluation.similarity import evaluate_similarity
 
-    pair_files = [read_pairs(path) for path in tests]
+    failures = []
+    pair_files = _pair_files(tests, options, failures)
     case, rows = options["ignore_case"], options["restrict_vocab"]
     results = score_each(
         vectors,
         lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
         options,
+        failures,
+        [pair_file.told() for pair_file in pair_files],
     )
     if options["json"]:
         lines = [json_line(path, scores) for path, scores in results]
@@ -75,6 +89,18 @@ def evaluate_similarity(files, pairs, **options):
     write_lines(lines)
     for path, scores in results:
         _judge(scores, options["min_correlation"], f"{path}: " if len(results) > 1 else "")
+    tell(failures)
+
+
+def _pair_files(paths, options, failures):
+    from ..evaluation.pairs import read_pairs
+
+    columns = options["word_columns"], options["score_column"]
+    found = read_each(paths, lambda path: read_pairs(path, *columns), failures)
+    for pair_file in found:
+        for message in pair_file.warnings():
+            warn(message)
+    return found
 
 
 def _judge(scores, min_correlation, name):

@@ -14,7 +14,7 @@ from ..terminal.help.headings import Heading, option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
 from ..terminal.progress.options import progress_options, reporter_for
-from ..terminal.scoring import write_lines
+from ..terminal.scoring import column_options, write_lines
 from ..terminal.settings.presets import preset_option
 from ..terminal.spelling import on_command_line, option_name
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
@@ -39,13 +39,20 @@ EXAMPLES = r"""
     needs_less="a smaller dim in --grid needs less",
 )
 @click.argument("corpus", nargs=-1, type=FILE, metavar="CORPUS...")
-@option("--questions", heading=Heading.SCORE, type=FILE, help="Score by these analogy questions.")
+@option(
+    "--questions",
+    heading=Heading.SCORE,
+    type=FILE,
+    multiple=True,
+    help="Score by these analogy questions; may be repeated.",
+)
 @option(
     "--pairs",
     heading=Heading.SCORE,
     type=FILE,
     help="Score by these word pairs with similarities.",
 )
+@column_options
 @option(
     "--grid",
     heading=Heading.TRIALS,
@@ -118,7 +125,7 @@ def tune(ctx, **options):
 
 
 def _check(options):
-    tests = [options[name] for name in ("questions", "pairs") if options[name]]
+    tests = [*options["questions"], *([options["pairs"]] if options["pairs"] else [])]
     outputs = [options["save"]] if options["save"] else []
     inputs = {"a corpus": options["corpus"], "the test": tests}
     check_outputs(outputs, inputs, options["log_json"])
@@ -139,7 +146,8 @@ def _session(options):
         tmpdir=options["tmpdir"],
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
     )
-    test = read_test(options["questions"], options["pairs"], base.threads)
+    columns = options["word_columns"], options["score_column"]
+    test = read_test(options["questions"], options["pairs"], base.threads, *columns)
     return Session(request, names, configs, test, options["sample_words"])
 
 

@@ -3,9 +3,11 @@
 import numpy as np
 
 from ..embeddings.lookup import Lookup
-from .best_answer import SCORES, Contest, expected_is_best
+from .best_answer import SCORES, Contest, best_of_answers, expected_is_best
 from .formulas import METHODS
+from .questions import ANSWERS, answers_of
 from .scores import sum_scores
+from .spellings import known_row
 
 __all__ = ["METHODS", "answer_questions", "evaluate_analogies"]
 
@@ -18,7 +20,8 @@ def evaluate_analogies(
     A question with an unknown word is skipped. The words of a question are no answers, so one
     whose fourth word is among its first three is answered wrong. Of words that fit equally well
     the first of the file is the answer. Of words that are one (see `Lookup`) the first stands for
-    all, and the others are no answers.
+    all, and the others are no answers. Of several answers any known one is right: none of them is a
+    better word than another.
 
     Parameters
     ----------
@@ -50,9 +53,39 @@ def answer_questions(
     n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
     lookup = Lookup(embeddings.words, ignore_case, n_rows)
     questions = [words for section in sections for words in section.questions]
-    rows = lookup.rows(questions, 4)
+    rows, several = _rows(lookup, questions)
     known = (rows >= 0).all(axis=1)
     correct = np.zeros(len(rows), dtype=bool)
     contest = Contest(embeddings, n_rows, lookup.shadowed, SCORES[method])
+    several = {number: answers for number, answers in several.items() if known[number]}
+    best_of_answers(contest, rows, several)
     correct[known] = expected_is_best(contest, rows[known], threads)
     return known, correct
+
+
+def _rows(lookup, questions):
+    """The rows of the words of questions, and those of all answers where several are known.
+
+    Returns
+    -------
+    rows : ndarray of int64, shape (n_questions, 4)   -1 where a word is unknown
+    several : dict of int to list of int              question -> rows
+    """
+    rows, several = [], {}
+    for number, (*given, last) in enumerate(questions):
+        found = [_answer_rows(lookup, word)[0] for word in given]
+        answers = [row for row in _answer_rows(lookup, last, every=True) if row >= 0] or [-1]
+        if len(answers) > 1:
+            several[number] = answers
+        rows.append([*found, answers[0]])
+    return np.array(rows, dtype=np.int64).reshape(-1, 4), several
+
+
+def _answer_rows(lookup, text, every=False):
+    """Rows of a word as it stands, or else of what is between its slashes: the first, or all."""
+    row = known_row(lookup, text)
+    if row is not None or ANSWERS not in text:
+        return [-1 if row is None else row]
+    words = answers_of(text) if every else answers_of(text)[:1]
+    found = [known_row(lookup, word) for word in words]
+    return [-1 if row is None else row for row in dict.fromkeys(found)] or [-1]

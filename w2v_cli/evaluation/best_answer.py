@@ -127,6 +127,37 @@ def expected_is_best(contest, questions, threads=1):
     return is_best
 
 
+def best_of_answers(contest, questions, several):
+    """*In place:* of several right answers to a question, the one with the best score.
+
+    If the best word of all is among the answers it is this one, so that no other answer need be
+    compared. Words of the question are no answers, unless there is nothing else.
+
+    Parameters
+    ----------
+    contest : Contest
+    questions : ndarray of int64, shape (n_questions, 4)   rows; the fourth is replaced
+    several : dict of int to list of int   number of a question -> rows of its answers
+    """
+    numbers, rows = [], []
+    for number, answers in several.items():
+        given = questions[number, :3].tolist()
+        others = [row for row in sorted(answers) if row not in given] or answers[:1]
+        numbers += [number] * len(others)
+        rows += others
+    if not numbers:
+        return
+    numbers = np.array(numbers)
+    candidates = questions[numbers]
+    candidates[:, 3] = rows
+    scores = np.concatenate(
+        [_Round(contest, candidates[part]).to_beat for part in _parts(candidates)]
+    )
+    # The best of each question comes last; of equal ones that of the first row.
+    order = np.lexsort((-candidates[:, 3], scores, numbers))
+    questions[numbers[order], 3] = candidates[order, 3]
+
+
 def _parts(questions):
     """Numbers of successive questions that have at most WORDS_AT_ONCE distinct words together."""
     words, start = set(), 0

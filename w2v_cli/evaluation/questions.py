@@ -1,16 +1,24 @@
-"""Files of analogy questions, "a is to b as c is to d", in the questions-words format."""
+"""Files of analogy questions, "a is to b as c is to d": of questions-words, and of BATS."""
 
+import os
+import re
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from ..files.inputs import open_input
-from ..files.paths import display_name
-from .categories import SEMANTIC, SYNTACTIC, category_of
-from .textlines import decode, lines_with_places
+from ..files.paths import STDIO, display_name, split_compression
+from .categories import SEMANTIC, SYNTACTIC, categories_of, category_of
+from .cells import is_number
+from .textlines import BLANKS, lines_of
 
 UNNAMED = "questions"
-"""The section of questions that stand before the first header."""
+"""The section of questions that stand before the first header, where the file has no name."""
 SHOWN_LENGTH = 60
+WORD = re.compile(f"[^{BLANKS}]+")
+COMMENTS = ("#", "%", "//")
+ANSWERS = "/"
+"""Between words any of which is right."""
+ANSWER_LISTS = (".txt", ".tsv", "")
+"""Extensions of files that are read of a folder."""
 
 
 class NotQuestionsError(InputError):
@@ -24,61 +32,190 @@ class Section:
     Attributes
     ----------
     name : str
-    category : str           ``semantic`` or ``syntactic``
-    questions : list of tuple of four str
+    category : str or None   ``semantic`` or ``syntactic``; None where no name tells that
+    questions : list of tuple of four str   the fourth may be several words with ``/`` between,
+                             any of which is right
     """
 
     name: str
-    category: str
+    category: str | None
     questions: list = field(default_factory=list)
 
 
-def read_questions(path):
-    """Read questions: ``: section`` lines, and lines of four words.
+def answers_of(text):
+    """The words of an answer, each once: ``cat//dog/cat/`` are ``cat`` and ``dog``."""
+    words = (word.strip() for word in text.split(ANSWERS))
+    return list(dict.fromkeys(word for word in words if word))
 
-    The category of a section follows from its name; ``[semantic]`` or ``[syntactic]`` at the end
-    of its header says otherwise, and is no part of the name.
+
+def read_questions(paths, syntactic=None):
+    """Read questions: ``: section`` lines, and lines of four words; or BATS's lists of answers.
+
+    A file of BATS is one section with the name of the file. Its lines are a word and what it is
+    to become, ``word TAB answer/answer``, and each two of them, in both orders, are a question.
+    A file of questions without headers is one section too. ``#``, ``%`` and ``//`` begin
+    comments.
 
     Parameters
     ----------
-    path : str or Path   plain or compressed; ``-`` is standard input
+    paths : str or Path, or list of them   plain or compressed; ``-`` is standard input. Of a
+                             folder, all files are read that end in ``.txt`` or ``.tsv``, or have
+                             no extension
+    syntactic : str or None  a regular expression for names of syntactic sections; None: see
+                             `categories.category_of`. ``[semantic]`` or ``[syntactic]`` at the
+                             end of a header says otherwise, and is no part of the name
 
     Returns
     -------
-    list of Section   in the order of the file
+    list of Section   in the order of the files
 
     Raises
     ------
+    ConfigError         if ``syntactic`` is no regular expression
     NotQuestionsError   if the first line is neither a header nor a question
     InputError          if it cannot be read, a line has not four words, a header no name, or there
                         is no question
     """
+    paths = [paths] if isinstance(paths, str | os.PathLike) else paths
+    files = [file for path in paths for file in files_of(path)]
+    return categorize([section for file in files for section in read_file(file)], syntactic)
+
+
+def categorize(sections, syntactic=None):
+    """*In place:* whether sections are semantic or syntactic, where no header has said it.
+
+    Parameters
+    ----------
+    sections : list of Section
+    syntactic : str or None      see `read_questions`
+
+    Returns
+    -------
+    list of Section   the same
+    """
+    categories = categories_of([section.name for section in sections], syntactic)
+    marked = any(section.category for section in sections)
+    for section, category in zip(sections, categories, strict=True):
+        # Where one header says what it is, the others are meant to be the rest.
+        if section.category is None:
+            section.category = category or (category_of(section.name) if marked else None)
+    return sections
+
+
+def files_of(path):
+    """The files that are meant by the path of a file or a folder: list of str or Path.
+
+    Raises
+    ------
+    InputError   if a folder has none
+    """
+    is_folder = str(path) != STDIO and os.path.isdir(path)
+    return _files_in(path) if is_folder else [path]
+
+
+def _files_in(folder):
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [os.path.join(place, name) for name in sorted(names) if _may_have_questions(name)]
+    if not found:
+        raise InputError(f"{folder}: has no files of questions, such as .txt; name another folder")
+    return found
+
+
+def _may_have_questions(name):
+    extension = os.path.splitext(split_compression(name)[0])[1].lower()
+    return not name.startswith(".") and extension in ANSWER_LISTS
+
+
+def read_file(path):
+    """The sections of one file, with categories only where headers say them.
+
+    Parameters
+    ----------
+    path : str or Path   see `read_questions`, which tells of errors
+
+    Returns
+    -------
+    list of Section
+    """
     name = display_name(path)
-    sections = []
-    error = NotQuestionsError
-    with open_input(path) as stream:
-        for where, line in lines_with_places(stream, name):
-            words = decode(b"\n".join(line.split()), where, error).split("\n")
-            if words[0].startswith(":"):
-                sections.append(_section(words, where))
-            else:
-                _check_question(words, where, error)
-                if not sections:
-                    sections.append(Section(UNNAMED, category_of(UNNAMED)))
-                sections[-1].questions.append(tuple(words))
-            error = InputError
+    lines = lines_of(path, NotQuestionsError)
+    lines = [(number, line) for number, line in lines if not line.startswith(COMMENTS)]
+    title = UNNAMED if str(path) == STDIO else _title(path)
+    entries = _answer_lists(lines)
+    sections = [_section_of(title, entries)] if entries else _sections(lines, name, title)
     if not any(section.questions for section in sections):
         raise InputError(f"{name}: holds no questions, lines of four words; name a file that does")
     return sections
 
 
-def _check_question(words, where, error):
+def _title(path):
+    """The name of a file without its extensions."""
+    return os.path.splitext(os.path.basename(split_compression(path)[0]))[0]
+
+
+def _answer_lists(lines):
+    """[(word, answers)] if these are lines of BATS, else none."""
+    found = [_two_columns(line) for _, line in lines]
+    if not found or None in found or all(is_number(right) for _, right in found):
+        return []
+    return [(left, answers_of(right)) for left, right in found]
+
+
+def _two_columns(line):
+    """A word and its answers; None if the line is none of BATS."""
+    columns = [column.strip() for column in line.split("\t")] if "\t" in line else line.split()
+    return columns if len(columns) == 2 and all(columns) and line[0] != ":" else None
+
+
+def _section_of(title, entries):
+    """The questions that each two entries are, in both orders."""
+    entries = [(word, _of_others(word, answers)) for word, answers in entries if answers]
+    entries = list(dict.fromkeys(entries))
+    questions = [
+        (a, firsts[0], b, ANSWERS.join(answers))
+        for i, (a, firsts) in enumerate(entries)
+        for j, (b, answers) in enumerate(entries)
+        if i != j
+    ]
+    return Section(title, None, questions)
+
+
+def _of_others(word, answers):
+    """Answers without the word itself, unless it is the only one."""
+    return tuple(answer for answer in answers if answer != word) or tuple(answers)
+
+
+def _sections(lines, name, title):
+    """The sections of a file of questions-words."""
+    sections = []
+    error = NotQuestionsError
+    for number, line in lines:
+        words = WORD.findall(line)
+        where = f"{name}:{number}"
+        if words[0].startswith(":"):
+            sections.append(_section(words, where))
+        else:
+            words = _question(words, where, error)
+            if not sections:
+                sections.append(Section(title, None))
+            sections[-1].questions.append(tuple(words))
+        error = InputError
+    return sections
+
+
+def _question(words, where, error):
+    """The four words of a line; a comment may stand behind them."""
+    if len(words) > 4 and words[4].startswith(COMMENTS):
+        words = words[:4]
     if len(words) != 4:
         shown = " ".join(words)[:SHOWN_LENGTH]
         raise error(
             f"{where}: a question has four words, and this line {len(words)}: {shown!r}; "
             "correct the line"
         )
+    return words
 
 
 def _section(words, where):
@@ -88,4 +225,4 @@ def _section(words, where):
     name = " ".join(words).removeprefix(":").strip()
     if not name:
         raise InputError(f"{where}: a section header without a name; write ': name'")
-    return Section(name, category or category_of(name))
+    return Section(name, category)

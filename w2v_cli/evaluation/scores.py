@@ -56,16 +56,20 @@ class AnalogyScores:
     ----------
     sections : list of (str, Score)
     semantic, syntactic, total : Score
+    has_categories : bool   False: no name tells semantic sections from syntactic ones, and both
+                            these sums are empty
     """
 
     sections: list[tuple[str, Score]]
     semantic: Score
     syntactic: Score
     total: Score
+    has_categories: bool = True
 
     def rows(self):
         """All scores as (name, Score): the sections, then semantic, syntactic and total."""
-        return [*self.sections, *((name, getattr(self, name)) for name in SUMS)]
+        sums = SUMS if self.has_categories else SUMS[-1:]
+        return [*self.sections, *((name, getattr(self, name)) for name in sums)]
 
     def as_dict(self) -> dict[str, Any]:
         """The result as the command prints it in JSON."""
@@ -110,5 +114,6 @@ def sum_scores(sections, known, correct):
     return AnalogyScores(
         sections=[(section.name, sum_of([i])) for i, section in enumerate(sections)],
         total=sum_of(list(everything)),
+        has_categories=any(section.category for section in sections),
         **by_category,
     )

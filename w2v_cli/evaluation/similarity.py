@@ -7,6 +7,7 @@ import numpy as np
 
 from ..embeddings.lookup import Lookup
 from .correlation import intervals, pearson, spearman
+from .spellings import known_rows
 
 CORRELATIONS = ("spearman", "pearson")
 
@@ -22,6 +23,10 @@ class PairScore:
                                      cosines are equal
     used, skipped : int              pairs; skipped are those with an unknown word
     spearman_interval, pearson_interval : (float, float) or None   95 % bootstrap intervals
+    unscored : int                   pairs of the file without a score, which are in neither number
+    word_columns : list of str or int   the columns that were taken for words: their names, or
+                                     numbers from 1 without a header
+    score_column : str, int or None  likewise for the score
     """
 
     name: str
@@ -31,6 +36,9 @@ class PairScore:
     skipped: int
     spearman_interval: tuple | None
     pearson_interval: tuple | None
+    unscored: int = 0
+    word_columns: list[str | int] | None = None
+    score_column: str | int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers by name, as they stand in JSON."""
@@ -96,7 +104,8 @@ def pair_cosines(embeddings, lookup, pair_file):
     known : ndarray of bool, shape (n_pairs,)     whether both words are
     cosines : ndarray of float64, shape (n_known,)
     """
-    rows = lookup.rows(pair_file.pairs, 2)
+    shorter = pair_file.without_tag if pair_file.is_tagged else None
+    rows = known_rows(lookup, pair_file.pairs, 2, shorter)
     known = (rows >= 0).all(axis=1)
     return known, _cosines(embeddings, rows[known])
 
@@ -113,6 +122,8 @@ def _score(embeddings, lookup, pair_file):
         skipped=int((~known).sum()),
         spearman_interval=spearman_interval,
         pearson_interval=pearson_interval,
+        unscored=len(pair_file.unscored),
+        **(pair_file.columns.as_dict() if pair_file.columns else {}),
     )
 
 

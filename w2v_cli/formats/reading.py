@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from ..embeddings.table import Embeddings
+from ..errors import W2VError
 from ..files.inputs import open_input
 from ..files.paths import display_name
 from .base import Source
-from .detect import HEAD_SIZE
+from .detect import HEAD_SIZE, LOOKED_AT
 from .foreign import check_not_foreign
 from .provenance import expand_counts, read_beside
 from .registry import ALL, Format, format_named
@@ -91,6 +92,15 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
 def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=False):
     """The Embeddings of a file, for who has no use for the rest of what `read` finds."""
     return read(path, encoding_errors, limit, keep_faults, with_record=False).embeddings
+
+
+def holds_vectors(path):
+    """Whether a file is one of word vectors whose first rows can be read."""
+    try:
+        read(path, limit=LOOKED_AT, with_record=False)
+    except W2VError:
+        return False
+    return True
 
 
 def _recognise(source):

@@ -180,7 +180,14 @@ def section_pairs(sections, name, source):
     raise InputError(f"{source}: has no section {name!r}; there are {names}")
 
 
+def _first_of(answers):
+    return answers.partition("/")[0] or answers
+
+
 def related_pairs(section):
-    """The pairs (a, b) and (c, d) of all questions "a is to b as c is to d", each once."""
-    pairs = (pair for a, b, c, d in section.questions for pair in ((a, b), (c, d)))
+    """The pairs (a, b) and (c, d) of all questions "a is to b as c is to d", each once.
+
+    Of several answers, with ``/`` between them, the first stands for all.
+    """
+    pairs = (pair for a, b, c, d in section.questions for pair in ((a, b), (c, _first_of(d))))
     return list(dict.fromkeys(pairs))

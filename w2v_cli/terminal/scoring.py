@@ -7,15 +7,16 @@ import sys
 
 import click
 
-from ..errors import InputError
+from ..errors import ConfigError, InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name, reason
 from .checks import check_outputs
 from .command import exclusive
-from .help.headings import add_options
+from .help.headings import Heading, add_options, option
 from .options.vectors import read_vectors, reading_options
 from .progress.options import progress_options, reporter_for
 from .tables import json_text
+from .warnings import warn
 
 
 def scoring_options(tsv_columns):
@@ -52,11 +53,107 @@ def threshold_option(name, low, help):
     )
 
 
+def column_options(command):
+    """Add --word-columns and --score-column, which name columns of files of pairs."""
+    options = [
+        option(
+            "--word-columns",
+            heading=Heading.SCORE,
+            metavar="A,B",
+            help="Columns of the two words, by names or numbers.  [default: found]",
+        ),
+        option(
+            "--score-column",
+            heading=Heading.SCORE,
+            metavar="NAME|N",
+            help="Column of the score; of several (3,4,5) the mean.  [default: found]",
+        ),
+    ]
+    return add_options(command, options)
+
+
 def _not_nan(_ctx, param, value):
     # click's range lets NaN pass, and then no score would ever be below it.
     if value is not None and math.isnan(value):
         raise click.BadParameter(f"nan is not in the range {param.type.min:g}<=x<=1.")
     return value
+
+
+def sort_files(files, tests, what):
+    """Tell files of vectors from tests, by what is in them.
+
+    A pipe cannot be looked into: it has vectors if it stands first, or else a test.
+
+    Parameters
+    ----------
+    files, tests : tuple of str   the arguments, and what options name as tests: then all arguments
+                                  are vectors
+    what : str                    what a test is, for messages: ``pairs``
+
+    Returns
+    -------
+    vectors, tests : list of str
+
+    Raises
+    ------
+    InputError   if several files are named, and all have vectors
+    """
+    if tests or len(files) == 1:
+        return list(files), list(tests)
+    others = [_has_vectors(path) for path in files[1:]]
+    are_vectors = [not any(others) or files[0] == STDIO or _has_vectors(files[0]), *others]
+    if all(are_vectors) and files[0] == STDIO:
+        are_vectors[0] = False
+    vectors, tests = (
+        [path for path, has in zip(files, are_vectors, strict=True) if has is wanted]
+        for wanted in (True, False)
+    )
+    if not tests:
+        raise InputError(
+            f"{display_name(files[-1])}: has word vectors, as all the files named; name one of "
+            f"{what}, with --{what} if it was taken for vectors"
+        )
+    return vectors, tests
+
+
+def _has_vectors(path):
+    if path == STDIO or not (os.path.isfile(path) or os.path.isdir(path)):
+        return False
+    from ..formats.reading import holds_vectors
+
+    return holds_vectors(path)
+
+
+def read_each(paths, read, failures):
+    """What ``read(path)`` makes of each of some files that can be read.
+
+    Parameters
+    ----------
+    paths : list of str
+    read : callable
+    failures : list   the errors of other files are appended, to be told by `tell` behind the scores
+
+    Raises
+    ------
+    W2VError   if no file can be read
+    """
+    found = []
+    for path in paths:
+        try:
+            found.append(read(path))
+        except (ConfigError, InputError) as error:
+            failures.append(error)
+    if not found:
+        tell(failures)
+    return found
+
+
+def tell(failures):
+    """End with the errors that there were, if there were any."""
+    for error in failures[:-1]:
+        warn(error.message)
+    if failures:
+        raise failures[-1]
 
 
 def check_usage(vectors, tests, what, options):
@@ -104,20 +201,28 @@ def _check_input(path):
         raise InputError(f"{display_name(path)}: cannot be opened: {reason(error)}") from error
 
 
-def score_each(vectors, score, options):
+def score_each(vectors, score, options, failures, said=()):
     """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory.
 
-    ``options`` (dict) are those of the command; progress is shown.
+    Parameters
+    ----------
+    vectors : list of str
+    score : callable
+    options : dict        of the command
+    failures : list       see `read_each`
+    said : list of str    lines to tell first; progress is shown, too
     """
-    results = []
     with reporter_for(options) as report:
-        for path in vectors:
+        for line in said:
+            report.say(line)
+
+        def scored(path):
             report("load", 0, None)
             embeddings = read_vectors(path, options["encoding_errors"])
             report("score", 0, None)
-            results.append((path, score(embeddings)))
-            del embeddings
-    return results
+            return path, score(embeddings)
+
+        return read_each(vectors, scored, failures)
 
 
 def json_line(path, scores, **about):

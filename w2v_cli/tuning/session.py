@@ -88,6 +88,10 @@ class Session:
         TuningStopped   if it was stopped
         """
         report, stopping = report or Silence(), stopping or NeverStopping()
+        for message in self.test.warnings:
+            report.warn(message)
+        for line in self.test.told:
+            report.say(line)
         prepared = self._prepared(report)
         with prepared.corpus:
             self.sample = self._take_sample(prepared, report)

@@ -94,12 +94,17 @@ class AnalogyTest:
     ----------
     sections : list of Section
     threads : int
+
+    Attributes
+    ----------
+    told, warnings : list of str   what the user is to know of the test
     """
 
     measure = "accuracy"
 
     def __init__(self, sections, threads=1):
         self._sections, self._threads = sections, threads
+        self.told, self.warnings = [], []
 
     def score(self, trial, embeddings):
         """*In place:* the score of a trial."""
@@ -123,6 +128,10 @@ class SimilarityTest:
     Parameters
     ----------
     pair_file : PairFile
+
+    Attributes
+    ----------
+    told, warnings : list of str   see `AnalogyTest`
     """
 
     measure = "spearman"
@@ -130,6 +139,7 @@ class SimilarityTest:
     def __init__(self, pair_file):
         self._pair_file = pair_file
         self._scores = np.array(pair_file.scores)
+        self.told, self.warnings = [pair_file.told()], [*pair_file.warnings()]
 
     def score(self, trial, embeddings):
         """*In place:* the score of a trial."""
@@ -147,19 +157,26 @@ class SimilarityTest:
         return difference_interval(self._scores[both], best.details[both], other.details[both])
 
 
-def read_test(questions, pairs, threads=1):
-    """The test to score by, from a file of analogy questions or of word pairs; one is None.
+def read_test(questions, pairs, threads=1, word_columns=None, score_column=None):
+    """The test to score by, from files of analogy questions or one of word pairs.
+
+    Parameters
+    ----------
+    questions : path, sequence of them, or None   see `read_questions`
+    pairs : path or None
+    threads : int                                 for questions
+    word_columns, score_column : str or None      see `read_pairs`
 
     Raises
     ------
     ConfigError   if both or none are given
-    InputError    if the file cannot be read
+    InputError    if a file cannot be read
     """
-    if (questions is None) == (pairs is None):
+    if bool(questions) == bool(pairs):
         raise ConfigError(f"give {field('questions')} or {field('pairs')}, and not both")
-    if questions is not None:
+    if questions:
         return AnalogyTest(read_questions(questions), threads)
-    return SimilarityTest(read_pairs(pairs))
+    return SimilarityTest(read_pairs(pairs, word_columns, score_column))
 
 
 def run_trial(config, options, sample, test, progress=None, stop=None, clock=time.perf_counter):

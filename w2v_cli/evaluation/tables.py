@@ -1,0 +1,206 @@
+"""Tables as text: what separates their columns, and what their first line is.
+
+Nothing is decided by one line. A mark separates the columns if that makes a table of all lines,
+one that has a column of numbers.
+"""
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ..errors import InputError
+from ..files.paths import display_name
+from .cells import is_missing, is_number, mostly_numbers
+from .columnnames import name_words
+from .textlines import BLANKS, lines_of
+
+COMMENTS = ("#", "%")
+MARKS = "\t;,|:"
+"""Separators of columns, in the order in which they are tried; white space comes last."""
+ARROW = re.compile(r"\s*(?:<?[-=]+>|[→↔⇒⟶])\s*")
+WORDS = re.compile(r'"((?:[^"]|"")*)"(?![^ \t\f\v])|([^ \t\f\v]+)')
+WIDE_BLANKS = re.compile(r"[ \t]{2,}")
+LEAST_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a text file.
+
+    Attributes
+    ----------
+    name : str                      of the file, for messages
+    names : list of str or None     of the columns, from the header; None without one
+    rows : list of list of str      below the header
+    numbers : list of int, as many  of the lines
+    n_columns : int                 that lines have
+    by_blanks : bool                columns are what white space separates
+    """
+
+    name: str
+    names: list | None
+    rows: list
+    numbers: list
+    n_columns: int
+    by_blanks: bool
+
+    def column(self, number):
+        """The cells of a column, empty where a line is shorter."""
+        return [row[number] if number < len(row) else "" for row in self.rows]
+
+    def place(self, row):
+        """Where a row is, for messages."""
+        return f"{self.name}:{self.numbers[row]}"
+
+
+def read_table(path):
+    """Read a table: of lines that are not blank, nor begin with ``#`` or ``%``.
+
+    A comment right above the first line that has as many columns as the table is its header.
+
+    Parameters
+    ----------
+    path : str or Path   plain or compressed; ``-`` is standard input
+
+    Returns
+    -------
+    Table   without rows if there are none
+
+    Raises
+    ------
+    InputError   if it cannot be read, or quotes of a line do not match
+    """
+    name = display_name(path)
+    lines = lines_of(path)
+    comments = [line for _, line in lines if line.startswith(COMMENTS)]
+    above = comments[-1] if comments and not lines[0][1][:1].isalnum() else None
+    lines = [(number, line) for number, line in lines if not line.startswith(COMMENTS)]
+    if not lines:
+        return Table(name, None, [], [], 0, False)
+    texts = [line for _, line in lines]
+    mark, rows = _split(texts)
+    numbers = [number for number, _ in lines]
+    _check_quotes(mark, texts, rows, numbers, name)
+    names, start = _header(rows), 1
+    if names is None:
+        names, start = _names_above(above, mark, rows), 0
+    rows, numbers = rows[start:], numbers[start:]
+    n_columns = max(_usual_length(rows), len(names or ()))
+    if names is not None:
+        names = _fitted(names, rows, n_columns)
+    return Table(name, names, rows, numbers, n_columns, mark is None)
+
+
+def _split(lines):
+    """(the mark, or None for white space; rows) of what makes a table of the lines."""
+    has_arrows = all(map(ARROW.search, lines[1:] or lines))
+    for mark in MARKS:
+        if sum(mark in line for line in lines) * 2 >= len(lines):
+            rows = [_cells(line, mark, has_arrows) for line in lines]
+            if _is_table(rows):
+                return mark, rows
+    rows = [_cells(line, None, has_arrows) for line in lines]
+    wide = [WIDE_BLANKS.split(line) for line in lines]
+    if not _is_even(rows) and _is_even(wide) and _is_table(wide):
+        return None, wide
+    if _is_table(rows):
+        return None, rows
+    return _for_the_message(lines, rows)
+
+
+def _for_the_message(lines, rows):
+    """What is no table is shown by the first separator that is there."""
+    mark = next((mark for mark in MARKS if mark in lines[0]), None)
+    if mark is None or mark == ":":
+        return None, rows
+    return mark, [_cells(line, mark, False) for line in lines]
+
+
+def _cells(line, mark, has_arrows):
+    """The cells of a line; None if its quotes do not match."""
+    if has_arrows:
+        line = ARROW.sub(mark or " ", line, count=1)
+    if mark is None:
+        return [quoted.replace('""', '"') or word for quoted, word in WORDS.findall(line)]
+    try:
+        [cells] = csv.reader([line], delimiter=mark, skipinitialspace=mark != "\t", strict=True)
+    except csv.Error:
+        # In tables with tabs a quote often is just a quote.
+        cells = line.split(mark) if mark == "\t" else None
+    return cells and [cell.strip(BLANKS) for cell in cells]
+
+
+def _check_quotes(mark, lines, rows, numbers, name):
+    for number, line, row in zip(numbers, lines, rows, strict=True):
+        if row is None:
+            try:
+                list(csv.reader([line], delimiter=mark, strict=True))
+            except csv.Error as error:
+                raise InputError(
+                    f"{name}:{number}: cannot be split into columns: {error}; correct its quotes"
+                ) from error
+
+
+def _is_table(rows):
+    """Whether most rows have as many columns, three at least, and one of these has numbers."""
+    rows = [row for row in rows if row is not None]
+    length = _usual_length(rows)
+    alike = [row for row in rows if len(row) == length]
+    if length < LEAST_COLUMNS or 2 * len(alike) < len(rows):
+        return False
+    return any(map(mostly_numbers, zip(*(alike[1:] or alike), strict=True)))
+
+
+def _is_even(rows):
+    return len(set(map(len, rows))) == 1
+
+
+def _usual_length(rows):
+    """The number of columns that most rows have; of numbers as frequent, the largest."""
+    counts = Counter(len(row) for row in rows if row is not None)
+    return max(counts, key=lambda length: (counts[length], length), default=0)
+
+
+def _header(rows):
+    """The cells of the first row if it is a header, else None."""
+    first, rest = rows[0], rows[1:]
+    if name_words(first):
+        return first
+    has_numbers = any(map(is_number, first[2:]))
+    if not rest:
+        return None if has_numbers or len(first) < LEAST_COLUMNS else first
+    if has_numbers and len(first) != _usual_length(rest):
+        return None
+    numeric = {
+        number: cell
+        for number, cell in enumerate(first)
+        if mostly_numbers([row[number] for row in rest if number < len(row)])
+    }
+    # What stands before the words may number the lines.
+    numeric = [cell for number, cell in numeric.items() if number > 1] or [*numeric.values()]
+    names = [cell for cell in numeric if not (is_number(cell) or is_missing(cell))]
+    return first if names and (names[0] == numeric[0] or _number_raters(numeric)) else None
+
+
+def _number_raters(cells):
+    """Whether there are three or more numbers among cells, each one more than the one before."""
+    found = [int(cell) for cell in cells if cell.isdecimal()]
+    return len(found) > 2 and found == list(range(found[0], found[0] + len(found)))
+
+
+def _names_above(comment, mark, rows):
+    """The cells of a comment if it is a header, else None."""
+    if comment is None:
+        return None
+    cells = _cells(comment.lstrip("#% "), mark, False) or []
+    fits = len(cells) == _usual_length(rows) and not any(map(is_number, cells[:LEAST_COLUMNS]))
+    return cells if fits else None
+
+
+def _fitted(names, rows, n_columns):
+    """As many names as columns: what R writes has none for the column of row names."""
+    lacking = n_columns - len(names)
+    if lacking == 1 and all(is_number(row[0]) for row in rows):
+        return ["", *names]
+    return [*names, *[""] * lacking]
