@@ -103,9 +103,7 @@ def test_a_file_without_sections_has_its_own_name(file):
     assert (section.name, section.category) == ("msr", None)
 
 
-GERMAN = (
-    ": nouns: SI/PL\na b c d\n: Verben (Pr\u00e4sens): INF/1SP\na b c d\na b c d\n: A\na b d c\n"
-)
+GERMAN = ": nouns: SI/PL\na b c d\n: Verben (Pr\u00e4s): INF\na b c d\na b c d\n: A\na b d c\n"
 
 
 def test_categories_of_other_languages_are_not_guessed(file):
@@ -153,7 +151,7 @@ def test_any_of_several_answers_is_right_as_in_a_loop_over_words(method):
         expected += naive_correct(embeddings, a, b, c, answers, method)
     scores = evaluate_analogies(embeddings, [Section("x", None, questions)], method)
     assert scores.total == Score(expected, 300, 0)
-    assert 60 < expected < 240
+    assert 20 < expected < 280
 
 
 def test_several_answers_in_questions_of_four_words():

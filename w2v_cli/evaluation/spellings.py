@@ -29,8 +29,10 @@ def known_rows(lookup, groups, length, shorter=None):
 
     Parameters
     ----------
+    lookup : Lookup
     groups : list of tuples of str
     length : int                     of each group
+    shorter : callable or None       see `known_row`
 
     Returns
     -------
