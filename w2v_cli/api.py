@@ -9,8 +9,6 @@ from __future__ import annotations
 import inspect
 import logging
 import os
-import sys
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -26,14 +24,13 @@ from .arguments import (
     time_budget_of,
     vocabulary_of,
 )
-from .errors import ConfigError, W2VWarning, field, in_python
+from .errors import ConfigError, field, in_python
 from .files.paths import Path
+from .noticing import Place
 from .tuning import GRID, LEAST_WORDS
 from .vectors import Vectors, warn_of
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from typing_extensions import Unpack
 
     from .training.prepare import Prepared
@@ -43,11 +40,6 @@ if TYPE_CHECKING:
     from .tuning.session import Tuning
 
 logger = logging.getLogger("w2v")
-NOT_THE_CALLER = (
-    os.path.dirname(os.path.abspath(__file__)) + os.sep,
-    contextmanager.__code__.co_filename,
-)
-"""Files between the caller and where something is noticed."""
 
 
 class Progress(Protocol):
@@ -369,31 +361,8 @@ def _old_vectors(init: Path | Vectors) -> OldVectors:
         return OldVectors(init._embeddings, "vectors", init.record)
     old: OldVectors = OldVectors.of(read(init))
     for note in old.notes:
-        _Place().warn(note)
+        Place().warn(note)
     return old
-
-
-class _Place:
-    """The line outside of the package that is being executed: where warnings point at.
-
-    Those of threads point there too, which have another stack.
-    """
-
-    def __init__(self) -> None:
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename.startswith(NOT_THE_CALLER):
-            frame = frame.f_back
-        self._file, self._line = ("w2v", 1) if frame is None else (
-            frame.f_code.co_filename, frame.f_lineno
-        )  # fmt: skip
-        facts: dict[str, Any] = {} if frame is None else frame.f_globals
-        self._registry = facts.setdefault("__warningregistry__", {})
-
-    def warn(self, message: str) -> None:
-        """Warn of something that a user should know."""
-        warnings.warn_explicit(
-            in_python(message), W2VWarning, self._file, self._line, registry=self._registry
-        )
 
 
 class _Epochs:
@@ -423,7 +392,7 @@ class _Report:
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
-        self._place = _Place()
+        self._place = Place()
 
     def __call__(self, stage: str, done: int, total: int | None, **details: float) -> None:
         if self._progress is not None:

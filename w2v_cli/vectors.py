@@ -15,7 +15,7 @@ import numpy.typing as npt
 from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
-from .embeddings.table import Embeddings, unit_rows
+from .embeddings.table import Embeddings, as_cosines, unit_rows
 from .errors import InputError, W2VWarning, in_python
 from .files.paths import Path
 from .formats.registry import format_for, format_named
@@ -43,6 +43,10 @@ class Neighbor(NamedTuple):
 
     word: str
     score: float
+
+    def __repr__(self) -> str:
+        """With as many digits as one reads; ``score`` has them all."""
+        return f"{type(self).__name__}(word={self.word!r}, score={self.score:.4f})"
 
 
 class Vectors(Mapping[str, FloatArray]):
@@ -306,7 +310,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.similarity("paris", "france") > vectors.similarity("paris", "quickly")
         True
         """
-        return float(self._unit(a) @ self._unit(b))
+        return float(as_cosines(self._unit(a) @ self._unit(b)))
 
     def analogy(self, a: str, b: str, c: str, k: int = 10) -> list[Neighbor]:
         """Words that are to ``c`` as ``b`` is to ``a``: nearest to b - a + c (3CosAdd).

@@ -22,6 +22,7 @@ from w2v_cli import (
     ConfigError,
     InputError,
     MissingLibraryError,
+    Neighbor,
     OutputError,
     QueryError,
     UnknownWordError,
@@ -425,6 +426,16 @@ def test_neighbors_of_a_vector_have_no_word_to_leave_out(vectors):
     for wrong in (np.zeros(3), np.full(32, np.nan), np.zeros((2, 32))):
         with pytest.raises(InputError, match="a text or 32 finite numbers"):
             vectors.neighbors(wrong)
+
+
+def test_similarities_are_cosines_and_can_be_read(vectors):
+    rows = vectors.words[:200]
+    alike = [vectors.similarity(word, word) for word in rows]
+    opposite = [vectors.similarity(vectors[word], -vectors[word]) for word in rows]
+    assert max(alike) <= 1
+    assert min(opposite) >= -1
+    assert max(abs(np.abs(alike + opposite) - 1)) < 1e-6
+    assert repr(Neighbor("king", 0.123456789)) == "Neighbor(word='king', score=0.1235)"
 
 
 def test_answers_can_be_restricted(vectors):

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "w2v_cli"
 # From the bottom to the top: what stands in a line may use what stands in lines above it.
 LAYERS = [
     ["__init__", "errors"],
-    ["wording", "presets", "compiling", "config"],
+    ["wording", "presets", "compiling", "config", "noticing"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
