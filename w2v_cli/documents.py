@@ -138,6 +138,11 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     ['place']
     """
 
+    vectors_: Vectors
+    idf_: npt.NDArray[np.float64]
+    _n_features_out: int
+    _weights: npt.NDArray[np.float64] | None
+
     def __init__(
         self,
         vectors: Vectors | Path,
@@ -233,7 +238,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             raise ConfigError(
                 f"common_components must be from 0 to {vectors.dim}, not {self.common_components!r}"
             )
-        self._weights: npt.NDArray[np.float64] | None = None
+        self._weights = None
         if self.weighting == "sif":
             if vectors.counts is None:
                 raise ConfigError(
@@ -291,7 +296,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         if isinstance(document, str):
             return self._words_of_text(document)
         is_list = isinstance(document, Iterable) and not isinstance(document, (bytes, Mapping))
-        words = list(document) if is_list else [document]
+        words: list[Any] = list(document) if is_list else [document]
         if not all(isinstance(word, str) for word in words):
             raise _no_document(document, number)
         return [word.lower() for word in words] if self.lowercase else words
@@ -325,9 +330,9 @@ def _inverse_frequencies(blocks: list[_Block], n_words: int) -> npt.NDArray[np.f
     for block in blocks:
         numbers = np.repeat(np.arange(len(block)), block.lengths)
         pairs = np.unique(numbers * n_words + block.rows)
-        rows, n_documents = np.unique(pairs % n_words, return_counts=True)
-        documents_with[rows] += n_documents
-    n_documents = sum(map(len, blocks))
+        rows, n_with = np.unique(pairs % n_words, return_counts=True)
+        documents_with[rows] += n_with
+    n_documents = sum(len(block) for block in blocks)
     return np.asarray(np.log((1 + n_documents) / (1 + documents_with)) + 1)
 
 
