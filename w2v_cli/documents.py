@@ -18,8 +18,8 @@ import numpy.typing as npt
 from .api import load
 from .errors import ConfigError, InputError
 from .files.paths import Path
+from .library.noticing import Place
 from .machine.libraries import require
-from .noticing import Place
 from .vectors import FloatArray, Vectors
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ PACKAGE = ROOT / "w2v_cli"
 # From the bottom to the top: what stands in a line may use what stands in lines above it.
 LAYERS = [
     ["__init__", "errors"],
-    ["wording", "presets", "compiling", "config", "noticing"],
+    ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
-    ["training", "interop"],
+    ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
     ["api"],
     ["documents", "terminal"],

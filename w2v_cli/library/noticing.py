@@ -8,13 +8,13 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .errors import W2VWarning, in_python
+from ..errors import W2VWarning, in_python
 
 if TYPE_CHECKING:
     from types import FrameType
 
 NOT_THE_CALLER = (
-    os.path.dirname(os.path.abspath(__file__)) + os.sep,
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
     contextmanager.__code__.co_filename,
 )
 """Files between the caller and where something is noticed."""
