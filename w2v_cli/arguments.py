@@ -132,7 +132,7 @@ def _of_preset(name: str | None) -> dict[str, Any]:
     if name is None:
         return {}
     if not isinstance(name, str) or name not in PRESETS:
-        raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r}")
+        raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r:.60}")
     return dict(PRESETS[name])
 
 
