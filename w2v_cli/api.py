@@ -15,18 +15,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .arguments import (
     TrainOptions,
-    check_switches,
     defaults,
-    optional_path,
     options_asked,
-    path_of,
-    plain,
     spacing_of,
     time_budget_of,
     vocabulary_of,
 )
 from .errors import ConfigError, field, in_python
 from .files.paths import Path
+from .library.checks import (
+    check_choice,
+    check_switches,
+    optional_number,
+    optional_path,
+    path_of,
+    plain,
+)
 from .library.corpora import Corpus, paths_or_sentences
 from .library.noticing import Place
 from .library.otherwords import knows_other_names
@@ -107,12 +111,8 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     from .formats.registry import ENCODING_ERRORS
 
     path = path_of(path, "path")
-    if encoding_errors not in ENCODING_ERRORS:
-        choices = " or ".join(ENCODING_ERRORS)
-        raise ConfigError(f"encoding_errors must be {choices}, not {shown(encoding_errors)}")
-    limit = plain(limit)
-    if limit is not None and (type(limit) is not int or limit < 1):
-        raise ConfigError(f"limit must be a whole number from 1 on, not {shown(limit)}")
+    check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
+    limit = optional_number("limit", limit, 1)
     found = read(path, encoding_errors, limit)
     warn_of(found.notes)
     return Vectors(found.embeddings, found.record)
@@ -220,6 +220,7 @@ def train(
     """
     from .training.request import Outputs, Request, Saving
 
+    progress = plain(progress)
     _check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
     check_switches(freeze=freeze, keep_context=keep_context, verbose=verbose)
     asked = options_asked(dict(options), preset)
@@ -354,7 +355,7 @@ def _given(corpus: Corpus | None, to: str) -> Corpus:
 
 
 def _name_of(init: Path | Vectors | None) -> str | None:
-    return "vectors" if isinstance(init, Vectors) else optional_path(init, "init")
+    return "vectors" if isinstance(init, Vectors) else optional_path(init, "init", " or Vectors")
 
 
 def _check_sample(n_words: int | None) -> None:

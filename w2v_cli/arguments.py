@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from .config import TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
+from .library.checks import check_switches, path_of, plain
 from .machine.system import available_cpus
 from .presets import PRESETS
 from .training.request import TimeBudget
@@ -136,29 +137,19 @@ def _of_preset(name: str | None) -> dict[str, Any]:
     return dict(PRESETS[name])
 
 
-def path_of(path: Path, name: str) -> str:
-    """A path as text; ConfigError, with the name of the argument, if it is none."""
-    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
-        raise ConfigError(f"{field(name)} must be a path, not {shown(path)}")
-    return os.fsdecode(path)
-
-
-def optional_path(path: Path | None, name: str) -> str | None:
-    """Likewise where there may be none."""
-    return None if path is None else path_of(path, name)
-
-
-def spacing_of(every: str | float) -> str:
+def spacing_of(every: str | float | timedelta) -> str:
     """How far checkpoints are apart, as one writes it; a number is one of seconds."""
     return _as_written(every)
 
 
-def time_budget_of(budget: str | float | None) -> TimeBudget | None:
+def time_budget_of(budget: str | float | timedelta | None) -> TimeBudget | None:
     """The time that all the work may take: ``90s``, ``10m``, ``2h``, or a number of seconds."""
     return None if budget is None else TimeBudget(_as_written(budget))
 
 
-def _as_written(seconds: str | float) -> str:
+def _as_written(seconds: str | float | timedelta) -> str:
+    if isinstance(seconds, timedelta):
+        seconds = seconds.total_seconds()
     return seconds if isinstance(seconds, str) else f"{plain(seconds)}s"
 
 
@@ -176,18 +167,6 @@ def _what_is_meant(name: str) -> str:
     return f"did you mean {meant!r}?" if meant else "help(train) lists all options"
 
 
-def check_switches(**switches: object) -> None:
-    """Raise ConfigError if one of them is neither True nor False; None is a default."""
-    for name, value in switches.items():
-        if not isinstance(plain(value), (bool, type(None))):
-            raise ConfigError(f"{field(name)} must be True or False, not {shown(value)}")
-
-
-def plain(value: Any) -> Any:
-    """A number of NumPy as Python has it."""
-    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
-
-
 def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:
     """The vocabulary of a file of counts, or of words with theirs."""
     if vocab is None:
@@ -197,7 +176,7 @@ def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:
     if hasattr(vocab, "to_dict"):  # a Series of pandas: what value_counts() gives
         vocab = vocab.to_dict()
     if not isinstance(vocab, Mapping):
-        read: Vocabulary = Vocabulary.load(path_of(vocab, "vocab"))
+        read: Vocabulary = Vocabulary.load(path_of(vocab, "vocab", ", or words with their counts"))
         return read
     for word, count in zip(vocab, map(plain, vocab.values()), strict=True):
         is_count = type(count) is int and 1 <= count <= LARGEST_COUNT

@@ -231,7 +231,7 @@ TEXT_DEFAULTS = {each.name: each.default for each in fields(TextConfig) if each.
 
 
 def _check_choice(name, value, choices):
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ConfigError(f"{field(name)} must be {' or '.join(choices)}, not {value!r:.60}")
 
 

@@ -18,9 +18,11 @@ import numpy.typing as npt
 from .api import load
 from .errors import ConfigError, InputError
 from .files.paths import Path
+from .library.checks import path_of, plain, whole_number
 from .library.noticing import Place
 from .machine.libraries import require
-from .vectors import FloatArray, Vectors
+from .vectors import FloatArray, Vectors, is_of_gensim
+from .wording.plaintext import shown
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -230,11 +232,16 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _prepare(self) -> None:
         """Check the parameters, and look up what they stand for."""
         if self.weighting not in WEIGHTINGS:
-            raise ConfigError(f"weighting must be {_any_of(WEIGHTINGS)}, not {self.weighting!r}")
-        if not self.a > 0:
-            raise ConfigError(f"a must be above 0, not {self.a!r}")
-        vectors = self.vectors if isinstance(self.vectors, Vectors) else load(self.vectors)
-        if not 0 <= self.common_components <= vectors.dim:
+            raise ConfigError(
+                f"weighting must be {_any_of(WEIGHTINGS)}, not {shown(self.weighting)}"
+            )
+        a = plain(self.a)
+        if not isinstance(a, (int, float)) or not 0 < a < float("inf"):
+            raise ConfigError(f"a must be a number above 0, not {shown(self.a)}")
+        if not (self.tokenizer is None or callable(self.tokenizer)):
+            raise ConfigError(f"tokenizer must be a function, not {shown(self.tokenizer)}")
+        vectors = _loaded(self.vectors)
+        if whole_number("common_components", self.common_components, 0) > vectors.dim:
             raise ConfigError(
                 f"common_components must be from 0 to {vectors.dim}, not {self.common_components!r}"
             )
@@ -324,6 +331,17 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return {"X_types": ["string"]}
 
 
+def _loaded(vectors: Any) -> Vectors:
+    """Vectors as they were given, of gensim, or of a file."""
+    if is_of_gensim(vectors):
+        return Vectors.from_gensim(vectors)
+    return (
+        vectors
+        if isinstance(vectors, Vectors)
+        else load(path_of(vectors, "vectors", " or Vectors"))
+    )
+
+
 def _inverse_frequencies(blocks: list[_Block], n_words: int) -> npt.NDArray[np.float64]:
     """The inverse document frequency of each word of the vectors: float64, shape (n_words,)."""
     documents_with = np.zeros(n_words)
@@ -358,7 +376,7 @@ def _check_rows(documents: list[Document], block: _Block) -> None:
     lists = [document for document in documents if not isinstance(document, str)]
     if lists:
         raise InputError(
-            f"documents are texts or lists of words, and {lists[0]!r:.60} is a row of a table; "
+            f"documents are texts or lists of words, and {shown(lists[0])} is a row of a table; "
             "give one column: [row[0] for row in rows]"
         )
 
@@ -371,7 +389,7 @@ def _no_document(document: object, number: int) -> InputError:
             "df['review'].fillna('')"
         )
     return InputError(
-        f"a document is a text or a list of words, not {document!r:.60}; it is number {number}"
+        f"a document is a text or a list of words, not {shown(document)}; it is number {number}"
     )
 
 

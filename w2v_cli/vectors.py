@@ -20,6 +20,7 @@ from .errors import ConfigError, InputError
 from .files.paths import Path
 from .formats.registry import format_for, format_named
 from .formats.writing import write_embeddings
+from .library.checks import check_choice, optional_number, path_of, texts_of, whole_number
 from .library.noticing import Place
 from .library.otherwords import knows_other_names, no_attribute
 from .wording.plaintext import shown
@@ -111,9 +112,9 @@ class Vectors(Mapping[str, FloatArray]):
         >>> few.similarity("up", "down")
         -1.0
         """
-        words = _texts(words) if isinstance(words, str) else list(words)
+        words = texts_of(words) if isinstance(words, str) else list(words)
         rows = _numbers("matrix", matrix, np.float32)
-        if rows.ndim != 2 or len(rows) != len(words):
+        if rows.ndim != 2 or len(rows) != len(words) or rows.shape[1] == 0:
             raise InputError(f"{len(words)} words need as many rows, not a matrix of {rows.shape}")
         if (wrong := _not_distinct(words)) is not None:
             raise InputError(f"the words must be distinct texts, and {wrong}")
@@ -202,7 +203,7 @@ class Vectors(Mapping[str, FloatArray]):
         if isinstance(word, str):
             vector: FloatArray = self._finder.vector(word)
             return vector
-        rows = [self._finder.vector(each) for each in _texts(word)]
+        rows = [self._finder.vector(each) for each in texts_of(word)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
 
     def count(self, word: str) -> int:
@@ -215,6 +216,7 @@ class Vectors(Mapping[str, FloatArray]):
         """
         if self.counts is None:
             raise InputError("these vectors come without counts; train gives them, and .w2v files")
+        [word] = texts_of([word])
         self._finder.vector(word)
         row = self.index.get(word)
         return 0 if row is None else int(self.counts[row])
@@ -314,11 +316,13 @@ class Vectors(Mapping[str, FloatArray]):
         Traceback (most recent call last):
         w2v_cli.embeddings.table.UnknownWordError: unknown word 'kiing'; did you mean 'king'...
         """
-        words = [exclude] if isinstance(exclude, str) else exclude
-        allowed = restrict_answers(self._embeddings, restrict_vocab, min_count, not_words=words)
-        if isinstance(query, np.ndarray):
+        words = [exclude] if isinstance(exclude, str) else texts_of(exclude)
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        least = optional_number("min_count", min_count, 0)
+        allowed = restrict_answers(self._embeddings, n_rows, least, not_words=words)
+        if isinstance(query, np.ndarray) and query.dtype.kind not in "UO":
             return self._nearest(self._check_query(query)[np.newaxis], [[]], k, allowed)[0]
-        texts = [query] if isinstance(query, str) else _texts(query)
+        texts = [query] if isinstance(query, str) else texts_of(query)
         queries = [self._finder.query(text) for text in texts]
         rows = [each.rows for each in queries]
         found = self._nearest(self._directions(queries), rows, k, allowed)
@@ -370,6 +374,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.analogy("france", "paris", "italy", k=1)[0].word
         'rome'
         """
+        a, b, c = texts_of([a, b, c])
         query = self._finder.combine(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
         return self._nearest(self._directions([query]), [query.rows], k, None)[0]
 
@@ -386,7 +391,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.odd_one_out(["paris", "london", "berlin", "quickly"])
         'quickly'
         """
-        words = _texts(words)
+        words = texts_of(words)
         queries = [self._finder.combine(word, [(1.0, word)]) for word in words]
         return words[int(self._finder.odd_one_out(words, queries).argmin())]
 
@@ -430,9 +435,11 @@ class Vectors(Mapping[str, FloatArray]):
 
         if method not in METHODS:
             raise ConfigError(f"method must be {' or '.join(METHODS)}, not {method!r}")
-        sections = read_questions(questions)
+        sections = read_questions(path_of(questions, "questions"))
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        threads = whole_number("threads", threads, 1)
         scores: AnalogyScores = evaluate_analogies(
-            self._embeddings, sections, method, restrict_vocab, ignore_case, threads
+            self._embeddings, sections, method, n_rows, ignore_case, threads
         )
         return scores
 
@@ -462,10 +469,11 @@ class Vectors(Mapping[str, FloatArray]):
         from .evaluation.pairs import read_pairs
         from .evaluation.similarity import evaluate_similarity
 
-        files = [read_pairs(path) for path in pairs]
-        scores: SimilarityScores = evaluate_similarity(
-            self._embeddings, files, restrict_vocab, ignore_case
-        )
+        if not pairs:
+            raise ConfigError("there are no pairs to score; give one file of them or more")
+        files = [read_pairs(path_of(path, "pairs")) for path in pairs]
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        scores: SimilarityScores = evaluate_similarity(self._embeddings, files, n_rows, ignore_case)
         return scores
 
     @knows_other_names
@@ -498,8 +506,8 @@ class Vectors(Mapping[str, FloatArray]):
         >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
         (True, True)
         """
-        if not isinstance(path, (str, os.PathLike)):
-            raise ConfigError(f"path must be a path, not {shown(path)}")
+        check_choice("dtype", dtype, ("float32", "float16"))
+        path = path_of(path, "path")
         chosen = format_for(path, format)
         write_embeddings(
             path,
@@ -562,9 +570,10 @@ class Vectors(Mapping[str, FloatArray]):
         >>> [word["word"] for word in found["words"]]
         ['king', 'queen', 'paris']
         """
-        from .library.pictures import Wanted, draw_map, words_of
+        from .library.pictures import Wanted, draw_map
 
-        wanted = Wanted(words_of(words), top, neighbors, questions, section, method, seed)
+        named = [words] if isinstance(words, str) else texts_of(words)
+        wanted = Wanted(named, top, neighbors, questions, section, method, seed)
         wordmap = wanted.laid_out(self._embeddings)
         if path is not None:
             drawing.setdefault("title", section or "")
@@ -699,15 +708,6 @@ def _not_distinct(words: Sequence[Any]) -> str | None:
             return f"{word!r:.60} is there twice"
         seen.add(word)
     return None
-
-
-def _texts(given: Iterable[str]) -> list[str]:
-    """A list of texts, or InputError."""
-    is_list = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
-    texts = list(given) if is_list else []
-    if not is_list or not all(isinstance(text, str) for text in texts):
-        raise InputError(f"expected a text or a list of texts, not {shown(given)}")
-    return texts
 
 
 def _numbers(name: str, given: Any, dtype: Any) -> npt.NDArray[Any]:

@@ -27,6 +27,7 @@ from w2v_cli import (
     QueryError,
     UnknownWordError,
     Vectors,
+    W2VError,
     W2VWarning,
     load,
     train,
@@ -279,6 +280,40 @@ def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
         pytest.raises(InputError, match=message),
     ):
         train(file, **FEW)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda v: v.neighbors("is", restrict_vocab=-1), "restrict_vocab must be a whole number"),
+        (lambda v: v.neighbors("is", min_count="x"), "min_count must be a whole number from 0 on"),
+        (lambda v: v.neighbors("is", exclude=[3]), "expected a text or a list of texts, not [3]"),
+        (lambda v: v.neighbors("is", k=True), "k must be a whole number from 1 on, not True"),
+        (lambda v: v.analogy(["is"], "it", "old"), "expected a text or a list of texts, not [["),
+        (lambda v: v.count(["is"]), "expected a text or a list of texts, not [["),
+        (lambda v: v.evaluate_analogies(3), "questions must be a path, not 3"),
+        (lambda v: v.evaluate_similarity(["a.tsv"]), "pairs must be a path, not ['a.tsv']"),
+        (lambda v: v.evaluate_similarity(), "there are no pairs to score; give one file"),
+        (lambda v: v.save("v.npy", dtype="int8"), "dtype must be float32 or float16, not 'int8'"),
+        (lambda v: v.save(None), "path must be a path, not None"),
+        (lambda v: v.plot(["is", "it"]), "path must be a path, not ['is', 'it']"),
+        (lambda v: v.plot("p.svg", ["is", "it"], title=3), "title must be a text, not 3"),
+        (lambda v: v.explore(None), "path must be a path, not None"),
+        (lambda v: train(SENTENCES, init=3), "init must be a path or Vectors, not 3"),
+        (lambda v: train(SENTENCES, vocab=["a"]), "vocab must be a path, or words with their"),
+        (lambda v: train(SENTENCES, vocab=v), "vocab: 'is' with the count array("),
+        (lambda v: train(SENTENCES, model=np.ones(2)), "model must be skipgram or cbow, not array"),
+        (lambda v: train("a\0b"), "'a\\x00b': no such file or folder"),
+        (lambda v: train(np.array([["a b"], ["c"]])), "not a table (ndarray); give a column"),
+    ],
+)
+def test_other_things_than_are_asked_for_are_told(few, ask, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(W2VError, match=re.escape(message)) as told:
+        ask(few)
+    assert len(str(told.value)) < 300
+    assert "\n" not in str(told.value)
+    assert os.listdir(tmp_path) == []
 
 
 def test_columns_of_a_table():

@@ -91,13 +91,17 @@ def test_vectors_may_be_a_file(vectors, tmp_path):
     ("parameters", "message"),
     [
         ({"weighting": "tfidf"}, "weighting must be mean, idf or sif"),
-        ({"weighting": "sif", "a": 0}, "a must be above 0"),
+        ({"weighting": "sif", "a": 0}, "a must be a number above 0"),
+        ({"weighting": "sif", "a": "x"}, "a must be a number above 0, not 'x'"),
+        ({"common_components": 1.5}, "common_components must be a whole number from 0 on"),
+        ({"tokenizer": 3}, "tokenizer must be a function, not 3"),
+        ({"vectors": 3}, "vectors must be a path or Vectors, not 3"),
         ({"common_components": 4}, "common_components must be from 0 to 3, not 4"),
     ],
 )
 def test_parameters_are_checked_when_fitting(vectors, parameters, message):
     with pytest.raises(ConfigError, match=message):
-        DocumentVectorizer(vectors, **parameters).fit(DOCUMENTS)
+        DocumentVectorizer(**{"vectors": vectors, **parameters}).fit(DOCUMENTS)
 
 
 def test_what_is_no_document_is_told(vectors):

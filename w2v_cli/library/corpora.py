@@ -38,7 +38,7 @@ def paths_or_sentences(corpus: Corpus) -> tuple[tuple[Path, ...], Iterable[Any] 
 
 def _check_no_text(corpus: str) -> None:
     """Raise InputError if that is no path, but may be a text."""
-    is_like_text = len(corpus) > LONGEST_NAME or len(corpus.split()) > 1
+    is_like_text = len(corpus) > LONGEST_NAME or len(corpus.split()) > 1 or "\0" in corpus
     if is_like_text and not os.path.exists(corpus):
         raise InputError(
             f"{shown(corpus)}: no such file or folder; if it is the text itself, give it as "
@@ -50,10 +50,10 @@ def _items(corpus: Any) -> Iterator[Any]:
     """What a corpus that is no path consists of."""
     if isinstance(corpus, io.IOBase):
         name = getattr(corpus, "name", None)
-        raise InputError(
-            f"a corpus is a path, and not an open file; give its name, {shown(name, 200)}"
-        )
-    if hasattr(corpus, "columns"):
+        remedy = f"its name, {shown(name, 200)}" if name else "[line.split() for line in file]"
+        raise InputError(f"a corpus is a path, and not an open file; give {remedy}")
+    is_one_column = getattr(corpus, "shape", ())[1:] == (1,)
+    if hasattr(corpus, "columns") or is_one_column:
         raise InputError(
             f"a corpus is paths or sentences, not a table ({type(corpus).__name__}); give a column "
             "of texts as texts=df['review'], or one of lists of tokens: df['tokens']"
@@ -74,7 +74,7 @@ def _paths(items: Iterable[Any]) -> Iterator[Path]:
             raise InputError(f"a corpus is paths or lists of tokens, not both: {shown(path)}")
         if path != STDIO and not os.path.exists(path):
             raise InputError(
-                f"{shown(path)}: no such file or folder; if these are texts, give them as "
-                "texts=..., or as lists of tokens: [text.split() for text in texts]"
+                f"{shown(os.fspath(path))}: no such file or folder; if these are texts, give them "
+                "as texts=..., or as lists of tokens: [text.split() for text in texts]"
             )
         yield path

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..embeddings.table import Embeddings, UnknownWordError
-from ..errors import ConfigError, InputError
+from ..errors import ConfigError
 from ..files.outputs import atomic_output
 from ..files.paths import Path, display_name
 from ..maps.choices import FORMATS, METHODS, SIDES
 from ..maps.drawing.theme import THEMES
 from ..maps.projection import check_method
 from ..wording.plaintext import shown
+from .checks import check_choice, optional_number, path_of, plain, whole_number
 
 DEFAULT_TOP = 100
 PAGE_TOP = 10_000
@@ -42,8 +42,9 @@ class Wanted:
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        check_numbers(1, top=self.top)
-        check_numbers(0, neighbors=self.neighbors, seed=self.seed)
+        self.top = optional_number("top", self.top, 1)
+        self.neighbors = whole_number("neighbors", self.neighbors, 0)
+        self.seed = whole_number("seed", self.seed, 0)
         check_choice("method", self.method, METHODS)
         check_method(self.method)
 
@@ -91,15 +92,6 @@ class Wanted:
             )
 
 
-def words_of(given: str | Iterable[str]) -> list[str]:
-    """Words as a list, where one alone may be given as it is."""
-    words = [given] if isinstance(given, str) else list(given)
-    for word in words:
-        if not isinstance(word, str):
-            raise InputError(f"words must be texts, not {shown(word)}")
-    return words
-
-
 def draw_map(path: Path, wordmap: Any, format: str | None, options: dict[str, Any]) -> list[str]:
     """Write a picture of a map, whole or not at all; returns what a user should know of it.
 
@@ -113,9 +105,10 @@ def draw_map(path: Path, wordmap: Any, format: str | None, options: dict[str, An
     from ..maps.drawing.figure import check_matplotlib, draw
 
     check_matplotlib()
+    path = path_of(path, "path")
     format = _format_of(path, format)
     _check_drawing(draw, options)
-    with atomic_output(os.fspath(path)) as stream:
+    with atomic_output(path) as stream:
         drawing = draw(stream, wordmap, format, **options)
     notes = []
     if drawing.missing:
@@ -138,6 +131,8 @@ def write_page(
     """Write the page of ``w2v explore``; returns what is on it, see `maps.explorer.page`."""
     from ..maps.explorer import explore_data, render_page
 
+    path = path_of(path, "path")
+    title = _title(title)
     sections = wanted.sections()
     top = wanted.top or PAGE_TOP
     data: dict[str, Any] = explore_data(
@@ -150,27 +145,14 @@ def write_page(
         )
     wanted.note_one_point(not any(data["x"]) and not any(data["y"]))
     page = render_page(data, "w2v" if title is None else title)
-    with atomic_output(os.fspath(path)) as stream:
+    with atomic_output(path) as stream:
         stream.write(page)
     return data
 
 
-def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
-    """Raise ConfigError if a value is none of the choices."""
-    if not isinstance(value, str) or value not in choices:
-        raise ConfigError(f"{name} must be {' or '.join(choices)}, not {shown(value)}")
-
-
-def check_numbers(least: int, **numbers: object) -> None:
-    """Raise ConfigError if a value is no whole number from ``least`` on; None is a default."""
-    for name, value in numbers.items():
-        if value is not None and (type(value) is not int or value < least):
-            raise ConfigError(f"{name} must be a whole number from {least} on, not {shown(value)}")
-
-
-def _format_of(path: Path, format: str | None) -> str:
+def _format_of(path: str, format: str | None) -> str:
     if format is None:
-        format = os.path.splitext(os.fspath(path))[1].lower().removeprefix(".")
+        format = os.path.splitext(path)[1].lower().removeprefix(".")
     check_choice("format", format, FORMATS)
     return format
 
@@ -181,10 +163,17 @@ def _check_drawing(draw: Any, options: dict[str, Any]) -> None:
     for name in options:
         if name not in known:
             raise TypeError(f"plot() has no option {name!r}; there are {', '.join(known)}")
+    _title(options.get("title"))
     check_choice("theme", options.get("theme", "light"), THEMES)
     size, (low, high) = options.get("size", SIDES), SIDES
     is_size = isinstance(size, (tuple, list)) and len(size) == 2
-    if not is_size or not all(type(side) is int and low <= side <= high for side in size):
+    if not is_size or not all(type(plain(side)) is int and low <= side <= high for side in size):
         raise ConfigError(
             f"size must be a width and a height from {low} to {high}, not {shown(size)}"
         )
+
+
+def _title(title: str | None) -> str | None:
+    if title is not None and not isinstance(title, str):
+        raise ConfigError(f"title must be a text, not {shown(title)}")
+    return title
