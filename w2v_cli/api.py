@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import inspect
 import logging
-import os
-import sys
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .arguments import (
-    Corpus,
     TrainOptions,
     defaults,
     options_asked,
-    paths_or_sentences,
     spacing_of,
     time_budget_of,
     vocabulary_of,
 )
-from .errors import ConfigError, W2VWarning, field, in_python
+from .errors import ConfigError, field, in_python
 from .files.paths import Path
+from .library.checks import (
+    check_choice,
+    check_switches,
+    optional_number,
+    optional_path,
+    path_of,
+    plain,
+)
+from .library.corpora import Corpus, paths_or_sentences
+from .library.noticing import Place
+from .library.otherwords import knows_other_names
 from .tuning import GRID, LEAST_WORDS
-from .vectors import Vectors, warn_of
+from .vectors import Vectors, is_of_gensim, vectors_of_gensim, warn_of
+from .wording.plaintext import shown
 
 if TYPE_CHECKING:
-    from types import FrameType
-
+    from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
     from .training.prepare import Prepared
@@ -42,12 +48,8 @@ if TYPE_CHECKING:
     from .training.warmstart import OldVectors
     from .tuning.session import Tuning
 
-logger = logging.getLogger("w2v")
-NOT_THE_CALLER = (
-    os.path.dirname(os.path.abspath(__file__)) + os.sep,
-    contextmanager.__code__.co_filename,
-)
-"""Files between the caller and where something is noticed."""
+logger = logging.getLogger("w2v_cli")
+logger.addHandler(logging.NullHandler())  # else Python prints what is logged as a warning
 
 
 class Progress(Protocol):
@@ -70,9 +72,10 @@ class EpochEnd(Protocol):
     """What `train` calls after each epoch."""
 
     def __call__(self, epoch: int, loss: float, vectors: Vectors) -> bool | None:
-        """Take note; False ends training."""
+        """Take note; True ends training, with what there is as the result."""
 
 
+@knows_other_names
 def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replace") -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -107,20 +110,18 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     from .formats.reading import read
     from .formats.registry import ENCODING_ERRORS
 
-    if encoding_errors not in ENCODING_ERRORS:
-        choices = " or ".join(ENCODING_ERRORS)
-        raise ConfigError(f"encoding_errors must be {choices}, not {encoding_errors!r}")
-    if limit is not None and (not isinstance(limit, int) or limit < 1):
-        raise ConfigError(f"limit must be a whole number from 1 on, not {limit!r}")
+    path = path_of(path, "path")
+    check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
+    limit = optional_number("limit", limit, 1)
     found = read(path, encoding_errors, limit)
     warn_of(found.notes)
     return Vectors(found.embeddings, found.record)
 
 
 def train(
-    corpus: Corpus,
+    corpus: Corpus | None = None,
     *,
-    init: Path | Vectors | None = None,
+    init: Path | Vectors | KeyedVectors | None = None,
     freeze: bool = False,
     vocab: Path | Mapping[str, int] | None = None,
     keep_context: bool = False,
@@ -131,6 +132,7 @@ def train(
     checkpoint_every: str = "10m",
     resume: Path | None = None,
     progress: Progress | bool | None = None,
+    verbose: bool = False,
     on_epoch: EpochEnd | None = None,
     **options: Unpack[TrainOptions],
 ) -> Vectors:
@@ -145,6 +147,7 @@ def train(
                                  They are gone through once, so a generator will do
     init : str, Path or Vectors   go on from these vectors; their words and those of the text are
                                  joined, and ``dim`` is theirs
+        or KeyedVectors or Word2Vec   likewise those of gensim
     freeze : bool                with ``init``: leave the vectors of its words alone
     vocab : str or Path          a file of ``word count`` lines: use this vocabulary as it is
         or mapping of str to int   likewise the words and their counts, in their order
@@ -163,9 +166,12 @@ def train(
     progress : callable          see `Progress`. While text is read it may be called by several
                                  threads at once
         or bool                  True: a bar on standard error, in notebooks too
+    verbose : bool               print what the command tells, on standard error
     on_epoch : callable          called as on_epoch(epoch, loss, vectors) after each epoch (from 1),
-                                 with its mean loss a pair and a copy of the `Vectors`. If it
-                                 returns False training ends; what was trained is the result
+                                 with its mean loss a pair and a copy of the `Vectors`, which takes
+                                 4 * n_words * dim bytes. If it returns True training ends; what was
+                                 trained is the result. An exception ends training, too: where
+                                 there is a ``checkpoint``, one is written before
     **options                    fields of `config.TrainConfig` and `config.TextConfig`: ``dim``,
                                  ``epochs``, ``model``, ``lowercase``... None is the default;
                                  that of ``threads`` is the number of processors
@@ -191,7 +197,8 @@ def train(
     KeyboardInterrupt     after Ctrl-C: threads and temporary files are gone, and so is what was
                           trained, but for checkpoints
 
-    What the command tells on standard error goes to the logger ``w2v``, at level INFO.
+    What the command tells on standard error goes to the logger ``w2v_cli`` too, at the levels INFO
+    and WARNING.
     One thread and one seed give the same vectors on the same machine. Training lets other threads
     of the program run.
 
@@ -213,30 +220,35 @@ def train(
     """
     from .training.request import Outputs, Request, Saving
 
-    _check_callable(on_epoch=on_epoch, progress=None if progress in (True, False) else progress)
+    progress = plain(progress)
+    _check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
+    check_switches(freeze=freeze, keep_context=keep_context, verbose=verbose)
     asked = options_asked(dict(options), preset)
-    paths, sentences = paths_or_sentences(corpus)
+    old = vectors_of_gensim(init) if is_of_gensim(init) else init
+    paths, sentences = paths_or_sentences(_given(corpus, "train"))
     request = Request(
         config=asked.config,
         paths=paths,
         sentences=sentences,
         text=asked.text,
         vocabulary=vocabulary_of(vocab),
-        init=_name_of(init),
+        init=_name_of(old),
         freeze=freeze,
-        tmpdir=_path(tmpdir, "tmpdir"),
+        tmpdir=optional_path(tmpdir, "tmpdir"),
         outputs=Outputs(keep_context=keep_context),
         saving=Saving.asked(
-            _path(checkpoint, "checkpoint"), spacing_of(checkpoint_every), _path(resume, "resume")
+            optional_path(checkpoint, "checkpoint"),
+            spacing_of(checkpoint_every),
+            optional_path(resume, "resume"),
         ),
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
-    return _trained(request, init, progress, on_epoch)
+    return _trained(request, old, progress, verbose, on_epoch)
 
 
 def tune(
-    corpus: Corpus,
+    corpus: Corpus | None = None,
     *,
     questions: Path | Sequence[Path] | None = None,
     pairs: Path | None = None,
@@ -248,6 +260,7 @@ def tune(
     tmpdir: Path | None = None,
     preset: str | None = None,
     progress: Progress | bool | None = None,
+    verbose: bool = False,
     **options: Unpack[TrainOptions],
 ) -> Tuning:
     """Try settings on a sample of a corpus, and score each, as ``w2v tune`` does.
@@ -263,7 +276,7 @@ def tune(
         or mapping               option -> values
     sample_words : int or None   train on about so many words; None is a million
     time_budget : str or float   take a sample for which all trials together take about so long
-    tmpdir, preset, progress : see `train`
+    tmpdir, preset, progress, verbose : see `train`
     **options                    what the grid does not name; see `train`
 
     Returns
@@ -282,23 +295,24 @@ def tune(
     from .tuning.session import Session
     from .tuning.trials import read_test
 
-    _check_callable(progress=None if progress in (True, False) else progress)
+    _check_callable(progress=None if isinstance(progress, bool) else progress)
+    check_switches(verbose=verbose)
     _check_sample(sample_words)
     asked = options_asked(dict(options), preset, "tune")
     names, configs = configs_of([grid_of(grid)], asked.config)
-    paths, sentences = paths_or_sentences(corpus)
+    paths, sentences = paths_or_sentences(_given(corpus, "tune"))
     request = Request(
         config=asked.config,
         paths=paths,
         sentences=sentences,
         text=asked.text,
-        tmpdir=_path(tmpdir, "tmpdir"),
+        tmpdir=optional_path(tmpdir, "tmpdir"),
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
     test = read_test(questions, pairs, asked.config.threads, word_columns, score_column)
     session = Session(request, names, configs, test, sample_words)
-    with _reporting(progress) as report:
+    with _reporting(progress, verbose) as report:
         session.run(report)
     found: Tuning = session.result(in_python)
     return found
@@ -308,13 +322,14 @@ def _trained(
     request: Request,
     init: Path | Vectors | None,
     progress: Progress | bool | None,
+    verbose: bool,
     on_epoch: EpochEnd | None,
 ) -> Vectors:
     from .training.run import begin, run
 
     request = begin(request, None if init is None else partial(_old_vectors, init))
     epochs = None if on_epoch is None else _Epochs(on_epoch)
-    with _reporting(progress) as report:
+    with _reporting(progress, verbose) as report:
         trained = run(
             request,
             report,
@@ -336,31 +351,28 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
     return Vectors(embeddings, trained.provenance())
 
 
+def _given(corpus: Corpus | None, to: str) -> Corpus:
+    if corpus is None:
+        raise TypeError(f"{to}() needs a corpus: a path, paths, or lists of tokens")
+    return corpus
+
+
 def _name_of(init: Path | Vectors | None) -> str | None:
-    return "vectors" if isinstance(init, Vectors) else _path(init, "init")
-
-
-def _path(path: Path | None, name: str) -> str | None:
-    """A path as text; ConfigError, with the name of the argument, if it is none."""
-    if path is None:
-        return None
-    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
-        raise ConfigError(f"{field(name)} must be a path, not {path!r:.60}")
-    return os.fsdecode(path)
+    return "vectors" if isinstance(init, Vectors) else optional_path(init, "init", " or Vectors")
 
 
 def _check_sample(n_words: int | None) -> None:
     if n_words is not None and (type(n_words) is not int or n_words < LEAST_WORDS):
         raise ConfigError(
             f"{field('sample_words')} must be a whole number from {LEAST_WORDS} on, "
-            f"not {n_words!r:.60}"
+            f"not {shown(n_words)}"
         )
 
 
 def _check_callable(**functions: object) -> None:
     for name, function in functions.items():
         if not (function is None or callable(function)):
-            raise ConfigError(f"{field(name)} must be a function, not {function!r:.60}")
+            raise ConfigError(f"{field(name)} must be a function, not {shown(function)}")
 
 
 def _old_vectors(init: Path | Vectors) -> OldVectors:
@@ -372,31 +384,8 @@ def _old_vectors(init: Path | Vectors) -> OldVectors:
         return OldVectors(init._embeddings, "vectors", init.record)
     old: OldVectors = OldVectors.of(read(init))
     for note in old.notes:
-        _Place().warn(note)
+        Place().warn(note)
     return old
-
-
-class _Place:
-    """The line outside of the package that is being executed: where warnings point at.
-
-    Those of threads point there too, which have another stack.
-    """
-
-    def __init__(self) -> None:
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename.startswith(NOT_THE_CALLER):
-            frame = frame.f_back
-        self._file, self._line = ("w2v", 1) if frame is None else (
-            frame.f_code.co_filename, frame.f_lineno
-        )  # fmt: skip
-        facts: dict[str, Any] = {} if frame is None else frame.f_globals
-        self._registry = facts.setdefault("__warningregistry__", {})
-
-    def warn(self, message: str) -> None:
-        """Warn of something that a user should know."""
-        warnings.warn_explicit(
-            in_python(message), W2VWarning, self._file, self._line, registry=self._registry
-        )
 
 
 class _Epochs:
@@ -410,23 +399,29 @@ class _Epochs:
     def take_words(self, prepared: Prepared) -> None:
         self._words, self._counts = prepared.words, prepared.counts
 
-    def tell(self, epoch: int, loss: float, rows: Any) -> bool | None:
+    def tell(self, epoch: int, loss: float, rows: Any) -> bool:
         import numpy as np
 
         from .embeddings.table import Embeddings
 
         # A copy: whoever keeps the vectors of the best epoch finds them as they were.
         vectors = Vectors(Embeddings(self._words, np.array(rows[:]), counts=self._counts))
-        goes_on = self._on_epoch(epoch, loss, vectors)
-        return False if isinstance(goes_on, np.bool_) and not goes_on else goes_on
+        return plain(self._on_epoch(epoch, loss, vectors)) is True
 
 
 class _Report:
-    """What training tells, for Python: a function, a logger, and warnings."""
+    """What training tells, for Python: a function, a logger, and warnings.
 
-    def __init__(self, progress: Progress | None) -> None:
+    Parameters
+    ----------
+    progress : callable or None
+    line : callable or None   prints a line of information
+    """
+
+    def __init__(self, progress: Progress | None, line: Callable[[str], None] | None) -> None:
         self._progress = progress
-        self._place = _Place()
+        self._line = line
+        self._place = Place()
 
     def __call__(self, stage: str, done: int, total: int | None, **details: float) -> None:
         if self._progress is not None:
@@ -434,24 +429,27 @@ class _Report:
 
     def say(self, message: str) -> None:
         logger.info(in_python(message))
+        if self._line is not None:
+            self._line(in_python(message))
 
     def warn(self, message: str) -> None:
+        logger.warning(in_python(message))
         self._place.warn(message)
 
     def checkpoint(self, path: str, tokens: int) -> None:
-        logger.info("wrote %s after %s words", path, f"{tokens:,}")
+        self.say(f"wrote {path} after {tokens:,} words")
 
 
 @contextmanager
-def _reporting(progress: Progress | bool | None) -> Iterator[_Report]:
-    """A report to a function, a bar, or nobody."""
-    if progress is not True:
-        yield _Report(progress or None)
-        return
-    from .progress import progress_bar
+def _reporting(progress: Progress | bool | None, verbose: bool) -> Iterator[_Report]:
+    """A report to a function, a bar, or nobody; with lines on standard error or without."""
+    from .progress import print_line, progress_bar
 
+    if progress is not True:
+        yield _Report(progress or None, print_line if verbose else None)
+        return
     with progress_bar() as bar:
-        yield _Report(bar)
+        yield _Report(bar, bar.say if verbose else None)
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
+from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from .config import TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
+from .library.checks import check_switches, path_of, plain
 from .machine.system import available_cpus
 from .presets import PRESETS
 from .training.request import TimeBudget
 from .wording.nearnames import closest
+from .wording.plaintext import shown
 
 if TYPE_CHECKING:
     from .corpus.vocabulary import Vocabulary
 
-Corpus: TypeAlias = "Path | Iterable[Path | Iterable[str]]"
+LARGEST_COUNT = 2**53
+"""Up to it every whole number is a float, too."""
 
 NAMES_ELSEWHERE = {
     "alpha": "lr",
-    "hs": "loss",
+    "callbacks": "on_epoch",
+    "embedding_dim": "dim",
+    "epoch": "epochs",
     "iter": "epochs",
     "learning_rate": "lr",
-    "sentences": "corpus",
-    "sg": "model",
+    "max_final_vocab": "max_vocab",
+    "max_iter": "epochs",
+    "max_vocab_size": "max_table",
+    "minCount": "min_count",
+    "n_iter": "epochs",
+    "n_jobs": "threads",
+    "neg": "negative",
+    "num_epochs": "epochs",
+    "random_state": "seed",
     "size": "dim",
+    "subsample": "sample",
+    "thread": "threads",
     "vector_size": "dim",
     "workers": "threads",
+    "ws": "window",
 }
 """What other libraries call our options."""
+
+ANSWERS = {
+    "batch_words": "there is nothing to choose in its place",
+    "cbow_mean": "model='cbow' always takes the mean",
+    "compute_loss": "the loss is always in vectors.record['loss']",
+    "corpus_file": "give the path first: train('corpus.txt')",
+    "hs": "hs=1 is loss='hs', and hs=0 loss='ns'",
+    "min_alpha": "lr always falls in a straight line to nearly 0",
+    "sentences": "give them first, without a name: train(sentences)",
+    "sg": "sg=1 is model='skipgram', and sg=0 model='cbow'",
+    "shrink_windows": "shrink_windows=False is fixed_window=True",
+    "sorted_vocab": "words are always in the order of their counts",
+    "trim_rule": "min_count=, max_vocab= and vocab= choose words",
+    "wordNgrams": "subwords are read from files of fastText, and not trained",
+}
+"""Likewise where an option is not one of ours by another name."""
 
 
 class TrainOptions(TypedDict, total=False):
@@ -83,12 +114,11 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
     ConfigError   if a value cannot be
     """
     known = defaults()
-    for name, value in options.items():
+    given = {name: plain(value) for name, value in options.items() if value is not None}
+    for name in options:
         if name not in known:
             raise TypeError(f"{of}() has no option {name!r}; {_what_is_meant(name)}")
-        if isinstance(known[name], bool) and not isinstance(value, (bool, type(None))):
-            raise ConfigError(f"{name} must be True or False, not {value!r}")
-    given = {name: _plain(value) for name, value in options.items() if value is not None}
+    check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
     values = {"threads": available_cpus(), **_of_preset(preset), **given}
     of_text = {each.name for each in fields(TextConfig)} & set(values)
     of_training = {each.name for each in fields(TrainConfig)} & set(values)
@@ -103,22 +133,24 @@ def _of_preset(name: str | None) -> dict[str, Any]:
     if name is None:
         return {}
     if not isinstance(name, str) or name not in PRESETS:
-        raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r}")
+        raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r:.60}")
     return dict(PRESETS[name])
 
 
-def spacing_of(every: str | float) -> str:
+def spacing_of(every: str | float | timedelta) -> str:
     """How far checkpoints are apart, as one writes it; a number is one of seconds."""
     return _as_written(every)
 
 
-def time_budget_of(budget: str | float | None) -> TimeBudget | None:
+def time_budget_of(budget: str | float | timedelta | None) -> TimeBudget | None:
     """The time that all the work may take: ``90s``, ``10m``, ``2h``, or a number of seconds."""
     return None if budget is None else TimeBudget(_as_written(budget))
 
 
-def _as_written(seconds: str | float) -> str:
-    return seconds if isinstance(seconds, str) else f"{_plain(seconds)}s"
+def _as_written(seconds: str | float | timedelta) -> str:
+    if isinstance(seconds, timedelta):
+        seconds = seconds.total_seconds()
+    return seconds if isinstance(seconds, str) else f"{plain(seconds)}s"
 
 
 def defaults() -> dict[str, Any]:
@@ -128,14 +160,11 @@ def defaults() -> dict[str, Any]:
 
 
 def _what_is_meant(name: str) -> str:
+    if name in ANSWERS:
+        return ANSWERS[name]
     near = closest(name, defaults())
     meant = NAMES_ELSEWHERE.get(name, near[0] if near else None)
     return f"did you mean {meant!r}?" if meant else "help(train) lists all options"
-
-
-def _plain(value: Any) -> Any:
-    """A number of NumPy as Python has it."""
-    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
 
 
 def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:
@@ -144,39 +173,18 @@ def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:
         return None
     from .corpus.vocabulary import Vocabulary
 
+    if hasattr(vocab, "to_dict"):  # a Series of pandas: what value_counts() gives
+        vocab = vocab.to_dict()
     if not isinstance(vocab, Mapping):
-        read: Vocabulary = Vocabulary.load(vocab)
+        read: Vocabulary = Vocabulary.load(path_of(vocab, "vocab", ", or words with their counts"))
         return read
-    for word, count in zip(vocab, map(_plain, vocab.values()), strict=True):
-        if not isinstance(word, str) or not isinstance(count, int) or count < 1:
+    for word, count in zip(vocab, map(plain, vocab.values()), strict=True):
+        is_count = type(count) is int and 1 <= count <= LARGEST_COUNT
+        if not isinstance(word, str) or not is_count:
             raise InputError(
-                f"{field('vocab')}: {word!r} with the count {count!r} is not a text with a whole "
-                "number from 1 on; correct it, or leave it out"
+                f"{field('vocab')}: {shown(word)} with the count {shown(count)} is not a text with "
+                f"a whole number from 1 to {LARGEST_COUNT}; correct it, or leave it out"
             )
     if not vocab:
         raise InputError(f"{field('vocab')} holds no word; give words with their counts")
     return Vocabulary(vocab.keys(), list(vocab.values()))
-
-
-def paths_or_sentences(corpus: Corpus) -> tuple[tuple[Path, ...], Iterable[Any] | None]:
-    """(paths, None), or (no path, sentences): a text is always a path, a list a sentence."""
-    if isinstance(corpus, (str, os.PathLike)):
-        return (corpus,), None
-    try:
-        items = iter(corpus)
-    except TypeError:
-        kind = type(corpus).__name__
-        raise InputError(f"a corpus is a path, paths, or sentences, not {kind}") from None
-    first = next(items, None)
-    if not isinstance(first, (str, os.PathLike)):
-        return (), () if first is None else chain([first], items)
-    paths: list[Any] = [first, *items]
-    for path in paths:
-        if not isinstance(path, (str, os.PathLike)):
-            raise InputError(f"a corpus is paths or lists of tokens, not both: {path!r:.60}")
-        if path != "-" and not os.path.exists(path):
-            raise InputError(
-                f"{str(path)!r:.60}: no such file or folder; if it is a sentence, give a list of "
-                "tokens: text.split()"
-            )
-    return tuple(paths), None

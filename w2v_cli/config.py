@@ -181,7 +181,7 @@ class Spacing:
         if match is None or float(match[1]) == 0:
             raise ConfigError(
                 f"{field('checkpoint_every')} must be a time, a share or epochs, such as 10m, 5% "
-                f"or 1e, not {text!r}"
+                f"or 1e, not {text!r:.60}"
             )
         return cls(float(match[1]), match[2])
 
@@ -205,7 +205,7 @@ def parse_seconds(text: str, name: str) -> float:
     """
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh])", text.strip())
     if match is None or float(match[1]) == 0:
-        raise ConfigError(f"{field(name)} must be a time such as 90s, 10m or 2h, not {text!r}")
+        raise ConfigError(f"{field(name)} must be a time such as 90s, 10m or 2h, not {text!r:.60}")
     return float(match[1]) * SECONDS[match[2]]
 
 
@@ -219,7 +219,9 @@ def parse_size(text):
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])(?:i?B)?", text.strip(), re.IGNORECASE)
     size = int(float(match[1]) * 1024 ** ("KMGT".index(match[2].upper()) + 1)) if match else 0
     if size == 0:
-        raise ConfigError(f"{field('max_memory')} must be a size such as 500M or 8G, not {text!r}")
+        raise ConfigError(
+            f"{field('max_memory')} must be a size such as 500M or 8G, not {text!r:.60}"
+        )
     return size
 
 
@@ -229,16 +231,16 @@ TEXT_DEFAULTS = {each.name: each.default for each in fields(TextConfig) if each.
 
 
 def _check_choice(name, value, choices):
-    if value not in choices:
-        raise ConfigError(f"{field(name)} must be {' or '.join(choices)}, not {value!r}")
+    if not isinstance(value, str) or value not in choices:
+        raise ConfigError(f"{field(name)} must be {' or '.join(choices)}, not {value!r:.60}")
 
 
 def _check_range(name, value, low, high):
     whole = isinstance(low, int)
     if whole and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ConfigError(f"{field(name)} must be a whole number, not {value!r}")
+        raise ConfigError(f"{field(name)} must be a whole number, not {value!r:.60}")
     if not isinstance(value, (int, float)):
-        raise ConfigError(f"{field(name)} must be a number, not {value!r}")
+        raise ConfigError(f"{field(name)} must be a number, not {value!r:.60}")
     # NaN is not between anything.
     if not low <= value <= high:
         raise ConfigError(f"{field(name)} must be from {low} to {high}, not {value}")

@@ -1,4 +1,5 @@
-"""Vectors as objects of other libraries: gensim's KeyedVectors, an embedding layer of PyTorch."""
+"""Vectors as objects of other libraries: gensim's KeyedVectors, an embedding layer of PyTorch, a
+table of pandas."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import numpy as np
 from .machine.libraries import require
 
 if TYPE_CHECKING:
+    import pandas as pd
     import torch
     from gensim.models import KeyedVectors
 
@@ -29,6 +31,25 @@ def to_gensim(embeddings: Embeddings) -> KeyedVectors:
         # Not by the `extras` of add_vectors, which fails in gensim 4.4.
         keyed.expandos["count"] = np.array(embeddings.counts, dtype=np.int64)
     return keyed
+
+
+def parts_of_gensim(keyed: Any) -> tuple[list[str], Any, Any]:
+    """(words, their vectors, their counts or None) of a KeyedVectors, or a model that has one."""
+    keyed = getattr(keyed, "wv", keyed)
+    counts = getattr(keyed, "expandos", {}).get("count")
+    return list(keyed.index_to_key), np.array(keyed.vectors, dtype=np.float32), counts
+
+
+def to_frame(embeddings: Embeddings) -> pd.DataFrame:
+    """A DataFrame with a copy of the vectors: a row for each word, which is its label.
+
+    Raises
+    ------
+    MissingLibraryError   if pandas is not installed
+    """
+    pandas = require("pandas", "pandas", "pandas", "to_frame()")
+    index = pandas.Index(list(embeddings.words), name="word")
+    return pandas.DataFrame(np.array(embeddings.vectors), index=index)
 
 
 def embedding_layer(

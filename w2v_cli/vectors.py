@@ -5,7 +5,7 @@ In the examples, ``vectors`` is ``train("data/sample.txt", epochs=3, threads=1)`
 
 from __future__ import annotations
 
-import warnings
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
@@ -15,13 +15,18 @@ import numpy.typing as npt
 from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
-from .embeddings.table import Embeddings, unit_rows
-from .errors import InputError, W2VWarning, in_python
+from .embeddings.table import Embeddings, as_cosines, unit_rows
+from .errors import ConfigError, InputError
 from .files.paths import Path
 from .formats.registry import format_for, format_named
 from .formats.writing import write_embeddings
+from .library.checks import check_choice, optional_number, path_of, texts_of, whole_number
+from .library.noticing import Place
+from .library.otherwords import knows_other_names, no_attribute
+from .wording.plaintext import shown
 
 if TYPE_CHECKING:
+    import pandas as pd
     import torch
     from gensim.models import KeyedVectors
 
@@ -43,6 +48,10 @@ class Neighbor(NamedTuple):
 
     word: str
     score: float
+
+    def __repr__(self) -> str:
+        """With as many digits as one reads; ``score`` has them all."""
+        return f"{type(self).__name__}(word={self.word!r}, score={self.score:.4f})"
 
 
 class Vectors(Mapping[str, FloatArray]):
@@ -95,7 +104,7 @@ class Vectors(Mapping[str, FloatArray]):
         Raises
         ------
         InputError   if there are not as many rows as words, a word is there twice or is no text,
-                     or a number is not finite
+                     or a number is not finite, or none, or a count is below 0 or no whole number
 
         Examples
         --------
@@ -103,9 +112,9 @@ class Vectors(Mapping[str, FloatArray]):
         >>> few.similarity("up", "down")
         -1.0
         """
-        words = list(words)
-        rows = np.asarray(matrix, dtype=np.float32)
-        if rows.ndim != 2 or len(rows) != len(words):
+        words = texts_of(words) if isinstance(words, str) else list(words)
+        rows = _numbers("matrix", matrix, np.float32)
+        if rows.ndim != 2 or len(rows) != len(words) or rows.shape[1] == 0:
             raise InputError(f"{len(words)} words need as many rows, not a matrix of {rows.shape}")
         if (wrong := _not_distinct(words)) is not None:
             raise InputError(f"the words must be distinct texts, and {wrong}")
@@ -114,10 +123,26 @@ class Vectors(Mapping[str, FloatArray]):
                 f"row {row} of the matrix (word {words[row]!r:.60}) holds NaN or infinity; correct "
                 "that row, or leave it out"
             )
-        numbers = None if counts is None else np.asarray(counts, dtype=np.int64)
+        numbers = None if counts is None else _counts(counts)
         if numbers is not None and numbers.shape != (len(words),):
             raise InputError(f"{len(words)} words need as many counts, not {numbers.shape}")
         return cls(Embeddings(words, rows, counts=numbers))
+
+    @classmethod
+    def from_gensim(cls, keyed: KeyedVectors) -> Vectors:
+        """Vectors of a gensim ``KeyedVectors``, or of a ``Word2Vec`` that has some: copies.
+
+        Counts come along where they are known. N-grams of a fastText model do not.
+
+        Raises
+        ------
+        InputError   if it is something else
+        """
+        from .interop import parts_of_gensim
+
+        if not is_of_gensim(keyed):
+            raise InputError(f"from_gensim needs KeyedVectors of gensim, not {shown(keyed)}")
+        return cls.from_arrays(*parts_of_gensim(keyed))
 
     @property
     def words(self) -> Sequence[str]:
@@ -178,13 +203,33 @@ class Vectors(Mapping[str, FloatArray]):
         if isinstance(word, str):
             vector: FloatArray = self._finder.vector(word)
             return vector
-        rows = [self._finder.vector(each) for each in _texts(word)]
+        rows = [self._finder.vector(each) for each in texts_of(word)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
+
+    def count(self, word: str) -> int:
+        """How often a word was seen.
+
+        Raises
+        ------
+        UnknownWordError   if it is not among the words
+        InputError         if counts are not known
+        """
+        if self.counts is None:
+            raise InputError("these vectors come without counts; train gives them, and .w2v files")
+        [word] = texts_of([word])
+        self._finder.vector(word)
+        row = self.index.get(word)
+        return 0 if row is None else int(self.counts[row])
 
     def get(self, word: str, default: Any = None) -> Any:
         """The vector of a word that is among the words, or else ``default``."""
         row = self.index.get(word)
         return default if row is None else self.matrix[row]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            raise no_attribute(name)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -229,6 +274,7 @@ class Vectors(Mapping[str, FloatArray]):
         exclude: Iterable[str] = ...,
     ) -> list[list[Neighbor]]: ...
 
+    @knows_other_names
     def neighbors(
         self,
         query: str | Sequence[str] | npt.NDArray[Any],
@@ -270,11 +316,13 @@ class Vectors(Mapping[str, FloatArray]):
         Traceback (most recent call last):
         w2v_cli.embeddings.table.UnknownWordError: unknown word 'kiing'; did you mean 'king'...
         """
-        words = [exclude] if isinstance(exclude, str) else exclude
-        allowed = restrict_answers(self._embeddings, restrict_vocab, min_count, not_words=words)
-        if isinstance(query, np.ndarray):
+        words = [exclude] if isinstance(exclude, str) else texts_of(exclude)
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        least = optional_number("min_count", min_count, 0)
+        allowed = restrict_answers(self._embeddings, n_rows, least, not_words=words)
+        if isinstance(query, np.ndarray) and query.dtype.kind not in "UO":
             return self._nearest(self._check_query(query)[np.newaxis], [[]], k, allowed)[0]
-        texts = [query] if isinstance(query, str) else _texts(query)
+        texts = [query] if isinstance(query, str) else texts_of(query)
         queries = [self._finder.query(text) for text in texts]
         rows = [each.rows for each in queries]
         found = self._nearest(self._directions(queries), rows, k, allowed)
@@ -306,8 +354,9 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.similarity("paris", "france") > vectors.similarity("paris", "quickly")
         True
         """
-        return float(self._unit(a) @ self._unit(b))
+        return float(as_cosines(self._unit(a) @ self._unit(b)))
 
+    @knows_other_names
     def analogy(self, a: str, b: str, c: str, k: int = 10) -> list[Neighbor]:
         """Words that are to ``c`` as ``b`` is to ``a``: nearest to b - a + c (3CosAdd).
 
@@ -325,6 +374,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.analogy("france", "paris", "italy", k=1)[0].word
         'rome'
         """
+        a, b, c = texts_of([a, b, c])
         query = self._finder.combine(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
         return self._nearest(self._directions([query]), [query.rows], k, None)[0]
 
@@ -341,10 +391,11 @@ class Vectors(Mapping[str, FloatArray]):
         >>> vectors.odd_one_out(["paris", "london", "berlin", "quickly"])
         'quickly'
         """
-        words = _texts(words)
+        words = texts_of(words)
         queries = [self._finder.combine(word, [(1.0, word)]) for word in words]
         return words[int(self._finder.odd_one_out(words, queries).argmin())]
 
+    @knows_other_names
     def evaluate_analogies(
         self,
         *questions: Path,
@@ -383,7 +434,6 @@ class Vectors(Mapping[str, FloatArray]):
         >>> scores.total.accuracy > 0.3
         True
         """
-        from .errors import ConfigError
         from .evaluation.analogies import METHODS, evaluate_analogies
         from .evaluation.questions import read_questions
 
@@ -391,12 +441,16 @@ class Vectors(Mapping[str, FloatArray]):
             raise ConfigError(f"method must be {' or '.join(METHODS)}, not {method!r}")
         if not questions:
             raise ConfigError("there are no files of questions to evaluate with; name one")
-        sections = read_questions(questions, syntactic)
+        paths = [path_of(path, "questions") for path in questions]
+        sections = read_questions(paths, syntactic)
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        threads = whole_number("threads", threads, 1)
         scores: AnalogyScores = evaluate_analogies(
-            self._embeddings, sections, method, restrict_vocab, ignore_case, threads
+            self._embeddings, sections, method, n_rows, ignore_case, threads
         )
         return scores
 
+    @knows_other_names
     def evaluate_similarity(
         self,
         *pairs: Path,
@@ -434,13 +488,16 @@ class Vectors(Mapping[str, FloatArray]):
         from .evaluation.pairs import read_pairs
         from .evaluation.similarity import evaluate_similarity
 
-        files = [read_pairs(path, word_columns, score_column) for path in pairs]
+        if not pairs:
+            raise ConfigError("there are no pairs to score; give one file of them or more")
+        paths = [path_of(path, "pairs") for path in pairs]
+        files = [read_pairs(path, word_columns, score_column) for path in paths]
         warn_of(message for file in files for message in file.warnings())
-        scores: SimilarityScores = evaluate_similarity(
-            self._embeddings, files, restrict_vocab, ignore_case
-        )
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        scores: SimilarityScores = evaluate_similarity(self._embeddings, files, n_rows, ignore_case)
         return scores
 
+    @knows_other_names
     def save(
         self, path: Path, format: str | None = None, *, record: bool = True, dtype: str = "float32"
     ) -> None:
@@ -470,6 +527,8 @@ class Vectors(Mapping[str, FloatArray]):
         >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
         (True, True)
         """
+        check_choice("dtype", dtype, ("float32", "float16"))
+        path = path_of(path, "path")
         chosen = format_for(path, format)
         write_embeddings(
             path,
@@ -482,6 +541,115 @@ class Vectors(Mapping[str, FloatArray]):
             context=self.context if format_named(chosen).keeps_context else None,
             beside=record,
         )
+
+    def plot(
+        self,
+        path: Path | None = None,
+        words: str | Iterable[str] = (),
+        *,
+        top: int | None = None,
+        neighbors: int = 0,
+        questions: Path | None = None,
+        section: str | None = None,
+        method: str = "pca",
+        seed: int = 1,
+        format: str | None = None,
+        **drawing: Any,
+    ) -> dict[str, Any]:
+        """Draw a map of words: near are those with similar vectors, as ``w2v plot`` does.
+
+        Parameters
+        ----------
+        path : str, Path or None   the picture; its extension tells the format. None: no picture
+        words : str or iterable of str   words of the map
+        top : int or None          also the first so many words; None is 100 if no words are named
+        neighbors : int            also so many nearest words of each word
+        questions : str or Path    a file of analogy questions, with ``section``
+        section : str or None      also the words of this section of the questions, with arrows
+        method : str               how words are placed: ``pca``, ``tsne`` or ``umap``
+        seed : int                 of the random numbers of t-SNE and UMAP
+        format : str or None       of the picture, instead of what its name says
+        **drawing                  of the picture: ``size`` (width, height), ``title``, ``theme``...
+
+        Returns
+        -------
+        dict   what ``w2v plot --json`` prints: ``words`` has word, x, y (-1 to 1) and kind of each
+
+        Warns
+        -----
+        W2VWarning   of unknown words, and of what could not be drawn as it should be
+
+        Raises
+        ------
+        ConfigError           if an option has a value that cannot be
+        InputError            if there are too few known words
+        MissingLibraryError   if matplotlib, or the library of the method, is not installed
+
+        Examples
+        --------
+        >>> found = vectors.plot(None, ["king", "queen", "paris"])
+        >>> [word["word"] for word in found["words"]]
+        ['king', 'queen', 'paris']
+        """
+        from .library.pictures import Wanted, draw_map
+
+        named = [words] if isinstance(words, str) else texts_of(words)
+        wanted = Wanted(named, top, neighbors, questions, section, method, seed)
+        wordmap = wanted.laid_out(self._embeddings)
+        if path is not None:
+            drawing.setdefault("title", section or "")
+            wanted.notes += draw_map(path, wordmap, format, drawing)
+        warn_of(wanted.notes)
+        found: dict[str, Any] = wordmap.as_dict()
+        return found
+
+    def explore(
+        self,
+        path: Path,
+        *,
+        top: int | None = None,
+        neighbors: int = 10,
+        questions: Path | None = None,
+        method: str = "pca",
+        seed: int = 1,
+        title: str | None = None,
+    ) -> None:
+        """Write a page of HTML to look around in the vectors, as ``w2v explore`` does.
+
+        Parameters
+        ----------
+        path : str or Path         the page
+        top : int or None          words on the page, the most frequent; None is 10,000
+        neighbors : int            nearest words of each, among those on the page
+        questions : str or Path    analogy questions, shown as arrows
+        method, seed               as for `plot`
+        title : str or None        of the page
+
+        Warns
+        -----
+        W2VWarning   if no related words of the questions are on the page, or all vectors are equal
+
+        Raises
+        ------
+        ConfigError, InputError, MissingLibraryError   as `plot`
+        OutputError                                    if the page cannot be written
+        """
+        from .library.pictures import Wanted, write_page
+
+        wanted = Wanted([], top, neighbors, questions, None, method, seed)
+        write_page(path, self._embeddings, wanted, title)
+        warn_of(wanted.notes)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A pandas ``DataFrame``: a row for each word, whose label is the word; a copy.
+
+        Raises
+        ------
+        MissingLibraryError   which is an ImportError, without pandas
+        """
+        from .interop import to_frame
+
+        return to_frame(self._embeddings)
 
     def to_gensim(self) -> KeyedVectors:
         """A gensim ``KeyedVectors``: same words and order, a copy of the vectors, the counts.
@@ -517,8 +685,8 @@ class Vectors(Mapping[str, FloatArray]):
         k: int,
         allowed: Restriction | None,
     ) -> list[list[Neighbor]]:
-        if not isinstance(k, (int, np.integer)) or k < 1:
-            raise InputError(f"k must be a whole number from 1 on, not {k!r}")
+        if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
+            raise InputError(f"k must be a whole number from 1 on, not {shown(k)}")
         ids, cosines = self._embeddings.nearest(directions, int(k), rows, allowed)
         words = self.words
         return [
@@ -538,6 +706,11 @@ class Vectors(Mapping[str, FloatArray]):
         return row
 
     def _check_query(self, vector: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        if not isinstance(vector, np.ndarray) or vector.dtype.kind not in "fiu":
+            raise InputError(
+                f"a query is a text or an array of {self.dim} numbers, not {shown(vector)}; of "
+                "several words 'king + queen' is their sum, and vectors[words] has a row for each"
+            )
         wide = np.asarray(vector, dtype=np.float64)
         if wide.shape != (self.dim,) or not np.isfinite(wide).all():
             raise InputError(
@@ -558,19 +731,42 @@ def _not_distinct(words: Sequence[Any]) -> str | None:
     return None
 
 
-def _texts(given: Iterable[str]) -> list[str]:
-    """A list of texts, or InputError."""
-    is_list = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
-    texts = list(given) if is_list else []
-    if not is_list or not all(isinstance(text, str) for text in texts):
-        raise InputError(f"expected a text or a list of texts, not {given!r:.60}")
-    return texts
+def _numbers(name: str, given: Any, dtype: Any) -> npt.NDArray[Any]:
+    """Numbers as an array, or InputError."""
+    try:
+        with np.errstate(over="ignore"):
+            return np.asarray(given, dtype=dtype)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(
+            f"{name} must be numbers, with as many in each row, not {shown(given)}"
+        ) from None
 
 
-def warn_of(notes: Iterable[str], stacklevel: int = 3) -> None:
+def _counts(given: Any) -> IntArray:
+    """Counts as an array, or InputError if one of them is none."""
+    wide = _numbers("counts", given, np.float64)
+    if not (np.isfinite(wide).all() and (wide >= 0).all() and (wide == np.floor(wide)).all()):
+        raise InputError(f"counts must be whole numbers from 0 on, not {shown(given)}")
+    return np.asarray(given).astype(np.int64)
+
+
+def is_of_gensim(given: object) -> bool:
+    """Whether something is a KeyedVectors of gensim, or a model that has one."""
+    if isinstance(given, (str, os.PathLike, Vectors)):
+        return False
+    keyed = getattr(given, "wv", given)
+    return hasattr(keyed, "index_to_key") and hasattr(keyed, "vectors")
+
+
+def vectors_of_gensim(keyed: Any) -> Vectors:
+    """See `Vectors.from_gensim`."""
+    return Vectors.from_gensim(keyed)
+
+
+def warn_of(notes: Iterable[str]) -> None:
     """Hand what was noticed and repaired to Python's warnings, as W2VWarning."""
     for note in notes:
-        warnings.warn(in_python(note), W2VWarning, stacklevel=stacklevel)
+        Place().warn(note)
 
 
 def _unpickled(facts: tuple[Any, ...], record: dict[str, Any] | None) -> Vectors:

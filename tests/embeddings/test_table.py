@@ -24,7 +24,7 @@ def naive_nearest(embeddings, query, k, exclude, n_rows):
     query = np.asarray(query, dtype=np.float64)
     length = np.sqrt((query * query).sum())
     query = query / length if length else query
-    cosines = (unit * query).sum(axis=1)
+    cosines = np.clip((unit * query).sum(axis=1), -1, 1)
     rows = sorted(set(range(len(unit))) - set(exclude), key=lambda row: (-cosines[row], row))
     return rows[:k], cosines[rows[:k]]
 
@@ -146,6 +146,22 @@ def test_nearest_in_blocks_finds_the_planted_rows():
         ids, cosines = embeddings.nearest(embeddings.vectors[row], 1)
         assert ids.tolist() == [[row]]
         assert cosines[0, 0] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-35, 1e30])
+def test_cosines_are_never_beyond_one(scale):
+    """Of a vector with itself, with its opposite, and with one that is longer."""
+    matrix = np.random.default_rng(0).standard_normal((300, 50)).astype(np.float32)
+    every = np.concatenate([matrix, -matrix, matrix * np.float32(3)]) * np.float32(scale)
+    embeddings = Embeddings([f"w{row}" for row in range(len(every))], every)
+    rows = np.arange(300)
+    queries = embeddings.unit(rows)
+    for others, expected in ((rows, 1), (rows + 300, -1), (rows + 600, 1)):
+        cosines = embeddings.exact_cosines(queries, rows, others)
+        assert abs(cosines).max() <= 1
+        np.testing.assert_allclose(cosines, expected, atol=1e-6)
+    _, cosines = embeddings.nearest(queries, 3)
+    assert cosines.max() == 1
 
 
 def test_no_queries_and_more_neighbors_than_words():

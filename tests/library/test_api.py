@@ -22,10 +22,12 @@ from w2v_cli import (
     ConfigError,
     InputError,
     MissingLibraryError,
+    Neighbor,
     OutputError,
     QueryError,
     UnknownWordError,
     Vectors,
+    W2VError,
     W2VWarning,
     load,
     train,
@@ -169,10 +171,21 @@ def test_tokens_are_taken_as_they_are(few, tmp_path):
         ([["a", "\ud800"]], "cannot be written as UTF-8"),
         ([["a", 3]], "sentence 1: a token is no text but 3; give str"),
         ([["a", ["b"]]], "sentence 1 is no list of tokens"),
-        ([["a"], None], "sentence 2 is no list of tokens but None"),
+        ([["a"], None], r"sentence 2 is missing \(None\); leave it out"),
+        ([["a"], float("nan")], r"sentence 2 is missing \(nan\)"),
+        ([["a", float("nan")]], "sentence 1: a token is no text but nan; leave it out"),
+        ([["a", b"b"]], r"sentence 1: a token is no text but b'b'; give token.decode"),
+        ([{"text": "a b"}], r"sentence 1 is \{'text': 'a b'\}: a sentence is a list of tokens"),
+        ([None], r"sentence 1 is missing \(None\)"),
+        ({"a": 1}, "not dict; give one of these"),
+        (b"one.txt", "not bytes; give one of these"),
+        (np.array("a b"), "holds no sentences"),
         ([1, 2], "sentence 1 is no list of tokens but 1"),
         (7, "a corpus is a path, paths, or sentences, not int"),
-        (["the king is dead"], "'the king is dead': no such file.* text.split"),
+        (
+            ["the king is dead"],
+            r"^'the king is dead': no such file.*texts=\.\.\., or .* tokens: \[text.split",
+        ),
         ([ROOT / "data" / "sample.txt", ["a"]], "paths or lists of tokens, not both"),
         ("no/such/file", "no/such/file: no such file or folder"),
     ],
@@ -204,11 +217,18 @@ def test_values_that_cannot_be_are_told_in_python(options, message):
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("vector_size", "dim"), ("epoch", "epochs"), ("sg", "model")]
+    ("name", "meant"),
+    [("vector_size", "dim"), ("epoch", "epochs"), ("workers", "threads"), ("modle", "model")],
 )
 def test_unknown_options_are_type_errors_that_help(name, meant):
     with pytest.raises(TypeError, match=rf"no option '{name}'; did you mean '{meant}'\?"):
         train(SENTENCES, **{name: 1})
+    with pytest.raises(TypeError, match=r"no option 'sg'; sg=1 is model='skipgram'"):
+        train(SENTENCES, sg=1)
+    with pytest.raises(TypeError, match=r"no option 'sentences'; give them first"):
+        train(sentences=SENTENCES)
+    with pytest.raises(TypeError, match=r"^train\(\) needs a corpus: a path, paths, or lists"):
+        train(dim=5)
     with pytest.raises(TypeError, match=r"no option 'zzzz'; help\(train\) lists all options$"):
         train(SENTENCES, zzzz=1)
 
@@ -229,9 +249,109 @@ def test_a_vocabulary_can_be_given(corpus, tmp_path):
     np.testing.assert_array_equal(
         train(corpus, vocab=tmp_path / "vocab.txt", **FEW).matrix, ours.matrix
     )
-    for wrong in ({"a": 0}, {"a": "3"}, {5: 3}, {}):
+    for wrong in ({"a": 0}, {"a": "3"}, {5: 3}, {}, {"a": 2**70}, {"a": True}):
         with pytest.raises(InputError, match=r"^vocab"):
             train(corpus, vocab=wrong, **FEW)
+
+
+def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
+    """However many follow, in a message of a bounded length."""
+    taken = []
+
+    def lines():
+        for number in range(5):
+            taken.append(number)
+            yield f"line {number} of a text\n"
+
+    with pytest.raises(InputError, match=r"'line 0 of a text\\n'.*lists of tokens"):
+        train(lines(), **FEW)
+    assert taken == [0]
+    text = "the cat sat on the mat\n" * 20_000
+    for given in (text, [text], iter([text] * 9), "她" * 300):
+        with pytest.raises(InputError, match=r"no such file or folder; if .* text") as told:
+            train(given, **FEW)
+        assert len(str(told.value)) < 300
+        assert "\n" not in str(told.value)
+    (tmp_path / "my own text.txt").write_text("a b\n" * 9)
+    assert len(train(str(tmp_path / "my own text.txt"), **FEW)) == 2
+    message = r"not an open file; give its name, '.*my own text\.txt'"
+    with (
+        (tmp_path / "my own text.txt").open() as file,
+        pytest.raises(InputError, match=message),
+    ):
+        train(file, **FEW)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda v: v.neighbors("is", restrict_vocab=-1), "restrict_vocab must be a whole number"),
+        (lambda v: v.neighbors("is", min_count="x"), "min_count must be a whole number from 0 on"),
+        (lambda v: v.neighbors("is", exclude=[3]), "expected a text or a list of texts, not [3]"),
+        (lambda v: v.neighbors("is", k=True), "k must be a whole number from 1 on, not True"),
+        (lambda v: v.analogy(["is"], "it", "old"), "expected a text or a list of texts, not [["),
+        (lambda v: v.count(["is"]), "expected a text or a list of texts, not [["),
+        (lambda v: v.evaluate_analogies(3), "questions must be a path, not 3"),
+        (lambda v: v.evaluate_similarity(["a.tsv"]), "pairs must be a path, not ['a.tsv']"),
+        (lambda v: v.evaluate_similarity(), "there are no pairs to score; give one file"),
+        (lambda v: v.save("v.npy", dtype="int8"), "dtype must be float32 or float16, not 'int8'"),
+        (lambda v: v.save(None), "path must be a path, not None"),
+        (lambda v: v.plot(["is", "it"]), "path must be a path, not ['is', 'it']"),
+        (lambda v: v.plot("p.svg", ["is", "it"], title=3), "title must be a text, not 3"),
+        (lambda v: v.explore(None), "path must be a path, not None"),
+        (lambda v: train(SENTENCES, init=3), "init must be a path or Vectors, not 3"),
+        (lambda v: train(SENTENCES, vocab=["a"]), "vocab must be a path, or words with their"),
+        (lambda v: train(SENTENCES, vocab=v), "vocab: 'is' with the count array("),
+        (lambda v: train(SENTENCES, model=np.ones(2)), "model must be skipgram or cbow, not array"),
+        (lambda v: train("a\0b"), "'a\\x00b': no such file or folder"),
+        (lambda v: train(np.array([["a b"], ["c"]])), "not a table (ndarray); give a column"),
+    ],
+)
+def test_other_things_than_are_asked_for_are_told(few, ask, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(W2VError, match=re.escape(message)) as told:
+        ask(few)
+    assert len(str(told.value)) < 300
+    assert "\n" not in str(told.value)
+    assert os.listdir(tmp_path) == []
+
+
+def test_columns_of_a_table():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"text": ["a b", "b c"] * 9})
+    with pytest.raises(InputError, match=r"not a table \(DataFrame\); give a column of texts as"):
+        train(table, **FEW)
+    for column in (table["text"], list(table["text"])):
+        with pytest.raises(InputError, match=r"'a b': no such file.*give them as texts=\.\.\."):
+            train(column, **FEW)
+    assert train(table["text"].str.split(), **FEW).words == ["b", "a", "c"]
+    counts = table["text"].str.split().explode().value_counts()
+    assert train(table["text"].str.split(), vocab=counts, **FEW).counts.tolist() == [18, 9, 9]
+
+
+def test_corpora_of_other_libraries(tmp_path):
+    (tmp_path / "c.txt").write_text("a b\nb c\n" * 9)
+    models = pytest.importorskip("gensim.models.word2vec")
+    for corpus in (
+        models.LineSentence(tmp_path / "c.txt"),
+        models.PathLineSentences(str(tmp_path)),
+    ):
+        assert train(corpus, **FEW).words == ["b", "a", "c"]
+    spacy = pytest.importorskip("spacy")
+    doc = spacy.blank("en")("a film")
+    with pytest.raises(InputError, match="sentence 1 is no list of tokens but a; a sentence is a"):
+        train(doc, **FEW)
+    with pytest.raises(InputError, match=r"sentence 1: a token is no text but a; give token.text"):
+        train([doc], **FEW)
+
+
+@pytest.mark.filterwarnings("ignore:freeze. every word of the text has an old vector")
+@pytest.mark.parametrize("name", ["freeze", "keep_context", "verbose", "lowercase"])
+def test_switches_are_switches(few, name):
+    for wrong in (1, 0, "yes", [], np.int64(1)):
+        with pytest.raises(ConfigError, match=rf"^{name} must be True or False, not "):
+            train(SENTENCES, **{name: wrong}, **FEW)
+    train(SENTENCES, init=few, epochs=1, threads=1, **{name: np.True_})
 
 
 def test_going_on_from_vectors(few, tmp_path):
@@ -427,6 +547,16 @@ def test_neighbors_of_a_vector_have_no_word_to_leave_out(vectors):
             vectors.neighbors(wrong)
 
 
+def test_similarities_are_cosines_and_can_be_read(vectors):
+    rows = vectors.words[:200]
+    alike = [vectors.similarity(word, word) for word in rows]
+    opposite = [vectors.similarity(vectors[word], -vectors[word]) for word in rows]
+    assert max(alike) <= 1
+    assert min(opposite) >= -1
+    assert max(abs(np.abs(alike + opposite) - 1)) < 1e-6
+    assert repr(Neighbor("king", 0.123456789)) == "Neighbor(word='king', score=0.1235)"
+
+
 def test_answers_can_be_restricted(vectors):
     words = [word for word, _ in vectors.neighbors("king", 5)]
     assert words[0] not in [w for w, _ in vectors.neighbors("king", 5, exclude=[words[0], "snark"])]
@@ -504,7 +634,12 @@ def test_files_that_are_none_are_errors(vectors, tmp_path):
         vectors.save("no/such/v.bin")
     with pytest.raises(InputError, match="cannot be opened"):
         load(tmp_path / "absent.bin")
-    for wrong in ({"limit": 0}, {"limit": "x"}, {"encoding_errors": "ignore"}):
+    for wrong in (0, None, b"v.bin", ""):
+        with pytest.raises(ConfigError, match=r"^path must be a path, not"):
+            load(wrong)
+    with pytest.raises(ConfigError, match=r"^path must be a path, not 3"):
+        vectors.save(3)
+    for wrong in ({"limit": 0}, {"limit": "x"}, {"limit": True}, {"encoding_errors": "ignore"}):
         with pytest.raises(ConfigError, match=next(iter(wrong))):
             load(tmp_path / "absent.bin", **wrong)
 
@@ -534,6 +669,18 @@ def test_vectors_of_any_arrays():
     assert ours.counts.tolist() == [5, 3]
     assert ours.record is None
     for words, matrix, counts, message in (
+        ("ab", [[1], [2]], None, "expected a text or a list of texts, not 'ab'"),
+        (
+            ["a", "b"],
+            [[1], ["x"]],
+            None,
+            "matrix must be numbers, with as many in each row, not [[1",
+        ),
+        (["a", "b"], [[1], [2, 3]], None, "matrix must be numbers, with as many in each row"),
+        (["a", "b"], [[1], [1e300]], None, "row 1 of the matrix (word 'b') holds NaN or infinity"),
+        (["a", "b"], [[1], [2]], [1, 2.5], "counts must be whole numbers from 0 on, not [1, 2.5]"),
+        (["a", "b"], [[1], [2]], [1, -2], "counts must be whole numbers from 0 on"),
+        (["a", "b"], [[1], [2]], [1, None], "counts must be whole numbers from 0 on"),
         (["a"], [[1], [2]], None, "1 words need as many rows, not a matrix of (2, 1)"),
         (["a", "a"], [[1], [2]], None, "distinct texts, and 'a' is there twice"),
         (["a", 2], [[1], [2]], None, "distinct texts, and 2 is none"),
@@ -559,6 +706,138 @@ def test_gensim_gets_words_vectors_and_counts(vectors):
     assert [word for word, _ in theirs] == [word for word, _ in ours]
     keyed.vectors[:] = 0
     assert vectors["king"].any()
+
+
+def test_vectors_of_gensim_are_ours(few, tmp_path):
+    models = pytest.importorskip("gensim.models")
+    again = Vectors.from_gensim(few.to_gensim())
+    assert list(again) == list(few)
+    np.testing.assert_array_equal(again.matrix, few.matrix)
+    np.testing.assert_array_equal(again.counts, few.counts)
+    model = models.Word2Vec(SENTENCES, vector_size=8, min_count=1, epochs=1)
+    theirs = Vectors.from_gensim(model)
+    np.testing.assert_array_equal(theirs["rome"], model.wv["rome"])
+    assert theirs.count("rome") == model.wv.get_vecattr("rome", "count") == 60
+    options = {"epochs": 1, "threads": 1, "min_count": 1}
+    for init in (model, model.wv):
+        more = train([["rome", "hills"]] * 9, init=init, **options)
+        expected = train([["rome", "hills"]] * 9, init=theirs, **options)
+        np.testing.assert_array_equal(more.matrix, expected.matrix)
+    for wrong in (few, "model", 3):
+        with pytest.raises(InputError, match="needs KeyedVectors of gensim"):
+            Vectors.from_gensim(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("wv", "vectors['king']"),
+        ("most_similar", "vectors.neighbors("),
+        ("vector_size", "vectors.dim"),
+        ("key_to_index", "vectors.index"),
+        ("doesnt_match", "vectors.odd_one_out("),
+    ],
+)
+def test_names_of_gensim_are_answered_with_ours(few, name, hint):
+    with pytest.raises(AttributeError, match=rf"^Vectors have no '{name}'; .*{re.escape(hint)}"):
+        getattr(few, name)
+    assert not hasattr(few, name)
+
+
+def test_hints_name_what_there_is(few):
+    """A hint that names something that is not there would be worse than none."""
+    from w2v_cli.library.otherwords import ARGUMENTS, ATTRIBUTES
+
+    for hint in ATTRIBUTES.values():
+        for name in re.findall(r"vectors\.(\w+)", hint):
+            assert name == "bin" or hasattr(few, name), hint
+    own = {*inspect.signature(Vectors.neighbors).parameters, *dir(Vectors)}
+    assert not own & {*ATTRIBUTES, *ARGUMENTS}
+
+
+def test_arguments_of_gensim_are_answered_with_ours(few):
+    for ask, name, hint in (
+        (lambda: few.neighbors("rome", topn=3), "topn", "k="),
+        (lambda: few.neighbors(positive=["rome"], negative=["is"]), "", "write an expression"),
+        (lambda: few.analogy("rome", "is", "old", topn=3), "topn", "k="),
+        (lambda: few.save("v.bin", binary=True), "binary", "from the extension"),
+        (lambda: load("v.bin", binary=True), "binary", "is found out"),
+    ):
+        with pytest.raises(TypeError, match=rf"has no argument '.*{name}'; .*{hint}"):
+            ask()
+    with pytest.raises(AttributeError, match="'Vectors' object has no attribute 'zzz'"):
+        few.zzz  # noqa: B018
+    for ask in (lambda: few.vector(["rome", "is"]), lambda: few.similarity("rome", ["is"])):
+        with pytest.raises(InputError, match=r"'king \+ queen' is their sum, and vectors\[words\]"):
+            ask()
+
+
+def test_counts_of_words(few):
+    assert (few.count("rome"), few.count("is")) == (60, 180)
+    with pytest.raises(UnknownWordError, match="unknown word 'roma'"):
+        few.count("roma")
+    with pytest.raises(InputError, match="come without counts"):
+        Vectors.from_arrays(["a"], [[1]]).count("a")
+
+
+def test_a_table_of_vectors(few):
+    pytest.importorskip("pandas")
+    frame = few.to_frame()
+    assert list(frame.index) == few.words
+    np.testing.assert_array_equal(frame.to_numpy(), few.matrix)
+    np.testing.assert_array_equal(frame.loc["rome"], few["rome"])
+    frame.loc["rome"] = 0
+    assert few["rome"].any()
+
+
+def test_maps_are_those_of_the_command(w2v, vectors, tmp_path):
+    vectors.save(tmp_path / "v.w2v")
+    asked = ["king", "paris", "rome"]
+    told = w2v("plot", tmp_path / "v.w2v", *asked, "--neighbors", 2, "--json").text
+    assert vectors.plot(None, asked, neighbors=2) == json.loads(told)
+    questions = ROOT / "data" / "sample-questions.txt"
+    section = "capital-common-countries"
+    options = ["--questions", questions, "--section", section, "--json"]
+    told = w2v("plot", tmp_path / "v.w2v", *options).text
+    found = vectors.plot(None, questions=questions, section=section)
+    assert found == json.loads(told)
+    assert found["arrows"]
+    assert len(vectors.plot()["words"]) == 100
+    with pytest.warns(W2VWarning, match="unknown word 'snark'") as noticed:
+        vectors.plot(None, ["king", "paris", "snark"])
+    assert noticed[0].filename == __file__
+
+
+def test_pictures_are_those_of_the_command(w2v, vectors, tmp_path):
+    pytest.importorskip("matplotlib")
+    vectors.save(tmp_path / "v.w2v")
+    command = ["plot", tmp_path / "v.w2v", "king", "paris", "-o", tmp_path / "theirs.svg"]
+    assert w2v(*command, "--title", "Two", "--size", "400x300").returncode == 0
+    vectors.plot(tmp_path / "ours.svg", ["king", "paris"], title="Two", size=(400, 300))
+    assert (tmp_path / "ours.svg").read_bytes() == (tmp_path / "theirs.svg").read_bytes()
+    for wrong, error, message in (
+        ({"sise": (400, 300)}, TypeError, r"plot\(\) has no option 'sise'; there are size, title"),
+        ({"size": (4, 300)}, ConfigError, "size must be a width and a height from 200"),
+        ({"theme": "blue"}, ConfigError, "theme must be light or dark, not 'blue'"),
+        ({"format": "gif"}, ConfigError, "format must be png or svg"),
+        ({"method": "pcs"}, ConfigError, "method must be pca or tsne or umap, not 'pcs'"),
+        ({"top": 0}, ConfigError, "top must be a whole number from 1 on, not 0"),
+        ({"section": "x"}, ConfigError, "section and questions belong together"),
+    ):
+        with pytest.raises(error, match=message):
+            vectors.plot(tmp_path / "x.png", ["king", "paris"], **wrong)
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_pages_are_those_of_the_command(w2v, vectors, tmp_path):
+    vectors.save(tmp_path / "v.w2v")
+    command = ["explore", tmp_path / "v.w2v", "-o", tmp_path / "theirs.html", "--top", 50]
+    assert w2v(*command, "--title", "Words").returncode == 0
+    assert vectors.explore(tmp_path / "ours.html", top=50, title="Words") is None
+    assert (tmp_path / "ours.html").read_bytes() == (tmp_path / "theirs.html").read_bytes()
+    (tmp_path / "q.txt").write_text(": a\nsnark boojum a b\n")
+    with pytest.warns(W2VWarning, match=r"q\.txt: none of its related words are both on the page"):
+        vectors.explore(tmp_path / "ours.html", top=50, questions=tmp_path / "q.txt")
 
 
 def test_gensim_gets_vectors_without_counts(few):

@@ -1,8 +1,12 @@
 """What `train` and `tune` have of the command: presets, budgets, checkpoints, tuning, a log."""
 
+import dataclasses
 import itertools
 import logging
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 
@@ -84,7 +88,7 @@ def test_each_epoch_is_told_and_may_be_the_last():
 
     def on_epoch(epoch, loss, vectors):
         told.append((epoch, loss, vectors.matrix.copy(), vectors.neighbors("rome", k=1)[0].word))
-        return epoch < last
+        return epoch == last
 
     options = {"epochs": 4, **FEW}
     last = 99
@@ -106,7 +110,7 @@ def test_each_epoch_is_told_and_may_be_the_last():
 def test_a_run_that_ended_after_an_epoch_can_go_on(tmp_path):
     options = {"epochs": 3, **FEW}
     saved = tmp_path / "saved"
-    train(SENTENCES, checkpoint=saved, on_epoch=lambda *_: False, **options)
+    train(SENTENCES, checkpoint=saved, on_epoch=lambda *_: True, **options)
     resumed = train(SENTENCES, resume=saved, **options)
     np.testing.assert_array_equal(resumed.matrix, train(SENTENCES, **options).matrix)
 
@@ -123,12 +127,43 @@ def test_vectors_of_an_epoch_stay_as_they_were():
         assert vectors.neighbors("rome", k=2) == neighbors
 
 
-def test_false_of_numpy_ends_training_too():
-    vectors = train(SENTENCES, epochs=3, on_epoch=lambda *_: np.False_, **FEW)
-    assert vectors.record["epochs"] == 1
+@pytest.mark.parametrize(
+    ("answer", "n_epochs"), [(np.True_, 1), (True, 1), (None, 3), (False, 3), (0.7, 3), ("x", 3)]
+)
+def test_nothing_but_true_ends_training(answer, n_epochs):
+    vectors = train(SENTENCES, epochs=3, on_epoch=lambda *_: answer, **FEW)
+    assert vectors.record["epochs"] == n_epochs
 
 
-def test_no_checkpoint_is_written_after_an_error(tmp_path):
+def test_an_error_after_an_epoch_leaves_a_checkpoint(tmp_path):
+    options = {"epochs": 3, **FEW}
+    saved = tmp_path / "saved"
+
+    def on_epoch(epoch, *_):
+        if epoch == 2:
+            raise EnoughError
+
+    with pytest.raises(EnoughError) as told:
+        train(SENTENCES, checkpoint=saved, on_epoch=on_epoch, **options)
+    if hasattr(told.value, "__notes__"):
+        assert told.value.__notes__ == [
+            f"on_epoch raised this after epoch 2; what was trained is kept; go on with "
+            f"resume='{saved}'"
+        ]
+    told = []
+    resumed = train(
+        SENTENCES, resume=saved, on_epoch=lambda epoch, *_: told.append(epoch), **options
+    )
+    assert told == [3]
+    np.testing.assert_array_equal(resumed.matrix, train(SENTENCES, **options).matrix)
+    with pytest.raises(EnoughError) as lost:
+        train(SENTENCES, on_epoch=on_epoch, **options)
+    if hasattr(lost.value, "__notes__"):
+        [note] = lost.value.__notes__
+        assert note.endswith("what was trained is lost; checkpoint would have kept it")
+
+
+def test_no_thread_is_left_after_an_error(tmp_path):
     def on_epoch(epoch, *_):
         if epoch == 2:
             raise EnoughError
@@ -175,11 +210,42 @@ def test_arguments_of_other_types_are_told(asked, message):
 
 
 def test_what_the_command_says_goes_to_a_logger(caplog):
-    with caplog.at_level(logging.INFO, logger="w2v"):
+    with caplog.at_level(logging.INFO, logger="w2v_cli"):
         train(SENTENCES, epochs=1, **FEW)
-    said = [record.getMessage() for record in caplog.records if record.name == "w2v"]
+    said = [record.getMessage() for record in caplog.records if record.name == "w2v_cli"]
     assert said[0] == "1,400 words read, 1,400 of them in the vocabulary of 6"
     assert any(line.startswith("training with 1 threads, seed 1") for line in said)
+
+
+def test_warnings_go_to_the_logger_too(caplog, capfd):
+    first = train(SENTENCES, epochs=1, **FEW)
+    with pytest.warns(W2VWarning, match="no word of the text is in vectors"):
+        train([["xyz"]] * 9, init=first, epochs=1, threads=1)
+    [told] = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert told.name == "w2v_cli"
+    assert told.getMessage().startswith("no word of the text is in vectors")
+
+
+def test_a_logger_that_nobody_listens_to_prints_nothing():
+    code = (
+        "import warnings; warnings.simplefilter('ignore')\n"
+        "from w2v_cli import train\n"
+        "first = train([['a', 'b']] * 9, dim=2, threads=1)\n"
+        "train([['xyz', 'c']] * 9, init=first, threads=1)\n"
+    )
+    command = [sys.executable, "-c", code]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_lines_of_the_command_are_printed_if_they_are_asked_for(capfd, monkeypatch):
+    for progress in (None, True):
+        train(SENTENCES, epochs=1, verbose=True, progress=progress, **FEW)
+        shown = capfd.readouterr()
+        assert shown.out == ""
+        assert "w2v: 1,400 words read, 1,400 of them in the vocabulary of 6\n" in shown.err
+        assert "w2v: training with 1 threads, seed 1\n" in shown.err
 
 
 def test_a_bar_is_drawn_if_it_is_asked_for(capfd, monkeypatch):
@@ -204,6 +270,8 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
     scores = [trial.score for trial in tuned.trials]
     assert tuned.best == tuned.trials[scores.index(max(scores))].options
     assert tuned.measure == "accuracy"
+    assert tuned == dataclasses.replace(tuned)
+    assert tuned != dataclasses.replace(tuned, trials=tuned.trials[:1])
     text = tune(
         SAMPLE, questions=QUESTIONS, grid="dim=10,30 window=2", sample_words=50_000, epochs=1,
         threads=1,

@@ -1,7 +1,7 @@
 """A program that uses the Python interface: `make lint` checks the types, and nobody runs it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,11 @@ def show(stage: str, done: int, total: int | None, **details: float) -> None:
     """A progress callback."""
 
 
+def stop(epoch: int, loss: float, vectors: Vectors) -> bool:
+    """Called after an epoch."""
+    return epoch == 2 and loss < vectors.dim
+
+
 def use(sentences: list[list[str]]) -> None:
     """Every type that a user sees, as the user's type checker sees it."""
     vectors = train("corpus.txt", dim=100, epochs=3, lr=None, progress=show)
@@ -23,6 +28,7 @@ def use(sentences: list[list[str]]) -> None:
     train(Path("corpus.txt"), init="old.bin", freeze=True, vocab={"word": 3})
     train(["one.txt", Path("two.txt")], init=vectors)
     train(sentences)
+    train(sentences, verbose=True, progress=True, on_epoch=stop)
     train(sentence.split() for sentence in ["one small step"])
     train("corpus.txt", vector_size=100)  # type: ignore[call-arg]
     train("corpus.txt", dim="100")  # type: ignore[arg-type]
@@ -37,6 +43,10 @@ def use(sentences: list[list[str]]) -> None:
         [(word, score) for word, score in vectors.analogy("a", "b", "c")], list[tuple[str, float]]
     )
     assert_type(vectors.similarity("king", vectors["queen"]), float)
+    assert_type(vectors.count("king"), int)
+    assert_type(vectors.explore("page.html", top=50), None)
+    assert_type(vectors.plot(None, ["king"], neighbors=3)["method"], Any)
+    vectors.neighbors("king", topn=5)  # type: ignore[call-overload]
     assert_type(vectors.counts, npt.NDArray[np.int64] | None)
     assert_type(vectors.evaluate_analogies("questions.txt").total.accuracy, float | None)
     assert_type(vectors.evaluate_similarity("pairs.tsv").files[0].spearman, float | None)

@@ -20,7 +20,7 @@ LAYERS = [
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
-    ["training", "interop"],
+    ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
     ["api"],
     ["documents", "terminal"],

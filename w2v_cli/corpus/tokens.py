@@ -4,14 +4,18 @@ Tokens are taken as they are, so that they may hold spaces. What could never be 
 once it is written is refused: an empty token, and a newline in one.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..errors import InputError
+from ..wording.plaintext import shown
 from .facts import TextFacts
 from .marks import SENTENCE_END
 from .spool import BLOCK_IDS, NOT_A_WORD, Spool
 
-SHOWN_LENGTH = 60
+MISSING = ("None", "nan", "<NA>", "NaT")
+"""What stands in a table for nothing."""
 
 
 class TokenCounts:
@@ -125,14 +129,23 @@ class _Table(dict):
 
     def __missing__(self, token):
         if not isinstance(token, str):
-            raise InputError(f"is no text but {_shown(token)}; give str(token)")
+            raise InputError(f"is no text but {shown(token)}; {_remedy(token)}")
         if fault := _fault(token):
-            raise InputError(f"{_shown(token)} {fault}; leave such tokens out")
+            raise InputError(f"{shown(token)} {fault}; leave such tokens out")
         word = self._text.apply(str(token))
         id_ = self[token] = self._ids.setdefault(word, len(self.words))
         if id_ == len(self.words):
             self.words.append(word)
         return id_
+
+
+def _remedy(token):
+    """What to give in place of a token that is no text."""
+    if str(token) in MISSING:
+        return "leave it out"
+    if isinstance(token, bytes):
+        return "give token.decode()"
+    return "give token.text" if hasattr(token, "text") else "give str(token)"
 
 
 def _fault(token):
@@ -152,9 +165,9 @@ def _blocks(sentences, table):
     """(ids of some sentences with their ends, how many ends), block by block."""
     ids, ends = [], 0
     for number, sentence in enumerate(sentences, 1):
-        if isinstance(sentence, (str, bytes)):
+        if isinstance(sentence, (str, bytes, Mapping)):
             raise InputError(
-                f"sentence {number} is {_shown(sentence)}: a sentence is a list of tokens, such as "
+                f"sentence {number} is {shown(sentence)}: a sentence is a list of tokens, such as "
                 "text.split()"
             )
         try:
@@ -162,10 +175,7 @@ def _blocks(sentences, table):
         except InputError as error:
             raise InputError(f"sentence {number}: a token {error.message}") from None
         except TypeError as error:
-            raise InputError(
-                f"sentence {number} is no list of tokens but {_shown(sentence)}; give a list of "
-                "texts"
-            ) from error
+            raise _no_list(number, sentence) from error
         ids.append(SENTENCE_END)
         ends += 1
         if len(ids) >= BLOCK_IDS:
@@ -175,11 +185,16 @@ def _blocks(sentences, table):
         yield np.array(ids, dtype=np.int32), ends
 
 
+def _no_list(number, sentence):
+    """The error of something that cannot be gone through as a list of tokens."""
+    if str(sentence) in MISSING:
+        return InputError(f"sentence {number} is missing ({sentence}); leave it out")
+    return InputError(
+        f"sentence {number} is no list of tokens but {shown(sentence)}; a sentence is a list of "
+        "words, such as text.split()"
+    )
+
+
 def _added(counts, more):
     more[: len(counts)] += counts
     return more
-
-
-def _shown(value):
-    text = repr(value)
-    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "..."

@@ -19,7 +19,7 @@ import numpy as np
 
 from .lookup import spelled_or_folded
 from .suggestions import Speller
-from .table import QueryError, UnknownWordError, lengths, quote, unit_rows
+from .table import QueryError, UnknownWordError, as_cosines, lengths, quote, unit_rows
 
 NO_DIRECTION = 1e-9
 """A sum of unit vectors that is shorter than this times its weights is rounding errors."""
@@ -238,7 +238,7 @@ def odd_one_out(vectors):
     """
     mean = vectors.mean(axis=0)
     length = lengths(mean[np.newaxis])[0]
-    return vectors @ (mean / length if length > NO_DIRECTION else np.zeros_like(mean))
+    return as_cosines(vectors @ (mean / length if length > NO_DIRECTION else np.zeros_like(mean)))
 
 
 def parse_expression(text, is_word=lambda word: False):

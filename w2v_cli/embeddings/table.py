@@ -170,11 +170,11 @@ class Embeddings:
 
         Returns
         -------
-        ndarray of float64, shape (n,)
+        ndarray of float64, shape (n,)   from -1 to 1
         """
         matrix, _ = self._search
         inverse = _inverse(self.norms[rows]) if matrix is self.vectors else 1.0
-        return pair_products(queries, query_rows, matrix, rows) * inverse
+        return as_cosines(pair_products(queries, query_rows, matrix, rows) * inverse)
 
     @cached_property
     def _search(self):
@@ -262,6 +262,11 @@ def unit_rows(rows):
     """Rows at length 1, zero rows as they are: ndarray of float64, shape (n, dim)."""
     rows = np.asarray(rows, dtype=np.float64)
     return rows * _inverse(lengths(rows))[:, np.newaxis]
+
+
+def as_cosines(products):
+    """Products of vectors of length 1 as cosines: rounding may have put them beyond -1 and 1."""
+    return np.clip(products, -1.0, 1.0)
 
 
 def _inverse(norms):

@@ -70,6 +70,11 @@ class SilentView:
             sys.stderr.flush()
 
 
+def print_line(message):
+    """Print a line that was asked for, where no progress is shown."""
+    SilentView().print(message)
+
+
 class LineView(SilentView):
     """A plain line now and then, for logs."""
 

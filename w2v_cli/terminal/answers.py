@@ -3,6 +3,7 @@
 from functools import partial
 
 from ..embeddings.queries import QueryError, no_direction, query_vectors
+from ..embeddings.table import as_cosines
 from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY
 from .warnings import warn
 
@@ -122,7 +123,7 @@ class Similarity:
         if len(asked) != 2:
             raise QueryError(f"a similarity is that of two words, not {len(asked)}: {asked}")
         first, second = self.asker.finder.directions(queries)
-        return float(first @ second)
+        return float(as_cosines(first @ second))
 
 
 class OddOneOut:

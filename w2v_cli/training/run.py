@@ -148,7 +148,7 @@ def train(
     saving : Saving or None
     on_epoch : callable or None   called as on_epoch(epoch, loss, vectors) after each epoch (from
                                   1), with its mean loss a pair and rows that may go on changing;
-                                  False ends training, and what was trained stays
+                                  True ends training, and what was trained stays
 
     Returns
     -------

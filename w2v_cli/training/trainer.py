@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from ..errors import ConfigError, TrainingError, TrainingStopped, field
+from ..errors import ConfigError, TrainingError, TrainingStopped, field, in_python
 from ..machine.threads import Numbers, in_threads
 from ..methods.base import Parameters, new_parameters
 from ..methods.registry import method_of
@@ -59,7 +59,7 @@ def train_model(
     stop : threading.Event or None           set from outside: end after the chunks under way
     join : warmstart.Join or None            vectors that training goes on from
     on_epoch : callable or None              called as on_epoch(epoch, loss, parameters) after each
-                                             epoch (from 1), with its mean loss a pair; False ends
+                                             epoch (from 1), with its mean loss a pair; True ends
                                              training, and what was trained stays
 
     Returns
@@ -134,11 +134,23 @@ class _Rounds:
             self._train_round(epoch_end if on_epoch else end)
             if state.chunks_done < end:
                 self._pause()
-            if on_epoch and state.chunks_done == epoch_end:
-                losses = state.losses()
-                if on_epoch(len(losses), losses[-1], self._engine.parameters) is False:
-                    return len(losses)
+            if on_epoch and state.chunks_done == epoch_end and self._is_enough(on_epoch):
+                return len(state.losses())
         return self._schedule.n_epochs
+
+    def _is_enough(self, on_epoch):
+        """Tell of an epoch; whether it is to be the last. An error leaves a checkpoint."""
+        losses = self._state.losses()
+        try:
+            return on_epoch(len(losses), losses[-1], self._engine.parameters) is True
+        except BaseException as error:
+            left = f"what was trained is lost; {in_python(field('checkpoint'))} would have kept it"
+            if self._checkpoints:
+                self._checkpoints.save_last(self._state, self._engine.parameters)
+                left = f"what was trained is kept; go on with resume={self._checkpoints.folder!r}"
+            if hasattr(error, "add_note"):  # Python 3.11 and later
+                error.add_note(f"on_epoch raised this after epoch {len(losses)}; {left}")
+            raise
 
     def _train_round(self, end):
         """Train chunks up to number ``end``, or until there is a reason to pause."""

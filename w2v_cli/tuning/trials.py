@@ -82,7 +82,7 @@ class Trial:
     skipped: int = 0
     seconds: float = 0.0
     note: str | None = None
-    details: object = dataclasses.field(default=None, repr=False)
+    details: object = dataclasses.field(default=None, repr=False, compare=False)
 
 
 class AnalogyTest:

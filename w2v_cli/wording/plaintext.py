@@ -11,3 +11,22 @@ def printable(text):
 def one_field(text):
     """Text without the characters that end a field or a row of tab-separated values."""
     return text.translate(_ENDS)
+
+
+def shown(value, longest=60):
+    """Any value in one short line of a message, however large it is: its beginning, quoted.
+
+    Examples
+    --------
+    >>> shown("the cat sat\\n" * 1000, 12)
+    "'the cat sat\\\\n'..."
+    """
+    if isinstance(value, (str, bytes, bytearray)):
+        return repr(value[:longest]) + "..." * (len(value) > longest)
+    text = " ".join(repr(_part(value, longest)).split())
+    return text if len(text) <= longest else text[:longest] + "..."
+
+
+def _part(value, most):
+    """The first items of a list or tuple that has many: the text of all may take long to make."""
+    return value[:most] if type(value) in (list, tuple) else value

@@ -1,0 +1,47 @@
+"""Warnings of the Python interface: they point at the line of the program that uses it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..errors import W2VWarning, in_python
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+NOT_THE_CALLER = (
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+    contextmanager.__code__.co_filename,
+)
+"""Files between the caller and where something is noticed."""
+
+
+class Place:
+    """The line outside of the package that is being executed: where warnings point at.
+
+    Those of threads point there too, which have another stack.
+
+    Parameters
+    ----------
+    between : str   beginning of the names of other files that are not the caller's, if any
+    """
+
+    def __init__(self, *between: str) -> None:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename.startswith(NOT_THE_CALLER + between):
+            frame = frame.f_back
+        self._file, self._line = ("w2v", 1) if frame is None else (
+            frame.f_code.co_filename, frame.f_lineno
+        )  # fmt: skip
+        facts: dict[str, Any] = {} if frame is None else frame.f_globals
+        self._registry = facts.setdefault("__warningregistry__", {})
+
+    def warn(self, message: str) -> None:
+        """Warn of something that a user should know."""
+        warnings.warn_explicit(
+            in_python(message), W2VWarning, self._file, self._line, registry=self._registry
+        )
