@@ -114,7 +114,9 @@ def _parse(data, path):
         ) from error
     counts = None
     if isinstance(content, dict):
-        counts = content.get("counts") if "tokens" in content else None
+        # Of a model that tells labels apart, these are the counts of its labels.
+        is_of_words = "tokens" in content and not content.get("labels")
+        counts = content.get("counts") if is_of_words else None
         content = content.get("tokens", content)
     if isinstance(content, dict) and isinstance(content.get("model"), dict):
         try:
