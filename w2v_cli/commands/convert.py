@@ -4,7 +4,7 @@ import click
 
 from ..files.paths import COMPRESSIONS, STDIO
 from ..formats.registry import COMPRESSED, FORMATS, HALF, WRITTEN
-from ..terminal.checks import check_outputs, note_terminal
+from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE, Names
 from ..terminal.options.vectors import provenance_option, reading_options
@@ -37,6 +37,12 @@ EXAMPLES = """
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N words only."
 )
+@click.option(
+    "--words",
+    type=FILE,
+    help="Take only the words in FILE, one a line, in the order of IN; those that have no vector "
+    "are told.",
+)
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")
 @click.option(
@@ -55,7 +61,16 @@ EXAMPLES = """
 @provenance_option
 @progress_options
 def convert(
-    source, target, format, limit, normalize, float16, whitespace, keep_sentence_end, **options
+    source,
+    target,
+    format,
+    limit,
+    words,
+    normalize,
+    float16,
+    whitespace,
+    keep_sentence_end,
+    **options,
 ):
     """Convert word vectors from one format to another.
 
@@ -63,6 +78,7 @@ def convert(
     the words beside it; plain or compressed, recognised by its content. - is standard input or
     output.
     """
+    from ..corpus.countfiles import read_word_list
     from ..formats.conversion import Conversion
     from ..formats.conversion import convert as convert_file
     from ..formats.provenance import check_beside
@@ -73,9 +89,9 @@ def convert(
     dtype = "float16" if float16 else "float32"
     check_target(chosen, target, dtype)
     beside = chosen.side_files(target)
-    check_outputs(
-        [target, *beside], {"the input": [source, *words_files(source)]}, options["log_json"]
-    )
+    inputs = {"the input": [source, *words_files(source)], "a list of words": [words or STDIO]}
+    check_outputs([target, *beside], inputs, options["log_json"])
+    check_standard_input({"the vectors": [source], "the --words list": [words]})
     note_terminal("vectors", [source])
     if options["provenance"] and not chosen.keeps_provenance:
         check_beside(target)
@@ -88,6 +104,7 @@ def convert(
         whitespace,
         keep_sentence_end,
         options["provenance"],
+        None if words is None else read_word_list(words, spaces=True),
     )
     with reporter_for(options) as report:
         if target != STDIO:  # two writers on one terminal would mix their lines

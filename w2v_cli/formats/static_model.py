@@ -134,9 +134,8 @@ def _decoded(codes, codewords, name):
             f"get or make the file again"
         )
     if codes.size and codes.max() >= codewords.shape[1]:
-        raise InputError(
-            f"{name}: is damaged: a code beyond {codewords.shape[1] - 1}; get or make the file again"
-        )
+        last = codewords.shape[1] - 1
+        raise InputError(f"{name}: is damaged: a code beyond {last}; get or make the file again")
     length = codewords.shape[2]
     vectors = np.empty((len(codes), len(codewords) * length), dtype=np.float32)
     for part, words in enumerate(codewords):
