@@ -161,7 +161,7 @@ def zipped(name, content):
     [
         (pickle.dumps({"vectors": [1, 2]}), "is a Python pickle, which could run code"),
         (b"FiFu" + bytes(100), "is a finalfusion file"),
-        (zipped("vectors.txt", b"a 1 2"), "ZIP archive"),
+        (zipped("letter.txt", b"dear reader"), "is not a file of word vectors"),
         (b"\x89HDF\r\n\x1a\n" + bytes(100), "is an HDF5 file"),
         (b"0.1\t0.2\n-0.3\t1\n", "holds numbers only and no words"),
     ],

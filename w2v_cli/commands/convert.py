@@ -75,21 +75,22 @@ def convert(
     """Convert word vectors from one format to another.
 
     IN is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy with
-    the words beside it; plain or compressed, recognised by its content. - is standard input or
-    output.
+    the words beside it; plain or compressed, recognised by its content. Of a ZIP archive or the
+    folder of a model the file of vectors is taken; archive.zip:member names one. - is standard
+    input or output.
     """
     from ..corpus.countfiles import read_word_list
+    from ..formats.containers import files_of
     from ..formats.conversion import Conversion
     from ..formats.conversion import convert as convert_file
     from ..formats.provenance import check_beside
     from ..formats.registry import check_target, format_for, format_named
-    from ..formats.sidecar import words_files
 
     chosen = format_named(format_for(target, format))
     dtype = "float16" if float16 else "float32"
     check_target(chosen, target, dtype)
     beside = chosen.side_files(target)
-    inputs = {"the input": [source, *words_files(source)], "a list of words": [words or STDIO]}
+    inputs = {"the input": files_of(source), "a list of words": [words or STDIO]}
     check_outputs([target, *beside], inputs, options["log_json"])
     check_standard_input({"the vectors": [source], "the --words list": [words]})
     note_terminal("vectors", [source])

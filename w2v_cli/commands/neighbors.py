@@ -115,8 +115,9 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
     be misread. Without QUERY, queries are read from standard input, one a line, or typed at a
     prompt on a terminal.
 
-    VECTORS is a file of word vectors: word2vec text or binary, or GloVe text; plain or compressed;
-    - is standard input.
+    VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
+    .w2v, GloVe, fastText, safetensors, NumPy; plain, compressed or in a ZIP archive; - is standard
+    input.
     """
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
