@@ -29,9 +29,9 @@ def words_beside(source, ending):
     """The words of the rows of a file, from the file beside that holds them.
 
     For ``v.npy`` that is ``v.words.txt``, ``v.vocab.json`` or ``v.vocab``, or in the same folder
-    ``vocab.json`` or ``tokenizer.json``. Text has one word a line. JSON is a list of words, an object of
-    word -> row, either of them under ``tokens`` (NeuML staticvectors, with ``counts``), or a
-    tokenizer of Hugging Face.
+    ``vocab.json`` or ``tokenizer.json``. Text has one word a line. JSON is a list of words, an
+    object of word -> row, either of them under ``tokens`` (NeuML staticvectors, with ``counts``),
+    or a tokenizer of Hugging Face.
 
     Parameters
     ----------
