@@ -323,3 +323,16 @@ def test_a_list_without_any_word_of_the_file(tmp_path, source):
     assert not (tmp_path / "few.txt").exists()
     code, *_ = run("convert", "-", tmp_path / "few.txt", "--words", "-")
     assert code == 1 and not (tmp_path / "few.txt").exists()
+
+
+def test_counts_from_a_file(tmp_path, source):
+    (tmp_path / "vocab.txt").write_text("king 900\n東京 70\nother 60\n", encoding="utf-8")
+    options = ["--vocab", tmp_path / "vocab.txt", "-q"]
+    _, errors = succeeds("convert", source, tmp_path / "v.w2v", *options)
+    expected = [900, 0, 0, 70, 0, 0, 0, 0]
+    assert read(tmp_path / "v.w2v").embeddings.counts.tolist() == expected
+    assert "has no count of 6 of the 8 words, such as 'queen'; theirs is 0" in errors
+    succeeds("convert", source, tmp_path / "v.bin", *options)
+    assert read(tmp_path / "v.bin").embeddings.counts.tolist() == expected
+    (tmp_path / "vocab.txt").write_text("other 60\n")
+    fails(InputError, "none of the 8 words", "convert", source, tmp_path / "no.w2v", *options)

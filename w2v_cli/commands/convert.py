@@ -20,6 +20,9 @@ EPILOG += f"""
 \b
 {", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
 
+SAME_NAMES = ("limit", "normalize", "encoding_errors", "keep_sentence_end", "provenance")
+"""Options that are fields of a Conversion."""
+
 EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000
   w2v convert cc.en.300.bin vectors.safetensors --float16
@@ -43,6 +46,11 @@ EXAMPLES = """
     help="Take only the words in FILE, one a line, in the order of IN; those that have no vector "
     "are told.",
 )
+@click.option(
+    "--vocab",
+    type=FILE,
+    help="Give the words their counts from a file of 'word count' lines.",
+)
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")
 @click.option(
@@ -60,18 +68,7 @@ EXAMPLES = """
 @reading_options
 @provenance_option
 @progress_options
-def convert(
-    source,
-    target,
-    format,
-    limit,
-    words,
-    normalize,
-    float16,
-    whitespace,
-    keep_sentence_end,
-    **options,
-):
+def convert(source, target, format, words, vocab, whitespace, **options):
     """Convert word vectors from one format to another.
 
     IN is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy with
@@ -87,25 +84,24 @@ def convert(
     from ..formats.registry import check_target, format_for, format_named
 
     chosen = format_named(format_for(target, format))
-    dtype = "float16" if float16 else "float32"
+    dtype = "float16" if options["float16"] else "float32"
     check_target(chosen, target, dtype)
     beside = chosen.side_files(target)
-    inputs = {"the input": files_of(source), "a list of words": [words or STDIO]}
+    inputs = {"the input": files_of(source), "a list": [words or STDIO, vocab or STDIO]}
     check_outputs([target, *beside], inputs, options["log_json"])
-    check_standard_input({"the vectors": [source], "the --words list": [words]})
+    check_standard_input(
+        {"the vectors": [source], "the --words list": [words], "the --vocab counts": [vocab]}
+    )
     note_terminal("vectors", [source])
     if options["provenance"] and not chosen.keeps_provenance:
         check_beside(target)
     conversion = Conversion(
         chosen,
-        limit,
-        normalize,
-        dtype,
-        options["encoding_errors"],
-        whitespace,
-        keep_sentence_end,
-        options["provenance"],
-        None if words is None else read_word_list(words, spaces=True),
+        dtype=dtype,
+        white_space=whitespace,
+        words=None if words is None else read_word_list(words, spaces=True),
+        vocab=vocab,
+        **{name: options[name] for name in SAME_NAMES},
     )
     with reporter_for(options) as report:
         if target != STDIO:  # two writers on one terminal would mix their lines

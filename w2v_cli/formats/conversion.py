@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
+from ..corpus.countfiles import read_counts
 from ..embeddings.blocks import LazyRows
+from ..embeddings.counted import with_counts_of
 from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
@@ -25,6 +27,7 @@ class Conversion:
     format : Format              to write
     limit : int or None          take that many rows, the first ones
     words : list of str or None  take these words only, in the order of the file
+    vocab : str or None          a file of ``word count`` lines, whose counts the words get
     normalize : bool             scale vectors to length 1
     dtype : str                  ``float32`` or ``float16``
     encoding_errors : str        see `formats.reading.read`
@@ -42,6 +45,7 @@ class Conversion:
     keep_sentence_end: bool = False
     provenance: bool = True
     words: list | None = None
+    vocab: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,9 @@ def convert(source, target, conversion):
     asked = conversion
     found = read(source, asked.encoding_errors, _rows_to_read(asked))
     embeddings, notes = found.embeddings, list(found.notes)
+    if asked.vocab is not None:
+        embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
+        notes += more
     if asked.words is None:
         rows = _chosen_rows(embeddings, asked, notes)
     else:
