@@ -634,9 +634,7 @@ def test_counts_of_a_file_or_a_mapping_are_taken(tmp_path):
     vocab.write_text("cat 5\nthe 95\n")
     for given in (vocab, {"the": 95, "cat": 5, "dog": 1}):
         assert load(path, vocab=given).counts.tolist() == [95, 5]
-    found = DocumentVectorizer(load(path, vocab=vocab), weighting="sif").fit_transform(
-        ["the cat"]
-    )
+    found = DocumentVectorizer(load(path, vocab=vocab), weighting="sif").fit_transform(["the cat"])
     assert found.shape == (1, 2)
     with pytest.warns(W2VWarning, match="no count of 1 of the 2 words, such as 'cat'"):
         assert load(path, vocab={"the": 95}).counts.tolist() == [95, 0]
