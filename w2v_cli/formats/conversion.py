@@ -9,6 +9,7 @@ from .. import __version__
 from ..corpus.countfiles import read_counts
 from ..embeddings.blocks import LazyRows
 from ..embeddings.counted import with_counts_of
+from ..embeddings.order import order_note
 from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
@@ -85,6 +86,8 @@ def convert(source, target, conversion):
         notes += more
     if asked.words is None:
         rows = _chosen_rows(embeddings, asked, notes)
+        if asked.limit is not None and asked.limit < len(embeddings):
+            notes += filter(None, [order_note(embeddings, found.name)])
     else:
         rows = _listed_rows(found, asked, notes)
     words = list(rows.of(embeddings.words))
