@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
+    from .embeddings.table import Embeddings
     from .training.prepare import Prepared
     from .training.request import Request
     from .training.result import Trained
@@ -76,7 +77,13 @@ class EpochEnd(Protocol):
 
 
 @knows_other_names
-def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replace") -> Vectors:
+def load(
+    path: Path,
+    *,
+    limit: int | None = None,
+    encoding_errors: str = "replace",
+    vocab: Path | Mapping[str, int] | None = None,
+) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
     Files of the format ``.w2v`` are mapped, not read: that takes no time, and no memory until
@@ -87,6 +94,8 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     path : str or Path
     limit : int or None     read the first so many rows only
     encoding_errors : str   words that are not UTF-8: ``replace`` such bytes, or ``strict``
+    vocab : str or Path     a file of ``word count`` lines, whose counts the words get
+        or mapping of str to int   those counts
 
     Returns
     -------
@@ -114,8 +123,24 @@ def load(path: Path, *, limit: int | None = None, encoding_errors: str = "replac
     check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
     limit = optional_number("limit", limit, 1)
     found = read(path, encoding_errors, limit)
-    warn_of(found.notes)
-    return Vectors(found.embeddings, found.record)
+    embeddings, notes = found.embeddings, list(found.notes)
+    if vocab is not None:
+        embeddings, more = _with_counts(embeddings, vocab)
+        notes += more
+    warn_of(notes)
+    return Vectors(embeddings, found.record)
+
+
+def _with_counts(
+    embeddings: Embeddings, vocab: Path | Mapping[str, int]
+) -> tuple[Embeddings, list[str]]:
+    """Vectors with the counts of a file or a mapping, and notes."""
+    from .embeddings.counted import with_counts_of
+
+    counted = vocabulary_of(vocab)
+    assert counted is not None
+    name = field("vocab") if isinstance(vocab, Mapping) else str(vocab)
+    return with_counts_of(embeddings, counted.words, counted.counts, name)
 
 
 def train(

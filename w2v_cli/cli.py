@@ -32,6 +32,7 @@ COMMANDS = (
     "vocab",
     "encode",
     "neighbors",
+    "vectors",
     "index",
     "evaluate-analogies",
     "evaluate-similarity",

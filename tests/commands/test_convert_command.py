@@ -290,3 +290,49 @@ def test_info_tells_where_converted_vectors_come_from(tmp_path, source):
 def test_words_cannot_steer_a_terminal(tmp_path):
     (tmp_path / "v.txt").write_text("\x1b[31mred 1 2\nb 3 4\n")
     assert "\x1b" not in succeeds("info", tmp_path / "v.txt")[0]
+
+
+def test_words_of_a_list_in_the_order_of_the_file(tmp_path, source):
+    (tmp_path / "list.txt").write_text("y\n東京\n\nzebra\nking\nking\n", encoding="utf-8")
+    options = ["--words", tmp_path / "list.txt", "-q"]
+    _, errors = succeeds("convert", source, tmp_path / "few.txt", *options)
+    few = read_embeddings(tmp_path / "few.txt")
+    assert few.words == ["king", "東京", "y"]
+    assert few.vectors.tobytes() == VECTORS[[0, 3, 7]].tobytes()
+    assert "left out: 1 of 4 ('zebra')" in errors
+    succeeds("convert", source, tmp_path / "few.w2v", *options, "--limit", 2, "--normalize")
+    assert list(read_embeddings(tmp_path / "few.w2v").words) == ["king", "東京"]
+    assert info_of(tmp_path / "few.w2v")["norms"]["max"] == pytest.approx(1)
+
+
+def test_words_of_a_list_keep_their_counts(tmp_path):
+    counts = np.array([900, 70, 5])
+    write_embeddings(tmp_path / "v.w2v", ["the", "</s>", "cat"], VECTORS[:3], "w2v", counts)
+    (tmp_path / "list.txt").write_text("cat\n</s>\n")
+    options = ["--words", tmp_path / "list.txt"]
+    _, errors = succeeds("convert", tmp_path / "v.w2v", tmp_path / "few.bin", *options, "-q")
+    assert errors == ""
+    assert read(tmp_path / "few.bin").embeddings.counts.tolist() == [70, 5]
+
+
+def test_a_list_without_any_word_of_the_file(tmp_path, source):
+    for text, message in (("zebra\n", "none of the 1 words asked for ('zebra')"), ("", "is empty")):
+        (tmp_path / "list.txt").write_text(text)
+        words = ["--words", tmp_path / "list.txt"]
+        fails(InputError, message, "convert", source, tmp_path / "few.txt", *words)
+    assert not (tmp_path / "few.txt").exists()
+    code, *_ = run("convert", "-", tmp_path / "few.txt", "--words", "-")
+    assert code == 1 and not (tmp_path / "few.txt").exists()
+
+
+def test_counts_from_a_file(tmp_path, source):
+    (tmp_path / "vocab.txt").write_text("king 900\n東京 70\nother 60\n", encoding="utf-8")
+    options = ["--vocab", tmp_path / "vocab.txt", "-q"]
+    _, errors = succeeds("convert", source, tmp_path / "v.w2v", *options)
+    expected = [900, 0, 0, 70, 0, 0, 0, 0]
+    assert read(tmp_path / "v.w2v").embeddings.counts.tolist() == expected
+    assert "has no count of 6 of the 8 words, such as 'queen'; theirs is 0" in errors
+    succeeds("convert", source, tmp_path / "v.bin", *options)
+    assert read(tmp_path / "v.bin").embeddings.counts.tolist() == expected
+    (tmp_path / "vocab.txt").write_text("other 60\n")
+    fails(InputError, "none of the 8 words", "convert", source, tmp_path / "no.w2v", *options)

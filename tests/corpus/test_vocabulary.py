@@ -122,3 +122,16 @@ def test_files_that_are_not_vocabularies(content, message, tmp_path):
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         Vocabulary.load(path)
+
+
+@pytest.mark.parametrize(
+    ("ending", "start"),
+    [(".gz", b"\x1f\x8b"), (".bz2", b"BZh"), (".xz", b"\xfd7zXZ"), (".zst", b"\x28\xb5\x2f\xfd")],
+)
+def test_the_name_of_a_file_of_counts_says_how_it_is_compressed(tmp_path, ending, start):
+    path = tmp_path / f"vocab.txt{ending}"
+    vocabulary = Vocabulary(["the", "naïve"], [30, 2])
+    vocabulary.save(path)
+    assert path.read_bytes().startswith(start)
+    again = Vocabulary.load(path)
+    assert list(again.words) == ["the", "naïve"] and again.counts.tolist() == [30, 2]

@@ -112,6 +112,19 @@ def test_words_beside_a_matrix(tmp_path):
     assert read_embeddings(path).words == ["x", "y z", "東"]
 
 
+def test_words_of_hyperwords_and_words_with_counts(tmp_path):
+    np.save(tmp_path / "sgns.words.npy", VECTORS)
+    (tmp_path / "sgns.words.vocab").write_text("\n".join(WORDS))
+    found = read_embeddings(tmp_path / "sgns.words.npy")
+    assert found.words == WORDS and found.counts is None
+    assert np.array_equal(found.vectors, VECTORS)
+    (tmp_path / "sgns.words.vocab").write_text("a 30\nb\t20\nc 1\n")
+    found = read_embeddings(tmp_path / "sgns.words.npy")
+    assert found.words == WORDS and found.counts.tolist() == [30, 20, 1]
+    (tmp_path / "sgns.words.vocab").write_text("a\nb\n")
+    assert "3 rows and 2 words" in message_of(tmp_path / "sgns.words.npy")
+
+
 def test_each_format_prefers_its_own_file_of_words(tmp_path):
     """A file of words that another conversion left there must not be taken for that of this one."""
     write(tmp_path, "npy", ["x", "y", "z"])
@@ -161,7 +174,7 @@ def zipped(name, content):
     [
         (pickle.dumps({"vectors": [1, 2]}), "is a Python pickle, which could run code"),
         (b"FiFu" + bytes(100), "is a finalfusion file"),
-        (zipped("vectors.txt", b"a 1 2"), "ZIP archive"),
+        (zipped("letter.txt", b"dear reader"), "is not a file of word vectors"),
         (b"\x89HDF\r\n\x1a\n" + bytes(100), "is an HDF5 file"),
         (b"0.1\t0.2\n-0.3\t1\n", "holds numbers only and no words"),
     ],

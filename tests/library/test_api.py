@@ -34,6 +34,7 @@ from w2v_cli import (
 )
 from w2v_cli.api import TrainOptions
 from w2v_cli.config import TextConfig, TrainConfig
+from w2v_cli.documents import DocumentVectorizer
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -904,3 +905,17 @@ def test_no_warning_is_raised_in_ordinary_use(corpus, tmp_path):
         warnings.simplefilter("error")
         train(corpus, **FEW).save(tmp_path / "v.bin")
         load(tmp_path / "v.bin")
+
+
+def test_counts_of_a_file_or_a_mapping_are_taken(tmp_path):
+    path, vocab = tmp_path / "v.txt", tmp_path / "vocab.txt"
+    path.write_text("the 1 0\ncat 0 1\n")
+    vocab.write_text("cat 5\nthe 95\n")
+    for given in (vocab, {"the": 95, "cat": 5, "dog": 1}):
+        assert load(path, vocab=given).counts.tolist() == [95, 5]
+    found = DocumentVectorizer(load(path, vocab=vocab), weighting="sif").fit_transform(["the cat"])
+    assert found.shape == (1, 2)
+    with pytest.warns(W2VWarning, match="no count of 1 of the 2 words, such as 'cat'"):
+        assert load(path, vocab={"the": 95}).counts.tolist() == [95, 0]
+    with pytest.raises(InputError, match="none of the 2 words"):
+        load(path, vocab={"dog": 3})

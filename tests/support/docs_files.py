@@ -104,6 +104,7 @@ def _make_words(folder):
     _write(folder / "list.txt", b"king\nqueen\nman\nwoman\nparis\nfrance\n")
     _write(folder / "words.tsv", b"king\tm\nqueen\tf\nparis\tn\n")
     _write(folder / "stop.txt", STOP.encode())
+    _write(folder / "mine.txt", b"king\nqueen\nman\n")
     for name in ("wordsim353.tsv", "simlex999.txt", "men.txt", "pairs.tsv"):
         _write(folder / name, SIMILARITY.encode())
     questions = (ROOT / "data" / "sample-questions.txt").read_bytes()

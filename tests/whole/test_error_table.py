@@ -20,7 +20,7 @@ PARTS = {"DamageError", "ValueError", "KeyError", "OSError", "MemoryError"}
 RETURNED = {
     "undecodable_note", "repeated_note", "unended_note", "require_memory", "unknown_variables",
     "_hint", "no_such_command", "_other_archive", "missing_file", "pruning_note", "note",
-    "resume_hint", "warnings",
+    "resume_hint", "warnings", "order_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

@@ -318,16 +318,6 @@ def test_a_supervised_fasttext_model_has_the_vectors_of_its_words(tmp_path, corp
         np.testing.assert_allclose(embeddings.vector(word), model.get_word_vector(word), rtol=1e-6)
 
 
-def test_a_quantized_fasttext_model_is_refused(model, tmp_path):
-    """One byte before the matrix says so; real ones need more rows than a quick test has."""
-    model, path = model
-    data = bytearray(path.read_bytes())
-    data[64 + 28 + sum(len(word.encode()) + 10 for word in model.get_words())] = 1
-    (tmp_path / "model.ftz").write_bytes(data)
-    with pytest.raises(InputError, match="is a quantized fastText model"):
-        read_embeddings(tmp_path / "model.ftz")
-
-
 def test_we_read_the_text_that_fasttext_writes(model, tmp_path):
     """Five digits and a blank before the end of a line, as vector.cc prints them."""
     model, _ = model

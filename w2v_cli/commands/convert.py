@@ -4,7 +4,7 @@ import click
 
 from ..files.paths import COMPRESSIONS, STDIO
 from ..formats.registry import COMPRESSED, FORMATS, HALF, WRITTEN
-from ..terminal.checks import check_outputs, note_terminal
+from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE, Names
 from ..terminal.options.vectors import provenance_option, reading_options
@@ -19,6 +19,9 @@ EPILOG += f"""
 
 \b
 {", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
+
+SAME_NAMES = ("limit", "normalize", "encoding_errors", "keep_sentence_end", "provenance")
+"""Options that are fields of a Conversion."""
 
 EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000
@@ -37,6 +40,17 @@ EXAMPLES = """
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N words only."
 )
+@click.option(
+    "--words",
+    type=FILE,
+    help="Take only the words in FILE, one a line, in the order of IN; those that have no vector "
+    "are told.",
+)
+@click.option(
+    "--vocab",
+    type=FILE,
+    help="Give the words their counts from a file of 'word count' lines.",
+)
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")
 @click.option(
@@ -54,40 +68,40 @@ EXAMPLES = """
 @reading_options
 @provenance_option
 @progress_options
-def convert(
-    source, target, format, limit, normalize, float16, whitespace, keep_sentence_end, **options
-):
+def convert(source, target, format, words, vocab, whitespace, **options):
     """Convert word vectors from one format to another.
 
     IN is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy with
-    the words beside it; plain or compressed, recognised by its content. - is standard input or
-    output.
+    the words beside it; plain or compressed, recognised by its content. Of a ZIP archive or the
+    folder of a model the file of vectors is taken; archive.zip:member names one. - is standard
+    input or output.
     """
+    from ..corpus.countfiles import read_word_list
+    from ..formats.containers import files_of
     from ..formats.conversion import Conversion
     from ..formats.conversion import convert as convert_file
     from ..formats.provenance import check_beside
     from ..formats.registry import check_target, format_for, format_named
-    from ..formats.sidecar import words_files
 
     chosen = format_named(format_for(target, format))
-    dtype = "float16" if float16 else "float32"
+    dtype = "float16" if options["float16"] else "float32"
     check_target(chosen, target, dtype)
     beside = chosen.side_files(target)
-    check_outputs(
-        [target, *beside], {"the input": [source, *words_files(source)]}, options["log_json"]
+    inputs = {"the input": files_of(source), "a list": [words or STDIO, vocab or STDIO]}
+    check_outputs([target, *beside], inputs, options["log_json"])
+    check_standard_input(
+        {"the vectors": [source], "the --words list": [words], "the --vocab counts": [vocab]}
     )
     note_terminal("vectors", [source])
     if options["provenance"] and not chosen.keeps_provenance:
         check_beside(target)
     conversion = Conversion(
         chosen,
-        limit,
-        normalize,
-        dtype,
-        options["encoding_errors"],
-        whitespace,
-        keep_sentence_end,
-        options["provenance"],
+        dtype=dtype,
+        white_space=whitespace,
+        words=None if words is None else read_word_list(words, spaces=True),
+        vocab=vocab,
+        **{name: options[name] for name in SAME_NAMES},
     )
     with reporter_for(options) as report:
         if target != STDIO:  # two writers on one terminal would mix their lines

@@ -10,7 +10,7 @@ from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.options.maps import map_options
-from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
 from ..terminal.progress.options import progress_options, reporter
 from ..terminal.warnings import warn
 
@@ -92,6 +92,7 @@ def _data(vectors, top, questions, report, neighbors, method, seed, encoding_err
     sections = [] if questions is None else read_questions(questions)
     report("load", 0, None)
     embeddings = read_vectors(vectors, encoding_errors)
+    warn_of_order(embeddings, vectors, top)
     n_words = min(top, len(embeddings))
     if method != "pca" or n_words > MANY_WORDS:
         report.say(f"placing {n_words:,} words by {method} and searching their neighbors")

@@ -8,7 +8,7 @@ from ..files.paths import STDIO
 from ..terminal.command import Command, exclusive
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
-from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
 from ..terminal.printing import form_for_output
 from ..terminal.standard_input import batches, is_terminal, piped_lines
 from ..terminal.warnings import warn
@@ -115,8 +115,9 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
     be misread. Without QUERY, queries are read from standard input, one a line, or typed at a
     prompt on a terminal.
 
-    VECTORS is a file of word vectors: word2vec text or binary, or GloVe text; plain or compressed;
-    - is standard input.
+    VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
+    .w2v, GloVe, fastText, safetensors, NumPy; plain, compressed or in a ZIP archive; - is standard
+    input.
     """
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
@@ -178,6 +179,7 @@ def _restriction(embeddings, vectors, options):
         word for path in options["not_words"] for word in read_word_list(path, spaces=True)
     ]
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
+    warn_of_order(embeddings, vectors, n_rows)
     restriction = restrict_answers(embeddings, n_rows, min_count, counts, not_words)
     if restriction.n_rows == 0:
         raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")

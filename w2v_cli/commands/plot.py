@@ -15,7 +15,7 @@ from ..terminal.command import Command, exclusive
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.maps import map_options
-from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
@@ -212,6 +212,7 @@ def _lay_out(vectors, named, options, report):
     _mention_absent(options["section"], choice.add_pairs(pairs))
     names_none = not named and words is None and options["section"] is None
     top = options["top"] or (DEFAULT_TOP if names_none else 0)
+    warn_of_order(embeddings, vectors, top)
     choice.add_top(top)
     choice.add_neighbors(options["neighbors"])
     report("place", 0, None)

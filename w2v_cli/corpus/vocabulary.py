@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..errors import InputError, field
+from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from ..wording.marks import BYTE_ORDER_MARK
 from .countfiles import read_counts
@@ -64,8 +65,8 @@ class Vocabulary:
         return cls(*read_counts([path]))
 
     def save(self, path):
-        """Write ``word count`` lines (UTF-8), whole or not at all."""
-        with atomic_output(path) as stream:
+        """Write ``word count`` lines (UTF-8), whole or not at all; compressed as the name says."""
+        with atomic_output(path) as file, compressed(file, path) as stream:
             # Readers drop one at the start of a file.
             if self.words[0].encode().startswith(BYTE_ORDER_MARK):
                 stream.write(BYTE_ORDER_MARK)

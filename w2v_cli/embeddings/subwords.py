@@ -17,13 +17,17 @@ class Subwords:
 
     Parameters
     ----------
-    buckets : ndarray of float32, shape (n_buckets or 0, dim)   a row for each hash of an n-gram
+    buckets : ndarray of float32, shape (n_buckets or 0, dim), or what gives such rows
+                          a row for each hash of an n-gram
     n_buckets : int
     min_n, max_n : int    lengths of the n-grams, in characters; max_n 0: there are none
+    kept : (ndarray, ndarray) of int64, or None   the buckets that have a row, ascending, and that
+                          row: a pruned model has few. None: bucket i is row i
     """
 
-    def __init__(self, buckets, n_buckets, min_n, max_n):
+    def __init__(self, buckets, n_buckets, min_n, max_n, kept=None):
         self.min_n, self.max_n = max(min_n, 1), max_n
+        self._kept = kept
         self.n_buckets = n_buckets if len(buckets) and max_n > 0 else 0
         self._buckets = buckets
 
@@ -90,8 +94,14 @@ class Subwords:
         if not found:
             return np.empty(0, dtype=np.int64), np.zeros(len(raw_words), dtype=np.int64)
         words, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
-        rows = hashes[np.argsort(words, kind="stable")] % np.uint32(self.n_buckets)
-        return rows.astype(np.int64), np.bincount(words, minlength=len(raw_words))
+        order = np.argsort(words, kind="stable")
+        rows = (hashes[order] % np.uint32(self.n_buckets)).astype(np.int64)
+        if self._kept is not None:
+            buckets, of_buckets = self._kept
+            places = np.minimum(np.searchsorted(buckets, rows), len(buckets) - 1)
+            is_kept = buckets[places] == rows
+            words, rows = words[order][is_kept], of_buckets[places[is_kept]]
+        return rows, np.bincount(words, minlength=len(raw_words))
 
 
 def _blocks(raw_words):

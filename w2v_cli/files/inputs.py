@@ -77,6 +77,25 @@ def open_input(path, start=0, keep_in_memory=True):
             yield stream
 
 
+def inner_stream(file, name):
+    """An InputStream of bytes that lie within another file, decompressed likewise.
+
+    Parameters
+    ----------
+    file : object with ``read(size)``
+    name : str   for messages
+    """
+    return _decompressed(file, name, keep_in_memory=True)
+
+
+def expanded_error(name):
+    """The InputError for compressed data that might fill the memory."""
+    return InputError(
+        f"{name}: its compressed data becomes more than {MOST_EXPANSION} times as "
+        "large and might fill the memory; decompress it first if that is meant to be so"
+    )
+
+
 def _decompressed(file, name, keep_in_memory):
     source = _Rejoined(_head(file, name), file)
     raw = InputStream(_Stream(source.read1, name), READ_SIZE)
@@ -160,8 +179,5 @@ class _Bounded:
         data = self._read1(size)
         self._n_bytes += len(data)
         if self._n_bytes > max(FREE_BYTES, MOST_EXPANSION * self._source.n_read):
-            raise InputError(
-                f"{self._name}: its compressed data becomes more than {MOST_EXPANSION} times as "
-                "large and might fill the memory; decompress it first if that is meant to be so"
-            )
+            raise expanded_error(self._name)
         return data

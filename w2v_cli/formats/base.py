@@ -14,6 +14,26 @@ from .provenance import Checksum
 READ_SIZE = 1 << 24
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A file of vectors that was found and opened.
+
+    Attributes
+    ----------
+    path : str            in a folder, that of the file there
+    name : str            for messages
+    stream : InputStream
+    head : bytes          the first decompressed bytes, or all there are
+    is_member : bool      it is within an archive, and no other file lies beside it
+    """
+
+    path: str
+    name: str
+    stream: object
+    head: bytes
+    is_member: bool = False
+
+
 @dataclass
 class Source:
     """A file of vectors that is being read.

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
+from ..corpus.countfiles import read_counts
 from ..embeddings.blocks import LazyRows
+from ..embeddings.counted import with_counts_of
+from ..embeddings.order import order_note
 from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
-from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
+from .wordrules import WHITE_SPACE, check_white_space, replace_white_space, some_of
 from .writing import write_embeddings
 
 KEEPING = f"{field('keep_sentence_end')} keeps it"
@@ -24,6 +27,8 @@ class Conversion:
     ----------
     format : Format              to write
     limit : int or None          take that many rows, the first ones
+    words : list of str or None  take these words only, in the order of the file
+    vocab : str or None          a file of ``word count`` lines, whose counts the words get
     normalize : bool             scale vectors to length 1
     dtype : str                  ``float32`` or ``float16``
     encoding_errors : str        see `formats.reading.read`
@@ -40,6 +45,8 @@ class Conversion:
     white_space: str = "replace"
     keep_sentence_end: bool = False
     provenance: bool = True
+    words: list | None = None
+    vocab: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,11 +79,17 @@ def convert(source, target, conversion):
     ConfigError               if the format cannot be written so
     """
     asked = conversion
-    # One more, since one may be left out.
-    limit = None if asked.limit is None else asked.limit + 1
-    found = read(source, asked.encoding_errors, limit)
+    found = read(source, asked.encoding_errors, _rows_to_read(asked))
     embeddings, notes = found.embeddings, list(found.notes)
-    rows = _chosen_rows(embeddings, asked, notes)
+    if asked.vocab is not None:
+        embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
+        notes += more
+    if asked.words is None:
+        rows = _chosen_rows(embeddings, asked, notes)
+        if asked.limit is not None and asked.limit < len(embeddings):
+            notes += filter(None, [order_note(embeddings, found.name)])
+    else:
+        rows = _listed_rows(found, asked, notes)
     words = list(rows.of(embeddings.words))
     _check_distinct(words, found.name)
     pattern = asked.format.ends.pattern if asked.format.spaces else WHITE_SPACE
@@ -132,6 +145,24 @@ class Rows:
         return np.delete(np.arange(start, stop + 1), self.left_out - start)
 
 
+@dataclass(frozen=True)
+class Picked:
+    """Rows of a file, wherever they are: ``places`` are ascending, ndarray of int64."""
+
+    places: np.ndarray
+
+    def __len__(self):
+        return len(self.places)
+
+    def of(self, values):
+        """Those of some values."""
+        return [values[place] for place in self.places.tolist()]
+
+    def ids(self, start, stop):
+        """Where rows ``start`` to ``stop - 1`` of these are in the file."""
+        return self.places[start:stop]
+
+
 def _changed(embeddings, rows, normalize):
     """The vectors of those rows, at length 1 if they are to be: `LazyRows`."""
 
@@ -158,6 +189,31 @@ def _chosen_rows(embeddings, asked, notes):
     return Rows(stop, end)
 
 
+def _rows_to_read(asked):
+    """How many rows of the file are needed: int, or None for all."""
+    if asked.limit is None or asked.words is not None:
+        return None
+    return asked.limit + 1  # since one may be left out
+
+
+def _listed_rows(found, asked, notes):
+    """The rows of the words asked for; notes tell of those that have none."""
+    index = found.embeddings.index
+    places = np.unique([index[word] for word in asked.words if word in index]).astype(np.int64)
+    missing = [word for word in asked.words if word not in index]
+    if not len(places):
+        raise InputError(
+            f"{found.name}: has none of the {len(asked.words):,} words asked for "
+            f"({some_of(missing) or 'the list is empty'}); correct the list, or take other vectors"
+        )
+    if missing:
+        notes.append(
+            f"{found.name}: words asked for that have no vector there, and were left out: "
+            f"{len(missing):,} of {len(asked.words):,} ({some_of(missing)})"
+        )
+    return Picked(places[: asked.limit])
+
+
 def _note_losses(embeddings, asked, notes):
     if embeddings.subwords:
         notes.append(
@@ -174,6 +230,8 @@ def _note_losses(embeddings, asked, notes):
 def _provenance(found, asked):
     """How the new file came about, for formats that keep it."""
     changes = {"limit": asked.limit, "normalize": asked.normalize, "dtype": asked.dtype}
+    if asked.words is not None:
+        changes["words"] = len(asked.words)
     return {
         "command": "convert",
         "version": __version__,

@@ -3,7 +3,8 @@
 Layout as fastText writes it (args.cc, dictionary.cc, densematrix.cc): magic, version, settings,
 words with counts, then the input matrix, one row a word and after those one row a bucket of
 n-grams. The vector of a word is the mean of its own row and those of its n-grams (1607.04606,
-section 3.2; fastText's ``getWordVector``).
+section 3.2; fastText's ``getWordVector``). floret's ``.bin`` has two more settings, the mode and
+the number of hashes; a quantized ``.ftz`` has codes for the matrix, and perhaps few n-grams.
 """
 
 import struct
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..embeddings.floret import FloretSubwords
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
 from ..files.inputs import READ_SIZE
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
+from .quantized import read_quantized
 from .wordrules import decode_words
 
 MAGIC = struct.pack("<i", 793712314)
@@ -23,7 +26,12 @@ VERSIONS = (11, 12)
 SUPERVISED = 3
 MODELS = {1: "cbow", 2: "skipgram", SUPERVISED: "supervised"}
 LOSSES = {1: "hs", 2: "ns", 3: "softmax", 4: "ova"}
-SETTINGS = struct.Struct("<12id")
+SETTINGS = struct.Struct("<13i")
+LAST_SETTINGS = struct.Struct("<id")
+HALF, HALVES_JOINED = struct.Struct("<i"), struct.Struct("<d")
+FASTTEXT, FLORET = "fasttext", "floret"
+MODES = {1: FASTTEXT, 2: FLORET}
+FLORET_HASHES = range(1, 5)
 SETTING_NAMES = (
     *("dim", "window", "epochs", "min_count", "negative", "word_ngrams", "loss", "model"),
     *("buckets", "min_n", "max_n", "lr_update_rate", "sample"),
@@ -37,10 +45,15 @@ LIMITS = {"dim": (1, 1 << 24), "buckets": (0, 1 << 31), "max_n": (0, 100)}
 
 @dataclass(frozen=True)
 class _Dictionary:
-    """Words (bytes) and their counts, without labels; how many rows of n-grams there may be."""
+    """Words (bytes) and their counts, without labels.
+
+    ``kept`` has the bucket and the row of each n-gram that pruning kept, int64, shape (n, 2); None
+    if nothing was pruned.
+    """
 
     words: list
     counts: list
+    kept: np.ndarray | None = None
 
 
 class _Reader:
@@ -79,8 +92,8 @@ class _Reader:
             yield self._data[self._position : end], *ENTRY.unpack_from(self._data, end + 1)
             self._advance(end + 1 + ENTRY.size - self._position)
 
-    def rest_of(self, n_bytes):
-        """A float32 array of so many bytes; grows as they come, since a size may be damaged."""
+    def bytes_of(self, n_bytes):
+        """So many bytes; memory is taken as they come, since a size may be damaged."""
         data = bytearray()
         while len(data) < n_bytes:
             more = self._take_some(n_bytes - len(data))
@@ -89,16 +102,7 @@ class _Reader:
             self._source.take_memory(len(more))
             data += more
         self.offset += n_bytes
-        return np.frombuffer(data, dtype="<f4")
-
-    def skip(self, n_bytes):
-        """Leave out so many bytes; that number may be damaged."""
-        self.offset += n_bytes
-        while n_bytes:
-            left_out = len(self._take_some(n_bytes))
-            if not left_out:
-                raise self._cut_short()
-            n_bytes -= left_out
+        return data
 
     def _take_some(self, size):
         self._fill(1)
@@ -132,16 +136,14 @@ def read(source):
     reader = _Reader(source)
     settings = _settings(reader, source.name)
     dictionary = _dictionary(reader, source.name)
-    if reader.take(1) != b"\0":
-        raise InputError(
-            f"{source.name}: is a quantized fastText model, whose vectors are not kept; "
-            "the model before quantizing is needed"
-        )
-    matrix = _matrix(reader, settings, len(dictionary.words), source)
+    if reader.take(1) == b"\0":
+        matrix = _matrix(reader, settings, len(dictionary.words), source)
+        buckets = matrix[len(dictionary.words) :]
+    else:
+        matrix = _quantized(reader, settings, dictionary, source.name)
+        buckets = matrix.from_row(len(dictionary.words))
     raw_words = dictionary.words[: source.limit]
-    subwords = Subwords(
-        matrix[len(dictionary.words) :], settings["buckets"], settings["min_n"], settings["max_n"]
-    )
+    subwords = _subwords(buckets, settings, dictionary.kept)
     vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END_WORD.encode())
     words = decode_words(raw_words, source)
     source.provenance = {"program": "fastText", "options": settings}
@@ -149,12 +151,32 @@ def read(source):
     return join_words(words, vectors, source, counts, subwords if subwords else None)
 
 
+def _subwords(buckets, settings, kept):
+    """What makes vectors of n-grams: as fastText does, or floret, whose words are hashed too."""
+    lengths = settings["buckets"], settings["min_n"], settings["max_n"]
+    if settings.get("mode") == FLORET:
+        return FloretSubwords(buckets, *lengths, settings["hashes"])
+    if kept is None or not len(kept):
+        return Subwords(buckets if kept is None else buckets[:0], *lengths)
+    kept = kept[np.argsort(kept[:, 0])]
+    return Subwords(buckets, *lengths, (kept[:, 0], kept[:, 1]))
+
+
 def _settings(reader, name):
     reader.take(len(MAGIC))
     (version,) = reader.unpack(struct.Struct("<i"))
     if version not in VERSIONS:
         raise InputError(f"{name}: is a fastText model of version {version}; 11 and 12 can be read")
-    settings = dict(zip(SETTING_NAMES, reader.unpack(SETTINGS), strict=True))
+    numbers = reader.unpack(SETTINGS)
+    own = {}
+    if numbers[-2] in MODES and numbers[-1] in FLORET_HASHES:
+        # floret has two more, where fastText has the rate and half of a fraction.
+        own = {"mode": MODES[numbers[-2]], "hashes": numbers[-1]}
+        rate, sample = reader.unpack(LAST_SETTINGS)
+    else:
+        rate = numbers[-2]
+        (sample,) = HALVES_JOINED.unpack(HALF.pack(numbers[-1]) + reader.take(HALF.size))
+    settings = dict(zip(SETTING_NAMES, (*numbers[:-2], rate, sample), strict=True)) | own
     for key, (low, high) in LIMITS.items():
         if not low <= settings[key] <= high:
             raise InputError(
@@ -168,7 +190,7 @@ def _settings(reader, name):
 
 
 def _dictionary(reader, name):
-    """Words come before labels; the n-grams that pruning kept are of quantized models only."""
+    """Words come before labels, and those before the n-grams that pruning kept, if it did."""
     size, n_words, n_labels, _tokens, n_pruned = reader.unpack(SIZES)
     if min(n_words, n_labels) < 0 or size != n_words + n_labels:
         raise InputError(
@@ -185,8 +207,10 @@ def _dictionary(reader, name):
         if row < n_words:
             words.append(word)
             counts.append(count)
-    reader.skip(8 * max(n_pruned, 0))
-    return _Dictionary(words, counts)
+    if n_pruned < 0:
+        return _Dictionary(words, counts)
+    kept = np.frombuffer(reader.bytes_of(8 * n_pruned), "<i4").reshape(-1, 2).astype(np.int64)
+    return _Dictionary(words, counts, kept)
 
 
 def _matrix(reader, settings, n_words, source):
@@ -199,8 +223,27 @@ def _matrix(reader, settings, n_words, source):
             "get or make the file again"
         )
     if not source.is_plain_file:
-        return reader.rest_of(4 * rows * dim).reshape(rows, dim)
+        return np.frombuffer(reader.bytes_of(4 * rows * dim), "<f4").reshape(rows, dim)
     try:
         return np.memmap(source.path, "<f4", "r", offset=reader.offset, shape=(rows, dim))
     except ValueError:
         raise reader._cut_short() from None
+
+
+def _quantized(reader, settings, dictionary, name):
+    """The input matrix of a quantized model: QuantizedRows, words before buckets."""
+    matrix = read_quantized(reader, name)
+    n_words, kept = len(dictionary.words), dictionary.kept
+    n_buckets = settings["buckets"] if kept is None else len(kept)
+    n_rows = matrix.shape[0]
+    is_whole = n_rows in (n_words, n_words + n_buckets) and matrix.shape[1] == settings["dim"]
+    if kept is not None and len(kept):
+        lowest, highest = kept.min(axis=0), kept.max(axis=0)
+        is_whole &= lowest.min() >= 0 and highest[0] < settings["buckets"]
+        is_whole &= highest[1] < n_rows - n_words
+    if not is_whole:
+        raise InputError(
+            f"{name}: is damaged: a quantized matrix of {n_rows} x {matrix.shape[1]} for {n_words} "
+            f"words and {n_buckets} n-grams; get or make the file again"
+        )
+    return matrix

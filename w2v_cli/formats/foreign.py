@@ -1,16 +1,34 @@
 """Files that are often taken for vectors and cannot be read: what they are, and what to do."""
 
+import re
+import struct
+
 from ..errors import InputError
 
+AS_TEXT = "write its vectors as word2vec text"
+UNPACK = "unpack it, and give the file of vectors in it"
 FOREIGN = {
     b"FiFu": (
         "a finalfusion file",
         "convert it with its own tool (ffp-convert, finalfusion convert) to word2vec",
     ),
-    b"\x89HDF\r\n": ("an HDF5 file", "write its vectors as word2vec text"),
-    b"PAR1": ("a Parquet file", "write its vectors as word2vec text"),
+    b"\x89HDF\r\n": ("an HDF5 file", AS_TEXT),
+    b"PAR1": ("a Parquet file", AS_TEXT),
+    b"SQLite format 3\0": (
+        "an SQLite database, as Magnitude and staticvectors write them",
+        "with pymagnitude, write each key and vector of it as a line of text",
+    ),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", UNPACK),
+    b"Rar!\x1a\x07": ("a RAR archive", UNPACK),
 }
+"""How a file begins, what it is, and what to do."""
+TAR_MARK, TAR_PLACE = b"ustar", 257
 PICKLES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+FLORET_HEADER = re.compile(rb"\d+ \d+ \d+ \d+ [1-4] \d+ \S+ \S+\r?\n")
+"""bucket, dim, minn, maxn, hashCount, hashSeed, and the marks of a word."""
+DOUBLES = struct.Struct("<64d")
+SIZES = (1e-12, 1e3)
+"""Between these are the numbers of vectors; bytes that are none hardly are 64 such in a row."""
 
 
 def check_not_foreign(source):
@@ -20,11 +38,37 @@ def check_not_foreign(source):
     ------
     InputError   saying what it is and what to do
     """
-    if source.head.startswith(PICKLES):
+    head = source.head
+    if head.startswith(PICKLES):
         raise InputError(
             f"{source.name}: is a Python pickle, which could run code; "
             "in gensim, write the vectors with save_word2vec_format"
         )
-    for magic, (what, advice) in FOREIGN.items():
-        if source.head.startswith(magic):
-            raise InputError(f"{source.name}: is {what}, which cannot be read here; {advice}")
+    what, advice = _foreign(head) or (None, None)
+    if what is not None:
+        raise InputError(f"{source.name}: is {what}, which cannot be read here; {advice}")
+
+
+def _foreign(head):
+    """What a file that begins so is, and what to do; None if it is nothing known."""
+    for magic, both in FOREIGN.items():
+        if head.startswith(magic):
+            return both
+    if head[TAR_PLACE:].startswith(TAR_MARK):
+        return "a tar archive", UNPACK
+    if FLORET_HEADER.match(head):
+        return "a table of floret, which has no words", "give the .bin that floret wrote beside it"
+    if _holds_doubles(head):
+        return (
+            "numbers of 64 bits without words, as GloVe's vectors.bin",
+            "give the vectors.txt that GloVe writes with -binary 0 or 2",
+        )
+    return None
+
+
+def _holds_doubles(head):
+    """Whether a file begins with numbers of 64 bits, each as small as those of vectors are."""
+    if len(head) < DOUBLES.size:
+        return False
+    least, largest = SIZES
+    return all(least < abs(number) < largest for number in DOUBLES.unpack_from(head))

@@ -200,7 +200,8 @@ def expand_counts(runs, n_rows, is_limited=False):
         pairs.dtype.kind != "i"
         or pairs.ndim != 2
         or pairs.shape[1] != 2
-        or pairs.min() < 1
+        or pairs[:, 0].min() < 0  # 0: never seen in the text that was counted
+        or pairs[:, 1].min() < 1
         or pairs.max() >= LARGEST_COUNT
     ):
         return None

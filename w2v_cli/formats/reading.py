@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 from ..embeddings.table import Embeddings
-from ..errors import W2VError
-from ..files.inputs import open_input
-from ..files.paths import display_name
+from ..errors import InputError, W2VError
 from .base import Source
-from .detect import HEAD_SIZE, LOOKED_AT
-from .foreign import check_not_foreign
+from .containers import open_vectors
+from .detect import LOOKED_AT
 from .provenance import expand_counts, read_beside
-from .registry import ALL, Format, format_named
-from .word2vec import recognise as recognise_by_layout
+from .recognition import recognise
+from .registry import Format
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,8 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
 
     Parameters
     ----------
-    path : str or Path      ``-`` is standard input
+    path : str or Path      ``-`` is standard input; of a folder or a ZIP archive that file in it
+                            which is one of vectors; ``archive.zip:member``
     encoding_errors : str   ``replace``: bytes that are not UTF-8 become U+FFFD, with a note;
                             ``strict``: they are an error
     limit : int or None     read the first rows only, and no more of the file than they need
@@ -64,11 +63,14 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
     InputError   if it cannot be read, is no file of vectors, is cut short inside a row, has rows
                  of different length, or holds numbers that are not finite
     """
-    name = display_name(path)
-    with open_input(path) as stream:
-        head = stream.read(HEAD_SIZE)
-        source = Source(str(path), name, stream, head, encoding_errors, limit, keep_faults)
-        format = _recognise(source)
+    with open_vectors(path) as found:
+        name, stream = found.name, found.stream
+        source = Source(found.path, name, stream, found.head, encoding_errors, limit, keep_faults)
+        format = recognise(source)
+        if found.is_member and format.words_beside:
+            raise InputError(
+                f"{name}: has its words in a file beside it; unpack the archive, and give that file"
+            )
         embeddings = format.read(source)
     record, runs, notes = _record(source, format) if with_record else (None, None, [])
     if runs is not None and embeddings.counts is None:
@@ -101,15 +103,6 @@ def holds_vectors(path):
     except W2VError:
         return False
     return True
-
-
-def _recognise(source):
-    """The Format of a source, told from its first bytes; InputError if it is none of ours."""
-    for format in ALL:
-        if format.recognises(source.head):
-            return format
-    check_not_foreign(source)
-    return format_named(recognise_by_layout(source))
 
 
 def _record(source, format):

@@ -89,6 +89,11 @@ class Format:
         packing = PACKING_SECONDS.get(split_compression(path)[1].lower(), 0.0)
         return self.seconds_of_number + packing * self.bytes_of_number
 
+    @property
+    def words_beside(self):
+        """Whether the words of such a file lie in another one."""
+        return bool(self.sides) and bool(self.reader)
+
     def side_files(self, path):
         """Paths that are written beside ``path``."""
         return _resolve(self.sides)(path) if self.sides else []

@@ -7,15 +7,19 @@ import numpy as np
 from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_outputs
 from ..machine.libraries import require
-from .arrays import blocks_of, check_lengths, join_words
+from .arrays import blocks_of, join_words
 from .sidecar import JSON, stem, words_beside, write_json
+from .static_model import MATRICES, vectors_of
 
 MAX_HEADER = 100_000_000
 LENGTH_BYTES = 8
-TENSOR_NAMES = ("vectors", "embeddings", "embedding.weight", "emb_layer.weight")
-"""What NeuML staticvectors, model2vec and sentence-transformers call the matrix."""
-FLOATS = ("F16", "F32", "F64")
-OWN_NAME = TENSOR_NAMES[0]
+NUMPY_TYPES = {
+    f"{kind.upper()}{8 * size}": f"<{kind}{size}"
+    for kind, sizes in (("f", (2, 4, 8)), ("i", (1, 2, 4, 8)), ("u", (1, 2, 4, 8)))
+    for size in sizes
+}
+"""What safetensors calls the types that NumPy has."""
+OWN_NAME = MATRICES[0]
 OWN_KEY = "provenance"
 
 
@@ -36,38 +40,52 @@ def read(source):
     try:
         if source.is_plain_file:
             with library.safe_open(source.path, framework="numpy") as file:
-                matrix = _from_file(file, words, source)
-                metadata = file.metadata()
+                tensors = _OfFile(file)
+                vectors, subwords = vectors_of(tensors, words, source)
         else:
-            matrix, metadata = _from_bytes(library, words, source)
+            tensors = _OfBytes(library, source.read_all())
+            vectors, subwords = vectors_of(tensors, words, source)
     except library.SafetensorError as error:
         raise InputError(
             f"{source.name}: is damaged: {error}; get or make the file again"
         ) from error
-    source.provenance = _provenance(metadata)
-    return join_words(words[: source.limit], matrix[: source.limit], source, counts)
+    source.provenance = _provenance(tensors.metadata)
+    return join_words(words[: source.limit], vectors, source, counts, subwords)
 
 
-def _from_file(file, words, source):
-    """The matrix, or the rows of it that are wanted."""
-    slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    shapes = {name: (part.get_dtype(), part.get_shape()) for name, part in slices.items()}
-    part = slices[_chosen(shapes, source.name)]
-    check_lengths(words, part.get_shape()[0], source.name)
-    return part[:] if source.limit is None else part[: source.limit]
+class _OfFile:
+    """The tensors of an open file: their ``shapes`` and ``metadata``, and each as an array."""
+
+    def __init__(self, file):
+        self._slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - no dict
+        self.shapes = {
+            name: (part.get_dtype(), part.get_shape()) for name, part in self._slices.items()
+        }
+        self.metadata = file.metadata()
+
+    def get(self, name, limit=None):
+        """All of a tensor, or its first rows."""
+        part = self._slices[name]
+        return part[:] if limit is None else part[:limit]
 
 
-def _from_bytes(library, words, source):
-    """The matrix of a file that cannot be mapped, and its metadata."""
-    data = source.read_all()
-    tensors = dict(library.deserialize(data))
-    shapes = {name: (tensor["dtype"], tensor["shape"]) for name, tensor in tensors.items()}
-    name = _chosen(shapes, source.name)
-    dtype, shape = shapes[name]
-    matrix = np.frombuffer(tensors[name]["data"], f"<f{int(dtype[1:]) // 8}").reshape(shape)
-    length = int.from_bytes(data[:LENGTH_BYTES], "little")
-    check_lengths(words, shape[0], source.name)
-    return matrix, json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length]).get("__metadata__")
+class _OfBytes:
+    """Likewise of a file that cannot be mapped."""
+
+    def __init__(self, library, data):
+        self._tensors = dict(library.deserialize(data))
+        self.shapes = {
+            name: (tensor["dtype"], tensor["shape"]) for name, tensor in self._tensors.items()
+        }
+        length = int.from_bytes(data[:LENGTH_BYTES], "little")
+        header = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length])
+        self.metadata = header.get("__metadata__")
+
+    def get(self, name, limit=None):
+        """All of a tensor, or its first rows."""
+        dtype, shape = self.shapes[name]
+        numbers = np.frombuffer(self._tensors[name]["data"], NUMPY_TYPES[dtype])
+        return numbers.reshape(shape)[:limit]
 
 
 def _provenance(metadata):
@@ -77,21 +95,6 @@ def _provenance(metadata):
         return json.loads(own) if own else metadata
     except (ValueError, RecursionError):
         return metadata
-
-
-def _chosen(shapes, name):
-    """The name of the matrix among the tensors: one of the known names, or the only one."""
-    matrices = [
-        key for key, (dtype, shape) in shapes.items() if len(shape) == 2 and dtype in FLOATS
-    ]
-    known = [key for key in TENSOR_NAMES if key in matrices]
-    if len(matrices) == 1 or known:
-        return (known or matrices)[0]
-    found = ", ".join(f"{key} {dtype} {list(shape)}" for key, (dtype, shape) in shapes.items())
-    raise InputError(
-        f"{name}: no single matrix of {', '.join(FLOATS)}, nor one named "
-        f"{' or '.join(TENSOR_NAMES)}; it holds: {found or 'nothing'}"
-    )
 
 
 def side_files(path):

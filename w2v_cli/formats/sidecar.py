@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 from ..corpus.marks import LARGEST_COUNT
 from ..errors import InputError, OutputError
@@ -13,6 +14,10 @@ from .wordrules import LINE_ENDS, check_first, decode_words, encode_lines
 SHARED_NAMES = ("vocab.json", "tokenizer.json")
 """Names by which a folder with one model in it has them (NeuML staticvectors, model2vec)."""
 LINES, JSON = OWN_ENDINGS = (".words.txt", ".vocab.json")
+VOCABULARY = ".vocab"
+"""Beside ``sgns.words.npy`` of hyperwords: one word a line; others have a count there too."""
+ENTRY = re.compile(rb"\S+[ \t]\d{1,18}")
+"""A line of a word and its count."""
 
 
 def stem(path):
@@ -23,10 +28,10 @@ def stem(path):
 def words_beside(source, ending):
     """The words of the rows of a file, from the file beside that holds them.
 
-    For ``v.npy`` that is ``v.words.txt`` or ``v.vocab.json``, or in the same folder ``vocab.json``
-    or ``tokenizer.json``. Text has one word a line. JSON is a list of words, an object of
-    word -> row, either of them under ``tokens`` (NeuML staticvectors, with ``counts``), or a
-    tokenizer of Hugging Face.
+    For ``v.npy`` that is ``v.words.txt``, ``v.vocab.json`` or ``v.vocab``, or in the same folder
+    ``vocab.json`` or ``tokenizer.json``. Text has one word a line. JSON is a list of words, an
+    object of word -> row, either of them under ``tokens`` (NeuML staticvectors, with ``counts``),
+    or a tokenizer of Hugging Face.
 
     Parameters
     ----------
@@ -56,7 +61,12 @@ def words_beside(source, ending):
     lines = data.removeprefix(BYTE_ORDER_MARK).split(b"\n")
     if not lines[-1]:
         del lines[-1]
-    return decode_words([line.removesuffix(b"\r") for line in lines], source), None, path
+    lines = [line.removesuffix(b"\r") for line in lines]
+    counts = None
+    if path.endswith(VOCABULARY) and all(map(ENTRY.fullmatch, lines)):
+        lines, counts = zip(*(line.rsplit(None, 1) for line in lines), strict=True)
+        counts = list(map(int, counts))
+    return decode_words(list(lines), source), counts, path
 
 
 def write_lines(stream, words):
@@ -88,7 +98,7 @@ def words_files(path):
     """The files beside ``path`` that may hold the words of its rows, and are there."""
     root = stem(path)
     folder = os.path.dirname(root)
-    paths = [root + ending for ending in OWN_ENDINGS]
+    paths = [root + ending for ending in (*OWN_ENDINGS, VOCABULARY)]
     paths += [os.path.join(folder, name) for name in SHARED_NAMES]
     return [path for path in paths if os.path.isfile(path)]
 
@@ -114,7 +124,9 @@ def _parse(data, path):
         ) from error
     counts = None
     if isinstance(content, dict):
-        counts = content.get("counts") if "tokens" in content else None
+        # Of a model that tells labels apart, these are the counts of its labels.
+        is_of_words = "tokens" in content and not content.get("labels")
+        counts = content.get("counts") if is_of_words else None
         content = content.get("tokens", content)
     if isinstance(content, dict) and isinstance(content.get("model"), dict):
         try:

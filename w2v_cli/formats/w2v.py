@@ -93,6 +93,11 @@ def recognises(head):
     return head.startswith(MAGIC)
 
 
+def is_own_archive(names):
+    """Whether an archive with members of these names is one of vectors, or of encoded text."""
+    return INFO in names or CORPUS_INFO in names
+
+
 def read(source):
     """Open a file; its vectors are mapped, not read, unless they are float16.
 

@@ -138,10 +138,10 @@ def repeated_note(name, words):
     )
 
 
-def some_of(words):
+def some_of(words, number=SHOWN_WORDS):
     """A few words, for a message."""
-    more = ", ..." if len(words) > SHOWN_WORDS else ""
-    return ", ".join(map(repr, words[:SHOWN_WORDS])) + more
+    more = ", ..." if len(words) > number else ""
+    return ", ".join(map(repr, words[:number])) + more
 
 
 def replace_white_space(words, notes, pattern=WHITE_SPACE):

@@ -13,7 +13,7 @@ from ..files.paths import STDIO, display_name, reason
 from .checks import check_outputs
 from .command import exclusive
 from .help.headings import Heading, add_options, option
-from .options.vectors import read_vectors, reading_options
+from .options.vectors import read_vectors, reading_options, warn_of_order
 from .progress.options import progress_options, reporter_for
 from .tables import json_text
 from .warnings import warn
@@ -219,6 +219,7 @@ def score_each(vectors, score, options, failures, said=()):
         def scored(path):
             report("load", 0, None)
             embeddings = read_vectors(path, options["encoding_errors"])
+            warn_of_order(embeddings, path, options["restrict_vocab"])
             report("score", 0, None)
             return path, score(embeddings)
 

@@ -2,6 +2,7 @@
 
 import click
 
+from ...files.paths import display_name
 from ...formats.registry import ENCODING_ERRORS
 from ..command import memory_option
 from ..help.headings import Heading, option
@@ -46,3 +47,16 @@ def read_vectors(path, encoding_errors, with_counts=False):
     for note in found.notes:
         warn(note)
     return found.embeddings
+
+
+def warn_of_order(embeddings, path, n_first):
+    """Warn if the first rows are taken for the most frequent words, and they are not.
+
+    ``n_first`` rows are taken; None, 0 or as many as there are: all of them.
+    """
+    from ...embeddings.order import order_note
+
+    if n_first and n_first < len(embeddings):
+        note = order_note(embeddings, display_name(path))
+        if note is not None:
+            warn(note)
