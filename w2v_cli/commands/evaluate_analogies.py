@@ -13,13 +13,13 @@ from ..terminal.scoring import (
     scoring_options,
     short_names,
     threshold_option,
-    write_lines,
+    write_results,
 )
-from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.tables import field_of, formatted, formatted_interval
 from ..terminal.warnings import warn
 
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
-TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", "vectors")
+ROW_COLUMNS = (*COLUMNS, "accuracy_of_all", "interval_low", "interval_high", "vectors")
 
 EXAMPLES = """
   w2v evaluate-analogies vectors.bin questions-words.txt
@@ -42,7 +42,7 @@ EXAMPLES = """
     show_default=True,
     help="How the answer is found.",
 )
-@scoring_options(TSV_COLUMNS)
+@scoring_options(ROW_COLUMNS)
 @threshold_option(
     "--min-accuracy",
     0,
@@ -85,14 +85,14 @@ def evaluate_analogies(files, questions, **options):
         ),
         options,
     )
-    if options["json"]:
-        about = {"questions": path, "method": options["method"]}
-        lines = [json_line(name, scores, **about) for name, scores in results]
-    elif options["tsv"]:
-        lines = _tsv_lines(results)
-    else:
-        lines = aligned_lines(_table(*results) if len(results) == 1 else _side_by_side(results))
-    write_lines(lines)
+    about = {"questions": path, "method": options["method"]}
+    write_results(
+        options,
+        ROW_COLUMNS,
+        rows=lambda: _rows(results),
+        objects=lambda: [json_line(name, scores, **about) for name, scores in results],
+        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
+    )
     for name, scores in results:
         _judge(scores.total, options["min_accuracy"], f"{name}: " if len(results) > 1 else "")
 
@@ -129,12 +129,12 @@ def _judge(total, min_accuracy, name):
         )
 
 
-def _tsv_lines(results):
+def _rows(results):
     for path, scores in results:
         for name, score in scores.rows():
             shares = (score.accuracy, score.accuracy_all, *(score.interval or (None, None)))
-            numbers = [formatted(share, ".6f") for share in shares]
-            yield tsv_line((name, score.correct, score.asked, score.skipped, *numbers, path))
+            counts = (score.correct, score.asked, score.skipped)
+            yield (name, *counts, *map(field_of, shares), path)
 
 
 def _table(result):

@@ -71,16 +71,17 @@ def restrict_answers(
     if n_rows is not None:
         allowed[n_rows:] = False
     if min_count is not None:
-        allowed &= _counts_by_row(embeddings, counts) >= min_count
+        allowed &= counts_by_row(embeddings, counts) >= min_count
     rows = (embeddings.index.get(word) for word in not_words)
     allowed[[row for row in rows if row is not None]] = False
     n_allowed = int(np.flatnonzero(allowed)[-1]) + 1 if allowed.any() else 0
     return Restriction(n_allowed, np.flatnonzero(~allowed[:n_allowed]))
 
 
-def _counts_by_row(
+def counts_by_row(
     embeddings: Embeddings, counts: tuple[list[str], np.ndarray] | None
 ) -> np.ndarray:
+    """How often the word of each row was seen: ndarray of int64. See `restrict_answers`."""
     if counts is None:
         if embeddings.counts is None:
             raise InputError(

@@ -49,15 +49,16 @@ class Checkpoints:
     seconds, tokens : float or None   how far apart, in time or in words trained
     tell : callable or None           called as tell(path, tokens) when a checkpoint has been
                                       written, from the thread that writes it
+    restored : callable or None       called as restored(path, tokens) when one has been read
 
     Attributes
     ----------
     folder : str
     """
 
-    def __init__(self, folder, identity, warn, seconds=None, tokens=None, tell=None):
+    def __init__(self, folder, identity, warn, seconds=None, tokens=None, tell=None, restored=None):
         self.folder = folder
-        self._tell = tell
+        self._tell, self._restored = tell, restored
         self._identity = identity
         self._seconds, self._tokens = seconds, tokens
         self._warn = warn
@@ -86,6 +87,8 @@ class Checkpoints:
             self._last_time, self._last_tokens = time.monotonic(), state.tokens
             # What is newer is damaged; it stays until there is something better.
             _remove(paths[place + KEPT :])
+            if self._restored:
+                self._restored(path, state.tokens)
             return state
         raise InputError(
             f"{self.folder}: holds no checkpoint that can be read; "
