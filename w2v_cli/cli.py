@@ -76,8 +76,14 @@ class Group(ExamplesFirst, click.Group):
         if args[0] not in COMMANDS and args[0][:1].isalnum():
             from .terminal.help.hints import no_such_command
 
-            ctx.fail(no_such_command(args[0], COMMANDS))
+            ctx.fail(no_such_command(args, COMMANDS))
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx, args):
+        # ``w2v help train`` is what many type first.
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx):
         # click would make exit code 1 of a closed pipe; `w2v ... | head` did nothing wrong.
@@ -130,8 +136,7 @@ def _run(args, debug):
     try:
         return cli.main(args=args, prog_name="w2v", standalone_mode=False, obj=debug) or 0
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help(), err=True)
-        return EXIT_USAGE
+        return _tell_usage(error.ctx, debug)
     except click.UsageError as error:
         from .terminal.help.hints import usage_message
 
@@ -151,6 +156,16 @@ def _run(args, debug):
         kind = type(error).__name__
         message = f"unexpected {kind}: {error} (run again with --debug for the traceback)"
         return _report(message, EXIT_FAILED, debug)
+
+
+def _tell_usage(ctx, debug):
+    """What to do if nothing but a command is given: its first example; for ``w2v``, its help."""
+    if ctx.parent is None:
+        click.echo(ctx.get_help(), err=True)
+        return EXIT_USAGE
+    from .terminal.help.hints import nothing_given
+
+    return _report(nothing_given(ctx), EXIT_USAGE, debug)
 
 
 def _report_signal(exit_code, debug):

@@ -34,6 +34,7 @@ EPILOG = f"""\b
 
 @click.command(
     cls=Command,
+    is_trainer=True,
     has_headings=True,
     examples=EXAMPLES,
     epilog=EPILOG,

@@ -33,6 +33,7 @@ EXAMPLES = r"""
 
 @click.command(
     cls=Command,
+    is_trainer=True,
     has_headings=True,
     examples=EXAMPLES,
     short_help="Find settings by measurement.",
