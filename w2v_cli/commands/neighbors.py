@@ -50,7 +50,8 @@ EXAMPLES = """
     "--similarity",
     heading=Heading.QUESTION,
     is_flag=True,
-    help="Print the cosine of each two QUERYs, or of the two words in each line.",
+    help="Print how alike words are (cosine): the first QUERY and the second, the third and the "
+    "fourth; or the two words in each line.",
 )
 @option(
     "--odd-one-out",
