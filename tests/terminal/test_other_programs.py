@@ -22,9 +22,10 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize(
     ("typed", "program", "ours"),
     [
-        ("-train c.txt -output y -size 8 -binary 1", "word2vec.c", "c.txt -o y.bin --dim 8"),
-        ("-train c.txt -output y -size 8", "word2vec.c", "c.txt -o y.txt --dim 8"),
-        ("-train c.txt -output y.vec -binary 0", "word2vec.c", "c.txt -o y.vec"),
+        ("-train c.txt -output y -size 8 -binary 1", "word2vec.c",
+         "c.txt -o y --dim 8 --format binary"),
+        ("-train c.txt -output y -size 8", "word2vec.c", "c.txt -o y --dim 8"),
+        ("-train c.txt -output y.vec -binary 0", "word2vec.c", "c.txt -o y.vec --format text"),
         (
             "-train c.txt -output y.bin -cbow 1 -hs 0 -sample 1e-4 -iter 2 -alpha 0.05 -debug 2",
             "word2vec.c",
@@ -42,7 +43,7 @@ def folder(tmp_path_factory):
          "c.txt -o y.bin --dim 8 --min-count 2"),
         ("c.txt -save-file y -vector-size 8 -eta 0.05", "GloVe",
          "c.txt -o y.txt --dim 8 --lr 0.05"),
-        ("'c.txt' -output 'my vectors'", "word2vec.c", "c.txt -o 'my vectors.txt'"),
+        ("'c.txt' -output 'my vectors'", "word2vec.c", "c.txt -o 'my vectors'"),
     ],
 )  # fmt: skip
 def test_options_are_answered_with_ours(w2v, folder, typed, program, ours):
@@ -51,6 +52,8 @@ def test_options_are_answered_with_ours(w2v, folder, typed, program, ours):
     fails_with(result, 2, message.replace(".", r"\."))
     assert (COMPAT in result.errors) == (program == "word2vec.c")
     assert w2v("train", *shlex.split(ours), "-q", cwd=folder).returncode == 0
+    if "-binary 1" in typed:
+        assert (folder / "y").read_bytes()[:4] == b"6 8\n"
 
 
 def test_what_we_have_nothing_like_is_told(w2v, folder):

@@ -304,7 +304,7 @@ def _opened(path, names=()):
     """
     with (
         damage_told(path, "the checkpoint", "it cannot be gone on from"),
-        open(path, "rb") as file,
+        _open_regular(path) as file,
         zipfile.ZipFile(file) as archive,
     ):
         found = regions(archive, file, os.fstat(file.fileno()).st_size)
@@ -312,6 +312,13 @@ def _opened(path, names=()):
             if name not in found:
                 raise DamageError(f"{name} is missing")
         yield archive, found
+
+
+def _open_regular(path):
+    """Open a file, but no pipe, which would wait for ever for somebody to write to it."""
+    if not os.path.isfile(path):
+        raise DamageError("is no file")
+    return open(path, "rb")
 
 
 def _facts_of(archive, found):

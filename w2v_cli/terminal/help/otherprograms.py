@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 CORPUS = "CORPUS"
 """Stands for an option whose value is the text."""
@@ -21,7 +21,7 @@ class Program:
     name : str
     options : dict        name without dashes -> our option, which takes the same value; or what
                           each of some values means; CORPUS, LEFT_OUT or NOTHING_ALIKE
-    extension : str       of the vectors that it writes, unless the value of ``binary`` tells
+    extension : str       that it adds to the name of the vectors
     advice : str          what else can be done
     """
 
@@ -29,7 +29,6 @@ class Program:
     options: dict
     extension: str = ""
     advice: str = ""
-    by_binary: dict = field(default_factory=lambda: {"0": ".txt", "1": ".bin", "2": ".bin"})
 
 
 WORD2VEC = Program(
@@ -48,12 +47,11 @@ WORD2VEC = Program(
         "alpha": "--lr",
         "classes": NOTHING_ALIKE,
         "debug": LEFT_OUT,
-        "binary": LEFT_OUT,
+        "binary": {"0": "--format text", ANY: "--format binary"},
         "save-vocab": "--save-vocab",
         "read-vocab": "--vocab",
         "cbow": {"0": "-m skipgram", "1": "-m cbow"},
     },
-    extension=".txt",
     advice="w2v compat-word2vec takes word2vec.c's options as they are",
 )
 FASTTEXT = Program(
@@ -150,11 +148,12 @@ def translated(command, args, own, start=""):
     start : str             options that stand first in what is suggested
     """
     args = _split(args)
-    named = [name for arg in args if (name := _foreign_name(arg, own))]
-    program = _program_of(named, all(arg[:2] == "--" for arg in args if _foreign_name(arg, own)))
-    if program is None:
+    named = {arg: name for arg in args if (name := _foreign_name(arg, own))}
+    program = _program_of(list(named.values()), all(arg.startswith("--") for arg in named))
+    # A name with _ instead of - is one of ours, unless others beside it are not.
+    if program is None or all(arg[:2] == "--" and f"--{named[arg]}" in own for arg in named):
         return None
-    known = [arg for arg in args if _foreign_name(arg, own) in program.options]
+    known = [arg for arg in args if named.get(arg) in program.options]
     corpus, options, without = _ours(program, args, own)
     line = " ".join(part for part in (command, *corpus, start, *options) if part)
     is_one = len(known) == 1
@@ -194,7 +193,6 @@ def _program_of(names, have_two_dashes):
 def _ours(program, args, own):
     """(the corpus, our options, names of options that we have nothing like), lists of str."""
     corpus, options, without = [], [], []
-    binary = None
     words = iter(args)
     for word in words:
         name = _foreign_name(word, own)
@@ -202,28 +200,27 @@ def _ours(program, args, own):
             options.append(shlex.quote(word))
             continue
         value, ours = next(words, ""), program.options[name]
-        if isinstance(ours, dict) and value not in ours:
-            ours = ours.get(ANY, LEFT_OUT)
-        binary = value if name == "binary" else binary
+        if isinstance(ours, dict):
+            ours = ours.get(value, ours.get(ANY, LEFT_OUT))
         if ours is CORPUS:
             corpus.append(shlex.quote(value))
         elif ours is NOTHING_ALIKE:
             without.append(word)
-        elif isinstance(ours, dict):
-            options.append(ours[value])
+        elif " " in ours:
+            options.append(ours)
         elif ours:
             options += [ours, value if ours == "-o" else shlex.quote(value)]
-    return corpus, _with_extension(options, program, binary), without
+    return corpus, _with_extension(options, program), without
 
 
-def _with_extension(options, program, binary):
-    """The options, with an extension for the output: its name must tell the format."""
+def _with_extension(options, program):
+    """The options, with the output named as the program would."""
     if "-o" not in options[:-1]:
         return options
     place = options.index("-o") + 1
     path = options[place]
     if not os.path.splitext(path)[1]:
-        path += program.by_binary.get(binary, program.extension)
+        path += program.extension
     return [*options[:place], shlex.quote(path), *options[place + 1 :]]
 
 

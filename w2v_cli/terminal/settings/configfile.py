@@ -53,6 +53,7 @@ def _load(ctx, _param, path):
     if path is None:
         return
     values = _read_toml(path)
+    settings_of(ctx).files.append(path)
     own = values.pop(ctx.info_name, {})
     if not isinstance(own, dict):
         raise ConfigError(
