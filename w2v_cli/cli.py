@@ -12,14 +12,17 @@ import click
 
 from . import __version__
 from .errors import W2VError
-from .machine.signals import catch_signals
+from .machine.hangup import outlast_terminal
+from .machine.signals import BASE_CODE, catch_signals
 from .terminal.help.layout import ExamplesFirst
 from .terminal.spelling import on_command_line
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
-EXIT_INTERRUPTED = 128 + signal.SIGINT
-EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
+EXIT_INTERRUPTED = BASE_CODE + signal.SIGINT
+EXIT_CLOSED_PIPE = BASE_CODE + signal.SIGPIPE
+EXIT_TERMINATED = BASE_CODE + signal.SIGTERM
+EXIT_HUNG_UP = BASE_CODE + signal.SIGHUP
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error
@@ -74,8 +77,14 @@ class Group(ExamplesFirst, click.Group):
         if args[0] not in COMMANDS and args[0][:1].isalnum():
             from .terminal.help.hints import no_such_command
 
-            ctx.fail(no_such_command(args[0], COMMANDS))
+            ctx.fail(no_such_command(args, COMMANDS))
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx, args):
+        # ``w2v help train`` is what many type first.
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx):
         # click would make exit code 1 of a closed pipe; `w2v ... | head` did nothing wrong.
@@ -105,13 +114,20 @@ def cli():
 def main(args=None):
     """Run ``w2v`` and exit. ``args`` are the words after the program's name."""
     catch_signals()
+    outlast_terminal()
     # The first to be registered is the last to be called. Python would then collect all that numba
     # made, which takes longer than the rest of a short command.
     atexit.register(gc.freeze)
     if _wants_no_color():
         os.environ.setdefault("NO_COLOR", "1")
     args = sys.argv[1:] if args is None else list(args)
-    code = _run(args, debug=["--debug"] if "--debug" in args else [])
+    debug = ["--debug"] if "--debug" in args else []
+    try:
+        code = _run(args, debug)
+    except SystemExit as ended:  # which signals raise
+        if ended.code not in (EXIT_TERMINATED, EXIT_HUNG_UP):
+            raise
+        code = _report_signal(ended.code, debug)
     _flush_stdout()
     sys.exit(code)
 
@@ -121,8 +137,7 @@ def _run(args, debug):
     try:
         return cli.main(args=args, prog_name="w2v", standalone_mode=False, obj=debug) or 0
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help(), err=True)
-        return EXIT_USAGE
+        return _tell_usage(error.ctx, debug)
     except click.UsageError as error:
         from .terminal.help.hints import usage_message
 
@@ -142,6 +157,24 @@ def _run(args, debug):
         kind = type(error).__name__
         message = f"unexpected {kind}: {error} (run again with --debug for the traceback)"
         return _report(message, EXIT_FAILED, debug)
+
+
+def _tell_usage(ctx, debug):
+    """What to do if nothing but a command is given: its first example; for ``w2v``, its help."""
+    if ctx.parent is None:
+        click.echo(ctx.get_help(), err=True)
+        return EXIT_USAGE
+    from .terminal.help.hints import nothing_given
+
+    return _report(nothing_given(ctx), EXIT_USAGE, debug)
+
+
+def _report_signal(exit_code, debug):
+    if exit_code == EXIT_TERMINATED:
+        return _report("ended by SIGTERM", exit_code, debug)
+    return _report(
+        "ended by SIGHUP: the terminal has gone; nohup and tmux outlast it", exit_code, debug
+    )
 
 
 def _report(message, exit_code, debug):

@@ -112,7 +112,7 @@ class TrainingError(W2VError):
 
 
 class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
-    """Training was stopped from outside. Exit code 130, or 143 after SIGTERM."""
+    """Training was stopped from outside. Exit code 130; 143 after SIGTERM, 129 after SIGHUP."""
 
     exit_code = 130
 

@@ -34,12 +34,20 @@ def test_help_lists_every_command(w2v):
         assert command in text
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
-def test_without_arguments_the_help_is_shown_as_wrong_usage(w2v, command):
-    result = w2v(*command)
+def test_without_a_command_the_help_is_shown_as_wrong_usage(w2v):
+    result = w2v()
     assert result.returncode == 2
     assert result.text == ""
     assert "Usage: w2v" in result.errors
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_without_arguments_the_usage_is_one_line(w2v, name):
+    result = w2v(name)
+    assert result.returncode == 2
+    assert result.text == ""
+    [line] = result.errors.splitlines()
+    assert line.startswith(f"w2v: error: nothing is given; usage: w2v {name} ")
 
 
 @pytest.mark.parametrize(

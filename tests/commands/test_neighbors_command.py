@@ -127,7 +127,7 @@ def test_tabs_in_a_query_do_not_add_columns(w2v, vectors):
 
 
 def test_bytes_that_are_no_text_are_just_an_unknown_word(w2v, vectors):
-    result = w2v("neighbors", vectors, stdin=b"\xff\xfe\nking\n")
+    result = w2v("neighbors", vectors, stdin=b"\xff\xfb\nking\n")
     assert result.returncode == 1
     assert result.text.startswith("king\t1\t")
     assert len(result.errors.splitlines()) == 1

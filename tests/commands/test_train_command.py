@@ -442,3 +442,37 @@ def test_what_lies_beside_vectors_is_not_written_over_the_corpus(
     assert (tmp_path / name).read_bytes() == text
     both = ("-o", tmp_path / output, "--save-vocab", tmp_path / name)
     fails_with(w2v("train", corpus, *both, *SMALL), 2, "is named for two different outputs")
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (["-o", "k", "--checkpoint", "k"], 2, "k is both the folder of checkpoints and an output"),
+        (["-o", "v.bin", "--stats", "k", "--checkpoint", "k/"], 2, "k is both the folder of check"),
+        (["-o", "run.toml", "--config", "run.toml"], 2, "run.toml is both the --config file and"),
+        (["-o", "v.bin", "--save-vocab", "./run.toml", "--config", "run.toml"], 2, "--config file"),
+        (["-o", "v.bin", "--log-json", "run.toml", "--config", "run.toml"], 2, "--config file"),
+        (["-o", "v.bin", "--log-json", "v.bin"], 2, "v.bin is named for two different outputs"),
+        (["-o", "v.bin", "--log-json", "c.txt"], 2, "c.txt is both a corpus and an output"),
+        (
+            ["-o", "v.bin", "--stats", "s", "--log-json", "./s"],
+            2,
+            "named for two different outputs",
+        ),
+        (["-o", "v.bin", "--log-json", "v.bin.w2v.json"], 2, "named for two different outputs"),
+        (["-o", "v.bin", "--checkpoint-every", "1m"], 2, "give --checkpoint DIR too"),
+    ],
+)
+def test_no_file_is_two_things(w2v, tmp_path, args, code, message):
+    (tmp_path / "c.txt").write_text("a b c d\n" * 50)
+    (tmp_path / "run.toml").write_text("epochs = 2\n")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    fails_with(w2v("train", "c.txt", *args, cwd=tmp_path), code, message)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_the_spacing_of_checkpoints_may_stand_in_a_file(w2v, tmp_path):
+    (tmp_path / "c.txt").write_text("a b c d\n" * 50)
+    (tmp_path / "run.toml").write_text('checkpoint-every = "1m"\n')
+    args = ["train", "c.txt", "-o", "v.bin", "--config", "run.toml", *SMALL]
+    assert w2v(*args, cwd=tmp_path).returncode == 0

@@ -45,7 +45,12 @@ except BaseException as error:
 
 @pytest.mark.parametrize("code", [CALLED_BACK, FINALIZED], ids=["called back", "finalized"])
 @pytest.mark.parametrize(
-    ("name", "raised"), [("SIGINT", "KeyboardInterrupt()"), ("SIGTERM", "SystemExit(143)")]
+    ("name", "raised"),
+    [
+        ("SIGINT", "KeyboardInterrupt()"),
+        ("SIGTERM", "SystemExit(143)"),
+        ("SIGHUP", "SystemExit(129)"),
+    ],
 )
 def test_what_a_signal_raises_is_not_lost(code, name, raised):
     program = AROUND.format(code=code.format(name=name))
@@ -58,6 +63,11 @@ def test_what_a_signal_raises_is_not_lost(code, name, raised):
 
 
 TRAIN = ["train", "corpus.txt", "-o", "v.bin", "-j", "1"], "training with"
+SAID = {
+    129: "ended by SIGHUP: the terminal has gone; nohup and tmux outlast it",
+    130: "interrupted",
+    143: "ended by SIGTERM",
+}
 TUNE = ["tune", "corpus.txt", "--pairs", "pairs.txt", "--save", "v.bin", "-j", "1"], "trials on"
 
 
@@ -66,6 +76,7 @@ TUNE = ["tune", "corpus.txt", "--pairs", "pairs.txt", "--save", "v.bin", "-j", "
     [
         (*TRAIN, signal.SIGINT, 130, 1),
         (*TUNE, signal.SIGTERM, 143, 1),
+        (*TRAIN, signal.SIGHUP, 129, 1),
         pytest.param(*TRAIN, signal.SIGINT, 130, 40, marks=pytest.mark.long),
         pytest.param(*TRAIN, signal.SIGTERM, 143, 40, marks=pytest.mark.long),
         pytest.param(*TUNE, signal.SIGINT, 130, 40, marks=pytest.mark.long),
@@ -91,6 +102,6 @@ def test_a_signal_while_code_is_compiled_ends_the_command(
             said = process.stderr.read()
         assert process.returncode == code, said
         lines = [line for line in said.splitlines() if "compiling" not in line]
-        assert lines == (["w2v: error: interrupted"] if code == 130 else []), said
+        assert lines == [f"w2v: error: {SAID[code]}"], said
         assert not (tmp_path / "v.bin").exists()
         assert not re.search("Traceback|Error", said)

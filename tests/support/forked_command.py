@@ -12,7 +12,7 @@ import sys
 
 READ_AT_IMPORT = ("NUMBA_", "OPENBLAS_", "PYTHON", "W2V_KERNELS", "XDG_")
 """Beginnings of environment variables that have no effect on a process that is forked."""
-FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
+FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 
 
 def ask(connection, request, streams):

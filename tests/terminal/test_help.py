@@ -58,10 +58,20 @@ def test_options_stand_under_headings_where_there_are_many():
     headings = re.findall(r"^(\w.*):$", text, re.MULTILINE)[1:]
     known = [heading.value for heading in Heading]
     assert headings == sorted(headings, key=known.index)
-    assert "--dim N" in text.partition("\nModel:\n")[2].partition("\n\n")[0]
+    assert "--loss" in text.partition("\nModel:\n")[2].partition("\n\n")[0]
     assert "--help" in text.partition("\nGeneral:\n")[2]
     assert "\nOptions:\n" not in text
     assert "\nText and vocabulary:\n" not in help_of("vocab")
+
+
+def test_what_most_people_want_stands_first():
+    common = help_of("train").partition("\nCommon options:\n")[2].partition("\n\n")[0]
+    names = re.findall(r"^  (?:-\w, )?(--[\w-]+)", common, re.MULTILINE)
+    assert names == [
+        "--output", "--model", "--dim", "--window", "--epochs", "--min-count", "--lowercase",
+        "--threads",
+    ]  # fmt: skip
+    assert help_of("train").index("Common options:") < help_of("train").index("\nOutput:")
 
 
 def test_an_option_of_no_group_is_shown_too():

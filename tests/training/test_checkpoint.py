@@ -1,6 +1,7 @@
 """Checkpoints: a run that stopped and went on is the run that never stopped."""
 
 import json
+import os
 import threading
 import zipfile
 from contextlib import suppress
@@ -344,3 +345,11 @@ def test_a_checkpoint_is_skipped_while_the_last_one_is_being_written(trainee, mo
     trainee.train(spacing="3%", epochs=2)
     assert len(saves) == 1
     assert len(trainee.names()) == 2
+
+
+def test_a_pipe_among_checkpoints_is_not_waited_for(stopped):
+    pipe = stopped.folder / "checkpoint-999999999999.npz"
+    os.mkfifo(pipe)
+    stopped.train(resume=True, epochs=3)
+    [warning] = stopped.warnings
+    assert warning.startswith(f"{pipe}: the checkpoint is damaged or cut short (is no file)")

@@ -218,7 +218,9 @@ def test_nothing_but_the_front_ends_prints():
 TERMINAL = [
     ["spelling"],
     ["warnings", "tables", "standard_input", "stopping", "prompt"],
-    ["help", "printing"],
+    ["help"],
+    ["forms"],
+    ["printing"],
     ["settings"],
     ["command"],
     ["checks", "answers", "progress"],

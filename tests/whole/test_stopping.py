@@ -1,11 +1,14 @@
 """Signals and kills while training: nothing is lost that a checkpoint was to keep."""
 
+import fcntl
 import os
+import pty
 import random
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
@@ -55,7 +58,9 @@ def send(process, signum):
     return stderr
 
 
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_ends_training_and_says_what_is_lost(folder, signum, code):
     process = start(folder, *ENDLESS)
     error = send(process, signum)
@@ -76,9 +81,51 @@ def test_a_signal_writes_a_checkpoint_and_the_run_goes_on_to_the_same_bytes(w2v,
     assert process.returncode == 130
     assert re.search(r"stopped after \S+ of 400 epochs; go on with --resume saved\n", error), error
     assert sorted(os.listdir(folder)) == ["corpus.txt", "saved"]
-    result = w2v("train", *RUN, "--checkpoint", "saved", "--resume", "saved", "-q", cwd=folder)
+    [saved] = os.listdir(folder / "saved")
+    done = float(re.search("stopped after (\\S+) of", error)[1])
+    result = w2v("train", *RUN, "--checkpoint", "saved", "--resume", "saved", cwd=folder)
     assert result.returncode == 0, result.errors
     assert (folder / "v.bin").read_bytes() == whole
+    told = re.search(r"going on from epoch (\S+) of 400 \(saved/(.*)\)\n", result.errors)
+    assert told[2] == saved
+    assert float(told[1]) == pytest.approx(done, abs=0.5)
+
+
+def test_a_terminal_that_goes_away_leaves_a_checkpoint(folder):
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "w2v_cli", "train", *ENDLESS, "--checkpoint", "saved"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "CI": ""},
+        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads
+    )  # fmt: skip
+    os.close(slave)
+    shown = b""
+    while b"epoch " not in shown:
+        shown += os.read(master, 4096)
+    os.close(master)
+    assert process.wait(timeout=60) == 129
+    [saved] = os.listdir(folder / "saved")
+    assert re.fullmatch(r"checkpoint-\d{12}\.npz", saved)
+
+
+def test_what_nohup_runs_goes_on_when_the_terminal_goes(folder):
+    nohup = ["nohup", sys.executable, "-m", "w2v_cli", "train", *ENDLESS]
+    process = subprocess.Popen(
+        nohup, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_for(process, "training with")
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGUSR1)
+    wait_for(process, "lr 0.0")
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGUSR1)
+    wait_for(process, "lr 0.0")
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 143
 
 
 def test_the_second_signal_does_not_wait_for_the_checkpoint(folder):

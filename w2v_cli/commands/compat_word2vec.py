@@ -94,7 +94,7 @@ def _option(name, **kwargs):
 @_option("-train", required=True, help="The text; compressed too.")
 @_option("-output", help="Where the vectors go, or the classes.")
 @_option("-size", type=int, default=100, help="Length of a vector.")
-@_option("-window", type=int, default=5, help="Largest half-width of the window.")
+@_option("-window", type=int, default=5, help="Words on each side that count as near, at most.")
 @_option("-sample", type=float, default=1e-3, help="Subsampling threshold; 0 keeps every word.")
 @_option("-hs", type=int, default=0, help="1: hierarchical softmax.")
 @_option("-negative", type=int, default=5, help="Negative samples; 0: none, with -hs 1.")

@@ -16,13 +16,13 @@ from ..terminal.scoring import (
     sort_files,
     tell,
     threshold_option,
-    write_lines,
+    write_results,
 )
-from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.tables import field_of, formatted, formatted_interval
 from ..terminal.warnings import warn
 
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
-TSV_COLUMNS = (*COLUMNS, "accuracy of all", "low and high end of the interval", "vectors")
+ROW_COLUMNS = (*COLUMNS, "accuracy_of_all", "interval_low", "interval_high", "vectors")
 
 EXAMPLES = r"""
   w2v evaluate-analogies vectors.bin questions-words.txt
@@ -53,7 +53,7 @@ EXAMPLES = r"""
     show_default=True,
     help="How the answer is found.",
 )
-@scoring_options(TSV_COLUMNS)
+@scoring_options(ROW_COLUMNS)
 @threshold_option(
     "--min-accuracy",
     0,
@@ -102,14 +102,15 @@ def evaluate_analogies(files, questions, **options):
         failures,
         said,
     )
-    if options["json"]:
-        about = {"questions": tests[0] if len(tests) == 1 else tests, "method": options["method"]}
-        lines = [json_line(name, scores, **about) for name, scores in results]
-    elif options["tsv"]:
-        lines = _tsv_lines(results)
-    else:
-        lines = aligned_lines(_table(*results) if len(results) == 1 else _side_by_side(results))
-    write_lines(lines)
+    questions = tests[0] if len(tests) == 1 else tests
+    about = {"questions": questions, "method": options["method"]}
+    write_results(
+        options,
+        ROW_COLUMNS,
+        rows=lambda: _rows(results),
+        objects=lambda: [json_line(name, scores, **about) for name, scores in results],
+        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
+    )
     for name, scores in results:
         _judge(scores.total, options["min_accuracy"], f"{name}: " if len(results) > 1 else "")
     tell(failures)
@@ -144,12 +145,12 @@ def _judge(total, min_accuracy, name):
         )
 
 
-def _tsv_lines(results):
+def _rows(results):
     for path, scores in results:
         for name, score in scores.rows():
             shares = (score.accuracy, score.accuracy_all, *(score.interval or (None, None)))
-            numbers = [formatted(share, ".6f") for share in shares]
-            yield tsv_line((name, score.correct, score.asked, score.skipped, *numbers, path))
+            counts = (score.correct, score.asked, score.skipped)
+            yield (name, *counts, *map(field_of, shares), path)
 
 
 def _table(result):

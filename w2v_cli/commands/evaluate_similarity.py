@@ -16,13 +16,14 @@ from ..terminal.scoring import (
     sort_files,
     tell,
     threshold_option,
-    write_lines,
+    write_results,
 )
-from ..terminal.tables import aligned_lines, formatted, formatted_interval, tsv_line
+from ..terminal.tables import field_of, formatted, formatted_interval
 from ..terminal.warnings import warn
 
 COLUMNS = ("pairs", "spearman", "pearson", "used", "skipped")
-TSV_COLUMNS = (*COLUMNS, "low and high end of Spearman's and Pearson's intervals", "vectors")
+INTERVALS = ("spearman_low", "spearman_high", "pearson_low", "pearson_high")
+ROW_COLUMNS = (*COLUMNS, *INTERVALS, "vectors")
 
 EXAMPLES = """
   w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
@@ -41,7 +42,7 @@ EXAMPLES = """
     help="A file of pairs, may be repeated; all arguments are VECTORS then.",
 )
 @column_options
-@scoring_options(TSV_COLUMNS)
+@scoring_options(ROW_COLUMNS)
 @threshold_option(
     "--min-correlation",
     -1,
@@ -80,13 +81,13 @@ def evaluate_similarity(files, pairs, **options):
         failures,
         [pair_file.told() for pair_file in pair_files],
     )
-    if options["json"]:
-        lines = [json_line(path, scores) for path, scores in results]
-    elif options["tsv"]:
-        lines = _tsv_lines(results)
-    else:
-        lines = aligned_lines(_table(*results) if len(results) == 1 else _side_by_side(results))
-    write_lines(lines)
+    write_results(
+        options,
+        ROW_COLUMNS,
+        rows=lambda: _rows(results),
+        objects=lambda: [json_line(path, scores) for path, scores in results],
+        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
+    )
     for path, scores in results:
         _judge(scores, options["min_correlation"], f"{path}: " if len(results) > 1 else "")
     tell(failures)
@@ -121,16 +122,16 @@ def _judge(scores, min_correlation, name):
         )
 
 
-def _tsv_lines(results):
+def _rows(results):
     for path, scores in results:
         for score in scores.files:
-            correlations = [formatted(r, ".6f") for r in (score.spearman, score.pearson)]
+            correlations = map(field_of, (score.spearman, score.pearson))
             ends = [
-                formatted(end, ".6f")
+                field_of(end)
                 for ends in (score.spearman_interval, score.pearson_interval)
                 for end in ends or (None, None)
             ]
-            yield tsv_line((score.name, *correlations, score.used, score.skipped, *ends, path))
+            yield (score.name, *correlations, score.used, score.skipped, *ends, path)
 
 
 def _table(result):

@@ -5,11 +5,13 @@ import click
 from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
+from ..terminal.checks import check_outputs
 from ..terminal.command import Command, exclusive
+from ..terminal.forms import TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
-from ..terminal.printing import form_for_output
+from ..terminal.printing import columns, form_of_output, lines
 from ..terminal.standard_input import batches, is_terminal, piped_lines
 from ..terminal.warnings import warn
 
@@ -48,7 +50,8 @@ EXAMPLES = """
     "--similarity",
     heading=Heading.QUESTION,
     is_flag=True,
-    help="Print the cosine of each two QUERYs, or of the two words in each line.",
+    help="Print how alike words are (cosine): the first QUERY and the second, the third and the "
+    "fourth; or the two words in each line.",
 )
 @option(
     "--odd-one-out",
@@ -61,7 +64,8 @@ EXAMPLES = """
     heading=Heading.ANSWERS,
     type=click.IntRange(min=1),
     metavar="N",
-    help="Answer with the first N words of the file only.  [default: all]",
+    help="Answer with the first N words of the file only: 20000, say, leaves out rare junk.  "
+    "[default: all]",
 )
 @option(
     "--min-count",
@@ -74,7 +78,8 @@ EXAMPLES = """
     "--vocab",
     heading=Heading.ANSWERS,
     type=FILE,
-    help="Counts for --min-count, 'word count' lines; those with the vectors if not given.",
+    help="Counts for --min-count and --counts, 'word count' lines; those with the vectors if not "
+    "given.",
 )
 @option(
     "--not-word",
@@ -103,11 +108,18 @@ EXAMPLES = """
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a query.")
+@form_options
+@option(
+    "--counts",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print how often each neighbor was seen, as tables do where the vectors have counts.",
+)
 @reading_options
-@exclusive("--tsv", "--json")
-@exclusive("--similarity", "--odd-one-out")
+@exclusive("--tsv", "--csv", "--json")
+@exclusive("--similarity", "--odd-one-out", "--counts")
 @click.pass_context
-def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **options):
+def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.
 
     A QUERY is a word, or an expression such as "king - man + 2*woman"; its own words are left out
@@ -126,25 +138,57 @@ def neighbors(ctx, vectors, queries, tsv, json, similarity, odd_one_out, **optio
             f"--similarity takes words by twos, and here are {len(queries)}; "
             "give one more, or one less"
         )
-    if options["vocab"] is not None and options["min_count"] is None:
-        raise click.UsageError(
-            "--vocab gives the counts for --min-count, which is not there; give that too"
-        )
-    needs_counts = options["min_count"] is not None and options["vocab"] is None
-    embeddings = read_vectors(vectors, options["encoding_errors"], needs_counts)
-    mode = _mode(embeddings, vectors, similarity, odd_one_out, options)
-    form = form_for_output(tsv, json)
-    with atomic_output(STDIO) as stream:
-        held = max(1, ANSWERS_HELD // min(options["topn"], len(embeddings)))
-        for texts in _questions(mode, queries, min(held, LARGEST_BATCH)):
-            lines = [line for answer in mode.answers(texts) for line in form(*answer)]
-            stream.write("".join(lines).encode(errors="replace"))
-            stream.flush()
+    form = form_asked(options, form_of_output(options["output"]))
+    _check_files(vectors, options)
+    embeddings = _with_counts(vectors, options)
+    mode = _mode(embeddings, vectors, similarity, odd_one_out, form, options)
+    _answer(mode, queries, form)
     if not mode.asker.all_answered:
         ctx.exit(1)
 
 
-def _mode(embeddings, vectors, similarity, odd_one_out, options):
+def _check_files(vectors, options):
+    lists = [path for path in (options["vocab"], *options["not_words"]) if path]
+    inputs = {"the file of vectors": [vectors], "a list of words": lists}
+    inputs["the index"] = [options["index"]] if options["index"] else []
+    check_outputs([options["output"]], inputs)
+
+
+def _with_counts(vectors, options):
+    """The vectors, with the counts that the options ask for."""
+    wanting = [name for name in ("--min-count", "--counts") if options[name[2:].replace("-", "_")]]
+    given = options["vocab"]
+    if given is not None and not wanting:
+        raise click.UsageError(
+            "--vocab gives the counts for --min-count and --counts; give one of them too"
+        )
+    embeddings = read_vectors(vectors, options["encoding_errors"], wanting and given is None)
+    if given is not None:
+        from ..corpus.countfiles import read_counts
+        from ..embeddings.restriction import counts_by_row
+
+        return embeddings.with_counts(counts_by_row(embeddings, read_counts([given])))
+    if wanting and embeddings.counts is None:
+        raise InputError(
+            f"{vectors}: comes without counts, so {wanting[0]} needs --vocab FILE of 'word count' "
+            "lines"
+        )
+    return embeddings
+
+
+def _answer(mode, queries, form):
+    """Write the answers to all queries, each batch as soon as it is there."""
+    with atomic_output(form.output) as stream:
+        if form.has_rows:
+            stream.write(form.head(columns(mode.kind, mode.has_counts)).encode())
+        held = max(1, ANSWERS_HELD // min(getattr(mode, "k", 1), len(mode.asker.embeddings)))
+        for texts in _questions(mode, queries, min(held, LARGEST_BATCH)):
+            told = [line for answer in mode.answers(texts) for line in lines(form, *answer)]
+            stream.write("".join(told).encode(errors="replace"))
+            stream.flush()
+
+
+def _mode(embeddings, vectors, similarity, odd_one_out, form, options):
     """What answers the queries."""
     from ..embeddings.queries import WordFinder
     from ..terminal.answers import Asker, Neighbors, OddOneOut, Similarity
@@ -160,27 +204,21 @@ def _mode(embeddings, vectors, similarity, odd_one_out, options):
         from ..embeddings.index import read_index
 
         searcher = read_index(options["index"], embeddings)
-    return Neighbors(asker, searcher, restriction, options["topn"])
+    has_counts = options["counts"] or form.name == TABLE
+    counts = embeddings.counts if has_counts else None
+    return Neighbors(asker, searcher, restriction, options["topn"], counts)
 
 
 def _restriction(embeddings, vectors, options):
-    from ..corpus.countfiles import read_counts, read_word_list
+    from ..corpus.countfiles import read_word_list
     from ..embeddings.restriction import restrict_answers
 
-    counts = None
-    if options["vocab"] is not None:
-        counts = read_counts([options["vocab"]])
-    elif options["min_count"] is not None and embeddings.counts is None:
-        raise InputError(
-            f"{vectors}: comes without counts, so --min-count needs --vocab FILE of 'word count' "
-            "lines"
-        )
     not_words = [
         word for path in options["not_words"] for word in read_word_list(path, spaces=True)
     ]
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     warn_of_order(embeddings, vectors, n_rows)
-    restriction = restrict_answers(embeddings, n_rows, min_count, counts, not_words)
+    restriction = restrict_answers(embeddings, n_rows, min_count, not_words=not_words)
     if restriction.n_rows == 0:
         raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")
     return restriction

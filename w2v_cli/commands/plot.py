@@ -12,6 +12,7 @@ from ..maps.choices import FORMATS, SIDES
 from ..maps.drawing.theme import THEMES
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive
+from ..terminal.forms import JSON, Form, csv_options, form_asked
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.maps import map_options
@@ -19,9 +20,9 @@ from ..terminal.options.vectors import read_vectors, reading_options, warn_of_or
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
-from ..wording.plaintext import one_field
 
 DEFAULT_TOP = 100
+PICTURE = "picture"
 MANY = 5
 """Unknown words of a section that are named; of more, the number is said."""
 
@@ -30,7 +31,7 @@ EXAMPLES = """
   w2v plot vectors.bin -o map.svg --top 300 --theme dark
   w2v plot vectors.bin -o capitals.png --questions questions-words.txt \\
       --section capital-common-countries
-  w2v plot vectors.bin --words list.txt --tsv > coordinates.tsv"""
+  w2v plot vectors.bin --words list.txt -o coordinates.csv"""
 
 
 class Size(click.ParamType):
@@ -61,7 +62,8 @@ class Size(click.ParamType):
     "--output",
     heading=Heading.OUTPUT,
     type=FILE,
-    help="The picture: .png or .svg; - with --format.",
+    help="The picture: .png or .svg; - with --format. Or the words and where they are: .csv, .tsv "
+    "or .json.",
 )
 @option(
     "--format",
@@ -134,10 +136,11 @@ class Size(click.ParamType):
     is_flag=True,
     help="Print one JSON object instead of a picture.",
 )
+@csv_options
 @progress_options
-@exclusive("--tsv", "--json", "--output")
+@exclusive("--tsv", "--csv", "--json", "--format")
 @click.pass_context
-def plot(ctx, vectors, named, output, format, tsv, json, **options):
+def plot(ctx, vectors, named, output, format, **options):
     """Draw a map of words: near are those with similar vectors.
 
     The words are those named, in --words, --top, --section or as arguments, all together. The map
@@ -147,8 +150,7 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
     VECTORS is a file of word vectors, as for w2v neighbors; - is standard input. A word that is
     not in it is a warning, and exit code 1 at the end.
     """
-    if not (tsv or json):
-        format = _picture_format(output, format)
+    form, format = _form(output, format, options)
     _check_inputs(vectors, options, output or STDIO)
     from ..maps.projection import check_method
 
@@ -159,20 +161,36 @@ def plot(ctx, vectors, named, output, format, tsv, json, **options):
         check_matplotlib()
     with reporter_for(options) as report:
         wordmap, n_unknown = _lay_out(vectors, named, options, report)
-    if tsv or json:
-        _write_lines(_json_lines(wordmap) if json else _tsv_lines(wordmap))
-    else:
+    if format:
         _write_picture(output, wordmap, format, options)
+    else:
+        _write_places(form, wordmap)
     if n_unknown:
         ctx.exit(1)
+
+
+def _form(output, format, options):
+    """(the Form of what is asked for, which is one for pictures too, the picture's format)."""
+    form = form_asked({**options, "output": output}, PICTURE)
+    if form.name == PICTURE or format is not None:
+        return Form(PICTURE, output), _picture_format(output, format)
+    if _extension(form.output) in FORMATS:
+        raise click.UsageError(
+            f"-o {output} is a picture, and --{form.name} is none: they exclude each other; name "
+            f"another file, such as map.{form.name}"
+        )
+    return form, None
+
+
+def _extension(path):
+    return os.path.splitext(path)[1].lower().removeprefix(".")
 
 
 def _picture_format(output, format):
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output'; name a picture, such as map.png")
     if format is None and output != STDIO:
-        extension = os.path.splitext(output)[1].lower().removeprefix(".")
-        format = extension if extension in FORMATS else None
+        format = _extension(output) if _extension(output) in FORMATS else None
     if format is None:
         raise ConfigError(f"{output}: the name tells no format; give --format {'|'.join(FORMATS)}")
     if output == STDIO and format == "png" and sys.stdout is not None and sys.stdout.isatty():
@@ -258,15 +276,10 @@ def _write_picture(output, wordmap, format, options):
         )
 
 
-def _json_lines(wordmap):
-    yield json_text(wordmap.as_dict())
-
-
-def _tsv_lines(wordmap):
-    for word, x, y, kind in wordmap.records():
-        yield f"{one_field(word)}\t{x:.5f}\t{y:.5f}\t{kind}"
-
-
-def _write_lines(lines):
-    with atomic_output(STDIO) as stream:
-        stream.write("".join(line + "\n" for line in lines).encode(errors="replace"))
+def _write_places(form, wordmap):
+    """Write where the words are, instead of a picture."""
+    if form.name == JSON:
+        form.write_lines([json_text(wordmap.as_dict())])
+        return
+    rows = ((word, f"{x:.5f}", f"{y:.5f}", kind) for word, x, y, kind in wordmap.records())
+    form.write_rows(("word", "x", "y", "kind"), rows)

@@ -28,13 +28,17 @@ EXAMPLES = """
   w2v train news/ wiki.txt.xz -o vectors.w2v -m cbow --epochs 10
   w2v train corpus.txt -o vectors.bin --checkpoint saved/ --stats stats.json"""
 
+COMMON = ("output", "model", "dim", "window", "epochs", "min_count", "lowercase", "threads")
+
 EPILOG = f"""\b
 {presets_table()}"""
 
 
 @click.command(
     cls=Command,
+    is_trainer=True,
     has_headings=True,
+    common=COMMON,
     examples=EXAMPLES,
     epilog=EPILOG,
     short_help="Train word vectors on text.",

@@ -33,6 +33,7 @@ EXAMPLES = r"""
 
 @click.command(
     cls=Command,
+    is_trainer=True,
     has_headings=True,
     examples=EXAMPLES,
     short_help="Find settings by measurement.",
@@ -167,7 +168,7 @@ def _print(session, options):
 
 def _rows(found, form, intervals_together=False):
     ends = ["95 % interval"] if intervals_together else ["low", "high"]
-    of_best = ["best is better by"] if intervals_together else ["better_low", "better_high"]
+    of_best = ["below the best by"] if intervals_together else ["better_low", "better_high"]
     names = [option_name(name)[2:] for name in found.trials[0].options]
     yield [*names, found.measure, *ends, *of_best, "", "asked", "skipped", "seconds"]
     for trial in found.trials:

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
+from ..terminal.forms import CSV, TSV, csv_options, form_asked
 from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.options import progress_options, reporter_for
@@ -18,9 +19,12 @@ from ..terminal.settings.sources import Source, settings_of
 from ..terminal.spelling import option_name
 from ..terminal.warnings import warn
 
+CSV_COLUMNS = ("word", "count", "relative_frequency")
+
 EXAMPLES = """
   w2v vocab corpus.txt.gz --min-count 5 -o vocab.txt
   w2v vocab --merge shard1.txt shard2.txt -o vocab.txt
+  w2v vocab corpus.txt -o counts.csv --bom
   w2v train corpus.txt.gz --vocab vocab.txt -o vectors.bin"""
 
 
@@ -31,8 +35,9 @@ EXAMPLES = """
     "--output",
     default=STDIO,
     type=FILE,
-    help="Where the counts go.  [default: standard output]",
+    help="Where the counts go; a name in .csv is CSV.  [default: standard output]",
 )
+@csv_options
 @click.option(
     "--merge", is_flag=True, help="CORPUS... are files of counts, not text: add up their counts."
 )
@@ -74,9 +79,13 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     of first appearance. "w2v train --vocab" takes it as it is. All words are counted unless
     --min-count says otherwise: what is rare in one part of a corpus may be frequent in the whole.
 
+    With --csv it has a header and the columns word, count and relative_frequency, which is the
+    count as a share of all words that were read. That is for spreadsheets, not for --vocab.
+
     With --merge, results of other machines are added up. gzip, bzip2, xz and zstd input is
     recognised by its content.
     """
+    form = form_asked({**options, "output": output}, TSV)
     config = VocabConfig(min_count, max_vocab)
     text = text_config(options, default_threads(threads))
     if merge:
@@ -90,12 +99,12 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
 
     with reporter_for(options) as report:
         if merge:
-            words, counts, summary = _merge(files, Watch(report))
+            words, counts, n_read, summary = _merge(files, Watch(report))
         else:
-            words, counts, summary = _count(files, config, Watch(report), text)
+            words, counts, n_read, summary = _count(files, config, Watch(report), text)
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
-        vocabulary.save(output)
+        _save(vocabulary, form, n_read)
         place = "standard output" if output == STDIO else output
         report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
 
@@ -147,7 +156,7 @@ def _count(files, config, report, text):
     summary = f"{facts.tokens_read:,} words read"
     if repaired:
         summary += f" ({repaired:,} repaired: not UTF-8 or too long)"
-    return words, counts, summary
+    return words, counts, facts.tokens_read, summary
 
 
 def _merge(files, report):
@@ -155,7 +164,17 @@ def _merge(files, report):
 
     words, counts = read_counts(files, report)
     summary = f"{len(words):,} distinct words read from {len(files):,} count file"
-    return words, counts, summary + ("s" if len(files) > 1 else "")
+    return words, counts, int(counts.sum()), summary + ("s" if len(files) > 1 else "")
+
+
+def _save(vocabulary, form, n_read):
+    """Write the counts; ``n_read`` is how many words there were in all."""
+    if form.name != CSV:
+        vocabulary.save(form.output)
+        return
+    pairs = zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)
+    rows = ((word, count, f"{count / n_read:.6g}") for word, count in pairs)
+    form.write_rows(CSV_COLUMNS, rows)
 
 
 def _mention_absent(path, keep, vocabulary):

@@ -6,15 +6,33 @@ import sys
 from ..compiling.numba_private import CALLED_BACK
 
 RETRY_SECONDS = 0.01
+BASE_CODE = 128
+"""The exit code of a program that a signal ended is so much more than the signal's number."""
 
 
 def catch_signals():
-    """Let SIGINT raise KeyboardInterrupt, and SIGTERM SystemExit, wherever they come."""
-    signal.signal(signal.SIGINT, lambda _number, frame: raise_from(frame, KeyboardInterrupt()))
-    # An exception, not an end at once: temporary files are removed on the way out.
-    terminated = SystemExit(128 + signal.SIGTERM)
-    signal.signal(signal.SIGTERM, lambda _number, frame: raise_from(frame, terminated))
+    """Let each of `ending_signals` raise its exception, wherever it comes."""
+    for number in ending_signals():
+        signal.signal(number, raise_signal)
     sys.unraisablehook = _dropped
+
+
+def ending_signals():
+    """The signals that ask a program to end: a list of numbers.
+
+    SIGHUP, which says that the terminal has gone, is one unless nohup has it ignored.
+    """
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    return numbers
+
+
+def raise_signal(number, frame):
+    """A handler of signals: SIGINT raises KeyboardInterrupt, others SystemExit with their code."""
+    # An exception, not an end at once: temporary files are removed on the way out.
+    is_interrupt = number == signal.SIGINT
+    raise_from(frame, KeyboardInterrupt() if is_interrupt else SystemExit(BASE_CODE + number))
 
 
 def raise_from(frame, error):

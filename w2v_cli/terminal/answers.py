@@ -89,27 +89,38 @@ class Neighbors:
     searcher : Searcher
     restriction : Restriction
     k : int              answers to each; may be changed between batches
+    counts : ndarray of int, (n_words,), or None   to be told beside the words
     """
 
-    def __init__(self, asker, searcher, restriction, k):
+    kind = NEIGHBORS
+
+    def __init__(self, asker, searcher, restriction, k, counts=None):
         self.asker = asker
         self.k = k
+        self._counts = counts
+        self.has_counts = counts is not None
         self._searcher = searcher
         self._restriction = restriction
 
     def answers(self, texts):
-        """(kind, query, [(word, score), ...]) of each query that has an answer."""
-        words = self.asker.embeddings.words
+        """(kind, query, [(word, score), ...]) of each query that has an answer; with counts."""
         queries, vectors = self.asker.queries(texts)
         own = [query.rows for query in queries]
         ids, scores = self._searcher.nearest(vectors, self.k, own, self._restriction)
         for query, rows, cosines in zip(queries, ids.tolist(), scores.tolist(), strict=True):
             found = zip(rows, cosines, strict=True)
-            yield NEIGHBORS, query.text, [(words[row], score) for row, score in found if row >= 0]
+            yield NEIGHBORS, query.text, [self._told(*pair) for pair in found if pair[0] >= 0]
+
+    def _told(self, row, score):
+        word = self.asker.embeddings.words[row]
+        return (word, score) if self._counts is None else (word, score, int(self._counts[row]))
 
 
 class Similarity:
     """The cosine of two words."""
+
+    kind = SIMILARITY
+    has_counts = False
 
     def __init__(self, asker):
         self.asker = asker
@@ -128,6 +139,9 @@ class Similarity:
 
 class OddOneOut:
     """The word of a set that fits the others least."""
+
+    kind = ODD_ONE_OUT
+    has_counts = False
 
     def __init__(self, asker):
         self.asker = asker

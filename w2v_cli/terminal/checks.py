@@ -3,6 +3,8 @@
 import os
 import sys
 
+import click
+
 from ..errors import ConfigError
 from ..files.outputs import check_output
 from ..files.paths import STDIO, is_special
@@ -27,6 +29,8 @@ def check_outputs(outputs, inputs, log=None):
     """
     for output in outputs:
         check_output(output)
+    ctx = click.get_current_context(silent=True)
+    inputs = {**inputs, "the --config file": settings_of(ctx).files if ctx else []}
     outputs = [*outputs, log] if log else outputs
     places = [output if output == STDIO else os.path.realpath(output) for output in outputs]
     for output, place in zip(outputs, places, strict=True):

@@ -24,10 +24,12 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
 
     ``examples`` are shown first in its help, a command a line.
     ``needs_less`` says what a user can do who has not enough memory; None: take fewer words.
+    ``is_trainer``: options of other programs that train are answered with ours.
     """
 
-    def __init__(self, *args, needs_less=None, **kwargs):
+    def __init__(self, *args, needs_less=None, is_trainer=False, **kwargs):
         self._needs_less = needs_less
+        self._is_trainer = is_trainer
         super().__init__(*args, **kwargs)
         # Before other eager options, which may be in the file.
         place = next((i for i, param in enumerate(self.params) if param.is_eager), len(self.params))
@@ -49,6 +51,8 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
             return super().parse_args(ctx, args)
         if not args and not any(param.resolve_envvar_value(ctx) for param in self.params):
             raise click.exceptions.NoArgsIsHelpError(ctx)
+        if self._is_trainer:
+            self._refuse_options_of_others(ctx, args)
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as error:
@@ -56,6 +60,15 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
             if name and settings.source_of(name) not in (Source.COMMAND_LINE, Source.DEFAULT):
                 error.message = f"{error.message.rstrip('.')} ({settings.where(name)})."
             raise
+
+    def _refuse_options_of_others(self, ctx, args):
+        """Raise UsageError, with what to type instead, if options are those of another program."""
+        from .help.otherprograms import translated
+
+        own = {name for param in self.get_params(ctx) for name in param.opts + param.secondary_opts}
+        told = translated(ctx.command_path, args, own)
+        if told:
+            raise click.UsageError(told, ctx)
 
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""

@@ -1,6 +1,7 @@
-"""How answers of ``w2v neighbors`` are printed: tables, tab-separated rows, JSON.
+"""How answers of ``w2v neighbors`` are printed: tables, rows, JSON.
 
-An answer is (kind, words, rows): what was asked and [(word, score), ...], the best first.
+An answer is (kind, words, rows): what was asked and [(word, score), ...], the best first. Rows of
+neighbors may have the count of the word too.
 """
 
 import os
@@ -8,48 +9,64 @@ import sys
 
 import click
 
-from ..wording.plaintext import one_field, printable
+from ..wording.plaintext import printable
+from .forms import JSON, TABLE, TSV
 from .tables import aligned_lines, json_text
 
 NEIGHBORS = "neighbors"
 SIMILARITY = "similarity"
 ODD_ONE_OUT = "odd"
+COLUMNS = {
+    NEIGHBORS: ("query", "rank", "word", "score"),
+    SIMILARITY: ("word", "other", "cosine"),
+    ODD_ONE_OUT: ("words", "odd", "score"),
+}
+COUNT = "count"
 
 
-def form_for_output(tsv, json):
-    """The function that turns an answer into lines of output."""
-    if json:
-        return json_lines
-    if tsv or sys.stdout is None or not sys.stdout.isatty():
-        return tsv_lines
-    return table_lines
+def form_of_output(output):
+    """The form of answers if none is asked for: a table where people read it."""
+    is_read = output == "-" and sys.stdout is not None and sys.stdout.isatty()
+    return TABLE if is_read else TSV
 
 
-def json_lines(kind, asked, found):
-    """One object."""
+def columns(kind, has_counts):
+    """The names of the columns of rows."""
+    return (*COLUMNS[kind], COUNT) if has_counts else COLUMNS[kind]
+
+
+def lines(form, kind, asked, found):
+    """Lines of output, with their ends, for an answer in a Form."""
+    if form.name == JSON:
+        return [json_text(_object(kind, asked, found)) + "\n"]
+    if form.name == TABLE:
+        return table_lines(kind, asked, found)
+    return map(form.line, _rows(kind, asked, found))
+
+
+def _object(kind, asked, found):
+    """An answer as it stands in JSON."""
     if kind == NEIGHBORS:
-        rows = [{"word": word, "score": round(score, 6)} for word, score in found]
-        answer = {"query": asked, "neighbors": rows}
-    elif kind == SIMILARITY:
-        answer = {"words": asked, "similarity": round(found[0][1], 6)}
-    else:
-        scores = {word: round(score, 6) for word, score in found}
-        answer = {"words": asked, "odd": found[0][0], "scores": [scores[word] for word in asked]}
-    yield json_text(answer) + "\n"
-
-
-def tsv_lines(kind, asked, found):
-    """Query, rank, word, score; or word, word, cosine; or words, odd word, score."""
-    if kind == NEIGHBORS:
-        asked = one_field(asked)
-        for rank, (word, score) in enumerate(found, 1):
-            yield f"{asked}\t{rank}\t{one_field(word)}\t{score:.6f}\n"
-        return
+        names = ("word", "score", COUNT)
+        rows = [
+            dict(zip(names, (word, round(score, 6), *count), strict=False))
+            for word, score, *count in found
+        ]
+        return {"query": asked, "neighbors": rows}
     if kind == SIMILARITY:
-        fields = asked
-    else:
-        fields = [" ".join(asked), found[0][0]]
-    yield "\t".join([*map(one_field, fields), f"{found[0][1]:.6f}"]) + "\n"
+        return {"words": asked, "similarity": round(found[0][1], 6)}
+    scores = {word: round(score, 6) for word, score in found}
+    return {"words": asked, "odd": found[0][0], "scores": [scores[word] for word in asked]}
+
+
+def _rows(kind, asked, found):
+    """An answer as rows of fields."""
+    if kind == NEIGHBORS:
+        for rank, (word, score, *count) in enumerate(found, 1):
+            yield (asked, rank, word, f"{score:.6f}", *count)
+        return
+    fields = asked if kind == SIMILARITY else [" ".join(asked), found[0][0]]
+    yield (*fields, f"{found[0][1]:.6f}")
 
 
 def table_lines(kind, asked, found):
@@ -58,8 +75,12 @@ def table_lines(kind, asked, found):
         yield from _table([[f"{found[0][1]:.4f}", *asked]], "><", least=(7,))
         return
     yield _bold(printable(asked if kind == NEIGHBORS else " ".join(asked))) + "\n"
-    rows = [[str(rank), f"{score:.4f}", word] for rank, (word, score) in enumerate(found, 1)]
-    yield from _table(rows, ">><", least=(6, 7))
+    rows = [
+        [str(rank), f"{score:.4f}", *(f"{number:,}" for number in count), word]
+        for rank, (word, score, *count) in enumerate(found, 1)
+    ]
+    n_numbers = len(rows[0]) - 1 if rows else 0
+    yield from _table(rows, ">" * n_numbers + "<", least=(6, 7))
 
 
 def _table(rows, align, least):

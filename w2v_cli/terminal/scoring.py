@@ -8,19 +8,22 @@ import sys
 import click
 
 from ..errors import ConfigError, InputError
-from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name, reason
 from .checks import check_outputs
 from .command import exclusive
+from .forms import JSON, TABLE, Form, form_asked, form_options
 from .help.headings import Heading, add_options, option
 from .options.vectors import read_vectors, reading_options, warn_of_order
 from .progress.options import progress_options, reporter_for
-from .tables import json_text
+from .tables import aligned_lines, json_text
 from .warnings import warn
 
 
-def scoring_options(tsv_columns):
-    """Add --restrict-vocab, --ignore-case/--match-case, --json and --tsv to a command."""
+def scoring_options(columns):
+    """Add --restrict-vocab, --ignore-case/--match-case and the forms of results to a command.
+
+    ``columns`` (tuple of str) are the names of the columns of rows.
+    """
 
     def add(command):
         options = [
@@ -37,11 +40,12 @@ def scoring_options(tsv_columns):
                 help="Whether words that differ only in case are one word.",
             ),
             click.option("--json", is_flag=True, help="Print one JSON object for each VECTORS."),
-            click.option("--tsv", is_flag=True, help=f"Print {', '.join(tsv_columns)}."),
+            click.option("--tsv", is_flag=True, help=f"Print {', '.join(columns)}."),
+            form_options,
             reading_options,
             progress_options,
         ]
-        return exclusive("--tsv", "--json")(add_options(command, options))
+        return exclusive("--tsv", "--csv", "--json")(add_options(command, options))
 
     return add
 
@@ -183,7 +187,9 @@ def check_usage(vectors, tests, what, options):
                 f"VECTORS and {what} cannot both be standard input; name a file for one of them"
             )
         raise click.UsageError("standard input can be read only once; name files")
-    check_outputs([STDIO], {"a file of vectors": vectors, "a test": tests}, options["log_json"])
+    inputs = {"a file of vectors": vectors, "a test": tests}
+    check_outputs([options["output"]], inputs, options["log_json"])
+    form_asked(options, TABLE)
     # A file missing at the end would waste what was scored before.
     for path in [*tests, *vectors]:
         _check_input(path)
@@ -233,8 +239,25 @@ def json_line(path, scores, **about):
 
 def write_lines(lines):
     """Write lines to standard output, whole."""
-    with atomic_output(STDIO) as stream:
-        stream.write("".join(line + "\n" for line in lines).encode(errors="replace"))
+    Form(TABLE).write_lines(lines)
+
+
+def write_results(options, columns, rows, objects, table):
+    """Write results in the form that the options of a command ask for.
+
+    Parameters
+    ----------
+    options : dict
+    columns : tuple of str
+    rows : callable      returns rows of fields
+    objects : callable   returns lines of JSON
+    table : callable     returns the rows of a table for people
+    """
+    form = form_asked(options, TABLE)
+    if form.has_rows:
+        form.write_rows(columns, rows())
+    else:
+        form.write_lines(objects() if form.name == JSON else aligned_lines(table()))
 
 
 def short_names(paths):

@@ -1,8 +1,10 @@
 """Where the queries of ``w2v neighbors`` come from: arguments, a pipe, or a prompt."""
 
+import codecs
 import sys
 
 from ..errors import InputError
+from ..wording.marks import LONGEST_MARK, MARKS, encoding_of
 
 PIPE_READ = 1 << 16
 
@@ -34,15 +36,32 @@ def is_terminal():
 
 
 def piped_lines():
-    """Whole lines of standard input, as many as are there: a program may wait for each answer."""
+    """Whole lines of standard input, as many as are there: a program may wait for each answer.
+
+    Text is UTF-8, or what a byte-order mark says; the mark is no part of it.
+    """
+    data = _head()
+    decoder = codecs.getincrementaldecoder(encoding_of(data))(errors="replace")
     unended = []
-    while data := _read_pipe():
-        lines, newline, rest = data.rpartition(b"\n")
+    while data:
+        lines, newline, rest = decoder.decode(data).rpartition("\n")
         if newline:
-            yield b"".join([*unended, lines]).decode(errors="replace").split("\n")
+            yield "".join([*unended, lines]).split("\n")
             unended = []
         unended.append(rest)
-    yield [b"".join(unended).decode(errors="replace")]
+        data = _read_pipe()
+    yield ["".join([*unended, decoder.decode(b"", final=True)])]
+
+
+def _head():
+    """What comes first: enough to tell a mark, of which a pipe may hand over a byte at a time."""
+    data = _read_pipe()
+    while data and len(data) < LONGEST_MARK and any(mark.startswith(data) for mark in MARKS):
+        more = _read_pipe()
+        if not more:
+            break
+        data += more
+    return data
 
 
 def _read_pipe():

@@ -5,13 +5,11 @@ import threading
 from contextlib import contextmanager
 
 from ..errors import TrainingStopped
-from ..machine.signals import raise_from
-
-EXIT_CODE_OF_SIGNAL = 128
+from ..machine.signals import BASE_CODE, ending_signals, raise_signal
 
 
 class StopSignals:
-    """Ctrl-C and SIGTERM ask training to stop; the second one ends the command at once.
+    """Ctrl-C, SIGTERM and SIGHUP ask training to stop; the second one ends the command at once.
 
     Attributes
     ----------
@@ -21,7 +19,7 @@ class StopSignals:
 
     def __init__(self):
         self.requested = threading.Event()
-        self.exit_code = EXIT_CODE_OF_SIGNAL + signal.SIGINT
+        self.exit_code = BASE_CODE + signal.SIGINT
         self._at_once = False
 
     def heeding(self, report):
@@ -42,7 +40,7 @@ class StopSignals:
 
         Training that is stopped ends with the exit code of the signal that asked for it.
         """
-        old = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        old = {number: signal.getsignal(number) for number in ending_signals()}
         for number in old:
             signal.signal(number, self._handle)
         try:
@@ -57,12 +55,10 @@ class StopSignals:
     def _handle(self, number, frame):
         # Nothing is printed here: the signal may have come in the middle of a line.
         if not self.requested.is_set() and not self._at_once:
-            self.exit_code = EXIT_CODE_OF_SIGNAL + number
+            self.exit_code = BASE_CODE + number
             self.requested.set()
-        elif number == signal.SIGINT:
-            raise_from(frame, KeyboardInterrupt())
         else:
-            raise_from(frame, SystemExit(EXIT_CODE_OF_SIGNAL + number))
+            raise_signal(number, frame)
 
 
 @contextmanager

@@ -42,6 +42,18 @@ def tsv_line(fields):
     return "\t".join(NOTHING if field is None else one_field(str(field)) for field in fields)
 
 
+def csv_line(fields):
+    """Fields as a row of RFC 4180, without its end; those that are None are empty."""
+    return ",".join("" if field is None else _quoted(str(field)) for field in fields)
+
+
+def _quoted(text):
+    """A field in quotes if it would be read as something else without, or as nothing."""
+    if text and text == text.strip() and not any(letter in text for letter in ',"\r\n'):
+        return text
+    return '"' + text.replace('"', '""') + '"'
+
+
 def json_text(value, indent=None):
     """A value as JSON, in one line or indented; letters of all languages are as they are."""
     from json import dumps  # by few commands, and not for help
@@ -52,6 +64,11 @@ def json_text(value, indent=None):
 def formatted(number, form):
     """A number in a format, such as ``.2%``; ``-`` for None."""
     return NOTHING if number is None else format(number, form)
+
+
+def field_of(number, form=".6f"):
+    """A number as a field of a row; None stays that."""
+    return None if number is None else format(number, form)
 
 
 def formatted_interval(ends, form):

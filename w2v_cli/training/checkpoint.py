@@ -49,15 +49,16 @@ class Checkpoints:
     seconds, tokens : float or None   how far apart, in time or in words trained
     tell : callable or None           called as tell(path, tokens) when a checkpoint has been
                                       written, from the thread that writes it
+    restored : callable or None       called as restored(path, tokens) when one has been read
 
     Attributes
     ----------
     folder : str
     """
 
-    def __init__(self, folder, identity, warn, seconds=None, tokens=None, tell=None):
+    def __init__(self, folder, identity, warn, seconds=None, tokens=None, tell=None, restored=None):
         self.folder = folder
-        self._tell = tell
+        self._tell, self._restored = tell, restored
         self._identity = identity
         self._seconds, self._tokens = seconds, tokens
         self._warn = warn
@@ -86,6 +87,8 @@ class Checkpoints:
             self._last_time, self._last_tokens = time.monotonic(), state.tokens
             # What is newer is damaged; it stays until there is something better.
             _remove(paths[place + KEPT :])
+            if self._restored:
+                self._restored(path, state.tokens)
             return state
         raise InputError(
             f"{self.folder}: holds no checkpoint that can be read; "
@@ -301,7 +304,7 @@ def _opened(path, names=()):
     """
     with (
         damage_told(path, "the checkpoint", "it cannot be gone on from"),
-        open(path, "rb") as file,
+        _open_regular(path) as file,
         zipfile.ZipFile(file) as archive,
     ):
         found = regions(archive, file, os.fstat(file.fileno()).st_size)
@@ -309,6 +312,13 @@ def _opened(path, names=()):
             if name not in found:
                 raise DamageError(f"{name} is missing")
         yield archive, found
+
+
+def _open_regular(path):
+    """Open a file, but no pipe, which would wait for ever for somebody to write to it."""
+    if not os.path.isfile(path):
+        raise DamageError("is no file")
+    return open(path, "rb")
 
 
 def _facts_of(archive, found):

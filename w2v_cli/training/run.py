@@ -231,7 +231,15 @@ def _checkpoints(prepared, saving, report):
         saving.spacing.seconds,
         tokens,
         report.checkpoint,
+        lambda path, tokens: report.say(_resumed(path, tokens, prepared)),
     )
+
+
+def _resumed(path, tokens, prepared):
+    """From where training goes on, in words."""
+    epochs = tokens / prepared.corpus.n_tokens
+    done = f"{epochs:,.1f}" if epochs >= 1 else f"{epochs:.3g}"
+    return f"going on from epoch {done} of {prepared.config.epochs} ({path})"
 
 
 def _training_summary(trained):

@@ -8,6 +8,7 @@ import click
 class Heading(Enum):
     """All headings, in the order of help; the same for all commands."""
 
+    COMMON = "Common options"
     WHAT = "What"
     QUESTION = "Question"
     ANSWERS = "Which words answer"

@@ -2,10 +2,35 @@
 
 import os
 import re
+import stat
+import sys
 
 import click
 
 from ...wording.nearnames import closest, did_you_mean
+
+COMMANDS_ELSEWHERE = {
+    "distance": ("word2vec.c", "neighbors VECTORS WORD"),
+    "word-analogy": ("word2vec.c", "neighbors VECTORS 'king - man + woman'"),
+    "compute-accuracy": ("word2vec.c", "evaluate-analogies VECTORS QUESTIONS"),
+    "word2phrase": (
+        "word2vec.c",
+        "phrases CORPUS",
+        "train joined.txt, once the awk of docs/recipes.md has joined the phrases",
+    ),
+    "word2vec": ("word2vec.c", "compat-word2vec -train CORPUS -output VECTORS"),
+    "nn": ("fastText", "neighbors VECTORS WORD"),
+    "analogies": ("fastText", "neighbors VECTORS 'king - man + woman'"),
+    "print-word-vectors": ("fastText", "vectors FILE WORD...", "convert FILE vectors.txt"),
+    "dump": ("fastText", "info FILE"),
+    "vocab-count": ("GloVe", "vocab CORPUS -o FILE"),
+    "most-similar": ("gensim", "neighbors VECTORS WORD"),
+    "similarity": ("gensim", "neighbors VECTORS --similarity WORD WORD"),
+    "doesnt-match": ("gensim", "neighbors VECTORS --odd-one-out WORD..."),
+    "evaluate-word-pairs": ("gensim", "evaluate-similarity VECTORS PAIRS"),
+    "evaluate-word-analogies": ("gensim", "evaluate-analogies VECTORS QUESTIONS"),
+}
+"""Command of another program -> (the program, ours: the first that there is)."""
 
 NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
 SINGLE_DASH = re.compile(r"-([A-Za-z][\w-]+)(=.*)?")
@@ -30,11 +55,36 @@ def _hint(error, message, args):
         near = closest(f"--{match[1]}", options) if match and _is_about(error, arg[:2]) else []
         if near:
             return f"Long options begin with two dashes: did you mean {near[0]}?"
+    if _wants_standard_input(error):
+        return f"Text on standard input is read for -: {error.ctx.command_path} - ..."
     match = NO_CHOICE.search(message)
     type_ = getattr(getattr(error, "param", None), "type", None)
     if match and isinstance(type_, click.Choice):
-        return _capital(did_you_mean(match[1], map(str, type_.choices)))
+        return _capital(did_you_mean(_our_model(match[1]), map(str, type_.choices)))
     return ""
+
+
+def _our_model(name):
+    """The name of a model as we have it."""
+    from .otherprograms import MODELS
+
+    return MODELS.get(name.lower(), name)
+
+
+def _wants_standard_input(error):
+    """Whether a corpus is missing, and text lies on standard input."""
+    name = getattr(getattr(error, "param", None), "name", None)
+    is_missing = isinstance(error, click.MissingParameter) and name == "corpus"
+    return is_missing and has_piped_input()
+
+
+def has_piped_input():
+    """Whether standard input is a pipe or a file with something in it."""
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):  # closed, or none of the system's
+        return False
+    return stat.S_ISFIFO(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_size > 0)
 
 
 def _is_about(error, short):
@@ -44,10 +94,39 @@ def _is_about(error, short):
     return short in getattr(getattr(error, "param", None), "opts", ())
 
 
-def no_such_command(name, commands):
-    """The message for a command that there is not."""
+def no_such_command(args, commands):
+    """The message for a command that there is not, ``args[0]``, with all that stands behind it."""
+    name = args[0]
+    elsewhere = _elsewhere(args, commands)
+    if elsewhere:
+        return f"No such command {name!r}. {elsewhere}"
     hint = _capital(did_you_mean(name, commands)) or "Commands are: " + ", ".join(commands) + "."
     return f"No such command {name!r}. {hint}"
+
+
+def _elsewhere(args, commands):
+    """What is ours for a command of another program; empty if it is of none."""
+    name = args[0].lower().replace("_", "-")
+    if name in ("skipgram", "cbow"):
+        from .otherprograms import translated
+
+        return translated("w2v train", args[1:], set(), f"-m {name}") or (
+            f"It is fastText's; here: w2v train CORPUS -m {name} -o VECTORS"
+        )
+    program, *choices = COMMANDS_ELSEWHERE.get(name, ("",))
+    ours = next((each for each in choices if each.split()[0] in commands), "")
+    return f"It is {program}'s; here: w2v {ours}" if ours else ""
+
+
+def nothing_given(ctx):
+    """The message for a command without any argument or option."""
+    pieces = " ".join(ctx.command.collect_usage_pieces(ctx))
+    example = ctx.command.examples[0]
+    takes_text = any(param.name == "corpus" for param in ctx.command.params)
+    message = f"nothing is given; usage: {ctx.command_path} {pieces}; for example: {example}"
+    if has_piped_input() and takes_text:
+        message += f"; text on standard input is read for -: {ctx.command_path} - ..."
+    return f"{message} (see '{ctx.command_path} --help')"
 
 
 def unknown_variables(ctx):

@@ -43,11 +43,15 @@ class ExamplesFirst:
 
 
 class GroupedOptions:
-    """For click commands: options under headings by subject, if ``has_headings``."""
+    """For click commands: options under headings by subject, if ``has_headings``.
 
-    def __init__(self, *args, has_headings=False, **kwargs):
+    ``common`` are the names of those that most people want: they come first, in that order.
+    """
+
+    def __init__(self, *args, has_headings=False, common=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.has_headings = has_headings
+        self.common = common
 
     def format_options(self, ctx, formatter):
         """One list of options a subject."""
@@ -70,9 +74,15 @@ def grouped_options(command, ctx):
     ]
     if not getattr(command, "has_headings", False):
         return [(Heading.REST.value, options)]
+    names = [name for name in command.common if name in {each.name for each in options}]
+    common = sorted(
+        (each for each in options if each.name in names), key=lambda each: names.index(each.name)
+    )
     found = {
-        heading: [each for each in options if heading_of(each) is heading] for heading in Heading
+        heading: [each for each in options if heading_of(each) is heading and each not in common]
+        for heading in Heading
     }
+    found[Heading.COMMON] = common
     return [(heading.value, options) for heading, options in found.items() if options]
 
 

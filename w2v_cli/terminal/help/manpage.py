@@ -13,8 +13,10 @@ EXIT_CODES = (
     ("0", "Done."),
     ("1", "It could not be done; one line on standard error says why."),
     ("2", "Wrong usage."),
-    ("130", "Interrupted with Ctrl-C; 143 after SIGTERM."),
+    ("129", "Ended by SIGHUP: the terminal has gone."),
+    ("130", "Interrupted with Ctrl-C."),
     ("141", "The reader of the output has gone."),
+    ("143", "Ended by SIGTERM."),
 )
 WIDTH = 72
 FILES = "Wherever a file is expected, - is standard input or output."

@@ -29,7 +29,8 @@ MODEL_OPTIONS = [
         heading=Heading.MODEL,
         field="model",
         type=click.Choice(MODELS),
-        help="Architecture.",
+        help="skipgram predicts the neighbors of a word; cbow predicts a word from them, and is "
+        "faster.",
     ),
     _config_option(
         "--loss",
@@ -44,7 +45,7 @@ MODEL_OPTIONS = [
         "--window",
         heading=Heading.MODEL,
         field="window",
-        help="Largest half-width; each center draws 1 to N.",
+        help="Words on each side that count as near, at most: each word draws 1 to N.",
     ),
     _config_option(
         "--fixed-window",
@@ -58,26 +59,28 @@ MODEL_OPTIONS = [
         "--negative",
         heading=Heading.MODEL,
         field="negative",
-        help="Negative samples a center.",
+        help="Negative samples for each word: drawn at random, to be told from its neighbors.",
     ),
     _config_option(
         "--ns-exponent",
         heading=Heading.MODEL,
         field="ns_exponent",
-        help="Negatives are drawn by count to this power.",
+        help="Negative samples are drawn by the count of a word to this power.",
     ),
     _config_option(
         "--share-negatives",
         heading=Heading.MODEL,
         field="share_negatives",
-        help="Use a negative for so many centers; 0: every pair is trained alone, with its own.",
+        help="So many words in a row share their negative samples, which is faster; 0: every pair "
+        "of words has its own.",
     ),
     _config_option(
         "-t",
         "--sample",
         heading=Heading.TRAINING,
         field="sample",
-        help="Subsampling threshold; 0 keeps every word.",
+        help="Skip some of the most frequent words: those that are a larger share of the text than "
+        "this, the more often the larger; 0 keeps every word.",
     ),
     _config_option(
         "-e", "--epochs", heading=Heading.TRAINING, field="epochs", help="Passes over the corpus."
@@ -113,13 +116,16 @@ MODEL_OPTIONS = [
         help="Training threads.  [default: the CPUs available]",
     ),
     _config_option(
-        "--seed", heading=Heading.TRAINING, field="seed", help="Start of all random numbers."
+        "--seed",
+        heading=Heading.TRAINING,
+        field="seed",
+        help="Start of all random numbers: with one thread the same seed gives the same vectors.",
     ),
     _config_option(
         "--max-sentence",
         heading=Heading.TEXT,
         field="max_sentence",
-        help="Lines with more words are cut to pieces.",
+        help="Sentences with more words are split after every N.",
     ),
 ]
 

@@ -4,6 +4,7 @@ import click
 
 from ...errors import ConfigError, InputError
 from ...files.paths import reason
+from ...wording.marks import BYTE_ORDER_MARK
 from ...wording.nearnames import closest, did_you_mean
 from ..help.headings import Heading, Option
 from .sources import Source, as_written, settings_of
@@ -52,6 +53,7 @@ def _load(ctx, _param, path):
     if path is None:
         return
     values = _read_toml(path)
+    settings_of(ctx).files.append(path)
     own = values.pop(ctx.info_name, {})
     if not isinstance(own, dict):
         raise ConfigError(
@@ -129,7 +131,8 @@ def _read_toml(path):
         import tomli as tomllib
     try:
         with open(path, "rb") as file:
-            return tomllib.load(file)
+            # Editors on Windows put a mark first, which is no part of TOML.
+            return tomllib.loads(file.read().removeprefix(BYTE_ORDER_MARK).decode())
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
     # All that it raises of bad content is a ValueError, but for what is nested too deeply.

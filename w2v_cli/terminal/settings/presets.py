@@ -19,7 +19,8 @@ def preset_option(command):
         type=click.Choice(list(PRESETS)),
         is_eager=True,
         callback=_load,
-        help="Options that go by a name (w2v train --help shows them); those that are given win.",
+        help="Several options at once, as in the table that w2v train --help ends with; options "
+        "that are given too win.",
     )
     return add(command)
 

@@ -34,6 +34,7 @@ class Settings:
     is_printing : bool             whether the configuration is to be printed, and nothing done
     repeated : Repeated or None    the earlier run of --like
     unseen : dict                  values that are not handed to the command, by name
+    files : list of str            paths of the files that values were read from
     """
 
     def __init__(self, ctx):
@@ -41,6 +42,7 @@ class Settings:
         self.is_printing = False
         self.repeated = None
         self.unseen = {}
+        self.files = []
         self._offers = {}
 
     def offer(self, values, source, where):

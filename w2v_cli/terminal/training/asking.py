@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import click
+
 from ...config import DEFAULTS, TrainConfig
 from ...training.request import PLANNED, Outputs, Request, Saving, TimeBudget
 from ..command import default_threads
 from ..options.text import text_config
-from ..settings.sources import settings_of
+from ..settings.sources import Source, settings_of
 from ..warnings import warn
 
 
@@ -24,6 +26,7 @@ def request_of(ctx, options):
     ConfigError   if it contradicts itself
     """
     config = train_config(options)
+    _check_spacing(ctx, options)
     return Request(
         config=config,
         paths=options["corpus"],
@@ -36,6 +39,15 @@ def request_of(ctx, options):
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
         chosen=frozenset(filter(settings_of(ctx).is_chosen, DEFAULTS)),
     )
+
+
+def _check_spacing(ctx, options):
+    """Who says how often checkpoints are written must not believe that there are any without."""
+    is_given = settings_of(ctx).source_of("checkpoint_every") is Source.COMMAND_LINE
+    if is_given and not (options["checkpoint"] or options["resume"]):
+        raise click.UsageError(
+            "--checkpoint-every says how often, and not where: give --checkpoint DIR too"
+        )
 
 
 def left_to_plan(ctx):

@@ -35,6 +35,7 @@ def _inputs(request, options):
         "the vectors to go on from": [request.init] if request.init else [],
         "the run to repeat": [options["like"]] if options["like"] else [],
         "the vocabulary": [options["vocab"]] if options["vocab"] else [],
+        "the folder of checkpoints": [request.saving.folder] if request.saving else [],
     }
 
 
