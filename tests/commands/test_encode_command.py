@@ -96,7 +96,12 @@ def test_an_archive_says_what_is_in_it(folder):
     with zipfile.ZipFile(folder / "prepared.w2vc") as archive:
         assert archive.testzip() is None
         info = json.loads(archive.read("corpus.json"))
-    assert info["text"] == {"lowercase": True, "digits": "zero", "max_table": 1000}
+    assert info["text"] == {
+        "lowercase": True,
+        "digits": "zero",
+        "max_table": 1000,
+        "encoding": "utf-8",
+    }
     assert info["sources"] == ["corpus.txt"]
     assert not info["vocabulary_given"]
 

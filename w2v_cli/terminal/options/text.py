@@ -7,8 +7,16 @@ from ..help.headings import Heading, add_options, option
 
 
 def text_options(command):
-    """Add --lowercase, --digits and --max-table to a command."""
+    """Add --encoding, --lowercase, --digits and --max-table to a command."""
     options = [
+        option(
+            "--encoding",
+            heading=Heading.TEXT,
+            metavar="NAME",
+            default=TextConfig.encoding,
+            show_default=True,
+            help="Encoding of the text (cp1252, gb18030, utf-16-le...); byte-order marks override.",
+        ),
         option(
             "--lowercase",
             heading=Heading.TEXT,
