@@ -121,7 +121,7 @@ def _check(options):
     tests = [options[name] for name in ("questions", "pairs") if options[name]]
     outputs = [options["save"]] if options["save"] else []
     inputs = {"a corpus": options["corpus"], "the test": tests}
-    check_outputs(outputs, inputs, options["log_json"])
+    check_outputs(outputs, inputs, options["log_json"], options["glob"])
     check_standard_input({"the corpus": options["corpus"], "the test": tests})
     note_terminal("the corpus", options["corpus"])
 
@@ -136,6 +136,7 @@ def _session(options):
         config=base,
         paths=options["corpus"],
         text=text_config(options, base.threads),
+        glob=options["glob"],
         tmpdir=options["tmpdir"],
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
     )

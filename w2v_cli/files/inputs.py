@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..wording.marks import BYTE_ORDER_MARK
 from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, compression_of, decompressor
 from .encodings import LONGEST_MARK, ToUTF8, marked_encoding
+from .kinds import LOOKED_AT
 from .paths import STDIO, display_name, reason
 
 FREE_BYTES = 64 << 20
@@ -97,7 +98,7 @@ def open_input(path, start=0, keep_in_memory=True, encoding=None):
 
 
 @contextmanager
-def open_text(path, encoding=UTF_8, keep_in_memory=True, keep_mark=False):
+def open_text(path, encoding=UTF_8, keep_in_memory=True, keep_mark=False, look=None):
     """Open a file of text for reading it as UTF-8, whatever it was.
 
     A byte-order mark says what the text is, whatever ``encoding`` does, and is no part of it.
@@ -109,6 +110,8 @@ def open_text(path, encoding=UTF_8, keep_in_memory=True, keep_mark=False):
     encoding : str          of text without a mark
     keep_in_memory : bool   see `open_input`
     keep_mark : bool        hand over the mark of UTF-8, for somebody who counts them
+    look : callable         called as look(head, encoding) with the first LOOKED_AT bytes of the
+        or None             file, decompressed, and their encoding, before anything is decoded
 
     Yields
     ------
@@ -120,20 +123,22 @@ def open_text(path, encoding=UTF_8, keep_in_memory=True, keep_mark=False):
     """
     name = display_name(path)
     with open_input(path, keep_in_memory=keep_in_memory) as opened:
-        head, stream = _looked_at(opened, name)
+        head, stream = _looked_at(opened, name, LOOKED_AT if look else LONGEST_MARK)
         mark = marked_encoding(head)
+        if look:
+            look(head, mark or canonical_encoding(encoding))
         if mark == UTF_8 and not keep_mark:
             stream.read(len(BYTE_ORDER_MARK))
         yield _decoded(stream, name, mark or encoding)
 
 
-def _looked_at(stream, name):
-    """(the bytes that may be a byte-order mark, a stream that begins with them)."""
-    head = stream.peek(LONGEST_MARK)
-    if len(head) >= LONGEST_MARK:
-        return head, stream
-    # A decompressor may hand over less than was asked for, and the buffer takes no more.
-    head = stream.read(LONGEST_MARK)
+def _looked_at(stream, name, size):
+    """(so many of the first bytes, a stream that begins with them)."""
+    head = stream.peek(size)
+    if len(head) >= size:
+        return head[:size], stream
+    # A pipe or a decompressor may hand over less than was asked for, and the buffer takes no more.
+    head = stream.read(size)
     return head, _like(stream, _Rejoined(head, stream).read1, name)
 
 
