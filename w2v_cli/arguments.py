@@ -87,6 +87,7 @@ class TrainOptions(TypedDict, total=False):
     max_sentence: int
     lowercase: bool
     digits: str
+    encoding: str
     max_table: int | None
 
 

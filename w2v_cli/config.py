@@ -1,5 +1,6 @@
 """Every training option: its name, default and range. The only copy of each."""
 
+import codecs
 import re
 from dataclasses import dataclass, fields
 
@@ -7,6 +8,10 @@ from .errors import ConfigError, field
 
 LOSSES = ("ns", "hs", "softmax")
 DIGITS = ("keep", "zero")
+UTF_8 = "utf-8"
+"""The encoding of text, unless told otherwise."""
+NOT_OF_FILES = {"idna", "punycode", "undefined"}
+"""What Python lists among encodings of text, though no file has it."""
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
 """Each model with the learning rate that it starts at."""
 MODELS = tuple(DEFAULT_LR)
@@ -133,6 +138,7 @@ class TextConfig:
     digits : str               ``keep`` them, or make each one a ``zero``
     max_table : int or None    drop rare words while counting if there are more distinct ones
     threads : int              parts of the text that are counted side by side
+    encoding : str             of the text, as Python calls it; a byte-order mark overrides it
 
     Raises
     ------
@@ -143,8 +149,11 @@ class TextConfig:
     digits: str = "keep"
     max_table: int | None = None
     threads: int = 1
+    encoding: str = UTF_8
 
     def __post_init__(self):
+        # Each encoding has several names; what was done to a text has one.
+        object.__setattr__(self, "encoding", canonical_encoding(self.encoding))
         _check_choice("digits", self.digits, DIGITS)
         _check_range("threads", self.threads, *RANGES["threads"])
         if self.max_table is not None:
@@ -223,6 +232,28 @@ def parse_size(text):
             f"{field('max_memory')} must be a size such as 500M or 8G, not {text!r:.60}"
         )
     return size
+
+
+def canonical_encoding(name: str) -> str:
+    """The name that Python has for an encoding of text: ``cp1252`` for ``Windows-1252``.
+
+    Raises
+    ------
+    ConfigError   if there is no such encoding of text
+    """
+    try:
+        found = codecs.lookup(name)
+        canonical = UTF_8 if found.name == "utf-8-sig" else found.name
+        # Codecs such as base64 and rot13 make no text out of bytes.
+        is_text = found._is_text_encoding and canonical not in NOT_OF_FILES
+    except (LookupError, TypeError, ValueError):
+        is_text = False
+    if not is_text:
+        raise ConfigError(
+            f"{field('encoding')} must be an encoding of text that Python knows, such as cp1252, "
+            f"latin-1, cp1251, gb18030, shift_jis or utf-16-le, not {name!r:.60}"
+        )
+    return canonical
 
 
 DEFAULTS = {each.name: each.default for each in fields(TrainConfig)}

@@ -96,7 +96,12 @@ def test_an_archive_says_what_is_in_it(folder):
     with zipfile.ZipFile(folder / "prepared.w2vc") as archive:
         assert archive.testzip() is None
         info = json.loads(archive.read("corpus.json"))
-    assert info["text"] == {"lowercase": True, "digits": "zero", "max_table": 1000}
+    assert info["text"] == {
+        "lowercase": True,
+        "digits": "zero",
+        "max_table": 1000,
+        "encoding": "utf-8",
+    }
     assert info["sources"] == ["corpus.txt"]
     assert not info["vocabulary_given"]
 
@@ -192,7 +197,11 @@ BAD_INPUT = [
     (["encode", "empty.txt", "-o", "c.w2vc"], 1, r"empty\.txt: the corpus is empty"),
     (["encode", "corpus.txt", "-o", "c.w2vc", "--min-count", "9999"], 1, r"highest count is \d+"),
     (["encode", "corpus.txt", "-o", "c.w2vc", "--vocab", "never.txt"], 1, r"no word of the given"),
-    (["encode", "corpus.txt", "ok.w2vc", "-o", "c.w2vc"], 1, r"ok\.w2vc: is a ZIP archive or an"),
+    (
+        ["encode", "corpus.txt", "ok.w2vc", "-o", "c.w2vc"],
+        1,
+        r"ok\.w2vc: is no text but an encoded corpus",
+    ),
     (["train", "ok.w2vc", "-o", "v.bin", "--lowercase"], 2, r"--lowercase cannot change an enc"),
     (["train", "ok.w2vc", "-o", "v.bin", "--digits", "zero"], 2, r"--digits cannot .*encode it"),
     (["train", "ok.w2vc", "-o", "v.bin", "--max-table", "5000"], 2, r"--max-table cannot change"),
@@ -201,7 +210,11 @@ BAD_INPUT = [
     (["train", "ok.w2vc", "-o", "v.bin", "--vocab", "never.txt"], 1, r"no word of the given voc"),
     (["train", "ok.w2vc", "corpus.txt", "-o", "v.bin"], 1, r"ok\.w2vc: .*as its only CORPUS"),
     (["train", "ok.w2vc", "ok.w2vc", "-o", "v.bin"], 1, r"ok\.w2vc: .*as its only CORPUS"),
-    (["train", "folder", "-o", "v.bin"], 1, r"folder/ok\.w2vc: .*as its only CORPUS"),
+    (
+        ["train", "folder", "-o", "v.bin"],
+        1,
+        r"folder: there is no text .*ok\.w2vc \(an",
+    ),
     (["train", "ok.w2vc.gz", "-o", "v.bin"], 1, r"ok\.w2vc\.gz: .*as its only CORPUS"),
     (["train", "-", "-o", "v.bin"], 1, r"standard input: .*as its only CORPUS"),
     (["train", "cut.w2vc", "-o", "v.bin"], 1, r"cut\.w2vc: .*cut short.*encode the corpus again"),
@@ -210,7 +223,8 @@ BAD_INPUT = [
     (["train", "bad.w2vc", "-o", "v.bin"], 1, r"bad\.w2vc: .*an id is out of range"),
     (["train", "bad.w2vc", "-o", "v.bin", "--min-count", "1"], 1, r"bad\.w2vc: .*out of range"),
     (["train", "texts.zip", "-o", "v.bin"], 1, r"texts\.zip: is a ZIP archive, but not an enc"),
-    (["vocab", "ok.w2vc"], 1, r"ok\.w2vc: is a ZIP archive or an encoded corpus, not text"),
+    (["vocab", "ok.w2vc", "corpus.txt"], 1, r"ok\.w2vc: is no text but an encoded corpus"),
+    (["vocab", "texts.zip"], 1, r"texts\.zip: is a ZIP archive"),
 ]
 
 

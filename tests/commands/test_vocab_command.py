@@ -68,7 +68,10 @@ def test_files_folders_stdin_and_compression_are_counted_alike(w2v, tmp_path):
 def test_repaired_tokens_are_mentioned(w2v):
     result = w2v("vocab", "-", stdin=b"a \xff a\n")
     assert succeeds(result) == "a 2\n\ufffd 1\n"
-    assert "3 words read (1 repaired: not UTF-8 or too long); wrote" in result.errors
+    assert "warning: 1 of 3 words are not UTF-8 and were repaired with U+FFFD" in result.errors
+    assert "3 words read; wrote" in result.errors
+    result = w2v("vocab", "-", stdin=b"a " + b"x" * 1001)
+    assert "2 words read (1 cut: too long); wrote" in result.errors
 
 
 CUTS = [

@@ -1,5 +1,6 @@
 """Counting in threads, in little memory, and with a limit on the number of words."""
 
+import gzip
 import itertools
 from collections import Counter
 
@@ -9,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v_cli.config import TextConfig
-from w2v_cli.corpus import counting, reader
+from w2v_cli.corpus import counting, reader, sources
 from w2v_cli.corpus import wordtable as words_module
 from w2v_cli.corpus.counting import count_text
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.reader import Part, divide
+from w2v_cli.corpus.sources import Source, examine
 from w2v_cli.corpus.wordtable import WordTable
 from w2v_cli.errors import InputError, OutputError
 
@@ -44,8 +46,9 @@ def test_ids_and_counts_do_not_depend_on_the_number_of_threads(
     for number, part in enumerate(parts):
         paths.append(folder / str(number))
         paths[-1].write_bytes(part)
-    alone = encoded(paths, folder, lowercase=lowercase)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "check_text", lambda *_: None)  # which looks for NUL bytes
+        alone = encoded(paths, folder, lowercase=lowercase)
         patch.setattr(reader, "LEAST_PART", 1)
         together = encoded(paths, folder, lowercase=lowercase, threads=threads)
     assert together == alone
@@ -57,7 +60,7 @@ def test_parts_cover_the_file_and_cut_no_token(tmp_path_factory, text, n_runs):
     path.write_bytes(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "LEAST_PART", 1)
-        runs = divide([str(path)], n_runs)
+        runs = divide([Source(str(path), len(text), "utf-8")], n_runs)
     assert 1 <= len(runs) <= n_runs
     parts = [part for run in runs for part in run]
     assert parts[0].start == 0
@@ -69,17 +72,22 @@ def test_parts_cover_the_file_and_cut_no_token(tmp_path_factory, text, n_runs):
 
 def test_only_large_plain_files_are_cut(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "LEAST_PART", 100)
-    plain, small, packed = (tmp_path / name for name in ("plain", "small", "packed"))
+    plain, small, packed, wide = (tmp_path / name for name in ("plain", "small", "packed", "wide"))
     plain.write_bytes(b"word " * 200)
     small.write_bytes(b"word")
-    packed.write_bytes(b"\x1f\x8b" + bytes(1000))
-    files = [str(path) for path in (packed, plain, small)]
-    runs = divide(files, 2)
+    packed.write_bytes(gzip.compress(b"word " * 1000))
+    wide.write_bytes(b"\xff\xfe" + ("word " * 1000).encode("utf-16-le"))
+    files = [str(path) for path in (packed, wide, plain, small)]
+    runs = divide([examine(path) for path in files], 2)
     assert runs == [
-        [Part(files[0]), Part(files[1], 0, 504)],
-        [Part(files[1], 504), Part(files[2])],
+        [
+            Part(files[0], encoding="utf-8"),
+            Part(files[1], encoding="utf-16-le"),
+            Part(files[2], 0, 504, "utf-8"),
+        ],
+        [Part(files[2], 504, encoding="utf-8"), Part(files[3], encoding="utf-8")],
     ]
-    assert divide(["-"], 4) == [[Part("-")]]
+    assert divide([examine("-")], 4) == [[Part("-")]]
 
 
 def test_an_error_in_a_thread_leaves_no_file(tmp_path, monkeypatch):

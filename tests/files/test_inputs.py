@@ -12,7 +12,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_cli.corpus import reader
+from w2v_cli.corpus import sources
 from w2v_cli.errors import InputError
 from w2v_cli.files.inputs import open_input
 
@@ -102,7 +102,7 @@ def test_folders_are_read_by_name_without_hidden_files(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
-    paths = reader.expand_paths([tmp_path])
+    paths = sources.expand_paths([tmp_path])
     assert [os.path.relpath(path, tmp_path) for path in paths] == ["b.txt", "a/k.txt", "a/z.txt"]
 
 
@@ -110,7 +110,7 @@ def test_paths_keep_their_order(tmp_path):
     for name in ("1", "2"):
         (tmp_path / name).write_text("x")
     given_paths = [str(tmp_path / "2"), "-", str(tmp_path / "1")]
-    assert reader.expand_paths(given_paths) == given_paths
+    assert sources.expand_paths(given_paths) == given_paths
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_paths_keep_their_order(tmp_path):
 def test_paths_that_cannot_be_read(paths, message, tmp_path):
     paths = [str(tmp_path) if path == "EMPTY" else path for path in paths]
     with pytest.raises(InputError, match=message):
-        reader.expand_paths(paths)
+        sources.expand_paths(paths)

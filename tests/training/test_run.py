@@ -33,7 +33,7 @@ TEXTS = {
     "empty lines": "\n\na b\n\n\nb a\n\n",
     "one line": "a " * 30_011 + "a",
     "tiny": "a b c\n" * 3,
-    "one word": "lonely",
+    "one word": "lonely lonely",
     "mixed": "a b " * 5000 + "\n" + "c d\n" * 997,
 }
 

@@ -175,7 +175,6 @@ def _run(options, config):
 
 def _vocabulary(options, config, report):
     """The words of the text, or those of -read-vocab that are frequent enough."""
-    from ..corpus.reader import expand_paths
     from ..corpus.vocabulary import Vocabulary
     from ..training.prepare import count_words
 
@@ -184,7 +183,7 @@ def _vocabulary(options, config, report):
         stop = frozenset([SENTENCE_END_WORD])
         return Vocabulary.from_counts(known.words, known.counts, config.min_count, stop=stop)
     wanted = VocabConfig(min_count=config.min_count)
-    words, counts, _ = count_words(expand_paths([options["train"]]), wanted, report)
+    words, counts, *_ = count_words([options["train"]], wanted, report)
     return Vocabulary.from_counts(words, counts, config.min_count)
 
 

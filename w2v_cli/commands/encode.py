@@ -75,7 +75,7 @@ def encode(ctx, **options):
     if options["vocab"]:
         request = replace(request, vocabulary=Vocabulary.load(options["vocab"]))
     with reporter_for(options) as report:
-        prepared = prepare(request, report)
+        prepared = prepare(request, report, needs_pairs=False)
         vocabulary = prepared.vocabulary
         with prepared.corpus as corpus:
             write_archive(output, corpus, vocabulary.words, vocabulary.counts, prepared.facts)
@@ -92,6 +92,7 @@ def _request(options):
         config=config,
         paths=options["corpus"],
         text=text_config(options, config.threads),
+        glob=options["glob"],
         tmpdir=options["tmpdir"] or os.path.dirname(os.path.realpath(options["output"])),
     )
 
@@ -102,7 +103,7 @@ def _check_files(ctx, options):
     corpus, vocab = options["corpus"], options["vocab"]
     check_archive_name(options["output"])
     inputs = {"a corpus": corpus, "the vocabulary": [vocab] if vocab else []}
-    check_outputs([options["output"]], inputs, options["log_json"])
+    check_outputs([options["output"]], inputs, options["log_json"], options["glob"])
     check_standard_input({"the corpus": corpus, "the vocabulary": [vocab]})
     if vocab:
         mention_unused_cuts(ctx, "--vocab is used as it is")

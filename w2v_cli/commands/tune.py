@@ -129,7 +129,7 @@ def _check(options):
     tests = [*options["questions"], *([options["pairs"]] if options["pairs"] else [])]
     outputs = [options["save"]] if options["save"] else []
     inputs = {"a corpus": options["corpus"], "the test": tests}
-    check_outputs(outputs, inputs, options["log_json"])
+    check_outputs(outputs, inputs, options["log_json"], options["glob"])
     check_standard_input({"the corpus": options["corpus"], "the test": tests})
     note_terminal("the corpus", options["corpus"])
 
@@ -144,6 +144,7 @@ def _session(options):
         config=base,
         paths=options["corpus"],
         text=text_config(options, base.threads),
+        glob=options["glob"],
         tmpdir=options["tmpdir"],
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
     )

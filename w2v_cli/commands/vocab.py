@@ -90,18 +90,21 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     text = text_config(options, default_threads(threads))
     if merge:
         _mention_text_options(ctx)
-    files = _check_files(corpus, merge, output, keep, stop, options["log_json"])
+    _check_files(corpus, merge, output, keep, stop, options)
     kept, stopped = _word_lists(keep, stop, text)
     config = replace(config, keep=kept, stop=stopped)
 
+    from ..corpus.sources import expand_paths
     from ..corpus.vocabulary import Vocabulary
     from ..training.watch import Watch
 
     with reporter_for(options) as report:
         if merge:
-            words, counts, n_read, summary = _merge(files, Watch(report))
+            words, counts, n_read, summary = _merge(expand_paths(corpus), Watch(report))
         else:
-            words, counts, n_read, summary = _count(files, config, Watch(report), text)
+            words, counts, n_read, summary = _count(
+                corpus, config, Watch(report), text, options["glob"]
+            )
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
         _save(vocabulary, form, n_read)
@@ -109,20 +112,20 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
         report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
 
 
-def _check_files(paths, merge, output, keep, stop, log):
-    """The files that the arguments stand for, after all checks that need no reading."""
-    from ..corpus.reader import expand_paths
+def _check_files(paths, merge, output, keep, stop, options):
+    """All checks of files that need no reading."""
+    from ..corpus.sources import expand_paths
 
-    files = expand_paths(paths)
+    files = expand_paths(paths, options["glob"])
     what = "the counts" if merge else "the corpus"
     lists = [path for path in (keep, stop) if path]
     kind = "a count file" if merge else "a corpus"
-    check_outputs([output], {kind: files, "a list of words": lists}, log)
+    inputs = {kind: paths if not merge else files, "a list of words": lists}
+    check_outputs([output], inputs, options["log_json"], options["glob"])
     check_standard_input({what: files, "the --keep list": [keep], "the --stop list": [stop]})
     note_terminal(what, files)
     if merge:
         _mention_twice(files)
-    return files
 
 
 def _mention_twice(files):
@@ -148,14 +151,13 @@ def _word_lists(keep, stop, text):
     return frozenset(kept), stopped
 
 
-def _count(files, config, report, text):
+def _count(paths, config, report, text, glob):
     from ..training.prepare import count_words
 
-    words, counts, facts = count_words(files, config, report, text)
-    repaired = facts.irregular["not_utf8"] + facts.irregular["too_long"]
-    summary = f"{facts.tokens_read:,} words read"
-    if repaired:
-        summary += f" ({repaired:,} repaired: not UTF-8 or too long)"
+    words, counts, facts, number = count_words(paths, config, report, text, glob)
+    summary = f"{facts.tokens_read:,} words read{number}"
+    if cut := facts.irregular["too_long"]:
+        summary += f" ({cut:,} cut: too long)"
     return words, counts, facts.tokens_read, summary
 
 

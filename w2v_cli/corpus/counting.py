@@ -13,7 +13,9 @@ import numpy as np
 
 from ..machine.threads import in_threads
 from .facts import TextFacts
-from .reader import divide, plain_size, read_blocks
+from .glimpse import Glimpse
+from .reader import divide, read_blocks
+from .sources import Source, examine
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
 from .wordtable import WordTable, is_compiled
@@ -29,16 +31,20 @@ class TextCounts:
     ----------
     facts : TextFacts
     spools : list of Spool   provisional ids of the text, in order; empty if they were not wanted
+    glimpses : list of Glimpse   what some places of the text look like
     """
 
-    def __init__(self, tokenizers, spools, text):
+    def __init__(self, tokenizers, spools, text, glimpses=()):
         self.spools = spools
+        self.glimpses = glimpses
         self._table = WordTable()
         self._ids = [self._merged(tokenizer.table) for tokenizer in tokenizers]
         self._word_of, n_not_utf8 = self._repair(text.lowercase)
         irregular = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
         for name in tokenizers[0].irregular:
             irregular[name] = sum(each.irregular[name] for each in tokenizers)
+        if n_undecodable := sum(each.n_undecodable for each in glimpses):
+            irregular["undecodable"] = n_undecodable
         pruned_below = max(tokenizer.pruned_below for tokenizer in tokenizers)
         self.facts = TextFacts(self._table.n_tokens, irregular, pruned_below, False, text)
 
@@ -125,7 +131,7 @@ def count_text(files, text, spool_folder=None, progress=None):
 
     Parameters
     ----------
-    files : list of str           as `reader.expand_paths` returns them
+    files : sequence of Source or str   what is no `sources.Source` yet is looked at first
     text : TextConfig
     spool_folder : str or None    where the ids are written; None if they are not wanted
     progress : callable or None   called as progress("read", tokens, None, share=), where ``share``
@@ -142,22 +148,25 @@ def count_text(files, text, spool_folder=None, progress=None):
     OutputError   if the ids cannot be written
     """
     _announce_compiling(progress)
-    runs = divide(files, text.threads)
+    sources = [file if isinstance(file, Source) else examine(file, text.encoding) for file in files]
+    runs = divide(sources, text.threads)
     tokenizers = [Tokenizer(text) for _ in runs]
+    glimpses = [Glimpse(text.encoding) for _ in runs]
     spools = []
     stop = threading.Event()
     try:
         if spool_folder is not None:
             spools += [Spool(spool_folder) for _ in runs]
 
-        sizes = [plain_size(path) for path in files]
+        sizes = [source.size for source in sources]
         n_bytes = sum(size or 0 for size in sizes)
         bytes_read = [0] * len(runs)
 
         def count_run(number):
             spool = spools[number] if spools else None
             is_first = number == 0
-            for block_size in _tokens_of(runs[number], tokenizers[number], spool):
+            run = runs[number], tokenizers[number], spool, glimpses[number]
+            for block_size in _tokens_of(*run):
                 if stop.is_set():
                     return
                 if is_first and spool:
@@ -178,7 +187,7 @@ def count_text(files, text, spool_folder=None, progress=None):
         for spool in spools:
             spool.close()
         raise
-    return TextCounts(tokenizers, spools, text)
+    return TextCounts(tokenizers, spools, text, glimpses)
 
 
 def _announce_compiling(progress):
@@ -186,12 +195,13 @@ def _announce_compiling(progress):
         progress("compile", 0, None)
 
 
-def _tokens_of(parts, tokenizer, spool):
+def _tokens_of(parts, tokenizer, spool, glimpse):
     """Feed parts of the text to a tokenizer; yields the size of each block after it."""
     for part in parts:
         tokenizer.start_part(is_file_start=part.start == 0)
-        for block in read_blocks(part):
+        for block in read_blocks(part, glimpse.encoding, glimpse.end):
             ids = tokenizer.feed(block)
+            glimpse.take(block, ids)
             if spool:
                 spool.append(ids)
             yield len(block)

@@ -6,8 +6,12 @@ import stat
 import sys
 from contextlib import contextmanager
 
+from ..config import UTF_8, canonical_encoding
 from ..errors import InputError
+from ..wording.marks import BYTE_ORDER_MARK
 from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, compression_of, decompressor
+from .encodings import LONGEST_MARK, ToUTF8, marked_encoding
+from .kinds import LOOKED_AT
 from .paths import STDIO, display_name, reason
 
 FREE_BYTES = 64 << 20
@@ -23,10 +27,23 @@ class InputStream(io.BufferedReader):
     ----------
     compression : str or None   how the file was compressed: gzip, bzip2, xz or zstd
     size : int or None   bytes of a regular file that is not compressed; None if that is not known
+    encoding : str   how the text in the file is encoded; what is read is UTF-8
     """
 
     compression = None
     size = None
+    encoding = UTF_8
+    decoder = None
+
+    @property
+    def is_decoded(self):
+        """Whether the bytes were made UTF-8 out of something else."""
+        return self.decoder is not None
+
+    @property
+    def n_unknown(self):
+        """How many characters so far stand for bytes that mean nothing in the encoding."""
+        return self.decoder.n_unknown if self.decoder else 0
 
     @property
     def is_compressed(self):
@@ -35,7 +52,7 @@ class InputStream(io.BufferedReader):
 
 
 @contextmanager
-def open_input(path, start=0, keep_in_memory=True):
+def open_input(path, start=0, keep_in_memory=True, encoding=None):
     """Open a file for reading bytes, decompressed if it is gzip, bzip2, xz or zstd.
 
     Parameters
@@ -43,6 +60,8 @@ def open_input(path, start=0, keep_in_memory=True):
     path : str or Path      ``-`` is standard input
     start : int             byte to begin at, in a plain file; what is there is not looked at
     keep_in_memory : bool   much of what is read will be: refuse decompression bombs
+    encoding : str or None  make UTF-8 out of this encoding of text; None: hand over the bytes as
+                            they are
 
     Yields
     ------
@@ -50,6 +69,7 @@ def open_input(path, start=0, keep_in_memory=True):
 
     Raises
     ------
+    ConfigError  if there is no such encoding
     InputError   if the file cannot be opened or read, or its compressed data is damaged; reading
                  from the stream raises it too
     """
@@ -59,7 +79,7 @@ def open_input(path, start=0, keep_in_memory=True):
             raise InputError("standard input is closed; name a file")
         # Not sys.stdin.buffer: a thread that waits in it would hold its lock at the end of Python.
         with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
-            yield _decompressed(file, name, keep_in_memory)
+            yield _decoded(_decompressed(file, name, keep_in_memory), name, encoding)
         return
     try:
         file = open(path, "rb", buffering=0)
@@ -74,7 +94,70 @@ def open_input(path, start=0, keep_in_memory=True):
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and not stream.is_compressed:
                 stream.size = status.st_size
-            yield stream
+            yield _decoded(stream, name, encoding)
+
+
+@contextmanager
+def open_text(path, encoding=UTF_8, keep_in_memory=True, keep_mark=False, look=None):
+    """Open a file of text for reading it as UTF-8, whatever it was.
+
+    A byte-order mark says what the text is, whatever ``encoding`` does, and is no part of it.
+    Bytes of UTF-8 are handed over as they are, sound or not.
+
+    Parameters
+    ----------
+    path : str or Path      ``-`` is standard input
+    encoding : str          of text without a mark
+    keep_in_memory : bool   see `open_input`
+    keep_mark : bool        hand over the mark of UTF-8, for somebody who counts them
+    look : callable         called as look(head, encoding) with the first LOOKED_AT bytes of the
+        or None             file, decompressed, and their encoding, before anything is decoded
+
+    Yields
+    ------
+    InputStream   its ``encoding`` is what was found
+
+    Raises
+    ------
+    ConfigError, InputError   as `open_input`
+    """
+    name = display_name(path)
+    with open_input(path, keep_in_memory=keep_in_memory) as opened:
+        head, stream = _looked_at(opened, name, LOOKED_AT if look else LONGEST_MARK)
+        mark = marked_encoding(head)
+        if look:
+            look(head, mark or canonical_encoding(encoding))
+        if mark == UTF_8 and not keep_mark:
+            stream.read(len(BYTE_ORDER_MARK))
+        yield _decoded(stream, name, mark or encoding)
+
+
+def _looked_at(stream, name, size):
+    """(so many of the first bytes, a stream that begins with them)."""
+    head = stream.peek(size)
+    if len(head) >= size:
+        return head[:size], stream
+    # A pipe or a decompressor may hand over less than was asked for, and the buffer takes no more.
+    head = stream.read(size)
+    return head, _like(stream, _Rejoined(head, stream).read1, name)
+
+
+def _decoded(stream, name, encoding):
+    """The stream itself, or one that makes UTF-8 of it."""
+    encoding = canonical_encoding(encoding or UTF_8)
+    if encoding == UTF_8:
+        return stream
+    decoder = ToUTF8(stream.read1, encoding)
+    decoded = _like(stream, decoder.read1, name)
+    decoded.encoding, decoded.decoder, decoded.size = encoding, decoder, None
+    return decoded
+
+
+def _like(stream, read1, name):
+    """A stream over a ``read1`` function, with what is known of another one."""
+    new = InputStream(_Stream(read1, name), READ_SIZE)
+    new.compression, new.size = stream.compression, stream.size
+    return new
 
 
 def inner_stream(file, name):

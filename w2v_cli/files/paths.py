@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from ..wording.nearnames import missing_file
@@ -45,3 +47,11 @@ def reason(error, path=None):
         hint = missing_file(path)
         return f"{said}; {hint}" if hint else said
     return said
+
+
+def fits(path: str, glob: Sequence[str]) -> bool:
+    """Whether a path below a folder fits one of some patterns; any does where there is none."""
+    name = os.path.basename(path)
+    return not glob or any(
+        fnmatchcase(path if "/" in pattern else name, pattern) for pattern in glob
+    )

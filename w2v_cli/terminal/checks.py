@@ -7,13 +7,13 @@ import click
 
 from ..errors import ConfigError
 from ..files.outputs import check_output
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO, fits, is_special
 from .settings.sources import Source, settings_of
 from .spelling import option_name
 from .warnings import warn
 
 
-def check_outputs(outputs, inputs, log=None):
+def check_outputs(outputs, inputs, log=None, glob=()):
     """Find out before the work whether its results can be written, and over nothing it reads.
 
     Parameters
@@ -21,11 +21,12 @@ def check_outputs(outputs, inputs, log=None):
     outputs : list of str                   paths; ``-`` is standard output
     inputs : dict of str to list of str     what they are ("a corpus") -> paths; ``-`` is none
     log : str or None                       what --log-json names: it is appended to
+    glob : sequence of str                  which files of folders are read; all if there is none
 
     Raises
     ------
     OutputError   if an output cannot be written
-    ConfigError   if an output is named twice, or is an input too
+    ConfigError   if an output is named twice, is an input too, or lies in a folder that is read
     """
     for output in outputs:
         check_output(output)
@@ -38,11 +39,26 @@ def check_outputs(outputs, inputs, log=None):
             what = "standard output" if output == STDIO else output
             raise ConfigError(f"{what} is named for two different outputs; name another file")
         for kind, paths in inputs.items():
+            _check_folders(output, place, kind, paths, glob)
             if place in (os.path.realpath(path) for path in paths if path != STDIO):
                 raise ConfigError(
                     f"{output} is both {kind} and an output; it would be overwritten; "
                     "name another file"
                 )
+
+
+def _check_folders(output, place, kind, paths, glob):
+    """Refuse an output among the files of a folder that is read: it would be one of them."""
+    for path in paths:
+        if output == STDIO or path == STDIO or not os.path.isdir(path):
+            continue
+        below = os.path.relpath(place, os.path.realpath(path))
+        parts = below.split(os.sep)
+        if not any(part.startswith(".") for part in parts) and fits(below, glob):
+            raise ConfigError(
+                f"{output} lies in the folder {path}, which is read as {kind}, and would be read "
+                "too the next time; name a place outside, or choose files with --glob"
+            )
 
 
 def check_standard_input(inputs):

@@ -15,15 +15,16 @@ import numpy as np
 from .. import __version__
 from ..config import TEXT_DEFAULTS, TextConfig, TrainConfig
 from ..corpus.archive import check_ids, is_archive, open_archive, select_words
+from ..corpus.badbytes import find_bad_bytes
 from ..corpus.counting import count_text
 from ..corpus.encoded import EncodedCorpus, encode
 from ..corpus.facts import TextFacts
-from ..corpus.reader import expand_paths
+from ..corpus.remarks import line_remark, sentence_advice, text_remarks, texts_as_tokens
+from ..corpus.sources import choose, decoding_note
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, InputError, field
-from ..files.paths import display_name
 from ..methods.base import Parameters
 from ..methods.registry import method_of
 from .report import Report, Silence
@@ -146,13 +147,14 @@ class Prepared:
         return self.join.counts if self.join else self.vocabulary.counts
 
 
-def prepare(request: Request, report: Report | None = None) -> Prepared:
+def prepare(request: Request, report: Report | None = None, needs_pairs: bool = True) -> Prepared:
     """Read a corpus once: count its words, and encode it for training.
 
     Parameters
     ----------
     request : Request
     report : Report or None   is told what was read, and what the user should know of it
+    needs_pairs : bool        refuse a corpus in which no word has a neighbor
 
     Returns
     -------
@@ -165,11 +167,11 @@ def prepare(request: Request, report: Report | None = None) -> Prepared:
     """
     started = time.perf_counter()
     report = report or Silence()
-    corpus, vocabulary, facts = _read(request, Watch(report))
+    corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs)
     _tell_pruning(facts, report)
     report.say(
-        f"{facts.tokens_read:,} words read, {corpus.n_tokens:,} of them in the vocabulary of "
-        f"{len(vocabulary):,}"
+        f"{facts.tokens_read:,} words read{number}, {corpus.n_tokens:,} of them in the vocabulary "
+        f"of {len(vocabulary):,}"
     )
     return Prepared(
         config=request.config,
@@ -181,34 +183,95 @@ def prepare(request: Request, report: Report | None = None) -> Prepared:
     )
 
 
-def count_words(files, config, report=None, text=None):
+def count_words(paths, config, report=None, text=None, glob=()):
     """Count the words of a text.
 
     Parameters
     ----------
-    files : list of str           as `corpus.reader.expand_paths` returns them
+    paths : list of str           files, folders, or ``-``
     config : VocabConfig          ``min_count`` and ``keep`` say which words are wanted
     report : Report or None       is told what the user should know
     text : TextConfig or None     how text becomes tokens; by default as it is
+    glob : sequence of str        which files of folders are read
 
     Returns
     -------
     words : list of str                       in order of first appearance
     counts : ndarray of int64, (n_words,)
     facts : TextFacts
+    number : str                              how many files were read, as part of a message
 
     Raises
     ------
     InputError   if a file cannot be read, the text is empty, or no word is frequent enough
     """
-    report = report or Silence()
-    counted = count_text(files, text or TextConfig(), None, Watch(report))
+    report, text = report or Silence(), text or TextConfig()
+    if len(paths) == 1 and is_archive(paths[0]):
+        return *_counts_of_archive(paths[0], config, text), ""
+    sources = _chosen(paths, glob, text, report)
+    counted = count_text(sources.files, text, None, Watch(report))
     _tell_pruning(counted.facts, report)
-    _check_not_empty(counted, _name_of(files))
+    _check_not_empty(counted, sources.name)
     words, counts = counted.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counted.highest())
-    return words, counts, counted.facts
+    vocabulary = Vocabulary.from_counts(words, counts, config.min_count, keep=config.keep)
+    _tell_remarks(counted, vocabulary, sources, report)
+    return words, counts, counted.facts, _number_of(sources)
+
+
+def _counts_of_archive(path, config, text):
+    """(words, counts, facts) of an encoded corpus."""
+    archive = open_archive(path)
+    archive.corpus.close()
+    _check_text_options(path, text, archive.facts.text)
+    wanted = (archive.counts >= config.min_count) | np.isin(archive.words, list(config.keep))
+    if not wanted.any():
+        raise no_word_left(config.min_count, int(archive.counts.max()))
+    words = [archive.words[place] for place in np.flatnonzero(wanted)]
+    return words, archive.counts[wanted], archive.facts
+
+
+def _chosen(paths, glob, text, report):
+    """The `Sources` that paths stand for; what is left out of folders is told."""
+    sources = choose(paths, glob, text.encoding)
+    if note := sources.skipping_note():
+        report.warn(note)
+    return sources
+
+
+def _number_of(sources):
+    """How many files were read, as part of a message; nothing is said of a single one."""
+    return f" from {sources.number}" if sources.n_found > 1 else ""
+
+
+def _tell_remarks(counted, vocabulary, sources, report):
+    """Say what the user should know of a text that was read."""
+    marked = [each for glimpse in counted.glimpses for each in glimpse.marked]
+    if marked:
+        report.say(decoding_note(marked))
+    bad = None
+    if counted.facts.irregular["not_utf8"]:
+        bad = find_bad_bytes(sources.files, counted.glimpses)
+    found = text_remarks(counted, vocabulary.words, vocabulary.counts, bad, len(sources.files))
+    warnings, hints = found
+    for remark in warnings:
+        report.warn(remark)
+    for remark in hints:
+        report.say(remark)
+
+
+def _check_pairs(corpus, vocabulary, name, glimpses=()):
+    """Raise InputError if no word has a neighbor, so that there is nothing to learn."""
+    if corpus.n_tokens > corpus.n_sentences:
+        return
+    corpus.close()
+    seen = b"".join(glimpse.raw for glimpse in glimpses).decode(errors="replace")
+    raise InputError(
+        f"{name}: no word has a neighbor to learn from: each of the {corpus.n_sentences:,} "
+        f"sentences holds one word of the vocabulary, such as {vocabulary.words[0]!r:.60}; "
+        f"{sentence_advice(seen)}"
+    )
 
 
 def _tell_pruning(facts, report):
@@ -216,25 +279,49 @@ def _tell_pruning(facts, report):
         report.warn(note)
 
 
-def _read(request, progress):
-    """(corpus, vocabulary, facts) of whatever the corpus is."""
+def _read(request, progress, needs_pairs):
+    """(corpus, vocabulary, facts, how many files) of whatever the corpus is."""
     if request.sentences is not None:
-        return _read_sentences(request, progress)
-    if len(request.paths) == 1 and is_archive(request.paths[0]):
-        return _read_archive(request, progress)
-    files = expand_paths(request.paths)
-    counted = count_text(files, request.text, request.folder, progress)
-    return _encoded(counted, _name_of(files), request, tuple(map(_base_name, request.paths)))
+        corpus, vocabulary, facts = _read_sentences(request, progress, needs_pairs)
+    elif len(request.paths) == 1 and is_archive(request.paths[0]):
+        corpus, vocabulary, facts = _read_archive(request, progress)
+        if needs_pairs:
+            _check_pairs(corpus, vocabulary, request.paths[0])
+    else:
+        return _read_text(request, progress, needs_pairs)
+    return corpus, vocabulary, facts, ""
 
 
-def _read_sentences(request, progress):
+def _read_text(request, progress, needs_pairs):
+    """Likewise of text in files."""
+    sources = _chosen(request.paths, request.glob, request.text, progress)
+    counted = count_text(sources.files, request.text, request.folder, progress)
+    names = tuple(map(_base_name, request.paths))
+    try:
+        corpus, vocabulary, facts = _encoded(counted, sources.name, request, names)
+    except InputError:
+        if remark := line_remark(counted.glimpses):  # which may be the reason
+            progress.warn(remark)
+        raise
+    if needs_pairs:
+        _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
+    _tell_remarks(counted, vocabulary, sources, progress)
+    return corpus, vocabulary, facts, _number_of(sources)
+
+
+def _read_sentences(request, progress, needs_pairs):
     """Likewise of lists of tokens, which are gone through once. Tokens may hold spaces."""
     if request.text.max_table is not None:
         raise ConfigError(
             f"{field('max_table')} is for text in files, not for lists of tokens; leave it out"
         )
     counted = count_tokens(request.sentences, request.text, request.folder, progress)
-    return _encoded(counted, "the sentences", request, ())
+    corpus, vocabulary, facts = _encoded(counted, "the sentences", request, ())
+    if needs_pairs:
+        _check_pairs(corpus, vocabulary, "the sentences")
+    if remark := texts_as_tokens(vocabulary.words, vocabulary.counts.tolist()):
+        progress.warn(remark)
+    return corpus, vocabulary, facts
 
 
 def _encoded(counted, name, request, sources):
@@ -270,10 +357,6 @@ def _check_words_occur(corpus, name):
 def _base_name(path):
     """What a file that others may get says of a source: its name, without the folders."""
     return os.path.basename(os.path.normpath(path))
-
-
-def _name_of(files):
-    return display_name(files[0]) if len(files) == 1 else f"{len(files)} files"
 
 
 def _vocabulary(counted, request):

@@ -118,6 +118,7 @@ class Request:
     paths : tuple of str             files, folders, or ``-``; or one encoded corpus
     sentences : iterable of list of str, or None   a corpus that is there as tokens, instead
     text : TextConfig                how text becomes tokens
+    glob : tuple of str              which files of folders are read: patterns; all without
     vocabulary : Vocabulary or None  use this one as it is, instead of making one
     init : str or None               the name of the vectors to go on from
     freeze : bool                    their vectors stay as they are
@@ -138,6 +139,7 @@ class Request:
     paths: tuple[Path, ...] = ()
     sentences: Iterable[Any] | None = None
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
+    glob: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
     init: str | None = None
     freeze: bool = False

@@ -7,8 +7,23 @@ from ..help.headings import Heading, add_options, option
 
 
 def text_options(command):
-    """Add --lowercase, --digits and --max-table to a command."""
+    """Add --encoding, --glob, --lowercase, --digits and --max-table to a command."""
     options = [
+        option(
+            "--encoding",
+            heading=Heading.TEXT,
+            metavar="NAME",
+            default=TextConfig.encoding,
+            show_default=True,
+            help="Encoding of the text (cp1252, gb18030, utf-16-le...); byte-order marks override.",
+        ),
+        option(
+            "--glob",
+            heading=Heading.TEXT,
+            multiple=True,
+            metavar="PATTERN",
+            help="Of folders take files that fit, such as '*.txt'; may be repeated.",
+        ),
         option(
             "--lowercase",
             heading=Heading.TEXT,

@@ -31,6 +31,7 @@ def request_of(ctx, options):
         config=config,
         paths=options["corpus"],
         text=text_config(options, config.threads),
+        glob=options["glob"],
         init=options["init"],
         freeze=options["freeze"],
         tmpdir=options["tmpdir"],

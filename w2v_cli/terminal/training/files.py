@@ -15,7 +15,9 @@ def check_files(ctx, request, options):
     options : dict        of the command, for what is no part of the request
     """
     corpus, init = request.paths, [request.init] if request.init else []
-    check_outputs(request.outputs.paths, _inputs(request, options), options["log_json"])
+    check_outputs(
+        request.outputs.paths, _inputs(request, options), options["log_json"], request.glob
+    )
     check_standard_input(
         {
             "the corpus": corpus,
@@ -57,4 +59,6 @@ def check_kept_facts(request, options):
         for path in vectors:
             check_beside(path)
         beside += [path for path in map(path_beside, vectors) if path]
-    check_outputs([*outputs.paths, *beside], _inputs(request, options), options["log_json"])
+    check_outputs(
+        [*outputs.paths, *beside], _inputs(request, options), options["log_json"], request.glob
+    )

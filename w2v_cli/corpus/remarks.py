@@ -1,0 +1,310 @@
+"""What a user should know of a text that was read, before trusting what is learnt from it.
+
+Functions of facts, of a vocabulary with its counts, and of what was seen of the text: each returns
+a message, or None. `text_remarks` puts them in order.
+"""
+
+import re
+import unicodedata
+
+from ..config import UTF_8
+from ..errors import field
+from ..files.paths import display_name
+from .guessing import guess_encoding
+
+MOST_WARNINGS = 3
+MOST_WORDS = 50_000
+"""The most frequent words, which are looked at: nearly all of a text."""
+MOST_ENDINGS = 0.03
+"""The share of words with punctuation at their end that a prepared text may have: Mr., U.S."""
+MOST_CAPITALS = 0.02
+"""Likewise of words that are there with a capital and without."""
+TEXT_BLANKS = 2
+"""More than phrases have, which are tokens with a blank."""
+MOST_TAGS, LEAST_TAGS = 0.05, 5
+LINES = 100
+MOST_ALONE = 0.8
+"""The share of lines with a single word, above which hardly any word has a neighbor."""
+LONG_WORD = 8
+"""Characters of words in scripts without blanks, on average, that are no words but sentences."""
+LEAST_UNSPACED = 0.3
+LEAST_MOJIBAKE = 4
+ENDINGS = ".,;:!?\u2026\u3002\uff0c\u061f\u060c"
+TAG = re.compile(rb"</?[a-zA-Z!?][^<>\n]{0,300}>")
+JSON_LINE = re.compile(rb'\s*[\[{]\s*[\["{].*[\]}],?\s*')
+SCRIPTS = {
+    "CJK": ("Chinese", "jieba"),
+    "HIRAGANA": ("Japanese", "fugashi"),
+    "KATAKANA": ("Japanese", "fugashi"),
+    "THAI": ("Thai", "pythainlp"),
+    "LAO": ("Lao", "laonlp"),
+    "KHMER": ("Khmer", "khmer-nltk"),
+    "MYANMAR": ("Burmese", "pyidaungsu"),
+    "TIBETAN": ("Tibetan", "botok"),
+}
+"""How Unicode calls the scripts that are written without blanks, their languages, and a program
+that cuts words."""
+
+
+def not_utf8(facts, bad, n_files):
+    """How much of a text is not UTF-8, from where on, and what it may be."""
+    count = facts.irregular.get("not_utf8", 0)
+    if not count:
+        return None
+    place = ""
+    if bad.path:
+        place = f", first in line {bad.line:,} of {display_name(bad.path)}"
+    return (
+        f"{count:,} of {facts.tokens_read:,} words are not UTF-8 and were repaired with "
+        f"U+FFFD{place}: {_remedy(bad, n_files)}"
+    )
+
+
+def _remedy(bad, n_files):
+    if bad.n_sound > bad.n_bad:
+        return "other lines are, so the text is damaged there, or put together from several"
+    guess = guess_encoding(bad.sample) if bad.sample else None
+    if guess is None:
+        return f"its encoding cannot be guessed; name it with {field('encoding')}"
+    advice = f"looks like {guess}; give {field('encoding', guess)}"
+    return advice + (" if all files are so" if n_files > 1 else "")
+
+
+def undecodable(facts):
+    """What did not fit the encoding that was named."""
+    count = facts.irregular.get("undecodable", 0)
+    if not count:
+        return None
+    return (
+        f"{count:,} characters mean nothing in {facts.text.encoding} and became U+FFFD: is "
+        f"{field('encoding', facts.text.encoding)} right?"
+    )
+
+
+def mojibake(head, encoding):
+    """Whether a text that is read with another encoding is UTF-8.
+
+    Parameters
+    ----------
+    head : str       the beginning of the text, decoded
+    encoding : str   with which it was decoded
+    """
+    if encoding == UTF_8 or head.isascii() or encoding.startswith(("utf", "iso2022")):
+        return None
+    try:
+        data = head.rpartition("\n")[0].encode(encoding)
+        text = data.decode()
+    except UnicodeError:
+        return None
+    if len(data) - len(text) < LEAST_MOJIBAKE:
+        return None
+    return f"the text is UTF-8, and was read as {encoding}; leave out {field('encoding')}"
+
+
+def nul_bytes(facts):
+    """NUL bytes in what is text otherwise."""
+    count = facts.irregular.get("nul_bytes", 0)
+    if not count:
+        return None
+    return f"{count:,} NUL bytes were taken for blanks: is all of it text?"
+
+
+def alone(lengths, raw):
+    """Whether most lines hold a single word.
+
+    Parameters
+    ----------
+    lengths : list of int   how many words lines have
+    raw : str               some of the text
+    """
+    n_alone = sum(length == 1 for length in lengths)
+    if len(lengths) < 2 or n_alone <= MOST_ALONE * len(lengths):
+        return None
+    return (
+        f"{_percent(n_alone, len(lengths))} of the lines hold a single word, which has no neighbor "
+        f"to learn from; {sentence_advice(raw)}"
+    )
+
+
+def sentence_advice(raw):
+    """What to do with text whose words have no neighbors."""
+    script = unspaced_script(raw)
+    if script:
+        return _segmenter(script)
+    return "put the words of a sentence on one line"
+
+
+def unspaced(raw):
+    """Whether a text in a script without blanks was not cut into words."""
+    script = unspaced_script(raw)
+    if script is None:
+        return None
+    return f"whole sentences are taken for words: {_segmenter(script)}"
+
+
+def _segmenter(script):
+    language, program = SCRIPTS[script]
+    return f"{language} is written without blanks; cut it into words first, with {program} say"
+
+
+def unspaced_script(raw):
+    """The script, as in SCRIPTS, of a text in which whole sentences stand for words; or None."""
+    lengths, scripts, n_letters = [], {}, 0
+    for word in raw.split():
+        found = [script for script in map(_script, word) if script]
+        n_letters += len(word)
+        if 2 * len(found) > len(word):
+            lengths.append(len(word))
+            for script in found:
+                scripts[script] = scripts.get(script, 0) + 1
+    if not lengths or sum(lengths) < LEAST_UNSPACED * n_letters:
+        return None
+    # By characters, not by words: sentences have many.
+    if sum(length * length for length in lengths) < LONG_WORD * sum(lengths):
+        return None
+    return "HIRAGANA" if "HIRAGANA" in scripts else max(scripts, key=scripts.get)
+
+
+def _script(character):
+    """The script of a character if it is one without blanks, or None."""
+    if character < "\u0e00":
+        return None
+    first = unicodedata.name(character, "").partition(" ")[0]
+    return first if first in SCRIPTS else None
+
+
+def punctuation(words, counts):
+    """Whether words carry the punctuation behind them.
+
+    Parameters
+    ----------
+    words : list of str              the most frequent ones first
+    counts : list of int
+    """
+    total = carried = 0
+    example, known = None, set(words)
+    for word, count in zip(words, counts, strict=True):
+        total += count
+        if word[-1] in ENDINGS and word[0].isalpha():
+            carried += count
+            if example is None and word[:-1] in known:
+                example = word
+    if not total or carried <= MOST_ENDINGS * total:
+        return None
+    such = f": {example[:-1]!r} and {example!r} are two" if example else ""
+    return (
+        f"{_percent(carried, total)} of the words end in punctuation{such}; "
+        f"{field('tokenize', 'words')} takes it off"
+    )
+
+
+def _percent(part, whole):
+    return f"{100 * part / whole:.0f} %"
+
+
+def capitals(words, counts):
+    """Whether words at the start of sentences are others than in the middle."""
+    count_of = dict(zip(words, counts, strict=True))
+    total = sum(counts)
+    doubled, example = 0, None
+    for word, count in count_of.items():
+        lower = word.lower()
+        if word != lower and lower in count_of:
+            doubled += min(count, count_of[lower])
+            example = example or (lower, word)
+    if example is None or doubled <= MOST_CAPITALS * total:
+        return None
+    lower, word = example
+    return f"{lower!r} and {word!r} are two words; {field('lowercase')} makes them one"
+
+
+def markup(raw, n_words):
+    """Whether the text is HTML, XML or JSON.
+
+    Parameters
+    ----------
+    raw : bytes
+    n_words : int   in ``raw``
+    """
+    n_tags = sum(1 for _ in TAG.finditer(raw))
+    if n_tags >= LEAST_TAGS and n_tags > MOST_TAGS * n_words:
+        kind, what, how = "HTML or XML", "tags", "an HTML parser"
+    elif _is_json(raw):
+        kind, what, how = "JSON", "names and quotes", "jq -r .text"
+    else:
+        return None
+    return (
+        f"the text is {kind}, whose {what} are trained as words; take the text out, as {how} does"
+    )
+
+
+def _is_json(raw):
+    lines = [line for line in raw.split(b"\n")[:LINES] if line.strip()]
+    return len(lines) > 1 and all(map(JSON_LINE.fullmatch, lines[:-1]))
+
+
+def sentence_end(words):
+    """Whether word2vec.c's end of a sentence is trained as a word."""
+    if "</s>" not in words:
+        return None
+    return (
+        "'</s>' is trained as a word, which word2vec.c takes for the end of a sentence; put line "
+        "ends in its place"
+    )
+
+
+def line_remark(glimpses):
+    """What is to be said of the lines and words of a text, as it was seen."""
+    lengths = [length for glimpse in glimpses for length in glimpse.lengths]
+    seen = b"".join(glimpse.raw for glimpse in glimpses).decode(errors="replace")
+    return alone(lengths, seen) or unspaced(seen)
+
+
+def texts_as_tokens(words, counts):
+    """Whether tokens that a program gave are whole texts.
+
+    Parameters
+    ----------
+    words : list of str
+    counts : list of int
+    """
+    pairs = list(zip(words, counts, strict=True))
+    n_texts = sum(count for word, count in pairs if word.count(" ") >= TEXT_BLANKS)
+    if 2 * n_texts <= sum(counts):
+        return None
+    example = next(word for word in words if word.count(" ") >= TEXT_BLANKS)
+    return f"most tokens are whole texts, such as {example!r:.60}; give text.split() for each text"
+
+
+def text_remarks(counted, words, counts, bad, n_files):
+    """The warnings and the hints about a text that was read.
+
+    Parameters
+    ----------
+    counted : TextCounts
+    words : list of str                   the vocabulary, the most frequent words first
+    counts : ndarray of int64, (n_words,)
+    bad : BadBytes or None                None if all is UTF-8
+    n_files : int
+
+    Returns
+    -------
+    warnings : list of str   at most MOST_WARNINGS, of which each matters
+    hints : list of str
+    """
+    facts, text = counted.facts, counted.facts.text
+    raw = b"".join(glimpse.raw for glimpse in counted.glimpses)
+    seen = raw.decode(errors="replace")
+    top, top_counts = words[:MOST_WORDS], counts[:MOST_WORDS].tolist()
+    found = [
+        not_utf8(facts, bad, n_files) if bad else None,
+        mojibake(seen, text.encoding),
+        undecodable(facts),
+        nul_bytes(facts),
+        line_remark(counted.glimpses),
+        markup(raw, len(raw.split())),
+        punctuation(top, top_counts),
+        sentence_end(top),
+    ]
+    hints = [None if text.lowercase else capitals(top, top_counts)]
+    return list(filter(None, found))[:MOST_WARNINGS], list(filter(None, hints))
