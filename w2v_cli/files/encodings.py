@@ -47,7 +47,7 @@ def wide_encoding(head):
 
 
 def _has_words(head):
-    """Whether it is UTF-8 with some NUL bytes between, as `find -print0` writes them."""
+    """Whether it is UTF-8 with some NUL bytes between, as ``find -print0`` writes them."""
     if head.count(b"\0") > MOST_NULS * len(head):
         return False
     try:
