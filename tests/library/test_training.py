@@ -215,8 +215,10 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({}, "^give questions or pairs, and not both"),
-        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^give questions or pairs, and not both"),
+        ({}, "^give questions or pairs, a file to score by"),
+        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^questions and pairs exclude each other"),
+        ({"questions": QUESTIONS, "seeds": 0}, "^seeds must be from 1 to 100, not 0"),
+        ({"questions": QUESTIONS, "seeds": True}, "^seeds must be from 1 to 100, not True"),
         ({"questions": QUESTIONS, "grid": {"threads": [1]}}, "^grid: threads is no option to try"),
         ({"questions": QUESTIONS, "grid": {"dim": []}}, "^grid: dim needs a list of values"),
         ({"questions": QUESTIONS, "grid": {}}, "^grid is empty"),
