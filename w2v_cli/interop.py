@@ -22,7 +22,7 @@ def to_gensim(embeddings: Embeddings) -> KeyedVectors:
     ------
     MissingLibraryError   if gensim is not installed
     """
-    models = require("gensim.models", "gensim", "gensim", "to_gensim()")
+    models = require("gensim.models", "to_gensim()")
     keyed = models.KeyedVectors(embeddings.dim, dtype=np.float32)
     keyed.add_vectors(list(embeddings.words), np.array(embeddings.vectors))
     if embeddings.counts is not None:
@@ -40,6 +40,6 @@ def embedding_layer(
     ------
     MissingLibraryError   if PyTorch is not installed
     """
-    torch = require("torch", "PyTorch", "torch", "embedding_layer()")
+    torch = require("torch", "embedding_layer()")
     weights = torch.from_numpy(np.array(embeddings.vectors, dtype=np.float32, order="C"))
     return torch.nn.Embedding.from_pretrained(weights, freeze=freeze, **options)

@@ -469,7 +469,7 @@ class Vectors(Mapping[str, FloatArray]):
 
         Raises
         ------
-        MissingLibraryError   which is an ImportError, without gensim: install w2v[gensim]
+        MissingLibraryError   which is an ImportError, without gensim: pip install gensim
         """
         from .interop import to_gensim
 
@@ -485,7 +485,7 @@ class Vectors(Mapping[str, FloatArray]):
 
         Raises
         ------
-        MissingLibraryError   which is an ImportError, without PyTorch: install w2v[torch]
+        MissingLibraryError   which is an ImportError, without PyTorch: pip install torch
         """
         from .interop import embedding_layer
 
