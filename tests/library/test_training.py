@@ -194,9 +194,15 @@ def test_a_bar_is_drawn_if_it_is_asked_for(capfd, monkeypatch):
     assert capfd.readouterr() == ("", "")
 
 
+RARE_IN_SAMPLE = "skipped since their words occur fewer than 5 times in the sample"
+
+
 def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
     grid = {"dim": [10, 30], "window": [2]}
-    tuned = tune(SAMPLE, questions=QUESTIONS, grid=grid, sample_words=50_000, epochs=1, threads=1)
+    with pytest.warns(W2VWarning, match=RARE_IN_SAMPLE):
+        tuned = tune(
+            SAMPLE, questions=QUESTIONS, grid=grid, sample_words=50_000, epochs=1, threads=1
+        )
     assert [trial.options for trial in tuned.trials] == [
         {"dim": 10, "window": 2},
         {"dim": 30, "window": 2},
@@ -204,10 +210,11 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
     scores = [trial.score for trial in tuned.trials]
     assert tuned.best == tuned.trials[scores.index(max(scores))].options
     assert tuned.measure == "accuracy"
-    text = tune(
-        SAMPLE, questions=QUESTIONS, grid="dim=10,30 window=2", sample_words=50_000, epochs=1,
-        threads=1,
-    )  # fmt: skip
+    with pytest.warns(W2VWarning, match=RARE_IN_SAMPLE):
+        text = tune(
+            SAMPLE, questions=QUESTIONS, grid="dim=10,30 window=2", sample_words=50_000, epochs=1,
+            threads=1,
+        )  # fmt: skip
     assert [trial.score for trial in text.trials] == scores
     assert train(SENTENCES, epochs=1, threads=1, **tuned.best).dim == tuned.best["dim"]
 
