@@ -282,6 +282,7 @@ def tune(
     grid: str | Mapping[str, Iterable[Any]] = GRID,
     sample_words: int | None = None,
     time_budget: str | float | None = None,
+    seeds: int = 1,
     tmpdir: Path | None = None,
     preset: str | None = None,
     progress: Progress | bool | None = None,
@@ -301,6 +302,8 @@ def tune(
         or mapping               option -> values
     sample_words : int or None   train on about so many words; None is a million
     time_budget : str or float   take a sample for which all trials together take about so long
+    seeds : int                  train each setting so many times, with ``seed`` and the numbers
+                                 after it; the mean counts
     tmpdir, preset, progress, verbose : see `train`
     **options                    what the grid does not name; see `train`
 
@@ -336,7 +339,7 @@ def tune(
         chosen=asked.chosen,
     )
     test = read_test(questions, pairs, asked.config.threads, word_columns, score_column)
-    session = Session(request, names, configs, test, sample_words)
+    session = Session(request, names, configs, test, sample_words, seeds)
     with _reporting(progress, verbose) as report:
         session.run(report)
     found: Tuning = session.result(in_python)

@@ -72,7 +72,7 @@ class TrainOptions(TypedDict, total=False):
     model: str
     loss: str
     dim: int
-    window: int
+    window: int | str
     fixed_window: bool
     negative: int
     ns_exponent: float

@@ -19,9 +19,13 @@ SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
 
+WHOLE_SENTENCE = "sentence"
+"""A window as long as the sentence, whatever its length."""
+LONGEST_SENTENCE = 1_000_000
+
 RANGES = {
     "dim": (1, 4096),
-    "window": (1, 100),
+    "window": (1, LONGEST_SENTENCE),
     "negative": (1, 64),
     "ns_exponent": (-2.0, 2.0),
     "share_negatives": (0, 64),
@@ -32,7 +36,7 @@ RANGES = {
     "max_vocab": (1, 2**31 - 1),
     "threads": (1, 1024),
     "seed": (0, 2**63 - 1),
-    "max_sentence": (2, 1_000_000),
+    "max_sentence": (2, LONGEST_SENTENCE),
     "max_table": (1000, 2**31 - 1),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
@@ -47,7 +51,8 @@ class TrainConfig:
     model : str            ``skipgram`` or ``cbow``
     loss : str             ``ns`` negative sampling, ``hs`` hierarchical softmax, ``softmax``
     dim : int              vector length
-    window : int           largest number of neighbours on either side of the center
+    window : int or str    largest number of neighbours on either side of the center;
+                           ``sentence``: all other words of the sentence, near or far
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
@@ -70,7 +75,7 @@ class TrainConfig:
     model: str = "skipgram"
     loss: str = "ns"
     dim: int = 100
-    window: int = 5
+    window: int | str = 5
     fixed_window: bool = False
     negative: int = 5
     ns_exponent: float = 0.75
@@ -89,8 +94,20 @@ class TrainConfig:
         _check_choice("loss", self.loss, LOSSES)
         for name in DEFAULTS:
             value = getattr(self, name)
-            if name in RANGES and value is not None:
+            if name == "window" and isinstance(value, str):
+                _check_word(name, value, WHOLE_SENTENCE)
+            elif name in RANGES and value is not None:
                 _check_range(name, value, *RANGES[name])
+
+    @property
+    def half_width(self):
+        """How many words on either side of the center a window may have."""
+        return self.max_sentence if self.window == WHOLE_SENTENCE else self.window
+
+    @property
+    def is_window_fixed(self):
+        """Whether every center has the widest window that its sentence allows."""
+        return self.fixed_window or self.window == WHOLE_SENTENCE
 
     @property
     def start_lr(self):
@@ -264,6 +281,11 @@ TEXT_DEFAULTS = {each.name: each.default for each in fields(TextConfig) if each.
 def _check_choice(name, value, choices):
     if not isinstance(value, str) or value not in choices:
         raise ConfigError(f"{field(name)} must be {' or '.join(choices)}, not {value!r:.60}")
+
+
+def _check_word(name, value, word):
+    if value != word:
+        raise ConfigError(f"{field(name)} must be a number of words or {word!r}, not {value!r}")
 
 
 def _check_range(name, value, low, high):

@@ -27,7 +27,7 @@ from .wording.plaintext import shown
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 else:
-    _base = require("sklearn.base", "scikit-learn", "sklearn", "DocumentVectorizer")
+    _base = require("sklearn.base", "DocumentVectorizer")
     BaseEstimator, TransformerMixin = _base.BaseEstimator, _base.TransformerMixin
     ClassNamePrefixFeaturesOutMixin = _base.ClassNamePrefixFeaturesOutMixin
 

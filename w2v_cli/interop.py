@@ -24,7 +24,7 @@ def to_gensim(embeddings: Embeddings) -> KeyedVectors:
     ------
     MissingLibraryError   if gensim is not installed
     """
-    models = require("gensim.models", "gensim", "gensim", "to_gensim()")
+    models = require("gensim.models", "to_gensim()")
     keyed = models.KeyedVectors(embeddings.dim, dtype=np.float32)
     keyed.add_vectors(list(embeddings.words), np.array(embeddings.vectors))
     if embeddings.counts is not None:
@@ -47,7 +47,7 @@ def to_frame(embeddings: Embeddings) -> pd.DataFrame:
     ------
     MissingLibraryError   if pandas is not installed
     """
-    pandas = require("pandas", "pandas", "pandas", "to_frame()")
+    pandas = require("pandas", "to_frame()")
     index = pandas.Index(list(embeddings.words), name="word")
     return pandas.DataFrame(np.array(embeddings.vectors), index=index)
 
@@ -61,6 +61,6 @@ def embedding_layer(
     ------
     MissingLibraryError   if PyTorch is not installed
     """
-    torch = require("torch", "PyTorch", "torch", "embedding_layer()")
+    torch = require("torch", "embedding_layer()")
     weights = torch.from_numpy(np.array(embeddings.vectors, dtype=np.float32, order="C"))
     return torch.nn.Embedding.from_pretrained(weights, freeze=freeze, **options)

@@ -553,6 +553,7 @@ class Vectors(Mapping[str, FloatArray]):
         section: str | None = None,
         method: str = "pca",
         seed: int = 1,
+        groups: Mapping[str, str] | None = None,
         format: str | None = None,
         **drawing: Any,
     ) -> dict[str, Any]:
@@ -568,8 +569,11 @@ class Vectors(Mapping[str, FloatArray]):
         section : str or None      also the words of this section of the questions, with arrows
         method : str               how words are placed: ``pca``, ``tsne`` or ``umap``
         seed : int                 of the random numbers of t-SNE and UMAP
+        groups : mapping of str to str   also these words, each with the name of its group, which
+                                   gives its mark and color
         format : str or None       of the picture, instead of what its name says
-        **drawing                  of the picture: ``size`` (width, height), ``title``, ``theme``...
+        **drawing                  of the picture: ``size`` (width, height), ``dpi``, ``font_size``
+                                   (points), ``font``, ``title``, ``theme``
 
         Returns
         -------
@@ -594,7 +598,7 @@ class Vectors(Mapping[str, FloatArray]):
         from .library.pictures import Wanted, draw_map
 
         named = [words] if isinstance(words, str) else texts_of(words)
-        wanted = Wanted(named, top, neighbors, questions, section, method, seed)
+        wanted = Wanted(named, top, neighbors, questions, section, method, seed, groups or {})
         wordmap = wanted.laid_out(self._embeddings)
         if path is not None:
             drawing.setdefault("title", section or "")
@@ -656,7 +660,7 @@ class Vectors(Mapping[str, FloatArray]):
 
         Raises
         ------
-        MissingLibraryError   which is an ImportError, without gensim: install w2v[gensim]
+        MissingLibraryError   which is an ImportError, without gensim: pip install gensim
         """
         from .interop import to_gensim
 
@@ -672,7 +676,7 @@ class Vectors(Mapping[str, FloatArray]):
 
         Raises
         ------
-        MissingLibraryError   which is an ImportError, without PyTorch: install w2v[torch]
+        MissingLibraryError   which is an ImportError, without PyTorch: pip install torch
         """
         from .interop import embedding_layer
 

@@ -110,6 +110,7 @@ def test_the_page_holds_all_that_is_asked_for(folder):
         ] == expected_neighbors(folder, data["words"][row])
     assert data["sections"] == [{"name": "pairs", "pairs": [12, 13, 14, 15]}]
     assert max(map(abs, data["x"] + data["y"])) == data["scale"]
+    assert data["total"] == N_WORDS
 
 
 def test_the_page_names_nothing_outside_it(folder):
@@ -334,6 +335,30 @@ def test_what_is_drawn_changes_with_zoom(page):
     assert page.run("canvas.toDataURL()") == before
     page.wheel(300, 300, -600)
     assert page.run("canvas.toDataURL()") != before
+
+
+def test_a_new_size_leaves_no_blank_canvas(browser, folder):
+    """A size that is set clears the canvas, and a screenshot may be taken before the next frame."""
+    browser.open(folder / "page.html", hash="#w5", size=(500, 600))
+    is_drawn = "context.getImageData(0, 0, canvas.width, canvas.height).data.some((n) => n !== 0)"
+    assert browser.run(f"(() => {{ resize(); return {is_drawn}; }})()")
+    assert not browser.run(f"(() => {{ canvas.width = canvas.width; return {is_drawn}; }})()")
+    browser.settle()
+
+
+def test_words_that_are_not_on_the_page_are_told(page, w2v, folder, tmp_path):
+    about = "document.getElementById('about').textContent"
+    assert page.run(about).startswith(f"{N_WORDS} words. Search one")
+    page.run("select(4)")
+    assert page.run(about) == f"5 of {N_WORDS} by frequency. Nearest words, by cosine:"
+    part = tmp_path / "part.html"
+    result = w2v("explore", folder / "v.bin", "-o", part, "--top", 50)
+    assert result.returncode == 0, result.errors
+    page.open(part)
+    assert page.run(about).startswith(f"The 50 most frequent of {N_WORDS} words. Search one")
+    page.run("select(4)")
+    assert page.run(about).endswith(" by frequency. Nearest words of the 50 here, by cosine:")
+    page.open(folder / "page.html")
 
 
 def test_arrows_of_a_section(page):

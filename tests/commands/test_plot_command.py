@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -61,7 +63,8 @@ def test_a_png_of_the_size_asked_for(plot, tmp_path):
     from PIL import Image
 
     result = plot("-o", tmp_path / "a.png", "paris", "rome", "italy", "--size", "640x480")
-    assert (result.returncode, result.text, result.errors) == (0, "", "")
+    assert (result.returncode, result.text) == (0, "")
+    assert result.errors == f"w2v: wrote a map of 3 words to {tmp_path / 'a.png'}\n"
     with Image.open(tmp_path / "a.png") as image:
         assert (image.format, image.size) == ("PNG", (640, 480))
         assert len(image.convert("RGB").getcolors(1 << 20)) > 10
@@ -82,7 +85,7 @@ def test_an_svg_is_as_large_as_a_png(plot, tmp_path):
     assert (root.get("width"), root.get("height")) == ("900pt", "450pt")
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.svg"])
+@pytest.mark.parametrize("name", ["a.png", "a.svg", "a.pdf"])
 def test_the_same_bytes_each_time(w2v, plot, folder, tmp_path, name):
     args = ["--neighbors", 2, "paris", "rome"]
     plot("-o", tmp_path / name, *args)
@@ -142,7 +145,7 @@ def test_coordinates_are_those_of_the_library(plot, folder):
 
 
 def test_unknown_words_warn_and_fail_at_the_end(plot, tmp_path):
-    result = plot("-o", tmp_path / "a.png", "paris", "zzz", "rome")
+    result = plot("-o", tmp_path / "a.png", "paris", "zzz", "rome", "-q")
     assert result.errors == "w2v: warning: unknown word 'zzz'\n"
     assert result.returncode == 1
     assert (tmp_path / "a.png").exists()
@@ -155,24 +158,151 @@ def test_without_words_the_most_frequent_are_shown(plot):
 
 
 def test_what_there_is_no_room_for_is_said(plot, tmp_path):
-    result = plot("-o", tmp_path / "a.png", "--top", 10**9, "--size", "300x300", vectors="many.bin")
-    assert " of 600 words have no label, for want of room" in result.errors
-    assert result.errors.count("\n") == 1
+    args = ["--top", 10**9, "--size", "300x300", "-q"]
+    result = plot("-o", tmp_path / "a.png", *args, vectors="many.bin")
+    assert re.search(
+        r"^w2v: warning: \d+ of 600 words have no label, for want of room: '\w+', '\w+', '\w+', "
+        r"'\w+', '\w+', \.\.\.; a larger --size has more\n$", result.errors,
+    )  # fmt: skip
+    named = re.findall(r"'(\w+)'", result.errors)
+    plot("-o", tmp_path / "a.svg", *args, vectors="many.bin")
+    texts = svg_texts(tmp_path / "a.svg")
+    assert "word0" in texts and not set(named) & set(texts)
 
 
 def test_characters_that_no_font_has_are_said_once(plot, tmp_path, monkeypatch):
     base = [(name, path) for name, path in fonts._installed() if name == fonts.BASE]
     monkeypatch.setattr(fonts, "_installed", lambda: base)
-    result = plot("-o", tmp_path / "a.png", "日本", "paris", "--neighbors", 2)
-    assert "no installed font has 2 of the characters, such as 日 本" in result.errors
-    assert result.errors.count("\n") == 1
-    assert plot("-o", tmp_path / "a.svg", "日本", "paris").errors == ""
+    for name in ("a.png", "a.pdf"):
+        result = plot("-o", tmp_path / name, "日本", "paris", "--neighbors", 2, "-q")
+        assert "no installed font has 2 of the characters, such as 日 本" in result.errors
+        assert "name the file of one with --font" in result.errors
+        assert result.errors.count("\n") == 1
+    assert plot("-o", tmp_path / "a.svg", "日本", "paris", "-q").errors == ""
+
+
+def test_a_font_with_a_box_for_every_character_is_none():
+    """matplotlib comes with one, "Last Resort"; no other has the letters of the private use."""
+    families, missing = fonts.find_fonts(["a\U00100000"])
+    assert missing == {"\U00100000"}
+    assert not any("Resort" in family for family in families)
+
+
+@pytest.mark.parametrize("asked", ["DejaVu Serif", "dejavu serif", "{file}"])
+def test_a_font_that_is_asked_for(plot, tmp_path, asked):
+    import matplotlib
+
+    file = os.path.join(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSerif.ttf")
+    shutil.copy(file, tmp_path / "mine.ttf")
+    asked = asked.replace("{file}", str(tmp_path / "mine.ttf"))
+    result = plot("-o", tmp_path / "a.svg", "paris", "rome", "--font", asked, "-q")
+    assert (result.returncode, result.errors) == (0, "")
+    assert "DejaVu Serif" in (tmp_path / "a.svg").read_text()
+    plot("-o", tmp_path / "b.svg", "paris", "rome")
+    assert "DejaVu Serif" not in (tmp_path / "b.svg").read_text()
+
+
+def test_more_dots_an_inch_enlarge_all_that_is_drawn(plot, tmp_path):
+    """The same picture with three times the pixels, so that labels are as large on paper."""
+    from PIL import Image
+
+    words = ["paris", "france", "rome", "italy"]
+    plot("-o", tmp_path / "a.png", *words, "--size", "600x450")
+    plot("-o", tmp_path / "b.png", *words, "--size", "1800x1350", "--dpi", 288)
+    plot("-o", tmp_path / "c.png", *words, "--size", "1800x1350")
+    with Image.open(tmp_path / "b.png") as image:
+        assert image.size == (1800, 1350)
+        assert round(image.info["dpi"][0]) == 288
+    small, large, other = (dark_share(tmp_path / name) for name in ("a.png", "b.png", "c.png"))
+    assert large == pytest.approx(small, rel=0.15)
+    assert other < small / 2
+
+
+def dark_share(path):
+    """How much of a picture is not its background."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return (np.asarray(image.convert("L")) < 200).mean()
+
+
+def test_larger_letters(plot, tmp_path):
+    sizes = {}
+    for size in (9, 18):
+        plot("-o", tmp_path / "a.svg", "paris", "rome", "--font-size", size)
+        text = (tmp_path / "a.svg").read_text()
+        sizes[size] = set(re.findall(r"font:? ?(?:-size: )?(\d+(?:\.\d+)?)px", text))
+    assert sizes[9] == {"9"} and sizes[18] == {"18"}
+
+
+def test_a_pdf_is_vector_text_with_the_same_bytes(plot, tmp_path):
+    for name in ("a.pdf", "b.pdf"):
+        plot("-o", tmp_path / name, "paris", "rome", "--size", "960x480", "-q")
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert content == (tmp_path / "b.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert b"/MediaBox [ 0 0 720 360 ]" in content
+    assert b"/Subtype /Type42" in content or b"/FontFile2" in content, "no Type 3 fonts"
+    assert b"/Type3" not in content
+
+
+def test_a_legend_says_what_marks_are(plot, folder, tmp_path):
+    def texts(*args):
+        plot("-o", tmp_path / "a.svg", *args)
+        return svg_texts(tmp_path / "a.svg")
+
+    kinds = {"chosen words", "their neighbors", "first of a pair", "second of a pair"}
+    assert not kinds & set(texts("paris", "rome")), "marks of one kind need none"
+    assert kinds & set(texts("paris", "--neighbors", 2)) == {"chosen words", "their neighbors"}
+    section = ("--questions", folder / "questions.txt", "--section", "capitals")
+    assert kinds & set(texts(*section)) == {"first of a pair", "second of a pair"}
+
+
+def test_groups_have_colors_shapes_and_names(plot, tmp_path):
+    lines = ["paris\tcities of Europe", "rome\tcities of Europe", "france state", "nowhere\tx"]
+    (tmp_path / "g.tsv").write_text("\n".join(lines) + "\n")
+    result = plot("-o", tmp_path / "a.svg", "--groups", tmp_path / "g.tsv", "italy", "-q")
+    assert result.errors == "w2v: warning: unknown word 'nowhere'\n"
+    assert {"cities of Europe", "state", "chosen words"} <= set(svg_texts(tmp_path / "a.svg"))
+    assert "x" not in svg_texts(tmp_path / "a.svg"), "no mark has that group"
+    text = (tmp_path / "a.svg").read_text()
+    for color in ("#0072b2", "#d55e00", "#5f6368"):
+        assert color in text
+    found = json.loads(plot("--json", "--groups", tmp_path / "g.tsv", "italy").text)
+    assert [(row["word"], row.get("group")) for row in found["words"]] == [
+        ("italy", None),
+        ("paris", "cities of Europe"),
+        ("rome", "cities of Europe"),
+        ("france", "state"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("paris\n", "g.tsv: 'paris' has no group; write word, tab, group"),
+        ("paris\ta\nparis\tb\n", "'paris' is in the groups 'a' and 'b'; keep one"),
+        ("".join(f"w{n}\tg{n}\n" for n in range(50)), "50 groups are more than the 49"),
+    ],
+)
+def test_groups_that_cannot_be_are_told(plot, tmp_path, text, message):
+    (tmp_path / "g.tsv").write_text(text)
+    fails_with(plot("--tsv", "--groups", tmp_path / "g.tsv"), 1, message)
+
+
+def test_what_takes_long_says_so_in_a_log(plot, tmp_path):
+    pytest.importorskip("sklearn")
+    result = plot("-o", tmp_path / "a.png", "--top", 40, "--method", "tsne", vectors="many.bin")
+    lines = [line for line in result.errors.splitlines() if "warning" not in line]
+    assert lines[0] == "w2v: placing 40 words by t-SNE"
+    assert re.fullmatch(r"w2v: placed in [\d.]+m?s", lines[1])
 
 
 def test_a_picture_on_standard_output(w2v, folder):
     result = w2v("plot", folder / "v.bin", "-o", "-", "--format", "png", "paris", "rome")
     assert result.stdout.startswith(b"\x89PNG")
-    assert (result.errors, result.returncode) == ("", 0)
+    message = "w2v: wrote a map of 2 words to standard output\n"
+    assert (result.errors, result.returncode) == (message, 0)
 
 
 def test_vectors_from_standard_input(w2v, folder):
@@ -190,7 +320,8 @@ def test_no_home_no_display_and_odd_settings(w2v, plot, folder, tmp_path):
     }
     args = ["plot", folder / "v.bin", "paris", "rome", "-o"]
     strange = w2v(*args, "strange.png", env=env, cwd=tmp_path)
-    assert (strange.errors, strange.returncode) == ("", 0)
+    message = "w2v: wrote a map of 2 words to strange.png\n"
+    assert (strange.errors, strange.returncode) == (message, 0)
     plot("paris", "rome", "-o", tmp_path / "usual.png")
     assert (tmp_path / "strange.png").read_bytes() == (tmp_path / "usual.png").read_bytes()
 
@@ -199,7 +330,29 @@ def test_no_home_no_display_and_odd_settings(w2v, plot, folder, tmp_path):
     ("args", "code", "message"),
     [
         (["-o", "{tmp}/a.jpg", "paris"], 2, r"a\.jpg: the name tells no format; give --format"),
-        (["-o", "-", "paris"], 2, "give --format png|svg"),
+        (["-o", "-", "paris"], 2, r"give --format png\|svg\|pdf"),
+        (["-o", "{tmp}/a.png", "paris", "--dpi", "10"], 2, "10 is not in the range"),
+        (["-o", "{tmp}/a.png", "paris", "--font-size", "0"], 2, "0.0 is not in the range"),
+        (
+            ["-o", "{tmp}/a.png", "paris", "--size", "400x900", "--dpi", "300"],
+            2,
+            "a picture of 1.3 by 3.0 inches has no room for a map; give a larger --size or a lower",
+        ),
+        (
+            ["-o", "{tmp}/a.png", "paris", "--font", "DejaVu Sens"],
+            2,
+            "no font named 'DejaVu Sens' is installed; did you mean DejaVu Sans",
+        ),
+        (
+            ["-o", "{tmp}/a.png", "paris", "--font", "Nothing"],
+            2,
+            r"'Nothing' is installed; give the path of a \.ttf or \.otf file",
+        ),
+        (
+            ["-o", "{tmp}/a.png", "paris", "--font", __file__],
+            2,
+            r"is no font that can be used; give a \.ttf or \.otf file",
+        ),
         (["paris", "rome"], 2, "Missing option '-o'"),
         (["paris", "--tsv", "--json"], 2, "exclude each other"),
         (["paris", "--tsv", "-o", "{tmp}/a.png"], 2, "exclude each other"),
@@ -261,7 +414,7 @@ def test_without_matplotlib_the_extra_is_named_and_coordinates_are_printed(folde
 
     result = run("-o", tmp_path / "a.png")
     assert result.stderr.startswith("w2v: error: w2v plot needs matplotlib, which ")
-    assert result.stderr.endswith("install w2v[plot]\n")
+    assert result.stderr.endswith("; pip install matplotlib\n")
     assert result.returncode == 1
     assert len(run("--tsv").stdout.splitlines()) == 2
 

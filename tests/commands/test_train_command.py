@@ -6,6 +6,7 @@ import gzip
 import json
 import lzma
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -240,7 +241,12 @@ BAD_INPUT = [
     (["good.txt", "-o", "v.txt", "-d", "0"], 2, r"--dim must be from 1 to 4096, not 0"),
     (["good.txt", "-o", "v.txt", "-d", "9999"], 2, r"--dim must be from 1 to 4096, not 9999"),
     (["good.txt", "-o", "v.txt", "-d", "ten"], 2, r"'ten' is not a valid integer"),
-    (["good.txt", "-o", "v.txt", "-w", "0"], 2, r"--window must be from 1 to 100, not 0"),
+    (["good.txt", "-o", "v.txt", "-w", "0"], 2, r"--window must be from 1 to 1000000, not 0"),
+    (
+        ["good.txt", "-o", "v.txt", "-w", "all"],
+        2,
+        r"'all' is neither a whole number nor 'sentence'",
+    ),
     (["good.txt", "-o", "v.txt", "-j", "0"], 2, r"--threads must be from 1 to 1024, not 0"),
     (["good.txt", "-o", "v.txt", "-j", "-1"], 2, r"--threads must be from 1 to 1024, not -1"),
     (["good.txt", "-o", "v.txt", "-n", "0"], 2, r"--negative must be from 1 to 64, not 0"),
@@ -324,6 +330,29 @@ def test_options_from_file_environment_and_command_line(w2v, corpus, tmp_path):
     assert w2v("train", corpus, *args, "--stats", stats, env=env).returncode == 0
     options = json.loads(stats.read_text())["options"]
     assert [options[key] for key in ("dim", "epochs", "window", "min_count")] == [6, 2, 4, 1]
+
+
+def test_the_whole_sentence_as_a_window_from_everywhere(w2v, corpus, tmp_path):
+    """Named in a file, printed as one, repeated by --like and resumed, it trains the same."""
+    (tmp_path / "run.toml").write_text('[train]\nwindow = "sentence"\nseed = 4\n')
+    args = ("train", corpus, "-q", "-j", 1, *SMALL)
+    first, stats = tmp_path / "first.bin", tmp_path / "s.json"
+    result = w2v(*args, "-o", first, "--config", tmp_path / "run.toml", "--stats", stats)
+    assert result.returncode == 0, result.errors
+    assert json.loads(stats.read_text())["options"]["window"] == "sentence"
+    printed = w2v(*args, "-o", first, "--config", tmp_path / "run.toml", "--print-config").text
+    assert re.search('^window = "sentence" +# .*run.toml$', printed, re.MULTILINE)
+    for name, options in [
+        ("option.bin", ["-w", "sentence", "--seed", 4]),
+        ("like.bin", ["--like", first]),
+        ("long.bin", ["-w", 1000, "--fixed-window", "--seed", 4]),
+    ]:
+        result = w2v(*args, *options, "-o", tmp_path / name)
+        assert result.returncode == 0, result.errors
+        assert (tmp_path / name).read_bytes() == first.read_bytes(), name
+    other = w2v(*args, "-w", 1000, "--seed", 4, "-o", tmp_path / "drawn.bin")
+    assert other.returncode == 0, other.errors
+    assert (tmp_path / "drawn.bin").read_bytes() != first.read_bytes()
 
 
 def test_progress_without_a_terminal_is_plain_lines(w2v, corpus, tmp_path):

@@ -1,7 +1,9 @@
 """``w2v tune``: what is tried, what is printed and kept of it, and mistakes."""
 
+import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,15 +40,84 @@ def test_a_tuning(tuned):
     assert small["asked"] + small["skipped"] == large["asked"] + large["skipped"]
     assert found["best"] == {"dim": 32}
     assert "trial 2 of 2: --dim 32: accuracy 0." in result.errors
+    assert "reading all of the text: the sample is from all over it" in result.errors
 
 
-def test_the_best_is_a_configuration(w2v, tuned):
-    _, path = tuned
+def test_the_best_is_a_configuration_without_what_the_size_decides(w2v, tuned):
+    """A sample cannot say how long the vectors of all the text should be."""
+    result, path = tuned
     text = w2v("train", "--print-config", "--config", path).text
-    for line in ("dim = 32 ", "epochs = 6 ", "lowercase = true ", 'model = "skipgram" '):
+    for line in ("dim = 100 ", "epochs = 6 ", "lowercase = true ", 'model = "skipgram" '):
         assert f"\n{line}" in text
     assert "\n# lr = 0.025 " in text
     assert "\n# threads = " in text
+    n_words = json.loads(result.text)["sample"]["words"]
+    (comment,) = [line for line in path.read_text().splitlines() if line.startswith("# dim")]
+    assert comment.startswith(f"# dim = 32: best in the sample ({n_words:,} of ")
+    assert "best.toml leaves out dim = 32: best in a sample (" in result.errors
+
+
+def test_what_was_tried_on_all_of_the_text_is_saved(w2v, tmp_path):
+    lines = SAMPLE.read_text().splitlines(keepends=True)
+    (tmp_path / "few.txt").write_text("".join(lines[:2000]))
+    args = ("--grid", "dim=3,4 min-count=2 window=2,sentence", "-e", 1, "-j", 1, "--save", "b.toml")
+    result = w2v("tune", "few.txt", "--questions", QUESTIONS, *args, cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    assert "leaves out" not in result.errors
+    saved = (tmp_path / "b.toml").read_text()
+    assert re.search("^dim = [34]$", saved, re.MULTILINE)
+    assert "\nmin-count = 2\n" in saved
+
+
+def test_several_seeds_make_one_trial(w2v, tmp_path):
+    args = ["tune", SAMPLE, "--questions", QUESTIONS, "--sample-words", 50_000, "-j", 1, "-d", 12]
+    args += ["-e", 2, "--json", "-q"]
+    each = json.loads(w2v(*args, "--grid", "seed=5,6,7").text)["trials"]
+    together = json.loads(w2v(*args, "--grid", "window=5", "--seed", 5, "--seeds", 3).text)
+    (trial,) = together["trials"]
+    scores = [one["score"] for one in each]
+    assert trial["scores"] == scores and len(set(scores)) > 1
+    assert trial["score"] == pytest.approx(sum(scores) / 3)
+    lows, highs = zip(*(one["interval"] for one in each), strict=True)
+    assert trial["interval"] == [min(lows), max(highs)]
+    assert trial["options"] == {"window": 5} and trial["verdict"] == "best"
+
+
+def test_words_that_are_rare_in_the_sample_alone_are_told(w2v, tmp_path):
+    """All of the text has them six times, and a third of it too seldom."""
+    words = [f"w{n}" for n in range(400)]
+    text = "".join(f"{word} of the\n" for word in words for _ in range(6)) + "of the\n" * 2000
+    (tmp_path / "t.txt").write_text(text)
+    pairs = "".join(f"{a}\t{b}\t{n}\n" for n, (a, b) in enumerate(itertools.pairwise(words)))
+    (tmp_path / "p.tsv").write_text(pairs + "of\tthe\t3\nthe\tw0\t9\n")
+    args = ["tune", "t.txt", "--pairs", "p.tsv", "--grid", "window=2,3", "-d", 2, "-e", 1, "-q"]
+    part = w2v(*args, "--sample-words", 3000, cwd=tmp_path)
+    assert re.search(
+        r"\d+ of 401 questions or pairs are skipped since their words occur fewer than 5 times in "
+        r"the sample, .*--sample-words or a lower --min-count", part.errors,
+    )  # fmt: skip
+    assert part.errors.count("fewer than 5 times") == 1
+    assert "fewer than 5 times" not in w2v(*args, cwd=tmp_path).errors
+
+
+def test_a_grid_of_the_environment_is_one(w2v, tmp_path):
+    args = [
+        "tune",
+        SAMPLE,
+        "--questions",
+        QUESTIONS,
+        "--sample-words",
+        5000,
+        "-e",
+        1,
+        "--json",
+        "-q",
+    ]
+    result = w2v(*args, env={"W2V_TUNE_GRID": "dim=2,3 window=2,4"})
+    assert result.returncode == 0, result.errors
+    assert [trial["options"] for trial in json.loads(result.text)["trials"]] == [
+        {"dim": dim, "window": window} for dim in (2, 3) for window in (2, 4)
+    ]
 
 
 def test_tables_and_pairs(w2v, tmp_path):
@@ -73,8 +144,11 @@ def test_tables_and_pairs(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        ([SAMPLE], 2, "give --questions or --pairs"),
-        ([SAMPLE, "--questions", "q", "--pairs", "p"], 2, "and not both"),
+        ([SAMPLE], 2, "give --questions or --pairs, .*'w2v fetch questions-words' gets"),
+        ([SAMPLE, "--questions", "q", "--pairs", "p"], 2,
+         "--questions and --pairs exclude each other; give one of them"),
+        ([SAMPLE, "--questions", QUESTIONS, "--seeds", 2, "--grid", "seed=1,2"], 2,
+         "--seeds and seed in --grid exclude each other"),
         ([SAMPLE, "--questions", "missing"], 1, "missing: cannot be opened"),
         ([SAMPLE, "--questions", QUESTIONS, "--grid", "dim=x"], 2, "dim needs a whole number"),
         ([SAMPLE, "--questions", QUESTIONS, "--tsv", "--json"], 2, "exclude each other"),

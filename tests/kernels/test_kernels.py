@@ -193,6 +193,31 @@ def test_options(model, loss, options):
 
 
 @every_model
+@every_loss
+@pytest.mark.parametrize("most_inputs", [16, 299])
+def test_a_bag_of_300_words_is_one_window(model, loss, most_inputs):
+    """Each word meets the 299 others, in steps of any size."""
+    # Each pair of the softmax changes all outputs, by so little that rounding errors add up.
+    size = 150 if loss == "softmax" else 300
+    options = {"window": 1000, "fixed_window": True, "sample": 1, "most_inputs": most_inputs}
+    ids = np.random.default_rng(5).permutation(size)
+    example = Example(model=model, loss=loss, n_words=size, **options)
+    before = example.vectors.copy()
+    n_tokens, n_pairs, _ = example.check(ids, lr=1e-3)
+    assert n_tokens == size
+    assert n_pairs == (size if model == "cbow" else size * (size - 1))
+    assert (np.abs(example.vectors - before).max(axis=1) > 1e-4).all()
+
+
+@every_model
+@every_loss
+def test_a_window_beyond_the_sentence_is_drawn_from_its_own_length(model, loss):
+    options = {"window": 250, "most_inputs": 16, "sample": 1, "max_sentence": 90}
+    ids = N_WORDS * np.random.default_rng(6).random(200)
+    Example(model=model, loss=loss, **options).check(ids.astype(np.int32), lr=1e-3)
+
+
+@every_model
 @pytest.mark.parametrize("negative", [1, 5, 20, 64])
 @pytest.mark.parametrize(("most_inputs", "uses"), [(1, 1), (3, 1), (200, 1), (200, 2), (2, 5)])
 def test_negatives_and_who_shares_them(model, negative, most_inputs, uses):

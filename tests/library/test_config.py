@@ -35,6 +35,16 @@ def test_learning_rate_of_each_model():
     assert TrainConfig(model="cbow", lr=0.1).start_lr == 0.1
 
 
+def test_a_window_may_be_the_whole_sentence():
+    whole = TrainConfig(window="sentence", max_sentence=40)
+    assert (whole.half_width, whole.is_window_fixed) == (40, True)
+    some = TrainConfig(window=300)
+    assert (some.half_width, some.is_window_fixed) == (300, False)
+    assert TrainConfig(window=3, fixed_window=True).is_window_fixed
+    with pytest.raises(ConfigError, match=r"^window must be a number of words or 'sentence', not"):
+        TrainConfig(window="line")
+
+
 def config_with(name, value):
     """The configuration that has this option, with a value for it."""
     return (TrainConfig if name in DEFAULTS else TextConfig)(**{name: value})

@@ -6,11 +6,17 @@ import pytest
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.kernels import backend
+from w2v_cli.kernels.work import new_work
 from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.huffman import huffman_paths
 from w2v_cli.methods.merging import HOT_ROWS, merge_weights, n_hot_rows
 from w2v_cli.methods.registry import method_of
-from w2v_cli.methods.word2vec.tables import make_tasks
+from w2v_cli.methods.word2vec.tables import (
+    inputs_of_center,
+    make_tasks,
+    rows_of_step,
+    work_memory,
+)
 
 COUNTS = np.array([50, 20, 9, 4, 3, 2, 1])
 
@@ -162,3 +168,51 @@ def test_rarer_rows_have_greater_weights(model, loss):
         assert (np.diff(ordered, axis=1) >= -1e-6).all()
         assert (weights > 0.333).all()
         assert (weights <= 1).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"window": 100}, (100, False, 200)),
+        ({"window": 100, "loss": "softmax", "share_negatives": 0}, (100, False, 200)),
+        ({"window": 101}, (101, False, 16)),
+        ({"window": 500, "fixed_window": True, "share_negatives": 0}, (500, True, 1)),
+        ({"window": "sentence"}, (1000, True, 16)),
+        ({"window": "sentence", "max_sentence": 40}, (40, True, 16)),
+        ({"window": "sentence", "loss": "softmax"}, (1000, True, 16)),
+    ],
+    ids=str,
+)
+def test_long_windows_are_trained_in_steps(options, expected):
+    (task,) = tasks_for(**options)
+    assert (task.window, task.fixed_window, task.most_inputs) == expected
+
+
+def test_a_window_has_no_more_words_than_a_sentence():
+    """Where that is told matters for windows beyond those that were always possible alone."""
+    for options, average, rows in [
+        ({"window": 5}, 6, 10),
+        ({"window": 100, "fixed_window": True, "max_sentence": 10}, 200, 9),
+        ({"window": 10**6}, 999, 16),
+        ({"window": 10**6, "model": "cbow"}, 999, 999),
+        ({"window": "sentence", "max_sentence": 2000}, 1999, 16),
+    ]:
+        config = TrainConfig(**options)
+        assert (inputs_of_center(config), rows_of_step(config)) == (average, rows), options
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("loss", ["ns", "softmax"])
+@pytest.mark.parametrize("window", [5, 300, "sentence"])
+@pytest.mark.parametrize("share_negatives", [0, 8])
+def test_the_memory_of_a_thread_is_told(model, loss, window, share_negatives):
+    options = {"model": model, "loss": loss, "window": window, "max_sentence": 50_000}
+    options |= {"share_negatives": share_negatives, "negative": 5}
+    counts = np.arange(500, 0, -1)
+    (task,) = tasks_for(counts, **options)
+    work = new_work(task)
+    own = [work.words, work.rows, work.in_rows, work.dense, work.products]
+    own += [work.out_rows, work.signs]
+    taken = sum(array.nbytes for array in own)
+    told = work_memory(len(counts), TrainConfig(dim=20, **options))
+    assert taken / 2 < told < 1.2 * taken + 50_000

@@ -51,8 +51,8 @@ def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, **options):
     for sentence in split_sentences(ids, options["max_sentence"]):
         n_tokens += len(sentence)
         for center, contexts in windows(sentence, random, **options):
-            # At most so many inputs are in a step; the full softmax takes all at once.
-            size = most_inputs if model == "skipgram" and loss != "softmax" else len(contexts)
+            # At most so many inputs are in a step; a bag takes all at once.
+            size = most_inputs if model == "skipgram" else len(contexts)
             for start in range(0, len(contexts), size):
                 group = contexts[start : start + size]
                 inputs = syn0[group]

@@ -87,6 +87,22 @@ def test_pairs_of_a_fixed_window(trained):
     assert trained("a b c d e", model="cbow", **options).training.pairs_trained == 5
 
 
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_the_whole_sentence_is_a_window_that_reaches_its_ends(trained, model):
+    """No half-width is drawn: the words of a line all meet, and no others do."""
+    rng = np.random.default_rng(3)
+    lines = [" ".join(f"w{n}" for n in rng.integers(0, 50, size)) for size in (2, 150, 300, 7)]
+    options = {"model": model, "sample": 0.0, "epochs": 1, "min_count": 1}
+    whole = trained("\n".join(lines), window="sentence", **options).training
+    pairs = 459 if model == "cbow" else 2 * 1 + 150 * 149 + 300 * 299 + 7 * 6
+    assert whole.pairs_trained == pairs
+    long = trained("\n".join(lines), window=299, fixed_window=True, **options).training
+    assert np.array_equal(whole.parameters.vectors, long.parameters.vectors)
+    cut = trained("\n".join(lines), window="sentence", max_sentence=100, **options).training
+    parts = (2, 100, 50, 100, 100, 100, 7)
+    assert cut.pairs_trained == (459 if model == "cbow" else sum(n * (n - 1) for n in parts))
+
+
 def test_windows_do_not_cross_lines_or_cut_sentences(trained):
     options = {"window": 5, "fixed_window": True, "sample": 0.0, "epochs": 1}
     assert trained("a b\n" * 10, **options).training.pairs_trained == 20

@@ -29,6 +29,7 @@ def test_a_grid_is_all_combinations():
         ("dim=5 dim=6", "dim is there twice"),
         ("dim=5,x", "dim needs a whole number, not 'x'"),
         ("dim=", "dim needs a whole number, not ''"),
+        ("window=line", "window needs a whole number or sentence, not 'line'"),
         ("lr=fast", "lr needs a number, not 'fast'"),
         ("fixed-window=1", "fixed_window needs true or false, not '1'"),
     ],
@@ -36,6 +37,10 @@ def test_a_grid_is_all_combinations():
 def test_what_is_no_grid(text, message):
     with pytest.raises(ConfigError, match=message):
         parse_grid(text)
+
+
+def test_a_window_may_be_the_whole_sentence():
+    assert parse_grid("window=5,sentence") == [{"window": 5}, {"window": "sentence"}]
 
 
 def test_grids_add_up_and_values_are_checked():

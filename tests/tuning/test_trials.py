@@ -3,7 +3,7 @@
 import numpy as np
 
 from w2v_cli.config import TrainConfig
-from w2v_cli.tuning.trials import AnalogyTest, Trial, best_of, compare
+from w2v_cli.tuning.trials import AnalogyTest, Trial, best_of, compare, together
 
 
 def trial_of(correct):
@@ -23,3 +23,29 @@ def test_verdicts():
     verdicts = [trial.verdict for trial in compare(trials, AnalogyTest([]))]
     assert verdicts == ["worse", "best", "alike", None]
     assert best_of([]) is None
+
+
+def test_a_setting_is_worse_only_if_it_is_with_every_seed():
+    rng = np.random.default_rng(4)
+    right = [rng.random(2000) < 0.6 for _ in range(2)]
+    once = [rng.random(2000) < 0.3, right[1]]
+    always = [rng.random(2000) < 0.3 for _ in range(2)]
+    best, other, worst = (
+        together([seeded(correct) for correct in runs]) for runs in (right, once, always)
+    )
+    assert other.score == (once[0].mean() + once[1].mean()) / 2
+    found = compare([worst, best, other], AnalogyTest([]))
+    assert [trial.verdict for trial in found] == ["worse", "best", "alike"]
+    low, high = found[2].best_is_better_by
+    assert low == 0 and 0.2 < high < 0.4, "alike with the second seed, much worse with the first"
+
+
+def test_a_seed_without_a_score_leaves_none():
+    failed = Trial(TrainConfig(), note="the loss left all bounds")
+    assert together([seeded([True, False]), failed]) is failed
+
+
+def seeded(correct):
+    trial = trial_of(correct)
+    trial.interval, trial.scores = (0.0, 1.0), [trial.score]
+    return trial

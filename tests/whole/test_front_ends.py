@@ -32,7 +32,7 @@ SENTENCES = [["one", "small", "step"]] * 9
 FAULTS = [
     # Options of Python, what it says of them, and so the command; then the same of word2vec.c.
     ({"dim": 0}, "{dim} must be from 1 to 4096, not 0", "-size"),
-    ({"window": 0}, "{window} must be from 1 to 100, not 0", "-window"),
+    ({"window": 0}, "{window} must be from 1 to 1000000, not 0", "-window"),
     ({"epochs": 0}, "{epochs} must be from 1 to 1000000, not 0", "-iter"),
     ({"negative": 99}, "{negative} must be from 1 to 64, not 99", "-negative"),
     ({"sample": 2.0}, "{sample} must be from 0.0 to 1.0, not 2.0", "-sample"),

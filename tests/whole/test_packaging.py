@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT
 
 import w2v_cli
+from w2v_cli.machine.libraries import PACKAGES
 
 NOT_SOURCE = shutil.ignore_patterns(
     ".*", "__pycache__", "*.egg-info", "build", "dist", "site", "node_modules"
@@ -92,17 +93,22 @@ def test_the_metadata_is_complete(metadata):
         assert f"Programming Language :: Python :: 3.{minor}" in classifiers
 
 
-def test_every_extra_that_a_message_names_is_there(metadata):
-    """And every one that users may name is in ``all``, but for PyTorch."""
+def test_every_package_that_a_message_names_is_that_of_an_extra(metadata):
+    """And every extra that users may name is in ``all``, but for PyTorch."""
     extras = set(metadata.get_all("Provides-Extra"))
-    named = set()
+    modules, named = set(), set()
     for path in (ROOT / "w2v_cli").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "require":
-                named |= {node.args[2].value} if isinstance(node.args[2], ast.Constant) else set()
-        named |= set(re.findall(r"w2v\[(\w+)\]", path.read_text()))
-    assert {"gensim", "index", "plot", "safetensors", "sklearn", "torch"} <= named
-    assert named <= extras
+                modules |= {node.args[0].value.partition(".")[0]}
+        named |= set(re.findall(r"pip install ([a-z-]+)", path.read_text()))
+    assert modules == set(PACKAGES)
+    named |= set(PACKAGES.values())
+    required = metadata.get_all("Requires-Dist")
+    of_extras = [
+        requirement for requirement in required if re.search(r"extra == ['\"](?!test)", requirement)
+    ]
+    assert named <= {re.match(r"[\w-]+", requirement)[0] for requirement in of_extras}
     [of_all] = [
         requirement
         for requirement in metadata.get_all("Requires-Dist")
@@ -150,4 +156,4 @@ def test_a_clean_environment_without_a_compiler(built, tmp_path):
     assert run("python", "-W", "error", "-c", code).stdout == "3\n"
     plotted = run("w2v", "plot", "v.bin", "-o", "map.png", "king")
     assert plotted.returncode == 1
-    assert "install w2v[plot]" in plotted.stderr
+    assert "; pip install matplotlib" in plotted.stderr

@@ -1,11 +1,13 @@
 """``w2v explore``: a page of HTML to look around in vectors with a browser."""
 
 import os
+import time
 
 import click
 
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name
+from ..maps.choices import METHOD_TITLES, METHODS
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
@@ -13,6 +15,7 @@ from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
 from ..terminal.progress.options import progress_options, reporter
 from ..terminal.warnings import warn
+from ..wording.amounts import shown_time
 
 DEFAULT_TOP = 10_000
 LARGEST_TOP = 100_000
@@ -94,10 +97,14 @@ def _data(vectors, top, questions, report, neighbors, method, seed, encoding_err
     embeddings = read_vectors(vectors, encoding_errors)
     warn_of_order(embeddings, vectors, top)
     n_words = min(top, len(embeddings))
-    if method != "pca" or n_words > MANY_WORDS:
-        report.say(f"placing {n_words:,} words by {method} and searching their neighbors")
+    takes_long, started = method != METHODS[0] or n_words > MANY_WORDS, time.monotonic()
+    if takes_long:
+        title = METHOD_TITLES[method]
+        report.say(f"placing {n_words:,} words by {title} and searching their neighbors")
     report("place", 0, None)
     data = explore_data(embeddings, top, neighbors, method, seed, sections)
+    if takes_long:
+        report.say(f"placed in {shown_time(time.monotonic() - started)}")
     if sections and not data["sections"]:
         warn(
             f"{display_name(questions)}: none of its related words are both on the page; "

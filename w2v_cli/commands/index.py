@@ -47,7 +47,8 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
     """Build an index of word vectors, with which neighbors of millions of words are found fast.
 
     What it finds is approximate: how much of the exact answer is printed as recall@10. Needs
-    faiss: install w2v[index]. VECTORS is as for w2v neighbors, and the index belongs to them alone.
+    faiss: pip install faiss-cpu. VECTORS is as for w2v neighbors, and the index belongs to them
+    alone.
     """
     if output == STDIO:
         raise click.UsageError("-o names a file; an index cannot go to standard output")
@@ -55,7 +56,7 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
     from ..files.outputs import atomic_output
     from ..machine.libraries import require
 
-    require("faiss", "faiss-cpu", "index", "an index")
+    require("faiss", "an index")
     # Its report goes to standard output, where a log would be in its way.
     check_outputs([output, STDIO], {"the file of vectors": [vectors]}, options["log_json"])
     with reporter_for(options) as report:

@@ -2,13 +2,23 @@
 
 import os
 import sys
+import time
 
 import click
 
 from ..errors import ConfigError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..maps.choices import FORMATS, SIDES
+from ..maps.choices import (
+    DPI_RANGE,
+    FONT_SIZE,
+    FONT_SIZES,
+    FORMATS,
+    METHOD_TITLES,
+    METHODS,
+    SCREEN_DPI,
+    SIDES,
+)
 from ..maps.drawing.theme import THEMES
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive
@@ -20,15 +30,18 @@ from ..terminal.options.vectors import read_vectors, reading_options, warn_of_or
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
+from ..wording.amounts import shown_time
 
 DEFAULT_TOP = 100
 PICTURE = "picture"
 MANY = 5
-"""Unknown words of a section that are named; of more, the number is said."""
+"""Words or characters of a kind that are named; of more, the number is said."""
 
 EXAMPLES = """
   w2v plot vectors.bin -o map.png king queen man woman --neighbors 5
   w2v plot vectors.bin -o map.svg --top 300 --theme dark
+  w2v plot vectors.bin -o paper.pdf --groups groups.tsv --font-size 8
+  w2v plot vectors.bin -o paper.png --size 2000x1500 --dpi 300
   w2v plot vectors.bin -o capitals.png --questions questions-words.txt \\
       --section capital-common-countries
   w2v plot vectors.bin --words list.txt -o coordinates.csv"""
@@ -62,8 +75,8 @@ class Size(click.ParamType):
     "--output",
     heading=Heading.OUTPUT,
     type=FILE,
-    help="The picture: .png or .svg; - with --format. Or the words and where they are: .csv, .tsv "
-    "or .json.",
+    help="The picture: .png, .svg or .pdf; - with --format. Or the words and where they are: "
+    ".csv, .tsv or .json.",
 )
 @option(
     "--format",
@@ -92,6 +105,12 @@ class Size(click.ParamType):
     help="The analogy questions that --section is of.",
 )
 @option(
+    "--groups",
+    heading=Heading.WORDS,
+    type=FILE,
+    help="More words, each with a tab and its group behind it; groups differ in color.",
+)
+@option(
     "--neighbors",
     heading=Heading.WORDS,
     type=click.IntRange(min=0),
@@ -107,7 +126,31 @@ class Size(click.ParamType):
     default="1200x900",
     show_default=True,
     metavar="WxH",
-    help="In pixels.",
+    help="In pixels; more of them have room for more labels.",
+)
+@option(
+    "--dpi",
+    heading=Heading.OUTPUT,
+    type=click.IntRange(*DPI_RANGE),
+    default=SCREEN_DPI,
+    show_default=True,
+    metavar="N",
+    help="Pixels an inch: with 300, 2400x1800 is 8 by 6 inches, with labels as large on paper.",
+)
+@option(
+    "--font-size",
+    heading=Heading.OUTPUT,
+    type=click.FloatRange(*FONT_SIZES),
+    default=FONT_SIZE,
+    show_default=True,
+    metavar="PT",
+    help="Of labels, in points on paper.",
+)
+@option(
+    "--font",
+    heading=Heading.OUTPUT,
+    metavar="NAME",
+    help="An installed font, or a .ttf or .otf file, for what it has letters of.",
 )
 @option(
     "--title",
@@ -155,15 +198,12 @@ def plot(ctx, vectors, named, output, format, **options):
     from ..maps.projection import check_method
 
     check_method(options["method"])
-    if format:
-        from ..maps.drawing.figure import check_matplotlib
-
-        check_matplotlib()
+    look = _look(options) if format else None
     with reporter_for(options) as report:
         wordmap, n_unknown = _lay_out(vectors, named, options, report)
-    if format:
-        _write_picture(output, wordmap, format, options)
-    else:
+        if look:
+            _write_picture(output, wordmap, format, look, report)
+    if not look:
         _write_places(form, wordmap)
     if n_unknown:
         ctx.exit(1)
@@ -198,13 +238,28 @@ def _picture_format(output, format):
     return format
 
 
+def _look(options):
+    """What a picture looks like, checked before anything is read."""
+    from ..maps.drawing.figure import Look
+
+    title = options["title"] if options["title"] is not None else options["section"] or ""
+    asked = {name: options[name] for name in ("size", "dpi", "font_size", "font", "theme")}
+    return Look(**asked, title=title).checked()
+
+
 def _check_inputs(vectors, options, output):
     words, questions, section = (options[key] for key in ("words", "questions", "section"))
+    groups = options["groups"]
     if (section is None) != (questions is None):
         raise click.UsageError("--section NAME and --questions FILE belong together; give both")
-    others = [path for path in (words, questions) if path is not None]
+    others = [path for path in (words, groups, questions) if path is not None]
     check_standard_input(
-        {"the vectors": [vectors], "the list of words": [words], "the questions": [questions]}
+        {
+            "the vectors": [vectors],
+            "the list of words": [words],
+            "the groups": [groups],
+            "the questions": [questions],
+        }
     )
     check_outputs(
         [output], {"the file of vectors": [vectors], "a list of words": others}, options["log_json"]
@@ -216,28 +271,52 @@ def _lay_out(vectors, named, options, report):
     """The map, and how many words that were named are unknown."""
     from ..corpus.countfiles import read_word_list
     from ..embeddings.table import UnknownWordError
-    from ..maps.wordmap import Choice, lay_out
+    from ..maps.wordmap import Choice
 
-    words = options["words"]
+    words, groups = options["words"], _groups(options["groups"])
     listed = [] if words is None else read_word_list(words, spaces=True)
     pairs = _section_pairs(options["questions"], options["section"])
     report("load", 0, None)
     embeddings = read_vectors(vectors, options["encoding_errors"])
     choice = Choice(embeddings)
     choice.add_words([*named, *listed])
+    choice.add_groups(groups)
     for word in choice.unknown:
         warn(str(UnknownWordError([word], word)))
     _mention_absent(options["section"], choice.add_pairs(pairs))
-    names_none = not named and words is None and options["section"] is None
+    names_none = not named and words is None and options["section"] is None and not groups
     top = options["top"] or (DEFAULT_TOP if names_none else 0)
     warn_of_order(embeddings, vectors, top)
     choice.add_top(top)
     choice.add_neighbors(options["neighbors"])
-    report("place", 0, None)
-    wordmap = lay_out(embeddings, choice, options["method"], options["seed"])
+    wordmap = _place(embeddings, choice, options, report)
     if wordmap.projection.is_one_point:
         warn("the vectors of these words are all equal, so that they lie on one point")
     return wordmap, len(choice.unknown)
+
+
+def _groups(path):
+    if path is None:
+        return {}
+    from ..corpus.countfiles import read_word_list
+    from ..files.paths import display_name
+    from ..maps.wordmap import parse_groups
+
+    return parse_groups(read_word_list(path, spaces=True), display_name(path))
+
+
+def _place(embeddings, choice, options, report):
+    """The map; what takes long says so in a log, too."""
+    from ..maps.wordmap import lay_out
+
+    method, started = options["method"], time.monotonic()
+    if method != METHODS[0]:
+        report.say(f"placing {len(choice.rows):,} words by {METHOD_TITLES[method]}")
+    report("place", 0, None)
+    wordmap = lay_out(embeddings, choice, method, options["seed"])
+    if method != METHODS[0]:
+        report.say(f"placed in {shown_time(time.monotonic() - started)}")
+    return wordmap
 
 
 def _section_pairs(questions, section):
@@ -257,23 +336,15 @@ def _mention_absent(section, absent):
         warn(f"section {section}: {len(absent)} unknown words and their pairs left out: {names}")
 
 
-def _write_picture(output, wordmap, format, options):
+def _write_picture(output, wordmap, format, look, report):
     from ..maps.drawing.figure import draw
 
-    title = options["title"] if options["title"] is not None else options["section"] or ""
     with atomic_output(output) as stream:
-        drawing = draw(stream, wordmap, format, options["size"], title, options["theme"])
-    if drawing.missing:
-        some = " ".join(sorted(drawing.missing)[:MANY])
-        warn(
-            f"no installed font has {len(drawing.missing)} of the characters, such as {some}; "
-            "they are drawn as boxes. An SVG is drawn with the fonts of whoever looks at it"
-        )
-    if drawing.n_unlabeled:
-        warn(
-            f"{drawing.n_unlabeled:,} of {len(wordmap.words):,} words have no label, for want of "
-            "room; a larger --size has more"
-        )
+        drawing = draw(stream, wordmap, format, look)
+    for message in drawing.warnings(len(wordmap.words)):
+        warn(message)
+    place = "standard output" if output == STDIO else output
+    report.say(f"wrote a map of {len(wordmap.words):,} words to {place}")
 
 
 def _write_places(form, wordmap):

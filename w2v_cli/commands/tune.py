@@ -19,8 +19,9 @@ from ..terminal.settings.presets import preset_option
 from ..terminal.spelling import on_command_line, option_name
 from ..terminal.tables import aligned_lines, formatted, formatted_interval, json_text, tsv_line
 from ..terminal.training.asking import train_config
+from ..terminal.warnings import warn
 from ..training.request import Request, TimeBudget
-from ..tuning import GRID, LEAST_WORDS, SAMPLE_WORDS
+from ..tuning import GRID, LEAST_WORDS, MOST_SEEDS, SAMPLE_WORDS
 from ..tuning.grid import configs_of, parse_grid
 
 EXAMPLES = r"""
@@ -29,6 +30,14 @@ EXAMPLES = r"""
   w2v tune corpus.txt --questions questions-words.txt --save best.toml \
     --grid "model=skipgram,cbow epochs=5,15"
   w2v train corpus.txt --config best.toml -o vectors.bin"""
+
+
+class GridText(click.types.StringParamType):
+    """A grid, which has spaces in it; in the environment it is one, too."""
+
+    def split_envvar_value(self, rv):
+        """The one grid that a variable holds; click would cut it at each space."""
+        return [rv]
 
 
 @click.command(
@@ -57,6 +66,7 @@ EXAMPLES = r"""
 @option(
     "--grid",
     heading=Heading.TRIALS,
+    type=GridText(),
     multiple=True,
     metavar="TEXT",
     help=f"Options with the values to try, all combinations; may be repeated.  [default: {GRID}]",
@@ -67,6 +77,15 @@ EXAMPLES = r"""
     type=click.IntRange(min=LEAST_WORDS),
     metavar="N",
     help=f"Train on about so many words.  [default: {SAMPLE_WORDS:,}]",
+)
+@option(
+    "--seeds",
+    heading=Heading.TRIALS,
+    type=click.IntRange(1, MOST_SEEDS),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Train each setting N times, with --seed and the numbers after it; the mean counts.",
 )
 @option(
     "--time-budget",
@@ -102,7 +121,10 @@ def tune(ctx, **options):
 
     "alike" stands beside settings that cannot be told from the best: the 95 % interval of the
     difference, a paired bootstrap over the questions or pairs, has 0 in it. Other seeds make a
-    difference too, which seed=1,2,3 in the grid shows.
+    difference too: with --seeds 3 a setting is worse only if it is with each of the seeds.
+
+    dim, epochs, min-count and max-vocab depend on the size of the text: if they are in the grid
+    and the sample is not all of the text, --save leaves them out.
     """
     require_given(ctx, "corpus")
     _check(options)
@@ -122,7 +144,7 @@ def tune(ctx, **options):
             "case of letters (--lowercase), or give a larger --sample-words"
         )
     if options["save"]:
-        _save(options, best, session.test.measure)
+        _save(options, best, session)
 
 
 def _check(options):
@@ -150,7 +172,7 @@ def _session(options):
     )
     columns = options["word_columns"], options["score_column"]
     test = read_test(options["questions"], options["pairs"], base.threads, *columns)
-    return Session(request, names, configs, test, options["sample_words"])
+    return Session(request, names, configs, test, options["sample_words"], options["seeds"])
 
 
 def _print(session, options):
@@ -187,7 +209,7 @@ def _rows(found, form, intervals_together=False):
 def _json(found):
     facts = asdict(found)
     for trial in facts["trials"]:
-        del trial["config"], trial["details"]
+        del trial["config"], trial["details"], trial["runs"]
     return json_text(facts)
 
 
@@ -201,8 +223,11 @@ def _shown(value):
     return str(value).lower() if isinstance(value, bool) else "-" if value is None else str(value)
 
 
-def _save(options, trial, measure):
-    """Write the settings of a trial; those of the machine, and what is not set, are left out."""
+def _save(options, trial, session):
+    """Write the settings of a trial; those of the machine, and what is not set, are left out.
+
+    So is what a sample cannot settle; a comment has what was best in it.
+    """
     from ..terminal.settings.printconfig import toml_value
 
     text = asdict(text_config(options, trial.config.threads))
@@ -210,11 +235,31 @@ def _save(options, trial, measure):
     values = {name: value for name, value in values.items() if value is not None}
     values.pop("threads")
     low, high = trial.interval
+    written = {
+        name: f"{option_name(name)[2:]} = {toml_value(value)}" for name, value in values.items()
+    }
+    part = f"{session.sample.n_tokens:,} of {session.n_all:,} words"
     lines = [
-        f"# the best of a w2v tune {__version__}: {measure} {trial.score:.4f}, "
+        f"# the best of a w2v tune {__version__}: {session.test.measure} {trial.score:.4f}, "
         f"95 % interval {low:.4f} to {high:.4f}",
         "[train]",
-        *(f"{option_name(name)[2:]} = {toml_value(value)}" for name, value in values.items()),
+        *(
+            f"# {line}: best in the sample ({part}), but the size of the text decides"
+            if name in session.unsettled
+            else line
+            for name, line in written.items()
+        ),
     ]
+    _mention_unsettled(
+        options["save"], part, [written[name] for name in session.unsettled if name in written]
+    )
     with atomic_output(options["save"]) as stream:
         stream.write("".join(line + "\n" for line in lines).encode())
+
+
+def _mention_unsettled(path, part, lines):
+    if lines:
+        warn(
+            f"{path} leaves out {', '.join(lines)}: best in a sample ({part}), but the size of the "
+            "text decides; choose them for all of it"
+        )

@@ -254,7 +254,7 @@ def vectors_digest(embeddings):
 
 
 def _faiss():
-    faiss = require("faiss", "faiss-cpu", "index", "an index")
+    faiss = require("faiss", "an index")
     faiss.omp_set_num_threads(available_cpus())
     return faiss
 

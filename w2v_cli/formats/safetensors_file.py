@@ -30,7 +30,7 @@ def recognises(head):
 
 
 def _library():
-    return require("safetensors", "safetensors", "safetensors", "a safetensors file")
+    return require("safetensors", "a safetensors file")
 
 
 def read(source):

@@ -22,6 +22,7 @@ with compiled_code_cache():
         Task,
     )
     from .train import train_chunk
+    from .work import most_neighbors
     from .worker import Worker
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "SharedMatrix",
     "Task",
     "Worker",
+    "most_neighbors",
     "tile_for",
     "train_chunk",
 ]

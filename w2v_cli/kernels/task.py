@@ -49,8 +49,9 @@ class Task(NamedTuple):
     most_inputs : int                 inputs in a step, at most, which share outputs
     uses_of_negative : int            how often each negative that is drawn is used
     max_sentence : int                longer ones are cut, in words before subsampling
-    spare_start : int                 first of this thread's 2 * window rows of inputs in which
-                                      changes of frozen ones are lost; any where none are frozen
+    spare_start : int                 first of this thread's rows of inputs in which changes of
+                                      frozen ones are lost, one for each input of a step; any
+                                      where none are frozen
     """
 
     model: int

@@ -179,34 +179,43 @@ def _predict_from_mean(
 @njit(**KERNEL)
 def _train_by_softmax(task, work, frozen, n_kept, lr):
     """Train on a sentence with the full softmax; returns the number of pairs, and their loss."""
-    inputs, in_rows, mean = work.inputs, work.in_rows, work.mean
-    vector_dim, row_stride = work.vector_dim, work.row_stride
     n_pairs = 0
     loss = 0.0
     for center in range(n_kept):
         n_inputs = lay_window(
             center, n_kept, task.window, task.fixed_window, work.low, work.high, work.random
         )
-        if n_inputs == 0:
-            continue
-        neighbors(work.rows, center, work.low[center & 1], n_inputs, in_rows)
-        if frozen is not None:
-            spare_frozen(
-                frozen, inputs, task.spare_start, row_stride, vector_dim, n_inputs, in_rows
-            )
+        start = work.low[center & 1]
+        stop = start + n_inputs
         lane = work.lanes[work.words[center]]
-        if task.model == CBOW:
-            mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
-            loss += softmax_step(
-                mean, MEAN_ROW, 1, work.dense, work.outputs, work.out_rows, work.signs, lane,
-                work.tiles[0], task.tile, vector_dim, lr, work.products,
-            )  # fmt: skip
-            add_difference(inputs, in_rows, n_inputs, mean, work.dense, vector_dim)
-            n_pairs += 1
-        else:
-            loss += softmax_step(
-                inputs, in_rows, n_inputs, work.dense, work.outputs, work.out_rows, work.signs,
-                lane, work.tiles[0], task.tile, vector_dim, lr, work.products,
-            )  # fmt: skip
-            n_pairs += n_inputs
+        most_inputs = n_inputs if task.model == CBOW else task.most_inputs
+        while start < stop:
+            n_inputs = min(most_inputs, stop - start)
+            pairs, more = _softmax_of_inputs(task, work, frozen, center, start, n_inputs, lane, lr)
+            n_pairs += pairs
+            loss += more
+            start += n_inputs
     return n_pairs, loss
+
+
+@njit(**KERNEL)
+def _softmax_of_inputs(task, work, frozen, center, start, n_inputs, lane, lr):
+    """A step from some words of a window, the first at ``start``; returns pairs and their loss."""
+    inputs, in_rows, mean = work.inputs, work.in_rows, work.mean
+    vector_dim, row_stride = work.vector_dim, work.row_stride
+    neighbors(work.rows, center, start, n_inputs, in_rows)
+    if frozen is not None:
+        spare_frozen(frozen, inputs, task.spare_start, row_stride, vector_dim, n_inputs, in_rows)
+    if task.model != CBOW:
+        loss = softmax_step(
+            inputs, in_rows, n_inputs, work.dense, work.outputs, work.out_rows, work.signs, lane,
+            work.tiles[0], task.tile, vector_dim, lr, work.products,
+        )  # fmt: skip
+        return n_inputs, loss
+    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
+    loss = softmax_step(
+        mean, MEAN_ROW, 1, work.dense, work.outputs, work.out_rows, work.signs, lane,
+        work.tiles[0], task.tile, vector_dim, lr, work.products,
+    )  # fmt: skip
+    add_difference(inputs, in_rows, n_inputs, mean, work.dense, vector_dim)
+    return 1, loss

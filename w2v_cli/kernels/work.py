@@ -6,7 +6,7 @@ import numpy as np
 
 from ..machine.aligned import aligned_zeros
 from .backend import WIDTH, new_losses
-from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
+from .task import CBOW, FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
 LONGEST_PATH = 96
 """Above the depth of any Huffman tree whose counts add up to less than 2**63."""
@@ -28,7 +28,7 @@ class Work(NamedTuple):
     words, rows : int64, (max_sentence,)         what is left of a sentence: ids, and where the
                                       rows of inputs start
     low, high : int64, (2,)           windows: first and last place in the sentence
-    in_rows : int64, (2 * window,)
+    in_rows : int64, (n,)             of a step, as many as there are at most
     tiles : int64, (2,)               how many tiles the outputs of a step take
     out_rows : int64, signs : float32, (2 * half,)
     half : int64
@@ -73,7 +73,8 @@ def new_work(task):
     half = n_steps * n_tiles * WIDTH
     number = np.arange(n_tiles * width)
     vector_dim = -(-task.dim // WIDTH) * WIDTH
-    most_inputs = 2 * task.window
+    n_rows = _most_rows_of(task)
+    n_inputs = 1 if task.model == CBOW else n_rows
     return Work(
         inputs=task.inputs.matrix.reshape(-1),
         outputs=task.outputs.matrix.reshape(-1),
@@ -85,7 +86,7 @@ def new_work(task):
         rows=np.zeros(task.max_sentence, dtype=np.int64),
         low=np.zeros(2, dtype=np.int64),
         high=np.zeros(2, dtype=np.int64),
-        in_rows=np.zeros(most_inputs, dtype=np.int64),
+        in_rows=np.zeros(n_rows, dtype=np.int64),
         tiles=np.full(2, n_tiles, dtype=np.int64),
         out_rows=np.zeros(2 * half, dtype=np.int64),
         signs=np.zeros(2 * half, dtype=np.float32),
@@ -94,11 +95,22 @@ def new_work(task):
         pool=np.zeros(POOL_STEPS * task.negative, dtype=np.int64),
         cursor=np.zeros(2, dtype=np.int64),
         since_merge=np.zeros(1, dtype=np.int64),
-        dense=aligned_zeros(most_inputs * vector_dim),
+        dense=aligned_zeros(n_inputs * vector_dim),
         mean=aligned_zeros(vector_dim),
-        products=aligned_zeros(most_inputs * n_tiles * WIDTH),
+        products=aligned_zeros(n_inputs * n_tiles * WIDTH),
         losses=new_losses(),
     )
+
+
+def most_neighbors(window, max_sentence):
+    """How many words a window has at most without its center: int."""
+    return min(2 * window, max_sentence - 1)
+
+
+def _most_rows_of(task):
+    """How many rows of inputs a step takes at most; a bag is a whole window."""
+    at_once = most_neighbors(task.window, task.max_sentence)
+    return at_once if task.model == CBOW else min(at_once, task.most_inputs)
 
 
 def _most_outputs(task):
@@ -107,4 +119,7 @@ def _most_outputs(task):
         return task.n_outputs, 1
     if task.loss == HIERARCHICAL_SOFTMAX:
         return LONGEST_PATH, 1
-    return 1 + task.negative, -(-2 * task.window // task.most_inputs)
+    if task.model == CBOW:
+        return 1 + task.negative, 1
+    at_once = most_neighbors(task.window, task.max_sentence)
+    return 1 + task.negative, -(-at_once // task.most_inputs)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..embeddings.table import Embeddings, UnknownWordError
-from ..errors import ConfigError
+from ..errors import ConfigError, in_python
 from ..files.outputs import atomic_output
 from ..files.paths import Path, display_name
-from ..maps.choices import FORMATS, METHODS, SIDES
+from ..maps.choices import DPI_RANGE, FONT_SIZES, FORMATS, METHODS, SIDES
 from ..maps.drawing.theme import THEMES
 from ..maps.projection import check_method
 from ..wording.plaintext import shown
@@ -19,6 +19,7 @@ from .checks import check_choice, optional_number, path_of, plain, whole_number
 
 DEFAULT_TOP = 100
 PAGE_TOP = 10_000
+NUMBERS = {"dpi": DPI_RANGE, "font_size": FONT_SIZES}
 MANY = 5
 """Unknown words of a section that are named; of more, the number is said."""
 
@@ -39,6 +40,7 @@ class Wanted:
     section: str | None
     method: str
     seed: int
+    groups: Mapping[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -50,15 +52,16 @@ class Wanted:
 
     def laid_out(self, embeddings: Embeddings) -> Any:
         """The `WordMap` of it."""
-        from ..maps.wordmap import Choice, lay_out
+        from ..maps.wordmap import Choice, checked_groups, lay_out
 
         if (self.section is None) != (self.questions is None):
             raise ConfigError("section and questions belong together; give both")
         choice = Choice(embeddings)
         choice.add_words(self.words)
+        choice.add_groups(checked_groups(self.groups, "groups"))
         self.notes += [str(UnknownWordError([word], word)) for word in choice.unknown]
         self._add_section(choice)
-        names_none = not self.words and self.section is None
+        names_none = not self.words and not self.groups and self.section is None
         choice.add_top(self.top or (DEFAULT_TOP if names_none else 0))
         choice.add_neighbors(self.neighbors)
         wordmap = lay_out(embeddings, choice, self.method, self.seed)
@@ -100,29 +103,16 @@ def draw_map(path: Path, wordmap: Any, format: str | None, options: dict[str, An
     path : str or Path
     wordmap : WordMap
     format : str or None   None: the extension of the path
-    options : dict         what `maps.drawing.figure.draw` takes besides: ``size``, ``title``...
+    options : dict         fields of `maps.drawing.figure.Look`: ``size``, ``title``...
     """
-    from ..maps.drawing.figure import check_matplotlib, draw
+    from ..maps.drawing.figure import Look, draw
 
-    check_matplotlib()
     path = path_of(path, "path")
     format = _format_of(path, format)
-    _check_drawing(draw, options)
+    look = Look(**_drawing(Look, options)).checked()
     with atomic_output(path) as stream:
-        drawing = draw(stream, wordmap, format, **options)
-    notes = []
-    if drawing.missing:
-        some = " ".join(sorted(drawing.missing)[:MANY])
-        notes.append(
-            f"no installed font has {len(drawing.missing)} of the characters, such as {some}; "
-            "they are drawn as boxes. An SVG is drawn with the fonts of whoever looks at it"
-        )
-    if drawing.n_unlabeled:
-        notes.append(
-            f"{drawing.n_unlabeled:,} of {len(wordmap.words):,} words have no label, for want of "
-            "room; a larger size has more"
-        )
-    return notes
+        drawing = draw(stream, wordmap, format, look)
+    return list(map(in_python, drawing.warnings(len(wordmap.words))))
 
 
 def write_page(
@@ -157,20 +147,29 @@ def _format_of(path: str, format: str | None) -> str:
     return format
 
 
-def _check_drawing(draw: Any, options: dict[str, Any]) -> None:
-    """Raise TypeError or ConfigError if a picture has no such option, or it cannot be so."""
-    known = list(inspect.signature(draw).parameters)[3:]
+def _drawing(look: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Options of a picture; TypeError or ConfigError if it has no such one, or cannot be so."""
+    known = [each.name for each in fields(look)]
     for name in options:
         if name not in known:
             raise TypeError(f"plot() has no option {name!r}; there are {', '.join(known)}")
     _title(options.get("title"))
     check_choice("theme", options.get("theme", "light"), THEMES)
+    for name, (low, high) in NUMBERS.items():
+        value = plain(options.get(name, low))
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not low <= value <= high
+        ):
+            raise ConfigError(f"{name} must be a number from {low} to {high}, not {shown(value)}")
     size, (low, high) = options.get("size", SIDES), SIDES
     is_size = isinstance(size, (tuple, list)) and len(size) == 2
     if not is_size or not all(type(plain(side)) is int and low <= side <= high for side in size):
         raise ConfigError(
             f"size must be a width and a height from {low} to {high}, not {shown(size)}"
         )
+    return options
 
 
 def _title(title: str | None) -> str | None:

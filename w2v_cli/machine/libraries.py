@@ -4,15 +4,26 @@ import importlib
 
 from ..errors import MissingLibraryError
 
+PACKAGES = {
+    "faiss": "faiss-cpu",
+    "gensim": "gensim",
+    "matplotlib": "matplotlib",
+    "pandas": "pandas",
+    "safetensors": "safetensors",
+    "sklearn": "scikit-learn",
+    "torch": "torch",
+    "umap": "umap-learn",
+}
+"""Optional libraries by the name that is imported, and what pip installs them by. Always true:
+extras of w2v are only known to pip in the folder of its source."""
 
-def require(module, library, extra, purpose):
+
+def require(module, purpose):
     """Import a module of an optional library.
 
     Parameters
     ----------
-    module : str    Example: ``sklearn.manifold``
-    library : str   what it is called where it is installed from: ``scikit-learn``
-    extra : str     the extra of w2v that installs it: ``tsne``
+    module : str    of a library in PACKAGES, such as ``sklearn.manifold``
     purpose : str   what needs it, to begin the message (see `errors.field`)
 
     Returns
@@ -27,8 +38,9 @@ def require(module, library, extra, purpose):
         return importlib.import_module(module)
     except ImportError as error:
         top = module.partition(".")[0]
+        library = PACKAGES[top]
         is_absent = isinstance(error, ModuleNotFoundError) and error.name == top
         fault = "which is not installed" if is_absent else f"which cannot be imported ({error})"
         raise MissingLibraryError(
-            f"{purpose} needs {library}, {fault}; install w2v[{extra}]"
+            f"{purpose} needs {library}, {fault}; pip install {library}"
         ) from error

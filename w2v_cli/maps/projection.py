@@ -48,11 +48,11 @@ def check_method(method):
     MissingLibraryError
     """
     if method == "tsne":
-        require("sklearn.manifold", "scikit-learn", "tsne", field("method", "tsne"))
+        require("sklearn.manifold", field("method", "tsne"))
     elif method == "umap":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            require("umap", "umap-learn", "umap", field("method", "umap"))
+            require("umap", field("method", "umap"))
 
 
 def project(vectors, method="pca", seed=1):

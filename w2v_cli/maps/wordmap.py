@@ -9,6 +9,8 @@ from ..errors import InputError
 from .projection import project
 
 FEWEST = 2
+MOST_GROUPS = 49
+"""As many as there are colors times shapes."""
 
 
 class Choice:
@@ -24,11 +26,13 @@ class Choice:
     neighbors : set of int      those of them that were not named, but are near one that was
     pairs : list of (int, int)  rows of related words, to be joined by an arrow
     unknown : list of str       words that have no vector, in the order of asking
+    groups : dict of int to str    row -> the group of its word, where it is in one
     """
 
     def __init__(self, embeddings):
         self._embeddings = embeddings
         self._chosen = {}
+        self.groups = {}
         self.neighbors = set()
         self._pairs = {}
         self.unknown = []
@@ -49,6 +53,12 @@ class Choice:
                 self.unknown.append(word)
             else:
                 self._chosen[row] = None
+
+    def add_groups(self, groups):
+        """Choose words by name, each with the name of its group: dict of str to str."""
+        self.add_words(groups)
+        rows = {word: self._embeddings.index.get(word) for word in groups}
+        self.groups |= {row: groups[word] for word, row in rows.items() if row is not None}
 
     def add_top(self, n_words):
         """Choose the first rows, which are the most frequent words, as many as there are."""
@@ -98,6 +108,7 @@ class WordMap:
     is_neighbor : list of bool, length n
     pairs : list of (int, int)                  positions of related words in ``words``
     projection : Projection
+    groups : list of str or None, length n      the group of each word, where it is in one
     """
 
     words: list
@@ -105,6 +116,12 @@ class WordMap:
     is_neighbor: list
     pairs: list
     projection: object
+    groups: list
+
+    @property
+    def group_names(self):
+        """The groups that have words here, each once, in the order of these: list of str."""
+        return list(dict.fromkeys(group for group in self.groups if group is not None))
 
     def records(self):
         """(word, x, y, kind) of each word; kind is ``chosen`` or ``neighbor``."""
@@ -116,12 +133,14 @@ class WordMap:
     def as_dict(self):
         """The map as it stands in JSON."""
         shares = self.projection.shares
+        words = [
+            {"word": word, "x": x, "y": y, "kind": kind} | ({"group": group} if group else {})
+            for (word, x, y, kind), group in zip(self.records(), self.groups, strict=True)
+        ]
         return {
             "method": self.projection.method,
             "variance": None if shares is None else [round(share, 6) for share in shares],
-            "words": [
-                {"word": word, "x": x, "y": y, "kind": kind} for word, x, y, kind in self.records()
-            ],
+            "words": words,
             "arrows": [[self.words[a], self.words[b]] for a, b in self.pairs],
         }
 
@@ -153,7 +172,48 @@ def lay_out(embeddings, choice, method="pca", seed=1):
         is_neighbor=[row in choice.neighbors for row in rows],
         pairs=[(place[a], place[b]) for a, b in choice.pairs],
         projection=projection,
+        groups=[choice.groups.get(row) for row in rows],
     )
+
+
+def parse_groups(lines, source):
+    """Words with the names of their groups.
+
+    Parameters
+    ----------
+    lines : list of str   a word, a tab and the group; without a tab the last word is the group
+    source : str          what to call the file in a message
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    InputError   if a line has no group, or a word two, or there are too many groups
+    """
+    groups = {}
+    for line in lines:
+        word, _, group = line.partition("\t") if "\t" in line else line.rpartition(" ")
+        word, group = word.strip(), group.strip()
+        if not word or not group:
+            raise InputError(f"{source}: {line!r:.60} has no group; write word, tab, group")
+        if groups.setdefault(word, group) != group:
+            raise InputError(
+                f"{source}: {word!r:.60} is in the groups {groups[word]!r} and {group!r}; keep one"
+            )
+    return checked_groups(groups, source)
+
+
+def checked_groups(groups, source):
+    """Words with the names of their groups, if marks can tell those apart; else InputError."""
+    names = set(groups.values())
+    if len(names) > MOST_GROUPS:
+        raise InputError(
+            f"{source}: {len(names)} groups are more than the {MOST_GROUPS} that marks can tell "
+            "apart; join some"
+        )
+    return groups
 
 
 def section_pairs(sections, name, source):

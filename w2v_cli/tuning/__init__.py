@@ -5,3 +5,4 @@ GRID = "dim=100,200 window=5,10"
 SAMPLE_WORDS = 1_000_000
 LEAST_WORDS = 1000
 """How many words a sample has, and has to have."""
+MOST_SEEDS = 100

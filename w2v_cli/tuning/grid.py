@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 
-from ..config import DEFAULTS
+from ..config import DEFAULTS, WHOLE_SENTENCE
 from ..errors import ConfigError, field
 from ..wording.nearnames import did_you_mean
 
@@ -125,9 +125,12 @@ def _value(name, word, part):
     try:
         if kind is bool:
             return BOOLEANS[word]
+        if name == "window" and word == WHOLE_SENTENCE:
+            return word
         return kind(word)
     except (KeyError, ValueError):
         wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
+        wanted += f" or {WHOLE_SENTENCE}" if name == "window" else ""
         raise ConfigError(
             f"{field('grid')}: {part!r}: {field(name)} needs {wanted}, not {word!r}"
         ) from None

@@ -9,16 +9,29 @@ from ..training.prepare import prepare
 from ..training.report import NeverStopping, Silence
 from ..training.speed import measure_speed
 from ..wording.amounts import shown_time
-from . import LEAST_WORDS, SAMPLE_WORDS
-from .trials import Sample, best_of, compare, run_trial
+from . import LEAST_WORDS, MOST_SEEDS, SAMPLE_WORDS
+from .trials import Sample, best_of, compare, run_trial, together
 
 TRAINING_SHARE = 0.85
 """Of the time budget; the rest is for scoring."""
 CALIBRATION_SHARE = 0.1
+SIZE_DECIDES = ("dim", "epochs", "min_count", "max_vocab")
+"""Fields of TrainConfig for which a small text wants other values than a large one."""
+MUCH = 0.1
+"""The share of questions or pairs that a sample may skip for its small size without a warning."""
 
 
 def _smaller(_n_bytes):
     return f"give a smaller {field('dim')} in {field('grid')}"
+
+
+def _check_seeds(seeds, names):
+    if isinstance(seeds, bool) or not isinstance(seeds, int) or not 1 <= seeds <= MOST_SEEDS:
+        raise ConfigError(f"{field('seeds')} must be from 1 to {MOST_SEEDS}, not {seeds!r}")
+    if seeds > 1 and "seed" in names:
+        raise ConfigError(
+            f"{field('seeds')} and seed in {field('grid')} exclude each other; give one of them"
+        )
 
 
 @dataclass(frozen=True)
@@ -50,18 +63,21 @@ class Session:
     test : AnalogyTest or SimilarityTest
     sample_words : int or None    about how many words the sample has; None: SAMPLE_WORDS, or as
                                   many as fit the request's ``time_budget``
+    seeds : int                   how many seeds each setting is trained with
 
     Raises
     ------
-    ConfigError   if there are both
+    ConfigError   if what excludes each other is given, or there are too many seeds
 
     Attributes
     ----------
     trials : list of Trial        that were done
     sample : Sample or None       once the corpus was read
+    n_all : int                   words of the corpus that the sample is of, likewise
     """
 
-    def __init__(self, request, names, configs, test, sample_words=None):
+    def __init__(self, request, names, configs, test, sample_words=None, seeds=1):
+        _check_seeds(seeds, names)
         if sample_words is not None and request.time_budget:
             raise ConfigError(
                 f"{field('sample_words')} and {field('time_budget')} exclude each other; "
@@ -70,6 +86,9 @@ class Session:
         self.names, self.test = names, test
         self.trials = []
         self.sample = None
+        self.n_all = 0
+        self._seeds = seeds
+        self._told = set()
         self._request, self._configs = request, configs
         self._sample_words = sample_words
 
@@ -92,12 +111,26 @@ class Session:
             report.warn(message)
         for line in self.test.told:
             report.say(line)
+        report.say("reading all of the text: the sample is from all over it")
         prepared = self._prepared(report)
         with prepared.corpus:
             self.sample = self._take_sample(prepared, report)
+            self.n_all = prepared.corpus.n_tokens
+        vocabulary = prepared.vocabulary
         with stopping.caught():
             for config in self._configs:
                 self._try(config, report, stopping)
+                self._tell_rare(vocabulary, config, report)
+                self._heed(stopping)
+
+    @property
+    def unsettled(self):
+        """Options that trials differ in and that the size of a text decides, if this is a sample.
+
+        What a sample likes best of them is not best for all of the text: list of str.
+        """
+        is_part = self.sample is not None and self.sample.n_tokens < self.n_all
+        return [name for name in self.names if is_part and name in SIZE_DECIDES]
 
     def best(self):
         """The best Trial so far, or None."""
@@ -155,7 +188,7 @@ class Session:
         seconds = 0.0
         for config in self._configs:
             speed = measure_speed(prepared.corpus, counts, config, [config.dim], each, report)
-            seconds += config.epochs * speed.seconds_of_word(config.dim)
+            seconds += self._seeds * config.epochs * speed.seconds_of_word(config.dim)
         left = budget.seconds - budget.spent
         n_words = int(TRAINING_SHARE * left / seconds)
         if n_words < LEAST_WORDS:
@@ -170,13 +203,18 @@ class Session:
     def _try(self, config, report, stopping):
         number, n_trials = len(self.trials) + 1, len(self._configs)
         try:
-            trial = run_trial(
-                config,
-                dict(self.values(config)),
-                self.sample,
-                self.test,
-                stopping.heeding(report),
-                stopping.requested,
+            trial = together(
+                [
+                    run_trial(
+                        replace(config, seed=config.seed + number),
+                        dict(self.values(config)),
+                        self.sample,
+                        self.test,
+                        stopping.heeding(report),
+                        stopping.requested,
+                    )
+                    for number in range(self._seeds)
+                ]
             )
         except TrainingStopped as stopped:
             raise TuningStopped(len(self.trials), n_trials) from stopped
@@ -189,5 +227,23 @@ class Session:
         )
         if trial.note:
             report.warn(f"{what}: {trial.note}")
-        if stopping.requested.is_set() and number < n_trials:
-            raise TuningStopped(len(self.trials), n_trials)
+
+    def _heed(self, stopping):
+        if stopping.requested.is_set() and len(self.trials) < len(self._configs):
+            raise TuningStopped(len(self.trials), len(self._configs))
+
+    def _tell_rare(self, vocabulary, config, report):
+        """Warn, once for each ``min_count``, if the sample skips much that all the text has."""
+        if config.min_count in self._told or self.sample.n_tokens == self.n_all:
+            return
+        self._told.add(config.min_count)
+        trial = self.trials[-1]
+        n_lines = trial.asked + trial.skipped
+        n_words = int((vocabulary.counts >= config.min_count).sum())
+        lost = self.test.n_known(vocabulary.words[:n_words]) - trial.asked
+        if lost > MUCH * n_lines:
+            report.warn(
+                f"{lost:,} of {n_lines:,} questions or pairs are skipped since their words occur "
+                f"fewer than {config.min_count} times in the sample, and not in all of the text; "
+                f"a larger {field('sample_words')} or a lower {field('min_count')} asks more"
+            )

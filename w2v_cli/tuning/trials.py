@@ -69,7 +69,9 @@ class Trial:
     asked, skipped : int                questions or pairs; skipped for unknown words
     seconds : float                     of training
     note : str or None                  why there is no score
+    scores : list of float              with each seed; ``score`` is their mean
     details : object                    what the test compares trials by
+    runs : list of Trial                one for each seed, if there are several
     """
 
     config: object
@@ -82,7 +84,9 @@ class Trial:
     skipped: int = 0
     seconds: float = 0.0
     note: str | None = None
+    scores: list = dataclasses.field(default_factory=list)
     details: object = dataclasses.field(default=None, repr=False, compare=False)
+    runs: list = dataclasses.field(default_factory=list, repr=False, compare=False)
 
 
 class AnalogyTest:
@@ -114,6 +118,11 @@ class AnalogyTest:
             trial.score = float(correct.mean())
             trial.interval = counted_difference(int(correct.sum()), 0, len(correct))
         trial.details = correct
+
+    def n_known(self, words):
+        """How many questions ask for nothing but these words (list of str): int."""
+        asked = [question for section in self._sections for question in section.questions]
+        return _n_known(words, asked, 4)
 
     def difference(self, best, other):
         """95 % interval of how much better one trial is than another."""
@@ -151,6 +160,10 @@ class SimilarityTest:
         trial.details = np.full(len(known), np.nan)
         trial.details[known] = cosines
 
+    def n_known(self, words):
+        """How many pairs are of these words (list of str): int."""
+        return _n_known(words, self._pair_file.pairs, 2)
+
     def difference(self, best, other):
         """95 % interval of how much better one trial is than another, on pairs both know."""
         both = ~np.isnan(best.details) & ~np.isnan(other.details)
@@ -172,8 +185,15 @@ def read_test(questions, pairs, threads=1, word_columns=None, score_column=None)
     ConfigError   if both or none are given
     InputError    if a file cannot be read
     """
-    if bool(questions) == bool(pairs):
-        raise ConfigError(f"give {field('questions')} or {field('pairs')}, and not both")
+    if not questions and not pairs:
+        raise ConfigError(
+            f"give {field('questions')} or {field('pairs')}, a file to score by; "
+            "'w2v fetch questions-words' gets questions"
+        )
+    if questions and pairs:
+        raise ConfigError(
+            f"{field('questions')} and {field('pairs')} exclude each other; give one of them"
+        )
     if questions:
         return AnalogyTest(read_questions(questions), threads)
     return SimilarityTest(read_pairs(pairs, word_columns, score_column))
@@ -217,7 +237,38 @@ def run_trial(config, options, sample, test, progress=None, stop=None, clock=tim
     test.score(trial, Embeddings(words, training.parameters.vectors))
     if trial.score is None:
         trial.note = f"the test has no score: {trial.skipped} of its lines have unknown words"
+    else:
+        trial.scores = [trial.score]
     return trial
+
+
+def together(runs):
+    """Trials of the same settings with several seeds as one.
+
+    The score is the mean, and the interval holds those of all. Without a score in one run there is
+    none at all: a mean over other seeds could not be compared.
+
+    Parameters
+    ----------
+    runs : list of Trial
+
+    Returns
+    -------
+    Trial
+    """
+    if len(runs) == 1:
+        return runs[0]
+    failed = next((run for run in runs if run.score is None), None)
+    if failed:
+        return failed
+    return dataclasses.replace(
+        runs[0],
+        score=float(np.mean([run.score for run in runs])),
+        interval=_hull([run.interval for run in runs]),
+        seconds=sum(run.seconds for run in runs),
+        scores=[run.score for run in runs],
+        runs=runs,
+    )
 
 
 def best_of(trials):
@@ -237,6 +288,20 @@ def _compare(trial, best, test):
         return dataclasses.replace(trial, verdict="best")
     if trial.score is None:
         return trial
-    ends = test.difference(best, trial)
+    # Seed by seed: what is worse with some seeds and not with others is not worse.
+    both = zip(best.runs or [best], trial.runs or [trial], strict=True)
+    ends = _hull([test.difference(*runs) for runs in both])
     verdict = "worse" if ends is not None and ends[0] > 0 else "alike"
     return dataclasses.replace(trial, verdict=verdict, best_is_better_by=ends)
+
+
+def _hull(intervals):
+    """The shortest interval that holds all of some; None if one of them is None."""
+    if None in intervals:
+        return None
+    lows, highs = zip(*intervals, strict=True)
+    return min(lows), max(highs)
+
+
+def _n_known(words, groups, length):
+    return int((Lookup(words).rows(groups, length) >= 0).all(axis=1).sum())

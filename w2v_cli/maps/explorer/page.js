@@ -6,6 +6,7 @@
    neighbors  for each word `width` rows, the nearest first; -1 where there are no more
    scores     their cosines in units of 1/10000
    counts     how often each word was seen, or null
+   total      how many words the file has; those that are not here are rarer
    sections   [{name, pairs: [row, row, ...]}]: related words, to be joined by arrows
    Words come from a file that anybody may have made: they are only ever set as text. */
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -296,12 +297,18 @@ function keepInAddress(row) {
   if (hash !== location.hash) history.pushState(null, "", hash || location.pathname);
 }
 
-const hint = () => `${nWords.toLocaleString("en")} words. Search one, or choose one on the map.`;
+const inEnglish = (number) => number.toLocaleString("en");
+const isPart = data.total > nWords;
+const wordsHere = isPart
+  ? `The ${inEnglish(nWords)} most frequent of ${inEnglish(data.total)} words.`
+  : `${inEnglish(nWords)} words.`;
+const hint = () => `${wordsHere} Search one, or choose one on the map.`;
 
 function aboutWord(row) {
-  const rank = `${(row + 1).toLocaleString("en")} of ${nWords.toLocaleString("en")} by frequency`;
-  const count = data.counts ? `, seen ${data.counts[row].toLocaleString("en")} times` : "";
-  return `${rank}${count}. Nearest words, by cosine:`;
+  const rank = `${inEnglish(row + 1)} of ${inEnglish(data.total)} by frequency`;
+  const count = data.counts ? `, seen ${inEnglish(data.counts[row])} times` : "";
+  const among = isPart ? ` of the ${inEnglish(nWords)} here` : "";
+  return `${rank}${count}. Nearest words${among}, by cosine:`;
 }
 
 function neighborItem({ row, score }) {
@@ -568,7 +575,8 @@ function resize() {
   canvas.height = Math.round(height * ratio);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   if (isFirst || wasAll) showAll();
-  redraw();
+  // At once: a new size clears the canvas, after what was planned for this frame is drawn.
+  draw();
 }
 
 new ResizeObserver(resize).observe(canvas);

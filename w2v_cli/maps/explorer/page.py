@@ -64,6 +64,7 @@ def explore_data(embeddings, n_words, n_neighbors, method="pca", seed=1, section
         "neighbors": ids.ravel().tolist(),
         "scores": scores.ravel().tolist(),
         "counts": counts,
+        "total": len(embeddings),
         "sections": _related(embeddings, n_words, sections),
     }
 

@@ -9,7 +9,14 @@ from ...kernels import Worker
 from ..base import Layout, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_rows
-from .tables import kept_counts, make_tables, make_tasks, pairs_of_center
+from .tables import (
+    kept_counts,
+    make_tables,
+    make_tasks,
+    pairs_of_center,
+    rows_of_step,
+    work_memory,
+)
 
 INPUTS, OUTPUTS = "syn0", "syn1"
 """As word2vec.c calls them."""
@@ -60,14 +67,14 @@ class Word2Vec:
         """A row of inputs and of outputs a word; frozen inputs need rows to lose changes in."""
         n_hot = n_hot_rows(n_words, config.threads)
         shared = {"n_words": n_words, "threads": config.threads, "n_hot": n_hot}
-        n_spare = 2 * config.window if freeze else 0
+        n_spare = rows_of_step(config) if freeze else 0
         return {
             INPUTS: Shape(Layout(**shared, n_spare=n_spare), config.dim),
             OUTPUTS: Shape(Layout(**shared), config.dim),
         }
 
     def table_memory(self, n_words, config):
-        """What threads copy, and tables; or what these take while they are made, if that is more.
+        """What threads copy and work in, and tables; or what making these takes, if that is more.
 
         Nothing of the outputs is in memory while tables are made.
         """
@@ -76,6 +83,7 @@ class Word2Vec:
             tables += int(n_words * PATH_BYTES * (math.log2(max(n_words, 2)) + EXTRA_NODES))
         shapes = self.shapes(n_words, config)
         copies = sum(shape.hot_nbytes for shape in shapes.values())
+        copies += config.threads * work_memory(n_words, config)
         return max(tables + copies, n_words * MAKING_BYTES[config.loss] - shapes[OUTPUTS].nbytes)
 
     def words_per_chunk(self, n_words, config):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...config import WHOLE_SENTENCE
 from ...kernels import (
     CBOW,
     FULL_SOFTMAX,
@@ -12,6 +13,7 @@ from ...kernels import (
     SKIPGRAM,
     SharedMatrix,
     Task,
+    most_neighbors,
     tile_for,
 )
 from ..huffman import HuffmanPaths, huffman_paths
@@ -25,7 +27,13 @@ LOSS_NUMBERS = {
     "softmax": FULL_SOFTMAX,
 }
 
+SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
+"""Of a word, an input and a number; of an output's place and sign, for two centers."""
 PATH_TILE = 6
+LONGEST_AT_ONCE = 100
+"""Windows up to this length are trained all at once, longer ones in steps of `MOST_INPUTS`."""
+MOST_INPUTS = 16
+"""All inputs of a step push its outputs at once: hundreds of them would push these too far."""
 
 
 class Tables(NamedTuple):
@@ -84,10 +92,10 @@ def make_tasks(parameters, tables, config):
         "path_signs": tables.paths.signs,
         "tile": _tile(n_words, config),
         "dim": config.dim,
-        "window": config.window,
-        "fixed_window": config.fixed_window,
+        "window": config.half_width,
+        "fixed_window": config.is_window_fixed,
         "negative": config.negative,
-        "most_inputs": 2 * config.window if config.share_negatives else 1,
+        "most_inputs": most_inputs(config),
         "uses_of_negative": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
     }
@@ -114,9 +122,44 @@ def kept_counts(counts, config):
     return counts * keep_probabilities(counts, config.sample)
 
 
+def most_inputs(config):
+    """How many inputs are in a step of skip-gram, and share its negatives, at most."""
+    if config.loss != "softmax" and not config.share_negatives:
+        return 1
+    is_long = config.window == WHOLE_SENTENCE or config.window > LONGEST_AT_ONCE
+    return MOST_INPUTS if is_long else 2 * config.window
+
+
+def rows_of_step(config):
+    """How many rows of inputs a step takes at most; see `kernels.work`."""
+    at_once = most_neighbors(config.half_width, config.max_sentence)
+    return at_once if config.model == "cbow" else min(at_once, most_inputs(config))
+
+
+def work_memory(n_words, config):
+    """Bytes of the arrays that a thread works in, about: long sentences and windows are large."""
+    n_rows = rows_of_step(config)
+    n_outputs = n_words if config.loss == "softmax" else 1 + config.negative
+    n_inputs, n_steps = 1, 1
+    if config.model == "skipgram":
+        at_once = most_neighbors(config.half_width, config.max_sentence)
+        n_inputs, n_steps = n_rows, at_once // most_inputs(config) + 1
+    in_lanes = n_steps * n_outputs if config.loss == "ns" else 0
+    return (
+        config.max_sentence * SENTENCE_BYTES
+        + n_rows * ROW_BYTES
+        + n_inputs * (config.dim + n_outputs) * FLOAT_BYTES
+        + in_lanes * LANE_BYTES
+    )
+
+
 def inputs_of_center(config):
-    """Context words of a center, on average, if sentences are long."""
-    return 2 * config.window if config.fixed_window else config.window + 1
+    """Context words of a center, on average, if sentences are long.
+
+    A window that is longer than sentences may be has no more words than these.
+    """
+    average = 2 * config.half_width if config.is_window_fixed else config.half_width + 1
+    return min(average, max(config.max_sentence - 1, 2 * LONGEST_AT_ONCE))
 
 
 def pairs_of_center(config):

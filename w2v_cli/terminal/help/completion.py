@@ -43,6 +43,28 @@ class Names(click.types.StringParamType):
         return [CompletionItem(name) for name in self._names if name.startswith(incomplete)]
 
 
+class NumberOrWord(click.types.IntParamType):
+    """A whole number, or one word that stands for a number that is not known yet."""
+
+    def __init__(self, word):
+        self._word = word
+
+    def convert(self, value, param, ctx):
+        """The number, or the word."""
+        try:
+            return value if value == self._word else int(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a whole number nor {self._word!r}.", param, ctx)
+
+    def get_metavar(self, param, ctx):
+        """What help shows in its place."""
+        return f"N|{self._word}"
+
+    def shell_complete(self, ctx, param, incomplete):
+        """The word; numbers are for the user."""
+        return [CompletionItem(self._word)] if self._word.startswith(incomplete) else []
+
+
 class QuietParsing:
     """For click commands: while a shell asks how a line goes on, no option reads a file."""
 

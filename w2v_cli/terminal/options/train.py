@@ -2,10 +2,10 @@
 
 import click
 
-from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS
+from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, WHOLE_SENTENCE
 from ...formats.registry import FORMATS
 from ..command import memory_option
-from ..help.completion import FILE, FOLDER, Names
+from ..help.completion import FILE, FOLDER, Names, NumberOrWord
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
 from ..settings.like import like_option
@@ -45,7 +45,9 @@ MODEL_OPTIONS = [
         "--window",
         heading=Heading.MODEL,
         field="window",
-        help="Words on each side that count as near, at most: each word draws 1 to N.",
+        type=NumberOrWord(WHOLE_SENTENCE),
+        help="Words on each side that count as near, at most: each word draws 1 to N.  sentence: "
+        "all words of the sentence, always.",
     ),
     _config_option(
         "--fixed-window",
