@@ -6,10 +6,15 @@ What is timed: w2v counts the words and maps every token to its id in a file, wi
 threads, kernels compiled; gensim scans the vocabulary from a corpus file and maps LineSentence to
 ids; word2vec.c only learns its vocabulary; `wc -w` in the C locale only counts. The text is in the
 page cache. For compressed text, the decompressor alone is timed too: it is the limit.
+
+Text as people write it is the same words with capitals, commas and full stops put in. Cutting it
+into words is timed beside the plain scan of it, one thread each, and where it is installed, beside
+the pattern of a word for the package regex, which only finds the words of each line.
 """
 
 import argparse
 import gzip
+import importlib.util
 import logging
 import lzma
 import os
@@ -18,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -25,6 +31,7 @@ import zstandard
 from common import WIKI, describe_machine, require_data
 
 MIN_COUNT = 5
+WORD_PATTERN = r"[\p{L}\p{M}\p{N}]+(?:['\u2019_-][\p{L}\p{M}\p{N}]+|(?<=\d)[.,](?=\d)\p{N}+)*"
 
 
 def main():
@@ -49,6 +56,11 @@ def main():
         print("the same words in one line, and one a line, two threads:")
         shapes = {"lines": plain, "one line": one_line, "one word a line": one_a_line}
         compare({name: (two_threads, path) for name, path in shapes.items()}, args.repeat)
+        written = plain.with_suffix(".written")
+        written.write_bytes(as_written(data))
+        for name, path in {"without": plain, "with": written}.items():
+            print(f"text {name} punctuation, one thread:")
+            compare({mode: (job, path) for mode, job in scans().items()}, args.repeat)
         for name, path in packed.items():
             print(f"{name}:")
             compare({"w2v": (two_threads, path), "decompressing alone": (drain, path)}, args.repeat)
@@ -66,6 +78,44 @@ def compare(jobs, repeat):
         slower = middle / median(seconds[next(iter(jobs))])
         print(f"{name:32}  {middle:7.3f} s  {slower:6.2f}   {[round(each, 3) for each in times]}")
     sys.stdout.flush()
+
+
+def as_written(data):
+    """Text with a capital and a full stop for every 20 words, and a comma for every 10."""
+    words = data.split(b" ")
+    words[9::10] = [word + b"," for word in words[9::10]]
+    words[14::20] = [word + b"." for word in words[14::20]]
+    words[15::20] = [word.capitalize() for word in words[15::20]]
+    return b" ".join(words)
+
+
+def scans():
+    """Ways to cut text into tokens: name -> function of a path."""
+    modes = {
+        "blanks": {},
+        "words": {"tokenize": "words"},
+        "words+punctuation": {"tokenize": "words+punctuation"},
+        "words, sentences": {"tokenize": "words", "sentences": True},
+        "blanks, sentences": {"sentences": True},
+    }
+    jobs = {name: partial(scan, **mode) for name, mode in modes.items()}
+    return jobs | ({"regex, words only": find_words} if importlib.util.find_spec("regex") else {})
+
+
+def scan(path, **mode):
+    from w2v_cli.config import TextConfig
+    from w2v_cli.corpus.counting import count_text
+
+    count_text([str(path)], TextConfig(**mode))
+
+
+def find_words(path):
+    import regex
+
+    pattern = regex.compile(WORD_PATTERN)
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            pattern.findall(line)
 
 
 def w2v(path, threads):

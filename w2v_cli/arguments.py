@@ -89,6 +89,8 @@ class TrainOptions(TypedDict, total=False):
     digits: str
     encoding: str
     max_table: int | None
+    tokenize: str
+    sentences: bool
 
 
 class Asked(NamedTuple):

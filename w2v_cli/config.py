@@ -12,6 +12,7 @@ UTF_8 = "utf-8"
 """The encoding of text, unless told otherwise."""
 NOT_OF_FILES = {"idna", "punycode", "undefined"}
 """What Python lists among encodings of text, though no file has it."""
+TOKENIZE = ("blanks", "words", "words+punctuation")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
 """Each model with the learning rate that it starts at."""
 MODELS = tuple(DEFAULT_LR)
@@ -156,6 +157,10 @@ class TextConfig:
     max_table : int or None    drop rare words while counting if there are more distinct ones
     threads : int              parts of the text that are counted side by side
     encoding : str             of the text, as Python calls it; a byte-order mark overrides it
+    tokenize : str             ``blanks``: tokens lie between ASCII white space; ``words``: they are
+                               words, punctuation and symbols are left out; ``words+punctuation``:
+                               those are tokens of their own
+    sentences : bool           lines are cut where sentences end
 
     Raises
     ------
@@ -167,14 +172,27 @@ class TextConfig:
     max_table: int | None = None
     threads: int = 1
     encoding: str = UTF_8
+    tokenize: str = "blanks"
+    sentences: bool = False
 
     def __post_init__(self):
         # Each encoding has several names; what was done to a text has one.
         object.__setattr__(self, "encoding", canonical_encoding(self.encoding))
         _check_choice("digits", self.digits, DIGITS)
+        _check_choice("tokenize", self.tokenize, TOKENIZE)
         _check_range("threads", self.threads, *RANGES["threads"])
         if self.max_table is not None:
             _check_range("max_table", self.max_table, *RANGES["max_table"])
+
+    @property
+    def in_words(self):
+        """Whether words are told from punctuation."""
+        return self.tokenize != "blanks"
+
+    @property
+    def is_plain(self):
+        """Whether tokens lie between white space, and sentences are lines."""
+        return not (self.in_words or self.sentences)
 
     def apply(self, word):
         """A word (str) as it would be in a text that is read with these options."""

@@ -29,6 +29,10 @@ def succeeds(result):
     return result
 
 
+TEXT_OPTIONS = ["--lowercase", "--digits", "zero", "--max-table", "1000"]
+TEXT_OPTIONS += ["--tokenize", "words", "--sentences"]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, w2v):
     """A folder with a text, a vocabulary in an order of its own, and the text encoded."""
@@ -39,8 +43,7 @@ def folder(tmp_path_factory, w2v):
     assert result.text == "", "nothing but results may reach stdout"
     args = ("encode", "corpus.txt", "-q", "-o")
     succeeds(w2v(*args, "given.w2vc", "--vocab", "vocab.txt", cwd=folder))
-    text_options = ("--lowercase", "--digits", "zero", "--max-table", "1000")
-    succeeds(w2v(*args, "prepared.w2vc", *text_options, cwd=folder))
+    succeeds(w2v(*args, "prepared.w2vc", *TEXT_OPTIONS, cwd=folder))
     assert sorted(os.listdir(folder)) == [
         "all.w2vc",
         "corpus.txt",
@@ -70,7 +73,7 @@ SAME = [
     ("all.w2vc", [], ["--max-vocab", "7", "--min-count", "1"]),
     ("all.w2vc", [], ["--vocab", "vocab.txt"]),
     ("given.w2vc", ["--vocab", "vocab.txt"], []),
-    ("prepared.w2vc", ["--lowercase", "--digits", "zero", "--max-table", "1000"], []),
+    ("prepared.w2vc", TEXT_OPTIONS, []),
 ]
 
 
@@ -84,7 +87,10 @@ def test_vectors_are_those_of_training_on_the_text(w2v, folder, archive, text_ar
 
 
 def test_text_options_of_both_commands_may_be_in_one_file(w2v, folder, tmp_path):
-    (tmp_path / "run.toml").write_text("lowercase = true\ndigits = 'zero'\nmax-table = 1000\n")
+    (tmp_path / "run.toml").write_text(
+        "lowercase = true\ndigits = 'zero'\nmax-table = 1000\n"
+        "tokenize = 'words'\nsentences = true\n"
+    )
     config = ("--config", tmp_path / "run.toml")
     archive = tmp_path / "prepared.w2vc"
     succeeds(w2v("encode", folder / "corpus.txt", "-o", archive, "-q", *config))
@@ -101,6 +107,8 @@ def test_an_archive_says_what_is_in_it(folder):
         "digits": "zero",
         "max_table": 1000,
         "encoding": "utf-8",
+        "tokenize": "words",
+        "sentences": True,
     }
     assert info["sources"] == ["corpus.txt"]
     assert not info["vocabulary_given"]

@@ -87,7 +87,7 @@ def test_options_of_progress_come_from_the_environment(w2v, corpus, tmp_path):
 def test_counting_announces_that_it_compiles(command, compiled, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "corpus.txt").write_text("a b\n" * 9)
-    monkeypatch.setattr(counting, "is_compiled", lambda: compiled)
+    monkeypatch.setattr(counting, "is_compiled", lambda _: compiled)
     cli.main(command, standalone_mode=False)
     first = capsys.readouterr().err.splitlines()[0]
     assert (first == f"w2v: {COMPILING}") is not compiled, first

@@ -8,6 +8,7 @@ number of threads.
 import sys
 import threading
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class TextCounts:
         self.glimpses = glimpses
         self._table = WordTable()
         self._ids = [self._merged(tokenizer.table) for tokenizer in tokenizers]
-        self._word_of, n_not_utf8 = self._repair(text.lowercase)
+        self._word_of, n_not_utf8 = self._repair(text)
         irregular = {"not_utf8": n_not_utf8, "too_long": self._table.n_too_long}
         for name in tokenizers[0].irregular:
             irregular[name] = sum(each.irregular[name] for each in tokenizers)
@@ -103,14 +104,18 @@ class TextCounts:
             return table.next_id, table.ids, np.arange(len(table))
         return table.next_id, table.ids, self._table.merge(table)
 
-    def _repair(self, lowercase):
+    def _repair(self, text):
         """Make words that differ only in what is repaired one; (word of each entry, tokens)."""
-        unclean = self._table.unclean(_upper_case() if lowercase else np.zeros(0, dtype=bool))
-        texts = self._table.words(unclean).split(b"\n")[:-1]
-        clean = [_cleaned(text, lowercase) for text in texts]
+        unclean = self._table.unclean(_changed_characters(text.lowercase, text.in_words))
+        found = self._table.words(unclean).split(b"\n")[:-1]
+        clean = [_cleaned(word, text) for word in found]
+        # A character that is in question may be in a word that is as it should be.
+        changed = [old != new for old, new in zip(found, clean, strict=True)]
+        unclean = unclean[np.array(changed, dtype=bool)]
+        found, clean = list(compress(found, changed)), list(compress(clean, changed))
         words = self._table.add(clean)
         counts = self._table.counts
-        damaged = np.array([not _is_utf8(text) for text in texts], dtype=bool)
+        damaged = np.array([not _is_utf8(word) for word in found], dtype=bool)
         n_not_utf8 = int(counts[unclean[damaged]].sum())
         np.add.at(counts, words, counts[unclean])
         counts[unclean] = 0
@@ -147,9 +152,9 @@ def count_text(files, text, spool_folder=None, progress=None):
     InputError    if a file cannot be read
     OutputError   if the ids cannot be written
     """
-    _announce_compiling(progress)
+    announce_compiling(text, progress)
     sources = [file if isinstance(file, Source) else examine(file, text.encoding) for file in files]
-    runs = divide(sources, text.threads)
+    runs = divide(sources, text.threads, text.sentences)
     tokenizers = [Tokenizer(text) for _ in runs]
     glimpses = [Glimpse(text.encoding) for _ in runs]
     spools = []
@@ -190,8 +195,9 @@ def count_text(files, text, spool_folder=None, progress=None):
     return TextCounts(tokenizers, spools, text, glimpses)
 
 
-def _announce_compiling(progress):
-    if progress and not is_compiled():
+def announce_compiling(text, progress):
+    """Tell ``progress`` of a wait for the compiler, if there is one before text is read."""
+    if progress and not is_compiled(text.is_plain):
         progress("compile", 0, None)
 
 
@@ -210,9 +216,30 @@ def _tokens_of(parts, tokenizer, spool, glimpse):
             spool.append(ids)
 
 
-def _cleaned(word, lowercase):
-    text = word.decode(errors="replace")
-    return (text.lower() if lowercase else text).encode()
+def _cleaned(word, text):
+    """The bytes of a word as they are to be, given the TextConfig."""
+    found = word.decode(errors="replace")
+    if text.lowercase:
+        found = found.lower()
+    if text.in_words:
+        found = _characters().tidy(found)
+    return found.encode()
+
+
+@lru_cache(maxsize=4)
+def _changed_characters(lowercase, in_words):
+    """By code point, whether a word with that character may change: bool, empty if none does."""
+    changed = [_upper_case()] if lowercase else []
+    if in_words:
+        changed.append(_characters().untidy())
+    return np.logical_or.reduce(changed) if changed else np.zeros(0, dtype=bool)
+
+
+def _characters():
+    # Plain text needs no tables of all characters.
+    from . import characters
+
+    return characters
 
 
 def _is_utf8(word):

@@ -25,7 +25,7 @@ class Part:
     encoding: str | None = None
 
 
-def divide(sources, n_runs):
+def divide(sources, n_runs, at_lines=False):
     """Divide files among threads: runs of about equal size that follow one another.
 
     Only plain files of UTF-8 are cut, at white space. What a thread gets is in the order of the
@@ -34,7 +34,8 @@ def divide(sources, n_runs):
     Parameters
     ----------
     sources : sequence of Source
-    n_runs : int   at most so many
+    n_runs : int      at most so many
+    at_lines : bool   cut at the ends of lines only: other white space may be within a sentence
 
     Returns
     -------
@@ -48,7 +49,7 @@ def divide(sources, n_runs):
         path, size, encoding = source.path, source.size, source.encoding
         start = 0
         while size is not None and size - start > room and len(runs) < n_runs:
-            border = _border(path, start + room) if room > 0 else start
+            border = _border(path, start + room, at_lines) if room > 0 else start
             if border == size:
                 break
             if border > start:
@@ -95,12 +96,13 @@ def _blocks(stream, part):
         yield block
 
 
-def _border(path, target):
+def _border(path, target, at_lines):
     """The place of the first white space from ``target`` on, or the end of the file."""
+    spaces = (b"\n",) if at_lines else SPACES
     with open_input(path, target) as stream:
         position = target
         while block := stream.read(READ_SIZE):
-            places = [place for place in map(block.find, SPACES) if place >= 0]
+            places = [place for place in map(block.find, spaces) if place >= 0]
             if places:
                 return position + min(places)
             position += len(block)

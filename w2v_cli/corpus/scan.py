@@ -284,7 +284,7 @@ def _is_unclean(word, length, upper_case):
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _find(data, start, length, byte_map, tag, head, slots, entries, arena):
     """(slot, entry) of a token; entry is NONE where the slot is free."""
     mask = np.uint64(len(slots) - 1)

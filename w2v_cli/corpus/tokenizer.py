@@ -1,6 +1,6 @@
 """Bytes to tokens to provisional ids, counted on the way.
 
-The rules, one for each kind of input:
+The rules of text that is tokenised already, one for each kind of input:
 
 * Tokens are split at ASCII white space: space, tab, newline, vertical tab, form feed, carriage
   return (so CR LF ends a line like LF). A NUL byte counts as white space too.
@@ -9,6 +9,10 @@ The rules, one for each kind of input:
 * Bytes that are not UTF-8 become U+FFFD, the replacement character.
 * On request letters are lower-cased, and digits made zeros.
 * Everything else, no-break spaces included, is part of its token.
+
+Text as people write it has rules of its own, for words, punctuation and the ends of sentences:
+see `characters` and `wordscan`. White space, letters, digits and bytes that are not UTF-8 are there
+what they are here.
 
 What a single byte stands for is a table. Whole characters (lower case beyond ASCII, bytes that are
 not UTF-8) are looked at once for each distinct word, when all are counted: see `counting`.
@@ -48,6 +52,13 @@ def byte_map(text):
     return table
 
 
+def _word_scanner(text, byte_map):
+    # Plain text needs no table of all characters.
+    from .wordscanner import WordScanner
+
+    return WordScanner(text, byte_map)
+
+
 class Tokenizer:
     """Turns blocks of bytes into provisional ids: numbers in order of first appearance.
 
@@ -69,6 +80,7 @@ class Tokenizer:
         self.pruned_below = 0
         self._max_table = text.max_table
         self._byte_map = byte_map(text)
+        self._scanner = None if text.is_plain else _word_scanner(text, self._byte_map)
         self.irregular = dict.fromkeys(
             ["nul_bytes", "carriage_returns", "byte_order_marks", "no_final_newline"], 0
         )
@@ -121,14 +133,23 @@ class Tokenizer:
 
     def _scan(self, block):
         data = np.frombuffer(self._rest + block, dtype=np.uint8)
-        if len(self._ids) < len(data):
-            self._ids = np.empty(len(data), dtype=np.int32)
+        if len(self._ids) <= len(data):
+            # A sentence that ended in another block may take one more than there are bytes.
+            self._ids = np.empty(len(data) + 1, dtype=np.int32)
+        if self._scanner is None:
+            n_ids = self._scan_plain(data)
+        else:
+            n_ids, position = self._scanner.scan(self.table, data, self._ids)
+            self._rest = data[position:].tobytes()
+        self._prune()
+        return self._ids[:n_ids]
+
+    def _scan_plain(self, data):
         n_ids, position = self.table.scan(data, self._byte_map, self._ids)
         # One byte over the limit is enough to tell later that the token was too long; three more
         # tell where its last character ends.
         self._rest = data[position : position + MAX_TOKEN_BYTES + 4].tobytes()
-        self._prune()
-        return self._ids[:n_ids]
+        return n_ids
 
     def _prune(self):
         """Drop the rarest words, then rarer ones, as word2vec.c does (ReduceVocab)."""

@@ -20,9 +20,14 @@ MAX_IDS = 2**31 - 1
 SAME_BYTES = np.arange(256, dtype=np.uint8)
 
 
-def is_compiled():
-    """Whether words can be counted without a wait for the compiler."""
-    return is_cached(loops.scan)
+def is_compiled(is_plain=True):
+    """Whether words can be counted without a wait for the compiler, in plain text or other."""
+    if is_plain:
+        return is_cached(loops.scan)
+    # Through the module that keeps the compiled code in our own files.
+    from .wordscanner import loops as written
+
+    return is_cached(written.scan_words)
 
 
 class WordTable:
@@ -84,15 +89,21 @@ class WordTable:
         ------
         InputError   if ids might no longer fit in 32 bits
         """
+        arguments = data, len(data), byte_map, MAX_TOKEN_BYTES
+        return self.fill(loops.scan, data, arguments, ids)
+
+    def fill(self, loop, data, arguments, ids, *more):
+        """Count with a loop: ``loop(*arguments, slots, entries, arena, ids, state, *more)``.
+
+        Parameters and results are those of `scan`.
+        """
         if self.next_id > MAX_IDS - len(data):
             raise InputError(
                 f"the text has more than {self.next_id:,} different words, too many to number; "
                 f"count it in parts with w2v vocab, and give the merged {field('vocab')}"
             )
         self._state[[POSITION, N_IDS]] = 0
-        while not loops.scan(
-            data, len(data), byte_map, MAX_TOKEN_BYTES, *self._arrays(), ids, self._state
-        ):
+        while not loop(*arguments, *self._arrays(), ids, self._state, *more):
             self._make_room()
         n_ids = int(self._state[N_IDS])
         self.n_tokens += n_ids - int(np.count_nonzero(ids[:n_ids] == loops.SENTENCE_END))

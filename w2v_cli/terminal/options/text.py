@@ -2,12 +2,12 @@
 
 import click
 
-from ...config import DIGITS, TEXT_DEFAULTS, TextConfig
+from ...config import DIGITS, TEXT_DEFAULTS, TOKENIZE, TextConfig
 from ..help.headings import Heading, add_options, option
 
 
 def text_options(command):
-    """Add --encoding, --glob, --lowercase, --digits and --max-table to a command."""
+    """Add the options of text to a command: --encoding, --tokenize, --lowercase..."""
     options = [
         option(
             "--encoding",
@@ -23,6 +23,21 @@ def text_options(command):
             multiple=True,
             metavar="PATTERN",
             help="Of folders take files that fit, such as '*.txt'; may be repeated.",
+        ),
+        option(
+            "--tokenize",
+            heading=Heading.TEXT,
+            type=click.Choice(TOKENIZE),
+            default=TextConfig.tokenize,
+            show_default=True,
+            help="What a token is: all between white space; or words, without punctuation and "
+            "symbols, or with those as tokens of their own.",
+        ),
+        option(
+            "--sentences",
+            heading=Heading.TEXT,
+            is_flag=True,
+            help="Cut lines where sentences end, at . ! ? and the like.",
         ),
         option(
             "--lowercase",

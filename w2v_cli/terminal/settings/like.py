@@ -53,8 +53,9 @@ class Repeated:
         found = {name: options[name] for name in known if options.get(name) is not None}
         if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
             found.pop("lr", None)  # so that --model takes its own
-        if found.get("digits") == TextConfig.digits:
-            del found["digits"]
+        for name in ("digits", "tokenize"):
+            if found.get(name) == getattr(TextConfig, name):
+                del found[name]
         if self._start and self._start.get("freeze") is True:
             found["freeze"] = True
         written = {name: as_written(value) for name, value in found.items()}
