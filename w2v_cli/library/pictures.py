@@ -162,7 +162,7 @@ def _check_drawing(draw: Any, options: dict[str, Any]) -> None:
     known = list(inspect.signature(draw).parameters)[3:]
     for name in options:
         if name not in known:
-            raise TypeError(f"plot() has no option {name!r}; there are {', '.join(known)}")
+            raise TypeError(f"plot() has no option {name!r:.60}; there are {', '.join(known)}")
     _title(options.get("title"))
     check_choice("theme", options.get("theme", "light"), THEMES)
     size, (low, high) = options.get("size", SIDES), SIDES
