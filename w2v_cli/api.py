@@ -7,7 +7,7 @@ told as a `W2VWarning`.
 from __future__ import annotations
 
 import inspect
-import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -32,7 +32,7 @@ from .library.checks import (
     plain,
 )
 from .library.corpora import Corpus, paths_or_sentences
-from .library.noticing import Place
+from .library.noticing import Place, logger
 from .library.otherwords import knows_other_names
 from .tuning import GRID, LEAST_WORDS
 from .vectors import Vectors, is_of_gensim, vectors_of_gensim, warn_of
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from .training.result import Trained
     from .training.warmstart import OldVectors
     from .tuning.session import Tuning
-
-logger = logging.getLogger("w2v_cli")
-logger.addHandler(logging.NullHandler())  # else Python prints what is logged as a warning
 
 
 class Progress(Protocol):
@@ -338,6 +335,9 @@ def tune(
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
+    pairs = optional_path(pairs, "pairs")
+    if isinstance(questions, (str, os.PathLike)):
+        questions = path_of(questions, "questions")
     test = read_test(questions, pairs, asked.config.threads, word_columns, score_column)
     session = Session(request, names, configs, test, sample_words, seeds)
     with _reporting(progress, verbose) as report:
@@ -461,7 +461,6 @@ class _Report:
             self._line(in_python(message))
 
     def warn(self, message: str) -> None:
-        logger.warning(in_python(message))
         self._place.warn(message)
 
     def checkpoint(self, path: str, tokens: int) -> None:

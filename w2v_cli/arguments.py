@@ -120,7 +120,7 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
     given = {name: plain(value) for name, value in options.items() if value is not None}
     for name in options:
         if name not in known:
-            raise TypeError(f"{of}() has no option {name!r}; {_what_is_meant(name)}")
+            raise TypeError(f"{of}() has no option {name!r:.60}; {_what_is_meant(name)}")
     check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
     values = {"threads": available_cpus(), **_of_preset(preset), **given}
     of_text = {each.name for each in fields(TextConfig)} & set(values)

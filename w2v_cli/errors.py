@@ -14,6 +14,9 @@ from typing import Any
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Around what `field` says. Unicode keeps both for the inside of programs; no text has them."""
+LONGEST = 1000
+"""Characters of a message; more are quoted by mistake: a text in place of its path."""
+_LINE_ENDS = str.maketrans("\n\r\x0b\x0c\x85\u2028\u2029", " " * 7)
 _FIELD = re.compile(rf'{OPEN}(\w+)(?:=("(?:[^"\\]|\\.)*"|[-+.\w]+))?{CLOSE}')
 
 
@@ -63,6 +66,26 @@ def in_python(message: str) -> str:
     return spelled(message, lambda name, value: name if value is None else f"{name}={value!r}")
 
 
+def one_line(message: str) -> str:
+    """A message as one line of a bounded length, whatever it quotes; its end, the remedy, stays.
+
+    Examples
+    --------
+    >>> one_line("two\\nlines")
+    'two lines'
+    """
+    message = message.translate(_LINE_ENDS)
+    if len(message) <= LONGEST:
+        return message
+    head, tail = message[: LONGEST // 2], message[-LONGEST // 2 + len(" ... ") :]
+    # No half of what `field` wrote.
+    if head.count(OPEN) > head.count(CLOSE):
+        head = head[: head.rindex(OPEN)]
+    if tail.count(CLOSE) > tail.count(OPEN):
+        tail = tail[tail.index(CLOSE) + 1 :]
+    return f"{head} ... {tail}"
+
+
 class W2VError(Exception):
     """Something could not be done. Exit code 1.
 
@@ -81,8 +104,8 @@ class W2VError(Exception):
 
     @message.setter
     def message(self, message: str) -> None:
-        self._message = message
-        self.args = (in_python(message),)
+        self._message = one_line(message)
+        self.args = (in_python(self._message),)
 
 
 class ConfigError(W2VError):

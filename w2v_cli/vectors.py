@@ -437,8 +437,7 @@ class Vectors(Mapping[str, FloatArray]):
         from .evaluation.analogies import METHODS, evaluate_analogies
         from .evaluation.questions import read_questions
 
-        if method not in METHODS:
-            raise ConfigError(f"method must be {' or '.join(METHODS)}, not {method!r}")
+        check_choice("method", method, METHODS)
         if not questions:
             raise ConfigError("there are no files of questions to evaluate with; name one")
         paths = [path_of(path, "questions") for path in questions]

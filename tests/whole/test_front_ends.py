@@ -9,7 +9,7 @@ from conftest import fails_with
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_cli import train
+from w2v_cli import load, train, tune
 from w2v_cli.commands.compat_word2vec import _spelled as as_word2vec
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import (
@@ -165,6 +165,55 @@ def test_a_file_that_is_named_like_a_field_is_no_trouble(w2v, folder, name):
     fails_with(w2v("neighbors", name, "a", cwd=folder), 1, "cannot be opened: No such file")
     with pytest.raises(W2VError, match="no such file"):
         train(name)
+
+
+TEXT = "the cat sat on the mat\n" * 20_000
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda v: train(TEXT),
+        lambda v: train([TEXT]),
+        lambda v: train([["a", TEXT]]),
+        lambda v: train(SENTENCES, init=TEXT),
+        lambda v: train(SENTENCES, vocab=TEXT),
+        lambda v: train(SENTENCES, tmpdir=TEXT),
+        lambda v: train(SENTENCES, checkpoint=TEXT),
+        lambda v: train(SENTENCES, model=TEXT),
+        lambda v: train(SENTENCES, **{TEXT: 1}),
+        lambda v: tune(TEXT, questions="q.txt"),
+        lambda v: tune(SENTENCES, questions=TEXT),
+        lambda v: load(TEXT),
+        lambda v: v[TEXT],
+        lambda v: v.neighbors(TEXT),
+        lambda v: v.similarity("one", TEXT),
+        lambda v: v.evaluate_analogies(TEXT),
+        lambda v: v.evaluate_similarity(TEXT),
+        lambda v: v.save(TEXT),
+        lambda v: v.save("v.bin", format=TEXT),
+        lambda v: v.plot(TEXT),
+        lambda v: getattr(v, TEXT),
+    ],
+)
+def test_a_text_in_place_of_anything_is_one_short_line(ask):
+    vectors = train(SENTENCES, min_count=1, dim=2, threads=1)
+    with pytest.raises((W2VError, TypeError, AttributeError)) as told:
+        ask(vectors)
+    assert "the cat sat" in str(told.value) or "'the', 'cat'" in str(told.value)
+    assert len(str(told.value)) <= 1000
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_what_is_cut_out_of_a_message_leaves_no_half_of_a_field():
+    for n_letters in range(900, 1100, 7):
+        message = f"give {field('loss', 'ns')} " * n_letters + f"or a lower {field('max_vocab')}"
+        told = str(W2VError(message))
+        assert OPEN not in told
+        assert CLOSE not in told
+        assert told.startswith("give loss='ns' give")
+        assert told.endswith("or a lower max_vocab")
+        assert " ... " in told
 
 
 PARTS = [OPEN, CLOSE, "dim", "=", '"', "\\", "1", "true", "null", "é", "\n", "\ud800"]

@@ -12,6 +12,8 @@ from .words import row_index
 
 FEW_QUERIES = 2
 SHOWN_LENGTH = 60
+MANY = 10
+"""Unknown words of a query that are named."""
 COSINE_TOLERANCE = 4 * float(np.finfo(np.float32).eps)
 """Times dim: twice the largest error of a cosine in float32."""
 SAFE_NORMS = (1e-30, 1e30)
@@ -32,7 +34,7 @@ class UnknownWordError(QueryError, KeyError):
 
     def __init__(self, words: list[str], query: str, hint: str = "") -> None:
         self.words = words
-        names = ", ".join(map(quote, words))
+        names = ", ".join(map(quote, words[:MANY])) + ", ..." * (len(words) > MANY)
         of_query = "" if query in words else f" in {quote(query)}"
         message = f"unknown word{'s' if len(words) > 1 else ''} {names}{of_query}"
         super().__init__(f"{message}; {hint}" if hint else message)

@@ -10,6 +10,9 @@ from ..errors import ConfigError, InputError, field
 from ..files.paths import Path
 from ..wording.plaintext import shown
 
+LONGEST_NAME = 255
+"""Bytes of the name of a file, where Linux ends them."""
+
 
 def plain(value: Any) -> Any:
     """A number of NumPy as Python has it."""
@@ -21,9 +24,15 @@ def path_of(path: Path, name: str, others: str = "") -> str:
     """A path as text; ConfigError if it is none. ``others`` says what else may be given."""
     is_path = isinstance(path, (str, os.PathLike)) and bool(os.fspath(path))
     text = os.fsdecode(path) if is_path else ""
-    if not is_path or "\0" in text:
+    if not is_path or _is_no_path(text):
         raise ConfigError(f"{field(name)} must be a path{others}, not {shown(path)}")
     return text
+
+
+def _is_no_path(text: str) -> bool:
+    """Whether there can be no such file: a text in place of its path, mostly."""
+    is_long = any(len(os.fsencode(part)) > LONGEST_NAME for part in text.split(os.sep))
+    return is_long or "\0" in text
 
 
 def optional_path(path: Path | None, name: str, others: str = "") -> str | None:

@@ -11,11 +11,9 @@ from typing import Any, TypeAlias
 from ..errors import InputError
 from ..files.paths import STDIO, Path
 from ..wording.plaintext import shown
+from .checks import LONGEST_NAME
 
 Corpus: TypeAlias = "Path | Iterable[Path | Iterable[str]]"
-
-LONGEST_NAME = 255
-"""Bytes of the name of a file, where Linux ends them."""
 
 
 def paths_or_sentences(corpus: Corpus) -> tuple[tuple[Path, ...], Iterable[Any] | None]:

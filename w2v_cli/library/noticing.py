@@ -1,17 +1,21 @@
-"""Warnings of the Python interface: they point at the line of the program that uses it."""
+"""What the Python interface tells: warnings at the line of the program that uses it, and a log."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import W2VWarning, in_python
+from ..errors import W2VWarning, in_python, one_line
 
 if TYPE_CHECKING:
     from types import FrameType
+
+logger = logging.getLogger("w2v_cli")
+logger.addHandler(logging.NullHandler())  # else Python prints what is logged as a warning
 
 NOT_THE_CALLER = (
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
@@ -41,7 +45,7 @@ class Place:
         self._registry = facts.setdefault("__warningregistry__", {})
 
     def warn(self, message: str) -> None:
-        """Warn of something that a user should know."""
-        warnings.warn_explicit(
-            in_python(message), W2VWarning, self._file, self._line, registry=self._registry
-        )
+        """Warn of something that a user should know, and log it."""
+        told = in_python(one_line(message))
+        logger.warning(told)
+        warnings.warn_explicit(told, W2VWarning, self._file, self._line, registry=self._registry)

@@ -72,7 +72,7 @@ def no_attribute(name: str) -> AttributeError:
     """The error of an attribute that `Vectors` do not have."""
     if name in ATTRIBUTES:
         return AttributeError(f"Vectors have no {name!r}; {ATTRIBUTES[name]}")
-    return AttributeError(f"'Vectors' object has no attribute {name!r}")
+    return AttributeError(f"'Vectors' object has no attribute {name!r:.60}")
 
 
 def knows_other_names(function: Function) -> Function:

@@ -152,7 +152,7 @@ def _drawing(look: Any, options: dict[str, Any]) -> dict[str, Any]:
     known = [each.name for each in fields(look)]
     for name in options:
         if name not in known:
-            raise TypeError(f"plot() has no option {name!r}; there are {', '.join(known)}")
+            raise TypeError(f"plot() has no option {name!r:.60}; there are {', '.join(known)}")
     _title(options.get("title"))
     check_choice("theme", options.get("theme", "light"), THEMES)
     for name, (low, high) in NUMBERS.items():
