@@ -32,7 +32,16 @@ def choose_view(quiet=False):
 
 def _is_plain():
     is_ci = os.environ.get("CI", "").lower() not in NO
-    return is_ci or os.environ.get("TERM") == "dumb"
+    return is_ci or os.environ.get("TERM") == "dumb" or _is_cell_of_notebook()
+
+
+def _is_cell_of_notebook():
+    """Whether this is ``!w2v ...`` in a notebook: a terminal whose cursor nobody can move."""
+    if "JPY_PARENT_PID" in os.environ:  # which whoever starts kernels tells them
+        return True
+    # What IPython's kernel sets for all that it starts, in editors that have kernels of their own.
+    set_by_kernel = {"TERM": "xterm-color", "PAGER": "cat", "GIT_PAGER": "cat"}
+    return all(os.environ.get(name) == value for name, value in set_by_kernel.items())
 
 
 def _display_of_notebook():
