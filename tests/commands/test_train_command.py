@@ -489,7 +489,6 @@ def test_what_lies_beside_vectors_is_not_written_over_the_corpus(
             "named for two different outputs",
         ),
         (["-o", "v.bin", "--log-json", "v.bin.w2v.json"], 2, "named for two different outputs"),
-        (["-o", "v.bin", "--checkpoint-every", "1m"], 2, "give --checkpoint DIR too"),
     ],
 )
 def test_no_file_is_two_things(w2v, tmp_path, args, code, message):
@@ -500,8 +499,15 @@ def test_no_file_is_two_things(w2v, tmp_path, args, code, message):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_the_spacing_of_checkpoints_may_stand_in_a_file(w2v, tmp_path):
+def test_a_spacing_of_no_checkpoints_is_told_but_in_a_file(w2v, tmp_path):
     (tmp_path / "c.txt").write_text("a b c d\n" * 50)
     (tmp_path / "run.toml").write_text('checkpoint-every = "1m"\n')
-    args = ["train", "c.txt", "-o", "v.bin", "--config", "run.toml", *SMALL]
-    assert w2v(*args, cwd=tmp_path).returncode == 0
+    args = ["train", "c.txt", "-o", "v.bin", *SMALL, "-q"]
+    assert w2v(*args, "--config", "run.toml", cwd=tmp_path).errors == ""
+    result = w2v(*args, "--checkpoint-every", "1m", cwd=tmp_path)
+    assert result.errors == (
+        "w2v: warning: --checkpoint-every has no effect: no checkpoint is written without "
+        "--checkpoint DIR\n"
+    )
+    args += ["--checkpoint-every", "1m", "--checkpoint", "saved"]
+    assert w2v(*args, cwd=tmp_path).errors == ""

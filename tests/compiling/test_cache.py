@@ -274,11 +274,25 @@ def test_no_place_for_a_cache(script, tmp_path, env):
     assert list(place.iterdir()) == []
 
 
-def test_a_command_without_a_cache_says_nothing_of_it(w2v, tmp_path):
+def test_a_command_without_a_cache_says_where_it_should_be(w2v, tmp_path):
     corpus = tmp_path / "corpus.txt"
     corpus.write_text("a b a\n")
     result = w2v("vocab", corpus, "-q", env={"NUMBA_CACHE_DIR": "/dev/null"})
-    assert (result.returncode, result.text, result.errors) == (0, "a 2\nb 1\n", "")
+    assert (result.returncode, result.text) == (0, "a 2\nb 1\n")
+    assert result.errors == (
+        "w2v: warning: compiled code cannot be kept in /dev/null/w2v: Not a directory; every run "
+        "compiles anew until that is put right, or NUMBA_CACHE_DIR names another folder\n"
+    )
+
+
+def test_compiling_and_a_cache_that_cannot_be_written_are_told_once(w2v, tmp_path):
+    (tmp_path / "c.txt").write_text("a b a\n" * 20)
+    args = ["train", "c.txt", "-o", "v.txt", "-d", "4", "-e", "1"]
+    result = w2v(*args, cwd=tmp_path, env={"XDG_CACHE_HOME": "/dev/null"})
+    assert result.returncode == 0
+    assert result.errors.count("compiling for this processor") == 1
+    assert result.errors.count("cannot be kept in /dev/null/w2v: Not a directory") == 1
+    assert "or XDG_CACHE_HOME names another folder" in result.errors
 
 
 # The folder

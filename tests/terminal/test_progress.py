@@ -108,3 +108,20 @@ def test_silent_reporter_is_silent(capsys):
         report("compile", 0, None)
         report.say("hello")
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"JPY_PARENT_PID": "1"},
+        {"TERM": "xterm-color", "PAGER": "cat", "GIT_PAGER": "cat", "FORCE_COLOR": "1"},
+    ],
+    ids=["jupyter", "ipykernel"],
+)
+def test_a_cell_of_a_notebook_gets_plain_lines(tmp_path, env):
+    (tmp_path / "c.txt").write_text("a b c d e f\n" * 500)
+    args = ["train", tmp_path / "c.txt", "-o", tmp_path / "v.txt", "-d", 5]
+    code, shown = run_in_terminal(args, **env)
+    assert code == 0
+    assert "\x1b" not in shown
+    assert all(line.startswith("w2v: ") for line in shown.splitlines())

@@ -53,7 +53,7 @@ def test_the_estimate_is_what_a_run_takes(w2v, corpus, tmp_path, options):
         args += ["--min-count", 1, "--stats", "stats.json", "--checkpoint-every", "30%", *options]
         result = w2v(*args, cwd=folder)
         assert result.returncode == 0, result.errors
-        told = float(re.search(r"takes about ([\d,.]+) MiB more", result.errors)[1])
+        told = float(re.search(r"takes about .* \(([\d,.]+) MiB more\)", result.errors)[1])
         peak = json.loads((folder / "stats.json").read_text())["peak_memory_bytes"] / MIB
         sizes[dim] = np.array([told, peak])
     told, taken = sizes[300] - sizes[1]

@@ -19,10 +19,12 @@ ANSWERS_HELD = 1 << 18
 """Neighbors held at a time, for all queries together."""
 LARGEST_BATCH = 2048
 """Queries answered at a time: more are not faster, and the first answers would come later."""
+SETS_NUMBER = (":n", ":k", ":topn")
+"""The option has the two other names."""
 HELP_TEXT = """king                  words near king
 king - man + 2*woman  operators stand alone; a number and * is a weight
 "new york" - city     quotes, or a backslash before each space, make one word
-:n 20                 answer with 20 words
+:n 20, :k 20          answer with 20 words
 :help, :q             this text; end (as Ctrl-D)"""
 
 EXAMPLES = """
@@ -251,7 +253,7 @@ def _typed(mode):
             yield [line]
         elif name in (":q", ":quit"):
             return
-        elif name == ":n" and _is_number_of_answers(value) and hasattr(mode, "k"):
+        elif name in SETS_NUMBER and _is_number_of_answers(value) and hasattr(mode, "k"):
             mode.k = int(value)
         elif name in (":h", ":help"):
             click.echo(HELP_TEXT, err=True)

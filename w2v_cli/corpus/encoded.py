@@ -28,6 +28,11 @@ class EncodedCorpus:
         self.n_tokens = n_tokens
         self.n_sentences = n_sentences
 
+    @property
+    def disk_bytes(self):
+        """What the file takes on its disk, as long as it is there: 0 unless it is temporary."""
+        return self.ids.disk_bytes
+
     def __enter__(self):
         return self
 

@@ -27,8 +27,11 @@ class IdFile:
 
     Attributes
     ----------
-    length : int   how many
+    length : int       how many
+    disk_bytes : int   of a file that is there for this alone
     """
+
+    disk_bytes = 0
 
     def __init__(self, file, first_byte, length):
         """The ids begin at ``first_byte``, a multiple of 4. The file is closed by `close`."""
@@ -74,6 +77,11 @@ class Spool(IdFile):
         with _DiskErrors(folder):
             file = tempfile.TemporaryFile(dir=folder, buffering=0)
         super().__init__(file, 0, 0)
+
+    @property
+    def disk_bytes(self):
+        """What it takes on its disk."""
+        return self.length * ID_BYTES
 
     def append(self, ids):
         """Write ids (ndarray of int32) behind the others."""

@@ -11,7 +11,7 @@ A quote counts only at the start of a word, and if the same quote ends it before
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 
@@ -47,6 +47,8 @@ class Query:
     rows : list of int          of each word; -1 if its vector is made of its subwords
     made : list of ndarray of float32, shape (dim,)   those vectors
     replaced : list of (str, str)   words that are not there, and those asked for in their place
+    summed : tuple of str   the words of a text that names several without an operator; they are
+                            added up
     """
 
     text: str
@@ -54,6 +56,7 @@ class Query:
     rows: list
     made: list
     replaced: list
+    summed: tuple = ()
 
 
 class WordFinder:
@@ -106,7 +109,11 @@ class WordFinder:
         text = text.strip()
         if self.row(text) is not None:
             return self.combine(text, [(1.0, text)])
-        return self.combine(text, parse_expression(text, self.__contains__))
+        terms = parse_expression(text, self.__contains__)
+        query = self.combine(text, terms)
+        if len(terms) == 1 or _OPERATOR.search(text) or any(weight != 1 for weight, _ in terms):
+            return query
+        return replace(query, summed=tuple(word for _, word in terms))
 
     def words(self, line):
         """The queries in a line: cells between tabs if there are any, else words.

@@ -10,7 +10,7 @@ from ..wording.amounts import shown_bytes, shown_time
 FIRST_LINE_SECONDS, LAST_LINE_SECONDS = 10, 600
 LINE_SHARE = 20
 """Plain lines come so much further apart the longer a stage takes: a twentieth of that time."""
-COMPILING = "compiling, which takes some seconds; kept for later runs if the cache can be written"
+COMPILING = "compiling for this processor: some seconds to a minute, once if the code can be kept"
 NO = ("", "0", "false", "no", "off")
 """Values of the environment variable CI that say that it is none."""
 
@@ -32,7 +32,16 @@ def choose_view(quiet=False):
 
 def _is_plain():
     is_ci = os.environ.get("CI", "").lower() not in NO
-    return is_ci or os.environ.get("TERM") == "dumb"
+    return is_ci or os.environ.get("TERM") == "dumb" or _is_cell_of_notebook()
+
+
+def _is_cell_of_notebook():
+    """Whether this is ``!w2v ...`` in a notebook: a terminal whose cursor nobody can move."""
+    if "JPY_PARENT_PID" in os.environ:  # which whoever starts kernels tells them
+        return True
+    # What IPython's kernel sets for all that it starts, in editors that have kernels of their own.
+    set_by_kernel = {"TERM": "xterm-color", "PAGER": "cat", "GIT_PAGER": "cat"}
+    return all(os.environ.get(name) == value for name, value in set_by_kernel.items())
 
 
 def _display_of_notebook():
@@ -78,6 +87,8 @@ def print_line(message):
 class LineView(SilentView):
     """A plain line now and then, for logs."""
 
+    _has_compiled = False
+
     def say(self, message):
         """Print a line of information."""
         self.print(message)
@@ -85,7 +96,8 @@ class LineView(SilentView):
     def begin(self, meter):
         """Say before it that compiling will take a while."""
         self._at = 0.0
-        if meter.stage == "compile":
+        if meter.stage == "compile" and not self._has_compiled:
+            self._has_compiled = True
             self.print(COMPILING)
 
     def show(self, meter):

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..embeddings.queries import QueryError, no_direction, query_vectors
+from ..embeddings.queries import QueryError, escape, no_direction, query_vectors
 from ..embeddings.table import as_cosines
 from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY
 from .warnings import warn
@@ -54,11 +54,13 @@ class Asker:
         queries = self.finder.words(text) if is_line else list(map(self.finder.query, text))
         for query in queries:
             self._tell_replaced(query)
+            self._tell_summed(query)
         return queries
 
     def _query(self, text):
         query = self.finder.query(text)
         self._tell_replaced(query)
+        self._tell_summed(query)
         return query
 
     def _try(self, function, argument):
@@ -74,6 +76,15 @@ class Asker:
             if asked not in self._told:
                 self._told.add(asked)
                 warn(f"unknown word {asked!r}: {used!r} is taken for it")
+
+    def _tell_summed(self, query):
+        if not query.summed or query.text in self._told:
+            return
+        self._told.add(query.text)
+        said = f"there is no word {query.text!r}: taken as {' + '.join(map(escape, query.summed))}"
+        joined = [sign.join(query.summed) for sign in "_-"]
+        near = next((word for word in joined if word in self.finder), None)
+        warn(f"{said}; did you mean {near!r}?" if near else said)
 
     def _warn(self, error):
         self.all_answered = False

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections import defaultdict
+from dataclasses import dataclass
 
 from ..errors import OutputError, field
 from ..files.paths import STDIO, is_special, reason
 from ..formats.registry import format_named
+from ..machine.system import memory_bytes
 from ..wording.amounts import shown_bytes
 from .needs import checkpoint_disk, require_training_memory
 
@@ -27,26 +28,50 @@ def check_space(prepared, request, report):
     """
     n_words, config = len(prepared.vocabulary), prepared.config
     parts, warning = require_training_memory(n_words, config, request.saving is not None)
-    disks = _disks(n_words, config, request)
-    for folder, needed in disks.values():
-        _check_disk(folder, needed)
-    memory = ", ".join(f"{name} {shown_bytes(size)}" for name, size in parts.items())
-    on_disk = sum(needed for _, needed in disks.values())
+    disks = _disks(n_words, config, request, prepared.corpus.disk_bytes)
+    for disk in disks:
+        _check_disk(disk)
+    more = sum(parts.values())
+    on_disk = sum(disk.most for disk in disks)
     report.say(
-        f"training takes about {shown_bytes(sum(parts.values()))} more memory ({memory})"
+        f"it takes about {shown_bytes(memory_bytes() + more)} of memory ({shown_bytes(more)} more)"
         + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
     )
     if warning:
         report.warn(warning)
 
 
-def _disks(n_words, config, request):
-    """Disk -> (a folder on it, bytes needed there)."""
+@dataclass
+class _Disk:
+    """What a disk must hold.
+
+    Attributes
+    ----------
+    folder : str        on it
+    meanwhile : int     bytes of the encoded corpus, which are there now and gone before the end
+    checkpoints : int   bytes that are written while it is there
+    outputs : int       bytes that are written at the end
+    """
+
+    folder: str
+    meanwhile: int = 0
+    checkpoints: int = 0
+    outputs: int = 0
+
+    @property
+    def most(self):
+        """Bytes at the moment when most are there."""
+        return self.checkpoints + max(self.meanwhile, self.outputs)
+
+
+def _disks(n_words, config, request, corpus_bytes):
+    """What each disk must hold: list of _Disk, at most one for a disk."""
     outputs, saving = request.outputs, request.saving
     numbers = n_words * config.dim
     needs = [
         (
             os.path.dirname(os.path.realpath(path)),
+            "outputs",
             numbers * format_named(outputs.format).bytes_at(path),
         )
         for path in (outputs.vectors, outputs.context)
@@ -54,25 +79,29 @@ def _disks(n_words, config, request):
     ]
     if saving:
         kept = sum(name.endswith(".npz") for name in os.listdir(saving.folder))
-        needs.append((saving.folder, checkpoint_disk(n_words, config, kept)))
-    disks = defaultdict(lambda: (None, 0))
-    for folder, size in needs:
+        needs.append((saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept)))
+    if corpus_bytes:
+        needs.append((request.folder, "meanwhile", corpus_bytes))
+    disks = {}
+    for folder, what, size in needs:
         try:
-            disk = os.stat(folder).st_dev
+            disk = disks.setdefault(os.stat(folder).st_dev, _Disk(folder))
         except OSError as error:
             raise OutputError(f"{folder}: cannot be written: {reason(error)}") from error
-        disks[disk] = (folder, disks[disk][1] + size)
-    return disks
+        setattr(disk, what, getattr(disk, what) + size)
+    return list(disks.values())
 
 
-def _check_disk(folder, needed):
+def _check_disk(disk):
     try:
-        free = shutil.disk_usage(folder).free
+        free = shutil.disk_usage(disk.folder).free
     except OSError:
         return
-    if free < needed:
+    # What df tells when no training is under way: the encoded corpus is no use of the user's.
+    free += disk.meanwhile
+    if free < disk.most:
         raise OutputError(
-            f"{folder}: the outputs need about {shown_bytes(needed)} of disk there, and "
+            f"{disk.folder}: the outputs need about {shown_bytes(disk.most)} of disk there, and "
             f"{shown_bytes(free)} are free; name files on another disk, or give a smaller "
             f"{field('dim')} or {field('max_vocab')}"
         )

@@ -7,6 +7,7 @@ import click
 from ... import __version__
 from ...errors import TrainingStopped, W2VError
 from ...machine.system import peak_memory_bytes
+from ...progress.codecache import why_not_kept
 from ...progress.stages import Stages
 from ...progress.views import line
 from ...wording.amounts import shown_time
@@ -30,6 +31,7 @@ class Reporter(Stages):
         self._is_verbose = is_verbose
         self.wants_details = is_verbose or log.is_written
         self._line_wanted = False
+        self._is_cache_looked_at = False
 
     def __enter__(self):
         warnings.listeners.append(self._log_warning)
@@ -82,6 +84,16 @@ class Reporter(Stages):
         super()._begin_stage(stage, done, now)
         if stage == "compile":
             self._log.event("compile")
+            self._warn_of_cache()
+
+    def _warn_of_cache(self):
+        """Say once if what is compiled cannot be kept."""
+        if self._is_cache_looked_at:
+            return
+        self._is_cache_looked_at = True
+        note = why_not_kept()
+        if note:
+            warnings.warn(note)
 
     def _end_stage(self):
         meter = super()._end_stage()

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import click
-
 from ...config import DEFAULTS, TrainConfig
 from ...training.request import PLANNED, Outputs, Request, Saving, TimeBudget
 from ..command import default_threads
@@ -46,9 +44,7 @@ def _check_spacing(ctx, options):
     """Who says how often checkpoints are written must not believe that there are any without."""
     is_given = settings_of(ctx).source_of("checkpoint_every") is Source.COMMAND_LINE
     if is_given and not (options["checkpoint"] or options["resume"]):
-        raise click.UsageError(
-            "--checkpoint-every says how often, and not where: give --checkpoint DIR too"
-        )
+        warn("--checkpoint-every has no effect: no checkpoint is written without --checkpoint DIR")
 
 
 def left_to_plan(ctx):
