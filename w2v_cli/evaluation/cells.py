@@ -1,6 +1,7 @@
 """What a cell of a table holds: a number, nothing, or something else."""
 
 import re
+from math import isfinite
 
 MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", "."}
 """What spreadsheets, pandas, R and people write where there is no number; in small letters."""
@@ -40,9 +41,6 @@ def _with_point(cell, has_commas):
     """A number as Python reads it, or None."""
     cell = cell.replace(MINUS, "-")
     if has_commas and WITH_COMMA.fullmatch(cell):
-        return cell.replace(",", ".")
-    return cell if WITH_POINT.fullmatch(cell) and float(cell) not in INFINITE else None
-
-
-INFINITE = (float("inf"), float("-inf"))
-"""What numbers of too many digits become."""
+        cell = cell.replace(",", ".")
+    # Numbers of too many digits become infinite.
+    return cell if WITH_POINT.fullmatch(cell) and isfinite(float(cell)) else None

@@ -121,7 +121,7 @@ def _score(table, columns, row):
                 f"{table.place(row)}: the score, in column {column.number + 1}, is "
                 f"{cell[:SHOWN_LENGTH]!r}, and must be a number"
             )
-    return sum(there) / len(there) if there else None
+    return sum(number / len(there) for number in there) if there else None
 
 
 def _check_lengths(table):

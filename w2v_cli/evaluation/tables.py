@@ -81,7 +81,7 @@ def read_table(path):
     texts = [line for _, line in lines]
     mark, rows = _split(texts)
     numbers = [number for number, _ in lines]
-    _check_quotes(mark, texts, rows, numbers, name)
+    _check_quotes(mark, _without_arrows(texts, mark or " "), rows, numbers, name)
     names, start = _header(rows), 1
     if names is None:
         names, start = _names_above(above, mark, rows), 0
@@ -93,14 +93,16 @@ def read_table(path):
 
 
 def _split(lines):
-    """(the mark, or None for white space; rows) of what makes a table of the lines."""
-    has_arrows = all(map(ARROW.search, lines[1:] or lines))
+    """(the mark, or None for white space; rows) of what makes a table of the lines.
+
+    A row is None if its quotes do not match.
+    """
     for mark in MARKS:
         if sum(mark in line for line in lines) * 2 >= len(lines):
-            rows = [_cells(line, mark, has_arrows) for line in lines]
+            rows = [_cells(line, mark) for line in _without_arrows(lines, mark)]
             if _is_table(rows):
                 return mark, rows
-    rows = [_cells(line, None, has_arrows) for line in lines]
+    rows = [_cells(line, None) for line in _without_arrows(lines, " ")]
     wide = [WIDE_BLANKS.split(line) for line in lines]
     if not _is_even(rows) and _is_even(wide) and _is_table(wide):
         return None, wide
@@ -109,33 +111,43 @@ def _split(lines):
     return _for_the_message(lines, rows)
 
 
+def _without_arrows(lines, mark):
+    """Lines with a mark in the place of an arrow between words, if all but the first have one."""
+    if all(map(ARROW.search, lines[1:] or lines)):
+        return [ARROW.sub(mark, line, count=1) for line in lines]
+    return lines
+
+
 def _for_the_message(lines, rows):
     """What is no table is shown by the first separator that is there."""
     mark = next((mark for mark in MARKS if mark in lines[0]), None)
     if mark is None or mark == ":":
         return None, rows
-    return mark, [_cells(line, mark, False) for line in lines]
+    return mark, [_cells(line, mark) for line in _without_arrows(lines, mark)]
 
 
-def _cells(line, mark, has_arrows):
+def _cells(line, mark):
     """The cells of a line; None if its quotes do not match."""
-    if has_arrows:
-        line = ARROW.sub(mark or " ", line, count=1)
     if mark is None:
         return [quoted.replace('""', '"') or word for quoted, word in WORDS.findall(line)]
     try:
-        [cells] = csv.reader([line], delimiter=mark, skipinitialspace=mark != "\t", strict=True)
+        cells = _unquoted(line, mark)
     except csv.Error:
         # In tables with tabs a quote often is just a quote.
         cells = line.split(mark) if mark == "\t" else None
     return cells and [cell.strip(BLANKS) for cell in cells]
 
 
+def _unquoted(line, mark):
+    [cells] = csv.reader([line], delimiter=mark, skipinitialspace=mark != "\t", strict=True)
+    return cells
+
+
 def _check_quotes(mark, lines, rows, numbers, name):
     for number, line, row in zip(numbers, lines, rows, strict=True):
         if row is None:
             try:
-                list(csv.reader([line], delimiter=mark, strict=True))
+                _unquoted(line, mark)
             except csv.Error as error:
                 raise InputError(
                     f"{name}:{number}: cannot be split into columns: {error}; correct its quotes"
@@ -149,7 +161,7 @@ def _is_table(rows):
     alike = [row for row in rows if len(row) == length]
     if length < LEAST_COLUMNS or 2 * len(alike) < len(rows):
         return False
-    return any(map(mostly_numbers, zip(*(alike[1:] or alike), strict=True)))
+    return any(map(mostly_numbers, zip(*alike, strict=True)))
 
 
 def _is_even(rows):
@@ -185,7 +197,7 @@ def _header(rows):
 
 def _number_raters(cells):
     """Whether there are three or more numbers among cells, each one more than the one before."""
-    found = [int(cell) for cell in cells if cell.isdecimal()]
+    found = [int(cell) for cell in cells if re.fullmatch(r"\d{1,4}", cell)]
     return len(found) > 2 and found == list(range(found[0], found[0] + len(found)))
 
 
@@ -193,7 +205,7 @@ def _names_above(comment, mark, rows):
     """The cells of a comment if it is a header, else None."""
     if comment is None:
         return None
-    cells = _cells(comment.lstrip("#% "), mark, False) or []
+    cells = _cells(comment.lstrip("#% "), mark) or []
     fits = len(cells) == _usual_length(rows) and not any(map(is_number, cells[:LEAST_COLUMNS]))
     return cells if fits else None
 
