@@ -148,8 +148,8 @@ def read_file(path):
     entries = _answer_lists(lines)
     if len(entries) > MOST_ENTRIES:
         raise InputError(
-            f"{name}: has {len(entries):,} lines of words and answers, and each two are a question; "
-            f"at most {MOST_ENTRIES:,} are read: name a part of it"
+            f"{name}: has {len(entries):,} lines of words and answers, and each two are a "
+            f"question; at most {MOST_ENTRIES:,} are read: name a part of it"
         )
     sections = [_section_of(title, entries)] if entries else _sections(lines, name, title)
     if not any(section.questions for section in sections):
