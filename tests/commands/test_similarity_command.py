@@ -199,7 +199,7 @@ def test_one_bad_file_of_several_is_told_behind_the_scores(w2v, files, tmp_path)
     assert [row["name"] for row in json.loads(result.text)["files"]] == [str(files / "p.tsv")]
     assert result.returncode == 1
     warning, error = result.errors.splitlines()
-    assert warning.startswith(f"w2v: warning: {bad}:1: ")
+    assert warning.startswith(f"w2v: warning: {bad}: holds no pairs")
     assert error.startswith(f"w2v: error: {worse}:1: expected two words and a score, not 'a b'")
     args = ["evaluate-similarity", files / "v.bin", wrong, "--pairs", files / "p.tsv", "-q"]
     result = w2v(*args, "--json")
@@ -211,18 +211,22 @@ def test_one_bad_file_of_several_is_told_behind_the_scores(w2v, files, tmp_path)
 
 def test_columns_by_name_missing_scores_and_words_in_two_parts(w2v, files, tmp_path):
     table = tmp_path / "t.csv"
-    table.write_text("x1,x2,a1,a2,sim,rel\na,b,a,c,1,9\na,c,a,d,NA,8\na,d,b,c,7,4\nb,c,a,b,3,1\n")
+    table.write_text(
+        "en1,en2,de1,de2,sim,rel\na,b,a,c,1,9\na,c,a,d,NA,8\na,d,b,c,7,4\nb,c,a,b,3,1\n"
+    )
     args = ["evaluate-similarity", files / "v.bin", table, "--json"]
-    fails_with(w2v(*args), 1, r"columns 1 \(x1\) and 2 \(x2\), 3 .* --word-columns 1,2: there are")
-    args += ["--word-columns", "x1,x2"]
+    fails_with(
+        w2v(*args), 1, r"columns 1 \(en1\) and 2 \(en2\), 3 .* --word-columns 1,2: there are"
+    )
+    args += ["--word-columns", "en1,en2"]
     fails_with(w2v(*args), 1, r"columns 5 \(sim\), 6 \(rel\) may all hold the score; .*--score-col")
     result = w2v(*args, "--score-column", "sim")
     [row] = json.loads(result.text)["files"]
     assert (row["used"], row["skipped"], row["unscored"]) == (3, 0, 1)
-    assert (row["word_columns"], row["score_column"]) == (["x1", "x2"], "sim")
+    assert (row["word_columns"], row["score_column"]) == (["en1", "en2"], "sim")
     warning, told = result.errors.splitlines()
     assert warning.startswith(f"w2v: warning: {table}:3: there is no number in the column of")
     assert told.endswith(
-        "t.csv: words from columns 1 (x1) and 2 (x2), score from column 5 (sim) of 6"
+        "t.csv: words from columns 1 (en1) and 2 (en2), score from column 5 (sim) of 6"
     )
     fails_with(w2v(*args, "--score-column", "y"), 2, "--score-column y: .*t.csv has no such column")

@@ -122,6 +122,14 @@ def test_the_score_is_the_mean_of_raters_where_there_is_none(read, text, columns
     assert "score from the mean of 2 columns, 3 (" in found.told()
 
 
+def test_equal_means_of_raters_are_equal(read):
+    """Spearman's correlation looks at nothing else."""
+    rated = "w1 w2 r1 r2 r3\na b 6 7 5\nc d 6 6 6\ne f 0.1 0.2 0.3\ng h 0.3 0.2 0.1\n"
+    [first, second, third, fourth] = read(rated).scores
+    assert (first, second) == (6, 6)
+    assert third == fourth
+
+
 def test_a_rater_who_is_missing_is_left_out_of_the_mean(read):
     assert read("w1,w2,r1,r2\na,b,1,NA\nc,d,2,4\ne,f,,5\n").scores == [1, 3, 5]
 

@@ -1,12 +1,13 @@
 """What a cell of a table holds: a number, nothing, or something else."""
 
 import re
-from math import isfinite
 
 MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", "."}
 """What spreadsheets, pandas, R and people write where there is no number; in small letters."""
 WITH_POINT = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 WITH_COMMA = re.compile(r"[-+]?\d*,\d+(?:e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+LARGEST = 1e300
+"""Sums of larger numbers, and numbers of very many digits, become infinite."""
 MINUS = "\u2212"
 
 
@@ -42,5 +43,4 @@ def _with_point(cell, has_commas):
     cell = cell.replace(MINUS, "-")
     if has_commas and WITH_COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
-    # Numbers of too many digits become infinite.
-    return cell if WITH_POINT.fullmatch(cell) and isfinite(float(cell)) else None
+    return cell if WITH_POINT.fullmatch(cell) and abs(float(cell)) <= LARGEST else None
