@@ -85,6 +85,13 @@ LETTERS = ["t\tcat\tdog\t8\n", "s\tcar\ttruck\t6\n", "t\tcat\ttree\t1\n", "i\tdo
         (lines("{a}\t->\t{b}\t{s}"), [1, 2], 3),
         (lines("{a}\u2192{b},{s}"), [1, 2], 3),
         (lines("{a}    {b}    {s}"), [1, 2], 3),
+        (lines("'{a}' '{b}' {s}"), [1, 2], 3),
+        (lines("\u201c{a}\u201d;\u201c{b}\u201d;{s}"), [1, 2], 3),
+        # Names that say nothing: those of pandas and R.
+        (lines("{a},{b},{s},2013", "0,1,2,3\n"), [1, 2], 3),
+        (lines("{i},{a},{b},{s},2013", ",0,1,2,3\n"), [2, 3], 4),
+        (lines('"{i}" "{a}" "{b}" {s} 2013', '"V1" "V2" "V3" "V4"\n'), [2, 3], 4),
+        (lines("{a} {b} {s}", "Word 1 Word 2 Human (mean)\n"), [1, 2], 3),
         # The score first.
         (lines("{s}\t{a}\t{b}", "score\tword1\tword2\n"), ["word1", "word2"], "score"),
         (lines("{s} {a} {b}"), [2, 3], 1),
@@ -157,6 +164,7 @@ TWO_SCORES = "word1,word2,similarity,relatedness\na,b,8,1\nc,d,6,2\ne,f,1,7\n"
         (lines("{a} {b} {s} 2013") + "a b 2015\n", "p:5: has 3 columns, and most lines have 4"),
         (lines("{a} {b} {s}") + "New York city 5\n", "p:5: has 4 columns, and most lines have 3"),
         (lines("{a},{b},{s}") + "a,b,747,5\n", "p:5: has 4 columns, and most lines have 3"),
+        (b"PK\x03\x04\x14", "p: is a ZIP archive, such as a spreadsheet of Excel"),
         (lines("{a}\t{b}\t{s}").encode("utf-16-le")[:-1] + b"\xd8", "is not UTF-16-LE text"),
     ],
 )  # fmt: skip

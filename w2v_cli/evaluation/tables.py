@@ -19,7 +19,10 @@ COMMENTS = ("#", "%")
 MARKS = "\t;,|:"
 """Separators of columns, in the order in which they are tried; white space comes last."""
 ARROW = re.compile(r"\s*(?:<?[-=]+>|[→↔⇒⟶])\s*")
-WORDS = re.compile(r'"((?:[^"]|"")*)"(?![^ \t\f\v])|([^ \t\f\v]+)')
+WORDS = re.compile(r"""("(?:[^"]|"")*"|'[^']*'|“[^”]*”|«[^»]*»)(?![^ \t\f\v])|([^ \t\f\v]+)""")
+QUOTES = {('"', '"'), ("'", "'"), ("“", "”"), ("«", "»")}
+SPACED_NAMES = re.compile(r"(word|term).?1 .*\1.?2 ", re.IGNORECASE)
+"""A header whose names have blanks, above columns between blanks."""
 WIDE_BLANKS = re.compile(r"[ \t]{2,}")
 LEAST_COLUMNS = 3
 
@@ -82,9 +85,7 @@ def read_table(path):
     mark, rows = _split(texts)
     numbers = [number for number, _ in lines]
     _check_quotes(mark, _without_arrows(texts, mark or " "), rows, numbers, name)
-    names, start = _header(rows), 1
-    if names is None:
-        names, start = _names_above(above, mark, rows), 0
+    names, start = _names(rows, _names_above(above, mark, rows))
     rows, numbers = rows[start:], numbers[start:]
     n_columns = max(_usual_length(rows), len(names or ()))
     if names is not None:
@@ -129,13 +130,20 @@ def _for_the_message(lines, rows):
 def _cells(line, mark):
     """The cells of a line; None if its quotes do not match."""
     if mark is None:
-        return [quoted.replace('""', '"') or word for quoted, word in WORDS.findall(line)]
+        return [_bare(quoted or word) for quoted, word in WORDS.findall(line)]
     try:
         cells = _unquoted(line, mark)
     except csv.Error:
         # In tables with tabs a quote often is just a quote.
         cells = line.split(mark) if mark == "\t" else None
-    return cells and [cell.strip(BLANKS) for cell in cells]
+    return cells and [_bare(cell.strip(BLANKS)) for cell in cells]
+
+
+def _bare(cell):
+    """A cell without the quotes around it."""
+    if len(cell) > 1 and (cell[0], cell[-1]) in QUOTES:
+        return cell[1:-1].replace('""', '"').strip(BLANKS)
+    return cell
 
 
 def _unquoted(line, mark):
@@ -174,10 +182,34 @@ def _usual_length(rows):
     return max(counts, key=lambda length: (counts[length], length), default=0)
 
 
+def _names(rows, above):
+    """(names of the columns or None, number of rows that they take)."""
+    header = _header(rows)
+    if header is None:
+        spaced = len(rows[0]) > _usual_length(rows[1:]) > 0 and SPACED_NAMES.match(
+            " ".join(rows[0])
+        )
+        return above, 1 if spaced else 0
+    return None if _only_count(header) else header, 1
+
+
+def _only_count(names):
+    """Whether names are those that pandas and R give where there are none: 0, 1, 2; V1, V2, V3."""
+    found = [
+        re.fullmatch(r"(v|x|col|column)?[ _]?(\d{1,4})", name.lower()) for name in names if name
+    ]
+    if None in found or len({match[1] for match in found}) > 1:
+        return False
+    numbers = [int(match[2]) for match in found]
+    return numbers[:1] in ([0], [1]) and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
+
+
 def _header(rows):
     """The cells of the first row if it is a header, else None."""
     first, rest = rows[0], rows[1:]
-    if name_words(first):
+    if name_words(first) or (_only_count(first) and len(first) > 2 and _has_words(rest)):
         return first
     has_numbers = any(map(is_number, first[2:]))
     if not rest:
@@ -193,6 +225,12 @@ def _header(rows):
     numeric = [cell for number, cell in numeric.items() if number > 1] or [*numeric.values()]
     names = [cell for cell in numeric if not (is_number(cell) or is_missing(cell))]
     return first if names and (names[0] == numeric[0] or _number_raters(numeric)) else None
+
+
+def _has_words(rows):
+    """Whether two columns are no numbers."""
+    columns = zip(*(row for row in rows if len(row) == _usual_length(rows)), strict=True)
+    return sum(not mostly_numbers(column) for column in columns) > 1
 
 
 def _number_raters(cells):
