@@ -61,7 +61,8 @@ def _decoded(data, name, error):
     data = data[len(mark) :]
     if data.startswith(ZIP):
         raise error(
-            f"{name}: is a ZIP archive, such as a spreadsheet of Excel; unpack it, or save it as CSV"
+            f"{name}: is a ZIP archive, such as a spreadsheet of Excel; unpack it, or save it as "
+            "CSV"
         )
     if encoding == "utf-8" and (place := data.find(b"\0")) >= 0:
         number = _number_of_last_line(data[:place].decode(errors="replace"))
