@@ -183,7 +183,7 @@ def _check_questions(sections):
     for section in sections:
         section.name.encode()
         assert all(len(question) == 4 for question in section.questions)
-        assert section.category in ("semantic", "syntactic")
+        assert section.category in ("semantic", "syntactic", None)
 
 
 def _check_pairs(found):
@@ -306,11 +306,15 @@ QUESTIONS = (
     b"\xef\xbb\xbf: capital\nathens greece oslo norway\r\n\n: gram1 [semantic]\na b c d\n"
     b": B [syntactic]\nx y z w\n"
 )
+ANSWERS = b"# x\nable\tunable\nhappy\tunhappy/cheerless/\ndry wet\n"
 PAIRS = [
     b"# x\nword1\tword2\tscore\na\tb\t1.5\nc\td\t9\n",
     b'a;"b;c";2,5;3\nd;e;1;4\n',
     b"w1,w2,3.5\nx,y,-1e3\n",
     b"sun  moon 5\nold new 1\n",
+    b",Word 1,Word 2,1,2,3\n0,a,b,1,2,NA\n1,c,d,2,3,4\n",
+    b"\xff\xfea\0 \0b\0 \0" + b"1\0,\x005\0\n\0",
+    b"t;sun -> moon;5,5\ni;old -> new;\n",
 ]
 QUERIES = ["x", "the - of + 2*new_york", "'a b' - \\x", "The\tOF", '"the"of', "-1.5e0*x + ' '"]
 _VECTORS = {"text": ".txt", "binary": ".bin", "glove": ".glove", "fasttext": ".bin", "w2v": ".w2v"}
@@ -348,7 +352,7 @@ def _makers(folder):
         "words-lines": (seeds.with_compressed([WORD_LINES]), _beside(npy[0], ".words.txt")),
         "checkpoint": (seeds.checkpoints(folder), _checkpoint),
         "questions": (
-            seeds.with_compressed([QUESTIONS]),
+            seeds.with_compressed([QUESTIONS, ANSWERS]),
             _reading(read_questions, "q", _check_questions),
         ),
         "pairs": (seeds.with_compressed(PAIRS), _reading(read_pairs, "p", _check_pairs)),

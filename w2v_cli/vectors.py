@@ -398,7 +398,8 @@ class Vectors(Mapping[str, FloatArray]):
     @knows_other_names
     def evaluate_analogies(
         self,
-        *questions: Path,
+        questions: Path | Sequence[Path],
+        *,
         method: str = "3cosadd",
         syntactic: str | None = None,
         restrict_vocab: int | None = None,
@@ -409,8 +410,8 @@ class Vectors(Mapping[str, FloatArray]):
 
         Parameters
         ----------
-        *questions : str or Path       files in the questions-words format, or of BATS (lines
-                                       ``word TAB answer/answer``), or folders of them
+        questions : str or Path, or sequence of them   files in the questions-words format, or of
+                                       BATS (lines ``word TAB answer/answer``), or folders of them
         method : str                   ``3cosadd`` or ``3cosmul``
         syntactic : str or None        a regular expression for names of syntactic sections, where
                                        they are not those of a known test
@@ -425,7 +426,7 @@ class Vectors(Mapping[str, FloatArray]):
 
         Raises
         ------
-        ConfigError  if ``method`` or ``syntactic`` cannot be, or no file is named
+        ConfigError  if ``method`` or ``syntactic`` cannot be
         InputError   if a file cannot be read, or holds something else
 
         Examples
@@ -438,9 +439,8 @@ class Vectors(Mapping[str, FloatArray]):
         from .evaluation.questions import read_questions
 
         check_choice("method", method, METHODS)
-        if not questions:
-            raise ConfigError("there are no files of questions to evaluate with; name one")
-        paths = [path_of(path, "questions") for path in questions]
+        several = questions if isinstance(questions, (list, tuple)) else [questions]
+        paths = [path_of(path, "questions") for path in several]
         sections = read_questions(paths, syntactic)
         n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
         threads = whole_number("threads", threads, 1)

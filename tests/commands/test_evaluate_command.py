@@ -286,3 +286,50 @@ def test_numba_and_scipy_are_not_imported(files):
         check=True,
     )
     assert result.stdout.splitlines()[-1] == b""
+
+
+def test_files_and_folders_of_bats(w2v, files, tmp_path):
+    (tmp_path / "bats").mkdir()
+    parts = {
+        "I01 [x].txt": "paris\tfrance\nberlin\tspain/germany\n",
+        "E01 [y].txt": "good\tbetter\nbad\tworse\nbad\tunseen\n",
+    }
+    for name, text in parts.items():
+        (tmp_path / "bats" / name).write_text(text)
+    paths = [tmp_path / "bats" / name for name in parts]
+    vectors = files / "v.bin"
+    options = [argument for path in paths for argument in ("--questions", path)]
+    expected = {"I01 [x]": (1, 1, 1), "E01 [y]": (2, 2, 4)}
+    for args in ([vectors, *options], [vectors, *paths], [vectors, tmp_path / "bats"]):
+        result = w2v("evaluate-analogies", *args, "--json")
+        found = json.loads(result.text)
+        counts = {s["name"]: (s["correct"], s["asked"], s["skipped"]) for s in found["sections"]}
+        assert counts == expected
+        assert (found["syntactic"]["asked"], found["semantic"]["asked"]) == (1, 2)
+    assert result.errors == "w2v: read 2 files of questions\n"
+    assert found["questions"] == str(tmp_path / "bats")
+    assert json.loads(w2v("evaluate-analogies", vectors, *paths, "--json").text)["questions"] == [
+        str(path) for path in paths
+    ]
+    (tmp_path / "bats" / "README.txt").write_text("These are the questions\nof BATS\n")
+    result = w2v("evaluate-analogies", vectors, tmp_path / "bats", "--json", "-q")
+    assert len(json.loads(result.text)["sections"]) == 2
+    assert_one_line_error(result, 1, "README.txt:2: a question has four words")
+
+
+def test_sections_of_other_languages(w2v, files, tmp_path):
+    path = tmp_path / "de.txt"
+    path.write_text(
+        ": Hauptst\u00e4dte\nparis france berlin germany\n: Grade\ngood better bad worse\n"
+    )
+    args = ["evaluate-analogies", files / "v.bin", path]
+    result = w2v(*args)
+    rows = [line.split()[0] for line in result.text.splitlines()]
+    assert rows == ["section", "Hauptst\u00e4dte", "Grade", "total"]
+    assert "--syntactic PATTERN tells" in result.errors
+    result = w2v(*args, "--syntactic", "grad", "--json")
+    found = json.loads(result.text)
+    assert (result.errors, result.returncode) == ("", 0)
+    assert (found["syntactic"]["asked"], found["semantic"]["asked"]) == (1, 1)
+    assert_one_line_error(w2v(*args, "--syntactic", "("), 2, "--syntactic", "regular expression")
+    assert_one_line_error(w2v(*args, "--syntactic", "x"), 1, "no section has a name with")

@@ -173,3 +173,60 @@ def test_files_that_cannot_be_read(w2v, files, tmp_path):
 )
 def test_wrong_usage(w2v, args, pattern):
     fails_with(w2v("evaluate-similarity", *args), 2, pattern)
+
+
+def test_what_is_in_files_tells_vectors_from_pairs(w2v, files):
+    v, w, p, q = (files / name for name in ("v.bin", "w.txt", "p.tsv", "q.csv"))
+    named = w2v("evaluate-similarity", v, w, "--pairs", p, "--pairs", q, "--json", "-q")
+    assert named.text.count("\n") == 2
+    for order in ([v, w, p, q], [p, v, q, w], [v, p, w, q]):
+        result = w2v("evaluate-similarity", *order, "--json", "-q")
+        assert (result.text, result.errors) == (named.text, "")
+    # A pipe that is not the first holds pairs.
+    result = w2v("evaluate-similarity", v, w, "-", "--json", "-q", stdin=PAIRS)
+    assert [json.loads(line)["files"][0]["name"] for line in result.text.splitlines()] == ["-"] * 2
+    result = w2v("evaluate-similarity", "-", w, "--json", "-q", stdin=PAIRS)
+    assert json.loads(result.text)["vectors"] == str(w)
+
+
+def test_one_bad_file_of_several_is_told_behind_the_scores(w2v, files, tmp_path):
+    bad, worse, wrong = (tmp_path / name for name in ("bad.txt", "worse.txt", "wrong.bin"))
+    bad.write_text("no pairs here at all\n")
+    worse.write_text("a b\n")
+    wrong.write_bytes(b"3 2\na \0")
+    args = ["evaluate-similarity", files / "v.bin", bad, files / "p.tsv", worse, "-q"]
+    result = w2v(*args, "--json")
+    assert [row["name"] for row in json.loads(result.text)["files"]] == [str(files / "p.tsv")]
+    assert result.returncode == 1
+    warning, error = result.errors.splitlines()
+    assert warning.startswith(f"w2v: warning: {bad}: holds no pairs")
+    assert error.startswith(f"w2v: error: {worse}:1: expected two words and a score, not 'a b'")
+    args = ["evaluate-similarity", files / "v.bin", wrong, "--pairs", files / "p.tsv", "-q"]
+    result = w2v(*args, "--json")
+    assert json.loads(result.text)["files"][0]["used"] == 4
+    assert result.returncode == 1
+    [error] = result.errors.splitlines()
+    assert "wrong.bin" in error
+
+
+def test_columns_by_name_missing_scores_and_words_in_two_parts(w2v, files, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "en1,en2,de1,de2,sim,rel\na,b,a,c,1,9\na,c,a,d,NA,8\na,d,b,c,7,4\nb,c,a,b,3,1\n"
+    )
+    args = ["evaluate-similarity", files / "v.bin", table, "--json"]
+    fails_with(
+        w2v(*args), 1, r"columns 1 \(en1\) and 2 \(en2\), 3 .* --word-columns 1,2: there are"
+    )
+    args += ["--word-columns", "en1,en2"]
+    fails_with(w2v(*args), 1, r"columns 5 \(sim\), 6 \(rel\) may all hold the score; .*--score-col")
+    result = w2v(*args, "--score-column", "sim")
+    [row] = json.loads(result.text)["files"]
+    assert (row["used"], row["skipped"], row["unscored"]) == (3, 0, 1)
+    assert (row["word_columns"], row["score_column"]) == (["en1", "en2"], "sim")
+    warning, told = result.errors.splitlines()
+    assert warning.startswith(f"w2v: warning: {table}:3: there is no number in the column of")
+    assert told.endswith(
+        "t.csv: words from columns 1 (en1) and 2 (en2), score from column 5 (sim) of 6"
+    )
+    fails_with(w2v(*args, "--score-column", "y"), 2, "--score-column y: .*t.csv has no such column")

@@ -85,6 +85,13 @@ LETTERS = ["t\tcat\tdog\t8\n", "s\tcar\ttruck\t6\n", "t\tcat\ttree\t1\n", "i\tdo
         (lines("{a}\t->\t{b}\t{s}"), [1, 2], 3),
         (lines("{a}\u2192{b},{s}"), [1, 2], 3),
         (lines("{a}    {b}    {s}"), [1, 2], 3),
+        (lines("'{a}' '{b}' {s}"), [1, 2], 3),
+        (lines("\u201c{a}\u201d;\u201c{b}\u201d;{s}"), [1, 2], 3),
+        # Names that say nothing: those of pandas and R.
+        (lines("{a},{b},{s},2013", "0,1,2,3\n"), [1, 2], 3),
+        (lines("{i},{a},{b},{s},2013", ",0,1,2,3\n"), [2, 3], 4),
+        (lines('"{i}" "{a}" "{b}" {s} 2013', '"V1" "V2" "V3" "V4"\n'), [2, 3], 4),
+        (lines("{a} {b} {s}", "Word 1 Word 2 Human (mean)\n"), [1, 2], 3),
         # The score first.
         (lines("{s}\t{a}\t{b}", "score\tword1\tword2\n"), ["word1", "word2"], "score"),
         (lines("{s} {a} {b}"), [2, 3], 1),
@@ -122,6 +129,14 @@ def test_the_score_is_the_mean_of_raters_where_there_is_none(read, text, columns
     assert "score from the mean of 2 columns, 3 (" in found.told()
 
 
+def test_equal_means_of_raters_are_equal(read):
+    """Spearman's correlation looks at nothing else."""
+    rated = "w1 w2 r1 r2 r3\na b 6 7 5\nc d 6 6 6\ne f 0.1 0.2 0.3\ng h 0.3 0.2 0.1\n"
+    [first, second, third, fourth] = read(rated).scores
+    assert (first, second) == (6, 6)
+    assert third == fourth
+
+
 def test_a_rater_who_is_missing_is_left_out_of_the_mean(read):
     assert read("w1,w2,r1,r2\na,b,1,NA\nc,d,2,4\ne,f,,5\n").scores == [1, 3, 5]
 
@@ -149,6 +164,7 @@ TWO_SCORES = "word1,word2,similarity,relatedness\na,b,8,1\nc,d,6,2\ne,f,1,7\n"
         (lines("{a} {b} {s} 2013") + "a b 2015\n", "p:5: has 3 columns, and most lines have 4"),
         (lines("{a} {b} {s}") + "New York city 5\n", "p:5: has 4 columns, and most lines have 3"),
         (lines("{a},{b},{s}") + "a,b,747,5\n", "p:5: has 4 columns, and most lines have 3"),
+        (b"PK\x03\x04\x14", "p: is a ZIP archive, such as a spreadsheet of Excel"),
         (lines("{a}\t{b}\t{s}").encode("utf-16-le")[:-1] + b"\xd8", "is not UTF-16-LE text"),
     ],
 )  # fmt: skip

@@ -68,6 +68,12 @@ def test_blanks_may_stand_for_the_tab_but_counts_and_vectors_are_no_answers(file
             read_questions(file("counts.txt", text))
 
 
+def test_a_dictionary_is_no_test(file):
+    text = "".join(f"a{i}\tb{i}\n" for i in range(1001))
+    with pytest.raises(InputError, match=r"has 1,001 lines of words and answers"):
+        read_questions(file("q.txt", text))
+
+
 def test_folders_and_several_files(file, tmp_path):
     bats = tmp_path / "BATS"
     file("BATS/2_Derivational/D01 [a].txt", "a\tb\nc\td\n")

@@ -919,3 +919,23 @@ def test_counts_of_a_file_or_a_mapping_are_taken(tmp_path):
         assert load(path, vocab={"the": 95}).counts.tolist() == [95, 0]
     with pytest.raises(InputError, match="none of the 2 words"):
         load(path, vocab={"dog": 3})
+
+
+def test_columns_of_pairs_files_of_questions_and_what_is_warned(tmp_path):
+    vectors = Vectors.from_arrays(list("abcd"), np.eye(4) + 0.1 * np.arange(16).reshape(4, 4))
+    table = tmp_path / "t.csv"
+    table.write_text("word1,word2,sim,rel\naa,bb,NA,1\na,b,1,9\na,c,2,5\nb,c,3,1\n")
+    with pytest.raises(InputError, match=r"may all hold the score; name it with score_column; "):
+        vectors.evaluate_similarity(table)
+    with pytest.warns(W2VWarning, match=r"t\.csv:2: there is no number in the column of the score"):
+        [score] = vectors.evaluate_similarity(table, score_column="sim").files
+    assert (score.used, score.unscored, score.score_column) == (3, 1, "sim")
+    assert vectors.evaluate_similarity(table, score_column="4").files[0].score_column == "rel"
+    files = [tmp_path / "I01.txt", tmp_path / "E01.txt"]
+    for file in files:
+        file.write_text("a\tb\nc\td/x\n")
+    both = vectors.evaluate_analogies(files)
+    assert [name for name, _ in both.sections] == ["I01", "E01"]
+    assert (both.syntactic.asked, both.semantic.asked, both.total.asked) == (2, 2, 4)
+    assert vectors.evaluate_analogies(tmp_path / "I01.txt").total.asked == 2
+    assert vectors.evaluate_analogies(files, syntactic="01").syntactic.asked == 4

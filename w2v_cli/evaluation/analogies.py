@@ -1,5 +1,7 @@
 """Analogy questions, "a is to b as c is to d", answered by word vectors and counted."""
 
+from functools import cache
+
 import numpy as np
 
 from ..embeddings.lookup import Lookup
@@ -72,12 +74,13 @@ def _rows(lookup, questions):
     several : dict of int to list of int              question -> rows
     """
     rows, several = [], {}
-    for number, (*given, last) in enumerate(questions):
-        found = [_answer_rows(lookup, word)[0] for word in given]
-        answers = [row for row in _answer_rows(lookup, last, every=True) if row >= 0] or [-1]
+    given = cache(lambda word: _answer_rows(lookup, word)[0])
+    wanted = cache(lambda text: [row for row in _answer_rows(lookup, text, True) if row >= 0])
+    for number, (a, b, c, last) in enumerate(questions):
+        answers = wanted(last) or [-1]
         if len(answers) > 1:
             several[number] = answers
-        rows.append([*found, answers[0]])
+        rows.append([given(a), given(b), given(c), answers[0]])
     return np.array(rows, dtype=np.int64).reshape(-1, 4), several
 
 

@@ -139,23 +139,23 @@ def best_of_answers(contest, questions, several):
     questions : ndarray of int64, shape (n_questions, 4)   rows; the fourth is replaced
     several : dict of int to list of int   number of a question -> rows of its answers
     """
-    numbers, rows = [], []
-    for number, answers in several.items():
-        given = questions[number, :3].tolist()
-        others = [row for row in sorted(answers) if row not in given] or answers[:1]
-        numbers += [number] * len(others)
-        rows += others
-    if not numbers:
-        return
-    numbers = np.array(numbers)
-    candidates = questions[numbers]
-    candidates[:, 3] = rows
-    scores = np.concatenate(
-        [_Round(contest, candidates[part]).to_beat for part in _parts(candidates)]
-    )
-    # The best of each question comes last; of equal ones that of the first row.
-    order = np.lexsort((-candidates[:, 3], scores, numbers))
-    questions[numbers[order], 3] = candidates[order, 3]
+    numbers = np.array(list(several), dtype=np.int64)
+    answers = [_possible(questions[i, :3].tolist(), several[i]) for i in several]
+    owners = np.repeat(np.arange(len(numbers)), [len(rows) for rows in answers])
+    candidates = questions[numbers[owners]]
+    candidates[:, 3] = [row for rows in answers for row in rows]
+    for part in _parts(questions[numbers]):
+        first, end = np.searchsorted(owners, (part[0], part[-1] + 1))
+        found = candidates[first:end]
+        scores = _Round(contest, found).to_beat
+        # The best of each question comes last; of equal ones that of the first row.
+        order = np.lexsort((-found[:, 3], scores, owners[first:end]))
+        questions[numbers[owners[first:end][order]], 3] = found[order, 3]
+
+
+def _possible(given, answers):
+    """Rows that are not among the words of a question, or the first if all are."""
+    return [row for row in answers if row not in given] or answers[:1]
 
 
 def _parts(questions):

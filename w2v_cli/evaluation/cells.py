@@ -6,6 +6,8 @@ MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?"
 """What spreadsheets, pandas, R and people write where there is no number; in small letters."""
 WITH_POINT = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 WITH_COMMA = re.compile(r"[-+]?\d*,\d+(?:e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+LARGEST = 1e300
+"""Sums of larger numbers, and numbers of very many digits, become infinite."""
 MINUS = "\u2212"
 
 
@@ -40,9 +42,5 @@ def _with_point(cell, has_commas):
     """A number as Python reads it, or None."""
     cell = cell.replace(MINUS, "-")
     if has_commas and WITH_COMMA.fullmatch(cell):
-        return cell.replace(",", ".")
-    return cell if WITH_POINT.fullmatch(cell) and float(cell) not in INFINITE else None
-
-
-INFINITE = (float("inf"), float("-inf"))
-"""What numbers of too many digits become."""
+        cell = cell.replace(",", ".")
+    return cell if WITH_POINT.fullmatch(cell) and abs(float(cell)) <= LARGEST else None

@@ -207,7 +207,7 @@ class _Finder:
             for column in self._columns:
                 if column.name and same(column.name) == same(text):
                     return column
-        number = int(text) if text.isascii() and text.isdecimal() else 0
+        number = int(text) if re.fullmatch(r"\d{1,9}", text) else 0
         return self._columns[number - 1] if 1 <= number <= len(self._columns) else None
 
     def words(self):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from math import fsum
 
 from ..errors import InputError
 from .cells import is_missing, is_number
@@ -121,7 +122,7 @@ def _score(table, columns, row):
                 f"{table.place(row)}: the score, in column {column.number + 1}, is "
                 f"{cell[:SHOWN_LENGTH]!r}, and must be a number"
             )
-    return sum(there) / len(there) if there else None
+    return fsum(there) / len(there) if there else None
 
 
 def _check_lengths(table):

@@ -17,6 +17,8 @@ WORD = re.compile(f"[^{BLANKS}]+")
 COMMENTS = ("#", "%", "//")
 ANSWERS = "/"
 """Between words any of which is right."""
+MOST_ENTRIES = 1000
+"""Lines of a file of BATS, which make a million questions; BATS has 50."""
 ANSWER_LISTS = (".txt", ".tsv", "")
 """Extensions of files that are read of a folder."""
 
@@ -144,6 +146,11 @@ def read_file(path):
     lines = [(number, line) for number, line in lines if not line.startswith(COMMENTS)]
     title = UNNAMED if str(path) == STDIO else _title(path)
     entries = _answer_lists(lines)
+    if len(entries) > MOST_ENTRIES:
+        raise InputError(
+            f"{name}: has {len(entries):,} lines of words and answers, and each two are a "
+            f"question; at most {MOST_ENTRIES:,} are read: name a part of it"
+        )
     sections = [_section_of(title, entries)] if entries else _sections(lines, name, title)
     if not any(section.questions for section in sections):
         raise InputError(f"{name}: holds no questions, lines of four words; name a file that does")
@@ -193,11 +200,11 @@ def _sections(lines, name, title):
     error = NotQuestionsError
     for number, line in lines:
         words = WORD.findall(line)
-        where = f"{name}:{number}"
         if words[0].startswith(":"):
-            sections.append(_section(words, where))
+            sections.append(_section(words, f"{name}:{number}"))
         else:
-            words = _question(words, where, error)
+            if len(words) != 4:
+                words = _question(words, f"{name}:{number}", error)
             if not sections:
                 sections.append(Section(title, None))
             sections[-1].questions.append(tuple(words))

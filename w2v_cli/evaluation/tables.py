@@ -19,7 +19,10 @@ COMMENTS = ("#", "%")
 MARKS = "\t;,|:"
 """Separators of columns, in the order in which they are tried; white space comes last."""
 ARROW = re.compile(r"\s*(?:<?[-=]+>|[→↔⇒⟶])\s*")
-WORDS = re.compile(r'"((?:[^"]|"")*)"(?![^ \t\f\v])|([^ \t\f\v]+)')
+WORDS = re.compile(r"""("(?:[^"]|"")*"|'[^']*'|“[^”]*”|«[^»]*»)(?![^ \t\f\v])|([^ \t\f\v]+)""")
+QUOTES = {('"', '"'), ("'", "'"), ("“", "”"), ("«", "»")}
+SPACED_NAMES = re.compile(r"(word|term).?1 .*\1.?2 ", re.IGNORECASE)
+"""A header whose names have blanks, above columns between blanks."""
 WIDE_BLANKS = re.compile(r"[ \t]{2,}")
 LEAST_COLUMNS = 3
 
@@ -81,10 +84,8 @@ def read_table(path):
     texts = [line for _, line in lines]
     mark, rows = _split(texts)
     numbers = [number for number, _ in lines]
-    _check_quotes(mark, texts, rows, numbers, name)
-    names, start = _header(rows), 1
-    if names is None:
-        names, start = _names_above(above, mark, rows), 0
+    _check_quotes(mark, _without_arrows(texts, mark or " "), rows, numbers, name)
+    names, start = _names(rows, _names_above(above, mark, rows))
     rows, numbers = rows[start:], numbers[start:]
     n_columns = max(_usual_length(rows), len(names or ()))
     if names is not None:
@@ -93,14 +94,16 @@ def read_table(path):
 
 
 def _split(lines):
-    """(the mark, or None for white space; rows) of what makes a table of the lines."""
-    has_arrows = all(map(ARROW.search, lines[1:] or lines))
+    """(the mark, or None for white space; rows) of what makes a table of the lines.
+
+    A row is None if its quotes do not match.
+    """
     for mark in MARKS:
         if sum(mark in line for line in lines) * 2 >= len(lines):
-            rows = [_cells(line, mark, has_arrows) for line in lines]
+            rows = [_cells(line, mark) for line in _without_arrows(lines, mark)]
             if _is_table(rows):
                 return mark, rows
-    rows = [_cells(line, None, has_arrows) for line in lines]
+    rows = [_cells(line, None) for line in _without_arrows(lines, " ")]
     wide = [WIDE_BLANKS.split(line) for line in lines]
     if not _is_even(rows) and _is_even(wide) and _is_table(wide):
         return None, wide
@@ -109,33 +112,50 @@ def _split(lines):
     return _for_the_message(lines, rows)
 
 
+def _without_arrows(lines, mark):
+    """Lines with a mark in the place of an arrow between words, if all but the first have one."""
+    if all(map(ARROW.search, lines[1:] or lines)):
+        return [ARROW.sub(mark, line, count=1) for line in lines]
+    return lines
+
+
 def _for_the_message(lines, rows):
     """What is no table is shown by the first separator that is there."""
     mark = next((mark for mark in MARKS if mark in lines[0]), None)
     if mark is None or mark == ":":
         return None, rows
-    return mark, [_cells(line, mark, False) for line in lines]
+    return mark, [_cells(line, mark) for line in _without_arrows(lines, mark)]
 
 
-def _cells(line, mark, has_arrows):
+def _cells(line, mark):
     """The cells of a line; None if its quotes do not match."""
-    if has_arrows:
-        line = ARROW.sub(mark or " ", line, count=1)
     if mark is None:
-        return [quoted.replace('""', '"') or word for quoted, word in WORDS.findall(line)]
+        return [_bare(quoted or word) for quoted, word in WORDS.findall(line)]
     try:
-        [cells] = csv.reader([line], delimiter=mark, skipinitialspace=mark != "\t", strict=True)
+        cells = _unquoted(line, mark)
     except csv.Error:
         # In tables with tabs a quote often is just a quote.
         cells = line.split(mark) if mark == "\t" else None
-    return cells and [cell.strip(BLANKS) for cell in cells]
+    return cells and [_bare(cell.strip(BLANKS)) for cell in cells]
+
+
+def _bare(cell):
+    """A cell without the quotes around it."""
+    if len(cell) > 1 and (cell[0], cell[-1]) in QUOTES:
+        return cell[1:-1].replace('""', '"').strip(BLANKS)
+    return cell
+
+
+def _unquoted(line, mark):
+    [cells] = csv.reader([line], delimiter=mark, skipinitialspace=mark != "\t", strict=True)
+    return cells
 
 
 def _check_quotes(mark, lines, rows, numbers, name):
     for number, line, row in zip(numbers, lines, rows, strict=True):
         if row is None:
             try:
-                list(csv.reader([line], delimiter=mark, strict=True))
+                _unquoted(line, mark)
             except csv.Error as error:
                 raise InputError(
                     f"{name}:{number}: cannot be split into columns: {error}; correct its quotes"
@@ -149,7 +169,7 @@ def _is_table(rows):
     alike = [row for row in rows if len(row) == length]
     if length < LEAST_COLUMNS or 2 * len(alike) < len(rows):
         return False
-    return any(map(mostly_numbers, zip(*(alike[1:] or alike), strict=True)))
+    return any(map(mostly_numbers, zip(*alike, strict=True)))
 
 
 def _is_even(rows):
@@ -162,10 +182,34 @@ def _usual_length(rows):
     return max(counts, key=lambda length: (counts[length], length), default=0)
 
 
+def _names(rows, above):
+    """(names of the columns or None, number of rows that they take)."""
+    header = _header(rows)
+    if header is None:
+        spaced = len(rows[0]) > _usual_length(rows[1:]) > 0 and SPACED_NAMES.match(
+            " ".join(rows[0])
+        )
+        return above, 1 if spaced else 0
+    return None if _only_count(header) else header, 1
+
+
+def _only_count(names):
+    """Whether names are those that pandas and R give where there are none: 0, 1, 2; V1, V2, V3."""
+    found = [
+        re.fullmatch(r"(v|x|col|column)?[ _]?(\d{1,4})", name.lower()) for name in names if name
+    ]
+    if None in found or len({match[1] for match in found}) > 1:
+        return False
+    numbers = [int(match[2]) for match in found]
+    return numbers[:1] in ([0], [1]) and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
+
+
 def _header(rows):
     """The cells of the first row if it is a header, else None."""
     first, rest = rows[0], rows[1:]
-    if name_words(first):
+    if name_words(first) or (_only_count(first) and len(first) > 2 and _has_words(rest)):
         return first
     has_numbers = any(map(is_number, first[2:]))
     if not rest:
@@ -183,9 +227,15 @@ def _header(rows):
     return first if names and (names[0] == numeric[0] or _number_raters(numeric)) else None
 
 
+def _has_words(rows):
+    """Whether two columns are no numbers."""
+    columns = zip(*(row for row in rows if len(row) == _usual_length(rows)), strict=True)
+    return sum(not mostly_numbers(column) for column in columns) > 1
+
+
 def _number_raters(cells):
     """Whether there are three or more numbers among cells, each one more than the one before."""
-    found = [int(cell) for cell in cells if cell.isdecimal()]
+    found = [int(cell) for cell in cells if re.fullmatch(r"\d{1,4}", cell)]
     return len(found) > 2 and found == list(range(found[0], found[0] + len(found)))
 
 
@@ -193,7 +243,7 @@ def _names_above(comment, mark, rows):
     """The cells of a comment if it is a header, else None."""
     if comment is None:
         return None
-    cells = _cells(comment.lstrip("#% "), mark, False) or []
+    cells = _cells(comment.lstrip("#% "), mark) or []
     fits = len(cells) == _usual_length(rows) and not any(map(is_number, cells[:LEAST_COLUMNS]))
     return cells if fits else None
 

@@ -21,6 +21,7 @@ LINE_END = re.compile(r"\r\n?|\n")
 BLANKS = " \t\n\r\f\v"
 """ASCII white space: what is between words. A no-break space belongs to a word."""
 LOOKED_AT = 4096
+ZIP = b"PK\x03\x04"
 
 
 def lines_of(path, error=InputError):
@@ -58,6 +59,11 @@ def _decoded(data, name, error):
     mark = next(filter(data.startswith, MARKS), b"")
     encoding = MARKS[mark] if mark else _encoding_without_mark(data[:LOOKED_AT])
     data = data[len(mark) :]
+    if data.startswith(ZIP):
+        raise error(
+            f"{name}: is a ZIP archive, such as a spreadsheet of Excel; unpack it, or save it as "
+            "CSV"
+        )
     if encoding == "utf-8" and (place := data.find(b"\0")) >= 0:
         number = _number_of_last_line(data[:place].decode(errors="replace"))
         raise error(f"{name}:{number}: holds a NUL byte, and so is no text; name a text file")
