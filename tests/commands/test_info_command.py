@@ -87,3 +87,32 @@ def test_how_vectors_were_made_is_a_line_a_thing(w2v, folder):
     assert len(losses) == 8 and losses[-2] == "..." and all(len(loss) <= 6 for loss in losses)
     assert "\n dim              4\n" in text
     assert max(map(len, text.splitlines())) < 110
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "koi8-r"])
+def test_text_in_other_encodings(w2v, tmp_path, encoding):
+    german, russian = "Straße führt über Höhen und Täler\n", "Он шёл по улице домой и пел\n"
+    text = (russian if encoding == "koi8-r" else german) * 40
+    (tmp_path / "t.txt").write_bytes(text.encode(encoding))
+    found = info_of(w2v, tmp_path / "t.txt")
+    assert (found["kind"], found["lines"]) == ("text", 40)
+    assert found["encoding"].replace("_", "-").startswith(encoding)
+    assert found["first_line"] == text.split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "a PNG image"),
+        (b"%PDF-1.7\n%\xe2\xe3\n" + bytes(100), "a PDF document"),
+        (b"a.txt".ljust(257, b"\0") + b"ustar\x0000" + bytes(300), "a tar archive"),
+    ],
+)
+def test_files_of_other_programs(w2v, tmp_path, data, kind):
+    (tmp_path / "x").write_bytes(data)
+    assert info_of(w2v, tmp_path / "x")["kind"] == kind
+
+
+def test_damaged_files_of_vectors_are_errors(w2v, tmp_path):
+    (tmp_path / "x").write_bytes(b"\xba\x16\x4f\x2f" + bytes(range(1, 60)))
+    fails_with(w2v("info", "x", cwd=tmp_path), 1, "is a fastText model of version")

@@ -9,8 +9,12 @@ import os
 import re
 import zipfile
 
+from ..config import UTF_8
 from ..errors import InputError
+from ..files.encodings import marked_encoding, wide_encoding
 from ..files.inputs import open_input
+from ..files.kinds import VECTORS as VECTORS_MEANT
+from ..files.kinds import kind_of
 from ..files.paths import STDIO, display_name
 from ..files.storedzip import DAMAGE_ERRORS, MAGIC
 
@@ -18,8 +22,8 @@ VECTORS = "vectors"
 CHECKPOINT = re.compile(r"checkpoint-\d{12}\.npz")
 LOOKED_AT = 1 << 16
 LARGEST_JSON = 1 << 26
-COUNT_LINE = re.compile(rb"\S+[ \t]+\d+\s*")
-NUMBER = re.compile(rb"[-+]?[\d.,]+(?:[eE][-+]?\d+)?")
+COUNT_LINE = re.compile(r"\S+[ \t]+\d+\s*")
+NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?")
 MOST_NUMBERS = 0.5
 """The share of fields that are numbers from which on a file is no text but damaged vectors."""
 SHOWN = 60
@@ -47,7 +51,7 @@ def facts_of(path, encoding_errors, limit):
             found = inspect(path, encoding_errors, limit)
             return {"file": found["file"], "kind": VECTORS, **found}
         except InputError:
-            about = _text(path)
+            about = _no_vectors(path)
             if about is None:
                 raise
     return {"file": display_name(place), "kind": None, "bytes": os.path.getsize(place), **about}
@@ -123,41 +127,53 @@ ARCHIVES = {"corpus.json": _corpus, "state.json": _checkpoint, "index.json": _in
 """The member by which an archive is known, and what tells of it."""
 
 
-def _text(path):
-    """A file of counts, or text; None if it is neither, or may be damaged vectors."""
+def _no_vectors(path):
+    """Counts, text, or what else is known; None if it may be damaged vectors."""
     if path == STDIO or not os.path.isfile(path):
         return None
     with open_input(path) as stream:
         head = stream.read(LOOKED_AT)
         compression, is_all = stream.compression, not stream.read(1)
-    lines = head.split(b"\n")
-    lines = [line for line in (lines if is_all else lines[:-1]) if line.strip()]
-    if not lines or not _is_text(head, is_all):
-        return None
-    if all(map(COUNT_LINE.fullmatch, lines)):
+    kind = kind_of(head)
+    wide = marked_encoding(head) or wide_encoding(head)
+    if kind is not None and wide in (None, UTF_8):
+        return None if _may_be_vectors(kind) else {"kind": kind.what, "compression": compression}
+    encoding = wide or _encoding_of(head, is_all)
+    text = head.decode(encoding or "latin-1", errors="ignore").removeprefix("\ufeff")
+    lines = [line for line in text.split("\n")[: None if is_all else -1] if line.strip()]
+    if encoding == UTF_8 and lines and all(map(COUNT_LINE.fullmatch, lines)):
         return _counts(path, compression)
     fields = [field for line in lines for field in line.split()]
-    if sum(map(bool, map(NUMBER.fullmatch, fields))) > MOST_NUMBERS * len(fields):
+    if sum(map(bool, map(NUMBER.fullmatch, fields))) >= MOST_NUMBERS * len(fields):
         return None
     return {
         "kind": "text",
         "compression": compression,
+        "encoding": encoding or "not UTF-8",
         "looked_at": len(head),
         "lines": len(lines),
         "tokens": len(fields),
         "distinct": len(set(fields)),
-        "first_line": lines[0][: 4 * SHOWN].decode(errors="ignore").strip()[:SHOWN],
+        "first_line": lines[0].strip()[:SHOWN],
     }
 
 
-def _is_text(head, is_all):
+def _may_be_vectors(kind):
+    """Whether the error of who reads it as vectors says more than its kind."""
+    return kind.remedy == VECTORS_MEANT or kind.what.startswith(("binary", "a ZIP archive"))
+
+
+def _encoding_of(head, is_all):
+    """The encoding that text without a mark is in; None if it cannot be told."""
+    from ..corpus.guessing import guess_encoding
+
     try:
         head.decode()
     except UnicodeDecodeError as error:
         # A letter may be cut at the end of what was looked at.
         if is_all or error.start < len(head) - 3:
-            return False
-    return b"\0" not in head
+            return guess_encoding(head)
+    return UTF_8
 
 
 def _counts(path, compression):
