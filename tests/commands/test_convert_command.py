@@ -217,7 +217,7 @@ def test_what_cannot_be_converted(w2v, tmp_path, source):
         (["v.words.txt", "v.npy"], 2, "is both the input and an output"),
         ([source, "nowhere/v.txt"], 1, "nowhere/v.txt: cannot be written"),
         (["nothing.bin", "v.txt"], 1, "nothing.bin: cannot be opened"),
-        ([tmp_path, "v.txt"], 1, "cannot be opened"),
+        ([os.path.dirname(__file__), "v.txt"], 1, "is a folder without a file of vectors"),
     ]:
         fails_with(w2v("convert", *arguments, cwd=tmp_path), code, pattern)
     assert (tmp_path / "v.words.txt").read_bytes() == words
@@ -238,6 +238,7 @@ def test_info_counts_faults_and_does_not_fail(tmp_path):
     path.write_bytes(FAULTY)
     found = info_of(path)
     assert found == {
+        "kind": "vectors",
         "file": str(path),
         "format": "text",
         "compression": None,

@@ -224,7 +224,7 @@ def test_nothing_but_the_front_ends_prints():
 # Likewise within the room that has an order of its own.
 TERMINAL = [
     ["spelling"],
-    ["warnings", "tables", "standard_input", "stopping", "prompt"],
+    ["warnings", "tables", "standard_input", "stopping", "prompt", "filefacts"],
     ["help"],
     ["forms"],
     ["printing"],

@@ -289,7 +289,6 @@ def folder(tmp_path_factory):
     fetch text8 --url http://127.0.0.1:9/text8.zip --cache cache -o t.txt -q --retries 0
     man trian
     info no.bin
-    info words.txt
     """.strip().splitlines(),
     ids=str.strip,
 )  # fmt: skip

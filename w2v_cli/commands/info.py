@@ -1,7 +1,8 @@
-"""``w2v info``: what is in a file of word vectors."""
+"""``w2v info``: what a file is, and what is in it."""
 
 import click
 
+from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import note_terminal
@@ -14,49 +15,70 @@ from ..terminal.warnings import warn
 from ..wording.marks import SENTENCE_END_WORD
 
 LABEL_WIDTH = 16
+LONGEST_LIST = 8
+"""Values of a list that are shown; of longer ones the first, and the last after dots."""
 
 EXAMPLES = """
   w2v info vectors.bin
+  w2v info *.bin corpus.w2vc saved/
   w2v info vectors.bin --json | jq .rows"""
 
 
 @click.command(
-    cls=Command, examples=EXAMPLES, short_help="Print what is in a file of word vectors."
+    cls=Command, examples=EXAMPLES, short_help="Print what a file is, and what is in it."
 )
-@click.argument("vectors", type=FILE, metavar="FILE")
+@click.argument("files", type=FILE, metavar="FILE...", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
-@click.option("--json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", is_flag=True, help="Print one JSON object; of several files one a line.")
 @reading_options
-def info(vectors, limit, json, encoding_errors):
+@click.pass_context
+def info(ctx, files, limit, json, encoding_errors):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
 
     FILE is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy
-    with the words beside it; plain or compressed; - is standard input. Rows that are there twice,
-    zero or not finite are counted, and no error.
+    with the words beside it; plain, compressed or in a ZIP archive; - is standard input. Rows that
+    are there twice, zero or not finite are counted, and no error.
+
+    It may also be an encoded corpus, a checkpoint or a folder of them, an index, a file of counts,
+    or text, of which the beginning is looked at.
     """
-    from ..formats.inspection import inspect
+    from ..terminal.filefacts import facts_of
 
-    note_terminal("vectors", [vectors])
-    found = inspect(vectors, encoding_errors, limit)
-    found["notes"] = [on_command_line(note) for note in found["notes"]]
-    if json:
-        text = json_text(found, indent=2) + "\n"
-    else:
-        for note in found["notes"]:
-            warn(note)
-        text = "".join(_lines(found))
+    note_terminal("vectors", files)
+    n_failed = 0
     with atomic_output(STDIO) as stream:
-        stream.write(text.encode(errors="replace"))
+        for number, path in enumerate(files):
+            try:
+                found = facts_of(path, encoding_errors, limit)
+            except InputError as error:
+                if len(files) == 1:
+                    raise
+                warn(error.message)
+                n_failed += 1
+                continue
+            form = _as_json if json else _as_table
+            stream.write(form(found, len(files), number).encode(errors="replace"))
+    if n_failed:
+        ctx.exit(1)
 
 
-def _lines(found):
-    """Lines of a table for people."""
-    for line in aligned_lines(list(_rows(found)), "<", least=(LABEL_WIDTH,)):
-        yield line + "\n"
+def _as_json(found, n_files, _number):
+    if "notes" in found:
+        found["notes"] = [on_command_line(note) for note in found["notes"]]
+    return json_text(found, indent=2 if n_files == 1 else None) + "\n"
 
 
-def _rows(found):
-    """Rows of what there is to know and its value, for people."""
+def _as_table(found, _n_files, number):
+    """Lines of a table for people, with a blank one between those of two files."""
+    for note in found.get("notes", ()):
+        warn(note)
+    rows = _rows_of_vectors(found) if "norms" in found else _rows(found)
+    lines = aligned_lines(list(rows), "<", least=(LABEL_WIDTH,))
+    return "\n" * (number > 0) + "".join(line + "\n" for line in lines)
+
+
+def _rows_of_vectors(found):
+    """Rows of what there is to know of vectors, and its value."""
     yield ["file", found["file"] + _size(found["bytes"])]
     compression = found["compression"]
     yield ["format", found["format"] + (f", {compression}" if compression else "")]
@@ -74,9 +96,42 @@ def _rows(found):
         yield ["output matrix", "there, to go on from with w2v train --init"]
     yield [SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there"]
     yield ["faults", ", ".join(_faults(found)) or "none"]
-    for key, value in (found["provenance"] or {}).items():
-        if value is not None:
-            yield [key.replace("_", " "), value if isinstance(value, str) else json_text(value)]
+    yield from _rows_of(found["provenance"] or {})
+
+
+def _rows(found):
+    """Likewise of any other file."""
+    yield ["file", found["file"] + _size(found["bytes"])]
+    yield from _rows_of({key: found[key] for key in found if key not in ("file", "bytes")})
+
+
+def _rows_of(facts, indent=""):
+    """Rows of facts by name: a line each, those of an object indented below its name."""
+    for key, value in facts.items():
+        label = indent + key.replace("_", " ")
+        if isinstance(value, dict) and any(value.values()):
+            yield [label, ""]
+            yield from _rows_of(value, indent + " ")
+        elif isinstance(value, dict):
+            yield [label, "none"]
+        elif value is not None:
+            yield [label, str(value) if key == "seed" else _shown(value)]
+
+
+def _shown(value):
+    """A value for people: rounded, grouped, long lists cut."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list):
+        shown = [_shown(each) for each in value]
+        if len(shown) > LONGEST_LIST:
+            shown[LONGEST_LIST - 2 : -1] = ["..."]
+        return " ".join(shown)
+    return str(value)
 
 
 def _faults(found):

@@ -4,30 +4,14 @@ Of an archive the one file of vectors is taken; where there are several, ``archi
 which. Files beside that are no vectors, such as a README, do not matter.
 """
 
-import io
 import os
-import zipfile
 from contextlib import contextmanager
 
-from ..errors import InputError
-from ..files.inputs import FREE_BYTES, MOST_EXPANSION, expanded_error, inner_stream, open_input
+from ..files.inputs import open_input
 from ..files.paths import display_name
-from ..files.storedzip import DAMAGE_ERRORS, MAGIC
-from .base import Opened
+from ..files.storedzip import MAGIC
+from .base import Opened, Source
 from .detect import HEAD_SIZE
-from .folders import file_in_folder
-from .recognition import looks_like_vectors
-from .sidecar import words_files
-from .w2v import is_own_archive
-from .wordrules import some_of
-
-LOOKED_INTO = 50
-"""Members of an archive of which the first bytes are looked at."""
-LOOKED_AT = 1 << 16
-ENCRYPTED = 1
-METHODS = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 99: "AES encryption"}
-"""Of the ZIP format's own list: some that Python does not read."""
-ARRAYS = ".npy"
 
 
 @contextmanager
@@ -47,21 +31,19 @@ def open_vectors(path):
     InputError   if it cannot be opened, or holds no file of vectors, or several
     """
     path, asked = split_member(str(path))
-    if os.path.isdir(path):
-        path = file_in_folder(path)
+    path = _in_folder(path)
     name = display_name(path)
     with open_input(path) as stream:
         head = stream.read(HEAD_SIZE)
         if not head.startswith(MAGIC):
             yield Opened(path, name, stream, head)
             return
-        held = None if stream.size is not None else _all_of(head, stream)
-        with _archive(path if held is None else io.BytesIO(held)) as archive:
-            if archive is None or (asked is None and is_own_archive(archive.namelist())):
-                yield Opened(path, name, stream, head if held is None else held)
-                return
-            with _opened_member(archive, path, name, asked) as opened:
-                yield opened
+        from .zipped import open_zipped
+
+        if stream.size is None:  # what cannot be sought in is read
+            head = Source(path, name, stream, head).read_all()
+        with open_zipped(Opened(path, name, stream, head), asked) as opened:
+            yield opened
 
 
 def split_member(path):
@@ -89,139 +71,17 @@ def files_of(path):
     -------
     list of str
     """
+    from .sidecar import words_files
+
     path, _ = split_member(str(path))
-    if os.path.isdir(path):
-        path = file_in_folder(path)
+    path = _in_folder(path)
     return [path, *words_files(path)]
 
 
-def _all_of(head, stream):
-    """The bytes of an archive that cannot be sought in; open_input bounds what is decompressed."""
-    return head + stream.read()
+def _in_folder(path):
+    """The file of vectors that a path stands for: the one in a folder, or itself."""
+    if not os.path.isdir(path):
+        return path
+    from .folders import file_in_folder
 
-
-@contextmanager
-def _archive(file):
-    """An open ZipFile; None if it is damaged, for the reader of our own format tells that."""
-    try:
-        archive = zipfile.ZipFile(file)
-    except DAMAGE_ERRORS:
-        yield None
-        return
-    with archive:
-        yield archive
-
-
-@contextmanager
-def _opened_member(archive, path, name, asked):
-    members = [member for member in archive.infolist() if _is_file(member)]
-    if asked is None:
-        member = _only_vectors(archive, members, name)
-    else:
-        member = _named(members, asked, name)
-        path = name = f"{name}:{member.filename}"
-    with _stream(archive, member, name) as stream:
-        stream.compression = "zip"
-        yield Opened(path, name, stream, stream.read(HEAD_SIZE), is_member=True)
-
-
-def _is_file(member):
-    """Whether a member is a file with content, and none of those that systems add."""
-    folder, _, base = member.filename.rpartition("/")
-    is_added = folder.split("/")[0] == "__MACOSX" or base.startswith(".")
-    return bool(base) and not is_added and member.file_size > 0
-
-
-def _named(members, asked, name):
-    """The member of that name, or the only one whose name ends so behind a folder."""
-    exact = [member for member in members if member.filename == asked]
-    ends = [member for member in members if member.filename.endswith("/" + asked)]
-    if len(exact or ends) == 1:
-        return (exact or ends)[0]
-    raise InputError(
-        f"{name}: has no file {asked!r} in it, but {_names(members)}; name one of them"
-    )
-
-
-def _only_vectors(archive, members, name):
-    """The member that is a file of vectors."""
-    if members and all(member.filename.endswith(ARRAYS) for member in members):
-        raise InputError(
-            f"{name}: is a NumPy archive of arrays ({_names(members)}); save the matrix as "
-            "NAME.npy, and its words, one a line, as NAME.words.txt"
-        )
-    if len(members) == 1:
-        return members[0]
-    found = [member for member in members[:LOOKED_INTO] if _holds_vectors(archive, member, name)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise InputError(
-            f"{name}: is a ZIP archive without a file of vectors that can be read here; it holds "
-            f"{_names(members) or 'nothing'}"
-        )
-    raise InputError(
-        f"{name}: holds {len(found)} files of vectors ({_names(found)}); say which: "
-        f"{name}:{found[0].filename}"
-    )
-
-
-def _holds_vectors(archive, member, name):
-    """Whether the first bytes of a member are those of a file of vectors."""
-    try:
-        with _stream(archive, member, name) as stream:
-            return looks_like_vectors(stream.read(LOOKED_AT), name)
-    except InputError:
-        return False
-
-
-def _names(members):
-    return some_of([member.filename for member in members], 8)
-
-
-@contextmanager
-def _stream(archive, member, name):
-    """The decompressed bytes of a member: InputStream."""
-    if member.flag_bits & ENCRYPTED:
-        raise InputError(
-            f"{name}: {member.filename!r} in it is encrypted; unpack the archive first"
-        )
-    try:
-        file = archive.open(member)
-    except NotImplementedError:
-        method = METHODS.get(member.compress_type, f"method {member.compress_type}")
-        raise InputError(
-            f"{name}: {member.filename!r} in it is compressed with {method}, which Python does not "
-            "read; unpack the archive first, with 7z or unzip"
-        ) from None
-    except DAMAGE_ERRORS as error:
-        raise _damaged(name, member, error) from error
-    with file:
-        yield inner_stream(_Member(file, member, name), name)
-
-
-class _Member:
-    """The bytes of a member; damage becomes an InputError, and so do decompression bombs."""
-
-    def __init__(self, file, member, name):
-        self._file, self._member, self._name = file, member, name
-        self._left = max(FREE_BYTES, MOST_EXPANSION * member.compress_size)
-
-    def read(self, size):
-        """The next bytes; none at the end."""
-        try:
-            data = self._file.read(size)
-        except DAMAGE_ERRORS as error:
-            raise _damaged(self._name, self._member, error) from error
-        self._left -= len(data)
-        if self._left < 0:
-            raise expanded_error(self._name)
-        return data
-
-
-def _damaged(name, member, error):
-    shown = " ".join(str(error).split())
-    return InputError(
-        f"{name}: {member.filename!r} in it is damaged or cut short ({shown}); "
-        "get or make the file again"
-    )
+    return file_in_folder(path)
