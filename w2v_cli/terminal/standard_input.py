@@ -1,8 +1,11 @@
 """Where the queries of ``w2v neighbors`` come from: arguments, a pipe, or a prompt."""
 
+import codecs
 import sys
 
+from ..config import UTF_8
 from ..errors import InputError
+from ..files.encodings import MARK, marked_encoding
 
 PIPE_READ = 1 << 16
 
@@ -36,13 +39,25 @@ def is_terminal():
 def piped_lines():
     """Whole lines of standard input, as many as are there: a program may wait for each answer."""
     unended = []
-    while data := _read_pipe():
-        lines, newline, rest = data.rpartition(b"\n")
+    for text in _decoded_pipe():
+        lines, newline, rest = text.rpartition("\n")
         if newline:
-            yield b"".join([*unended, lines]).decode(errors="replace").split("\n")
+            yield "".join([*unended, lines]).split("\n")
             unended = []
         unended.append(rest)
-    yield [b"".join(unended).decode(errors="replace")]
+    yield ["".join(unended)]
+
+
+def _decoded_pipe():
+    """Text as it comes; a byte-order mark tells its encoding and is no part of it."""
+    data = _read_pipe()
+    decoder = codecs.getincrementaldecoder(marked_encoding(data) or UTF_8)("replace")
+    text = decoder.decode(data).removeprefix(MARK)
+    while data:
+        yield text
+        data = _read_pipe()
+        text = decoder.decode(data, final=not data)
+    yield text
 
 
 def _read_pipe():
