@@ -22,7 +22,7 @@ RETURNED = {
     "_hint", "no_such_command", "_other_archive", "missing_file", "pruning_note", "note",
     "resume_hint", "warnings", "order_note", "not_utf8", "undecodable", "mojibake", "nul_bytes",
     "alone", "unspaced", "punctuation", "markup", "sentence_end", "texts_as_tokens",
-    "skipping_note",
+    "skipping_note", "summary_notes", "parts_note", "empty_note", "_guess",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

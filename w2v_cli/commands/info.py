@@ -27,7 +27,7 @@ EXAMPLES = """
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @reading_options
-def info(vectors, limit, json, encoding_errors):
+def info(vectors, limit, json, encoding_errors, encoding):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
 
     FILE is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy
@@ -37,7 +37,7 @@ def info(vectors, limit, json, encoding_errors):
     from ..formats.inspection import inspect
 
     note_terminal("vectors", [vectors])
-    found = inspect(vectors, encoding_errors, limit)
+    found = inspect(vectors, encoding_errors, limit, encoding)
     found["notes"] = [on_command_line(note) for note in found["notes"]]
     if json:
         text = json_text(found, indent=2) + "\n"
