@@ -78,8 +78,10 @@ def load(
     path: Path,
     *,
     limit: int | None = None,
+    encoding: str | None = None,
     encoding_errors: str = "replace",
     vocab: Path | Mapping[str, int] | None = None,
+    skip_bad_rows: bool = False,
 ) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -90,9 +92,12 @@ def load(
     ----------
     path : str or Path
     limit : int or None     read the first so many rows only
-    encoding_errors : str   words that are not UTF-8: ``replace`` such bytes, or ``strict``
+    encoding : str or None  of the words in old files: ``latin-1``, ``cp1251``, ``gbk``...; None
+                            is UTF-8
+    encoding_errors : str   words that are not so encoded: ``replace`` such bytes, or ``strict``
     vocab : str or Path     a file of ``word count`` lines, whose counts the words get
         or mapping of str to int   those counts
+    skip_bad_rows : bool    leave out rows that are damaged, with a warning; else one is an error
 
     Returns
     -------
@@ -113,13 +118,19 @@ def load(
     Traceback (most recent call last):
     w2v_cli.errors.InputError: data/sample.txt: is not a file of word vectors...
     """
-    from .formats.reading import read
+    from .formats.reading import read_once
     from .formats.registry import ENCODING_ERRORS
 
     path = path_of(path, "path")
     check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
     limit = optional_number("limit", limit, 1)
-    found = read(path, encoding_errors, limit)
+    found = read_once(
+        path,
+        encoding_errors=encoding_errors,
+        limit=limit,
+        encoding=encoding,
+        skip_bad_rows=skip_bad_rows,
+    )
     embeddings, notes = found.embeddings, list(found.notes)
     if vocab is not None:
         embeddings, more = _with_counts(embeddings, vocab)

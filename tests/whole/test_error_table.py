@@ -22,7 +22,8 @@ RETURNED = {
     "_hint", "no_such_command", "_other_archive", "missing_file", "pruning_note", "note",
     "resume_hint", "warnings", "order_note", "not_utf8", "undecodable", "mojibake", "nul_bytes",
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
-    "skipping_note", "why_not_kept", "no_loss",
+    "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
+    "_guess",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

@@ -20,7 +20,10 @@ EPILOG += f"""
 \b
 {", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
 
-SAME_NAMES = ("limit", "normalize", "encoding_errors", "keep_sentence_end", "provenance")
+SAME_NAMES = (
+    "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
+    "provenance",
+)  # fmt: skip
 """Options that are fields of a Conversion."""
 
 EXAMPLES = """
@@ -64,6 +67,11 @@ EXAMPLES = """
     "--keep-sentence-end",
     is_flag=True,
     help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
+)
+@click.option(
+    "--skip-bad-rows",
+    is_flag=True,
+    help="Leave out rows that are damaged, and say how many; else the first one is an error.",
 )
 @reading_options
 @provenance_option

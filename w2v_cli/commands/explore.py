@@ -88,13 +88,13 @@ def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **
         report.say(f"wrote {len(data['words']):,} words to {place}, {len(page) / 1e6:.2f} MB")
 
 
-def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors):
+def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors, encoding):
     from ..evaluation.questions import read_questions
     from ..maps.explorer import explore_data
 
     sections = [] if questions is None else read_questions(questions)
     report("load", 0, None)
-    embeddings = read_vectors(vectors, encoding_errors)
+    embeddings = read_vectors(vectors, encoding_errors, encoding=encoding)
     warn_of_order(embeddings, vectors, top)
     n_words = min(top, len(embeddings))
     takes_long, started = method != METHODS[0] or n_words > MANY_WORDS, time.monotonic()

@@ -43,7 +43,7 @@ EXAMPLES = """
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @reading_options
 @progress_options
-def index(vectors, output, recall, queries, json, encoding_errors, **options):
+def index(vectors, output, recall, queries, json, encoding_errors, encoding, **options):
     """Build an index of word vectors, with which neighbors of millions of words are found fast.
 
     What it finds is approximate: how much of the exact answer is printed as recall@10. Needs
@@ -61,7 +61,7 @@ def index(vectors, output, recall, queries, json, encoding_errors, **options):
     check_outputs([output, STDIO], {"the file of vectors": [vectors]}, options["log_json"])
     with reporter_for(options) as report:
         report("load", 0, None)
-        embeddings = read_vectors(vectors, encoding_errors)
+        embeddings = read_vectors(vectors, encoding_errors, encoding=encoding)
         report("build", 0, len(embeddings))
         built, seconds = build_index(embeddings, recall, queries, report)
         if built.facts.recall < recall:

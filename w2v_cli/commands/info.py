@@ -32,7 +32,7 @@ EXAMPLES = """
 @click.option("--json", is_flag=True, help="Print one JSON object; of several files one a line.")
 @reading_options
 @click.pass_context
-def info(ctx, files, limit, json, encoding_errors):
+def info(ctx, files, limit, json, encoding_errors, encoding):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
 
     FILE is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy
@@ -49,7 +49,7 @@ def info(ctx, files, limit, json, encoding_errors):
     with atomic_output(STDIO) as stream:
         for number, path in enumerate(files):
             try:
-                found = facts_of(path, encoding_errors, limit)
+                found = facts_of(path, encoding_errors, limit, encoding)
             except InputError as error:
                 if len(files) == 1:
                     raise

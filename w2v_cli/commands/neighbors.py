@@ -164,7 +164,10 @@ def _with_counts(vectors, options):
         raise click.UsageError(
             "--vocab gives the counts for --min-count and --counts; give one of them too"
         )
-    embeddings = read_vectors(vectors, options["encoding_errors"], wanting and given is None)
+    needs_counts = wanting and given is None
+    embeddings = read_vectors(
+        vectors, options["encoding_errors"], needs_counts, options["encoding"]
+    )
     if given is not None:
         from ..corpus.countfiles import read_counts
         from ..embeddings.restriction import counts_by_row

@@ -277,7 +277,7 @@ def _lay_out(vectors, named, options, report):
     listed = [] if words is None else read_word_list(words, spaces=True)
     pairs = _section_pairs(options["questions"], options["section"])
     report("load", 0, None)
-    embeddings = read_vectors(vectors, options["encoding_errors"])
+    embeddings = read_vectors(vectors, options["encoding_errors"], encoding=options["encoding"])
     choice = Choice(embeddings)
     choice.add_words([*named, *listed])
     choice.add_groups(groups)

@@ -160,6 +160,11 @@ def _decoded(stream, name, encoding):
     return decoded
 
 
+def decoded_stream(head, stream, name, encoding):
+    """A stream of UTF-8, made of ``head`` and of what is left in a stream in that encoding."""
+    return _decoded(_like(stream, _Rejoined(head, stream).read1, name), name, encoding)
+
+
 def _like(stream, read1, name):
     """A stream over a ``read1`` function, with what is known of another one."""
     new = InputStream(_Stream(read1, name), READ_SIZE)

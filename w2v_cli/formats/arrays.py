@@ -6,8 +6,8 @@ from ..embeddings.blocks import row_blocks
 from ..embeddings.table import Embeddings
 from ..errors import InputError
 from ..files.inputs import READ_SIZE
-from .rows import check_finite_rows
-from .wordrules import repeated_note
+from .rows import finite_rows
+from .wordrules import empty_note, repeated_note
 
 
 def join_words(words, matrix, source, counts=None, subwords=None):
@@ -23,8 +23,8 @@ def join_words(words, matrix, source, counts=None, subwords=None):
 
     Returns
     -------
-    Embeddings   rows whose word was there before are left out, with a note, unless the source
-                 keeps faults
+    Embeddings   rows whose word is empty are left out, with a note; so are those whose word was
+                 there before, unless the source keeps faults
 
     Raises
     ------
@@ -41,9 +41,10 @@ def join_words(words, matrix, source, counts=None, subwords=None):
         )
     if counts is not None:
         counts = np.asarray(counts, dtype=np.int64)
-    if not source.keep_faults:
-        check_finite_rows(words, matrix, source.name)
-        words, matrix, counts = _each_once(words, matrix, counts, source)
+    kept = finite_rows(words, matrix, source)
+    if kept is not None:
+        words, matrix, counts = _some_rows(kept, words, matrix, counts)
+    words, matrix, counts = _each_once(words, matrix, counts, source)
     return Embeddings(words, matrix, counts, subwords=subwords)
 
 
@@ -84,15 +85,28 @@ def check_lengths(words, n_rows, name):
 
 
 def _each_once(words, matrix, counts, source):
-    if len(set(words)) == len(words):
+    seen = {""} if source.keep_faults else {"", *words}
+    if len(seen) == len(words) + 1 or (source.keep_faults and "" not in words):
         return words, matrix, counts
     seen, kept, repeated = set(), [], []
     for row, word in enumerate(words):
-        (repeated if word in seen else kept).append(row)
+        is_kept = word and (source.keep_faults or word not in seen)
+        (kept if is_kept else repeated).append(row)
         seen.add(word)
-    source.notes.append(repeated_note(source.name, [words[row] for row in repeated]))
-    words = [words[row] for row in kept]
-    return words, matrix[kept], None if counts is None else counts[kept]
+    n_empty = sum(not words[row] for row in repeated)
+    if n_empty:
+        source.notes.append(empty_note(source.name, n_empty))
+    if n_empty < len(repeated):
+        again = [words[row] for row in repeated if words[row]]
+        source.notes.append(repeated_note(source.name, again))
+    if not kept:
+        raise InputError(f"{source.name}: no word is left; get or make the file again")
+    return _some_rows(kept, words, matrix, counts)
+
+
+def _some_rows(kept, words, matrix, counts):
+    """The rows of those numbers."""
+    return [words[row] for row in kept], matrix[kept], None if counts is None else counts[kept]
 
 
 def blocks_of(vectors, dtype):

@@ -51,7 +51,13 @@ class Source:
     notes : list of str       what was noticed and repaired so far
     provenance : dict or None   where the vectors come from, as JSON holds it
     layout : Layout or None   of word2vec text and binary
-    undecodable : int         words so far with bytes that are not UTF-8
+    encoding : str or None    of words that stand in the file as bytes; None: UTF-8
+    skip_bad_rows : bool      rows that are damaged are left out, and counted
+    n_bad_rows : int          how many of them there were so far
+    first_bad_row : str       what was wrong with the first one
+    largest : float or None   the largest number, in absolute value; None where nobody looked
+    undecodable : int         words so far with bytes that are not of the encoding
+    first_undecodable : bytes or None   the first of them
     is_memory_noted : bool    there is a note on memory that is scarce
     """
 
@@ -65,7 +71,13 @@ class Source:
     notes: list = field(default_factory=list)
     provenance: dict | None = None
     layout: object = None
+    encoding: str | None = None
+    skip_bad_rows: bool = False
+    n_bad_rows: int = 0
+    first_bad_row: str = ""
+    largest: float | None = None
     undecodable: int = 0
+    first_undecodable: bytes | None = None
     is_memory_noted: bool = False
 
     @property
@@ -79,6 +91,13 @@ class Source:
         if not self.is_named or self.stream.is_compressed:
             return False
         return stat.S_ISREG(os.stat(self.path).st_mode)
+
+    def leave_out(self, error, number=1):
+        """Leave out rows that are damaged as a BadRowError says; raise it if they must not be."""
+        if not self.skip_bad_rows:
+            raise error
+        self.n_bad_rows += number
+        self.first_bad_row = self.first_bad_row or error.message
 
     def read(self, size):
         """The next bytes, from the head first; fewer than ``size`` at the end only."""

@@ -12,7 +12,7 @@ from ..embeddings.counted import with_counts_of
 from ..embeddings.order import order_note
 from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
-from .reading import read
+from .reading import read_once
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space, some_of
 from .writing import write_embeddings
 
@@ -35,6 +35,8 @@ class Conversion:
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
     provenance : bool            keep how the vectors came about; in a file beside, if it is known
+    encoding : str or None       of the words that are read
+    skip_bad_rows : bool         leave out rows that are damaged
     """
 
     format: object
@@ -47,6 +49,8 @@ class Conversion:
     provenance: bool = True
     words: list | None = None
     vocab: str | None = None
+    encoding: str | None = None
+    skip_bad_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,13 @@ def convert(source, target, conversion):
     ConfigError               if the format cannot be written so
     """
     asked = conversion
-    found = read(source, asked.encoding_errors, _rows_to_read(asked))
+    found = read_once(
+        source,
+        encoding_errors=asked.encoding_errors,
+        limit=_rows_to_read(asked),
+        encoding=asked.encoding,
+        skip_bad_rows=asked.skip_bad_rows,
+    )
     embeddings, notes = found.embeddings, list(found.notes)
     if asked.vocab is not None:
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)

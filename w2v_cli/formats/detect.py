@@ -1,24 +1,33 @@
 """Which format a file of word vectors has, told from its first bytes."""
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ..errors import InputError
 from ..wording.marks import BYTE_ORDER_MARK
-from .header import columns
+from .dialect import CODED, PLAIN, Dialect, is_number
+from .header import columns, parts_note
+from .tables import Table, plain_numbers, recognise
 
 HEAD_SIZE = 1 << 20
 LOOKED_AT = 100
 """Lines looked at; a word with spaces in it, or a damaged line, must not decide alone."""
 MAX_DIM = 1 << 24
 
-HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*(?:\r?\n|\Z)")
-NUMBER = re.compile(
-    rb"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE
-)
+HEADER = re.compile(rb"[ \t]*(\d{1,18})(?:[ \t]+|[ \t]*[,;][ \t]*)(\d{1,18})[ \t,;]*(?:\r?\n|\Z)")
+DOCUMENTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]+\d{1,18}[ \t]*\r?\n")
+"""The header of Deeplearning4j: rows, numbers of a row, documents."""
+NUMBER_LIKE = re.compile(rb"[-+]?[.,]?\d\S*")
+COMMENTS = (b"#", b"%")
 BLANK_LINES = re.compile(rb"(?:\s*\n)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LOOKED_AT_BYTES = 4096
+FEW_BYTES = 100
+"""So few may be free of control characters by chance, where they are numbers."""
+RAW_NUMBERS = 100
+"""Numbers that are looked at in a file that may hold nothing else."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +40,30 @@ class Layout:
     n_rows : int or None    rows that the header promises; None without a header
     dim : int               numbers in a row
     start : int             byte offset of the first row
-    notes : tuple of str    what was noticed of the header
+    first_line : int        the number of its line, in text
+    notes : tuple of str    what was noticed of the header and the first rows
+    dialect : Dialect       how lines of text are divided
+    is_coded : bool         words of text may stand in base64
+    has_parts : bool        each line has two vectors with a number behind each: GloVe's parameters
+    number_type : str       of binary, as NumPy calls it
     """
 
     format: str
     n_rows: int | None
     dim: int
     start: int
+    first_line: int = 1
     notes: tuple = ()
+    dialect: Dialect = PLAIN
+    is_coded: bool = False
+    has_parts: bool = False
+    number_type: str = "<f4"
 
     def fits(self, size):
         """Whether a file of ``size`` bytes can hold the rows that the header promises."""
-        # A word, and a blank before each number and at least one digit; or a blank and float32s.
-        row = 2 * self.dim + 2 if self.format == "text" else 4 * self.dim + 2
+        # A word, and a blank before each number and at least one digit; or a blank and numbers.
+        bytes_of_number = 2 if self.format == "text" else np.dtype(self.number_type).itemsize
+        row = bytes_of_number * self.dim + 2
         return self.n_rows * row <= size
 
 
@@ -66,9 +86,10 @@ def detect(head, name):
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     if not head[start:].strip():
         raise InputError(f"{name}: is empty; a file of word vectors is needed")
-    header = HEADER.match(head, start)
+    start = _behind_comments(head, start)
+    header = _header(head, start)
     if header is None:
-        return Layout("text", None, _columns(_lines(head[start:]), name), start)
+        return _without_header(head, start, name)
     n_rows, dim = int(header[1]), int(header[2])
     if n_rows == 0 or not 1 <= dim <= MAX_DIM:
         raise InputError(
@@ -76,11 +97,93 @@ def detect(head, name):
             f"at least 1 of 1 to {MAX_DIM} are needed"
         )
     rest = head[header.end() :]
-    if not _is_text(rest, dim):
+    if not _is_text(_lines(rest), dim):
         return Layout("binary", n_rows, dim, header.end())
-    lines = _lines(rest)
-    dim, notes = columns(lines, [_n_numbers(line) for line in lines], dim, name)
-    return Layout("text", n_rows, dim, header.end(), tuple(notes))
+    return _with_header(head, header.end(), n_rows, dim, name)
+
+
+def _behind_comments(head, start):
+    """Where the first line is that is no comment; one that ends in a number may be a row."""
+    while head.startswith(COMMENTS, start):
+        end = head.find(b"\n", start) + 1
+        if not end or plain_numbers(head[start:end]):
+            break
+        start = end
+    return start
+
+
+def _header(head, start):
+    """The match of a line that says how many rows and numbers there are; None without one."""
+    found = HEADER.match(head, start)
+    if found is None:
+        found = DOCUMENTS.match(head, start)
+        return found if found and _are_documents(head, found) else None
+    # Columns may be called 0 and 1.
+    lines = _lines(head[found.end() :])
+    if (int(found[1]), int(found[2])) == (0, 1) and lines[0]:
+        return None
+    return found
+
+
+def _are_documents(head, header):
+    """Whether three numbers are Deeplearning4j's header, and no row of two numbers."""
+    dim = int(header[2])
+    lines = _lines(head[header.end() :])
+    if lines[0].startswith(CODED):
+        return True
+    if any(plain_numbers(line) < dim for line in lines):
+        return False
+    return dim > 2 or (dim == 2 and len(lines) == int(header[1]))
+
+
+def _without_header(head, start, name):
+    lines = _lines(head[start:])
+    _refuse_returns(head, name)
+    table = recognise(lines, name)
+    if (
+        table is None
+        and all(is_number(line.split()[0]) for line in lines)
+        and not any(is_number(line.split()[-1]) for line in lines)
+    ):
+        raise InputError(f"{name}: its words stand behind their numbers; put them first")
+    if _has_no_words(lines, table):
+        raise _numbers_only(name)
+    if table is None:
+        _refuse_raw_numbers(head, name)
+        raise InputError(
+            f"{name}: is not a file of word vectors (word2vec text or binary, or GloVe text)"
+        )
+    return _text_layout(head, start, None, table.dim, table)
+
+
+def _with_header(head, start, n_rows, dim, name):
+    lines = _lines(head[start:])
+    table = recognise(lines, name, dim) or Table(PLAIN, tuple(map(plain_numbers, lines)))
+    n_numbers = table.n_numbers[table.n_titles :]
+    has_parts = set(n_numbers) == {2 * (dim + 1)}
+    if has_parts:
+        table = replace(table, notes=(*table.notes, parts_note(name, dim)))
+        return _text_layout(head, start, n_rows, dim, table, has_parts=True)
+    found, notes = columns(lines[table.n_titles :], n_numbers, dim, name)
+    if found != dim and _has_no_words(lines, table):
+        raise _numbers_only(name)
+    return _text_layout(head, start, n_rows, found, replace(table, notes=(*notes, *table.notes)))
+
+
+def _text_layout(head, start, n_rows, dim, table, has_parts=False):
+    for _ in range(table.n_titles):
+        start = head.index(b"\n", start + len(BLANK_LINES.match(head, start)[0])) + 1
+    return Layout(
+        "text",
+        n_rows,
+        dim,
+        start,
+        1 + head.count(b"\n", 0, start),
+        table.notes,
+        table.dialect,
+        any(line.startswith(CODED) for line in _lines(head[start:])),
+        has_parts,
+    )
 
 
 def _lines(data):
@@ -89,15 +192,15 @@ def _lines(data):
     return [line for line in lines[:-1] if line.strip()] or lines[:1]
 
 
-def _is_text(rest, dim):
-    """Whether the first row is text; a damaged one is too, so that the message fits it."""
-    line = _lines(rest)[0]
-    if _n_numbers(line, dim) == dim:
+def _is_text(lines, dim):
+    """Whether the first rows are text; a damaged one is too, so that the message fits it."""
+    if plain_numbers(lines[0], dim) == dim:
         return True
     # The bytes of a few floats may happen to be printable, but hardly a number as well.
-    row = rest[: rest.find(b" ") + 1 + 4 * dim]
-    printable = not CONTROL.search(row) and _is_utf8(row)
-    return printable and any(map(NUMBER.fullmatch, line.split()[1:]))
+    sample = b"\n".join(lines)[:LOOKED_AT_BYTES]
+    if CONTROL.search(sample) or (len(sample) < FEW_BYTES and not _is_utf8(sample)):
+        return False
+    return any(map(NUMBER_LIKE.fullmatch, re.split(rb"[\s,;|]+", lines[0])[1:]))
 
 
 def _is_utf8(data):
@@ -108,41 +211,37 @@ def _is_utf8(data):
     return True
 
 
-def _columns(lines, name):
-    """Numbers in a row of a file without header: as in most of its first lines."""
-    counts = Counter(len(line.split()) - 1 for line in lines)
-    dim = counts.most_common(1)[0][0]
-    if _has_no_words(lines):
-        raise InputError(
-            f"{name}: holds numbers only and no words, like the vectors of a TensorBoard "
-            "projector; convert the file they were made from"
-        )
-    # One number beside a word is a vocabulary file, not vectors.
-    if dim < 2 or all(_n_numbers(line, dim) < dim for line in lines):
-        raise InputError(
-            f"{name}: is not a file of word vectors (word2vec text or binary, or GloVe text)"
-        )
-    return dim
-
-
-def _has_no_words(lines):
+def _has_no_words(lines, table):
     """Whether all lines begin with a number, most of them with one that has a point."""
-    firsts = [line.split(None, 1)[0] for line in lines]
-    points = sum(b"." in first for first in firsts)
-    return len(firsts) > 1 and 2 * points > len(firsts) and all(map(NUMBER.fullmatch, firsts))
+    dialect = PLAIN if table is None else table.dialect
+    firsts = [dialect.columns(line)[0] for line in lines[table.n_titles if table else 0 :]]
+    points = sum(dialect.notation.point in first for first in firsts)
+    is_number = dialect.notation.pattern.fullmatch
+    return len(firsts) > 1 and 2 * points > len(firsts) and all(map(is_number, firsts))
 
 
-def _n_numbers(line, limit=None):
-    """How many numbers end a line, behind its word; looks at the last ``limit`` fields only."""
-    # A word may be white space other than the blank that ends it.
-    behind_blank = line.partition(b" ")[2].split()
-    return max(_n_at_end(fields, limit) for fields in (line.split()[1:], behind_blank))
+def _numbers_only(name):
+    return InputError(
+        f"{name}: holds numbers only and no words, like the vectors of a TensorBoard "
+        "projector; convert the file they were made from"
+    )
 
 
-def _n_at_end(fields, limit):
-    n_numbers = 0
-    for field in reversed(fields if limit is None else fields[-limit:]):
-        if not NUMBER.fullmatch(field):
-            break
-        n_numbers += 1
-    return n_numbers
+def _refuse_returns(head, name):
+    """Refuse lines that end as those of an old Macintosh do."""
+    if b"\r" in head.strip() and b"\n" not in head and not CONTROL.search(head):
+        raise InputError(
+            f"{name}: its lines end in carriage returns alone; make newlines of them: "
+            r"tr '\r' '\n'"
+        )
+
+
+def _refuse_raw_numbers(head, name):
+    """Refuse what GloVe writes beside its text: all parameters as float64, and nothing else."""
+    numbers = np.frombuffer(head[: 8 * min(RAW_NUMBERS, len(head) // 8)], "<f8")
+    sizes = np.abs(numbers)
+    if len(numbers) == RAW_NUMBERS and ((sizes > 1e-12) & (sizes < 1e3)).all():
+        raise InputError(
+            f"{name}: is not a file of word vectors: it holds numbers of eight bytes and no words, "
+            "like the vectors.bin of GloVe; take the vectors.txt beside it (glove -binary 0 or 2)"
+        )

@@ -1,7 +1,16 @@
-"""What to make of a header that does not fit its file: say so, or refuse what is ambiguous."""
+"""What to make of a file that is not as it says, or as it should be: say so, or refuse it."""
+
+import math
 
 from ..errors import InputError
 
+
+class BadRowError(InputError):
+    """A row that is damaged; whoever reads may leave it out."""
+
+
+LONGEST, SHORTEST = 1e15, 1e-15
+"""Lengths that no training gives."""
 MIN_LINES = 3
 """Lines that must agree on another number of columns than the header says."""
 
@@ -75,3 +84,32 @@ def columns(lines, n_numbers, dim, name):
             "correct the line"
         )
     return dim, []
+
+
+def parts_note(name, dim):
+    """What is noted of the vectors that GloVe writes with ``-model 0``."""
+    return (
+        f"{name}: line 1 says {dim} numbers a row, and {2 * (dim + 1)} are there: those of a word "
+        "and of a context with a bias behind each, as glove -model 0 writes; their sums were "
+        "read, without biases, as glove -model 2 has them"
+    )
+
+
+def summary_notes(source, dim):
+    """Yield what is to be said of a whole file: rows left out, and numbers beyond all measure."""
+    name = source.name
+    if source.n_bad_rows:
+        first, _, _ = source.first_bad_row.removeprefix(f"{name}: ").rpartition("; correct")
+        yield f"{name}: damaged rows left out: {source.n_bad_rows}; the first is {first}"
+    if source.largest is None or source.largest == 0:
+        return
+    if source.largest > LONGEST / math.sqrt(dim):
+        yield (
+            f"{name}: has vectors longer than {LONGEST:g}: it may be damaged, or its header or its "
+            "words are not what they seem; compare it with where it comes from"
+        )
+    elif source.largest < SHORTEST:
+        yield (
+            f"{name}: all vectors are shorter than {SHORTEST:g}: it may be damaged, or its header "
+            "is wrong; compare it with where it comes from"
+        )

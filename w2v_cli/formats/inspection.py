@@ -15,7 +15,7 @@ from .wordrules import WHITE_SPACE
 FIRST_WORDS = 5
 
 
-def inspect(path, encoding_errors="replace", limit=None):
+def inspect(path, encoding_errors="replace", limit=None, encoding=None):
     """Look at every row of a file of word vectors.
 
     Parameters
@@ -23,6 +23,7 @@ def inspect(path, encoding_errors="replace", limit=None):
     path : str             ``-`` is standard input
     encoding_errors : str
     limit : int or None    look at the first rows only
+    encoding : str or None   of the words; see `formats.reading.read`
 
     Returns
     -------
@@ -41,7 +42,7 @@ def inspect(path, encoding_errors="replace", limit=None):
     ------
     InputError   if it cannot be read; rows that are not finite or are there twice are no error
     """
-    found = read(path, encoding_errors, limit, keep_faults=True)
+    found = read(path, encoding_errors, limit, keep_faults=True, encoding=encoding)
     embeddings = found.embeddings
     words = embeddings.words
     repeats = Counter(words)

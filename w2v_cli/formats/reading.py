@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass
 
+from ..config import UTF_8, canonical_encoding
 from ..embeddings.table import Embeddings
-from ..errors import InputError, W2VError
+from ..errors import InputError, W2VError, field
+from ..files.encodings import marked_encoding
+from ..files.inputs import decoded_stream
 from .base import Source
 from .containers import open_vectors
-from .detect import LOOKED_AT
+from .detect import HEAD_SIZE, LOOKED_AT
+from .header import BadRowError, summary_notes
 from .provenance import expand_counts, read_beside
 from .recognition import recognise
 from .registry import Format
+
+
+def is_wide(encoding):
+    """Whether digits and blanks are other bytes there, so that not only words are to be decoded."""
+    return encoding.startswith(("utf-16", "utf-32"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,15 @@ class Read:
     n_undecodable: int
 
 
-def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_record=True):
+def read(
+    path,
+    encoding_errors="replace",
+    limit=None,
+    keep_faults=False,
+    with_record=True,
+    encoding=None,
+    skip_bad_rows=False,
+):
     """Read a file of word vectors in any of the formats; plain or compressed.
 
     Parameters
@@ -53,6 +70,9 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
     keep_faults : bool      rows that are not finite, or whose word was there before, are kept
     with_record : bool      find out how the vectors came about; where that lies in a file beside,
                             all of the vectors' file is read once more for its checksum
+    encoding : str or None  of words that stand in the file as bytes; None is UTF-8, or what a
+                            byte-order mark says
+    skip_bad_rows : bool    leave out rows that are damaged, with a note
 
     Returns
     -------
@@ -60,18 +80,27 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
 
     Raises
     ------
-    InputError   if it cannot be read, is no file of vectors, is cut short inside a row, has rows
-                 of different length, or holds numbers that are not finite
+    InputError    if it cannot be read, is no file of vectors, is cut short inside a row, has rows
+                  of different length, or holds numbers that are not finite
+    ConfigError   if there is no such encoding
     """
+    encoding = None if encoding is None else canonical_encoding(encoding)
     with open_vectors(path) as found:
-        name, stream = found.name, found.stream
-        source = Source(found.path, name, stream, found.head, encoding_errors, limit, keep_faults)
+        name, stream, head = found.name, found.stream, found.head
+        wide = [each for each in (marked_encoding(head), encoding) if each and is_wide(each)]
+        if wide:
+            stream = decoded_stream(head, stream, name, wide[0])
+            head = stream.read(HEAD_SIZE)
+        source = Source(found.path, name, stream, head, encoding_errors, limit, keep_faults)
+        source.skip_bad_rows = skip_bad_rows
+        source.encoding = None if wide or encoding == UTF_8 else encoding
         format = recognise(source)
         if found.is_member and format.words_beside:
             raise InputError(
                 f"{name}: has its words in a file beside it; unpack the archive, and give that file"
             )
         embeddings = format.read(source)
+        source.notes += summary_notes(source, embeddings.dim)
     record, runs, notes = _record(source, format) if with_record else (None, None, [])
     if runs is not None and embeddings.counts is None:
         counts = expand_counts(runs, len(embeddings), limit is not None)
@@ -89,6 +118,15 @@ def read(path, encoding_errors="replace", limit=None, keep_faults=False, with_re
         stream.compression,
         source.undecodable,
     )
+
+
+def read_once(path, **options):
+    """As `read`, for who can be told to leave out damaged rows: the error says so."""
+    try:
+        return read(path, **options)
+    except BadRowError as error:
+        error.message += f"; {field('skip_bad_rows')} leaves such rows out"
+        raise
 
 
 def read_embeddings(path, encoding_errors="replace", limit=None, keep_faults=False):

@@ -1,5 +1,6 @@
 """What readers and writers of all formats share: gathering rows, and checking them."""
 
+import math
 import mmap
 
 import numpy as np
@@ -7,8 +8,8 @@ import numpy as np
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError, field
-from .header import check_count
-from .wordrules import encode_words, not_utf8_error, repeated_note, undecodable_note
+from .header import BadRowError, check_count
+from .wordrules import decoded, empty_note, encode_words, repeated_note, undecodable_note
 
 PART_BYTES = 8 << 20
 WRITE_ROWS = 1024
@@ -42,14 +43,22 @@ def collect(blocks, layout, source):
     """
     words = _Words(source)
     matrix = _Rows(layout, source)
-    n_read = 0
+    n_read = n_not_finite = 0
     for raw_words, values in _limit(blocks, source.limit):
-        if not source.keep_faults:
-            check_finite_rows(raw_words, values, source.name, n_read)
+        kept = finite_rows(raw_words, values, source, n_read)
         n_read += len(values)
-        matrix.append(values[words.add(raw_words)])
+        if kept is None:
+            matrix.append(values[words.add(raw_words)])
+        else:
+            n_not_finite += len(values) - len(kept)
+            matrix.append(values[kept][words.add([raw_words[row] for row in kept])])
     if source.limit is None or n_read < source.limit:
-        check_count(layout, n_read, source)
+        check_count(layout, n_read + source.n_bad_rows - n_not_finite, source)
+    if not words.words:
+        raise InputError(
+            f"{source.name}: no row is left; all were damaged, or without a word; "
+            "get or make the file again"
+        )
     source.notes += words.notes()
     return Embeddings(words.words, matrix.finish())
 
@@ -66,41 +75,69 @@ def _limit(blocks, limit):
             return
 
 
-def check_finite_rows(words, values, name, first_row=0):
-    """Raise InputError if any number is NaN or infinite, or too large for float32.
+def finite_rows(words, values, source, first_row=0):
+    """Which rows to keep: those without NaN, infinity, and numbers too large for float32.
 
     Parameters
     ----------
     words : list of bytes or of str, length n
-    values : ndarray of a float type, shape (n, dim)
-    name : str        of the file
-    first_row : int   where the first of these is in it, counted from 0
+    values : ndarray of a number type, shape (n, dim)
+    source : Source   is told the largest number, and of rows that are left out
+    first_row : int   where the first of these is in the file, counted from 0
+
+    Returns
+    -------
+    list of int, or None   None for all, as where the source keeps faults
+
+    Raises
+    ------
+    BadRowError   if a row is not finite, and the source neither keeps faults nor leaves them out
     """
-    row = first_not_finite(values, np.float32)
-    if row is not None:
-        word = words[row] if isinstance(words[row], str) else words[row].decode(errors="replace")
-        raise InputError(
-            f"{name}: row {first_row + row + 1} (word {word!r}) holds NaN, infinity "
-            "or a number too large for float32; "
-            "correct that row, or leave it out"
-        )
+    largest = largest_number(values)
+    is_finite = largest <= np.finfo(np.float32).max
+    source.largest = max(source.largest or 0.0, largest if is_finite else 0.0)
+    if is_finite or source.keep_faults:
+        return None
+    with np.errstate(over="ignore"):
+        is_sound = np.isfinite(np.asarray(values, np.float32)).all(axis=1)
+    row = int(is_sound.argmin())
+    word = words[row] if isinstance(words[row], str) else words[row].decode(errors="replace")
+    error = BadRowError(
+        f"{source.name}: row {first_row + row + 1} (word {word!r}) holds NaN, infinity "
+        "or a number too large for float32; "
+        "correct that row, or leave it out"
+    )
+    source.leave_out(error, int(np.count_nonzero(~is_sound)))
+    return np.flatnonzero(is_sound).tolist()
+
+
+def largest_number(values):
+    """The largest absolute value of an ndarray; NaN if there is one, 0 if there is nothing."""
+    largest = 0.0
+    for rows in row_blocks(len(values)):
+        with np.errstate(invalid="ignore"):
+            low, high = float(values[rows].min()), float(values[rows].max())
+        if math.isnan(low) or math.isnan(high):
+            return math.nan
+        largest = max(largest, -low, high)
+    return largest
 
 
 class _Words:
-    """Words as str, each once, counting what had to be repaired."""
+    """Words as str, each once and none empty, counting what had to be repaired."""
 
     def __init__(self, source):
         self.words = []
         self._source = source
         self._n_read = 0
-        self._seen = set()
+        self._seen = {""}
         self._repeated = []
 
     def add(self, raw_words):
         """Take in words; returns the index of the rows to keep: a slice, or a list."""
-        words = self._decode(raw_words)
+        words = decoded(raw_words, self._source, self._n_read)
         self._n_read += len(words)
-        if self._source.keep_faults:
+        if self._source.keep_faults and "" not in words:
             self.words += words
             return slice(None)
         n_seen = len(self._seen)
@@ -110,38 +147,27 @@ class _Words:
                 self.words += words
                 return slice(None)
             self._seen.difference_update(words)
-        kept = []
-        for position, word in enumerate(words):
-            if word in self._seen:
-                self._repeated.append(word)
-            else:
-                self._seen.add(word)
-                kept.append(position)
+        kept = list(self._kept(words))
         self.words += [words[position] for position in kept]
         return kept
 
-    def notes(self):
-        name, number = self._source.name, self._source.undecodable
-        notes = [undecodable_note(name, number)] if number else []
-        if self._repeated:
-            notes.append(repeated_note(name, self._repeated))
-        return notes
+    def _kept(self, words):
+        """Positions of words that are not empty, and were not there before."""
+        for position, word in enumerate(words):
+            if word and (self._source.keep_faults or word not in self._seen):
+                self._seen.add(word)
+                yield position
+            else:
+                self._repeated.append(word)
 
-    def _decode(self, raw_words):
-        try:
-            return [word.decode() for word in raw_words]
-        except UnicodeDecodeError:
-            words = [word.decode(errors="replace") for word in raw_words]
-        damaged = [
-            position
-            for position, (word, raw) in enumerate(zip(words, raw_words, strict=True))
-            if word.encode() != raw
-        ]
-        if self._source.encoding_errors == "strict":
-            first = damaged[0]
-            raise not_utf8_error(self._source.name, self._n_read + first, raw_words[first])
-        self._source.undecodable += len(damaged)
-        return words
+    def notes(self):
+        source, repeated = self._source, [word for word in self._repeated if word]
+        notes = [undecodable_note(source, self._n_read)] if source.undecodable else []
+        if len(repeated) < len(self._repeated):
+            notes.append(empty_note(source.name, len(self._repeated) - len(repeated)))
+        if repeated:
+            notes.append(repeated_note(source.name, repeated))
+        return notes
 
 
 class _Rows:

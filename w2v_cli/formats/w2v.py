@@ -119,6 +119,7 @@ def read(source):
         found, info = _members(file, memory, source.name)
         embeddings = _embeddings(memory, found, info, source.name)
     source.provenance = info["provenance"]
+    source.largest = float(embeddings.norms.max())
     return embeddings if source.limit is None else _first_rows(embeddings, source.limit)
 
 

@@ -17,7 +17,11 @@ def recognise(source):
     ------
     InputError   if it is no file of vectors
     """
-    source.layout = detect(source.head, source.name)
+    layout = detect(source.head, source.name)
+    if layout.format == "binary":
+        is_whole = not source.stream.peek(1)
+        layout = word2vec_binary.known_type(layout, source.head, is_whole, source.name)
+    source.layout = layout
     return "glove" if source.layout.n_rows is None else source.layout.format
 
 
@@ -27,8 +31,7 @@ def read(source):
     source.notes += layout.notes
     reader = READERS[layout.format]
     rest = source.head[layout.start :]
-    blocks = reader.read_blocks(rest, source.stream, layout, source.name, source.notes)
-    return collect(blocks, layout, source)
+    return collect(reader.read_blocks(rest, source), layout, source)
 
 
 def _write_glove(stream, words, vectors):

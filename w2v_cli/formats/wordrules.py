@@ -8,12 +8,15 @@ Readers are not as strict: they take what others wrote, white space at the ends 
 import re
 from dataclasses import dataclass
 
+from ..config import UTF_8
 from ..errors import InputError, OutputError, field
 from ..wording.marks import BYTE_ORDER_MARK
 
 WHITE_SPACE = re.compile(r"[\s\0]")
 """White space of any Unicode class; a NUL ends a word for tools in C."""
 SUBSTITUTE = "_"
+OLD_ENCODING = "cp1252"
+"""What words that are not UTF-8 most often are; latin-1 is a part of it."""
 SHOWN_WORDS = 3
 
 
@@ -86,7 +89,7 @@ def check_first(word):
 
 
 def decode_words(raw_words, source):
-    """Words as text; a note of the source says how many had bytes that are not UTF-8.
+    """Words as text; a note of the source says how many had bytes that are not of the encoding.
 
     Parameters
     ----------
@@ -99,35 +102,87 @@ def decode_words(raw_words, source):
 
     Raises
     ------
-    InputError   if a word is not UTF-8 and the source is to be read strictly
+    InputError   if a word is not of the encoding and the source is to be read strictly
     """
-    try:
-        return [word.decode() for word in raw_words]
-    except UnicodeDecodeError:
-        pass
-    words = [word.decode(errors="replace") for word in raw_words]
-    pairs = zip(words, raw_words, strict=True)
-    damaged = [row for row, (word, raw) in enumerate(pairs) if word.encode() != raw]
-    if source.encoding_errors == "strict":
-        raise not_utf8_error(source.name, damaged[0], raw_words[damaged[0]])
-    source.undecodable += len(damaged)
-    source.notes.append(undecodable_note(source.name, len(damaged)))
+    words = decoded(raw_words, source, 0)
+    if source.undecodable:
+        source.notes.append(undecodable_note(source, len(words)))
     return words
 
 
-def not_utf8_error(name, row, raw):
-    """The error for the word (bytes) of a row, counted from 0, that is not UTF-8."""
+def decoded(raw_words, source, first_row):
+    """Words as text, as `decode_words`; the source counts those with other bytes.
+
+    ``first_row`` is where the first of these is in the file, counted from 0.
+    """
+    try:
+        if source.encoding is None:
+            return [word.decode() for word in raw_words]
+        return [word.decode(source.encoding) for word in raw_words]
+    except UnicodeError:
+        pass
+    encoding = source.encoding or UTF_8
+    damaged = [row for row, raw in enumerate(raw_words) if not _is_of(encoding, raw)]
+    if source.encoding_errors == "strict":
+        raise _not_of_encoding(source, first_row + damaged[0], raw_words[damaged[0]])
+    source.undecodable += len(damaged)
+    if source.first_undecodable is None:
+        source.first_undecodable = raw_words[damaged[0]]
+    return [word.decode(encoding, "replace") for word in raw_words]
+
+
+def _is_of(encoding, raw):
+    try:
+        raw.decode(encoding)
+    except UnicodeError:
+        return False
+    return True
+
+
+def encoding_title(encoding):
+    """How messages call an encoding."""
+    return "UTF-8" if encoding in (None, UTF_8) else encoding
+
+
+def _not_of_encoding(source, row, raw):
+    """The error for the word (bytes) of a row, counted from 0."""
     return InputError(
-        f"{name}: row {row + 1}: the word {raw!r} is not UTF-8; "
+        f"{source.name}: row {row + 1}: the word {raw!r} is not {encoding_title(source.encoding)}; "
         f"{field('encoding_errors', 'replace')} reads it"
     )
 
 
-def undecodable_note(name, number):
-    """What a reader notes of words that are not UTF-8."""
+def undecodable_note(source, n_words):
+    """What a reader notes of words, of so many, that are not of the encoding of a source."""
+    raw = source.first_undecodable
+    title = encoding_title(source.encoding)
     return (
-        f"{name}: words with bytes that are not UTF-8: {number}; each such byte was read as U+FFFD"
+        f"{source.name}: words with bytes that are not {title}: {source.undecodable} of {n_words}; "
+        f"each such byte was read as U+FFFD; the first is {raw!r:.60}{_guess(raw, source.encoding)}"
     )
+
+
+def _guess(raw, encoding):
+    """What bytes may be, as the end of a message; nothing where an encoding was given."""
+    if encoding is not None:
+        return ""
+    try:
+        # What is UTF-8 but for a few bytes was cut, or damaged.
+        word = raw.decode(OLD_ENCODING) if raw.decode(errors="ignore").isascii() else ""
+    except UnicodeError:
+        word = ""
+    if (
+        not word
+        or not word.isprintable()
+        or sum(not letter.isalnum() for letter in word) > len(word) // 2
+    ):
+        return f"; {field('encoding')} reads other encodings"
+    return f", which is {word!r} in {OLD_ENCODING}; {field('encoding', OLD_ENCODING)} reads it so"
+
+
+def empty_note(name, number):
+    """What a reader notes of rows whose word is empty."""
+    return f"{name}: rows left out because their word is empty: {number}"
 
 
 def repeated_note(name, words):

@@ -30,13 +30,13 @@ SHOWN = 60
 FIRST_WORDS = 5
 
 
-def facts_of(path, encoding_errors, limit):
+def facts_of(path, encoding_errors, limit, encoding=None):
     """What is in a file.
 
     Parameters
     ----------
     path : str               ``-`` is standard input, which is vectors
-    encoding_errors, limit   see `formats.inspection.inspect`
+    encoding_errors, limit, encoding   see `formats.inspection.inspect`
 
     Raises
     ------
@@ -48,7 +48,7 @@ def facts_of(path, encoding_errors, limit):
     about = _own_archive(place)
     if about is None:
         try:
-            found = inspect(path, encoding_errors, limit)
+            found = inspect(path, encoding_errors, limit, encoding)
             return {"file": found["file"], "kind": VECTORS, **found}
         except InputError:
             about = _no_vectors(path)

@@ -224,7 +224,9 @@ def score_each(vectors, score, options, failures, said=()):
 
         def scored(path):
             report("load", 0, None)
-            embeddings = read_vectors(path, options["encoding_errors"])
+            embeddings = read_vectors(
+                path, options["encoding_errors"], encoding=options["encoding"]
+            )
             warn_of_order(embeddings, path, options["restrict_vocab"])
             report("score", 0, None)
             return path, score(embeddings)

@@ -10,18 +10,24 @@ from ..warnings import warn
 
 
 def reading_options(command):
-    """Add --encoding-errors to a command, what to do about words that are not UTF-8; and
-    --max-memory.
+    """Add --encoding and --encoding-errors to a command, what the words of vectors are, and what to
+    do about those that are not; and --max-memory.
     """
+    add_encoding = option(
+        "--encoding",
+        heading=Heading.VECTORS,
+        metavar="NAME",
+        help="Encoding of the words in old vectors (latin-1, cp1251, gbk...).  [default: utf-8]",
+    )
     add = option(
         "--encoding-errors",
         heading=Heading.VECTORS,
         type=click.Choice(ENCODING_ERRORS),
         default=ENCODING_ERRORS[0],
         show_default=True,
-        help="Words that are not UTF-8: replace such bytes by U+FFFD and say so, or stop.",
+        help="Words that are not so encoded: replace such bytes by U+FFFD and say so, or stop.",
     )
-    return add(memory_option(command, Heading.VECTORS))
+    return add_encoding(add(memory_option(command, Heading.VECTORS)))
 
 
 def provenance_option(command):
@@ -36,14 +42,14 @@ def provenance_option(command):
     return add(command)
 
 
-def read_vectors(path, encoding_errors, with_counts=False):
+def read_vectors(path, encoding_errors, with_counts=False, encoding=None):
     """The embeddings of a file; what its reader noticed becomes warnings.
 
     ``with_counts`` looks for counts beside the file too.
     """
     from ...formats.reading import read
 
-    found = read(path, encoding_errors, with_record=with_counts)
+    found = read(path, encoding_errors, with_record=with_counts, encoding=encoding)
     for note in found.notes:
         warn(note)
     return found.embeddings
