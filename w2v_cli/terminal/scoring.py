@@ -199,6 +199,9 @@ def check_usage(vectors, tests, what, options):
 def _check_input(path):
     if path == STDIO:
         return
+    from ..formats.containers import split_member
+
+    path, _ = split_member(path)
     try:
         # Opening a pipe would wait for the program behind it, and read from it.
         if stat.S_ISREG(os.stat(path).st_mode):
