@@ -218,7 +218,7 @@ def test_an_archive_is_no_output_of_its_own_conversion(tmp_path, w2v):
 
 
 def test_all_commands_take_a_member(tmp_path, w2v):
-    other = b"a 1 2\nb 3 4\n"
+    other = "king 1 2\nnaïve 3 4\n".encode()
     packed(tmp_path / "two.zip", {"v.txt": TEXT, "other.txt": other})
     (tmp_path / "pairs.txt").write_text("king naïve 3\nnaïve king 3\n", encoding="utf-8")
     (tmp_path / "questions.txt").write_text(": x\nking naïve king naïve\n", encoding="utf-8")
@@ -226,6 +226,7 @@ def test_all_commands_take_a_member(tmp_path, w2v):
         ["neighbors", "two.zip:v.txt", "king"],
         ["vectors", "two.zip:v.txt", "king"],
         ["evaluate-similarity", "two.zip:v.txt", "pairs.txt"],
+        ["evaluate-similarity", "two.zip:v.txt", "two.zip:other.txt", "pairs.txt"],
         ["evaluate-analogies", "two.zip:v.txt", "questions.txt"],
         ["plot", "two.zip:v.txt", "king", "naïve", "--tsv", "--method", "pca"],
         ["explore", "two.zip:v.txt", "-o", "map.html", "-q"],

@@ -121,7 +121,10 @@ def sort_files(files, tests, what):
 
 
 def _has_vectors(path):
-    if path == STDIO or not (os.path.isfile(path) or os.path.isdir(path)):
+    from ..formats.containers import split_member
+
+    place, _ = split_member(path)
+    if path == STDIO or not (os.path.isfile(place) or os.path.isdir(place)):
         return False
     from ..formats.reading import holds_vectors
 
