@@ -250,7 +250,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             if vectors.counts is None:
                 raise ConfigError(
                     "weighting='sif' needs counts, and these vectors come without; train gives "
-                    "them, and files that are saved with a record keep them"
+                    "them, files that are saved with a record keep them, and load(vocab=FILE) "
+                    "takes them from a file of counts"
                 )
             shares = vectors.counts / max(int(vectors.counts.sum()), 1)
             self._weights = self.a / (self.a + shares)

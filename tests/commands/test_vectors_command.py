@@ -86,3 +86,15 @@ def test_wrong_usage(w2v, arguments, message):
 
 def test_a_pipe_may_bring_the_vectors(w2v, path):
     assert w2v("vectors", "-", "the", stdin=path.read_bytes()).text == "the 0.5 0.25\n"
+
+
+def test_rows_go_to_a_file(w2v, path, tmp_path):
+    result = w2v("vectors", path, "the", "king", "--header", "-o", tmp_path / "few.txt")
+    assert (result.returncode, result.text, result.errors) == (0, "", "")
+    assert (tmp_path / "few.txt").read_text() == "2 2\nthe 0.5 0.25\nking 1 0.100000001\n"
+    assert w2v("vectors", path, "the", "-o", path).returncode == 2
+
+
+def test_a_mark_before_the_first_word_is_no_part_of_it(w2v, path):
+    result = w2v("vectors", path, stdin="\ufeffking\n".encode())
+    assert (result.returncode, result.text) == (0, "king 1 0.100000001\n")

@@ -215,3 +215,23 @@ def test_an_archive_is_no_output_of_its_own_conversion(tmp_path, w2v):
     result = w2v("convert", f"{path}:v.txt", path, "--format", "text")
     fails_with(result, 2, "is both the input and an output")
     assert path.read_bytes() == before
+
+
+def test_all_commands_take_a_member(tmp_path, w2v):
+    other = "king 1 2\nnaïve 3 4\n".encode()
+    packed(tmp_path / "two.zip", {"v.txt": TEXT, "other.txt": other})
+    (tmp_path / "pairs.txt").write_text("king naïve 3\nnaïve king 3\n", encoding="utf-8")
+    (tmp_path / "questions.txt").write_text(": x\nking naïve king naïve\n", encoding="utf-8")
+    for arguments in (
+        ["neighbors", "two.zip:v.txt", "king"],
+        ["vectors", "two.zip:v.txt", "king"],
+        ["evaluate-similarity", "two.zip:v.txt", "pairs.txt"],
+        ["evaluate-similarity", "two.zip:v.txt", "two.zip:other.txt", "pairs.txt"],
+        ["evaluate-analogies", "two.zip:v.txt", "questions.txt"],
+        ["plot", "two.zip:v.txt", "king", "naïve", "--tsv", "--method", "pca"],
+        ["explore", "two.zip:v.txt", "-o", "map.html", "-q"],
+        ["info", "two.zip:v.txt"],
+        ["convert", "two.zip:v.txt", "v.bin", "-q"],
+    ):
+        result = w2v(*arguments, cwd=tmp_path)
+        assert result.returncode == 0, (arguments, result.errors)

@@ -4,7 +4,7 @@ import click
 
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..terminal.checks import note_terminal
+from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command, exclusive
 from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import read_vectors, reading_options
@@ -37,12 +37,19 @@ EXAMPLES = """
     is_flag=True,
     help="Begin with a line 'rows numbers', as word2vec text has it; rows come at the end.",
 )
+@click.option(
+    "-o",
+    "--output",
+    default=STDIO,
+    type=FILE,
+    help="Where the rows go.  [default: standard output]",
+)
 @click.option("--tsv", is_flag=True, help="Separate word and numbers by tabs.")
 @click.option("--json", is_flag=True, help="Print one JSON object a word.")
 @reading_options
 @exclusive("--header", "--tsv", "--json")
 @click.pass_context
-def vectors(ctx, vectors, words, ignore_case, header, tsv, json, **options):
+def vectors(ctx, vectors, words, ignore_case, header, output, tsv, json, **options):
     """Print the vector of each WORD: the word and its numbers, a row each.
 
     Without WORD, words are read from standard input, one a line. Rows are those of word2vec text
@@ -54,6 +61,7 @@ def vectors(ctx, vectors, words, ignore_case, header, tsv, json, **options):
     """
     if vectors == STDIO and not words:
         raise click.UsageError("VECTORS is standard input, so give the words as arguments")
+    check_outputs([output], {"the file of vectors": [vectors]})
     from ..embeddings.queries import WordFinder
 
     finder = WordFinder(read_vectors(vectors, **options), ignore_case)
@@ -69,7 +77,7 @@ def vectors(ctx, vectors, words, ignore_case, header, tsv, json, **options):
     if header:
         rows = list(lines)
         lines = [f"{len(rows)} {finder.embeddings.dim}\n", *rows]
-    with atomic_output(STDIO) as stream:
+    with atomic_output(output) as stream:
         for line in lines:
             stream.write(line.encode(errors="replace"))
             stream.flush()

@@ -50,7 +50,7 @@ def inspect(path, encoding_errors="replace", limit=None, encoding=None):
         "file": found.name,
         "format": found.format.name,
         "compression": found.compression,
-        "bytes": _size(path),
+        "bytes": _size(found.path),
         "rows": len(embeddings),
         "dim": embeddings.dim,
         "first_words": list(words[:FIRST_WORDS]),

@@ -121,7 +121,10 @@ def sort_files(files, tests, what):
 
 
 def _has_vectors(path):
-    if path == STDIO or not (os.path.isfile(path) or os.path.isdir(path)):
+    from ..formats.containers import split_member
+
+    place, _ = split_member(path)
+    if path == STDIO or not (os.path.isfile(place) or os.path.isdir(place)):
         return False
     from ..formats.reading import holds_vectors
 
@@ -199,6 +202,9 @@ def check_usage(vectors, tests, what, options):
 def _check_input(path):
     if path == STDIO:
         return
+    from ..formats.containers import split_member
+
+    path, _ = split_member(path)
     try:
         # Opening a pipe would wait for the program behind it, and read from it.
         if stat.S_ISREG(os.stat(path).st_mode):
