@@ -8,7 +8,7 @@ import sys
 import click
 
 from ..errors import ConfigError, InputError
-from ..files.paths import STDIO, display_name, reason
+from ..files.paths import STDIO, display_name, is_special, reason
 from .checks import check_outputs
 from .command import exclusive
 from .forms import JSON, TABLE, Form, form_asked, form_options
@@ -121,7 +121,7 @@ def sort_files(files, tests, what):
 
 
 def _has_vectors(path):
-    if path == STDIO or not (os.path.isfile(path) or os.path.isdir(path)):
+    if path == STDIO or is_special(path):
         return False
     from ..formats.reading import holds_vectors
 
@@ -199,6 +199,9 @@ def check_usage(vectors, tests, what, options):
 def _check_input(path):
     if path == STDIO:
         return
+    from ..formats.containers import split_member
+
+    path, _ = split_member(path)
     try:
         # Opening a pipe would wait for the program behind it, and read from it.
         if stat.S_ISREG(os.stat(path).st_mode):
