@@ -101,7 +101,7 @@ def fasttext(max_n=4, n_pruned=-1):
     buckets = 5
     settings = (DIM, 5, 5, 1, 5, 1, 2, 2, buckets, 2, max_n, 100, 1e-4)
     parts = [fasttext_model.MAGIC, struct.pack("<i", 12)]
-    parts.append(fasttext_model.SETTINGS.pack(*settings))
+    parts.append(struct.pack("<12id", *settings))
     parts.append(fasttext_model.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
     for count, word in enumerate(WORDS, 1):
         parts.append(word.encode() + b"\0" + fasttext_model.ENTRY.pack(count, 0))

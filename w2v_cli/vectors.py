@@ -439,7 +439,8 @@ class Vectors(Mapping[str, FloatArray]):
         from .evaluation.questions import read_questions
 
         check_choice("method", method, METHODS)
-        several: Any = questions if isinstance(questions, (list, tuple)) else [questions]
+        is_one = isinstance(questions, (str, os.PathLike)) or not isinstance(questions, Sequence)
+        several: Any = [questions] if is_one else questions
         paths = [path_of(path, "questions") for path in several]
         sections = read_questions(paths, syntactic)
         n_rows = optional_number("restrict_vocab", restrict_vocab, 1)

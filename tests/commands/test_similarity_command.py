@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -187,6 +188,17 @@ def test_what_is_in_files_tells_vectors_from_pairs(w2v, files):
     assert [json.loads(line)["files"][0]["name"] for line in result.text.splitlines()] == ["-"] * 2
     result = w2v("evaluate-similarity", "-", w, "--json", "-q", stdin=PAIRS)
     assert json.loads(result.text)["vectors"] == str(w)
+
+
+def test_vectors_in_archives_are_told_from_pairs(w2v, files, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("v.bin", "w.txt"):
+            archive.write(files / name, name)
+    member = f"{tmp_path}/a.zip:w.txt"
+    result = w2v("evaluate-similarity", files / "v.bin", member, files / "p.tsv", "--json", "-q")
+    found = [json.loads(line) for line in result.text.splitlines()]
+    assert [line["vectors"] for line in found] == [str(files / "v.bin"), member]
+    assert found[0]["files"][0]["used"] == found[1]["files"][0]["used"] == 4
 
 
 def test_one_bad_file_of_several_is_told_behind_the_scores(w2v, files, tmp_path):

@@ -92,6 +92,9 @@ LETTERS = ["t\tcat\tdog\t8\n", "s\tcar\ttruck\t6\n", "t\tcat\ttree\t1\n", "i\tdo
         (lines("{i},{a},{b},{s},2013", ",0,1,2,3\n"), [2, 3], 4),
         (lines('"{i}" "{a}" "{b}" {s} 2013', '"V1" "V2" "V3" "V4"\n'), [2, 3], 4),
         (lines("{a} {b} {s}", "Word 1 Word 2 Human (mean)\n"), [1, 2], 3),
+        # What spreadsheets add.
+        ("sep=;\n" + lines("{a};{b};{s};;") + ";;;;\n", [1, 2], 3),
+        (lines("{a},{b},{s}", "word1,word2,\n"), ["word1", "word2"], 3),
         # The score first.
         (lines("{s}\t{a}\t{b}", "score\tword1\tword2\n"), ["word1", "word2"], "score"),
         (lines("{s} {a} {b}"), [2, 3], 1),

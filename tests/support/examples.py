@@ -74,6 +74,10 @@ def make_files(folder):
     write["q.txt"] = write["questions-words.txt"]
     for name in ("wordsim353.tsv", "men.txt", "simlex999.txt"):
         write[name] = b"king\tqueen\t9\nparis\tfrance\t7\ngood\tcereal\t1\n"
+    write["ws353.csv"] = b"Word 1,Word 2,Human (mean),1\nking,queen,9,8\nparis,france,7,7\n"
+    write["danish.csv"] = b"Word 1,da1,Word 2,da2,Score\nx,king,y,queen,9\nx,paris,y,france,7\n"
+    write["german.txt"] = b": nouns: SI/PL\nking queen man woman\n"
+    write["BATS_3.0/E01 [country - capital].txt"] = b"paris\tfrance\nlondon\tengland/uk\n"
     for name, data in write.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)

@@ -125,7 +125,7 @@ def test_headers_of_text_and_binary_that_promise_too_much(tmp_path, shape, compr
 def test_headers_of_fasttext_that_promise_too_much(tmp_path, n_rows, dim, compress):
     from w2v_cli.formats import fasttext_model as model
 
-    settings = model.SETTINGS.pack(4, 5, 5, 1, 5, 1, 2, 2, 0, 2, 4, 100, 1e-4)
+    settings = struct.pack("<12id", 4, 5, 5, 1, 5, 1, 2, 2, 0, 2, 4, 100, 1e-4)
     sizes = model.SIZES.pack(1, 1, 0, 9, -1)
     start = model.MAGIC + struct.pack("<i", 12) + settings + sizes + b"a\0" + model.ENTRY.pack(1, 0)
     path = tmp_path / "v.bin"

@@ -289,12 +289,16 @@ class _Finder:
         found = [
             column
             for column in numeric
-            if not (self._has_names and is_row_number(column.name))
+            if not (self._has_names and self._numbers_lines(column, first))
             and not (column.counts_up and column.number < first)
         ]
         if not found:
             raise self._no_score(words, numeric)
         return self._score_by_name(found) if self._has_names else self._score_by_cells(found, first)
+
+    def _numbers_lines(self, column, first_word):
+        """Whether its name says so; before the words none does, too."""
+        return is_row_number(column.name) and (column.name or column.number < first_word)
 
     def _score_by_name(self, columns):
         found = [column for column in columns if not is_other_number(column.name)] or columns

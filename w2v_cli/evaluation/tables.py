@@ -58,7 +58,7 @@ class Table:
 
 
 def read_table(path):
-    """Read a table: of lines that are not blank, nor begin with ``#`` or ``%``.
+    """Read a table: of lines that have cells, and do not begin with ``#`` or ``%``.
 
     A comment right above the first line that has as many columns as the table is its header.
 
@@ -78,7 +78,7 @@ def read_table(path):
     lines = lines_of(path)
     comments = [line for _, line in lines if line.startswith(COMMENTS)]
     above = comments[-1] if comments and not lines[0][1][:1].isalnum() else None
-    lines = [(number, line) for number, line in lines if not line.startswith(COMMENTS)]
+    lines = [(number, line) for number, line in lines if not _is_nothing(line)]
     if not lines:
         return Table(name, None, [], [], 0, False)
     texts = [line for _, line in lines]
@@ -91,6 +91,12 @@ def read_table(path):
     if names is not None:
         names = _fitted(names, rows, n_columns)
     return Table(name, names, rows, numbers, n_columns, mark is None)
+
+
+def _is_nothing(line):
+    """Whether a line is a comment, or one of those that spreadsheets add: ``;;;``, ``sep=;``."""
+    is_mark = line[:4].lower() == "sep=" and len(line) == 5
+    return line.startswith(COMMENTS) or is_mark or not line.strip(BLANKS + MARKS)
 
 
 def _split(lines):

@@ -8,7 +8,7 @@ import sys
 import click
 
 from ..errors import ConfigError, InputError
-from ..files.paths import STDIO, display_name, reason
+from ..files.paths import STDIO, display_name, is_special, reason
 from .checks import check_outputs
 from .command import exclusive
 from .forms import JSON, TABLE, Form, form_asked, form_options
@@ -121,10 +121,7 @@ def sort_files(files, tests, what):
 
 
 def _has_vectors(path):
-    from ..formats.containers import split_member
-
-    place, _ = split_member(path)
-    if path == STDIO or not (os.path.isfile(place) or os.path.isdir(place)):
+    if path == STDIO or is_special(path):
         return False
     from ..formats.reading import holds_vectors
 
