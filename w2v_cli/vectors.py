@@ -439,7 +439,9 @@ class Vectors(Mapping[str, FloatArray]):
         from .evaluation.questions import read_questions
 
         check_choice("method", method, METHODS)
-        several = questions if isinstance(questions, (list, tuple)) else [questions]
+        several: list[Any] = (
+            list(questions) if isinstance(questions, (list, tuple)) else [questions]
+        )
         paths = [path_of(path, "questions") for path in several]
         sections = read_questions(paths, syntactic)
         n_rows = optional_number("restrict_vocab", restrict_vocab, 1)

@@ -260,9 +260,15 @@ def test_a_bar_is_drawn_if_it_is_asked_for(capfd, monkeypatch):
     assert capfd.readouterr() == ("", "")
 
 
+RARE_IN_SAMPLE = "skipped since their words occur fewer than 5 times in the sample"
+
+
 def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
     grid = {"dim": [10, 30], "window": [2]}
-    tuned = tune(SAMPLE, questions=QUESTIONS, grid=grid, sample_words=50_000, epochs=1, threads=1)
+    with pytest.warns(W2VWarning, match=RARE_IN_SAMPLE):
+        tuned = tune(
+            SAMPLE, questions=QUESTIONS, grid=grid, sample_words=50_000, epochs=1, threads=1
+        )
     assert [trial.options for trial in tuned.trials] == [
         {"dim": 10, "window": 2},
         {"dim": 30, "window": 2},
@@ -276,10 +282,11 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
     assert tuned.measure == "accuracy"
     assert tuned == dataclasses.replace(tuned)
     assert tuned != dataclasses.replace(tuned, trials=tuned.trials[:1])
-    text = tune(
-        SAMPLE, questions=QUESTIONS, grid="dim=10,30 window=2", sample_words=50_000, epochs=1,
-        threads=1,
-    )  # fmt: skip
+    with pytest.warns(W2VWarning, match=RARE_IN_SAMPLE):
+        text = tune(
+            SAMPLE, questions=QUESTIONS, grid="dim=10,30 window=2", sample_words=50_000, epochs=1,
+            threads=1,
+        )  # fmt: skip
     assert [trial.score for trial in text.trials] == scores
     assert train(SENTENCES, epochs=1, threads=1, **tuned.best).dim == tuned.best["dim"]
 
@@ -287,8 +294,10 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({}, "^give questions or pairs, and not both"),
-        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^give questions or pairs, and not both"),
+        ({}, "^give questions or pairs, a file to score by"),
+        ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^questions and pairs exclude each other"),
+        ({"questions": QUESTIONS, "seeds": 0}, "^seeds must be from 1 to 100, not 0"),
+        ({"questions": QUESTIONS, "seeds": True}, "^seeds must be from 1 to 100, not True"),
         ({"questions": QUESTIONS, "grid": {"threads": [1]}}, "^grid: threads is no option to try"),
         ({"questions": QUESTIONS, "grid": {"dim": []}}, "^grid: dim needs a list of values"),
         ({"questions": QUESTIONS, "grid": {}}, "^grid is empty"),
