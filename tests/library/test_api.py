@@ -601,6 +601,10 @@ def test_scores_are_those_of_the_command(w2v, vectors, tmp_path):
     ours = vectors.evaluate_analogies(questions).as_dict()
     assert ours["total"] == told["total"]
     assert ours["sections"] == told["sections"]
+    scores = vectors.evaluate_analogies(questions)
+    accuracy = round(scores.total.accuracy, 4)
+    assert repr(scores).startswith(f"<AnalogyScores: {len(scores.sections)} sections, total Score(")
+    assert repr(scores).endswith(f"skipped={scores.total.skipped}, accuracy={accuracy})>")
     (tmp_path / "pairs.tsv").write_text("king\tqueen\t9\nparis\tking\t2\nrome\tathens\t8\n")
     told = json.loads(
         w2v("evaluate-similarity", tmp_path / "v.bin", tmp_path / "pairs.tsv", "--json").text
@@ -608,6 +612,11 @@ def test_scores_are_those_of_the_command(w2v, vectors, tmp_path):
     assert (
         vectors.evaluate_similarity(tmp_path / "pairs.tsv").mean("spearman")
         == told["mean"]["spearman"]
+    )
+    [score] = vectors.evaluate_similarity(tmp_path / "pairs.tsv").files
+    assert repr(score) == (
+        f"PairScore({score.name!r}, spearman={round(score.spearman, 4)}, "
+        f"pearson={round(score.pearson, 4)}, used=3, skipped=0)"
     )
     with pytest.raises(ConfigError, match="method must be 3cosadd or 3cosmul, not '3cos'"):
         vectors.evaluate_analogies(questions, method="3cos")

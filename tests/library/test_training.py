@@ -274,6 +274,10 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
         {"dim": 30, "window": 2},
     ]
     scores = [trial.score for trial in tuned.trials]
+    first = tuned.trials[0]
+    assert repr(first) == (
+        f"Trial({first.options}, score={round(first.score, 4)}, verdict={first.verdict!r})"
+    )
     assert tuned.best == tuned.trials[scores.index(max(scores))].options
     assert tuned.measure == "accuracy"
     assert tuned == dataclasses.replace(tuned)

@@ -25,6 +25,14 @@ class Score:
     skipped: int
     interval: tuple | None = field(default=None, compare=False)
 
+    def __repr__(self) -> str:
+        """What one reads first, with few digits."""
+        accuracy = None if self.accuracy is None else round(self.accuracy, 4)
+        return (
+            f"Score(correct={self.correct}, asked={self.asked}, skipped={self.skipped}, "
+            f"accuracy={accuracy})"
+        )
+
     @property
     def accuracy(self) -> float | None:
         """Share of the questions asked that were answered correctly; None if none was asked."""
@@ -65,6 +73,10 @@ class AnalogyScores:
     syntactic: Score
     total: Score
     has_categories: bool = True
+
+    def __repr__(self) -> str:
+        """The sum alone; sections may be many."""
+        return f"<AnalogyScores: {len(self.sections)} sections, total {self.total!r}>"
 
     def rows(self):
         """All scores as (name, Score): the sections, then semantic, syntactic and total."""

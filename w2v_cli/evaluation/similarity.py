@@ -40,6 +40,15 @@ class PairScore:
     word_columns: list[str | int] | None = None
     score_column: str | int | None = None
 
+    def __repr__(self) -> str:
+        """What one reads first, with few digits."""
+        numbers = {name: getattr(self, name) for name in CORRELATIONS}
+        short = ", ".join(
+            f"{name}={None if value is None else round(value, 4)}"
+            for name, value in numbers.items()
+        )
+        return f"PairScore({self.name!r}, {short}, used={self.used}, skipped={self.skipped})"
+
     def as_dict(self) -> dict[str, Any]:
         """The numbers by name, as they stand in JSON."""
         numbers = dict(vars(self))

@@ -81,10 +81,10 @@ class Asker:
         if not query.summed or query.text in self._told:
             return
         self._told.add(query.text)
-        said = f"there is no word {query.text!r}: taken as {' + '.join(map(escape, query.summed))}"
+        told = f"there is no word {query.text!r}: taken as {' + '.join(map(escape, query.summed))}"
         joined = [sign.join(query.summed) for sign in "_-"]
         near = next((word for word in joined if word in self.finder), None)
-        warn(f"{said}; did you mean {near!r}?" if near else said)
+        warn(told + (f"; did you mean {near!r}?" if near else ""))
 
     def _warn(self, error):
         self.all_answered = False

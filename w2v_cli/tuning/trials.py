@@ -88,6 +88,11 @@ class Trial:
     details: object = dataclasses.field(default=None, repr=False, compare=False)
     runs: list = dataclasses.field(default_factory=list, repr=False, compare=False)
 
+    def __repr__(self):
+        """What one reads first, with few digits."""
+        score = None if self.score is None else round(self.score, 4)
+        return f"Trial({self.options}, score={score}, verdict={self.verdict!r})"
+
 
 class AnalogyTest:
     """Scores by the share of all questions that are answered; unknown words are wrong answers.
