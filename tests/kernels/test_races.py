@@ -32,10 +32,10 @@ every_loss = pytest.mark.parametrize("loss", ["ns", "hs", "softmax"])
 frozen_or_not = pytest.mark.parametrize("freeze", [False, True], ids=["all", "frozen"])
 
 
-def make_workers(model, loss, freeze=False, threads=THREADS):
+def make_workers(model, loss, freeze=False, threads=THREADS, window=4):
     """(a model of random numbers, its tasks, its workers) as `trainer.train_model` has them."""
     config = TrainConfig(
-        model=model, loss=loss, dim=12, window=4, sample=0.01, threads=threads, min_count=1
+        model=model, loss=loss, dim=12, window=window, sample=0.01, threads=threads, min_count=1
     )
     counts = np.sort(np.random.default_rng(2).integers(1, 500, N_WORDS))[::-1].astype(np.int64)
     method = method_of(config)
@@ -123,17 +123,25 @@ def test_workers_have_no_memory_in_common(model, loss):
 @every_model
 @every_loss
 @frozen_or_not
-def test_the_rows_of_other_threads_are_neither_read_nor_written(model, loss, freeze):
+@pytest.mark.parametrize(("window", "n_tokens"), [(4, 20_000), ("sentence", 900)])
+def test_the_rows_of_other_threads_are_neither_read_nor_written(
+    model, loss, freeze, window, n_tokens
+):
     """They are made NaN: one that is read spreads, one that is written is NaN no more."""
-    numbers, tasks, workers = make_workers(model, loss, freeze)
+    numbers, tasks, workers = make_workers(model, loss, freeze, window=window)
     own = tasks[1]
     n_hot = len(own.inputs.base)
     syn0, syn1 = numbers.rows("syn0"), numbers.rows("syn1")
     foreign = np.arange(len(syn0)) >= N_WORDS
     foreign[own.inputs.private_start : own.inputs.private_start + n_hot] = False
-    if freeze:
-        foreign[own.spare_start : own.spare_start + 2 * own.window] = False
-    assert foreign.sum() == (THREADS - 1) * (n_hot + freeze * 2 * own.window) > 0
+    n_spare = own.spare_start - tasks[0].spare_start
+    foreign[own.spare_start : own.spare_start + n_spare] = False
+    assert foreign.sum() == (THREADS - 1) * (n_hot + n_spare) > 0
+    bag = 16 if model == "skipgram" else 999
+    assert n_spare == freeze * (8 if window == 4 else bag)
+    ids = random_ids(1, n_tokens)
+    if window == "sentence":
+        ids = np.abs(ids)  # its ends are words
     for matrix in (syn0, syn1):
         matrix[foreign[: len(matrix)]] = np.nan
     for number, task in enumerate(tasks):
@@ -141,7 +149,7 @@ def test_the_rows_of_other_threads_are_neither_read_nor_written(model, loss, fre
             for shared in matrices_of(task):
                 shared.base[:] = np.nan
     before = syn0.copy()
-    assert np.isfinite(workers[1].train(random_ids(1, 20_000), 0.01, 5)[2])
+    assert np.isfinite(workers[1].train(ids, 0.01, 5)[2])
     workers[1].merge()
     for matrix in (syn0, syn1):
         assert np.isnan(matrix[foreign[: len(matrix)]]).all()

@@ -216,3 +216,14 @@ def test_the_memory_of_a_thread_is_told(model, loss, window, share_negatives):
     taken = sum(array.nbytes for array in own)
     told = work_memory(len(counts), TrainConfig(dim=20, **options))
     assert taken / 2 < told < 1.2 * taken + 50_000
+
+
+def test_chunks_of_long_windows_are_short():
+    """Who stops training waits for them; those of other windows are as they always were."""
+    sizes = {
+        window: method_of(config).words_per_chunk(1000, config)
+        for window in (5, 100, 101, 10**6)
+        for config in [TrainConfig(model="cbow", window=window, fixed_window=True)]
+    }
+    assert sizes[5] == sizes[100] == 10**10 // (6 * 6 * 100)
+    assert sizes[100] > sizes[101] > 10 * sizes[10**6] > 100_000

@@ -10,6 +10,8 @@ from ..base import Layout, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_rows
 from .tables import (
+    LONGEST_AT_ONCE,
+    inputs_of_center,
     kept_counts,
     make_tables,
     make_tasks,
@@ -27,6 +29,8 @@ SOFTMAX_FLOPS = 2e10
 SOFTMAX_HOURS = 48
 CHUNK_FLOPS = 1e10
 """Half a second of work on a slow processor. Whoever stops training waits for chunks under way."""
+FLOPS_OF_BAG = 4
+"""Of a number of each word in a bag: it is added to the mean and changed as this is."""
 HUFFMAN_NODES = 16
 """On the path to a word, about."""
 
@@ -89,6 +93,10 @@ class Word2Vec:
     def words_per_chunk(self, n_words, config):
         """`CHUNK_FLOPS` over what a word takes."""
         flops = pairs_of_center(config) * _flops_of_pair(n_words, config)
+        if config.model == "cbow":
+            # Short bags never counted: chunks, and so vectors, are as they always were.
+            long = max(inputs_of_center(config) - 2 * LONGEST_AT_ONCE, 0)
+            flops += FLOPS_OF_BAG * long * config.dim
         return max(int(CHUNK_FLOPS / flops), 1)
 
     def initialise(self, parameters, seed):
