@@ -144,12 +144,25 @@ def test_the_vocabulary_alone(w2v, text, tmp_path):
 
 def test_a_sentence_end_in_the_text_is_no_second_row(w2v, tmp_path):
     (tmp_path / "t.txt").write_text("a b </s> c\n" * 20)
-    line = "-train t.txt -output v.txt -size 4 -iter 1 -min-count 1"
+    line = "-train t.txt -output v.txt -size 4 -iter 1 -min-count 1 -save-vocab voc"
     result = compat(w2v, line, cwd=tmp_path)
     assert result.returncode == 0, result.errors
     rows = (tmp_path / "v.txt").read_text().splitlines()
     assert rows[0] == "4 4"
     assert [row.split(" ")[0] for row in rows[1:]] == ["</s>", "a", "b", "c"]
+    assert (tmp_path / "voc").read_text().splitlines()[0] == "</s> 40"
+    assert "warning" not in result.errors
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_sentence_end_in_the_text_ends_a_sentence(w2v, tmp_path, training):
+    """As word2vec.c counts: its -save-vocab has "</s> 5" for this text."""
+    (tmp_path / "t.txt").write_text("a b </s> c </s> </s>\na\n")
+    line = "-train t.txt -size 4 -iter 1 -min-count 1 -save-vocab voc"
+    result = compat(w2v, line + " -output v.txt" * training, cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    assert (tmp_path / "voc").read_text() == "</s> 5\na 2\nb 1\nc 1\n"
+    assert "warning" not in result.errors
 
 
 def test_text_from_a_pipe_counts_lines_with_words(w2v, tmp_path):

@@ -13,6 +13,6 @@ def test_the_sentence_end_stands_first():
     assert (np.abs(rows[0]) <= 0.25).all()
     assert rows[0].any()
     known = WithSentenceEnd(["a", "</s>"], np.array([3, 2]), 9)
-    assert (known.words, known.counts.tolist()) == (["</s>", "a"], [2, 3])
+    assert (known.words, known.counts.tolist()) == (["</s>", "a"], [11, 3])
     rows = known.vectors(np.array([[1, 2], [3, 4]], dtype=np.float32), seed=1)
     assert rows.tolist() == [[3, 4], [1, 2]]

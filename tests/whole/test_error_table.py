@@ -21,7 +21,7 @@ RETURNED = {
     "undecodable_note", "repeated_note", "unended_note", "require_memory", "unknown_variables",
     "_hint", "no_such_command", "_other_archive", "missing_file", "pruning_note", "note",
     "resume_hint", "warnings", "order_note", "not_utf8", "undecodable", "mojibake", "nul_bytes",
-    "alone", "unspaced", "punctuation", "markup", "sentence_end", "texts_as_tokens",
+    "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "no_loss", "texts_as_tokens",
     "skipping_note", "why_not_kept",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""

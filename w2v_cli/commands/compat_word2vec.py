@@ -28,6 +28,10 @@ What is not as in word2vec.c:
              and says so; word2vec.c adds up both
   -threads   more than there are processors are not started; all by default
   -output    a name in .gz, .bz2, .xz or .zst is written compressed
+  text       CR, FF, VT and NUL part words as blanks do, and the last word
+             counts without a line end behind it; words are cut at 1,000
+             bytes, between two characters; bytes that are not UTF-8 become
+             U+FFFD; UTF-16 with a byte-order mark is decoded
   messages   on standard error; what is wrong ends in exit code 1 or 2"""
 
 NAMES = {"dim": "-size", "epochs": "-iter", "lr": "-alpha", "vocab": "-read-vocab"}
@@ -112,8 +116,9 @@ def _option(name, **kwargs):
 def compat_word2vec(ctx, **options):
     """Train as word2vec.c does with the same options: a drop-in for its binary.
 
-    The vocabulary and the vectors begin with </s>, as there: its count is that of line ends, and
-    its vector is never trained. Without -output, only the vocabulary is written.
+    The vocabulary and the vectors begin with </s>, as there: its count is that of line ends and of
+    tokens </s>, which end a sentence too, and its vector is never trained. Without -output, only
+    the vocabulary is written.
     """
     with options_spelled(_spelled):
         _check(options)
@@ -182,26 +187,27 @@ def _vocabulary(options, config, report):
         known = Vocabulary.load(options["read_vocab"])
         stop = frozenset([SENTENCE_END_WORD])
         return Vocabulary.from_counts(known.words, known.counts, config.min_count, stop=stop)
-    wanted = VocabConfig(min_count=config.min_count)
-    words, counts, *_ = count_words([options["train"]], wanted, report)
-    return Vocabulary.from_counts(words, counts, config.min_count)
+    kept = frozenset([SENTENCE_END_WORD])
+    wanted = VocabConfig(min_count=config.min_count, keep=kept)
+    words, counts, *_ = count_words([options["train"]], wanted, report, sentence_end=True)
+    return Vocabulary.from_counts(words, counts, config.min_count, keep=kept)
 
 
-def _save_vocabulary(options, vocabulary, n_sentences=0):
+def _save_vocabulary(options, vocabulary, n_sentences=0, n_tokens=0):
     from ..compat.sentence_end import WithSentenceEnd
     from ..corpus.vocabulary import Vocabulary
 
-    ends = _line_ends(options["train"], n_sentences)
+    ends = _sentence_ends(options["train"], n_sentences, n_tokens)
     words = WithSentenceEnd(vocabulary.words, vocabulary.counts, ends)
     Vocabulary(words.words, words.counts).save(options["save_vocab"])
 
 
-def _line_ends(path, n_sentences):
-    """Line ends of the text; where it can be read only once, lines with words."""
+def _sentence_ends(path, n_sentences, n_tokens):
+    """Line ends of the text and tokens </s>; where it can be read only once, sentences."""
     from ..compat.sentence_end import count_line_ends
 
     can_be_read_again = path != STDIO and stat.S_ISREG(os.stat(path).st_mode)
-    return count_line_ends(path) if can_be_read_again else n_sentences
+    return count_line_ends(path) + n_tokens if can_be_read_again else n_sentences
 
 
 def _train(options, config, report):
@@ -228,6 +234,7 @@ def _request(options, config, report):
         config=config,
         paths=(options["train"],),
         text=TextConfig(threads=config.threads),
+        sentence_end=SENTENCE_END_WORD,
         vocabulary=_vocabulary(options, config, report) if options["read_vocab"] else None,
         outputs=Outputs(
             vectors=options["output"], format="binary" if options["binary"] else "text"
@@ -249,9 +256,10 @@ def _checked_words(options, request, prepared, report):
         )
     check_space(prepared, request, report)
     n_sentences = prepared.corpus.n_sentences
+    n_tokens = prepared.facts.irregular.get("sentence_ends", 0)
     if options["save_vocab"]:
-        _save_vocabulary(options, vocabulary, n_sentences)
-    ends = _line_ends(options["train"], n_sentences)
+        _save_vocabulary(options, vocabulary, n_sentences, n_tokens)
+    ends = _sentence_ends(options["train"], n_sentences, n_tokens)
     words = WithSentenceEnd(vocabulary.words, vocabulary.counts, ends)
     check_words(request.outputs.vectors, request.outputs.format, words.words)
     return words

@@ -5,7 +5,7 @@ There it counts line ends, and is never trained: its vector is random, as all ar
 
 import numpy as np
 
-from ..files.inputs import READ_SIZE, open_input
+from ..files.inputs import READ_SIZE, open_text
 from ..wording.marks import SENTENCE_END_WORD
 
 
@@ -16,7 +16,7 @@ class WithSentenceEnd:
     ----------
     words : list of str
     counts : ndarray of int64, shape (n_words,)
-    n_lines : int   the count of ``</s>``, unless it is among the words
+    n_lines : int   line ends, which count as ``</s>``
 
     Attributes
     ----------
@@ -32,7 +32,8 @@ class WithSentenceEnd:
             order = np.concatenate([[-1], order])
         self._order = order
         self.words = [SENTENCE_END_WORD if row < 0 else words[row] for row in order]
-        self.counts = np.where(order < 0, n_lines, counts[order])
+        self.counts = np.where(order < 0, 0, counts[order])
+        self.counts[0] += n_lines
 
     def vectors(self, trained, seed):
         """The rows that belong to the words: float32, shape (len(words), dim).
@@ -58,7 +59,7 @@ def count_line_ends(path):
     InputError   if it cannot be read
     """
     n_ends = 0
-    with open_input(path, keep_in_memory=False) as stream:
+    with open_text(path, keep_in_memory=False) as stream:
         while block := stream.read(READ_SIZE):
             n_ends += block.count(b"\n")
     return n_ends

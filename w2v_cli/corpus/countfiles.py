@@ -9,9 +9,9 @@ from collections import defaultdict
 import numpy as np
 
 from ..errors import InputError
-from ..files.inputs import READ_SIZE, open_input
+from ..files.inputs import READ_SIZE, open_text
 from ..files.paths import display_name
-from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
+from ..wording.marks import SENTENCE_END_WORD
 from .marks import LARGEST_COUNT
 
 _SENTENCE_END = SENTENCE_END_WORD.encode()
@@ -74,13 +74,13 @@ def read_word_list(path, spaces=False):
     InputError   naming the file and line: more than one word, or not UTF-8
     """
     words = {}
-    with open_input(path) as stream:
+    with open_text(path) as stream:
         for number, line in enumerate(stream, 1):
             # A NUL is white space in a corpus, so it cannot be part of a word here either.
-            fields = _without_mark(line, number).replace(b"\0", b" ").split()
+            fields = line.replace(b"\0", b" ").split()
             place = f"{display_name(path)}:{number}"
             if spaces and fields:
-                fields = [_without_mark(line, number).strip()]
+                fields = [line.strip()]
             if len(fields) > 1:
                 found = line.strip().decode(errors="replace")
                 raise InputError(
@@ -148,9 +148,8 @@ def _entries(path):
     """(line numbers, words, counts as ndarray), block by block, of a count file."""
     name = display_name(path)
     number = 1
-    with open_input(path) as stream:
+    with open_text(path) as stream:
         while lines := stream.read(READ_SIZE) + stream.readline():
-            lines = _without_mark(lines, number)
             yield _plain_entries(lines, number) or _odd_entries(lines, number, name)
             number += lines.count(b"\n")
 
@@ -199,10 +198,6 @@ def _parsed(line, place):
     if len(digits) > _SAFE_DIGITS + 1 or int(digits) >= LARGEST_COUNT:
         raise InputError(f"{place}: the count {digits[:30].decode()} is too large")
     return _decoded(word, place), int(digits)
-
-
-def _without_mark(line, number):
-    return line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
 
 
 def _decoded(word, place):

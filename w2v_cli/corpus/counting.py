@@ -7,6 +7,7 @@ number of threads.
 
 import sys
 import threading
+from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
 
@@ -15,6 +16,7 @@ import numpy as np
 from ..machine.threads import in_threads
 from .facts import TextFacts
 from .glimpse import Glimpse
+from .marks import SENTENCE_END
 from .reader import divide, read_blocks
 from .sources import Source, examine
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
@@ -73,6 +75,25 @@ class TextCounts:
         chosen = chosen[np.argsort(self._first_seen[chosen], kind="stable")]
         words = self._table.words(chosen).decode().split("\n")[:-1]
         return words, self._counts[chosen]
+
+    def end_sentences_at(self, word):
+        """Take a token for the end of a sentence, as word2vec.c does; it is no word any more.
+
+        The facts have its count as ``sentence_ends``.
+        """
+        [entry] = self._find([word], missing=-1)
+        count = int(self._counts[entry]) if entry >= 0 else 0
+        if count == 0:
+            return
+        self._counts[entry] = 0
+        for spool, (_, ids, entry_of) in zip(self.spools, self._ids, strict=False):
+            ends = ids[self._word_of[entry_of] == entry]
+            spool.rewrite(lambda block, ends=ends: _with_ends(block, ends))
+        self.facts = replace(
+            self.facts,
+            tokens_read=self.facts.tokens_read - count,
+            irregular={**self.facts.irregular, "sentence_ends": count},
+        )
 
     def id_maps(self, words):
         """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD.
@@ -214,6 +235,11 @@ def _tokens_of(parts, tokenizer, spool, glimpse):
         ids = tokenizer.end_file() if part.stop is None else tokenizer.end_part()
         if spool:
             spool.append(ids)
+
+
+def _with_ends(block, ends):
+    block[np.isin(block, ends)] = SENTENCE_END
+    return block
 
 
 def _cleaned(word, text):

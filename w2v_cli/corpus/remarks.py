@@ -27,7 +27,11 @@ MOST_ALONE = 0.8
 """The share of lines with a single word, above which hardly any word has a neighbor."""
 LONG_WORD = 8
 """Characters of words in scripts without blanks, on average, that are no words but sentences."""
+SHORT_SENTENCE = 4
+"""Likewise where each stands on a line of its own."""
 LEAST_UNSPACED = 0.3
+MOST_UNREADABLE = 0.5
+"""The share of words that are not UTF-8, above which nothing else can be said of a text."""
 LEAST_MOJIBAKE = 4
 ENDINGS = ".,;:!?\u2026\u3002\uff0c\u061f\u060c"
 TAG = re.compile(rb"</?[a-zA-Z!?][^<>\n]{0,300}>")
@@ -106,7 +110,7 @@ def nul_bytes(facts):
     count = facts.irregular.get("nul_bytes", 0)
     if not count:
         return None
-    return f"{count:,} NUL bytes were taken for blanks: is all of it text?"
+    return f"NUL bytes were taken for blanks, {count:,} of them: is all of it text?"
 
 
 def alone(lengths, raw):
@@ -128,7 +132,7 @@ def alone(lengths, raw):
 
 def sentence_advice(raw):
     """What to do with text whose words have no neighbors."""
-    script = unspaced_script(raw)
+    script = unspaced_script(raw, SHORT_SENTENCE)
     if script:
         return _segmenter(script)
     return "put the words of a sentence on one line"
@@ -147,8 +151,11 @@ def _segmenter(script):
     return f"{language} is written without blanks; cut it into words first, with {program} say"
 
 
-def unspaced_script(raw):
-    """The script, as in SCRIPTS, of a text in which whole sentences stand for words; or None."""
+def unspaced_script(raw, least=LONG_WORD):
+    """The script, as in SCRIPTS, of a text in which whole sentences stand for words; or None.
+
+    ``least`` is the average length that words must have for that.
+    """
     lengths, scripts, n_letters = [], {}, 0
     for word in raw.split():
         found = [script for script in map(_script, word) if script]
@@ -160,7 +167,7 @@ def unspaced_script(raw):
     if not lengths or sum(lengths) < LEAST_UNSPACED * n_letters:
         return None
     # By characters, not by words: sentences have many.
-    if sum(length * length for length in lengths) < LONG_WORD * sum(lengths):
+    if sum(length * length for length in lengths) < least * sum(lengths):
         return None
     return "HIRAGANA" if "HIRAGANA" in scripts else max(scripts, key=scripts.get)
 
@@ -243,10 +250,8 @@ def _is_json(raw):
     return len(lines) > 1 and all(map(JSON_LINE.fullmatch, lines[:-1]))
 
 
-def sentence_end(words):
-    """Whether word2vec.c's end of a sentence is trained as a word."""
-    if "</s>" not in words:
-        return None
+def sentence_end_note():
+    """What is to be said where word2vec.c's end of a sentence is trained as a word."""
     return (
         "'</s>' is trained as a word, which word2vec.c takes for the end of a sentence; put line "
         "ends in its place"
@@ -295,16 +300,18 @@ def text_remarks(counted, words, counts, bad, n_files):
     facts, text = counted.facts, counted.facts.text
     raw = b"".join(glimpse.raw for glimpse in counted.glimpses)
     seen = raw.decode(errors="replace")
+    if bad and facts.irregular["not_utf8"] > MOST_UNREADABLE * facts.tokens_read:
+        return [not_utf8(facts, bad, n_files)], []
     top, top_counts = words[:MOST_WORDS], counts[:MOST_WORDS].tolist()
+    lines = line_remark(counted.glimpses)
     found = [
         not_utf8(facts, bad, n_files) if bad else None,
         mojibake(seen, text.encoding),
         undecodable(facts),
         nul_bytes(facts),
-        line_remark(counted.glimpses),
+        lines,
         markup(raw, len(raw.split())),
-        punctuation(top, top_counts),
-        sentence_end(top),
+        None if lines else punctuation(top, top_counts),
     ]
     hints = [None if text.lowercase else capitals(top, top_counts)]
     return list(filter(None, found))[:MOST_WARNINGS], list(filter(None, hints))

@@ -5,27 +5,16 @@ from collections import Counter
 
 from ..config import UTF_8, canonical_encoding
 
-MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32-le",
-    codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-    codecs.BOM_UTF8: UTF_8,
-}
-"""Byte-order marks; the longer ones come first, as those of UTF-16 begin them."""
-LONGEST_MARK = 4
 WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+BLANKS = " \n\r\t\u3000"
+CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27))
+"""Characters that UTF-8 has none of, and half of the bytes of Cyrillic in UTF-16."""
 LEAST_LENGTH, LEAST_SHARE, MOST_PAGES, MOST_NULS = 4, 0.95, 4, 0.4
 """Of text in a wide encoding: characters at least, the share of them that are readable and of a few
 alphabets, how many these are; and the share of NUL bytes in other text."""
 MARK = "\ufeff"
 UNKNOWN = "\ufffd"
 """What stands for bytes that mean nothing: the replacement character."""
-
-
-def marked_encoding(head):
-    """The encoding that the first bytes of a file name by a byte-order mark; None without one."""
-    return next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
 
 
 def wide_encoding(head):
@@ -48,10 +37,11 @@ def wide_encoding(head):
 
 def _has_words(head):
     """Whether it is UTF-8 with some NUL bytes between, as ``find -print0`` writes them."""
-    if head.count(b"\0") > MOST_NULS * len(head):
+    words = head.replace(b"\0", b"")
+    if len(head) - len(words) > MOST_NULS * len(head) or words.translate(None, CONTROLS) != words:
         return False
     try:
-        codecs.getincrementaldecoder(UTF_8)().decode(head)
+        codecs.getincrementaldecoder(UTF_8)().decode(words)
     except UnicodeDecodeError:
         return False
     return True
@@ -63,7 +53,7 @@ def _is_text(head, name):
         text = codecs.getincrementaldecoder(name)().decode(head).removeprefix(MARK)
     except UnicodeDecodeError:
         return False
-    n_blanks = sum(map(str.isspace, text))
+    n_blanks = sum(map(text.count, BLANKS))
     if n_blanks == 0 or len(text) < LEAST_LENGTH:
         return False
     n_readable = n_blanks + sum(map(str.isprintable, text)) - text.count(" ")

@@ -8,9 +8,16 @@ from contextlib import contextmanager
 
 from ..config import UTF_8, canonical_encoding
 from ..errors import InputError
-from ..wording.marks import BYTE_ORDER_MARK
-from .compression import DAMAGE_ERRORS, MAGIC_LENGTH, READ_SIZE, compression_of, decompressor
-from .encodings import LONGEST_MARK, ToUTF8, marked_encoding
+from ..wording.marks import BYTE_ORDER_MARK, LONGEST_MARK, marked_encoding
+from .compression import (
+    DAMAGE_ERRORS,
+    MAGIC_LENGTH,
+    NOT_THE_NEXT,
+    READ_SIZE,
+    compression_of,
+    decompressor,
+)
+from .encodings import ToUTF8
 from .kinds import LOOKED_AT
 from .paths import STDIO, display_name, reason
 
@@ -210,6 +217,7 @@ class _Stream(io.RawIOBase):
     def __init__(self, read1, name):
         self._read1 = read1
         self._name = name
+        self._has_begun = False
 
     def readable(self):
         return True
@@ -222,6 +230,10 @@ class _Stream(io.RawIOBase):
                 f"{self._name}: the compressed data is cut short; get or make the file again"
             ) from None
         except DAMAGE_ERRORS as error:
+            if self._has_begun and any(sign in str(error) for sign in NOT_THE_NEXT):
+                raise InputError(
+                    f"{self._name}: there is something else behind the compressed data; cut it off"
+                ) from error
             raise InputError(
                 f"{self._name}: the compressed data is damaged: {error}; get or make the file again"
             ) from error
@@ -229,6 +241,7 @@ class _Stream(io.RawIOBase):
             # bz2 reports damaged data as an OSError without a number.
             raise InputError(f"{self._name}: cannot be read: {reason(error)}") from error
         buffer[: len(data)] = data
+        self._has_begun = True
         return len(data)
 
 

@@ -19,7 +19,13 @@ from ..corpus.badbytes import find_bad_bytes
 from ..corpus.counting import count_text
 from ..corpus.encoded import EncodedCorpus, encode
 from ..corpus.facts import TextFacts
-from ..corpus.remarks import line_remark, sentence_advice, text_remarks, texts_as_tokens
+from ..corpus.remarks import (
+    line_remark,
+    sentence_advice,
+    sentence_end_note,
+    text_remarks,
+    texts_as_tokens,
+)
 from ..corpus.sources import choose, decoding_note
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
@@ -27,6 +33,7 @@ from ..embeddings.blocks import Rows
 from ..errors import ConfigError, InputError, field
 from ..methods.base import Parameters
 from ..methods.registry import method_of
+from ..wording.marks import SENTENCE_END_WORD
 from .report import Report, Silence
 from .request import Request
 from .warmstart import Join
@@ -183,7 +190,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     )
 
 
-def count_words(paths, config, report=None, text=None, glob=()):
+def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False):
     """Count the words of a text.
 
     Parameters
@@ -193,6 +200,7 @@ def count_words(paths, config, report=None, text=None, glob=()):
     report : Report or None       is told what the user should know
     text : TextConfig or None     how text becomes tokens; by default as it is
     glob : sequence of str        which files of folders are read
+    sentence_end : bool           it is known that ``</s>`` is no word
 
     Returns
     -------
@@ -216,7 +224,7 @@ def count_words(paths, config, report=None, text=None, glob=()):
     if not words:
         raise no_word_left(config.min_count, counted.highest())
     vocabulary = Vocabulary.from_counts(words, counts, config.min_count, keep=config.keep)
-    _tell_remarks(counted, vocabulary, sources, report)
+    _tell_remarks(counted, vocabulary, sources, report, sentence_end)
     return words, counts, counted.facts, _number_of(sources)
 
 
@@ -245,7 +253,7 @@ def _number_of(sources):
     return f" from {sources.number}" if sources.n_found > 1 else ""
 
 
-def _tell_remarks(counted, vocabulary, sources, report):
+def _tell_remarks(counted, vocabulary, sources, report, sentence_end=False):
     """Say what the user should know of a text that was read."""
     marked = [each for glimpse in counted.glimpses for each in glimpse.marked]
     if marked:
@@ -255,6 +263,8 @@ def _tell_remarks(counted, vocabulary, sources, report):
         bad = find_bad_bytes(sources.files, counted.glimpses)
     found = text_remarks(counted, vocabulary.words, vocabulary.counts, bad, len(sources.files))
     warnings, hints = found
+    if SENTENCE_END_WORD in vocabulary.words and not sentence_end:
+        report.warn(sentence_end_note())
     for remark in warnings:
         report.warn(remark)
     for remark in hints:
@@ -296,6 +306,8 @@ def _read_text(request, progress, needs_pairs):
     """Likewise of text in files."""
     sources = _chosen(request.paths, request.glob, request.text, progress)
     counted = count_text(sources.files, request.text, request.folder, progress)
+    if request.sentence_end:
+        counted.end_sentences_at(request.sentence_end)
     names = tuple(map(_base_name, request.paths))
     try:
         corpus, vocabulary, facts = _encoded(counted, sources.name, request, names)

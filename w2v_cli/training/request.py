@@ -119,6 +119,7 @@ class Request:
     sentences : iterable of list of str, or None   a corpus that is there as tokens, instead
     text : TextConfig                how text becomes tokens
     glob : tuple of str              which files of folders are read: patterns; all without
+    sentence_end : str or None       a token that ends a sentence, as line ends do
     vocabulary : Vocabulary or None  use this one as it is, instead of making one
     init : str or None               the name of the vectors to go on from
     freeze : bool                    their vectors stay as they are
@@ -140,6 +141,7 @@ class Request:
     sentences: Iterable[Any] | None = None
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
     glob: tuple[str, ...] = ()
+    sentence_end: str | None = None
     vocabulary: Vocabulary | None = None
     init: str | None = None
     freeze: bool = False

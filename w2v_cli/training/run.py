@@ -24,6 +24,7 @@ from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
 from .checkpoint import Checkpoints, prepare_folder
 from .prepare import Prepared, prepare
+from .remarks import high_loss, little_text, no_loss
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
 from .result import Trained
@@ -115,6 +116,8 @@ def run(
     prepared = prepare(request, report)
     try:
         _tell_join(prepared, report)
+        if hint := little_text(prepared.corpus.n_tokens, request.config):
+            report.say(hint)
         if on_prepared:
             on_prepared(prepared)
         prepared = fit_into_time(request, prepared, report)
@@ -181,7 +184,15 @@ def train(
         prepared.corpus.close()
     trained = Trained(prepared, training)
     report.say(_training_summary(trained))
+    _tell_losses(training.losses, config, report)
     return trained
+
+
+def _tell_losses(losses, config, report):
+    if warning := no_loss(losses):
+        report.warn(warning)
+    if hint := high_loss(losses, config):
+        report.say(hint)
 
 
 def _with_vectors(on_epoch, prepared):

@@ -1,0 +1,50 @@
+"""What a user should know of a training: too little text, and a loss that does not fall."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..config import TrainConfig
+from ..errors import field
+
+LITTLE_TEXT = 1_000_000
+"""Words, below which the default number of epochs leaves vectors near their random start."""
+MORE_EPOCHS, LOWER_MIN_COUNT = 20, 2
+UNTRAINED_SHARE = 0.95
+"""Of the loss of vectors that know nothing."""
+NO_LOSS = 5e-5
+"""What is shown as 0.0000."""
+
+
+def little_text(n_tokens: int, config: TrainConfig) -> str | None:
+    """What helps where there is little text; None if there is enough, or more epochs are asked for.
+
+    Parameters
+    ----------
+    n_tokens : int   words of the vocabulary in the text
+    """
+    if n_tokens >= LITTLE_TEXT or config.epochs > TrainConfig.epochs:
+        return None
+    return (
+        f"{n_tokens:,} words are little to learn from; {field('epochs', MORE_EPOCHS)} and "
+        f"{field('min_count', LOWER_MIN_COUNT)} make the most of them"
+    )
+
+
+def no_loss(losses: Sequence[float]) -> str | None:
+    """What it means that the loss of the last epoch is zero; None if it is not."""
+    if losses[-1] >= NO_LOSS:
+        return None
+    return "the loss is 0: the text leaves nothing to predict, and the vectors mean nothing"
+
+
+def high_loss(losses: Sequence[float], config: TrainConfig) -> str | None:
+    """What helps where the loss is still that of vectors that know nothing; None if it is not."""
+    untrained = (1 + config.negative) * math.log(2)
+    if config.loss != "ns" or losses[-1] <= UNTRAINED_SHARE * untrained:
+        return None
+    return (
+        f"the loss hardly fell: it is {untrained:.2f} for vectors that know nothing; more text, "
+        f"or more {field('epochs')}, are needed"
+    )
