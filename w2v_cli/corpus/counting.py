@@ -237,6 +237,11 @@ def _tokens_of(parts, tokenizer, spool, glimpse):
             spool.append(ids)
 
 
+def _with_ends(block, ends):
+    block[np.isin(block, ends)] = SENTENCE_END
+    return block
+
+
 def _cleaned(word, text):
     """The bytes of a word as they are to be, given the TextConfig."""
     found = word.decode(errors="replace")
@@ -261,11 +266,6 @@ def _characters():
     from . import characters
 
     return characters
-
-
-def _with_ends(block, ends):
-    block[np.isin(block, ends)] = SENTENCE_END
-    return block
 
 
 def _is_utf8(word):

@@ -34,7 +34,8 @@ MOST_UNREADABLE = 0.5
 """The share of words that are not UTF-8, above which nothing else can be said of a text."""
 LEAST_MOJIBAKE = 4
 ENDINGS = ".,;:!?\u2026\u3002\uff0c\u061f\u060c"
-TAG = re.compile(rb"</?[a-zA-Z!?][^<>\n]{0,300}>")
+TAG = re.compile(rb"</?(?!(?:s|unk|pad|bos|eos|num|url|user|mask)>)[a-zA-Z!?][^<>\n]{0,300}>")
+"""Those of markup, not the tokens that language models have for the start of a sentence or so."""
 JSON_LINE = re.compile(rb'\s*[\[{]\s*[\["{].*[\]}],?\s*')
 SCRIPTS = {
     "CJK": ("Chinese", "jieba"),
@@ -303,15 +304,15 @@ def text_remarks(counted, words, counts, bad, n_files):
     if bad and facts.irregular["not_utf8"] > MOST_UNREADABLE * facts.tokens_read:
         return [not_utf8(facts, bad, n_files)], []
     top, top_counts = words[:MOST_WORDS], counts[:MOST_WORDS].tolist()
-    lines = line_remark(counted.glimpses)
+    lines, tags = line_remark(counted.glimpses), markup(raw, len(raw.split()))
     found = [
         not_utf8(facts, bad, n_files) if bad else None,
         mojibake(seen, text.encoding),
         undecodable(facts),
         nul_bytes(facts),
         lines,
-        markup(raw, len(raw.split())),
-        None if lines else punctuation(top, top_counts),
+        tags,
+        None if lines or tags else punctuation(top, top_counts),
     ]
     hints = [None if text.lowercase else capitals(top, top_counts)]
     return list(filter(None, found))[:MOST_WARNINGS], list(filter(None, hints))

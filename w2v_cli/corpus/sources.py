@@ -20,6 +20,8 @@ from ..files.kinds import kind_of
 from ..files.paths import STDIO, Path, display_name, fits, reason
 from ..wording.nearnames import missing_file
 
+READABLE = 0.9
+"""The share of characters in text of two or four bytes each that are printable or white space."""
 MOST_NAMED = 5
 """Files that a message names."""
 RECORD_SUFFIX = ".w2v.json"
@@ -182,6 +184,8 @@ def check_text(head: bytes, encoding: str, path: Path) -> None:
     """Raise NotTextError unless a file may be text that begins with these bytes."""
     if encoding.startswith(("utf-16", "utf-32")):
         text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+        if sum(map(str.isprintable, text)) + sum(map(str.isspace, text)) < READABLE * len(text):
+            raise NotTextError(path, f"binary, though it begins as {encoding} does", "give text")
         head = text.encode(errors="replace")
     elif wide := wide_encoding(head):
         what = f"{wide[:6].upper()} without a byte-order mark"

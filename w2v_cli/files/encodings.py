@@ -5,15 +5,6 @@ from collections import Counter
 
 from ..config import UTF_8, canonical_encoding
 
-MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32-le",
-    codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-    codecs.BOM_UTF8: UTF_8,
-}
-"""Byte-order marks; the longer ones come first, as those of UTF-16 begin them."""
-LONGEST_MARK = 4
 WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 BLANKS = " \n\r\t\u3000"
 CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27))
@@ -24,11 +15,6 @@ alphabets, how many these are; and the share of NUL bytes in other text."""
 MARK = "\ufeff"
 UNKNOWN = "\ufffd"
 """What stands for bytes that mean nothing: the replacement character."""
-
-
-def marked_encoding(head):
-    """The encoding that the first bytes of a file name by a byte-order mark; None without one."""
-    return next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
 
 
 def wide_encoding(head):

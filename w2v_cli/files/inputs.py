@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from ..config import UTF_8, canonical_encoding
 from ..errors import InputError
-from ..wording.marks import BYTE_ORDER_MARK
+from ..wording.marks import BYTE_ORDER_MARK, LONGEST_MARK, marked_encoding
 from .compression import (
     DAMAGE_ERRORS,
     MAGIC_LENGTH,
@@ -17,7 +17,7 @@ from .compression import (
     compression_of,
     decompressor,
 )
-from .encodings import LONGEST_MARK, ToUTF8, marked_encoding
+from .encodings import ToUTF8
 from .kinds import LOOKED_AT
 from .paths import STDIO, display_name, reason
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from ..config import UTF_8, canonical_encoding
 from ..embeddings.table import Embeddings
 from ..errors import InputError, W2VError, field
-from ..files.encodings import marked_encoding
 from ..files.inputs import decoded_stream
+from ..wording.marks import marked_encoding
 from .base import Source
 from .containers import open_vectors
 from .detect import HEAD_SIZE, LOOKED_AT

@@ -11,12 +11,13 @@ import zipfile
 
 from ..config import UTF_8
 from ..errors import InputError
-from ..files.encodings import marked_encoding, wide_encoding
+from ..files.encodings import wide_encoding
 from ..files.inputs import open_input
 from ..files.kinds import VECTORS as VECTORS_MEANT
 from ..files.kinds import kind_of
 from ..files.paths import STDIO, display_name
 from ..files.storedzip import DAMAGE_ERRORS, MAGIC
+from ..wording.marks import marked_encoding
 
 VECTORS = "vectors"
 CHECKPOINT = re.compile(r"checkpoint-\d{12}\.npz")

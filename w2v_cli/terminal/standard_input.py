@@ -3,9 +3,8 @@
 import codecs
 import sys
 
-from ..config import UTF_8
 from ..errors import InputError
-from ..files.encodings import LONGEST_MARK, MARK, MARKS, marked_encoding
+from ..wording.marks import LONGEST_MARK, MARKS, encoding_of
 
 PIPE_READ = 1 << 16
 
@@ -41,26 +40,17 @@ def piped_lines():
 
     Text is UTF-8, or what a byte-order mark says; the mark is no part of it.
     """
+    data = _head()
+    decoder = codecs.getincrementaldecoder(encoding_of(data))(errors="replace")
     unended = []
-    for text in _decoded_pipe():
-        lines, newline, rest = text.rpartition("\n")
+    while data:
+        lines, newline, rest = decoder.decode(data).rpartition("\n")
         if newline:
             yield "".join([*unended, lines]).split("\n")
             unended = []
         unended.append(rest)
-    yield ["".join(unended)]
-
-
-def _decoded_pipe():
-    """Text as it comes; a byte-order mark tells its encoding and is no part of it."""
-    data = _head()
-    decoder = codecs.getincrementaldecoder(marked_encoding(data) or UTF_8)("replace")
-    text = decoder.decode(data).removeprefix(MARK)
-    while data:
-        yield text
         data = _read_pipe()
-        text = decoder.decode(data, final=not data)
-    yield text
+    yield ["".join([*unended, decoder.decode(b"", final=True)])]
 
 
 def _head():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..config import TrainConfig
 from ..errors import field
 
-LITTLE_TEXT = 1_000_000
+LITTLE_TEXT, HARDLY_ANY_TEXT = 1_000_000, 1000
 """Words, below which the default number of epochs leaves vectors near their random start."""
 MORE_EPOCHS, LOWER_MIN_COUNT = 20, 2
 UNTRAINED_SHARE = 0.95
@@ -32,9 +32,12 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     )
 
 
-def no_loss(losses: Sequence[float]) -> str | None:
-    """What it means that the loss of the last epoch is zero; None if it is not."""
-    if losses[-1] >= NO_LOSS:
+def no_loss(losses: Sequence[float], n_tokens: int) -> str | None:
+    """What it means that the loss of the last epoch is zero; None if it is not.
+
+    Of a few words subsampling may leave none, which `little_text` tells.
+    """
+    if losses[-1] >= NO_LOSS or n_tokens < HARDLY_ANY_TEXT:
         return None
     return "the loss is 0: the text leaves nothing to predict, and the vectors mean nothing"
 

@@ -184,12 +184,12 @@ def train(
         prepared.corpus.close()
     trained = Trained(prepared, training)
     report.say(_training_summary(trained))
-    _tell_losses(training.losses, config, report)
+    _tell_losses(training.losses, config, trained.prepared.corpus.n_tokens, report)
     return trained
 
 
-def _tell_losses(losses, config, report):
-    if warning := no_loss(losses):
+def _tell_losses(losses, config, n_tokens, report):
+    if warning := no_loss(losses, n_tokens):
         report.warn(warning)
     if hint := high_loss(losses, config):
         report.say(hint)
