@@ -14,7 +14,12 @@ import warnings
 from pathlib import Path
 
 FINDINGS = Path(".fuzz")
-NOT_INSTRUMENTED = ["w2v_cli.corpus.scan", "w2v_cli.corpus.mapping", "w2v_cli.formats.parse"]
+NOT_INSTRUMENTED = [
+    "w2v_cli.corpus.scan",
+    "w2v_cli.corpus.wordscan",
+    "w2v_cli.corpus.mapping",
+    "w2v_cli.formats.parse",
+]
 """Numba compiles these from their bytecode."""
 SECONDS = 10
 """Of the processor: a reader that takes longer for a small file hangs."""

@@ -153,10 +153,14 @@ def _drain(path):
 
 
 def _count(path):
-    counts = count_text([path], TextConfig(lowercase=True, digits="zero", threads=1))
-    words, numbers = counts.select()
-    _check_words(words, len(numbers))
-    assert numbers.sum() == counts.facts.tokens_read
+    for text in (
+        TextConfig(lowercase=True, digits="zero"),
+        TextConfig(tokenize="words+punctuation", sentences=True),
+    ):
+        counts = count_text([path], text)
+        words, numbers = counts.select()
+        _check_words(words, len(numbers))
+        assert numbers.sum() == counts.facts.tokens_read
 
 
 def _open_encoded(path):

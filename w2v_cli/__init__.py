@@ -18,6 +18,7 @@ _HOMES = {
     "train": "api",
     "load": "api",
     "tune": "api",
+    "tokenize": "api",
     "Vectors": "vectors",
     "Neighbor": "vectors",
     "UnknownWordError": "embeddings.table",

@@ -1,4 +1,5 @@
 from .api import load as load
+from .api import tokenize as tokenize
 from .api import train as train
 from .api import tune as tune
 from .embeddings.table import QueryError as QueryError

@@ -21,7 +21,8 @@ from .arguments import (
     time_budget_of,
     vocabulary_of,
 )
-from .errors import ConfigError, field, in_python
+from .config import TextConfig
+from .errors import ConfigError, InputError, field, in_python
 from .files.paths import Path
 from .library.checks import (
     check_choice,
@@ -31,7 +32,7 @@ from .library.checks import (
     path_of,
     plain,
 )
-from .library.corpora import Corpus, paths_or_sentences
+from .library.corpora import Corpus, corpus_asked
 from .library.noticing import Place, logger
 from .library.otherwords import knows_other_names
 from .tuning import GRID, LEAST_WORDS
@@ -154,6 +155,7 @@ def _with_counts(
 def train(
     corpus: Corpus | None = None,
     *,
+    texts: Iterable[str] | None = None,
     init: Path | Vectors | KeyedVectors | None = None,
     freeze: bool = False,
     vocab: Path | Mapping[str, int] | None = None,
@@ -178,6 +180,9 @@ def train(
         or list of them          several, one after the other
         or iterable of lists of str   sentences as lists of tokens, which are taken as they are.
                                  They are gone through once, so a generator will do
+    texts : iterable of str      instead of a corpus: texts, such as a column of a table. Each is a
+                                 document; a line of it is a sentence, and so is what
+                                 ``sentences=True`` finds in one. They are gone through once
     init : str, Path or Vectors   go on from these vectors; their words and those of the text are
                                  joined, and ``dim`` is theirs
         or KeyedVectors or Word2Vec   likewise those of gensim
@@ -247,6 +252,10 @@ def train(
     [200, 100, 100, 100, 100]
     >>> vectors.record["tokens_processed"]
     1200
+    >>> reviews = ["Don't miss it!", "A miss. Don't see it."] * 100
+    >>> vectors = train(texts=reviews, tokenize="words", lowercase=True, dim=8, threads=1)
+    >>> vectors.words
+    ["don't", 'miss', 'it', 'a', 'see']
     >>> train(sentences, vector_size=8)
     Traceback (most recent call last):
     TypeError: train() has no option 'vector_size'; did you mean 'dim'?
@@ -258,11 +267,9 @@ def train(
     check_switches(freeze=freeze, keep_context=keep_context, verbose=verbose)
     asked = options_asked(dict(options), preset)
     old = vectors_of_gensim(init) if is_of_gensim(init) else init
-    paths, sentences = paths_or_sentences(_given(corpus, "train"))
     request = Request(
+        **corpus_asked(corpus, texts, "train"),
         config=asked.config,
-        paths=paths,
-        sentences=sentences,
         text=asked.text,
         vocabulary=vocabulary_of(vocab),
         init=_name_of(old),
@@ -280,9 +287,54 @@ def train(
     return _trained(request, old, progress, verbose, on_epoch)
 
 
+def tokenize(
+    text: str,
+    *,
+    tokenize: str = TextConfig.tokenize,
+    sentences: bool = TextConfig.sentences,
+    lowercase: bool = TextConfig.lowercase,
+    digits: str = TextConfig.digits,
+) -> list[list[str]]:
+    """The words of a text, as `train` finds them with the same options.
+
+    So words can be looked up that stand in the text as people write it.
+
+    Parameters
+    ----------
+    text : str
+    tokenize : str     ``blanks``: what is between white space; ``words``; ``words+punctuation``
+    sentences : bool   cut lines where sentences end
+    lowercase : bool   lower-case all letters
+    digits : str       ``keep`` them, or make each one a ``zero``
+
+    Returns
+    -------
+    list of list of str   its sentences that have words
+
+    Raises
+    ------
+    ConfigError   if an option has a value that cannot be
+    InputError    if it is no text
+
+    Examples
+    --------
+    >>> tokenize("Don't go. It's 5 o'clock!", tokenize="words", sentences=True)
+    [["Don't", 'go'], ["It's", '5', "o'clock"]]
+    """
+    from .corpus.texts import sentences_of
+
+    check_switches(sentences=sentences, lowercase=lowercase)
+    options = TextConfig(lowercase=lowercase, digits=digits, tokenize=tokenize, sentences=sentences)
+    if not isinstance(text, str):
+        raise InputError(f"a text is needed, not {shown(text)}; of several, cut each by itself")
+    [found] = sentences_of([text], options)
+    return list(found)
+
+
 def tune(
     corpus: Corpus | None = None,
     *,
+    texts: Iterable[str] | None = None,
     questions: Path | Sequence[Path] | None = None,
     pairs: Path | None = None,
     word_columns: str | None = None,
@@ -301,7 +353,7 @@ def tune(
 
     Parameters
     ----------
-    corpus : see `train`
+    corpus, texts : see `train`
     questions : str or Path, or sequence of them   score by these analogy questions
     pairs : str or Path          or by these word pairs with similarities
     word_columns, score_column : see `Vectors.evaluate_similarity`
@@ -336,11 +388,9 @@ def tune(
     _check_sample(sample_words)
     asked = options_asked(dict(options), preset, "tune")
     names, configs = configs_of([grid_of(grid)], asked.config)
-    paths, sentences = paths_or_sentences(_given(corpus, "tune"))
     request = Request(
+        **corpus_asked(corpus, texts, "tune"),
         config=asked.config,
-        paths=paths,
-        sentences=sentences,
         text=asked.text,
         tmpdir=optional_path(tmpdir, "tmpdir"),
         time_budget=time_budget_of(time_budget),
@@ -388,12 +438,6 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
         trained.words, trained.vectors[:], counts=trained.counts, context=context
     )
     return Vectors(embeddings, trained.provenance())
-
-
-def _given(corpus: Corpus | None, to: str) -> Corpus:
-    if corpus is None:
-        raise TypeError(f"{to}() needs a corpus: a path, paths, or lists of tokens")
-    return corpus
 
 
 def _name_of(init: Path | Vectors | None) -> str | None:

@@ -118,6 +118,8 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
     """
     known = defaults()
     given = {name: plain(value) for name, value in options.items() if value is not None}
+    if not isinstance(given.get("sentences", False), bool):
+        raise TypeError(f"{of}() has no sentences by that name; {ANSWERS['sentences']}")
     for name in options:
         if name not in known:
             raise TypeError(f"{of}() has no option {name!r:.60}; {_what_is_meant(name)}")

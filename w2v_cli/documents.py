@@ -9,13 +9,15 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .api import load
+from .config import TextConfig
+from .corpus.texts import sentences_of
 from .errors import ConfigError, InputError
 from .files.paths import Path
 from .library.checks import path_of, plain, whole_number
@@ -122,7 +124,10 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
                              that `fit` sees, not centered
     tokenizer : callable or None   tokenizer(document) -> words, for documents that are texts;
                              None splits them at white space
+    tokenize : str or None   instead of a tokenizer: ``words`` and the like, as for `w2v_cli.train`,
+                             so that documents are cut as the text was
     lowercase : bool         lower-case words before they are looked up
+    digits : str             with ``tokenize``: ``keep`` them, or make each one a ``zero``
 
     Attributes
     ----------
@@ -153,14 +158,18 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         a: float = 1e-3,
         common_components: int = 0,
         tokenizer: Callable[[str], Iterable[str]] | None = None,
+        tokenize: str | None = None,
         lowercase: bool = False,
+        digits: str = TextConfig.digits,
     ) -> None:
         self.vectors = vectors
         self.weighting = weighting
         self.a = a
         self.common_components = common_components
         self.tokenizer = tokenizer
+        self.tokenize = tokenize
         self.lowercase = lowercase
+        self.digits = digits
 
     def fit(self, documents: Iterable[Document], y: Any = None) -> DocumentVectorizer:
         """Load the vectors, and learn the weights of words and the common directions.
@@ -240,6 +249,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             raise ConfigError(f"a must be a number above 0, not {shown(self.a)}")
         if not (self.tokenizer is None or callable(self.tokenizer)):
             raise ConfigError(f"tokenizer must be a function, not {shown(self.tokenizer)}")
+        if self.tokenize is not None:
+            self._check_tokenize()
         vectors = _loaded(self.vectors)
         if whole_number("common_components", self.common_components, 0) > vectors.dim:
             raise ConfigError(
@@ -272,7 +283,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         rows: list[int] = []
         lengths = np.zeros(len(documents), dtype=np.int64)
         unknown: list[str] = []
-        for place, document in enumerate(documents):
+        for place, document in enumerate(self._in_words(documents)):
             words = self._words(document, n_before + place + 1)
             found = list(map(row_of, words))
             known = [row for row in found if row is not None]
@@ -298,6 +309,27 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         # Inverse frequencies are weights of a mean; those of sif are not (equation 1 there).
         total = weights.sum(axis=1) if self.weighting == "idf" else block.lengths
         return np.asarray(sums / np.where(total > 0, total, 1)[:, np.newaxis], dtype=np.float32)
+
+    def _check_tokenize(self) -> None:
+        if self.tokenizer is not None:
+            raise ConfigError("tokenizer and tokenize exclude each other; give one of them")
+        self._text_options()
+
+    def _text_options(self) -> TextConfig:
+        return TextConfig(
+            lowercase=bool(self.lowercase), digits=self.digits, tokenize=str(self.tokenize)
+        )
+
+    def _in_words(self, documents: list[Document]) -> list[Document]:
+        """The documents, with their texts as lists of words if ``tokenize`` says how."""
+        if self.tokenize is None:
+            return documents
+        texts = [document for document in documents if isinstance(document, str)]
+        found = iter(sentences_of(texts, self._text_options()))
+        return [
+            list(chain.from_iterable(next(found))) if isinstance(document, str) else document
+            for document in documents
+        ]
 
     def _words(self, document: Document, number: int) -> list[str]:
         """The words of a document, the ``number``-th of all."""

@@ -207,7 +207,9 @@ def test_what_is_no_corpus_is_told(given, message):
         ({"lowercase": "no"}, "^lowercase must be True or False, not 'no'"),
         ({"freeze": True}, "^freeze needs init"),
         ({"loss": "hs", "keep_context": True}, "^keep_context needs loss='ns' or softmax"),
-        ({"max_table": 5000}, "^max_table is for text in files"),
+        ({"max_table": 5000}, "^max_table is for text, not for lists of tokens"),
+        ({"tokenize": "words"}, "^tokenize is for text, not for lists of tokens"),
+        ({"sentences": True}, "^sentences is for text, not for lists of tokens"),
     ],
 )
 def test_values_that_cannot_be_are_told_in_python(options, message):
@@ -226,7 +228,7 @@ def test_unknown_options_are_type_errors_that_help(name, meant):
         train(SENTENCES, **{name: 1})
     with pytest.raises(TypeError, match=r"no option 'sg'; sg=1 is model='skipgram'"):
         train(SENTENCES, sg=1)
-    with pytest.raises(TypeError, match=r"no option 'sentences'; give them first"):
+    with pytest.raises(TypeError, match=r"no sentences by that name; give them first"):
         train(sentences=SENTENCES)
     with pytest.raises(TypeError, match=r"^train\(\) needs a corpus: a path, paths, or lists"):
         train(dim=5)

@@ -16,6 +16,23 @@ from .checks import LONGEST_NAME
 Corpus: TypeAlias = "Path | Iterable[Path | Iterable[str]]"
 
 
+def corpus_asked(corpus: Corpus | None, texts: Iterable[str] | None, of: str) -> dict[str, Any]:
+    """The fields of a `Request` that say what to train on, for a function by its name (``of``).
+
+    Raises
+    ------
+    TypeError    if there is no corpus, or two
+    InputError   if it is something else
+    """
+    if (corpus is None) == (texts is None):
+        which = "and not both" if texts is not None else "or texts=[...]"
+        raise TypeError(f"{of}() needs a corpus: a path, paths, or lists of tokens; {which}")
+    if corpus is None:
+        return {"texts": texts}
+    paths, sentences = paths_or_sentences(corpus)
+    return {"paths": paths, "sentences": sentences}
+
+
 def paths_or_sentences(corpus: Corpus) -> tuple[tuple[Path, ...], Iterable[Any] | None]:
     """(paths, None), or (no path, sentences): a text is always a path, a list a sentence.
 

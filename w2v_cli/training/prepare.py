@@ -27,6 +27,7 @@ from ..corpus.remarks import (
     texts_as_tokens,
 )
 from ..corpus.sources import choose, decoding_note
+from ..corpus.texts import count_texts
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..embeddings.blocks import Rows
@@ -261,10 +262,13 @@ def _tell_remarks(counted, vocabulary, sources, report, sentence_end=False):
     bad = None
     if counted.facts.irregular["not_utf8"]:
         bad = find_bad_bytes(sources.files, counted.glimpses)
-    found = text_remarks(counted, vocabulary.words, vocabulary.counts, bad, len(sources.files))
-    warnings, hints = found
     if SENTENCE_END_WORD in vocabulary.words and not sentence_end:
         report.warn(sentence_end_note())
+    _tell_rest(counted, vocabulary, bad, len(sources.files), report)
+
+
+def _tell_rest(counted, vocabulary, bad, n_files, report):
+    warnings, hints = text_remarks(counted, vocabulary.words, vocabulary.counts, bad, n_files)
     for remark in warnings:
         report.warn(remark)
     for remark in hints:
@@ -293,6 +297,8 @@ def _read(request, progress, needs_pairs):
     """(corpus, vocabulary, facts, how many files) of whatever the corpus is."""
     if request.sentences is not None:
         corpus, vocabulary, facts = _read_sentences(request, progress, needs_pairs)
+    elif request.texts is not None:
+        corpus, vocabulary, facts = _read_texts(request, progress, needs_pairs)
     elif len(request.paths) == 1 and is_archive(request.paths[0]):
         corpus, vocabulary, facts = _read_archive(request, progress)
         if needs_pairs:
@@ -321,12 +327,23 @@ def _read_text(request, progress, needs_pairs):
     return corpus, vocabulary, facts, _number_of(sources)
 
 
+def _read_texts(request, progress, needs_pairs):
+    """Likewise of texts that a program has, which are gone through once."""
+    if request.text.encoding != TextConfig.encoding:
+        raise ConfigError(f"{field('encoding')} is for text in files; leave it out")
+    counted = count_texts(request.texts, request.text, request.folder, progress)
+    corpus, vocabulary, facts = _encoded(counted, "the texts", request, ())
+    if needs_pairs:
+        _check_pairs(corpus, vocabulary, "the texts", counted.glimpses)
+    _tell_rest(counted, vocabulary, None, 0, progress)
+    return corpus, vocabulary, facts
+
+
 def _read_sentences(request, progress, needs_pairs):
     """Likewise of lists of tokens, which are gone through once. Tokens may hold spaces."""
-    if request.text.max_table is not None:
-        raise ConfigError(
-            f"{field('max_table')} is for text in files, not for lists of tokens; leave it out"
-        )
+    for name in ("max_table", "tokenize", "sentences"):
+        if getattr(request.text, name) != getattr(TextConfig, name):
+            raise ConfigError(f"{field(name)} is for text, not for lists of tokens; leave it out")
     counted = count_tokens(request.sentences, request.text, request.folder, progress)
     corpus, vocabulary, facts = _encoded(counted, "the sentences", request, ())
     if needs_pairs:

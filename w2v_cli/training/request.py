@@ -117,6 +117,7 @@ class Request:
     config : TrainConfig
     paths : tuple of str             files, folders, or ``-``; or one encoded corpus
     sentences : iterable of list of str, or None   a corpus that is there as tokens, instead
+    texts : iterable of str, or None   a corpus that is there as texts, instead
     text : TextConfig                how text becomes tokens
     glob : tuple of str              which files of folders are read: patterns; all without
     sentence_end : str or None       a token that ends a sentence, as line ends do
@@ -139,6 +140,7 @@ class Request:
     config: TrainConfig
     paths: tuple[Path, ...] = ()
     sentences: Iterable[Any] | None = None
+    texts: Iterable[str] | None = None
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
     glob: tuple[str, ...] = ()
     sentence_end: str | None = None
