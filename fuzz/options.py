@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from w2v_cli.commands.info import _lines
+from w2v_cli.commands.info import _rows_of_vectors
 from w2v_cli.commands.train import train
 from w2v_cli.config import DEFAULTS
 from w2v_cli.errors import ConfigError
@@ -53,7 +53,7 @@ def provenance(place):
         place.put("v.bin.w2v.json", data)
 
         def read():
-            "".join(_lines(inspect(path))).encode(errors="replace")
+            "".join(map(" ".join, _rows_of_vectors(inspect(path)))).encode(errors="replace")
             repeated = _parse("--like", path)
             if repeated:
                 # Vectors that began with others are refused here, in one line.
