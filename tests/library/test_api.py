@@ -147,6 +147,7 @@ def test_many_sentences_go_in_blocks(corpus, monkeypatch):
     assert read[-1] == 300
 
 
+@pytest.mark.filterwarnings("ignore:the loss is 0")  # of nine sentences of two words
 def test_tokens_are_taken_as_they_are(few, tmp_path):
     assert few.words == ["is", "new york", "large", "rome", "old", "it"]
     few.save(tmp_path / "v.w2v")
@@ -244,6 +245,7 @@ def test_numbers_of_numpy_and_none_are_options_too():
     json.dumps(record)
 
 
+@pytest.mark.filterwarnings("ignore:the loss is 0")
 def test_a_vocabulary_can_be_given(corpus, tmp_path):
     given = {"leap": 3, "one": np.int64(2), "absent": 1}
     ours = train(corpus, vocab=given, **FEW)
