@@ -192,3 +192,5 @@ def test_python_chooses_and_decodes_too(folder):
     assert vectors.words == ["über", "rot"]
     with pytest.raises(ConfigError, match="glob must be a pattern"):
         train(folder / "corpus", glob=[""], **options)
+    with pytest.raises(ConfigError, match="encoding is for text, not for lists of tokens"):
+        train([["a", "b"]], encoding="latin-1", **options)
