@@ -32,7 +32,7 @@ from .library.checks import (
     path_of,
     plain,
 )
-from .library.corpora import Corpus, corpus_asked
+from .library.corpora import Corpus, corpus_asked, patterns_of
 from .library.noticing import Place, logger
 from .library.otherwords import knows_other_names
 from .tuning import GRID, LEAST_WORDS
@@ -160,6 +160,7 @@ def train(
     freeze: bool = False,
     vocab: Path | Mapping[str, int] | None = None,
     keep_context: bool = False,
+    glob: str | Iterable[str] = (),
     tmpdir: Path | None = None,
     preset: str | None = None,
     time_budget: str | float | None = None,
@@ -190,6 +191,8 @@ def train(
     vocab : str or Path          a file of ``word count`` lines: use this vocabulary as it is
         or mapping of str to int   likewise the words and their counts, in their order
     keep_context : bool          keep the output matrix, as ``context`` of the result
+    glob : str                   which files of folders are read: a pattern, such as ``*.txt``
+        or iterable of str       or several
     tmpdir : str, Path or None   folder for the encoded corpus, 4 bytes a word; None is that of
                                  ``tempfile``
     preset : str or None         settings that go by a name: ``word2vec``, ``gensim``, ``fast``,
@@ -221,7 +224,8 @@ def train(
 
     Warns
     -----
-    W2VWarning   if counts are lower bounds, memory is scarce, or ``init`` has no word of the text
+    W2VWarning   if counts are lower bounds, memory is scarce, ``init`` has no word of the text, or
+                 the text is not what it should be: not UTF-8, not cut into words...
 
     Raises
     ------
@@ -271,6 +275,7 @@ def train(
         **corpus_asked(corpus, texts, "train"),
         config=asked.config,
         text=asked.text,
+        glob=patterns_of(glob),
         vocabulary=vocabulary_of(vocab),
         init=_name_of(old),
         freeze=freeze,
@@ -343,6 +348,7 @@ def tune(
     sample_words: int | None = None,
     time_budget: str | float | None = None,
     seeds: int = 1,
+    glob: str | Iterable[str] = (),
     tmpdir: Path | None = None,
     preset: str | None = None,
     progress: Progress | bool | None = None,
@@ -364,7 +370,7 @@ def tune(
     time_budget : str or float   take a sample for which all trials together take about so long
     seeds : int                  train each setting so many times, with ``seed`` and the numbers
                                  after it; the mean counts
-    tmpdir, preset, progress, verbose : see `train`
+    glob, tmpdir, preset, progress, verbose : see `train`
     **options                    what the grid does not name; see `train`
 
     Returns
@@ -392,6 +398,7 @@ def tune(
         **corpus_asked(corpus, texts, "tune"),
         config=asked.config,
         text=asked.text,
+        glob=patterns_of(glob),
         tmpdir=optional_path(tmpdir, "tmpdir"),
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,

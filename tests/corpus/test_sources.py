@@ -7,8 +7,9 @@ import random
 import pytest
 from conftest import fails_with
 
+from w2v_cli import W2VWarning, train
 from w2v_cli.corpus.sources import NotTextError, Source, choose, examine
-from w2v_cli.errors import InputError
+from w2v_cli.errors import ConfigError, InputError
 from w2v_cli.files.encodings import wide_encoding
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(99)
@@ -180,3 +181,16 @@ def test_text_is_decoded_from_a_pipe(w2v):
     assert succeeds(w2v("vocab", "-", stdin=data)) == "über 1\nrot 1\n"
     fails_with(w2v("vocab", "-", stdin=data[2:] * 9), 1, "standard input: .*UTF-16 .*utf-16-be")
     fails_with(w2v("vocab", "-", stdin=PNG), 1, "standard input: is no text but a PNG image")
+
+
+def test_python_chooses_and_decodes_too(folder):
+    options = {"dim": 2, "epochs": 1, "min_count": 1, "threads": 1}
+    (folder / "corpus" / "a.txt").write_bytes(("über rot\n" * 9).encode("latin-1"))
+    with pytest.warns(W2VWarning, match=r"9 of 18 words are not UTF-8 .* give encoding='cp1252'"):
+        train(folder / "corpus", glob="*.txt", **options)
+    vectors = train(folder / "corpus", glob=["*.txt"], encoding="latin-1", **options)
+    assert vectors.words == ["über", "rot"]
+    with pytest.raises(ConfigError, match="glob must be a pattern"):
+        train(folder / "corpus", glob=[""], **options)
+    with pytest.raises(ConfigError, match="encoding is for text, not for lists of tokens"):
+        train([["a", "b"]], encoding="latin-1", **options)

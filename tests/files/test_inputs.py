@@ -125,3 +125,14 @@ def test_paths_that_cannot_be_read(paths, message, tmp_path):
     paths = [str(tmp_path) if path == "EMPTY" else path for path in paths]
     with pytest.raises(InputError, match=message):
         sources.expand_paths(paths)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, zstandard.compress])
+def test_what_follows_compressed_data_is_told(tmp_path, pack):
+    path = tmp_path / "text"
+    path.write_bytes(pack(b"a b c\n" * 999) + b"and then some text that was appended")
+    with (
+        pytest.raises(InputError, match=r"text: .* or something else follows it: .*cut off what"),
+        open_input(path) as stream,
+    ):
+        stream.read()

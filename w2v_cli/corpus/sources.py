@@ -209,7 +209,8 @@ def _text_below(folder, glob, encoding):
         except NotTextError as error:
             skipped.append((path, error.what))
         except InputError as error:
-            skipped.append((path, error.message.removeprefix(f"{path}: ")))
+            fault = error.message.removeprefix(f"{path}: ")
+            skipped.append((path, fault.partition(";")[0]))
     if not files:
         raise InputError(f"{folder}: there is no text in the folder: {_listed(skipped)}")
     return files, skipped

@@ -35,9 +35,6 @@ DAMAGE_ERRORS = (
 )
 """What reading damaged data raises; bz2 raises a plain OSError, and a cut stream an EOFError."""
 
-NOT_THE_NEXT = ("Not a gzipped file", "Input format not supported", "Unknown frame descriptor")
-"""What errors say where another part of compressed data should begin, and something else does."""
-
 
 def is_compressed(head):
     """Whether the first bytes of a file (MAGIC_LENGTH of them, if there are) tell compression."""

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 from contextlib import contextmanager
+from gzip import BadGzipFile
 
 from ..config import UTF_8, canonical_encoding
 from ..errors import InputError
@@ -12,7 +13,6 @@ from ..wording.marks import BYTE_ORDER_MARK, LONGEST_MARK, marked_encoding
 from .compression import (
     DAMAGE_ERRORS,
     MAGIC_LENGTH,
-    NOT_THE_NEXT,
     READ_SIZE,
     compression_of,
     decompressor,
@@ -235,9 +235,10 @@ class _Stream(io.RawIOBase):
                 f"{self._name}: the compressed data is cut short; get or make the file again"
             ) from None
         except DAMAGE_ERRORS as error:
-            if self._has_begun and any(sign in str(error) for sign in NOT_THE_NEXT):
+            if self._has_begun or isinstance(error, BadGzipFile):
                 raise InputError(
-                    f"{self._name}: there is something else behind the compressed data; cut it off"
+                    f"{self._name}: the compressed data is damaged, or something else follows it: "
+                    f"{error}; get or make the file again, or cut off what follows"
                 ) from error
             raise InputError(
                 f"{self._name}: the compressed data is damaged: {error}; get or make the file again"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
-from ..errors import InputError
+from ..errors import ConfigError, InputError, field
 from ..files.paths import STDIO, Path
 from ..wording.plaintext import shown
 from .checks import LONGEST_NAME
@@ -31,6 +31,14 @@ def corpus_asked(corpus: Corpus | None, texts: Iterable[str] | None, of: str) ->
         return {"texts": texts}
     paths, sentences = paths_or_sentences(corpus)
     return {"paths": paths, "sentences": sentences}
+
+
+def patterns_of(glob: str | Iterable[str]) -> tuple[str, ...]:
+    """The patterns that choose files of folders: one, or several."""
+    patterns = (glob,) if isinstance(glob, str) else tuple(glob)
+    if not all(isinstance(pattern, str) and pattern for pattern in patterns):
+        raise ConfigError(f"{field('glob')} must be a pattern such as '*.txt', not {glob!r:.60}")
+    return patterns
 
 
 def paths_or_sentences(corpus: Corpus) -> tuple[tuple[Path, ...], Iterable[Any] | None]:

@@ -341,7 +341,7 @@ def _read_texts(request, progress, needs_pairs):
 
 def _read_sentences(request, progress, needs_pairs):
     """Likewise of lists of tokens, which are gone through once. Tokens may hold spaces."""
-    for name in ("max_table", "tokenize", "sentences"):
+    for name in ("max_table", "tokenize", "sentences", "encoding"):
         if getattr(request.text, name) != getattr(TextConfig, name):
             raise ConfigError(f"{field(name)} is for text, not for lists of tokens; leave it out")
     counted = count_tokens(request.sentences, request.text, request.folder, progress)
