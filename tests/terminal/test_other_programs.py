@@ -113,7 +113,7 @@ def test_help_is_a_word_too(w2v):
 def test_a_command_alone_is_answered_in_one_line_with_an_example(w2v, name):
     result = w2v(name, stdin=b"")
     fails_with(
-        result, 2, f"nothing is given; usage: w2v {name} .*; for example: w2v {name} .*--help"
+        result, 2, f"nothing is given. Usage: w2v {name} .*; for example: w2v {name} .*--help"
     )
 
 

@@ -28,7 +28,9 @@ EXAMPLES = """
   w2v train news/ wiki.txt.xz -o vectors.w2v -m cbow --epochs 10
   w2v train corpus.txt -o vectors.bin --checkpoint saved/ --stats stats.json"""
 
-COMMON = ("output", "model", "dim", "window", "epochs", "min_count", "lowercase", "threads")
+COMMON = (
+    "output", "model", "dim", "window", "epochs", "min_count", "tokenize", "lowercase", "threads",
+)  # fmt: skip
 
 EPILOG = f"""\b
 {presets_table()}"""

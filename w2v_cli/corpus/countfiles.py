@@ -187,6 +187,11 @@ def _odd_entries(lines, number, name):
 def _parsed(line, place):
     """(word, count), or None for a sentence end that never occurred."""
     parts = line.rsplit(None, 1)
+    if len(parts) == 1 and b"," in line:
+        raise InputError(
+            f"{place}: expected 'word count', and this is CSV, which is for spreadsheets; name a "
+            "file of 'word count' lines"
+        )
     if len(parts) != 2 or not parts[1].isdigit():
         raise InputError(f"{place}: expected 'word count' with a count of at least 1")
     word, digits = parts[0], parts[1].lstrip(b"0")

@@ -123,7 +123,7 @@ def nothing_given(ctx):
     pieces = " ".join(ctx.command.collect_usage_pieces(ctx))
     example = ctx.command.examples[0]
     takes_text = any(param.name == "corpus" for param in ctx.command.params)
-    message = f"nothing is given; usage: {ctx.command_path} {pieces}; for example: {example}"
+    message = f"nothing is given. Usage: {ctx.command_path} {pieces}; for example: {example}"
     if has_piped_input() and takes_text:
         message += f"; text on standard input is read for -: {ctx.command_path} - ..."
     return f"{message} (see '{ctx.command_path} --help')"
