@@ -194,7 +194,7 @@ def test_words_that_are_not_utf8(tmp_path):
     path.write_bytes(b"a 1 2\n\xffb 3 4\n")
     for name in ("w.txt", "w.npy"):
         _, errors = succeeds("convert", path, tmp_path / name)
-        assert "not UTF-8: 1;" in errors
+        assert "not UTF-8: 1 of " in errors
         assert read_embeddings(tmp_path / name).words == ["a", "\ufffdb"]
     pattern = "row 2: the word b'\\xffb' is not UTF-8"
     strict = ["--encoding-errors", "strict"]

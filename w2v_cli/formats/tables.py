@@ -150,7 +150,9 @@ def _with_titles(table, lines, name):
     """Leave out a first line that names the columns."""
     titles = table.dialect.columns(lines[0])
     n_rows = sum(number == table.dim for number in table.n_numbers[1:])
-    if not n_rows or not _are_titles(titles, table.dim):
+    # Between blanks, a line that begins with one has an empty word.
+    is_row = table.dialect.separator is None and lines[0][:1] in (b" ", b"\t")
+    if is_row or not n_rows or not _are_titles(titles, table.dim):
         return table
     if table.dialect.separator is None:
         note = f"{name}: the first line, {_shown(lines[0])}, was taken for titles"
