@@ -259,7 +259,8 @@ def test_info_counts_faults_and_does_not_fail(tmp_path):
         "context": False,
         "provenance": None,
         "notes": [
-            f"{path}: words with bytes that are not UTF-8: 1; each such byte was read as U+FFFD"
+            f"{path}: words with bytes that are not UTF-8: 1 of 7; each such byte was read as "
+            r"U+FFFD; the first is b'x\xff\xc2\xa0'; --encoding reads other encodings"
         ],
     }
     output, errors = succeeds("info", path)

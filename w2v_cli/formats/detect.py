@@ -9,6 +9,7 @@ from ..errors import InputError
 from ..wording.marks import BYTE_ORDER_MARK
 from .dialect import CODED, PLAIN, Dialect, is_number
 from .header import columns, parts_note
+from .registry import READABLE
 from .tables import Table, plain_numbers, recognise
 
 HEAD_SIZE = 1 << 20
@@ -145,9 +146,7 @@ def _without_header(head, start, name):
     if _has_no_words(lines, table):
         raise _numbers_only(name)
     if table is None:
-        raise InputError(
-            f"{name}: is not a file of word vectors (word2vec text or binary, or GloVe text)"
-        )
+        raise InputError(f"{name}: is not a file of word vectors ({READABLE})")
     return _text_layout(head, start, None, table.dim, table)
 
 
