@@ -126,6 +126,11 @@ def test_what_is_not_certain_is_refused_with_the_reason(tmp_path, data, reason):
     assert reason in refusal(tmp_path, data)
 
 
+def test_a_first_row_that_counts_up_is_a_row(tmp_path):
+    assert found(tmp_path, "a 1 2 3\nb 4 5 6\nc 7 8 9\n")[0] == ["a", "b", "c"]
+    assert found(tmp_path, "3 3\na,0,1,2\nb,4,5,6\nc,7,8,9\n")[0] == ["a", "b", "c"]
+
+
 def test_three_numbers_are_a_row_where_they_cannot_be_a_header(tmp_path):
     assert found(tmp_path, "300 1 5\n9 2 7\n")[0] == ["300", "9"]
     assert found(tmp_path, "5 2 7\n9 2 7\n")[0] == ["5", "9"]

@@ -169,10 +169,12 @@ def _are_titles(columns, dim):
     names, numbers = columns[:-dim], columns[-dim:]
     if _are_names(columns[1:]):
         return True
-    is_named = names[0] == b"" or dim >= MIN_ROWS or names[0].lower() in NAMES
+    is_named = names[0] == b"" or dim >= MANY or names[0].lower() in NAMES
     return is_named and _are_names(names) and _count_up(numbers)
 
 
+MANY = 10
+"""Numbers that count up hardly are a vector, where there are so many."""
 NAMES = (b"word", b"words", b"token", b"term", b"name", b"key", b"index")
 """What a column of words is often called."""
 
