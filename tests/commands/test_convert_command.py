@@ -194,7 +194,7 @@ def test_words_that_are_not_utf8(tmp_path):
     path.write_bytes(b"a 1 2\n\xffb 3 4\n")
     for name in ("w.txt", "w.npy"):
         _, errors = succeeds("convert", path, tmp_path / name)
-        assert "not UTF-8: 1;" in errors
+        assert "not UTF-8: 1 of " in errors
         assert read_embeddings(tmp_path / name).words == ["a", "\ufffdb"]
     pattern = "row 2: the word b'\\xffb' is not UTF-8"
     strict = ["--encoding-errors", "strict"]
@@ -259,7 +259,8 @@ def test_info_counts_faults_and_does_not_fail(tmp_path):
         "context": False,
         "provenance": None,
         "notes": [
-            f"{path}: words with bytes that are not UTF-8: 1; each such byte was read as U+FFFD"
+            f"{path}: words with bytes that are not UTF-8: 1 of 7; each such byte was read as "
+            r"U+FFFD; the first is b'x\xff\xc2\xa0'; --encoding reads other encodings"
         ],
     }
     output, errors = succeeds("info", path)

@@ -139,7 +139,7 @@ def both_ways(path, read_size):
     with pytest.MonkeyPatch.context() as patch:
         # Which of two faults is told depends on where blocks end.
         patch.setattr(word2vec_text, "READ_SIZE", read_size)
-        patch.setattr("w2v_cli.formats.reading.HEAD_SIZE", 64)
+        patch.setattr("w2v_cli.formats.containers.HEAD_SIZE", 64)
         patch.setattr(word2vec_text, "COMPILED_FROM", NEVER)
         slow = outcome(path)
         patch.setattr(word2vec_text, "COMPILED_FROM", 0)
@@ -183,7 +183,7 @@ def test_both_ways_give_the_same_words_bits_notes_and_messages(
 
 @pytest.mark.parametrize(
     "line",
-    ["w50 1 x 3", "w50 1 2", " 1 2 3", "w50 1 2 nan", "w50 1 2 1e39", "\v", "\f", "\r\v ", " \v"],
+    ["w50 1 x 3", "w50 1 2", "w50 1 2 nan", "w50 1 2 1e39", "\v", "\f", "\r\v ", " \v"],
 )
 def test_messages_name_the_line_in_later_blocks_too(tmp_path, line):
     rows = [f"w{row} 1 2 3" for row in range(100)]
@@ -219,7 +219,7 @@ def test_a_large_file_is_read_the_compiled_way_in_any_wrapping_and_threads(tmp_p
     (tmp_path / "packed").write_bytes(gzip.compress(data, 1))
     monkeypatch.setattr(word2vec_text, "COMPILED_FROM", len(data) // 2)
     monkeypatch.setattr(word2vec_text, "READ_SIZE", 1 << 15)
-    monkeypatch.setattr("w2v_cli.formats.reading.HEAD_SIZE", 1 << 12)
+    monkeypatch.setattr("w2v_cli.formats.containers.HEAD_SIZE", 1 << 12)
     calls = []
     real = word2vec_text._read_compiled
     monkeypatch.setattr(

@@ -49,7 +49,7 @@ def test_gensim_567_danielfrg_51_a_word_cut_inside_a_character_does_not_stop_rea
     """word2vec.c cuts words after 99 bytes, wherever that is."""
     cut = "東".encode() * 33 + b"\xe6\x9d"
     path, errors = convert(tmp_path, make(cut, b"ok"), "v.txt")
-    assert "not UTF-8: 1;" in errors
+    assert "not UTF-8: 1 of 2;" in errors
     keyed = KeyedVectors.load_word2vec_format(path)
     assert keyed.index_to_key == ["東" * 33 + "\ufffd", "ok"]
 

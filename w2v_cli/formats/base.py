@@ -57,7 +57,7 @@ class Source:
     first_bad_row : str       what was wrong with the first one
     largest : float or None   the largest number, in absolute value; None where nobody looked
     undecodable : int         words so far with bytes that are not of the encoding
-    first_undecodable : bytes or None   the first of them
+    undecodable_words : list of bytes   the first of them
     is_memory_noted : bool    there is a note on memory that is scarce
     """
 
@@ -77,7 +77,7 @@ class Source:
     first_bad_row: str = ""
     largest: float | None = None
     undecodable: int = 0
-    first_undecodable: bytes | None = None
+    undecodable_words: list = field(default_factory=list)
     is_memory_noted: bool = False
 
     @property

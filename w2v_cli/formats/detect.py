@@ -9,6 +9,7 @@ from ..errors import InputError
 from ..wording.marks import BYTE_ORDER_MARK
 from .dialect import CODED, PLAIN, Dialect, is_number
 from .header import columns, parts_note
+from .registry import READABLE
 from .tables import Table, plain_numbers, recognise
 
 HEAD_SIZE = 1 << 20
@@ -24,10 +25,6 @@ COMMENTS = (b"#", b"%")
 BLANK_LINES = re.compile(rb"(?:\s*\n)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LOOKED_AT_BYTES = 4096
-FEW_BYTES = 100
-"""So few may be free of control characters by chance, where they are numbers."""
-RAW_NUMBERS = 100
-"""Numbers that are looked at in a file that may hold nothing else."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +146,7 @@ def _without_header(head, start, name):
     if _has_no_words(lines, table):
         raise _numbers_only(name)
     if table is None:
-        _refuse_raw_numbers(head, name)
-        raise InputError(
-            f"{name}: is not a file of word vectors (word2vec text or binary, or GloVe text)"
-        )
+        raise InputError(f"{name}: is not a file of word vectors ({READABLE})")
     return _text_layout(head, start, None, table.dim, table)
 
 
@@ -198,9 +192,11 @@ def _is_text(lines, dim):
         return True
     # The bytes of a few floats may happen to be printable, but hardly a number as well.
     sample = b"\n".join(lines)[:LOOKED_AT_BYTES]
-    if CONTROL.search(sample) or (len(sample) < FEW_BYTES and not _is_utf8(sample)):
+    fields = re.split(rb"[\s,;|]+", lines[0])[1:]
+    n_numbers = sum(map(bool, map(NUMBER_LIKE.fullmatch, fields)))
+    if CONTROL.search(sample) or not n_numbers:
         return False
-    return any(map(NUMBER_LIKE.fullmatch, re.split(rb"[\s,;|]+", lines[0])[1:]))
+    return _is_utf8(sample) or 2 * n_numbers > len(fields)
 
 
 def _is_utf8(data):
@@ -233,15 +229,4 @@ def _refuse_returns(head, name):
         raise InputError(
             f"{name}: its lines end in carriage returns alone; make newlines of them: "
             r"tr '\r' '\n'"
-        )
-
-
-def _refuse_raw_numbers(head, name):
-    """Refuse what GloVe writes beside its text: all parameters as float64, and nothing else."""
-    numbers = np.frombuffer(head[: 8 * min(RAW_NUMBERS, len(head) // 8)], "<f8")
-    sizes = np.abs(numbers)
-    if len(numbers) == RAW_NUMBERS and ((sizes > 1e-12) & (sizes < 1e3)).all():
-        raise InputError(
-            f"{name}: is not a file of word vectors: it holds numbers of eight bytes and no words, "
-            "like the vectors.bin of GloVe; take the vectors.txt beside it (glove -binary 0 or 2)"
         )

@@ -145,7 +145,8 @@ CANDIDATES = (
 def _quoted_columns(line, separator):
     """Columns of a line some of which stand in quotes."""
     line += separator
-    pattern = re.compile(rb"(?:%b|([^%b]*))%b" % (QUOTED, separator, separator))
+    mark = re.escape(separator)
+    pattern = re.compile(rb"(?:%b|([^%b]*))%b" % (QUOTED, mark, mark))
     columns, place = [], 0
     while place < len(line):
         match = pattern.match(line, place)

@@ -196,6 +196,9 @@ ALL = (
         seconds_of_number=TEXT_SECONDS,
     ),
 )
+_TITLES = [format.title for format in ALL if format.reader]
+READABLE = f"{', '.join(_TITLES[:-1])} or {_TITLES[-1]}"
+"""What can be read, for messages."""
 WRITTEN = tuple(format for format in ALL if format.writer)
 FORMATS = tuple(format.name for format in WRITTEN)
 """What a ``format`` may be."""

@@ -150,7 +150,9 @@ def _with_titles(table, lines, name):
     """Leave out a first line that names the columns."""
     titles = table.dialect.columns(lines[0])
     n_rows = sum(number == table.dim for number in table.n_numbers[1:])
-    if not n_rows or not _are_titles(titles, table.dim):
+    # Between blanks, a line that begins with one has an empty word.
+    is_row = table.dialect.separator is None and lines[0][:1] in (b" ", b"\t")
+    if is_row or not n_rows or not _are_titles(titles, table.dim):
         return table
     if table.dialect.separator is None:
         note = f"{name}: the first line, {_shown(lines[0])}, was taken for titles"
@@ -167,10 +169,12 @@ def _are_titles(columns, dim):
     names, numbers = columns[:-dim], columns[-dim:]
     if _are_names(columns[1:]):
         return True
-    is_named = names[0] == b"" or dim >= MIN_ROWS or names[0].lower() in NAMES
+    is_named = names[0] == b"" or dim >= MANY or names[0].lower() in NAMES
     return is_named and _are_names(names) and _count_up(numbers)
 
 
+MANY = 10
+"""Numbers that count up hardly are a vector, where there are so many."""
 NAMES = (b"word", b"words", b"token", b"term", b"name", b"key", b"index")
 """What a column of words is often called."""
 

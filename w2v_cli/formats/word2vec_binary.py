@@ -30,6 +30,8 @@ OTHER_TYPES = {
 LOOKED_AT = 50
 """Rows by which the type of numbers is told."""
 MIN_ROWS = 3
+USUAL = (1e-6, 1e4)
+"""Between these is the middle one of the sizes of numbers."""
 MOST_NEXT = 1000
 """Bytes in which the word of the next row must end to be one."""
 FIRST_NUMBERS = 8
@@ -110,15 +112,27 @@ def _fits(layout, rest, is_whole, number_type, most=0.0):
         return False
     values = _values(rest, places, number_type, layout.dim)
     n_absurd = sum(not _is_sane(row) for row in values)
-    # A few numbers may look like anything.
-    is_enough = number_type == FLOAT or np.count_nonzero(values) >= MIN_ROWS
-    return is_enough and n_absurd <= most * len(values)
+    return n_absurd <= most * len(values) and (number_type == FLOAT or _are_usual(values))
 
 
 def _is_sane(row):
     """Whether the numbers of a row are such as training gives, or all 0."""
     largest = largest_number(row[np.newaxis])
     return largest == 0 or SHORTEST < largest < LONGEST
+
+
+def _are_usual(values):
+    """Whether numbers are as vectors have them; a few that are alike may look so by chance."""
+    sizes = np.abs(values[values != 0].astype(np.float64))
+    low, high = USUAL
+    return len(np.unique(sizes)) >= MIN_ROWS and low < np.median(sizes) < high
+
+
+def _are_absurd(numbers):
+    """Which numbers are beyond measure, or all but 0: ndarray of bool."""
+    with np.errstate(invalid="ignore"):
+        sizes = np.abs(numbers.astype(np.float64))
+        return ~(sizes < LONGEST) | ((sizes > 0) & (sizes < SHORTEST))
 
 
 def _has_control(words):
@@ -151,7 +165,7 @@ class _Reader:
         if odd is not None:
             del words[odd:], places[odd:]
             end = places[-1] + self._size if places else 0
-            end = self._go_on(data, end, words, places)
+            end = self._go_on(data, end, words, places, n_before)
             if not words:
                 return words, None, data
             values = _values(data, places, self._type, self._dim)
@@ -174,26 +188,31 @@ class _Reader:
             start = places[row - 1] + self._size if row else 0
             if self._word_end(data, start) != places[row] - 1:
                 return row
-            around = values[max(row - 1, 0) : row + 1]
-            if CONTROL.search(words[row]) and not all(map(_is_sane, around)):
-                raise InputError(
-                    f"{self._name}: row {n_before + row + 1} is damaged, or the one before: "
-                    f"{words[row][:60]!r} is no word, and the numbers are absurd; a word with a "
-                    "space may be in the file, or its header is wrong; get or make the file again"
-                )
+            self._check_row(data, words[: row + 1], places[: row + 1], n_before)
         return None
 
     def _suspects(self, words, values):
         """Rows that may be odd, in order: list of int."""
-        first = np.abs(values[:, :FIRST_NUMBERS].astype(np.float64))
-        is_absurd = ~(first < LONGEST) | ((first > 0) & (first < SHORTEST))
-        found = set(np.flatnonzero(is_absurd.any(axis=1)).tolist())
-        if _has_control(words):
-            controls = [row for row, word in enumerate(words) if CONTROL.search(word)]
-            found.update(controls, (row - 1 for row in controls if row))
+        is_absurd = _are_absurd(values[:, :FIRST_NUMBERS]).any(axis=1)
+        found = set(np.flatnonzero(is_absurd).tolist())
+        if _has_control(words) or not _is_utf8(b" ".join(words)):
+            odd = [row for row, word in enumerate(words) if not _is_utf8_word(word) and word]
+            found.update(odd, (row - 1 for row in odd if row))
         return sorted(found)
 
-    def _go_on(self, data, start, words, places):
+    def _check_row(self, data, words, places, n_before):
+        """Refuse the last row if it has no word, and it or the one before absurd numbers."""
+        if not CONTROL.search(words[-1]):
+            return
+        for place in places[-2:]:
+            if _are_absurd(np.frombuffer(data, self._type, self._dim, place)).any():
+                raise InputError(
+                    f"{self._name}: row {n_before + len(words)} is damaged, or the one before: "
+                    f"{words[-1][:60]!r} is no word, and numbers are absurd; a word with a "
+                    "space may be in the file, or its header is wrong; get or make the file again"
+                )
+
+    def _go_on(self, data, start, words, places, n_before):
         """Add rows from a place on, one by one; returns where the last one ends."""
         while (end := self._word_end(data, start)) is not None:
             stop = end + 1 + self._size
@@ -201,6 +220,7 @@ class _Reader:
                 break
             words.append(data[start:end].lstrip(b"\r\n"))
             places.append(end + 1)
+            self._check_row(data, words, places, n_before)
             start = stop
         return start
 
@@ -228,9 +248,7 @@ class _Reader:
         stop = end + 1 + self._size
         if stop > len(data) or not is_word(data[start:end].lstrip(b"\r\n")):
             return False
-        row = np.frombuffer(data, self._type, self._dim, end + 1).astype(np.float64)
-        sizes = np.abs(row)
-        if not (sizes < LONGEST).all() or ((sizes > 0) & (sizes < SHORTEST)).any():
+        if _are_absurd(np.frombuffer(data, self._type, self._dim, end + 1)).any():
             return False
         if self.at_end and not data[stop:].strip():
             return True
@@ -243,11 +261,15 @@ def _is_word(raw):
 
 
 def _is_utf8_word(raw):
+    return _is_utf8(raw) and _is_word(raw)
+
+
+def _is_utf8(raw):
     try:
         raw.decode()
     except UnicodeDecodeError:
         return False
-    return _is_word(raw)
+    return True
 
 
 def _cut_short(layout, n_read, name):

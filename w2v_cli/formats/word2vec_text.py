@@ -225,7 +225,7 @@ def _split(line, dim, place):
             f"{place}: a word and {dim} numbers are needed, and {len(columns)} columns are there; "
             "correct the line"
         )
-    return columns[0], b" ".join(columns[1:])
+    return columns[0].lstrip(BLANKS), b" ".join(columns[1:])
 
 
 def _parse_numbers(numbers, dim):

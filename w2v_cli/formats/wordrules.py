@@ -15,8 +15,8 @@ from ..wording.marks import BYTE_ORDER_MARK
 WHITE_SPACE = re.compile(r"[\s\0]")
 """White space of any Unicode class; a NUL ends a word for tools in C."""
 SUBSTITUTE = "_"
-OLD_ENCODING = "cp1252"
-"""What words that are not UTF-8 most often are; latin-1 is a part of it."""
+KEPT_WORDS = 1000
+"""Words that are not UTF-8, from which their encoding is guessed."""
 SHOWN_WORDS = 3
 
 
@@ -126,8 +126,8 @@ def decoded(raw_words, source, first_row):
     if source.encoding_errors == "strict":
         raise _not_of_encoding(source, first_row + damaged[0], raw_words[damaged[0]])
     source.undecodable += len(damaged)
-    if source.first_undecodable is None:
-        source.first_undecodable = raw_words[damaged[0]]
+    for row in damaged[: KEPT_WORDS - len(source.undecodable_words)]:
+        source.undecodable_words.append(raw_words[row])
     return [word.decode(encoding, "replace") for word in raw_words]
 
 
@@ -154,30 +154,30 @@ def _not_of_encoding(source, row, raw):
 
 def undecodable_note(source, n_words):
     """What a reader notes of words, of so many, that are not of the encoding of a source."""
-    raw = source.first_undecodable
+    raw = source.undecodable_words[0]
     title = encoding_title(source.encoding)
     return (
         f"{source.name}: words with bytes that are not {title}: {source.undecodable} of {n_words}; "
-        f"each such byte was read as U+FFFD; the first is {raw!r:.60}{_guess(raw, source.encoding)}"
+        f"each such byte was read as U+FFFD; the first is {raw!r:.60}{_guess(source)}"
     )
 
 
-def _guess(raw, encoding):
-    """What bytes may be, as the end of a message; nothing where an encoding was given."""
-    if encoding is not None:
+def _guess(source):
+    """What words that are not UTF-8 may be, as the end of a message."""
+    from ..corpus.guessing import guess_encoding
+
+    if source.encoding is not None:
         return ""
-    try:
-        # What is UTF-8 but for a few bytes was cut, or damaged.
-        word = raw.decode(OLD_ENCODING) if raw.decode(errors="ignore").isascii() else ""
-    except UnicodeError:
-        word = ""
-    if (
-        not word
-        or not word.isprintable()
-        or sum(not letter.isalnum() for letter in word) > len(word) // 2
-    ):
+    guess = guess_encoding(b"\n".join(source.undecodable_words))
+    if guess is None or not _has_no_utf8(source.undecodable_words):
         return f"; {field('encoding')} reads other encodings"
-    return f", which is {word!r} in {OLD_ENCODING}; {field('encoding', OLD_ENCODING)} reads it so"
+    shown = source.undecodable_words[0].decode(guess, "replace")
+    return f", which is {shown!r:.60} in {guess}; {field('encoding', guess)} reads it so"
+
+
+def _has_no_utf8(raw_words):
+    """Whether nothing beyond ASCII in words is UTF-8; else they were cut, or damaged."""
+    return all(raw.decode(errors="ignore").isascii() for raw in raw_words)
 
 
 def empty_note(name, number):
