@@ -16,7 +16,7 @@ from w2v_cli.corpus.archive import write_archive
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import Spool
-from w2v_cli.formats import fasttext_model
+from w2v_cli.formats import fasttext_model, quantized
 from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.training.checkpoint import Checkpoints
@@ -96,7 +96,7 @@ def binaries(folder):
     return [ours, b"6 3\n" + bare]
 
 
-def fasttext(max_n=4, n_pruned=-1):
+def fasttext(max_n=4, n_pruned=-1, is_quantized=False):
     """A small model as fastText writes it."""
     buckets = 5
     settings = (DIM, 5, 5, 1, 5, 1, 2, 2, buckets, 2, max_n, 100, 1e-4)
@@ -105,10 +105,21 @@ def fasttext(max_n=4, n_pruned=-1):
     parts.append(fasttext_model.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
     for count, word in enumerate(WORDS, 1):
         parts.append(word.encode() + b"\0" + fasttext_model.ENTRY.pack(count, 0))
-    parts.append(bytes(8 * max(n_pruned, 0)) + b"\0")
+    parts.append(bytes(8 * max(n_pruned, 0)) + bytes([is_quantized]))
+    if is_quantized:
+        n_rows = len(WORDS) + (buckets if n_pruned < 0 else n_pruned)
+        return b"".join(parts) + _quantized(n_rows)
     rows = np.vstack([matrix(), matrix()[:buckets]])
     parts.append(fasttext_model.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
     return b"".join(parts) + b"\0" + fasttext_model.SHAPE.pack(0, 0)
+
+
+def _quantized(n_rows):
+    """The matrix of a quantized model, its lengths apart."""
+    head = quantized.HEADER.pack(True, n_rows, DIM, n_rows * DIM) + bytes(range(n_rows * DIM))
+    rows = quantized.QUANTIZER.pack(DIM, DIM, 1, 1) + np.ones(256 * DIM, "<f4").tobytes()
+    norms = quantized.QUANTIZER.pack(1, 1, 1, 1) + np.arange(256, dtype="<f4").tobytes()
+    return head + rows + bytes(range(n_rows)) + norms
 
 
 def sidecars():

@@ -378,7 +378,12 @@ def _makers(folder):
         "text": seeds.texts(),
         "binary": seeds.binaries(folder),
         "glove": seeds.texts()[1:2],
-        "fasttext": [seeds.fasttext(), seeds.fasttext(0, 1)],
+        "fasttext": [
+            seeds.fasttext(),
+            seeds.fasttext(0, 1),
+            seeds.fasttext(is_quantized=True),
+            seeds.fasttext(4, 1, is_quantized=True),
+        ],
         "w2v": seeds.of_format(folder, "w2v", ".w2v"),
     }
     for name, made in of_vectors.items():

@@ -72,9 +72,14 @@ def _as_table(found, _n_files, number):
     """Lines of a table for people, with a blank one between those of two files."""
     for note in found.get("notes", ()):
         warn(note)
+    return "\n" * (number > 0) + "".join(_lines(found))
+
+
+def _lines(found):
+    """Lines of the table."""
     rows = _rows_of_vectors(found) if "norms" in found else _rows(found)
-    lines = aligned_lines(list(rows), "<", least=(LABEL_WIDTH,))
-    return "\n" * (number > 0) + "".join(line + "\n" for line in lines)
+    for line in aligned_lines(list(rows), "<", least=(LABEL_WIDTH,)):
+        yield line + "\n"
 
 
 def _rows_of_vectors(found):

@@ -138,12 +138,12 @@ def read(source):
     dictionary = _dictionary(reader, source.name)
     if reader.take(1) == b"\0":
         matrix = _matrix(reader, settings, len(dictionary.words), source)
-        buckets = matrix[len(dictionary.words) :]
+        buckets, kept = matrix[len(dictionary.words) :], None
     else:
         matrix = _quantized(reader, settings, dictionary, source.name)
-        buckets = matrix.from_row(len(dictionary.words))
+        buckets, kept = matrix.from_row(len(dictionary.words)), dictionary.kept
     raw_words = dictionary.words[: source.limit]
-    subwords = _subwords(buckets, settings, dictionary.kept)
+    subwords = _subwords(buckets, settings, kept)
     vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END_WORD.encode())
     words = decode_words(raw_words, source)
     source.provenance = {"program": "fastText", "options": settings}
