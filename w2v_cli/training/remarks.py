@@ -23,6 +23,7 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     Parameters
     ----------
     n_tokens : int   words of the vocabulary in the text
+    config : TrainConfig
     """
     if n_tokens >= LITTLE_TEXT or config.epochs > TrainConfig.epochs:
         return None
