@@ -24,8 +24,7 @@ def request_of(ctx, options):
     ConfigError   if it contradicts itself
     """
     config = train_config(options)
-    _check_spacing(ctx, options)
-    return Request(
+    request = Request(
         config=config,
         paths=options["corpus"],
         text=text_config(options, config.threads),
@@ -38,12 +37,14 @@ def request_of(ctx, options):
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
         chosen=frozenset(filter(settings_of(ctx).is_chosen, DEFAULTS)),
     )
+    _mention_spacing(ctx, request)
+    return request
 
 
-def _check_spacing(ctx, options):
+def _mention_spacing(ctx, request):
     """Who says how often checkpoints are written must not believe that there are any without."""
     is_given = settings_of(ctx).source_of("checkpoint_every") is Source.COMMAND_LINE
-    if is_given and not (options["checkpoint"] or options["resume"]):
+    if is_given and request.saving is None:
         warn("--checkpoint-every has no effect: no checkpoint is written without --checkpoint DIR")
 
 
