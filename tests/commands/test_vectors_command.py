@@ -9,7 +9,7 @@ from w2v_cli.formats.reading import read_embeddings
 
 WORDS = ["the", "king", "new york", "Zürich", "1.5"]
 MATRIX = np.array(
-    [[0.5, 0.25], [1.0, 0.1], [-1.0, 2e-5], [3.4e38, -0.0], [1 / 3, 7e-40]], dtype=np.float32
+    [[0.5, 0.25], [1.0, 0.1], [-1.0, 2e-5], [3.4e8, -0.0], [1 / 3, 7e-40]], dtype=np.float32
 )
 
 
