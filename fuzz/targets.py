@@ -23,6 +23,7 @@ from w2v_cli.corpus import reader
 from w2v_cli.corpus.archive import check_ids, open_archive
 from w2v_cli.corpus.countfiles import read_counts, read_word_list
 from w2v_cli.corpus.counting import count_text
+from w2v_cli.corpus.guessing import guess_encoding
 from w2v_cli.embeddings import index
 from w2v_cli.embeddings.queries import QueryError, WordFinder, query_vectors
 from w2v_cli.embeddings.table import Embeddings
@@ -43,6 +44,7 @@ system._group_limits = cache(system._group_limits)
 reader.read_ahead = word2vec_text.read_ahead = iter
 for _name in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le", "utf-8-sig", "cp437"):
     codecs.lookup(_name)  # JSON and ZIP archives may be in these: not to be imported while watched
+guess_encoding(b"\xe4")  # likewise the encodings that words may be in
 
 
 @dataclass(frozen=True)

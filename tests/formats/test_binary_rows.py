@@ -123,3 +123,11 @@ def test_words_in_latin_1(tmp_path):
     assert found(tmp_path, data, encoding="latin-1")[0] == ["bär", "bör"]
     with pytest.raises(InputError, match="is not ascii"):
         found(tmp_path, data, encoding="ascii", encoding_errors="strict")
+
+
+def test_control_characters_in_words_beside_usual_numbers_are_read(tmp_path):
+    vectors = np.random.default_rng(5).standard_normal((3, 10)).astype(np.float32)
+    words = ["a\x7fb", "\x1c", "c"]
+    found_words, rows, notes = found(tmp_path, binary(words, vectors, newline=b"\n"))
+    assert (found_words, notes) == (words, [])
+    assert np.array_equal(rows, vectors)

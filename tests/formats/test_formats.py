@@ -15,6 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from w2v_cli.errors import ConfigError, InputError, OutputError
+from w2v_cli.formats.detect import CONTROL
 from w2v_cli.formats.reading import read, read_embeddings
 from w2v_cli.formats.registry import format_for
 from w2v_cli.formats.wordrules import BLANKS
@@ -116,6 +117,8 @@ def test_the_bytes_are_those_of_the_format(tmp_path):
 @example(words=["\x85", "\u2028", "\x1c", "\ufeff", "nan"], dim=2, data=None)
 @example(words=["5", "1.5", "-", "\x00"], dim=2, data=None)
 def test_any_words_and_numbers_come_back(tmp_path_factory, format, words, dim, data):
+    # Control characters beside numbers beyond measure are a damaged row of a binary file.
+    assume(format == "text" or not any(map(CONTROL.search, [word.encode() for word in words])))
     row = st.lists(finite_floats, min_size=dim, max_size=dim)
     rows = [data.draw(row) for _ in words] if data else np.full((len(words), dim), -1.7e-41)
     vectors = np.array(rows, dtype=np.float32)
@@ -347,7 +350,7 @@ def test_binary_data_without_any_word_ends_early(tmp_path):
 def test_missing_files_and_folders_are_input_errors(tmp_path):
     with pytest.raises(InputError, match="nowhere: cannot be opened"):
         read_embeddings(tmp_path / "nowhere")
-    with pytest.raises(InputError, match="cannot be opened"):
+    with pytest.raises(InputError, match="is a folder without a file of vectors"):
         read_embeddings(tmp_path)
 
 

@@ -30,6 +30,7 @@ OTHER_TYPES = {
 LOOKED_AT = 50
 """Rows by which the type of numbers is told."""
 MIN_ROWS = 3
+FEWEST_SIZES = 6
 USUAL = (1e-6, 1e4)
 """Between these is the middle one of the sizes of numbers."""
 MOST_NEXT = 1000
@@ -125,7 +126,7 @@ def _are_usual(values):
     """Whether numbers are as vectors have them; a few that are alike may look so by chance."""
     sizes = np.abs(values[values != 0].astype(np.float64))
     low, high = USUAL
-    return len(np.unique(sizes)) >= MIN_ROWS and low < np.median(sizes) < high
+    return len(np.unique(sizes)) >= FEWEST_SIZES and low < np.median(sizes) < high
 
 
 def _are_absurd(numbers):
