@@ -36,6 +36,7 @@ demo: $(VENV)/installed
 	$(BIN)/w2v train data/sample.txt -o $(DEMO)/vectors.bin
 	$(BIN)/w2v evaluate-analogies $(DEMO)/vectors.bin data/sample-questions.txt
 	$(BIN)/w2v neighbors $(DEMO)/vectors.bin -k 5 france quickly "king - man + woman"
+	@echo "w2v is in $(BIN). Try: $(BIN)/w2v neighbors $(DEMO)/vectors.bin rome" >&2
 
 # Made from the help, so not kept in the repository.
 man: $(VENV)/installed
@@ -45,6 +46,7 @@ tutorial: $(VENV)/installed-test
 	$(BIN)/python docs/make_tutorial.py
 
 test: $(VENV)/installed-test
+	@echo "the tests take some minutes" >&2
 	$(BIN)/python -m pytest --numprocesses auto -m "not long"
 
 test-long: $(VENV)/installed-test
