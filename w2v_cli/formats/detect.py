@@ -20,7 +20,7 @@ MAX_DIM = 1 << 24
 HEADER = re.compile(rb"[ \t]*(\d{1,18})(?:[ \t]+|[ \t]*[,;][ \t]*)(\d{1,18})[ \t,;]*(?:\r?\n|\Z)")
 DOCUMENTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]+\d{1,18}[ \t]*\r?\n")
 """The header of Deeplearning4j: rows, numbers of a row, documents."""
-NUMBER_LIKE = re.compile(rb"[-+]?[.,]?\d\S*")
+NUMBER_LIKE = re.compile(rb"[-+]?[.,]?\d[\da-fA-FxX.,:+-]*")
 COMMENTS = (b"#", b"%")
 BLANK_LINES = re.compile(rb"(?:\s*\n)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -105,10 +105,10 @@ def _fits(layout, rest, is_whole, number_type, most=0.0):
 
     At ``most`` such a share of rows may have absurd numbers.
     """
-    words, places, end = _first_rows(rest, number_type.itemsize * layout.dim, LOOKED_AT)
+    n_expected = min(LOOKED_AT, layout.n_rows)
+    words, places, end = _first_rows(rest, number_type.itemsize * layout.dim, n_expected)
     if len(words) < min(MIN_ROWS, layout.n_rows) or _has_control(words):
         return False
-    n_expected = min(LOOKED_AT, layout.n_rows)
     if is_whole and (len(words) < n_expected or (n_expected < LOOKED_AT and rest[end:].strip())):
         return False
     values = _values(rest, places, number_type, layout.dim)
