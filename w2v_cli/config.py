@@ -1,6 +1,7 @@
 """Every training option: its name, default and range. The only copy of each."""
 
 import codecs
+import encodings.aliases
 import re
 from dataclasses import dataclass, fields
 
@@ -277,7 +278,8 @@ def canonical_encoding(name: str) -> str:
     ConfigError   if there is no such encoding of text
     """
     try:
-        found = codecs.lookup(name)
+        # Python looks for a module of any name; those in files may have been made to do harm.
+        found = codecs.lookup(name if _is_encoding(name) else "")
         canonical = UTF_8 if found.name == "utf-8-sig" else found.name
         # Codecs such as base64 and rot13 make no text out of bytes.
         is_text = found._is_text_encoding and canonical not in NOT_OF_FILES
@@ -289,6 +291,16 @@ def canonical_encoding(name: str) -> str:
             f"latin-1, cp1251, gb18030, shift_jis or utf-16-le, not {name!r:.60}"
         )
     return canonical
+
+
+def _is_encoding(name):
+    """Whether a name is that of an encoding of Python's own, however it is written."""
+    plain = encodings.normalize_encoding(name).lower()
+    if plain in encodings.aliases.aliases or plain == "utf_8":
+        return True
+    import pkgutil
+
+    return plain in (module.name for module in pkgutil.iter_modules(encodings.__path__))
 
 
 DEFAULTS = {each.name: each.default for each in fields(TrainConfig)}

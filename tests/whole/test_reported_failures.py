@@ -113,7 +113,7 @@ def test_sentence_transformers_1875_the_first_row_is_not_taken_for_a_header(tmp_
 def test_spacy_5086_numbers_without_words_are_not_taken_for_vectors(tmp_path):
     """GloVe's .bin holds float64 and nothing else."""
     numbers = np.random.default_rng(0).standard_normal(3000)
-    with pytest.raises(InputError, match="is not a file of word vectors"):
+    with pytest.raises(InputError, match="is numbers of 64 bits without words"):
         read(tmp_path, numbers.astype("<f8").tobytes())
 
 

@@ -7,6 +7,7 @@ import click
 
 from ..config import TrainConfig, VocabConfig
 from ..terminal.checks import (
+    CORPUS,
     check_outputs,
     check_standard_input,
     mention_unused_cuts,
@@ -102,7 +103,7 @@ def _check_files(ctx, options):
 
     corpus, vocab = options["corpus"], options["vocab"]
     check_archive_name(options["output"])
-    inputs = {"a corpus": corpus, "the vocabulary": [vocab] if vocab else []}
+    inputs = {CORPUS: corpus, "the vocabulary": [vocab] if vocab else []}
     check_outputs([options["output"]], inputs, options["log_json"], options["glob"])
     check_standard_input({"the corpus": corpus, "the vocabulary": [vocab]})
     if vocab:

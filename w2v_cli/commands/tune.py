@@ -7,7 +7,7 @@ import click
 from .. import __version__
 from ..errors import W2VError
 from ..files.outputs import atomic_output
-from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive, memory_option, require_given
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.headings import Heading, option
@@ -150,7 +150,7 @@ def tune(ctx, **options):
 def _check(options):
     tests = [*options["questions"], *([options["pairs"]] if options["pairs"] else [])]
     outputs = [options["save"]] if options["save"] else []
-    inputs = {"a corpus": options["corpus"], "the test": tests}
+    inputs = {CORPUS: options["corpus"], "the test": tests}
     check_outputs(outputs, inputs, options["log_json"], options["glob"])
     check_standard_input({"the corpus": options["corpus"], "the test": tests})
     note_terminal("the corpus", options["corpus"])

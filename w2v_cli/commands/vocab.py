@@ -9,7 +9,7 @@ import click
 from ..config import TEXT_DEFAULTS, VocabConfig
 from ..errors import InputError
 from ..files.paths import STDIO
-from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.forms import CSV, TSV, csv_options, form_asked
 from ..terminal.help.completion import FILE
@@ -119,7 +119,7 @@ def _check_files(paths, merge, output, keep, stop, options):
     files = expand_paths(paths, options["glob"])
     what = "the counts" if merge else "the corpus"
     lists = [path for path in (keep, stop) if path]
-    kind = "a count file" if merge else "a corpus"
+    kind = "a count file" if merge else CORPUS
     inputs = {kind: paths if not merge else files, "a list of words": lists}
     check_outputs([output], inputs, options["log_json"], options["glob"])
     check_standard_input({what: files, "the --keep list": [keep], "the --stop list": [stop]})

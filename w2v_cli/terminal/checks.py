@@ -12,6 +12,9 @@ from .settings.sources import Source, settings_of
 from .spelling import option_name
 from .warnings import warn
 
+CORPUS = "a corpus"
+"""What messages call text to be read, all of it where a folder is named."""
+
 
 def check_outputs(outputs, inputs, log=None, glob=()):
     """Find out before the work whether its results can be written, and over nothing it reads.
@@ -39,7 +42,8 @@ def check_outputs(outputs, inputs, log=None, glob=()):
             what = "standard output" if output == STDIO else output
             raise ConfigError(f"{what} is named for two different outputs; name another file")
         for kind, paths in inputs.items():
-            _check_folders(output, place, kind, paths, glob)
+            if kind == CORPUS:
+                _check_folders(output, place, kind, paths, glob)
             if place in (os.path.realpath(path) for path in paths if path != STDIO):
                 raise ConfigError(
                     f"{output} is both {kind} and an output; it would be overwritten; "

@@ -2,7 +2,7 @@
 
 import click
 
-from ..checks import check_outputs, check_standard_input, mention_unused_cuts, note_terminal
+from ..checks import CORPUS, check_outputs, check_standard_input, mention_unused_cuts, note_terminal
 
 
 def check_files(ctx, request, options):
@@ -33,7 +33,7 @@ def check_files(ctx, request, options):
 def _inputs(request, options):
     """What is read: dict of what it is to paths."""
     return {
-        "a corpus": request.paths,
+        CORPUS: request.paths,
         "the vectors to go on from": [request.init] if request.init else [],
         "the run to repeat": [options["like"]] if options["like"] else [],
         "the vocabulary": [options["vocab"]] if options["vocab"] else [],
