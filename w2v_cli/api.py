@@ -36,7 +36,7 @@ from .library.corpora import Corpus, corpus_asked, patterns_of
 from .library.noticing import Place, logger
 from .library.otherwords import knows_other_names
 from .tuning import GRID, LEAST_WORDS
-from .vectors import Vectors, is_of_gensim, vectors_of_gensim, warn_of
+from .vectors import Vectors, is_of_gensim, warn_of
 from .wording.plaintext import shown
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def train(
     _check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
     check_switches(freeze=freeze, keep_context=keep_context, verbose=verbose)
     asked = options_asked(dict(options), preset)
-    old = vectors_of_gensim(init) if is_of_gensim(init) else init
+    old = Vectors.from_gensim(init) if is_of_gensim(init) else init
     request = Request(
         **corpus_asked(corpus, texts, "train"),
         config=asked.config,

@@ -24,7 +24,7 @@ from .library.checks import path_of, plain, whole_number
 from .library.noticing import Place
 from .machine.libraries import require
 from .vectors import FloatArray, Vectors, is_of_gensim
-from .wording.plaintext import shown
+from .wording.plaintext import is_missing, shown
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -416,7 +416,7 @@ def _check_rows(documents: list[Document], block: _Block) -> None:
 
 def _no_document(document: object, number: int) -> InputError:
     """The error of something that is neither a text nor a list of words."""
-    if document is None or str(document) in ("nan", "<NA>", "NaT"):
+    if is_missing(document):
         return InputError(
             f"document {number} is missing ({document}); leave it out, or give an empty text: "
             "df['review'].fillna('')"

@@ -762,11 +762,6 @@ def is_of_gensim(given: object) -> bool:
     return hasattr(keyed, "index_to_key") and hasattr(keyed, "vectors")
 
 
-def vectors_of_gensim(keyed: Any) -> Vectors:
-    """See `Vectors.from_gensim`."""
-    return Vectors.from_gensim(keyed)
-
-
 def warn_of(notes: Iterable[str]) -> None:
     """Hand what was noticed and repaired to Python's warnings, as W2VWarning."""
     for note in notes:

@@ -263,7 +263,7 @@ def test_vectors_in_the_place_of_questions(w2v, files):
     result = w2v("evaluate-analogies", files / "v.txt", files / "v.bin", stdin=QUESTIONS)
     assert_one_line_error(result, 1, "v.bin: has word vectors, as all", "with --questions")
     result = w2v("evaluate-analogies", files / "v.txt", "--questions", files / "v.bin")
-    assert_one_line_error(result, 1, "v.bin:2: holds a NUL byte")
+    assert_one_line_error(result, 1, "v.bin: is no text but a file of word vectors")
 
 
 def test_a_missing_file_is_found_before_the_others_are_scored(w2v, files, tmp_path):

@@ -167,7 +167,7 @@ TWO_SCORES = "word1,word2,similarity,relatedness\na,b,8,1\nc,d,6,2\ne,f,1,7\n"
         (lines("{a} {b} {s} 2013") + "a b 2015\n", "p:5: has 3 columns, and most lines have 4"),
         (lines("{a} {b} {s}") + "New York city 5\n", "p:5: has 4 columns, and most lines have 3"),
         (lines("{a},{b},{s}") + "a,b,747,5\n", "p:5: has 4 columns, and most lines have 3"),
-        (b"PK\x03\x04\x14", "p: is a ZIP archive, such as a spreadsheet of Excel"),
+        (b"PK\x03\x04\x14", "p: is no text but a ZIP archive; give a text file, such as CSV"),
         (lines("{a}\t{b}\t{s}").encode("utf-16-le")[:-1] + b"\xd8", "is not UTF-16-LE text"),
     ],
 )  # fmt: skip

@@ -89,6 +89,8 @@ KINDS = {
     "a Parquet table": [b"PAR1\x15\4" + NOISE],
     "an Arrow table": [b"ARROW1\0\0" + NOISE],
     "a 7z archive": [b"7z\xbc\xaf\x27\x1c" + NOISE],
+    "a cpio archive": [b"070701" + b"0000F00D" * 13 + b"a.txt\0"],
+    "a finalfusion file": [b"FiFu\0\0\0\0" + NOISE],
     "a RAR archive": [b"Rar!\x1a\x07\1\0" + NOISE],
     "an RTF document": [b"{\\rtf1\\ansi hello}"],
     "binary": [NOISE, np.arange(900, dtype="i4").tobytes(), bytes(99),
@@ -102,6 +104,7 @@ TEXT = [
     b"2024-01-01 12:00:01 INFO started in 0.35 s\n" * 9, b"\x1b[32mINFO\x1b[0m started\n" * 9,
     b"one\0two\0three\0four\0" * 9, b"a text\0with one NUL byte\n", b"\x0cpage one\n\x0cpage two\n",
     "私は猫\n".encode(), "私は猫\n".encode("iso2022_jp") * 9, "мама\n".encode("cp1251") * 9,
+    b"070701 is a number\n" * 9, b"the ftyp box\n" * 9,
     b"<html><body>film</body></html>\n", b'{"text": "a b"}\n', b"\xff\xfe\xfd a\n",
 ]  # fmt: skip
 

@@ -59,7 +59,7 @@ def test_a_word_comes_back_or_is_refused(tmp_path_factory, format, words):
         ("glove", ENDS),
         ("npy", ["\r", "a\r", "a\n", ""]),
         ("w2v", ["a\n", ""]),
-        ("safetensors", []),
+        ("safetensors", [""]),
     ],
 )
 def test_what_is_refused(tmp_path, format, refused):

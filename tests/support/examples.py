@@ -13,7 +13,11 @@ import zipfile
 
 import numpy as np
 
+from w2v_cli.config import TrainConfig
+from w2v_cli.corpus.archive import write_archive
 from w2v_cli.formats.writing import write_embeddings
+from w2v_cli.training.prepare import prepare
+from w2v_cli.training.request import Request
 
 SHELL_ONLY = ("~", "$(")
 """What only a real shell understands."""
@@ -62,6 +66,7 @@ def make_files(folder):
         "words.tsv": b"king\tx\nqueen\ty\n",
         "words.txt": b"king\nqueen - woman + man\n",
         "list.txt": b"king\nqueen\nparis\n",
+        "groups.tsv": b"king\tcourt\nqueen\tcourt\nparis\tcities\n",
         "questions-words.txt": b": capital-common-countries\n"
         b"paris france london england\nberlin germany paris france\n"
         b": gram3-comparative\ngood better bad worse\n",
@@ -87,11 +92,23 @@ def make_files(folder):
     # With the counts and the word of two parts that other formats cannot hold.
     words = [*WORDS, "new york"]
     write_embeddings(folder / "vectors.bin", words, vectors, "w2v")
-    for name, format in (("old", "binary"), ("new", "binary"), ("cc.en.300", "binary")):
-        write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], format)
+    for name in ("old", "new", "saved/v"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], "binary")
+    write_embeddings(folder / "cc.en.300.bin", [*WORDS, "unseenword"], vectors, "binary")
+    _encode(folder / "corpus.txt", folder / "corpus.w2vc")
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))
+
+
+def _encode(text, path):
+    """Write what ``w2v encode`` makes of a text."""
+    request = Request(TrainConfig(min_count=1), (str(text),), tmpdir=str(path.parent))
+    prepared = prepare(request)
+    words = prepared.vocabulary
+    with prepared.corpus as corpus:
+        write_archive(path, corpus, words.words, words.counts, prepared.facts)
 
 
 def fetched_here(folder, line):

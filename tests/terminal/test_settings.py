@@ -34,6 +34,7 @@ SPECIAL = {
     "sha256": "0123456789abcdef" * 4,
     "size": "300x200",
     "time_budget": "5m",
+    "window": "7",
 }
 READ_AT_ONCE = {"like"}
 """Options whose file must be there while the command line is read."""
@@ -60,6 +61,8 @@ def another_value(param):
         return [choice for choice in param.type.choices if choice != param.default][-1]
     if param.is_flag:
         return str(not param.default).lower()
+    if isinstance(param.type, click.types._NumberRangeBase) and (param.type.min or 0) > 1:
+        return str(int(param.type.min) + 1)
     if param.type in (click.INT, click.FLOAT) or isinstance(
         param.type, click.types._NumberRangeBase
     ):

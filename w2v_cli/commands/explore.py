@@ -91,6 +91,7 @@ def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **
 def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors, encoding):
     from ..evaluation.questions import read_questions
     from ..maps.explorer import explore_data
+    from ..maps.notes import one_point_note, unrelated_note
 
     sections = [] if questions is None else read_questions(questions)
     report("load", 0, None)
@@ -106,10 +107,7 @@ def _data(vectors, top, questions, report, neighbors, method, seed, encoding_err
     if takes_long:
         report.say(f"placed in {shown_time(time.monotonic() - started)}")
     if sections and not data["sections"]:
-        warn(
-            f"{display_name(questions)}: none of its related words are both on the page; "
-            "a larger --top has more words"
-        )
+        warn(unrelated_note(questions))
     if not any(data["x"]) and not any(data["y"]):
-        warn("the vectors of these words are all equal, so that they lie on one point")
+        warn(one_point_note())
     return data

@@ -34,8 +34,6 @@ from ..wording.amounts import shown_time
 
 DEFAULT_TOP = 100
 PICTURE = "picture"
-MANY = 5
-"""Words or characters of a kind that are named; of more, the number is said."""
 
 EXAMPLES = """
   w2v plot vectors.bin -o map.png king queen man woman --neighbors 5
@@ -271,6 +269,7 @@ def _lay_out(vectors, named, options, report):
     """The map, and how many words that were named are unknown."""
     from ..corpus.countfiles import read_word_list
     from ..embeddings.table import UnknownWordError
+    from ..maps.notes import one_point_note
     from ..maps.wordmap import Choice
 
     words, groups = options["words"], _groups(options["groups"])
@@ -291,7 +290,7 @@ def _lay_out(vectors, named, options, report):
     choice.add_neighbors(options["neighbors"])
     wordmap = _place(embeddings, choice, options, report)
     if wordmap.projection.is_one_point:
-        warn("the vectors of these words are all equal, so that they lie on one point")
+        warn(one_point_note())
     return wordmap, len(choice.unknown)
 
 
@@ -332,8 +331,9 @@ def _section_pairs(questions, section):
 def _mention_absent(section, absent):
     """Questions with unknown words are skipped, here as in the score: no failure, but said."""
     if absent:
-        names = ", ".join(map(repr, absent[:MANY])) + (", ..." if len(absent) > MANY else "")
-        warn(f"section {section}: {len(absent)} unknown words and their pairs left out: {names}")
+        from ..maps.notes import absent_note
+
+        warn(absent_note(section, absent))
 
 
 def _write_picture(output, wordmap, format, look, report):

@@ -1,9 +1,9 @@
 """Bytes that are not UTF-8: where the first ones are in a text, and the lines around some."""
 
-import codecs
 from typing import NamedTuple
 
 from ..config import UTF_8
+from ..files.encodings import is_utf8
 from .reader import Part, read_blocks
 
 MOST_SEARCHED = 1 << 30
@@ -45,7 +45,7 @@ def find_bad_bytes(sources, glimpses):
             continue
         first_line = 1
         for block in read_blocks(Part(source.path, 0, None, UTF_8)):
-            if not _is_utf8(block):
+            if not is_utf8(block, is_whole=False):
                 return _sorted(block, source.path, first_line)
             first_line += block.count(b"\n")
             left -= len(block)
@@ -62,7 +62,7 @@ def _sorted(data, path, first_line):
     """The BadBytes in some lines, of which the first has the number ``first_line``."""
     first, bad, n_sound, size = None, [], 0, 0
     for number, line in enumerate(data.split(b"\n"), first_line):
-        if _is_utf8(line):
+        if is_utf8(line, is_whole=False):
             n_sound += not line.isascii()
             continue
         first = first or number
@@ -71,12 +71,3 @@ def _sorted(data, path, first_line):
         if size > SAMPLE:
             break
     return BadBytes(path if first else None, first or 0, b"\n".join(bad), n_sound, len(bad))
-
-
-def _is_utf8(data):
-    """Whether it is; a character that is cut at the end is not looked at."""
-    try:
-        codecs.utf_8_decode(data, "strict", False)
-    except UnicodeDecodeError:
-        return False
-    return True

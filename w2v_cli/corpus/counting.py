@@ -13,6 +13,7 @@ from itertools import compress
 
 import numpy as np
 
+from ..files.encodings import is_utf8
 from ..machine.threads import in_threads
 from .facts import TextFacts
 from .glimpse import Glimpse
@@ -136,7 +137,7 @@ class TextCounts:
         found, clean = list(compress(found, changed)), list(compress(clean, changed))
         words = self._table.add(clean)
         counts = self._table.counts
-        damaged = np.array([not _is_utf8(word) for word in found], dtype=bool)
+        damaged = np.array([not is_utf8(word) for word in found], dtype=bool)
         n_not_utf8 = int(counts[unclean[damaged]].sum())
         np.add.at(counts, words, counts[unclean])
         counts[unclean] = 0
@@ -266,14 +267,6 @@ def _characters():
     from . import characters
 
     return characters
-
-
-def _is_utf8(word):
-    try:
-        word.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @lru_cache(maxsize=1)

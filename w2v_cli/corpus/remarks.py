@@ -159,8 +159,10 @@ def unspaced_script(raw, least=LONG_WORD):
     """
     lengths, scripts, n_letters = [], {}, 0
     for word in raw.split():
-        found = [script for script in map(_script, word) if script]
         n_letters += len(word)
+        if word.isascii():
+            continue
+        found = [script for script in map(_script, word) if script]
         if 2 * len(found) > len(word):
             lengths.append(len(word))
             for script in found:
@@ -189,16 +191,16 @@ def punctuation(words, counts):
     words : list of str              the most frequent ones first
     counts : list of int
     """
-    total = carried = 0
-    example, known = None, set(words)
-    for word, count in zip(words, counts, strict=True):
-        total += count
-        if word[-1] in ENDINGS and word[0].isalpha():
-            carried += count
-            if example is None and word[:-1] in known:
-                example = word
+    total, known = sum(counts), set(words)
+    marked = [
+        (word, count)
+        for word, count in zip(words, counts, strict=True)
+        if word[-1] in ENDINGS and word[0].isalpha()
+    ]
+    carried = sum(count for _, count in marked)
     if not total or carried <= MOST_ENDINGS * total:
         return None
+    example = next((word for word, _ in marked if word[:-1] in known), None)
     such = f": {example[:-1]!r} and {example!r} are two" if example else ""
     return (
         f"{_percent(carried, total)} of the words end in punctuation{such}; "
@@ -213,16 +215,13 @@ def _percent(part, whole):
 def capitals(words, counts):
     """Whether words at the start of sentences are others than in the middle."""
     count_of = dict(zip(words, counts, strict=True))
-    total = sum(counts)
-    doubled, example = 0, None
-    for word, count in count_of.items():
-        lower = word.lower()
-        if word != lower and lower in count_of:
-            doubled += min(count, count_of[lower])
-            example = example or (lower, word)
-    if example is None or doubled <= MOST_CAPITALS * total:
+    pairs = [
+        (lower, word) for word in words if (lower := word.lower()) != word and lower in count_of
+    ]
+    doubled = sum(min(count_of[lower], count_of[word]) for lower, word in pairs)
+    if doubled <= MOST_CAPITALS * sum(counts):
         return None
-    lower, word = example
+    lower, word = pairs[0]
     return f"{lower!r} and {word!r} are two words; {field('lowercase')} makes them one"
 
 

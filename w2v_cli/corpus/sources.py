@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..config import TextConfig
 from ..errors import InputError, field
-from ..files.encodings import wide_encoding
+from ..files.encodings import is_wide, wide_encoding
 from ..files.inputs import open_text
 from ..files.kinds import kind_of
 from ..files.paths import STDIO, Path, display_name, fits, reason
@@ -182,7 +182,7 @@ def open_looking(path: str, encoding: str):
 
 def check_text(head: bytes, encoding: str, path: Path) -> None:
     """Raise NotTextError unless a file may be text that begins with these bytes."""
-    if encoding.startswith(("utf-16", "utf-32")):
+    if is_wide(encoding):
         text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
         if sum(map(str.isprintable, text)) + sum(map(str.isspace, text)) < READABLE * len(text):
             raise NotTextError(path, f"binary, though it begins as {encoding} does", "give text")

@@ -7,7 +7,7 @@ import numpy as np
 from ..config import UTF_8, TextConfig
 from ..errors import InputError, field
 from ..files.inputs import READ_SIZE
-from ..wording.plaintext import shown
+from ..wording.plaintext import is_missing, shown
 from .counting import TextCounts, announce_compiling
 from .glimpse import Glimpse
 from .marks import SENTENCE_END
@@ -126,8 +126,7 @@ def _remedy(item):
         return (
             f"lists of tokens are a corpus, not {field('texts')}: give them first, without a name"
         )
-    # NaN is what differs from itself; what pandas calls NA says nothing of the kind.
-    if item is None or type(item).__name__ in ("NAType", "NaTType") or item != item:
+    if is_missing(item):
         return "it is a missing value: leave it out, as df['review'].dropna() does"
     return "give it as text: str(value)"
 

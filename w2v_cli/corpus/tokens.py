@@ -9,13 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..errors import InputError
-from ..wording.plaintext import shown
+from ..wording.plaintext import is_missing, shown
 from .facts import TextFacts
 from .marks import SENTENCE_END
 from .spool import BLOCK_IDS, NOT_A_WORD, Spool
-
-MISSING = ("None", "nan", "<NA>", "NaT")
-"""What stands in a table for nothing."""
 
 
 class TokenCounts:
@@ -141,7 +138,7 @@ class _Table(dict):
 
 def _remedy(token):
     """What to give in place of a token that is no text."""
-    if str(token) in MISSING:
+    if is_missing(token):
         return "leave it out"
     if isinstance(token, bytes):
         return "give token.decode()"
@@ -187,7 +184,7 @@ def _blocks(sentences, table):
 
 def _no_list(number, sentence):
     """The error of something that cannot be gone through as a list of tokens."""
-    if str(sentence) in MISSING:
+    if is_missing(sentence):
         return InputError(f"sentence {number} is missing ({sentence}); leave it out")
     return InputError(
         f"sentence {number} is no list of tokens but {shown(sentence)}; a sentence is a list of "

@@ -1,27 +1,20 @@
 """The lines of a test file, whatever marks, encodings of Unicode and line ends it came with."""
 
-import codecs
 import re
 
+from ..config import UTF_8
 from ..errors import InputError
-from ..files.inputs import open_input
+from ..files.encodings import wide_encoding
+from ..files.inputs import LOOKED_AT, open_input
+from ..files.kinds import kind_of
 from ..files.paths import display_name
+from ..wording.marks import MARK, marked_encoding
 
 MOST_BYTES = 64 << 20
 """Of a test: the largest that are published have a few million bytes."""
-MARKS = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF32_LE: "utf-32-le",
-    codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-}
-"""The longer marks of UTF-32 begin like those of UTF-16, and so stand first."""
 LINE_END = re.compile(r"\r\n?|\n")
 BLANKS = " \t\n\r\f\v"
 """ASCII white space: what is between words. A no-break space belongs to a word."""
-LOOKED_AT = 4096
-ZIP = b"PK\x03\x04"
 
 
 def lines_of(path, error=InputError):
@@ -56,31 +49,18 @@ def lines_of(path, error=InputError):
 
 
 def _decoded(data, name, error):
-    mark = next(filter(data.startswith, MARKS), b"")
-    encoding = MARKS[mark] if mark else _encoding_without_mark(data[:LOOKED_AT])
-    data = data[len(mark) :]
-    if data.startswith(ZIP):
-        raise error(
-            f"{name}: is a ZIP archive, such as a spreadsheet of Excel; unpack it, or save it as "
-            "CSV"
-        )
-    if encoding == "utf-8" and (place := data.find(b"\0")) >= 0:
+    head = data[:LOOKED_AT]
+    encoding = marked_encoding(head) or wide_encoding(head) or UTF_8
+    if encoding == UTF_8 and (kind := kind_of(head)):
+        raise error(f"{name}: is no text but {kind.what}; give a text file, such as CSV")
+    if encoding == UTF_8 and (place := data.find(b"\0")) >= 0:
         number = _number_of_last_line(data[:place].decode(errors="replace"))
         raise error(f"{name}:{number}: holds a NUL byte, and so is no text; name a text file")
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).removeprefix(MARK)
     except UnicodeDecodeError as cause:
         number = _number_of_last_line(data[: cause.start].decode(encoding, errors="replace"))
         raise error(f"{name}:{number}: is not {encoding.upper()} text; convert the file") from cause
-
-
-def _encoding_without_mark(head):
-    """UTF-16 if every other byte of most is zero, as in all Latin text; else UTF-8."""
-    half = len(head) // 2
-    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if half and 2 * zeros.count(0) > half and 2 * zeros.count(0) > head.count(0):
-            return encoding
-    return "utf-8"
 
 
 def _number_of_last_line(text):

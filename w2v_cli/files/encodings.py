@@ -3,7 +3,8 @@
 import codecs
 from collections import Counter
 
-from ..config import UTF_8, canonical_encoding
+from ..config import canonical_encoding
+from ..wording.marks import MARK
 
 WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 BLANKS = " \n\r\t\u3000"
@@ -12,9 +13,22 @@ CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27))
 LEAST_LENGTH, LEAST_SHARE, MOST_PAGES, MOST_NULS = 4, 0.95, 4, 0.4
 """Of text in a wide encoding: characters at least, the share of them that are readable and of a few
 alphabets, how many these are; and the share of NUL bytes in other text."""
-MARK = "\ufeff"
 UNKNOWN = "\ufffd"
 """What stands for bytes that mean nothing: the replacement character."""
+
+
+def is_utf8(data, is_whole=True):
+    """Whether bytes are UTF-8; unless they are whole, the last character may be cut."""
+    try:
+        codecs.utf_8_decode(data, "strict", is_whole)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_wide(encoding):
+    """Whether each character takes two or four bytes there: digits and blanks are others too."""
+    return encoding.startswith(("utf-16", "utf-32"))
 
 
 def wide_encoding(head):
@@ -40,11 +54,7 @@ def _has_words(head):
     words = head.replace(b"\0", b"")
     if len(head) - len(words) > MOST_NULS * len(head) or words.translate(None, CONTROLS) != words:
         return False
-    try:
-        codecs.getincrementaldecoder(UTF_8)().decode(words)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return is_utf8(words, is_whole=False)
 
 
 def _is_text(head, name):

@@ -18,9 +18,10 @@ from .compression import (
     decompressor,
 )
 from .encodings import ToUTF8
-from .kinds import LOOKED_AT
 from .paths import STDIO, display_name, reason
 
+LOOKED_AT = 1 << 16
+"""How many of the first bytes of a file `open_text` shows."""
 FREE_BYTES = 64 << 20
 MOST_EXPANSION = 200
 """What is kept in memory may be that many times as large as it is compressed, or FREE_BYTES. Text

@@ -3,12 +3,10 @@
 import re
 from typing import NamedTuple
 
+from ..errors import field
 from .compression import compression_of
 from .npyheader import MAGIC as NPY_MAGIC
 from .storedzip import MAGIC as ZIP_MAGIC
-
-LOOKED_AT = 1 << 16
-"""How many of the first bytes of a file are looked at."""
 
 
 class Kind(NamedTuple):
@@ -42,7 +40,6 @@ STARTS = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
     (b"!<arch>\n", "an ar archive", UNPACK),
-    (b"070701", "a cpio archive", UNPACK),
     (b"\x1f\x9d", "compressed with compress (.Z)", DECOMPRESS),
     (b"\x04\x22\x4d\x18", "compressed with lz4", DECOMPRESS),
     (b"LZIP", "compressed with lzip", DECOMPRESS),
@@ -72,6 +69,7 @@ STARTS = (
     (b"MATLAB 5.0", "a file of MATLAB", "write its texts to a file"),
     (b"RDX", "a file of R", "write its texts to a file, as writeLines does"),
     (b"GGUF", "a language model (GGUF)", GIVE_TEXT),
+    (b"FiFu", "a finalfusion file", GIVE_TEXT),
     (b"\xba\x16\x4f\x2f", "a model of fastText", VECTORS),
     (NPY_MAGIC, "a NumPy array", VECTORS),
     (b"wOFF", "a font", GIVE_TEXT),
@@ -79,17 +77,18 @@ STARTS = (
     (b"\0\1\0\0\0", "a font or a database", GIVE_TEXT),
 )
 """How files begin, what they are, and the remedy."""
-PRINTABLE = (b"%PDF-", b"%!PS", b"{\\rtf", b"!<arch>\n", b"070701", b"MATLAB 5.0", b"AT&TFORM")
+PRINTABLE = (b"%PDF-", b"%!PS", b"{\\rtf", b"!<arch>\n", b"MATLAB 5.0", b"AT&TFORM")
 """Starts that no text has, though each character of them could stand in one. Others of such
 characters must be followed by what is no text: a review may begin with "BM" or "MZ"."""
 RIFF = {b"WAVE": "a WAV recording", b"AVI ": "an AVI video", b"WEBP": "a WebP image"}
 TAR_PLACE, TAR = 257, b"ustar"
+CPIO = re.compile(rb"07070[12][0-9A-Fa-f]{104}")
 NAME_IN_ZIP = 30
 """Where the name of the first member of a ZIP archive begins."""
 ZIPS = (
     (b"corpus.json", "an encoded corpus", "w2v train takes one, by its name, as its only CORPUS"),
     (b"info.json", "a file of word vectors (.w2v)", VECTORS),
-    (b"state.json", "a checkpoint of training", "give its folder to w2v train --resume"),
+    (b"state.json", "a checkpoint of training", f"give its folder as {field('resume')}"),
     (b"mimetypeapplication/epub", "an EPUB book", AS_TEXT),
     (b"mimetypeapplication/vnd.oasis", "an OpenDocument file", AS_TEXT),
     (b"META-INF/", "a JAR archive", UNPACK),
@@ -119,13 +118,18 @@ def kind_of(head):
 
     Parameters
     ----------
-    head : bytes   the first LOOKED_AT bytes, decompressed; or all of it
+    head : bytes   the first bytes, decompressed, as many as `inputs.LOOKED_AT`; or all of it
 
     Returns
     -------
     Kind or None
     """
-    return _by_start(head) or _archive(head) or _model(head) or _vectors(head) or _binary(head)
+    return known_file(head) or _zip(head) or _model(head) or _vectors(head) or _binary(head)
+
+
+def known_file(head):
+    """Likewise, but only what no file of vectors begins with: images, documents, archives..."""
+    return _by_start(head) or _archive(head)
 
 
 def _by_start(head):
@@ -134,7 +138,7 @@ def _by_start(head):
             return Kind(what, remedy)
     if head.startswith(b"RIFF") and head[8:12] in RIFF:
         return Kind(RIFF[head[8:12]], GIVE_TEXT)
-    if head[4:8] == b"ftyp":
+    if head[:1] == b"\0" and head[4:8] == b"ftyp":
         return Kind("an MP4 video or a HEIC image", GIVE_TEXT)
     return None
 
@@ -146,9 +150,11 @@ def _is_printable(data):
 def _archive(head):
     if head[TAR_PLACE : TAR_PLACE + len(TAR)] == TAR or _is_old_tar(head):
         return Kind("a tar archive", UNPACK)
+    if CPIO.match(head):
+        return Kind("a cpio archive", UNPACK)
     if compression := compression_of(head):
         return Kind(f"compressed twice, the second time with {compression}", DECOMPRESS)
-    return _zip_kind(head) if head.startswith(ZIP_MAGIC) else None
+    return None
 
 
 def _is_old_tar(head):
@@ -161,7 +167,9 @@ def _is_old_tar(head):
     return int(digits, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
 
 
-def _zip_kind(head):
+def _zip(head):
+    if not head.startswith(ZIP_MAGIC):
+        return None
     first = head[NAME_IN_ZIP : NAME_IN_ZIP + 100]
     for start, what, remedy in ZIPS:
         if first.startswith(start):
@@ -177,8 +185,13 @@ def _zip_kind(head):
     return Kind("a ZIP archive", UNPACK)
 
 
+def is_pickle(head):
+    """Whether it begins as pickles of Python do."""
+    return head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5")
+
+
 def _model(head):
-    if head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5"):
+    if is_pickle(head):
         if b"gensim" in head:
             return Kind(
                 "a model of gensim (a pickle)", "save its vectors with save_word2vec_format"

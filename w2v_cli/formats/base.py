@@ -4,6 +4,7 @@ import io
 import os
 import stat
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..files.compression import compressed
 from ..files.outputs import atomic_output
@@ -14,8 +15,7 @@ from .provenance import Checksum
 READ_SIZE = 1 << 24
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """A file of vectors that was found and opened.
 
     Attributes

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import InputError
+from ..files.encodings import is_utf8
 from ..wording.marks import BYTE_ORDER_MARK
-from .dialect import CODED, PLAIN, Dialect, is_number
+from .dialect import CODED, PLAIN, Dialect, is_number, plain_numbers
 from .header import columns, parts_note
 from .registry import READABLE
-from .tables import Table, plain_numbers, recognise
 
 HEAD_SIZE = 1 << 20
 LOOKED_AT = 100
@@ -134,6 +134,8 @@ def _are_documents(head, header):
 
 
 def _without_header(head, start, name):
+    from .tables import recognise
+
     lines = _lines(head[start:])
     _refuse_returns(head, name)
     table = recognise(lines, name)
@@ -151,6 +153,8 @@ def _without_header(head, start, name):
 
 
 def _with_header(head, start, n_rows, dim, name):
+    from .tables import Table, recognise
+
     lines = _lines(head[start:])
     table = recognise(lines, name, dim) or Table(PLAIN, tuple(map(plain_numbers, lines)))
     n_numbers = table.n_numbers[table.n_titles :]
@@ -196,15 +200,7 @@ def _is_text(lines, dim):
     n_numbers = sum(map(bool, map(NUMBER_LIKE.fullmatch, fields)))
     if CONTROL.search(sample) or not n_numbers:
         return False
-    return _is_utf8(sample) or 2 * n_numbers > len(fields)
-
-
-def _is_utf8(data):
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data"
-    return True
+    return is_utf8(sample, is_whole=False) or 2 * n_numbers > len(fields)
 
 
 def _has_no_words(lines, table):

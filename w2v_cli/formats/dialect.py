@@ -5,7 +5,7 @@ Spreadsheets, R, pandas and others write tables; what one of these is, its first
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .header import BadRowError
 
@@ -14,8 +14,7 @@ NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Notation:
+class Notation(NamedTuple):
     """How numbers are written: their pattern, the decimal point, and what NumPy is to read."""
 
     pattern: re.Pattern
@@ -46,8 +45,7 @@ FEWEST_NUMBERS = 2
 """One number beside a word is a vocabulary file, not vectors."""
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How a line is divided.
 
     Attributes
@@ -128,6 +126,22 @@ class Dialect:
 def is_number(column):
     """Whether a column is a number in some notation."""
     return any(notation.pattern.fullmatch(column) for notation in NOTATIONS)
+
+
+def plain_numbers(line, limit=None):
+    """How many numbers end a plain line, behind its word; of the last ``limit`` fields only."""
+    # A word may be white space other than the blank that ends it.
+    behind_blank = line.partition(b" ")[2].split()
+    return max(_n_at_end(fields, limit) for fields in (line.split()[1:], behind_blank))
+
+
+def _n_at_end(fields, limit):
+    n_numbers = 0
+    for field in reversed(fields if limit is None else fields[-limit:]):
+        if not NUMBER.fullmatch(field):
+            break
+        n_numbers += 1
+    return n_numbers
 
 
 PLAIN = Dialect()

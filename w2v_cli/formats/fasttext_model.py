@@ -12,13 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..embeddings.floret import FloretSubwords
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
 from ..files.inputs import READ_SIZE
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
-from .quantized import read_quantized
 from .wordrules import decode_words
 
 MAGIC = struct.pack("<i", 793712314)
@@ -155,6 +153,8 @@ def _subwords(buckets, settings, kept):
     """What makes vectors of n-grams: as fastText does, or floret, whose words are hashed too."""
     lengths = settings["buckets"], settings["min_n"], settings["max_n"]
     if settings.get("mode") == FLORET:
+        from ..embeddings.floret import FloretSubwords
+
         return FloretSubwords(buckets, *lengths, settings["hashes"])
     if kept is None or not len(kept):
         return Subwords(buckets if kept is None else buckets[:0], *lengths)
@@ -232,6 +232,8 @@ def _matrix(reader, settings, n_words, source):
 
 def _quantized(reader, settings, dictionary, name):
     """The input matrix of a quantized model: QuantizedRows, words before buckets."""
+    from .quantized import read_quantized
+
     matrix = read_quantized(reader, name)
     n_words, kept = len(dictionary.words), dictionary.kept
     n_buckets = settings["buckets"] if kept is None else len(kept)

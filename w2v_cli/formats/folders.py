@@ -4,7 +4,7 @@ import json
 import os
 
 from ..errors import InputError
-from ..files.inputs import open_input
+from ..files.inputs import LOOKED_AT, open_input
 from .recognition import looks_like_vectors
 from .wordrules import some_of
 
@@ -38,7 +38,6 @@ FOREIGN = (
 OF_TRANSFORMERS = ("num_hidden_layers", "num_attention_heads")
 OWN_SIDES = (".w2v.json", ".words.txt", ".vocab.json", ".metadata.tsv")
 LOOKED_INTO = 50
-LOOKED_AT = 1 << 16
 LARGEST_CONFIG = 1 << 20
 
 

@@ -4,26 +4,26 @@ import re
 import struct
 
 from ..errors import InputError
+from ..files.kinds import DECOMPRESS, GIVE_TEXT, UNPACK, is_pickle, known_file
 
 AS_TEXT = "write its vectors as word2vec text"
-UNPACK = "unpack it, and give the file of vectors in it"
-FOREIGN = {
-    b"FiFu": (
+REMEDIES = {
+    UNPACK: "unpack it, and give the file of vectors in it",
+    GIVE_TEXT: "give a file of word vectors",
+    DECOMPRESS: DECOMPRESS,
+}
+"""What to do instead of what is to be done to get at text."""
+OF_LIBRARIES = {
+    "a finalfusion file": (
         "a finalfusion file",
         "convert it with its own tool (ffp-convert, finalfusion convert) to word2vec",
     ),
-    b"\x89HDF\r\n": ("an HDF5 file", AS_TEXT),
-    b"PAR1": ("a Parquet file", AS_TEXT),
-    b"SQLite format 3\0": (
-        "an SQLite database, as Magnitude and staticvectors write them",
+    "a SQLite database": (
+        "a SQLite database, as Magnitude and staticvectors write them",
         "with pymagnitude, write each key and vector of it as a line of text",
     ),
-    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", UNPACK),
-    b"Rar!\x1a\x07": ("a RAR archive", UNPACK),
 }
-"""How a file begins, what it is, and what to do."""
-TAR_MARK, TAR_PLACE = b"ustar", 257
-PICKLES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+"""Kinds of files in which libraries keep vectors -> what they are, and what to do."""
 FLORET_HEADER = re.compile(rb"\d+ \d+ \d+ \d+ [1-4] \d+ \S+ \S+\r?\n")
 """bucket, dim, minn, maxn, hashCount, hashSeed, and the marks of a word."""
 DOUBLES = struct.Struct("<64d")
@@ -39,7 +39,7 @@ def check_not_foreign(source):
     InputError   saying what it is and what to do
     """
     head = source.head
-    if head.startswith(PICKLES):
+    if is_pickle(head):
         raise InputError(
             f"{source.name}: is a Python pickle, which could run code; "
             "in gensim, write the vectors with save_word2vec_format"
@@ -51,11 +51,8 @@ def check_not_foreign(source):
 
 def _foreign(head):
     """What a file that begins so is, and what to do; None if it is nothing known."""
-    for magic, both in FOREIGN.items():
-        if head.startswith(magic):
-            return both
-    if head[TAR_PLACE:].startswith(TAR_MARK):
-        return "a tar archive", UNPACK
+    if kind := known_file(head):
+        return OF_LIBRARIES.get(kind.what, (kind.what, REMEDIES.get(kind.remedy, AS_TEXT)))
     if FLORET_HEADER.match(head):
         return "a table of floret, which has no words", "give the .bin that floret wrote beside it"
     if _holds_doubles(head):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..config import UTF_8, canonical_encoding
 from ..embeddings.table import Embeddings
 from ..errors import InputError, W2VError, field
+from ..files.encodings import is_wide
 from ..files.inputs import decoded_stream
 from ..wording.marks import marked_encoding
 from .base import Source
@@ -14,11 +15,6 @@ from .header import BadRowError, summary_notes
 from .provenance import expand_counts, read_beside
 from .recognition import recognise
 from .registry import Format
-
-
-def is_wide(encoding):
-    """Whether digits and blanks are other bytes there, so that not only words are to be decoded."""
-    return encoding.startswith(("utf-16", "utf-32"))
 
 
 @dataclass(frozen=True)
@@ -87,6 +83,7 @@ def read(
     encoding = None if encoding is None else canonical_encoding(encoding)
     with open_vectors(path) as found:
         name, stream, head = found.name, found.stream, found.head
+        # Where digits and blanks are other bytes, not only words are to be decoded.
         wide = [each for each in (marked_encoding(head), encoding) if each and is_wide(each)]
         if wide:
             stream = decoded_stream(head, stream, name, wide[0])

@@ -1,8 +1,7 @@
 """Which Format a file of vectors has, told from its first bytes."""
 
 from ..errors import InputError
-from .detect import detect
-from .foreign import check_not_foreign
+from .detect import HEADER, detect
 from .registry import ALL, format_named
 from .word2vec import recognise as recognise_by_layout
 
@@ -12,7 +11,10 @@ def recognise(source):
     for format in ALL:
         if format.recognises(source.head):
             return format
-    check_not_foreign(source)
+    if not HEADER.match(source.head):
+        from .foreign import check_not_foreign
+
+        check_not_foreign(source)
     return format_named(recognise_by_layout(source))
 
 

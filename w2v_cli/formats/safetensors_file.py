@@ -9,7 +9,6 @@ from ..files.outputs import atomic_outputs
 from ..machine.libraries import require
 from .arrays import blocks_of, join_words
 from .sidecar import JSON, stem, words_beside, write_json
-from .static_model import MATRICES, vectors_of
 
 MAX_HEADER = 100_000_000
 LENGTH_BYTES = 8
@@ -19,7 +18,7 @@ NUMPY_TYPES = {
     for size in sizes
 }
 """What safetensors calls the types that NumPy has."""
-OWN_NAME = MATRICES[0]
+OWN_NAME = "vectors"
 OWN_KEY = "provenance"
 
 
@@ -35,6 +34,8 @@ def _library():
 
 def read(source):
     """The Embeddings of a matrix and the words beside it; mapped where the file allows it."""
+    from .static_model import vectors_of
+
     library = _library()
     words, counts, _ = words_beside(source, JSON)
     try:

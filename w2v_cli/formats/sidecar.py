@@ -81,7 +81,14 @@ def write_lines(stream, words):
 
 
 def write_json(stream, words, counts=None):
-    """Write words as ``{"tokens": {word: row}}``, with ``counts`` by row where there are any."""
+    """Write words as ``{"tokens": {word: row}}``, with ``counts`` by row where there are any.
+
+    Raises
+    ------
+    OutputError   if a word is empty, or no text
+    """
+    if "" in words:
+        raise OutputError("word '' cannot be written: it is empty; leave it out")
     content = {"tokens": {word: row for row, word in enumerate(words)}}
     if counts is not None:
         content["counts"] = {row: int(count) for row, count in enumerate(counts)}

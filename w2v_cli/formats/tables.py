@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..errors import InputError
-from .dialect import CANDIDATES, CODED, FEWEST_NUMBERS, NUMBER, PLAIN, POINT, is_number
+from .dialect import CANDIDATES, CODED, FEWEST_NUMBERS, PLAIN, POINT, is_number, plain_numbers
 
 WHOLE = re.compile(rb"\d{1,18}")
 SPARSE = re.compile(rb"\d+:[-+]?[\d.][-+.\deE]*")
@@ -84,25 +84,9 @@ def _candidates(lines):
 def _as_table(dialect, lines):
     if dialect.separator is not None:
         ends = [line.rstrip(b" \r").endswith(dialect.separator) for line in lines]
-        dialect = replace(dialect, is_ended=all(ends))
+        dialect = dialect._replace(is_ended=all(ends))
     count = plain_numbers if dialect.is_plain else dialect.n_numbers
     return Table(dialect, tuple(map(count, lines)))
-
-
-def plain_numbers(line, limit=None):
-    """How many numbers end a plain line, behind its word; of the last ``limit`` fields only."""
-    # A word may be white space other than the blank that ends it.
-    behind_blank = line.partition(b" ")[2].split()
-    return max(_n_at_end(fields, limit) for fields in (line.split()[1:], behind_blank))
-
-
-def _n_at_end(fields, limit):
-    n_numbers = 0
-    for field in reversed(fields if limit is None else fields[-limit:]):
-        if not NUMBER.fullmatch(field):
-            break
-        n_numbers += 1
-    return n_numbers
 
 
 def _refuse_sparse(lines, name):
@@ -127,7 +111,7 @@ def _closer(table, lines, name, dim):
     table = _with_counts(table, rows, name, dim)
     _refuse_halves(table, rows, name)
     _check_words([b" ".join(columns[table.dialect.n_before :]) for columns in leading], name)
-    if table.dialect == replace(PLAIN, separator=b"\t"):
+    if table.dialect == PLAIN._replace(separator=b"\t"):
         table = replace(table, dialect=PLAIN)  # which is the same here, and read faster
     return table
 
@@ -142,7 +126,7 @@ def _with_quotes(table, lines):
     is_quoted = all(len(word) > 1 and word[:1] == word[-1:] == b'"' for word in words)
     if not is_quoted:
         return table
-    dialect = replace(table.dialect, quoted=True)
+    dialect = table.dialect._replace(quoted=True)
     return replace(table, dialect=dialect, n_numbers=tuple(map(dialect.n_numbers, lines)))
 
 
@@ -206,7 +190,7 @@ def _with_row_numbers(table, leading, name):
             f"{name}: has more than one column before its numbers ({_shown(b', '.join(leading[0]))}"
             "); leave the word and its numbers"
         )
-    return replace(table, dialect=replace(table.dialect, n_before=1))
+    return replace(table, dialect=table.dialect._replace(n_before=1))
 
 
 def _rise(columns):
@@ -233,7 +217,7 @@ def _with_counts(table, rows, name, dim):
     )
     return replace(
         table,
-        dialect=replace(table.dialect, n_between=1),
+        dialect=table.dialect._replace(n_between=1),
         n_numbers=tuple(max(number - 1, 0) for number in table.n_numbers),
         notes=(*table.notes, note),
     )

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import InputError
+from ..files.encodings import is_utf8
 from ..files.inputs import READ_SIZE
 from .detect import CONTROL
 from .header import LONGEST, SHORTEST
@@ -40,7 +41,8 @@ FIRST_NUMBERS = 8
 TEXT_AND_BLANK = re.compile(rb"[!-~\x80-\xff]* ")
 LONGEST_REST = 200
 """Bytes of a word behind its first space."""
-CONTROLS = bytes(byte for byte in range(256) if CONTROL.match(bytes([byte])))
+CONTROLS = bytes(byte for byte in (*range(32), 127) if byte not in b"\t\n\r")
+"""What `CONTROL` matches."""
 
 
 def read_blocks(rest, source):
@@ -196,7 +198,7 @@ class _Reader:
         """Rows that may be odd, in order: list of int."""
         is_absurd = _are_absurd(values[:, :FIRST_NUMBERS]).any(axis=1)
         found = set(np.flatnonzero(is_absurd).tolist())
-        if _has_control(words) or not _is_utf8(b" ".join(words)):
+        if _has_control(words) or not is_utf8(b" ".join(words)):
             odd = [row for row, word in enumerate(words) if not _is_utf8_word(word) and word]
             found.update(odd, (row - 1 for row in odd if row))
         return sorted(found)
@@ -262,15 +264,7 @@ def _is_word(raw):
 
 
 def _is_utf8_word(raw):
-    return _is_utf8(raw) and _is_word(raw)
-
-
-def _is_utf8(raw):
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return is_utf8(raw) and _is_word(raw)
 
 
 def _cut_short(layout, n_read, name):

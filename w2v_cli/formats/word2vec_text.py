@@ -6,7 +6,6 @@ float32 exactly.
 """
 
 import warnings
-from base64 import b64decode
 from itertools import chain
 
 import numpy as np
@@ -68,6 +67,8 @@ def _decoded(word):
     """A word that may be written in base64, as Deeplearning4j does it."""
     if not word.startswith(CODED):
         return word
+    from base64 import b64decode
+
     try:
         return b64decode(word.removeprefix(CODED), validate=True)
     except ValueError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..config import UTF_8
 from ..errors import InputError, OutputError, field
-from ..wording.marks import BYTE_ORDER_MARK
+from ..wording.marks import MARK
 
 WHITE_SPACE = re.compile(r"[\s\0]")
 """White space of any Unicode class; a NUL ends a word for tools in C."""
@@ -82,7 +82,7 @@ def encode_words(words, ends=BLANKS):
 
 def check_first(word):
     """Raise OutputError if the first word of a text file would lose its beginning there."""
-    if word.startswith(BYTE_ORDER_MARK.decode()):
+    if word.startswith(MARK):
         raise OutputError(
             f"word {word!r} cannot be the first of such a file: it begins with a byte-order mark"
         )

@@ -5,7 +5,7 @@ import zipfile
 from contextlib import contextmanager
 
 from ..errors import InputError
-from ..files.inputs import FREE_BYTES, MOST_EXPANSION, expanded_error, inner_stream
+from ..files.inputs import FREE_BYTES, LOOKED_AT, MOST_EXPANSION, expanded_error, inner_stream
 from ..files.storedzip import DAMAGE_ERRORS
 from .base import Opened
 from .detect import HEAD_SIZE
@@ -15,7 +15,6 @@ from .wordrules import some_of
 
 LOOKED_INTO = 50
 """Members of an archive of which the first bytes are looked at."""
-LOOKED_AT = 1 << 16
 ENCRYPTED = 1
 METHODS = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 99: "AES encryption"}
 """Of the ZIP format's own list: some that Python does not read."""

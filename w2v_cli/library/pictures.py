@@ -13,6 +13,7 @@ from ..files.outputs import atomic_output
 from ..files.paths import Path, display_name
 from ..maps.choices import DPI_RANGE, FONT_SIZES, FORMATS, METHODS, SIDES
 from ..maps.drawing.theme import THEMES
+from ..maps.notes import absent_note, one_point_note, unrelated_note
 from ..maps.projection import check_method
 from ..wording.plaintext import shown
 from .checks import check_choice, optional_number, path_of, plain, whole_number
@@ -20,8 +21,6 @@ from .checks import check_choice, optional_number, path_of, plain, whole_number
 DEFAULT_TOP = 100
 PAGE_TOP = 10_000
 NUMBERS = {"dpi": DPI_RANGE, "font_size": FONT_SIZES}
-MANY = 5
-"""Unknown words of a section that are named; of more, the number is said."""
 
 
 @dataclass
@@ -75,11 +74,7 @@ class Wanted:
             return
         pairs = section_pairs(self.sections(), self.section, display_name(self.questions))
         if absent := choice.add_pairs(pairs):
-            names = ", ".join(map(repr, absent[:MANY])) + (", ..." if len(absent) > MANY else "")
-            self.notes.append(
-                f"section {self.section}: {len(absent)} unknown words and their pairs left out: "
-                f"{names}"
-            )
+            self.notes.append(absent_note(self.section, absent))
 
     def sections(self) -> list[Any]:
         """The sections of the questions; none without."""
@@ -90,9 +85,7 @@ class Wanted:
     def note_one_point(self, is_one_point: bool) -> None:
         """Note that there is nothing to see, if so."""
         if is_one_point:
-            self.notes.append(
-                "the vectors of these words are all equal, so that they lie on one point"
-            )
+            self.notes.append(one_point_note())
 
 
 def draw_map(path: Path, wordmap: Any, format: str | None, options: dict[str, Any]) -> list[str]:
@@ -129,10 +122,7 @@ def write_page(
         embeddings, top, wanted.neighbors, wanted.method, wanted.seed, sections
     )
     if wanted.questions is not None and not data["sections"]:
-        wanted.notes.append(
-            f"{display_name(wanted.questions)}: none of its related words are both on the page; "
-            "a larger top has more words"
-        )
+        wanted.notes.append(unrelated_note(wanted.questions))
     wanted.note_one_point(not any(data["x"]) and not any(data["y"]))
     page = render_page(data, "w2v" if title is None else title)
     with atomic_output(path) as stream:

@@ -63,9 +63,11 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
 
     def _refuse_options_of_others(self, ctx, args):
         """Raise UsageError, with what to type instead, if options are those of another program."""
+        own = {name for param in self.get_params(ctx) for name in param.opts + param.secondary_opts}
+        if all(arg.partition("=")[0] in own for arg in args if arg.startswith("-") and arg != "-"):
+            return
         from .help.otherprograms import translated
 
-        own = {name for param in self.get_params(ctx) for name in param.opts + param.secondary_opts}
         told = translated(ctx.command_path, args, own)
         if told:
             raise click.UsageError(told, ctx)

@@ -11,17 +11,16 @@ import zipfile
 
 from ..config import UTF_8
 from ..errors import InputError
-from ..files.encodings import wide_encoding
-from ..files.inputs import open_input
+from ..files.encodings import is_utf8, wide_encoding
+from ..files.inputs import LOOKED_AT, open_input
 from ..files.kinds import VECTORS as VECTORS_MEANT
 from ..files.kinds import kind_of
 from ..files.paths import STDIO, display_name
 from ..files.storedzip import DAMAGE_ERRORS, MAGIC
-from ..wording.marks import marked_encoding
+from ..wording.marks import MARK, marked_encoding
 
 VECTORS = "vectors"
 CHECKPOINT = re.compile(r"checkpoint-\d{12}\.npz")
-LOOKED_AT = 1 << 16
 LARGEST_JSON = 1 << 26
 COUNT_LINE = re.compile(r"\S+[ \t]+\d+\s*")
 NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?")
@@ -140,7 +139,7 @@ def _no_vectors(path):
     if kind is not None and wide in (None, UTF_8):
         return None if _may_be_vectors(kind) else {"kind": kind.what, "compression": compression}
     encoding = wide or _encoding_of(head, is_all)
-    text = head.decode(encoding or "latin-1", errors="ignore").removeprefix("\ufeff")
+    text = head.decode(encoding or "latin-1", errors="ignore").removeprefix(MARK)
     lines = [line for line in text.split("\n")[: None if is_all else -1] if line.strip()]
     if encoding == UTF_8 and lines and all(map(COUNT_LINE.fullmatch, lines)):
         return _counts(path, compression)
@@ -168,13 +167,7 @@ def _encoding_of(head, is_all):
     """The encoding that text without a mark is in; None if it cannot be told."""
     from ..corpus.guessing import guess_encoding
 
-    try:
-        head.decode()
-    except UnicodeDecodeError as error:
-        # A letter may be cut at the end of what was looked at.
-        if is_all or error.start < len(head) - 3:
-            return guess_encoding(head)
-    return UTF_8
+    return UTF_8 if is_utf8(head, is_all) else guess_encoding(head)
 
 
 def _counts(path, compression):

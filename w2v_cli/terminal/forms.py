@@ -1,14 +1,14 @@
 """In which form results are written, and where: a table for people, tab-separated, CSV or JSON."""
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 
 from ..errors import ConfigError
 from ..files.outputs import atomic_output
 from ..files.paths import COMPRESSIONS, STDIO
-from ..wording.marks import BYTE_ORDER_MARK
+from ..wording.marks import MARK
 from .help.completion import FILE
 from .help.headings import Heading, add_options, option
 from .tables import csv_line, tsv_line
@@ -60,8 +60,7 @@ def form_options(command):
     return add_options(command, options)
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """How results are written.
 
     Attributes
@@ -88,7 +87,7 @@ class Form:
 
     def head(self, columns):
         """What stands before the first row: text, which may be empty."""
-        mark = BYTE_ORDER_MARK.decode() if self.has_mark else ""
+        mark = MARK if self.has_mark else ""
         return mark + (self.line(columns) if self.has_header else "")
 
     def write_rows(self, columns, rows):

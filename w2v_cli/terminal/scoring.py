@@ -146,7 +146,8 @@ def read_each(paths, read, failures):
         try:
             found.append(read(path))
         except (ConfigError, InputError) as error:
-            failures.append(error)
+            # Its traceback would keep the vectors, of which one file at a time is in memory.
+            failures.append(error.with_traceback(None))
     if not found:
         tell(failures)
     return found

@@ -2,8 +2,10 @@
 
 import codecs
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""What some programs put before UTF-8; it is no part of the text."""
+MARK = "\ufeff"
+"""What some programs put before text; it is no part of it."""
+BYTE_ORDER_MARK = MARK.encode()
+"""How it stands before UTF-8."""
 SENTENCE_END_WORD = "</s>"
 """What word2vec.c calls the end of a line; it trains no vector for it, but writes one."""
 MARKS = {

@@ -27,6 +27,11 @@ def shown(value, longest=60):
     return text if len(text) <= longest else text[:longest] + "..."
 
 
+def is_missing(value):
+    """Whether a value (no text) is what stands in a table where there is nothing: None, NaN, NA."""
+    return value is None or str(value) in ("nan", "<NA>", "NaT")
+
+
 def _part(value, most):
     """The first items of a list or tuple that has many: the text of all may take long to make."""
     return value[:most] if type(value) in (list, tuple) else value

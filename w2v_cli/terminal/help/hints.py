@@ -32,8 +32,8 @@ COMMANDS_ELSEWHERE = {
 }
 """Command of another program -> (the program, ours: the first that there is)."""
 
-NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
-SINGLE_DASH = re.compile(r"-([A-Za-z][\w-]+)(=.*)?")
+NO_CHOICE = r"'([^']*)' is not one of "
+SINGLE_DASH = r"-([A-Za-z][\w-]+)(=.*)?"
 
 
 def usage_message(error, args):
@@ -51,13 +51,13 @@ def usage_message(error, args):
 def _hint(error, message, args):
     options = _long_options(error.ctx)
     for arg in args:  # word2vec.c and fastText write -epoch; here that would be -e poch
-        match = SINGLE_DASH.fullmatch(arg)
+        match = re.fullmatch(SINGLE_DASH, arg)
         near = closest(f"--{match[1]}", options) if match and _is_about(error, arg[:2]) else []
         if near:
             return f"Long options begin with two dashes: did you mean {near[0]}?"
     if _wants_standard_input(error):
         return f"Text on standard input is read for -: {error.ctx.command_path} - ..."
-    match = NO_CHOICE.search(message)
+    match = re.search(NO_CHOICE, message)
     type_ = getattr(getattr(error, "param", None), "type", None)
     if match and isinstance(type_, click.Choice):
         return _capital(did_you_mean(_our_model(match[1]), map(str, type_.choices)))

@@ -60,9 +60,9 @@ def warn_of_order(embeddings, path, n_first):
 
     ``n_first`` rows are taken; None, 0 or as many as there are: all of them.
     """
-    from ...embeddings.order import order_note
-
     if n_first and n_first < len(embeddings):
+        from ...embeddings.order import order_note
+
         note = order_note(embeddings, display_name(path))
         if note is not None:
             warn(note)
