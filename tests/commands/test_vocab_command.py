@@ -110,6 +110,20 @@ def test_a_word_to_keep_that_never_occurs_gets_no_count(w2v, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('"a"\n"b"\n', "none of its 2 words occurs, such as '\"a\"'; nothing is left out"),
+        ("", "none of its 0 words occurs; nothing is left out"),
+    ],
+)
+def test_a_list_that_stops_nothing_is_told(w2v, tmp_path, text, told):
+    (tmp_path / "stop.txt").write_text(text)
+    result = w2v("vocab", "-", "--stop", "stop.txt", "-q", stdin=TEXT, cwd=tmp_path)
+    assert f"w2v: warning: stop.txt: {told}" in result.errors
+    assert succeeds(result) == succeeds(w2v("vocab", "-", "-q", stdin=TEXT))
+
+
 def test_lists_come_from_standard_input_and_may_be_compressed(w2v, tmp_path):
     (tmp_path / "corpus.txt").write_text(TEXT)
     (tmp_path / "stop.gz").write_bytes(gzip.compress(b"\xef\xbb\xbfa\nb\n"))

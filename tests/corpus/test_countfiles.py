@@ -161,3 +161,17 @@ def test_merging_holds_the_distinct_words_only(tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0], peaks
+
+
+@pytest.mark.parametrize(
+    "data", [b"a\rb\rc", b"a\r\nb\r\nc\r\n", "\ufeffa\nb\nc".encode("utf-16-le")]
+)
+def test_lists_of_words_as_systems_write_them(tmp_path, data):
+    (tmp_path / "list").write_bytes(data)
+    assert read_word_list(tmp_path / "list") == ["a", "b", "c"]
+
+
+def test_a_list_in_utf_16_without_a_mark_is_told(tmp_path):
+    (tmp_path / "list").write_bytes("king\nqueen\n".encode("utf-16-le"))
+    with pytest.raises(InputError, match="list: looks like UTF-16-LE without a byte-order mark"):
+        read_word_list(tmp_path / "list", spaces=True)

@@ -28,7 +28,7 @@ def read(tmp_path):
     return found
 
 
-SCWS = "{i}\t{a}\tn\t{b}\tn\tthe <b> {a} </b> was here\tnow a <b> {b} </b> too\t{s}\t{s}1\t9"
+SCWS = "{i}\t{a}\tn\t{b}\tn\tthe <b> {a} </b> was here\tnow a <b> {b} </b> too\t{s}\t{s}\t{s}"
 SIMLEX = "word1\tword2\tPOS\tSimLex999\tconc(w1)\tconc(w2)\tconcQ\tAssoc(USF)\tSimAssoc333\tSD\n"
 HYPERLEX = "WORD1 WORD2 POS TYPE AVG_SCORE AVG_SCORE_0_10 STD SCORE_1 SCORE_2\n"
 LETTERS = ["t\tcat\tdog\t8\n", "s\tcar\ttruck\t6\n", "t\tcat\ttree\t1\n", "i\tdog\tcar\t2\n"]
@@ -92,6 +92,34 @@ LETTERS = ["t\tcat\tdog\t8\n", "s\tcar\ttruck\t6\n", "t\tcat\ttree\t1\n", "i\tdo
         (lines("{i},{a},{b},{s},2013", ",0,1,2,3\n"), [2, 3], 4),
         (lines('"{i}" "{a}" "{b}" {s} 2013', '"V1" "V2" "V3" "V4"\n'), [2, 3], 4),
         (lines("{a} {b} {s}", "Word 1 Word 2 Human (mean)\n"), [1, 2], 3),
+        # Columns of words that are named as a pair, and raters by numbers beside them.
+        (lines("{a}\t{b}\t{s}", "source\ttarget\tscore\n"), ["source", "target"], "score"),
+        (
+            lines("en|{a}|{b}|{s}", "dataset|target|source|average\n"),
+            ["target", "source"], "average",
+        ),
+        (lines("{i},{a},{b},{s}", "pair_id,first,second,mean\n"), ["first", "second"], "mean"),
+        (
+            lines("{a};{b};7;9;{s}", "first;second;1;2;rating\n"),
+            ["first", "second"], "rating",
+        ),
+        (lines("{a},{b},{s}", "word,word.1,sim\n"), ["word", "word.1"], "sim"),
+        (
+            lines("{s} {a} {b}", "relatedness source target\n"),
+            ["source", "target"], "relatedness",
+        ),
+        # Such names are words as well.
+        ("cat dog 8\ncar truck 6\ncat tree 1\ndog car 2\n", [1, 2], 3),
+        # Decimal commas between blanks, and beside bars.
+        (lines("{a}  {b}  {s},0  0,4", "w1  w2  score  SD\n"), ["w1", "w2"], "score"),
+        (lines("{a} {b} {s},0 0,4 0,5", "w1 w2 score x y\n"), ["w1", "w2"], "score"),
+        (lines("{a}|{b}|{s},0|0,4", "w1|w2|score|SD\n"), ["w1", "w2"], "score"),
+        # A comment that has as many words as there are columns is no header.
+        (lines("{a} {b} {s} 2013", "# pairs of nouns score\n"), [1, 2], 3),
+        (
+            lines("{i} {a} {b} {s} 10", "# word1 word2 score n\n"),
+            ["word1", "word2"], "score",
+        ),
         # What spreadsheets add.
         ("sep=;\n" + lines("{a};{b};{s};;") + ";;;;\n", [1, 2], 3),
         (lines("{a},{b},{s}", "word1,word2,\n"), ["word1", "word2"], 3),
@@ -112,6 +140,27 @@ def test_columns_are_found(read, text, words, score):
     assert (found.pairs, found.scores) == (PAIRS, SCORES)
     assert found.columns.as_dict() == {"word_columns": words, "score_column": score}
     assert list(found.warnings()) == []
+
+
+def test_words_that_often_name_columns_are_words_too(read):
+    pairs = [("first", "second"), ("source", "target"), ("left", "right")]
+    text = "".join(f"{a} {b} {i}.5\n" for i, (a, b) in enumerate(pairs))
+    assert (read(text).pairs, read(text).scores) == (pairs, [0.5, 1.5, 2.5])
+
+
+def test_numbers_of_one_line_are_no_names(read):
+    """They differ in the last digit, like ``word1`` and ``word2``."""
+    rated = "a b 0.1 0.2 0.15\nc d 0.5 0.5 0.50\ne f 0.9 0.2 0.55\n"
+    assert read(rated).pairs == [("a", "b"), ("c", "d"), ("e", "f")]
+    assert read(rated).scores == [0.15, 0.5, 0.55]
+
+
+def test_a_deviation_a_count_or_a_year_behind_the_score_is_none(read):
+    scores = [8.25, 6.5, 1.75, 2.5]
+    for other in ([0.4, 1.2, 0.3, 0.9], [9000, 120, 777, 31415], [2013, 2014, 2013, 2015]):
+        rows = zip(PAIRS, scores, other, strict=True)
+        found = read("".join(f"{a}\t{b}\t{s}\t{n}\n" for (a, b), s, n in rows))
+        assert found.scores == scores
 
 
 RATED = "cat dog 9 7\ncar truck 7 5\ncat tree 1 1\ndog car 3 1\n"
@@ -154,6 +203,13 @@ TWO_SCORES = "word1,word2,similarity,relatedness\na,b,8,1\nc,d,6,2\ne,f,1,7\n"
         (TWO_LANGUAGES, "columns 1 (Word 1) and 3 (Word 2), 2 (da1) and 4 (da2) may all hold the"),
         (TWO_SCORES, "columns 3 (similarity), 4 (relatedness) may all hold the score"),
         ("a b 9 8 7\nc d 6 7 4\ne f 1 2 1\n", "columns 3, 4, 5 may all hold the score"),
+        ("a b 9.5 8\nc d 6.5 7\ne f 1 2\ng h 5 6\n", "columns 3, 4 may all hold the score"),
+        ("a b 9 2\nc d 6 7\ne f 1 8\ng h 5 3\n", "columns 3, 4 may all hold the score"),
+        ("a b 0.1 0.7\nc d 0.3 0.1\ne f 2 0.9\ng h 1 3.5\n", "columns 3, 4 may all hold the"),
+        ("9 a 3 b\n7 c 4 d\n1 e 5 f\n", "columns 1, 3 may all hold the score"),
+        ("a b 9 8\nc d 6 4\n", "columns 3, 4 may all hold the score"),
+        ("word,count,share\na,5,0.5\nb,3,0.3\n", "there are no two columns of words"),
+        ("1 2 9 8\n3 5 6 4\n5 9 3 4\n", "there are no two columns of words"),
         (lines("{a};{b};5;3;4", "w1;w2;ka;1;2\n"), "columns 3 (ka), 4 (1), 5 (2) may all hold the"),
         (lines("{a}\t{b}\ta{i}b\t{s}"), "columns 1, 2, 3 may all hold the words"),
         (lines("{i}\t{b}\t{s}"), "column 1 counts up and is no word"),

@@ -47,6 +47,30 @@ def test_a_file_of_bats_asks_each_two_lines_in_both_orders(file):
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cat\tbig cat\tdog\tbig dog",
+        "cat,big cat,dog,big dog",
+        '"cat";"big cat";"dog";"big dog"',
+        "cat\t big cat\tdog\tbig dog\r",
+    ],
+)
+def test_words_between_tabs_commas_and_semicolons_may_have_blanks(file, line):
+    text = f": c, d, e, f\n{line}\na,b c d,e f # of four words\n"
+    assert read_questions(file("q", text)) == [
+        Section(
+            "c, d, e, f", None, [("cat", "big cat", "dog", "big dog"), ("a,b", "c", "d,e", "f")]
+        )
+    ]
+
+
+def test_words_and_their_counts_are_no_questions(file):
+    path = file("vocabulary", "word\tcount\nthe\t900\nof\t500\n")
+    with pytest.raises(NotQuestionsError, match="a question has four words, and this line 2"):
+        read_questions(path)
+
+
 def test_empty_and_repeated_answers_the_word_itself_and_repeated_lines_are_nothing(file):
     text = "# BATS\na\tb//c/b/\na\tb/c\nd\td/e\nf\tf\n\ng\t/\n"
     [section] = read_questions(file("L01 [x].txt", text))

@@ -41,7 +41,7 @@ def pairs_file(tmp_path):
         # SimLex-999, SimVerb-3500, Rare Words
         "word1\tword2\tPOS\tSimLex999\tconc(w1)\ntiger\tcat\tN\t7.35\t2\nold\tnew\tA\t1.58\t2.7\n",
         "tiger\tcat\tV\t7.35\tSYNONYMS\nold\tnew\tV\t1.58\tNONE\n",
-        "tiger\tcat\t7.35\t5\t7\nold\tnew\t1.58\t9\t10\n",
+        "tiger\tcat\t7.35\t7.3\t7.4\nold\tnew\t1.58\t1.16\t2\n",
         '"tiger", "cat", "7.35"\n"old", "new", 1.58\n',
         "tiger;cat;7.35;a,b\nold;new;1.58;c\n",
     ],

@@ -175,6 +175,11 @@ def test_places_on_a_map_as_csv(w2v, folder, tmp_path):
         (["--bom"], 2, "--bom is for CSV; give --csv too"),
         (["--json", "--header"], 2, "--header is for rows; give --tsv or --csv too"),
         (["--csv", "--tsv"], 2, "--tsv, --csv and --json exclude each other"),
+        (
+            ["-o", "x.xlsx"],
+            2,
+            "x.xlsx: files of spreadsheet programs are not written",
+        ),
         (["-o", "x.csv.gz"], 2, "x.csv.gz: results are not compressed"),
         (["-o", "v.bin"], 2, "v.bin is both the file of vectors and an output"),
         (["-o", "no/x.csv"], 1, "no/x.csv: cannot be written"),

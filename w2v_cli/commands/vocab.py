@@ -107,6 +107,9 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
             )
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
+        if min_count == 1:
+            # Else rare words are not known any more.
+            _mention_needless(stop, stopped, words)
         _save(vocabulary, form, n_read)
         place = "standard output" if output == STDIO else output
         report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
@@ -187,4 +190,14 @@ def _mention_absent(path, keep, vocabulary):
         warn(
             f"{path}: {len(absent):,} of {len(keep):,} words to keep do not occur "
             f"and are left out, such as {example!r}"
+        )
+
+
+def _mention_needless(path, stopped, words):
+    """A list of other words, in quotes or in another case, would stop nothing without a word."""
+    if path and stopped.isdisjoint(words):
+        shown = f", such as {min(stopped)!r}" if stopped else ""
+        warn(
+            f"{path}: none of its {len(stopped):,} words occurs{shown}; nothing is left out for "
+            "them"
         )

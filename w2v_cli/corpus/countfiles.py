@@ -8,7 +8,9 @@ from collections import defaultdict
 
 import numpy as np
 
+from ..config import UTF_8
 from ..errors import InputError
+from ..files.encodings import wide_encoding
 from ..files.inputs import READ_SIZE, open_text
 from ..files.paths import display_name
 from ..wording.marks import SENTENCE_END_WORD
@@ -71,14 +73,15 @@ def read_word_list(path, spaces=False):
 
     Raises
     ------
-    InputError   naming the file and line: more than one word, or not UTF-8
+    InputError   naming the file and line: more than one word, or not UTF-8; UTF-16 without mark
     """
     words = {}
-    with open_text(path) as stream:
-        for number, line in enumerate(stream, 1):
+    name = display_name(path)
+    with open_text(path, look=lambda *found: _refuse_wide(*found, name)) as stream:
+        for number, line in enumerate(_lines(stream), 1):
             # A NUL is white space in a corpus, so it cannot be part of a word here either.
             fields = line.replace(b"\0", b" ").split()
-            place = f"{display_name(path)}:{number}"
+            place = f"{name}:{number}"
             if spaces and fields:
                 fields = [line.strip()]
             if len(fields) > 1:
@@ -90,6 +93,22 @@ def read_word_list(path, spaces=False):
             for field in fields:
                 words[_decoded(field, place)] = None
     return list(words)
+
+
+def _lines(stream):
+    """Lines that end in LF, CR and LF, or CR."""
+    for line in stream:
+        yield from line.rstrip(b"\r\n").split(b"\r")
+
+
+def _refuse_wide(head, encoding, name):
+    """Refuse UTF-16 that no mark tells."""
+    encoding = wide_encoding(head) if encoding == UTF_8 else None
+    if encoding:
+        raise InputError(
+            f"{name}: looks like {encoding.upper()} without a byte-order mark; convert the file to "
+            "UTF-8"
+        )
 
 
 class _CountTable:

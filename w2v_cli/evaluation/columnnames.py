@@ -11,9 +11,27 @@ _WORD_SIDE = re.compile(_WORD + _SIDE)
 _TWIN = re.compile(r"(.{2,}?)[ _.\-#(]*(?:(1)|(2))\)?|(.{2,}?)[ _.\-](?:(a)|(b))")
 _NO_WORDS = re.compile(
     r"pos|tags?|senses?|synsets?|sent(?:ence)?s?|contexts?|def(?:inition)?s?|gloss|freq(?:uency)?|"
-    r"lang(?:uage)?s?|rel(?:ation)?s?|type|class|category|set|source|notes?|comments?|domain|"
-    r"pattern|split|group|wordnet"
+    r"lang(?:uage)?s?|rel(?:ation)?s?|type|class|category|(?:data|sub)?sets?|source|notes?|"
+    r"comments?|domain|corpus|label|fold|pattern|split|group|wordnet"
 )
+_DUOS = (
+    ("first", "second"),
+    ("left", "right"),
+    ("source", "target"),
+    ("target", "source"),
+    ("cue", "target"),
+    ("cue", "response"),
+    ("stimulus", "response"),
+    ("target", "related"),
+    ("word", "related"),
+    ("hyponym", "hypernym"),
+    ("hypo", "hyper"),
+    ("query", "target"),
+    ("word", "context"),
+    ("word", "word.1"),
+)
+"""Names of two columns of words that go together; pandas tells the second ``word`` by ``.1``."""
+_BESIDE_A_DUO = re.compile(r"[ _.\-](?:words?|terms?|tokens?|lemmas?|nouns?|verbs?)")
 _ROW_NUMBER = re.compile(r"|unnamed.*|index|idx|id|nr\.?|no\.?|num(?:ber)?|row|#|n°|(pair|row).?id")
 _MEAN = re.compile(
     r"(?:\b|_)mean(?!ing)|average|\bavg|_avg|moyenne|mittel|durchschnitt|m[eé]di[ao]\b|keskiarvo|medel|snitt|gemiddeld|"
@@ -55,13 +73,30 @@ def twins(names):
     return {stem: pair for stem, pair in pairs.items() if None not in pair}
 
 
+def duo(names):
+    """Columns that are named as two words that go together: ``source`` and ``target``.
+
+    Such names may be words of a pair too, and so make no header by themselves.
+
+    Returns
+    -------
+    list of int   their two numbers; empty if there are none
+    """
+    bare = [_BESIDE_A_DUO.sub("", name.casefold()) for name in names]
+    for first, second in _DUOS:
+        if first in bare and second in bare:
+            return sorted([bare.index(first), bare.index(second)])
+    return []
+
+
 def _side(name):
     """(what a column is called, whether it is the second one), or None."""
     if found := _WORD_SIDE.fullmatch(name):
         return found[1], found[2] is None
-    if found := _TWIN.fullmatch(name):
-        return found[1] or found[4], bool(found[3] or found[6])
-    return None
+    found = _TWIN.fullmatch(name)
+    stem = found and (found[1] or found[4])
+    # Without a letter it is a number: 0.1 and 0.2 are no names.
+    return (stem, bool(found[3] or found[6])) if stem and re.search(r"[^\W\d_]", stem) else None
 
 
 def is_no_word(name):

@@ -14,6 +14,7 @@ import numpy as np
 from ..errors import ConfigError, InputError, field
 from .cells import is_missing, mostly_numbers, numbers_of
 from .columnnames import (
+    duo,
     is_mean,
     is_no_word,
     is_other_number,
@@ -31,6 +32,15 @@ MOST_CATEGORIES, LEAST_REPEATED = 6, 3
 """A column of so few values, each there so often, names a relation or the like."""
 MEAN_TOLERANCE = 0.02
 """A mean is rounded, and may leave out raters."""
+FEW, MANY = 3, 8
+"""Rows in which numbers may be alike by chance, and in which their order is not."""
+WHOLE_TOLERANCE = 0.0051
+"""Means have two digits and more."""
+YEARS = 1800, 2100
+LEAST_COUNT = 20
+"""Times the largest score, from which on whole numbers count something."""
+SMALLEST_DEVIATION, LARGEST_DEVIATION = 0.05, 0.5
+"""Parts of the largest score which the largest standard deviation may have."""
 SHOWN_LENGTH = 60
 SHOWN_NAME = 40
 
@@ -239,7 +249,13 @@ class _Finder:
         if len(pairs) > 1:
             shown = ", ".join(" and ".join(column.shown() for column in pair) for pair in pairs)
             raise self._uncertain_words(f"columns {shown} may all hold the words")
-        return pairs[0] if pairs else None
+        return pairs[0] if pairs else self._duo_by_name()
+
+    def _duo_by_name(self):
+        found = [self._columns[number] for number in duo([c.name for c in self._columns])]
+        if all(column.is_numeric for column in found) or any(c.is_empty for c in found):
+            return None
+        return found
 
     def _words_by_cells(self):
         texts = [
@@ -271,7 +287,10 @@ class _Finder:
         """Words may be numbers, such as years, where there is nothing else that they could be."""
         if len(self._columns) < 3 or any(column.is_empty for column in self._columns[:2]):
             raise no_pair(self._table, 0)
-        if texts and not self._columns[0].counts_up and not self._columns[1].is_numeric:
+        others = [column for column in self._columns[2:] if column.is_numeric]
+        is_named_otherwise = any(is_other_number(column.name) for column in self._columns[:2])
+        is_one = texts and not (self._columns[0].counts_up or self._columns[1].is_numeric)
+        if len(others) > 1 or is_one or is_named_otherwise:
             raise self._uncertain_words("there are no two columns of words")
         return self._columns[:2]
 
@@ -290,11 +309,13 @@ class _Finder:
             column
             for column in numeric
             if not (self._has_names and self._numbers_lines(column, first))
-            and not (column.counts_up and column.number < first)
+            and not (column.counts_up and column.number < first and _is_long(column))
         ]
         if not found:
             raise self._no_score(words, numeric)
-        return self._score_by_name(found) if self._has_names else self._score_by_cells(found, first)
+        if self._has_names:
+            return self._score_by_name(found)
+        return self._score_by_cells(found, max(word.number for word in words))
 
     def _numbers_lines(self, column, first_word):
         """Whether its name says so; before the words none does, too."""
@@ -330,16 +351,20 @@ class _Finder:
             return columns[0]
         raise self._uncertain_score(columns)
 
-    def _score_by_cells(self, columns, first_word):
-        behind = [column for column in columns if column.number > first_word] or columns
-        if len(behind) == 1:
-            return behind
-        for column in (behind[0], behind[-1]):
-            if _is_mean_of(column, [other for other in behind if other is not column]):
+    def _score_by_cells(self, columns, last_word):
+        """One column, or the mean of others, or the first if those behind it are plainly no scores.
+
+        Where a column stands tells nothing of two raters, of similarity and relatedness.
+        """
+        behind = [column for column in columns if column.number > last_word]
+        for column in (behind or columns)[:1] + behind[-1:]:
+            if _is_mean_of(column, [other for other in columns if other is not column]):
                 return [column]
-        if len(behind) > 2 and _are_ratings(behind):
-            raise self._uncertain_score(behind)
-        return behind[:1]
+        first, others = columns[0], columns[1:]
+        is_usual = len(columns) == len(behind) and len(first.cells) > FEW
+        if not others or (is_usual and _are_beside(first, others)):
+            return [first]
+        raise self._uncertain_score(columns)
 
     def _uncertain_score(self, columns):
         some = f"{columns[0].number + 1},{columns[1].number + 1}"
@@ -373,6 +398,11 @@ def no_pair(table, row):
     )
 
 
+def _is_long(column):
+    """Whether a column does not count up by chance: few lines do where a name says otherwise."""
+    return not column.name or len(column.cells) > FEW
+
+
 def _listed(columns):
     shown = [column.shown()[:SHOWN_NAME] for column in columns]
     return ", ".join(shown if len(shown) < 8 else [*shown[:6], "...", shown[-1]])
@@ -390,20 +420,55 @@ def _ranks_alike(column, other):
 
 
 def _is_mean_of(column, others):
-    """Whether a column is the mean of others, nearly and mostly."""
+    """Whether a column is the mean of others, nearly and mostly; if of whole numbers, exactly."""
     if len(others) < 2:
         return False
     values = _values(column)
     rated = np.array([_values(other) for other in others])
     n_rated = (~np.isnan(rated)).sum(axis=0)
     means = np.where(n_rated > 0, np.nansum(rated, axis=0) / np.maximum(n_rated, 1), np.nan)
+    there = ~(np.isnan(values) | np.isnan(means))
+    off = np.abs(values - means)[there]
+    if not off.size:
+        return False
+    if len(values) <= MANY or _is_whole(values):
+        return bool(off.max() < WHOLE_TOLERANCE)
     scale = np.nanmax(rated) - np.nanmin(rated)
-    return bool(np.mean(np.abs(values - means) <= MEAN_TOLERANCE * scale) > 0.5)
+    return bool(np.sum(off <= MEAN_TOLERANCE * scale) > 0.5 * len(values))
 
 
-def _are_ratings(columns):
-    """Whether columns hold whole numbers on one scale, like those of raters."""
-    values = [_values(column) for column in columns]
-    tops = [np.nanmax(np.abs(each)) for each in values]
-    whole = all(np.all(each[~np.isnan(each)] % 1 == 0) for each in values)
-    return whole and max(tops) <= 2 * min(tops)
+def _is_whole(values):
+    return bool(np.all(values[~np.isnan(values)] % 1 == 0))
+
+
+def _are_beside(first, others):
+    """Whether columns behind the score are plainly other numbers than scores.
+
+    These are one number throughout, years, counts, the score on another scale, and one deviation.
+    """
+    scores = _values(first)
+    if len(np.unique(scores[~np.isnan(scores)])) < 2:
+        return False
+    unknown = [other for other in others if not _is_other_number(first, other)]
+    return not unknown or (len(unknown) == 1 and _is_deviation(_values(unknown[0]), scores))
+
+
+def _is_other_number(first, other):
+    values, scores = _values(other), _values(first)
+    values = values[~np.isnan(values)]
+    if values.min() == values.max():
+        return True
+    if len(values) > MANY and _ranks_alike(first, other):
+        return True
+    if not _is_whole(values):
+        return False
+    is_year = values.min() >= YEARS[0] and values.max() <= YEARS[1]
+    return is_year or np.median(np.abs(values)) >= LEAST_COUNT * np.nanmax(np.abs(scores))
+
+
+def _is_deviation(values, scores):
+    """Whether numbers may be the standard deviations of scores, which are means then."""
+    top = np.nanmax(np.abs(scores))
+    largest = np.nanmax(values)
+    is_of_scale = SMALLEST_DEVIATION * top <= largest <= LARGEST_DEVIATION * top
+    return bool(is_of_scale and np.nanmin(values) >= 0 and not _is_whole(scores))

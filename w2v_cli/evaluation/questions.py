@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..errors import InputError
 from ..files.paths import STDIO, display_name, split_compression
 from .categories import SEMANTIC, SYNTACTIC, categories_of, category_of
-from .cells import is_number
+from .cells import mostly_numbers
 from .textlines import BLANKS, lines_of
 
 UNNAMED = "questions"
@@ -15,6 +15,8 @@ UNNAMED = "questions"
 SHOWN_LENGTH = 60
 WORD = re.compile(f"[^{BLANKS}]+")
 COMMENTS = ("#", "%", "//")
+QUESTION_LENGTH = 4
+COLUMN_MARKS = "\t;,"
 ANSWERS = "/"
 """Between words any of which is right."""
 MOST_ENTRIES = 1000
@@ -165,7 +167,7 @@ def _title(path):
 def _answer_lists(lines):
     """[(word, answers)] if these are lines of BATS, else none."""
     found = [_two_columns(line) for _, line in lines]
-    if not found or None in found or all(is_number(right) for _, right in found):
+    if not found or None in found or mostly_numbers([right for _, right in found]):
         return []
     return [(left, answers_of(right)) for left, right in found]
 
@@ -199,7 +201,7 @@ def _sections(lines, name, title):
     sections = []
     error = NotQuestionsError
     for number, line in lines:
-        words = WORD.findall(line)
+        words = _words(line)
         if words[0].startswith(":"):
             sections.append(_section(words, f"{name}:{number}"))
         else:
@@ -210,6 +212,18 @@ def _sections(lines, name, title):
             sections[-1].questions.append(tuple(words))
         error = InputError
     return sections
+
+
+def _words(line):
+    """What blanks separate; where these are not four, columns, whose words may have blanks."""
+    words = WORD.findall(line)
+    if len(words) == QUESTION_LENGTH or any(word.startswith(COMMENTS) for word in words[4:5]):
+        return words
+    for mark in COLUMN_MARKS:
+        columns = [column.strip().strip('"') for column in line.split(mark)]
+        if len(columns) == QUESTION_LENGTH and all(columns) and line[0] != ":":
+            return columns
+    return words
 
 
 def _question(words, where, error):

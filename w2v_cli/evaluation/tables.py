@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..errors import InputError
 from ..files.paths import display_name
 from .cells import is_missing, is_number, mostly_numbers
-from .columnnames import name_words
+from .columnnames import duo, is_mean, is_score, name_words
 from .textlines import BLANKS, lines_of
 
 COMMENTS = ("#", "%")
@@ -25,6 +25,7 @@ SPACED_NAMES = re.compile(r"(word|term).?1 .*\1.?2 ", re.IGNORECASE)
 """A header whose names have blanks, above columns between blanks."""
 WIDE_BLANKS = re.compile(r"[ \t]{2,}")
 LEAST_COLUMNS = 3
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _split(lines):
 
     A row is None if its quotes do not match.
     """
-    for mark in MARKS:
+    for mark in _marks_of(lines):
         if sum(mark in line for line in lines) * 2 >= len(lines):
             rows = [_cells(line, mark) for line in _without_arrows(lines, mark)]
             if _is_table(rows):
@@ -116,6 +117,15 @@ def _split(lines):
     if _is_table(rows):
         return None, rows
     return _for_the_message(lines, rows)
+
+
+def _marks_of(lines):
+    """The separators to try: none is a comma that stands between digits only, beside blanks."""
+    has_blanks = all(len(line.split()) >= LEAST_COLUMNS for line in lines)
+    is_other = any(mark in lines[-1] for mark in "\t;|")
+    if (has_blanks or is_other) and not any("," in DECIMAL_COMMA.sub("", line) for line in lines):
+        return MARKS.replace(",", "")
+    return MARKS
 
 
 def _without_arrows(lines, mark):
@@ -222,6 +232,8 @@ def _header(rows):
         return None if has_numbers or len(first) < LEAST_COLUMNS else first
     if has_numbers and len(first) != _usual_length(rest):
         return None
+    if _number_raters(first, 2 if duo(first) else 4, {0, 1}):
+        return first
     numeric = {
         number: cell
         for number, cell in enumerate(first)
@@ -230,7 +242,7 @@ def _header(rows):
     # What stands before the words may number the lines.
     numeric = [cell for number, cell in numeric.items() if number > 1] or [*numeric.values()]
     names = [cell for cell in numeric if not (is_number(cell) or is_missing(cell))]
-    return first if names and (names[0] == numeric[0] or _number_raters(numeric)) else None
+    return first if names and (names[0] == numeric[0] or _number_raters(numeric, 2)) else None
 
 
 def _has_words(rows):
@@ -239,10 +251,13 @@ def _has_words(rows):
     return sum(not mostly_numbers(column) for column in columns) > 1
 
 
-def _number_raters(cells):
-    """Whether there are three or more numbers among cells, each one more than the one before."""
+def _number_raters(cells, least, starts=None):
+    """Whether there are so many whole numbers among cells, each one more than that before."""
     found = [int(cell) for cell in cells if re.fullmatch(r"\d{1,4}", cell)]
-    return len(found) > 2 and found == list(range(found[0], found[0] + len(found)))
+    if len(found) < least or len(found) < sum(map(is_number, cells)):
+        return False
+    counted = list(range(found[0], found[0] + len(found)))
+    return found == counted and (starts is None or found[0] in starts)
 
 
 def _names_above(comment, mark, rows):
@@ -250,8 +265,13 @@ def _names_above(comment, mark, rows):
     if comment is None:
         return None
     cells = _cells(comment.lstrip("#% "), mark) or []
+    if len(cells) == _usual_length(rows) - 1:
+        cells = ["#", *cells]
+    has_names = (
+        name_words(cells) or duo(cells) or (mark and any(is_mean(c) or is_score(c) for c in cells))
+    )
     fits = len(cells) == _usual_length(rows) and not any(map(is_number, cells[:LEAST_COLUMNS]))
-    return cells if fits else None
+    return cells if fits and has_names else None
 
 
 def _fitted(names, rows, n_columns):

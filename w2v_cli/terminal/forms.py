@@ -17,6 +17,8 @@ TABLE, TSV, CSV, JSON = "table", "tsv", "csv", "json"
 EXTENSIONS = {".tsv": TSV, ".csv": CSV, ".json": JSON, ".jsonl": JSON}
 """What the name of an output says of its form, unless an option says otherwise."""
 
+SPREADSHEETS = {".xlsx", ".xls", ".ods"}
+
 
 def csv_options(command):
     """Add --csv and --bom to a command."""
@@ -115,7 +117,7 @@ def form_asked(options, default):
     Raises
     ------
     click.UsageError   if --bom or --header does not go with the form
-    ConfigError        if the name says that the output is compressed
+    ConfigError        if the name says that the output is compressed, or is of a spreadsheet
     """
     output = options["output"] or STDIO
     extension = os.path.splitext(output)[1].lower()
@@ -129,6 +131,11 @@ def form_asked(options, default):
         raise ConfigError(
             f"{output}: results are not compressed; name a file without {extension}, or pipe them "
             "to a program that compresses"
+        )
+    if extension in SPREADSHEETS:
+        raise ConfigError(
+            f"{output}: files of spreadsheet programs are not written; name it .csv, which they "
+            "open"
         )
     has_header = name == CSV or bool(options.get("header"))
     return Form(name, output, has_header, options["bom"])
