@@ -462,7 +462,8 @@ def _check_sample(n_words: int | None) -> None:
 def _check_callable(**functions: object) -> None:
     for name, function in functions.items():
         if not (function is None or callable(function)):
-            raise ConfigError(f"{field(name)} must be a function, not {shown(function)}")
+            other = "True or " if name == "progress" else ""
+            raise ConfigError(f"{field(name)} must be {other}a function, not {shown(function)}")
 
 
 def _old_vectors(init: Path | Vectors) -> OldVectors:

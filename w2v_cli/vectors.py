@@ -553,7 +553,7 @@ class Vectors(Mapping[str, FloatArray]):
         section: str | None = None,
         method: str = "pca",
         seed: int = 1,
-        groups: Mapping[str, str] | None = None,
+        groups: Mapping[str, str] | Path | None = None,
         format: str | None = None,
         **drawing: Any,
     ) -> dict[str, Any]:
@@ -569,8 +569,8 @@ class Vectors(Mapping[str, FloatArray]):
         section : str or None      also the words of this section of the questions, with arrows
         method : str               how words are placed: ``pca``, ``tsne`` or ``umap``
         seed : int                 of the random numbers of t-SNE and UMAP
-        groups : mapping of str to str   also these words, each with the name of its group, which
-                                   gives its mark and color
+        groups : mapping of str to str, str or Path   also these words, each with the name of its
+                                   group, which gives its mark and color; or a file of them
         format : str or None       of the picture, instead of what its name says
         **drawing                  of the picture: ``size`` (width, height), ``dpi``, ``font_size``
                                    (points), ``font``, ``title``, ``theme``

@@ -46,6 +46,14 @@ def test_groff_has_no_complaints(name):
             assert option.opts[-1] in shown
 
 
+@needs_groff
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_fit_a_terminal(name):
+    shown, _ = formatted(["groff", "-man", "-Tascii", "-P-c", "-rLL=80n"], manpage(cli, name))
+    lines = [re.sub(".\x08", "", line) for line in shown.splitlines()]
+    assert [line for line in lines if len(line) > 80] == []
+
+
 @needs_mandoc
 @pytest.mark.parametrize("name", NAMES)
 def test_mandoc_has_no_complaints(name, tmp_path):

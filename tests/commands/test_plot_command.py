@@ -281,6 +281,7 @@ def test_groups_have_colors_shapes_and_names(plot, tmp_path):
     ("text", "message"),
     [
         ("paris\n", "g.tsv: 'paris' has no group; write word, tab, group"),
+        ("paris,a\nrome\n", "g.tsv: 'paris,a' has no group; write word, tab, group"),
         ("paris\ta\nparis\tb\n", "'paris' is in the groups 'a' and 'b'; keep one"),
         ("".join(f"w{n}\tg{n}\n" for n in range(50)), "50 groups are more than the 49"),
     ],
@@ -288,6 +289,21 @@ def test_groups_have_colors_shapes_and_names(plot, tmp_path):
 def test_groups_that_cannot_be_are_told(plot, tmp_path, text, message):
     (tmp_path / "g.tsv").write_text(text)
     fails_with(plot("--tsv", "--groups", tmp_path / "g.tsv"), 1, message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "paris;big city\r\nrome;big city\r\nitaly;state\r\n",
+        '\ufeffparis,big city\nrome,"big city"\n"italy", state\n',
+        "paris\tbig city\nrome\tbig city\nitaly state\n",
+    ],
+)
+def test_groups_as_spreadsheets_write_them(plot, tmp_path, text):
+    (tmp_path / "g.csv").write_bytes(text.encode())
+    found = json.loads(plot("--json", "--groups", tmp_path / "g.csv").text)
+    groups = {row["word"]: row["group"] for row in found["words"]}
+    assert groups == {"paris": "big city", "rome": "big city", "italy": "state"}
 
 
 def test_what_takes_long_says_so_in_a_log(plot, tmp_path):
@@ -329,7 +345,8 @@ def test_no_home_no_display_and_odd_settings(w2v, plot, folder, tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        (["-o", "{tmp}/a.jpg", "paris"], 2, r"a\.jpg: the name tells no format; give --format"),
+        (["-o", "{tmp}/a.jpg", "paris"], 2, r"a\.jpg: \.jpg is not written; name it \.png or"),
+        (["-o", "{tmp}/a", "paris"], 2, r"/a: the name tells no format; name it \.png or \.svg"),
         (["-o", "-", "paris"], 2, r"give --format png\|svg\|pdf"),
         (["-o", "{tmp}/a.png", "paris", "--dpi", "10"], 2, "10 is not in the range"),
         (["-o", "{tmp}/a.png", "paris", "--font-size", "0"], 2, "0.0 is not in the range"),

@@ -303,6 +303,8 @@ def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
         (lambda v: v.save(None), "path must be a path, not None"),
         (lambda v: v.plot(["is", "it"]), "path must be a path, not ['is', 'it']"),
         (lambda v: v.plot("p.svg", ["is", "it"], title=3), "title must be a text, not 3"),
+        (lambda v: v.plot(groups=3), "groups must be a path or a dict of words to groups, not 3"),
+        (lambda v: v.plot(groups={"is": 3}), "groups must be a dict of words to the names"),
         (lambda v: v.explore(None), "path must be a path, not None"),
         (lambda v: train(SENTENCES, init=3), "init must be a path or Vectors, not 3"),
         (lambda v: train(SENTENCES, vocab=["a"]), "vocab must be a path, or words with their"),
@@ -817,6 +819,11 @@ def test_maps_are_those_of_the_command(w2v, vectors, tmp_path):
     assert found == json.loads(told)
     assert found["arrows"]
     assert len(vectors.plot()["words"]) == 100
+    groups = {"king": "court", "paris": "city"}
+    (tmp_path / "g.tsv").write_text("king\tcourt\nparis\tcity\n")
+    told = w2v("plot", tmp_path / "v.w2v", "--groups", tmp_path / "g.tsv", "--json").text
+    assert vectors.plot(groups=tmp_path / "g.tsv") == vectors.plot(groups=groups)
+    assert vectors.plot(groups=groups) == json.loads(told)
     with pytest.warns(W2VWarning, match="unknown word 'snark'") as noticed:
         vectors.plot(None, ["king", "paris", "snark"])
     assert noticed[0].filename == __file__

@@ -200,7 +200,7 @@ def test_warnings_of_checkpoints_point_at_the_caller(tmp_path):
         ({"init": []}, "^init must be a path"),
         ({"tmpdir": 3}, "^tmpdir must be a path, not 3"),
         ({"on_epoch": False}, "^on_epoch must be a function, not False"),
-        ({"progress": "yes"}, "^progress must be a function, not 'yes'"),
+        ({"progress": "yes"}, "^progress must be True or a function, not 'yes'"),
         ({"checkpoint_every": float("nan"), "checkpoint": "x"}, "^checkpoint_every must be a time"),
     ],
 )

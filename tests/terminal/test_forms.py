@@ -178,9 +178,11 @@ def test_places_on_a_map_as_csv(w2v, folder, tmp_path):
         (
             ["-o", "x.xlsx"],
             2,
-            "x.xlsx: files of spreadsheet programs are not written",
+            "x.xlsx: .xlsx is not written; name it x.csv",
         ),
         (["-o", "x.csv.gz"], 2, "x.csv.gz: results are not compressed"),
+        (["-o", "x.XLSX"], 2, "x.XLSX: .xlsx is not written; name it x.csv for a spreadsheet"),
+        (["-o", "x.ods", "--json"], 2, "x.ods: .ods is not written; name it x.csv for"),
         (["-o", "v.bin"], 2, "v.bin is both the file of vectors and an output"),
         (["-o", "no/x.csv"], 1, "no/x.csv: cannot be written"),
         (["--counts", "--odd-one-out"], 2, "exclude each other"),

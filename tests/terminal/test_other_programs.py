@@ -3,10 +3,10 @@
 import shlex
 
 import pytest
-from conftest import fails_with
+from conftest import ROOT, fails_with
 
 from w2v_cli.cli import COMMANDS
-from w2v_cli.terminal.help.hints import COMMANDS_ELSEWHERE
+from w2v_cli.terminal.help.hints import ADVICE, COMMANDS_ELSEWHERE
 from w2v_cli.terminal.help.otherprograms import MODELS, PROGRAMS
 
 COMPAT = "; w2v compat-word2vec takes word2vec.c's options as they are"
@@ -122,3 +122,12 @@ def test_text_that_is_piped_in_wants_a_dash(w2v):
         result = w2v(*args, stdin=b"a b c\n")
         fails_with(result, 2, f"on standard input is read for -: w2v {args[0]} - ...")
     assert "standard input" not in w2v("neighbors", stdin=b"a\n").errors
+
+
+def test_what_people_want_is_answered_where_no_command_does_it(w2v):
+    for name, text in ADVICE.items():
+        assert name not in COMMANDS
+        fails_with(w2v(name, "a.bin", "b.bin"), 2, f"No such command {name!r}. {text}")
+    recipes = (ROOT / "docs" / "recipes.md").read_text()
+    assert "## Two periods" in recipes
+    assert "## Phrases" in recipes

@@ -106,7 +106,7 @@ class Size(click.ParamType):
     "--groups",
     heading=Heading.WORDS,
     type=FILE,
-    help="More words, each with a tab and its group behind it; groups differ in color.",
+    help="More words, each with a tab and its group behind it, or CSV; groups differ in color.",
 )
 @option(
     "--neighbors",
@@ -184,9 +184,10 @@ class Size(click.ParamType):
 def plot(ctx, vectors, named, output, format, **options):
     """Draw a map of words: near are those with similar vectors.
 
-    The words are those named, in --words, --top, --section or as arguments, all together. The map
-    shows their vectors at length 1 along the two directions in which they differ most (PCA), or
-    as t-SNE or UMAP places them. Words of a section are looked up whatever their case.
+    The words are those named, in --words, --groups, --top, --section or as arguments, all
+    together. The map shows their vectors at length 1 along the two directions in which they
+    differ most (PCA), or as t-SNE or UMAP places them. Words of a section are looked up whatever
+    their case.
 
     VECTORS is a file of word vectors, as for w2v neighbors; - is standard input. A word that is
     not in it is a warning, and exit code 1 at the end.
@@ -230,7 +231,10 @@ def _picture_format(output, format):
     if format is None and output != STDIO:
         format = _extension(output) if _extension(output) in FORMATS else None
     if format is None:
-        raise ConfigError(f"{output}: the name tells no format; give --format {'|'.join(FORMATS)}")
+        extension = os.path.splitext(output)[1]
+        why = f"{extension} is not written" if extension else "the name tells no format"
+        names = " or ".join(f".{name}" for name in FORMATS)
+        raise ConfigError(f"{output}: {why}; name it {names}, or give --format {'|'.join(FORMATS)}")
     if output == STDIO and format == "png" and sys.stdout is not None and sys.stdout.isatty():
         raise ConfigError("a PNG picture is not for a terminal; name a file with -o")
     return format
@@ -270,9 +274,10 @@ def _lay_out(vectors, named, options, report):
     from ..corpus.countfiles import read_word_list
     from ..embeddings.table import UnknownWordError
     from ..maps.notes import one_point_note
-    from ..maps.wordmap import Choice
+    from ..maps.wordmap import Choice, read_groups
 
-    words, groups = options["words"], _groups(options["groups"])
+    words = options["words"]
+    groups = {} if options["groups"] is None else read_groups(options["groups"])
     listed = [] if words is None else read_word_list(words, spaces=True)
     pairs = _section_pairs(options["questions"], options["section"])
     report("load", 0, None)
@@ -292,16 +297,6 @@ def _lay_out(vectors, named, options, report):
     if wordmap.projection.is_one_point:
         warn(one_point_note())
     return wordmap, len(choice.unknown)
-
-
-def _groups(path):
-    if path is None:
-        return {}
-    from ..corpus.countfiles import read_word_list
-    from ..files.paths import display_name
-    from ..maps.wordmap import parse_groups
-
-    return parse_groups(read_word_list(path, spaces=True), display_name(path))
 
 
 def _place(embeddings, choice, options, report):

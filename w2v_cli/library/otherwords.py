@@ -56,14 +56,14 @@ ATTRIBUTES = {
 
 ARGUMENTS = {
     "binary": "the format of a file is found out, and save() takes it from the extension",
-    "case_insensitive": "ignore_case=",
+    "case_insensitive": "it is ignore_case= here",
     "dummy4unknown": "unknown words are counted in .skipped",
     "negative": "write an expression: neighbors('king + woman - man')",
     "no_header": "whether there is a header is found out",
     "positive": "write an expression: neighbors('king + woman - man')",
-    "topn": "k=",
-    "topk": "k=",
-    "n": "k=",
+    "topn": "it is k= here",
+    "topk": "it is k= here",
+    "n": "it is k= here",
 }
 """Likewise arguments of functions."""
 

@@ -39,7 +39,7 @@ class Wanted:
     section: str | None
     method: str
     seed: int
-    groups: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] | Path = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,21 +51,33 @@ class Wanted:
 
     def laid_out(self, embeddings: Embeddings) -> Any:
         """The `WordMap` of it."""
-        from ..maps.wordmap import Choice, checked_groups, lay_out
+        from ..maps.wordmap import Choice, lay_out
 
         if (self.section is None) != (self.questions is None):
             raise ConfigError("section and questions belong together; give both")
         choice = Choice(embeddings)
         choice.add_words(self.words)
-        choice.add_groups(checked_groups(self.groups, "groups"))
+        groups = self._known_groups()
+        choice.add_groups(groups)
         self.notes += [str(UnknownWordError([word], word)) for word in choice.unknown]
         self._add_section(choice)
-        names_none = not self.words and not self.groups and self.section is None
+        names_none = not self.words and not groups and self.section is None
         choice.add_top(self.top or (DEFAULT_TOP if names_none else 0))
         choice.add_neighbors(self.neighbors)
         wordmap = lay_out(embeddings, choice, self.method, self.seed)
         self.note_one_point(wordmap.projection.is_one_point)
         return wordmap
+
+    def _known_groups(self) -> dict[str, str]:
+        """Words with the names of their groups, given or read from a file."""
+        from ..maps.wordmap import checked_groups, read_groups
+
+        if not isinstance(self.groups, Mapping):
+            return read_groups(path_of(self.groups, "groups", " or a dict of words to groups"))
+        names = [name for pair in self.groups.items() for name in pair]
+        if not all(isinstance(name, str) for name in names):
+            raise ConfigError("groups must be a dict of words to the names of their groups")
+        return checked_groups(self.groups, "groups")
 
     def _add_section(self, choice: Any) -> None:
         from ..maps.wordmap import section_pairs

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..corpus.countfiles import read_word_list
 from ..embeddings.lookup import spelled_or_folded
 from ..errors import InputError
+from ..files.paths import display_name
 from .projection import project
 
 FEWEST = 2
+CSV_SEPARATORS = ";", ","
 MOST_GROUPS = 49
 """As many as there are colors times shapes."""
 
@@ -176,12 +179,18 @@ def lay_out(embeddings, choice, method="pca", seed=1):
     )
 
 
+def read_groups(path):
+    """The words of a file with the names of their groups; see `parse_groups`."""
+    return parse_groups(read_word_list(path, spaces=True), display_name(path))
+
+
 def parse_groups(lines, source):
     """Words with the names of their groups.
 
     Parameters
     ----------
-    lines : list of str   a word, a tab and the group; without a tab the last word is the group
+    lines : list of str   a word, a tab and the group, or a row of CSV with these two; where not
+                          all lines are so the last word is the group
     source : str          what to call the file in a message
 
     Returns
@@ -193,9 +202,7 @@ def parse_groups(lines, source):
     InputError   if a line has no group, or a word two, or there are too many groups
     """
     groups = {}
-    for line in lines:
-        word, _, group = line.partition("\t") if "\t" in line else line.rpartition(" ")
-        word, group = word.strip(), group.strip()
+    for line, (word, group) in zip(lines, _split_groups(lines), strict=True):
         if not word or not group:
             raise InputError(f"{source}: {line!r:.60} has no group; write word, tab, group")
         if groups.setdefault(word, group) != group:
@@ -203,6 +210,17 @@ def parse_groups(lines, source):
                 f"{source}: {word!r:.60} is in the groups {groups[word]!r} and {group!r}; keep one"
             )
     return checked_groups(groups, source)
+
+
+def _split_groups(lines):
+    """Each line as its (word, group)."""
+    has_tabs = any("\t" in line for line in lines)
+    for separator in () if has_tabs else CSV_SEPARATORS:
+        rows = [[field.strip().strip('"') for field in line.split(separator)] for line in lines]
+        if all(len(row) == 2 for row in rows):
+            return rows
+    parts = [line.partition("\t") if "\t" in line else line.rpartition(" ") for line in lines]
+    return [(word.strip(), group.strip()) for word, _, group in parts]
 
 
 def checked_groups(groups, source):

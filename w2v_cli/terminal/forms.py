@@ -16,8 +16,8 @@ from .tables import csv_line, tsv_line
 TABLE, TSV, CSV, JSON = "table", "tsv", "csv", "json"
 EXTENSIONS = {".tsv": TSV, ".csv": CSV, ".json": JSON, ".jsonl": JSON}
 """What the name of an output says of its form, unless an option says otherwise."""
-
-SPREADSHEETS = {".xlsx", ".xls", ".ods"}
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+"""Formats of spreadsheets, which open CSV but not what is none of theirs under such a name."""
 
 
 def csv_options(command):
@@ -117,7 +117,7 @@ def form_asked(options, default):
     Raises
     ------
     click.UsageError   if --bom or --header does not go with the form
-    ConfigError        if the name says that the output is compressed, or is of a spreadsheet
+    ConfigError        if the name says that the output is compressed, or a workbook
     """
     output = options["output"] or STDIO
     extension = os.path.splitext(output)[1].lower()
@@ -132,10 +132,10 @@ def form_asked(options, default):
             f"{output}: results are not compressed; name a file without {extension}, or pipe them "
             "to a program that compresses"
         )
-    if extension in SPREADSHEETS:
+    if extension in WORKBOOKS:
+        stem = os.path.splitext(output)[0]
         raise ConfigError(
-            f"{output}: files of spreadsheet programs are not written; name it .csv, which they "
-            "open"
+            f"{output}: {extension} is not written; name it {stem}.csv for a spreadsheet"
         )
     has_header = name == CSV or bool(options.get("header"))
     return Form(name, output, has_header, options["bom"])

@@ -32,6 +32,15 @@ COMMANDS_ELSEWHERE = {
 }
 """Command of another program -> (the program, ours: the first that there is)."""
 
+ADVICE = {
+    "compare": "Vectors of two trainings have no directions in common; docs/recipes.md tells how "
+    "two periods are compared.",
+    "phrases": "The awk of docs/recipes.md joins phrases before training.",
+    "similar": "It is w2v neighbors VECTORS WORD.",
+}
+"""Of commands that there are not, for what people want with them."""
+ADVICE |= {"align": ADVICE["compare"], "nearest": ADVICE["similar"], "query": ADVICE["similar"]}
+
 NO_CHOICE = r"'([^']*)' is not one of "
 SINGLE_DASH = r"-([A-Za-z][\w-]+)(=.*)?"
 
@@ -100,7 +109,11 @@ def no_such_command(args, commands):
     elsewhere = _elsewhere(args, commands)
     if elsewhere:
         return f"No such command {name!r}. {elsewhere}"
-    hint = _capital(did_you_mean(name, commands)) or "Commands are: " + ", ".join(commands) + "."
+    hint = (
+        ADVICE.get(name)
+        or _capital(did_you_mean(name, commands))
+        or "Commands are: " + ", ".join(commands) + "."
+    )
     return f"No such command {name!r}. {hint}"
 
 

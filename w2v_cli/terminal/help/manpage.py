@@ -19,6 +19,8 @@ EXIT_CODES = (
     ("143", "Ended by SIGTERM."),
 )
 WIDTH = 72
+UNFILLED_INDENT = "-5n"
+"""From that of text, 7: as in --help, so that examples and tables fit into 80 columns."""
 FILES = "Wherever a file is expected, - is standard input or output."
 
 
@@ -72,9 +74,8 @@ def _about(ctx, name):
     usage = " ".join(ctx.command.collect_usage_pieces(ctx))
     yield from (".SH SYNOPSIS", f".B {escaped(ctx.command_path)}", escaped(usage))
     if ctx.command.example_lines:
-        yield from (".SH EXAMPLES", ".nf", ".RS")
-        yield from map(escaped, ctx.command.example_lines)
-        yield from (".RE", ".fi")
+        yield ".SH EXAMPLES"
+        yield from _unfilled(ctx.command.example_lines)
     yield ".SH DESCRIPTION"
     yield from _paragraphs([*(details or [summary]), FILES])
 
@@ -84,9 +85,14 @@ def _paragraphs(texts):
         if number:
             yield ".PP"
         if text.startswith("\b"):
-            yield from (".nf", *map(escaped, text.splitlines()[1:]), ".fi")
+            yield from _unfilled(text.splitlines()[1:])
         else:
             yield from _filled(text)
+
+
+def _unfilled(lines):
+    """Lines that formatters leave as they are."""
+    yield from (".nf", f".RS {UNFILLED_INDENT}", *map(escaped, lines), ".RE", ".fi")
 
 
 def _filled(text):
