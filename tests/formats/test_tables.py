@@ -84,6 +84,76 @@ def test_words_with_separators_and_quotes_in_them(tmp_path):
     assert found(tmp_path, table)[:2] == (["new york", 'a "b"'], [[1, 2], [3, 4]])
 
 
+def test_tables_with_tabs_have_quotes_where_words_have_some(tmp_path):
+    rows = "".join(f"word{number}\t1\t{number}\n" for number in range(150))
+    words = found(tmp_path, rows + '"a ""b"""\t3\t4\n""""\t5\t6\n')[0]
+    assert words[150:] == ['a "b"', '"']
+    words = found(tmp_path, rows + '"a ""b"""\t3\t4\n"\t5\t6\n')[0]
+    assert words[150:] == ['"a ""b"""', '"']
+
+
+MARKED = {
+    "commas": "#,0.5,0.25\n%x,1.5,-2\nman,0.125,3\n",
+    "tabs": "#\t0.5\t0.25\n%x\t1.5\t-2\nman\t0.125\t3\n",
+    "decimal commas": "#;0,5;0,25\n%x;1,5;-2,0\nman;0,125;3,0\n",
+    "quotes": '#,"0.5","0.25"\n%x,"1.5","-2"\nman,"0.125","3"\n',
+    "bars": "#|0.5|0.25\n%x|1.5|-2\nman|0.125|3\n",
+    "blanks": "# 0.5 0.25\n%x 1.5 -2\nman 0.125 3\n",
+}
+
+
+@pytest.mark.parametrize("data", MARKED.values(), ids=MARKED)
+def test_words_that_begin_as_comments_do(tmp_path, data):
+    assert found(tmp_path, data) == (["#", "%x", "man"], ROWS, [])
+
+
+def test_all_words_may_begin_as_comments_do(tmp_path):
+    assert found(tmp_path, "#a,0.5,2\n#b,1,-2\n")[0] == ["#a", "#b"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "# made on 2020-01-01, dim 2\n\nking 0.5 0.25\nqueen 1.5 -2\nman 0.125 3\n",
+        "# by hand\n# dim: 2\n3 2\nking 0.5 0.25\nqueen 1.5 -2\nman 0.125 3\n",
+        "# dim 2\nword,x,y\nking,0.5,0.25\nqueen,1.5,-2\nman,0.125,3\n",
+    ],
+)
+def test_comments_may_end_in_a_number(tmp_path, data):
+    assert found(tmp_path, data) == (WORDS, ROWS, [])
+
+
+def test_one_word_that_looks_like_base64_leaves_the_others_alone(tmp_path):
+    data = "3 2\nking 0.5 0.25\nB64:abcd 1.5 -2\nman 0.125 3\n"
+    assert found(tmp_path, data) == (["king", "B64:abcd", "man"], ROWS, [])
+
+
+JOINED = {
+    "king 0.135 0.5 0.25\nqueen 1.5 -2\nman 0.125 3\n": "king 0.135",
+    "4 2\nking 1.5 -2.5e-05 queen 1 -2\nman 0.125 3\nof 1 2\n": "king 1.5 -2.5e-05 queen",
+    "king,0.135,0.5,0.25\nqueen,1.5,-2\nman,0.125,3\n": "king,0.135",
+    "king\t0.135\t0.5\t0.25\nqueen\t1.5\t-2\nman\t0.125\t3\n": "king\t0.135",
+}
+
+
+@pytest.mark.parametrize(("data", "word"), JOINED.items())
+def test_words_with_numbers_of_vectors_in_them_are_told(tmp_path, data, word):
+    words, _, notes = found(tmp_path, data)
+    assert word in words
+    assert any("words with numbers in them: 1 of 3" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        'word,x,y\n"1,234.567",1,2\nof,3,4\n3.14159,5,6\n',
+        "1,234.567 1 2\nwindows 3.1 3 4\nof 5 6\nin 1 1\nfrom 1990.2 7 8\n",
+    ],
+)
+def test_words_that_are_numbers_are_none(tmp_path, data):
+    assert found(tmp_path, data)[2] == []
+
+
 def test_quotes_that_are_words_stay(tmp_path):
     assert found(tmp_path, '" 1 2\n"" 3 4\n\'\' 5 6\nking 7 8\n')[0] == ['"', '""', "''", "king"]
 
@@ -113,7 +183,10 @@ def test_the_length_is_that_of_most_rows_where_words_have_spaces(tmp_path):
         ("0.1,0.2,0.3\n0.4,0.5,0.6\n", "holds numbers only"),
         ("0,1 0,2 0,3\n0,4 0,5 0,6\n", "holds numbers only"),
         ("3 3\n0.1 0.2 0.3\n0.4 0.5 0.6\n0.7 0.8 0.9\n", "holds numbers only"),
-        ("king [0.1, 0.2]\nqueen [0.3, 0.4]\n", "is not a file of word vectors"),
+        ("king [0.1, 0.2]\nqueen [0.3, 0.4]\n", r"stand in brackets ('[0.1, 0.2]')"),
+        ('word,vector\nking,"[0.1 0.2]"\nqueen,"[0.3 0.4]"\n', "stand in brackets"),
+        ('{"king": [1, -2], "queen": [3, 4]}\n', "stand in brackets ('[1, -2], ')"),
+        ("# nothing else\n% is there\n\n", "is empty"),
         ("king,0.5,0.25\nqueen,NA,1\nman,1,2\n", "line 2: 'NA' is not a number"),
         ("king,0.5,0.25\nqueen,,1\nman,1,2\n", "line 2: not 2 numbers behind a word"),
         ("king,0.5,0.25\nqueen,1\nman,1,2\n", "line 2: a word and 2 numbers are needed"),
@@ -134,6 +207,19 @@ def test_a_first_row_that_counts_up_is_a_row(tmp_path):
 def test_three_numbers_are_a_row_where_they_cannot_be_a_header(tmp_path):
     assert found(tmp_path, "300 1 5\n9 2 7\n")[0] == ["300", "9"]
     assert found(tmp_path, "5 2 7\n9 2 7\n")[0] == ["5", "9"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_text_without_a_mark_is_refused_with_its_encoding(tmp_path, encoding):
+    reason = refusal(tmp_path, LAYOUTS["commas"].encode(encoding))
+    assert reason.startswith(f"is {encoding[:6].upper()} without a byte-order mark")
+    assert encoding in reason.partition(";")[2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_wide_encodings_of_what_has_no_mark_are_refused(tmp_path, encoding):
+    with pytest.raises(InputError, match=r"cannot be decoded: .*BOM; if it is such text"):
+        found(tmp_path, LAYOUTS["commas"], encoding=encoding)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-be", "utf-16-le"])

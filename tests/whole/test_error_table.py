@@ -23,7 +23,7 @@ RETURNED = {
     "resume_hint", "warnings", "order_note", "not_utf8", "undecodable", "mojibake", "nul_bytes",
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
     "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
-    "_guess", "absent_note", "one_point_note", "unrelated_note",
+    "_guess", "absent_note", "one_point_note", "unrelated_note", "joined_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

@@ -183,7 +183,12 @@ def open_looking(path: str, encoding: str):
 def check_text(head: bytes, encoding: str, path: Path) -> None:
     """Raise NotTextError unless a file may be text that begins with these bytes."""
     if is_wide(encoding):
-        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+        try:
+            text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+        except UnicodeError:
+            what = f"bytes without the byte-order mark of {encoding}"
+            remedy = f"leave {field('encoding')} out, or give utf-16-le"
+            raise NotTextError(path, what, remedy) from None
         if sum(map(str.isprintable, text)) + sum(map(str.isspace, text)) < READABLE * len(text):
             raise NotTextError(path, f"binary, though it begins as {encoding} does", "give text")
         head = text.encode(errors="replace")

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
-from ..errors import InputError
-from ..files.encodings import is_utf8
+from ..errors import InputError, field
+from ..files.encodings import is_utf8, wide_encoding
 from ..wording.marks import BYTE_ORDER_MARK
 from .dialect import CODED, PLAIN, Dialect, is_number, plain_numbers
 from .header import columns, parts_note
@@ -21,7 +22,11 @@ HEADER = re.compile(rb"[ \t]*(\d{1,18})(?:[ \t]+|[ \t]*[,;][ \t]*)(\d{1,18})[ \t
 DOCUMENTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]+\d{1,18}[ \t]*\r?\n")
 """The header of Deeplearning4j: rows, numbers of a row, documents."""
 NUMBER_LIKE = re.compile(rb"[-+]?[.,]?\d[\da-fA-FxX.,:+-]*")
-COMMENTS = (b"#", b"%")
+COMMENT_LINES = re.compile(rb"(?:[#%][^\n]*\n(?:[ \t\r]*\n)*)*")
+IN_BRACKETS = re.compile(rb"\[\s*[-+.\d][-+.\deE]*[\s,]+[-+.\d][^\n\"\x80-\xff]*")
+QUOTED_LINES = re.compile(rb'^[^\n"\t]*"[^\n]*(?=\n)', re.MULTILINE)
+BETWEEN_COLUMNS = re.compile(rb"[\s,;|]+")
+SEPARATING = b" \t\r\n,;|"
 BLANK_LINES = re.compile(rb"(?:\s*\n)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LOOKED_AT_BYTES = 4096
@@ -81,9 +86,9 @@ def detect(head, name):
     InputError   if it is no file of vectors
     """
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
+    start = _behind_comments(head, start)
     if not head[start:].strip():
         raise InputError(f"{name}: is empty; a file of word vectors is needed")
-    start = _behind_comments(head, start)
     header = _header(head, start)
     if header is None:
         return _without_header(head, start, name)
@@ -100,13 +105,27 @@ def detect(head, name):
 
 
 def _behind_comments(head, start):
-    """Where the first line is that is no comment; one that ends in a number may be a row."""
-    while head.startswith(COMMENTS, start):
-        end = head.find(b"\n", start) + 1
-        if not end or plain_numbers(head[start:end]):
+    """Where the first line is that is no comment; a row whose word begins with such a mark is none.
+
+    A row has about as many numbers as those that begin otherwise.
+    """
+    behind = COMMENT_LINES.match(head, start).end()
+    if behind == start or HEADER.match(head, behind):
+        return behind
+    # The first two of them, for one may name the columns; or there are none.
+    others = _lines(head[behind:])[:2] if head[behind:].strip() else _lines(head[start:])
+    n_numbers = max(map(_numbers_at_end, others))
+    for line in head[start:behind].splitlines(keepends=True):
+        if n_numbers and 2 * _numbers_at_end(line) > n_numbers:
             break
-        start = end
+        start += len(line)
     return start
+
+
+def _numbers_at_end(line):
+    """How many numbers end a line, whatever separates them."""
+    fields = BETWEEN_COLUMNS.split(line.rstrip(SEPARATING))[1:]
+    return sum(1 for _ in takewhile(is_number, (each.strip(b'"') for each in reversed(fields))))
 
 
 def _header(head, start):
@@ -138,7 +157,7 @@ def _without_header(head, start, name):
 
     lines = _lines(head[start:])
     _refuse_returns(head, name)
-    table = recognise(lines, name)
+    table = recognise(lines, name, quoted=QUOTED_LINES.findall(head, start))
     if (
         table is None
         and all(is_number(line.split()[0]) for line in lines)
@@ -148,15 +167,33 @@ def _without_header(head, start, name):
     if _has_no_words(lines, table):
         raise _numbers_only(name)
     if table is None:
-        raise InputError(f"{name}: is not a file of word vectors ({READABLE})")
+        raise _no_vectors(head, lines, name)
     return _text_layout(head, start, None, table.dim, table)
+
+
+def _no_vectors(head, lines, name):
+    """The InputError for what is no file of vectors, or one that is written in another way."""
+    encoding = wide_encoding(head[:LOOKED_AT_BYTES])
+    if encoding is not None:
+        return InputError(
+            f"{name}: is {encoding[:6].upper()} without a byte-order mark; "
+            f"{field('encoding', encoding)} reads it"
+        )
+    bracketed = next((found for line in lines if (found := IN_BRACKETS.search(line))), None)
+    if bracketed is not None:
+        return InputError(
+            f"{name}: numbers stand in brackets ({bracketed[0][:60].decode()!r}); write each word "
+            "and its numbers on a line of their own, with blanks or commas between"
+        )
+    return InputError(f"{name}: is not a file of word vectors ({READABLE})")
 
 
 def _with_header(head, start, n_rows, dim, name):
     from .tables import Table, recognise
 
     lines = _lines(head[start:])
-    table = recognise(lines, name, dim) or Table(PLAIN, tuple(map(plain_numbers, lines)))
+    quoted = QUOTED_LINES.findall(head, start)
+    table = recognise(lines, name, dim, quoted) or Table(PLAIN, tuple(map(plain_numbers, lines)))
     n_numbers = table.n_numbers[table.n_titles :]
     has_parts = set(n_numbers) == {2 * (dim + 1)}
     if has_parts:
@@ -179,7 +216,7 @@ def _text_layout(head, start, n_rows, dim, table, has_parts=False):
         1 + head.count(b"\n", 0, start),
         table.notes,
         table.dialect,
-        any(line.startswith(CODED) for line in _lines(head[start:])),
+        all(line.startswith(CODED) for line in _lines(head[start:])),
         has_parts,
     )
 
@@ -196,7 +233,7 @@ def _is_text(lines, dim):
         return True
     # The bytes of a few floats may happen to be printable, but hardly a number as well.
     sample = b"\n".join(lines)[:LOOKED_AT_BYTES]
-    fields = re.split(rb"[\s,;|]+", lines[0])[1:]
+    fields = BETWEEN_COLUMNS.split(lines[0])[1:]
     n_numbers = sum(map(bool, map(NUMBER_LIKE.fullmatch, fields)))
     if CONTROL.search(sample) or not n_numbers:
         return False

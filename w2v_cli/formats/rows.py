@@ -9,7 +9,14 @@ from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
 from ..errors import InputError, OutputError, field
 from .header import BadRowError, check_count
-from .wordrules import decoded, empty_note, encode_words, repeated_note, undecodable_note
+from .wordrules import (
+    decoded,
+    empty_note,
+    encode_words,
+    joined_note,
+    repeated_note,
+    undecodable_note,
+)
 
 PART_BYTES = 8 << 20
 WRITE_ROWS = 1024
@@ -60,6 +67,9 @@ def collect(blocks, layout, source):
             "get or make the file again"
         )
     source.notes += words.notes()
+    if layout.format == "text":
+        separator = (layout.dialect.separator or b" \t").decode()
+        source.notes += filter(None, [joined_note(source.name, words.words, separator)])
     return Embeddings(words.words, matrix.finish())
 
 

@@ -50,7 +50,7 @@ def most_common(numbers):
     return max(counts, key=lambda number: (counts[number], number))
 
 
-def recognise(lines, name, dim=None):
+def recognise(lines, name, dim=None, quoted=()):
     """How lines of text are to be read.
 
     Parameters
@@ -58,6 +58,7 @@ def recognise(lines, name, dim=None):
     lines : list of bytes   the first lines, whole; a single one may be cut
     name : str              for messages
     dim : int or None       numbers of a row, where a header said so
+    quoted : list of bytes  whole lines with quotes in them, of which there may be more
 
     Returns
     -------
@@ -71,7 +72,7 @@ def recognise(lines, name, dim=None):
     for dialect in _candidates(lines):
         table = _as_table(dialect, lines)
         if table.dim >= FEWEST_NUMBERS or table.dim == dim:
-            return _closer(table, lines, name, dim)
+            return _closer(table, lines, name, dim, quoted)
     return None
 
 
@@ -98,7 +99,7 @@ def _refuse_sparse(lines, name):
         )
 
 
-def _closer(table, lines, name, dim):
+def _closer(table, lines, name, dim, quoted):
     """What else columns tell: titles, quotes, numbers of rows, counts."""
     if table.dialect.separator in (None, b"\t"):
         table = _with_quotes(table, lines)
@@ -111,9 +112,23 @@ def _closer(table, lines, name, dim):
     table = _with_counts(table, rows, name, dim)
     _refuse_halves(table, rows, name)
     _check_words([b" ".join(columns[table.dialect.n_before :]) for columns in leading], name)
-    if table.dialect == PLAIN._replace(separator=b"\t"):
+    if table.dialect == PLAIN._replace(separator=b"\t") and not _are_doubled(quoted):
         table = replace(table, dialect=PLAIN)  # which is the same here, and read faster
     return table
+
+
+def _are_doubled(lines):
+    """Whether words with quotes in them stand in quotes, with theirs doubled, as tables have them.
+
+    Elsewhere a quote is a word, or begins one.
+    """
+    words = [word for word in (line.partition(b"\t")[0] for line in lines) if b'"' in word]
+    return bool(words) and all(map(_is_doubled, words))
+
+
+def _is_doubled(word):
+    inner = word[1:-1]
+    return word == b'"%b"' % inner and b'""' in inner and b'"' not in inner.replace(b'""', b"")
 
 
 def _with_quotes(table, lines):

@@ -18,6 +18,8 @@ SUBSTITUTE = "_"
 KEPT_WORDS = 1000
 """Words that are not UTF-8, from which their encoding is guessed."""
 SHOWN_WORDS = 3
+NUMBER_OF_VECTOR = r"[-+]?\d*\.(?:\d{3,}|\d+e[-+]?\d+)"
+"""Such as no word of a phrase is: with three decimals at least, or an exponent."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,27 @@ def repeated_note(name, words):
     return (
         f"{name}: rows left out because their word was there before: "
         f"{len(words)} ({some_of(words)})"
+    )
+
+
+def joined_note(name, words, separator):
+    """What a reader notes of words with numbers of vectors in them; None if there are none.
+
+    Parameters
+    ----------
+    name : str
+    words : list of str
+    separator : str   between columns: any of these characters
+    """
+    between = re.escape(separator)
+    before = r"\D" if separator == "," else ""  # 1,234.567 is a word
+    part = re.compile(rf"{before}[{between}]+{NUMBER_OF_VECTOR}(?![^{between}])")
+    joined = [word for word in words if "." in word and part.search(word)]
+    if not joined:
+        return None
+    return (
+        f"{name}: words with numbers in them: {len(joined)} of {len(words)} ({some_of(joined)}); "
+        "if these are no words, their rows have too many numbers, or stand on one line with others"
     )
 
 
