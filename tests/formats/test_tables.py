@@ -76,6 +76,30 @@ def test_what_is_left_out_between_blanks_is_told(tmp_path, data, note):
     assert note in told
 
 
+TITLED = {
+    "word,freq,x,y\nking,9,0.5,0.25\nqueen,20,1.5,-2\nman,7,0.125,3\n": "the column 'freq' before",
+    "Word\tID\tx\ty\nking\t9\t0.5\t0.25\nqueen\t2\t1.5\t-2\nman\t7\t0.125\t3\n": "column 'ID'",
+}
+
+
+@pytest.mark.parametrize(("data", "note"), TITLED.items())
+def test_a_column_that_is_no_number_of_a_vector_is_left_out(tmp_path, data, note):
+    words, vectors, [told] = found(tmp_path, data)
+    assert (words, vectors) == (WORDS, ROWS)
+    assert note in told
+
+
+def test_numbers_that_count_the_rows_are_left_out_where_that_is_sure(tmp_path):
+    rows = [f"word{number} {number} 0.5 {number}.25\n" for number in range(1, 11)]
+    words, vectors, [told] = found(tmp_path, "".join(rows))
+    assert words[9] == "word10"
+    assert vectors[9] == [0.5, 10.25]
+    assert "which counts the rows, was left out" in told
+    assert found(tmp_path, "".join(rows[:4]))[1][3] == [4, 0.5, 4.25]
+    words, vectors, [told] = found(tmp_path, "4 2\n" + "".join(rows[:4]))
+    assert vectors[3] == [0.5, 4.25]
+
+
 def test_words_with_separators_and_quotes_in_them(tmp_path):
     csv = '"queen, the",1,2\n"the ""king""",3,4\n"\n'.removesuffix('"\n') + '",5,6\nnew york,7,8\n'
     assert found(tmp_path, csv)[0] == ["queen, the", 'the "king"', '"', "new york"]
@@ -186,6 +210,7 @@ def test_the_length_is_that_of_most_rows_where_words_have_spaces(tmp_path):
         ("king [0.1, 0.2]\nqueen [0.3, 0.4]\n", r"stand in brackets ('[0.1, 0.2]')"),
         ('word,vector\nking,"[0.1 0.2]"\nqueen,"[0.3 0.4]"\n', "stand in brackets"),
         ('{"king": [1, -2], "queen": [3, 4]}\n', "stand in brackets ('[1, -2], ')"),
+        ("word,x,y,freq\nking,0.5,2,9\nqueen,1,2,8\n", "has a column 'freq' among its numbers"),
         ("# nothing else\n% is there\n\n", "is empty"),
         ("king,0.5,0.25\nqueen,NA,1\nman,1,2\n", "line 2: 'NA' is not a number"),
         ("king,0.5,0.25\nqueen,,1\nman,1,2\n", "line 2: not 2 numbers behind a word"),

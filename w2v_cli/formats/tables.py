@@ -109,7 +109,8 @@ def _closer(table, lines, name, dim, quoted):
     ][table.n_titles and table.n_numbers[0] == table.dim :]
     leading = [table.dialect.leading(line, table.dim) for line in rows]
     table = _with_row_numbers(table, leading, name)
-    table = _with_counts(table, rows, name, dim)
+    titles = table.dialect.columns(lines[0]) if table.n_titles else []
+    table = _with_counts(table, rows, titles, name, dim)
     _refuse_halves(table, rows, name)
     _check_words([b" ".join(columns[table.dialect.n_before :]) for columns in leading], name)
     if table.dialect == PLAIN._replace(separator=b"\t") and not _are_doubled(quoted):
@@ -176,6 +177,8 @@ MANY = 10
 """Numbers that count up hardly are a vector, where there are so many."""
 NAMES = (b"word", b"words", b"token", b"term", b"name", b"key", b"index")
 """What a column of words is often called."""
+OTHER_NAMES = (b"count", b"counts", b"freq", b"frequency", b"occurrences", b"rank", b"id", b"label")
+"""What columns are called that are whole numbers of another kind than those of vectors."""
 
 
 def _are_names(columns):
@@ -215,21 +218,49 @@ def _rise(columns):
     return all(low < high for low, high in pairwise(numbers))
 
 
-def _with_counts(table, rows, name, dim):
-    """Leave out a first number that tells how often each word was seen."""
-    if dim not in (None, table.dim - 1) or table.dim <= FEWEST_NUMBERS or len(rows) < MIN_ROWS:
-        return table
+def _with_counts(table, rows, titles, name, dim):
+    """Leave out a first number that is none of the vector: a count of words, or of rows."""
+    note = _note_of_titles(table, titles, name)
+    if note is None and dim in (None, table.dim - 1) and len(rows) >= MIN_ROWS:
+        note = _note_of_numbers(table, rows, name, dim is not None)
+    return table if note is None or table.dim <= FEWEST_NUMBERS else _without_first(table, note)
+
+
+def _note_of_titles(table, titles, name):
+    """What is to be said of a first number whose title tells that it is none of the vector."""
+    named = [title for title in titles[-table.dim :] if title.lower() in OTHER_NAMES]
+    if not named:
+        return None
+    if named != titles[-table.dim :][:1] or table.dim <= FEWEST_NUMBERS:
+        raise InputError(
+            f"{name}: has a column {_shown(named[-1])} among its numbers, which is no part of a "
+            "vector; leave it out"
+        )
+    note = f"{name}: the column {_shown(named[0])} before the numbers was left out"
+    return note
+
+
+def _note_of_numbers(table, rows, name, is_sure):
+    """Likewise where the numbers tell; ``is_sure`` if rows have one more than a header says."""
     numbers = list(zip(*(table.dialect.columns(row)[-table.dim :] for row in rows), strict=True))
     is_whole = [all(map(WHOLE.fullmatch, column)) for column in numbers]
     if not is_whole[0] or any(is_whole[1:]):
-        return table
+        return None
     counts = list(map(int, numbers[0]))
+    if _count_up(numbers[0]) and (is_sure or len(rows) >= MANY):
+        note = f"{name}: the first number of each row, which counts the rows, was left out"
+        return note
     if counts != sorted(counts, reverse=True) or counts[0] == counts[-1]:
-        return table
+        return None
     note = (
         f"{name}: the first number of each row, a whole one that never rises, was taken for how "
         "often the word was seen, and left out"
     )
+    return note
+
+
+def _without_first(table, note):
+    """Rows without their first number."""
     return replace(
         table,
         dialect=table.dialect._replace(n_between=1),
