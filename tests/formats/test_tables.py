@@ -41,6 +41,7 @@ LAYOUTS = {
     "bars": 'king|0.5|0.25\nqueen|1.5|-2\n"man"|0.125|3\n',
     "tabs": "king\t0.5\t0.25\nqueen\t1.5\t-2\nman\t0.125\t3\n",
     "tabs, titles": "word\tx\ty\nking\t0.5\t0.25\nqueen\t1.5\t-2\nman\t0.125\t3\n",
+    "Excel's first line": "sep=;\r\nword;x;y\r\nking;0,5;0,25\r\nqueen;1,5;-2\r\nman;0,125;3\r\n",
     "row numbers": "\tword\t0\t1\n0\tking\t0.5\t0.25\n1\tqueen\t1.5\t-2\n2\tman\t0.125\t3\n",
     "decimal commas; semicolons": "king;0,5;0,25\nqueen;1,5;-2\nman;0,125;3\n",
     "decimal commas, tabs": "king\t0,5\t0,25\nqueen\t1,5\t-2\nman\t0,125\t3\n",

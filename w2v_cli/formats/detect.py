@@ -24,6 +24,8 @@ DOCUMENTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]+\d{1,18}[ \t]*\r
 NUMBER_LIKE = re.compile(rb"[-+]?[.,]?\d[\da-fA-FxX.,:+-]*")
 COMMENT_LINES = re.compile(rb"(?:[#%][^\n]*\n(?:[ \t\r]*\n)*)*")
 IN_BRACKETS = re.compile(rb"\[\s*[-+.\d][-+.\deE]*[\s,]+[-+.\d][^\n\"\x80-\xff]*")
+SEPARATOR_LINE = re.compile(rb"(?:sep=[,;|\t]\r?\n)?")
+"""Excel takes such a first line for no row of its table."""
 QUOTED_LINES = re.compile(rb'^[^\n"\t]*"[^\n]*(?=\n)', re.MULTILINE)
 BETWEEN_COLUMNS = re.compile(rb"[\s,;|]+")
 SEPARATING = b" \t\r\n,;|"
@@ -86,7 +88,7 @@ def detect(head, name):
     InputError   if it is no file of vectors
     """
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
-    start = _behind_comments(head, start)
+    start = _behind_comments(head, SEPARATOR_LINE.match(head, start).end())
     if not head[start:].strip():
         raise InputError(f"{name}: is empty; a file of word vectors is needed")
     header = _header(head, start)
