@@ -454,8 +454,8 @@ class Vectors(Mapping[str, FloatArray]):
     def evaluate_similarity(
         self,
         *pairs: Path,
-        word_columns: str | None = None,
-        score_column: str | None = None,
+        word_columns: str | Sequence[str | int] | None = None,
+        score_column: str | int | Sequence[str | int] | None = None,
         restrict_vocab: int | None = None,
         ignore_case: bool = True,
     ) -> SimilarityScores:
@@ -464,9 +464,9 @@ class Vectors(Mapping[str, FloatArray]):
         Parameters
         ----------
         *pairs : str or Path           files of two words and a score a line, in any layout
-        word_columns : str or None     names or numbers of the columns of the words, such as
-                                       ``"1,3"``; None to find them
-        score_column : str or None     likewise of the score; of several the mean is taken
+        word_columns : str, list or None   names or numbers of the columns of the words, such as
+                                       ``"1,3"`` or ``["da1", "da2"]``; None to find them
+        score_column : str, int, list or None   likewise of the score; of several the mean is taken
         restrict_vocab, ignore_case    as `evaluate_analogies`
 
         Returns

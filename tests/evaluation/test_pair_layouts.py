@@ -241,6 +241,9 @@ def test_columns_may_be_named(read):
     assert read(TWO_SCORES, None, "relatedness").scores == [1, 2, 7]
     assert read(TWO_SCORES, None, "3").scores == [8, 6, 1]
     assert read(TWO_SCORES, None, "3,4").scores == [4.5, 4, 4]
+    # In Python, numbers and lists.
+    assert read(TWO_SCORES, [1, "word2"], 3).scores == [8, 6, 1]
+    assert read(TWO_SCORES, ("word1", 2), [3, "relatedness"]).scores == [4.5, 4, 4]
     # The name of a column comes before the number of another.
     assert read("w1,w2,score,3\na,b,1,5\nc,d,2,6\n", None, "3").scores == [5, 6]
     for words, score in (
@@ -249,6 +252,12 @@ def test_columns_may_be_named(read):
         (None, "5"),
         (None, "0"),
         (None, "x"),
+        (None, "a\nb"),
+        (None, 0),
+        (None, 1.5),
+        (None, True),
+        ([1, None], None),
+        ([], None),
     ):
         with pytest.raises(ConfigError):
             read(TWO_SCORES, words, score)

@@ -71,6 +71,13 @@ def test_words_and_their_counts_are_no_questions(file):
         read_questions(path)
 
 
+def test_vectors_of_length_three_are_no_questions(file):
+    with pytest.raises(NotQuestionsError, match="holds a word and three numbers a line"):
+        read_questions(file("v.txt", "king 0.5 0.25 -1.5\nqueen 1.0 2.5 0.1\n"))
+    years = read_questions(file("years", "1990 1991 1992 1993\n"))
+    assert years[0].questions == [("1990", "1991", "1992", "1993")]
+
+
 def test_empty_and_repeated_answers_the_word_itself_and_repeated_lines_are_nothing(file):
     text = "# BATS\na\tb//c/b/\na\tb/c\nd\td/e\nf\tf\n\ng\t/\n"
     [section] = read_questions(file("L01 [x].txt", text))

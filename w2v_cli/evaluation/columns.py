@@ -164,8 +164,9 @@ def choose_columns(table, word_columns=None, score_column=None):
     Parameters
     ----------
     table : Table                  with rows
-    word_columns : str or None     names or numbers of two columns, separated by a comma
-    score_column : str or None     name or number of one, or of several, whose mean is the score
+    word_columns : str, list or None        names or numbers of two columns, a comma between them
+    score_column : str, int, list or None   name or number of one, or of several, whose mean is the
+                                            score
 
     Returns
     -------
@@ -197,19 +198,30 @@ class _Finder:
         self._table, self._columns = table, columns
         self._has_names = table.names is not None
 
-    def named(self, option, text):
+    def named(self, option, value):
         """The columns that an option names."""
-        found = self._column(text)
-        if found is not None:
-            return [found]
-        [parts] = csv.reader([text], skipinitialspace=True)
-        found = [self._column(part.strip()) for part in parts]
+        found = [self._column(part) for part in self._named_parts(option, value)]
         if None in found or not found:
             raise ConfigError(
-                f"{field(option, text)}: {self._table.name} has no such column; there are "
+                f"{field(option, value)}: {self._table.name} has no such column; there are "
                 f"{_listed(self._columns)}"
             )
         return found
+
+    def _named_parts(self, option, value):
+        """Names and numbers, as text, of one column or several."""
+        if isinstance(value, str):
+            if self._column(value) is not None:
+                return [value]
+            rows = csv.reader(value.splitlines(), skipinitialspace=True)
+            return [part.strip() for row in rows for part in row]
+        parts = value if isinstance(value, list | tuple) else [value]
+        if any(isinstance(part, bool) or not isinstance(part, str | int) for part in parts):
+            raise ConfigError(
+                f"{field(option, value)} must be the name of a column, its number from 1, or a "
+                "list of them"
+            )
+        return [str(part) for part in parts]
 
     def _column(self, text):
         """A column by its name, whatever its case, or by its number; a name comes first."""

@@ -69,9 +69,9 @@ def read_pairs(path, word_columns=None, score_column=None):
     Parameters
     ----------
     path : str or Path           plain or compressed; ``-`` is standard input
-    word_columns : str or None   names or numbers from 1 of the columns of the words, such as
+    word_columns : str, list or None   names or numbers from 1 of the columns of the words, such as
                                  ``1,3``; None to find them
-    score_column : str or None   likewise of the score; of several the mean is taken
+    score_column : str, int, list or None   likewise of the score; of several the mean is taken
 
     Returns
     -------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..errors import InputError
 from ..files.paths import STDIO, display_name, split_compression
 from .categories import SEMANTIC, SYNTACTIC, categories_of, category_of
-from .cells import mostly_numbers
+from .cells import is_number, mostly_numbers
 from .textlines import BLANKS, lines_of
 
 UNNAMED = "questions"
@@ -156,7 +156,18 @@ def read_file(path):
     sections = [_section_of(title, entries)] if entries else _sections(lines, name, title)
     if not any(section.questions for section in sections):
         raise InputError(f"{name}: holds no questions, lines of four words; name a file that does")
+    _refuse_vectors(sections, name)
     return sections
+
+
+def _refuse_vectors(sections, name):
+    """Refuse what has four columns, and numbers with a point behind the first."""
+    questions = (question for section in sections for question in section.questions)
+    if all("." in word and is_number(word) for question in questions for word in question[1:]):
+        raise NotQuestionsError(
+            f"{name}: holds a word and three numbers a line, like a file of vectors; name a file "
+            "of questions"
+        )
 
 
 def _title(path):

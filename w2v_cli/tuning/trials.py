@@ -183,7 +183,7 @@ def read_test(questions, pairs, threads=1, word_columns=None, score_column=None)
     questions : path, sequence of them, or None   see `read_questions`
     pairs : path or None
     threads : int                                 for questions
-    word_columns, score_column : str or None      see `read_pairs`
+    word_columns, score_column                    see `read_pairs`
 
     Raises
     ------
