@@ -141,7 +141,8 @@ def _run(args, debug):
     except click.UsageError as error:
         from .terminal.help.hints import usage_message
 
-        command = error.ctx.command_path if error.ctx else "w2v"
+        named = [arg for arg in args[:1] if arg in COMMANDS]
+        command = error.ctx.command_path if error.ctx else " ".join(["w2v", *named])
         return _report(f"{usage_message(error, args)} (see '{command} --help')", EXIT_USAGE, debug)
     except click.ClickException as error:
         return _report(error.format_message(), error.exit_code, debug)

@@ -67,6 +67,11 @@ def test_wrong_usage_is_one_line_and_exit_code_2(w2v, args, message):
     assert result.errors.count("\n") == 1
 
 
+def test_an_option_without_its_value_points_to_the_help_of_its_command(w2v):
+    message = "Option '--digits' requires an argument. (see 'w2v train --help')"
+    assert w2v("train", "a", "--digits").errors == f"w2v: error: {message}\n"
+
+
 @pytest.mark.parametrize(
     ("error", "code", "line"),
     [

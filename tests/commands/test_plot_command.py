@@ -268,6 +268,9 @@ def test_groups_have_colors_shapes_and_names(plot, tmp_path):
     text = (tmp_path / "a.svg").read_text()
     for color in ("#0072b2", "#d55e00", "#5f6368"):
         assert color in text
+    (tmp_path / "one.tsv").write_text("paris\tcity\n")
+    plot("-o", tmp_path / "b.svg", "--groups", tmp_path / "one.tsv", "--neighbors", 2)
+    assert "#d55e00" not in (tmp_path / "b.svg").read_text(), "a color of groups, not of neighbors"
     found = json.loads(plot("--json", "--groups", tmp_path / "g.tsv", "italy").text)
     assert [(row["word"], row.get("group")) for row in found["words"]] == [
         ("italy", None),

@@ -303,8 +303,25 @@ def test_a_newer_format_and_other_archives(saved, tmp_path):
         open_archive(saved)
     with zipfile.ZipFile(tmp_path / "texts.zip", "w") as archive:
         archive.writestr("corpus.txt", "a b c\n")
-    with pytest.raises(InputError, match=r"texts\.zip: is a ZIP archive, but not an encoded"):
+    with pytest.raises(InputError, match=r"texts\.zip: is no text but a ZIP archive; unpack it"):
         runs.prepared(tmp_path / "texts.zip", TrainConfig(), ".")
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        (["[Content_Types].xml", "word/document.xml"], r"a Word document \(\.docx\); save it as"),
+        (["[Content_Types].xml", "xl/workbook.xml"], r"an Excel table \(\.xlsx\); save it as"),
+        (["info.json", "vectors.npy"], r"a file of word vectors \(\.w2v\); did you mean w2v nei"),
+        (["mimetype"], "an EPUB book; save it as plain text"),
+    ],
+)
+def test_other_files_that_are_zip_archives_are_told(tmp_path, members, message):
+    with zipfile.ZipFile(tmp_path / "x", "w") as archive:
+        for name in members:
+            archive.writestr(name, "application/epub")
+    with pytest.raises(InputError, match=f"x: is no text but {message}"):
+        runs.prepared(tmp_path / "x", TrainConfig(), ".")
 
 
 @pytest.mark.parametrize("min_count", [1, 3], ids=["as it is", "cut"])

@@ -8,6 +8,7 @@ import os
 import numpy as np
 import pytest
 from conftest import fails_with
+from support.terminal import Terminal
 
 from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.terminal.forms import CSV, TSV, Form
@@ -100,6 +101,17 @@ def test_counts_of_neighbors(w2v, folder, source):
     [answer] = map(json.loads, w2v(*args, "--json", cwd=folder).text.splitlines())
     assert [row["count"] for row in answer["neighbors"]] == [int(row[4]) for row in rows[1:]]
     assert w2v(*args, cwd=folder).text.splitlines()[0].split("\t") == rows[1]
+
+
+def test_tables_have_counts_that_lie_beside_vectors(w2v, folder, tmp_path):
+    assert w2v("convert", folder / "v.w2v", tmp_path / "c.bin").returncode == 0
+    args = [tmp_path / "c.bin", "paris", "-k", 1]
+    [row] = w2v("neighbors", *args, "--counts").text.splitlines()
+    _, _, word, _, count = row.split("\t")
+    terminal = Terminal(*args)
+    shown = terminal.read_until(word + "\r\n")
+    assert shown.split()[-2:] == [f"{int(count):,}", word]
+    assert terminal.finish() == ("", 0)
 
 
 def test_vectors_without_counts_have_none_to_tell(w2v, folder):

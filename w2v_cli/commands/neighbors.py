@@ -142,7 +142,7 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
         )
     form = form_asked(options, form_of_output(options["output"]))
     _check_files(vectors, options)
-    embeddings = _with_counts(vectors, options)
+    embeddings = _with_counts(vectors, options, form.name == TABLE)
     mode = _mode(embeddings, vectors, similarity, odd_one_out, form, options)
     _answer(mode, queries, form)
     if not mode.asker.all_answered:
@@ -156,17 +156,17 @@ def _check_files(vectors, options):
     check_outputs([options["output"]], inputs)
 
 
-def _with_counts(vectors, options):
-    """The vectors, with the counts that the options ask for."""
+def _with_counts(vectors, options, if_known):
+    """The vectors, with the counts that the options ask for, or (``if_known``) those there are."""
     wanting = [name for name in ("--min-count", "--counts") if options[name[2:].replace("-", "_")]]
     given = options["vocab"]
     if given is not None and not wanting:
         raise click.UsageError(
             "--vocab gives the counts for --min-count and --counts; give one of them too"
         )
-    needs_counts = wanting and given is None
+    reads_counts = given is None and bool(wanting or if_known)
     embeddings = read_vectors(
-        vectors, options["encoding_errors"], needs_counts, options["encoding"]
+        vectors, options["encoding_errors"], reads_counts, options["encoding"]
     )
     if given is not None:
         from ..corpus.countfiles import read_counts

@@ -25,11 +25,13 @@ import numpy as np
 from .. import __version__
 from ..config import TextConfig
 from ..errors import ConfigError, InputError
+from ..files.kinds import LOOKED_AT, kind_of
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .encoded import EncodedCorpus, encode_blocks
 from .facts import TextFacts
+from .sources import NotTextError
 from .spool import ID_BYTES, IdFile, Spool, check_free_space
 
 SUFFIX = ".w2vc"
@@ -222,9 +224,7 @@ def _opened(file, path):
     with zipfile.ZipFile(file) as archive:
         members = {member.filename: member for member in archive.infolist()}
         if INFO not in members:
-            raise InputError(
-                f"{path}: is a ZIP archive, but not an encoded corpus; unpack it and give the text"
-            )
+            raise _something_else(file, path)
         found = regions(archive, file, os.fstat(file.fileno()).st_size)
         for name in (VOCABULARY, IDS):
             if name not in found:
@@ -235,6 +235,13 @@ def _opened(file, path):
     ids = _ArchivedIds(file, _ids_region(found, info), info, path)
     corpus = EncodedCorpus(ids, info["n_tokens"], info["n_sentences"])
     return Archive(corpus, words, counts, facts)
+
+
+def _something_else(file, path):
+    """The error of a ZIP archive that is no encoded corpus: documents and vectors are some, too."""
+    file.seek(0)
+    kind = kind_of(file.read(LOOKED_AT))
+    return NotTextError(path, kind.what, kind.remedy)
 
 
 def _ids_region(found, info):

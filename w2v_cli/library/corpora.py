@@ -25,8 +25,9 @@ def corpus_asked(corpus: Corpus | None, texts: Iterable[str] | None, of: str) ->
     InputError   if it is something else
     """
     if (corpus is None) == (texts is None):
-        which = "and not both" if texts is not None else "or texts=[...]"
-        raise TypeError(f"{of}() needs a corpus: a path, paths, or lists of tokens; {which}")
+        kinds = "a path, paths, or lists of tokens; or texts=[...]"
+        ending = ", and not both" if texts is not None else ""
+        raise TypeError(f"{of}() needs a corpus: {kinds}{ending}")
     if corpus is None:
         return {"texts": texts}
     paths, sentences = paths_or_sentences(corpus)

@@ -412,7 +412,7 @@ def _styles(kinds, wordmap, theme):
     for kind, name in KINDS.items():
         if kind in kinds:
             color = theme.other if kind in ("neighbor", "second") else theme.chosen
-            color = theme.muted if styles and kind != "neighbor" else color
+            color = theme.muted if wordmap.group_names else color
             styles[kind] = _Style(name, MARKS[kind], color, MARK_AREA[kind])
     return styles
 
