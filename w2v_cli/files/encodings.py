@@ -13,6 +13,7 @@ LEAST_LENGTH, LEAST_SHARE, MOST_PAGES, MOST_NULS = 4, 0.95, 4, 0.4
 """Of text in a wide encoding: characters at least, the share of them that are readable and of a few
 alphabets, how many these are; and the share of NUL bytes in other text."""
 MARK = "\ufeff"
+NEXT_LINE = "\x85"
 UNKNOWN = "\ufffd"
 """What stands for bytes that mean nothing: the replacement character."""
 
@@ -40,8 +41,13 @@ def _has_words(head):
     words = head.replace(b"\0", b"")
     if len(head) - len(words) > MOST_NULS * len(head) or words.translate(None, CONTROLS) != words:
         return False
+    return is_utf8(words)
+
+
+def is_utf8(head):
+    """Whether the first bytes of a file are UTF-8; a character cut at the end matters nothing."""
     try:
-        codecs.getincrementaldecoder(UTF_8)().decode(words)
+        codecs.getincrementaldecoder(UTF_8)().decode(head)
     except UnicodeDecodeError:
         return False
     return True
@@ -70,6 +76,14 @@ def _page(character):
     return 0xAC if 0xAC00 <= code <= 0xD7A3 else code >> 8
 
 
+def _ends_lines_so(encoding):
+    """Whether it is one of those of large computers (EBCDIC), which end lines in their own way."""
+    try:
+        return NEXT_LINE.encode(encoding) == b"\x15"
+    except UnicodeError:
+        return False
+
+
 class ToUTF8:
     """A ``read1`` method that decodes what another one returns, and encodes it as UTF-8.
 
@@ -93,6 +107,7 @@ class ToUTF8:
         self.n_unknown = 0
         self._read1 = read1
         self._decoder = codecs.getincrementaldecoder(canonical_encoding(encoding))("replace")
+        self._next_line = NEXT_LINE if _ends_lines_so(encoding) else "\n"
         self._at_start = True
         self._at_end = False
         self._ready = memoryview(b"")
@@ -110,6 +125,7 @@ class ToUTF8:
         if self._at_start and text:
             self._at_start = False
             text = text.removeprefix(MARK)
+        text = text.replace(self._next_line, "\n")
         try:
             data = text.encode()
         except UnicodeEncodeError:  # half of a character that UTF-16 writes in two parts
