@@ -11,6 +11,9 @@ LOSSES = ("ns", "hs", "softmax")
 DIGITS = ("keep", "zero")
 UTF_8 = "utf-8"
 """The encoding of text, unless told otherwise."""
+NAMED_AFTER_MARKS = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+"""Names of encodings that insist on a byte-order mark, which is looked for anyway -> those without;
+programs on Windows write the lower byte first."""
 NOT_OF_FILES = {"idna", "punycode", "undefined"}
 """What Python lists among encodings of text, though no file has it."""
 TOKENIZE = ("blanks", "words", "words+punctuation")
@@ -280,7 +283,7 @@ def canonical_encoding(name: str) -> str:
     try:
         # Python looks for a module of any name; those in files may have been made to do harm.
         found = codecs.lookup(name if _is_encoding(name) else "")
-        canonical = UTF_8 if found.name == "utf-8-sig" else found.name
+        canonical = NAMED_AFTER_MARKS.get(found.name, found.name)
         # Codecs such as base64 and rot13 make no text out of bytes.
         is_text = found._is_text_encoding and canonical not in NOT_OF_FILES
     except (LookupError, TypeError, ValueError):

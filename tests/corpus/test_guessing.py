@@ -26,6 +26,12 @@ TEXTS = {
     "traditional": "今天天氣很好我們一起去公園散步吧。中國的歷史非常悠久，人民生活越來越好。",
     "japanese": "私は猫が好きです。犬も走る。今日はとても良い天気ですから、公園へ行きましょう。",
     "korean": "나는 고양이를 좋아합니다. 오늘은 날씨가 매우 좋아서 공원에 갑시다. 자유롭다.",
+    "catalan": "Això és una cançó que es diu així, perquè aquí també hi ha qüestions.",
+    "icelandic": "Það er gott að búa á Íslandi þó þar sem veður breytist.",
+    "latvian": "Visi cilvēki piedzimst brīvi un vienlīdzīgi savā pašcieņā.",
+    "lithuanian": "Visi žmonės gimsta laisvi ir lygūs savo orumu; protas ir sąžinė.",
+    "estonian": "Kõik inimesed sünnivad vabadena ja võrdsetena oma väärikuselt, želee ja šokolaad.",
+    "hungarian": "Minden emberi lény szabadon születik és egyenlő méltósága, őrült tűző ősz.",
     "quotes": "It\u2019s a \u201cquoted\u201d text \u2013 with dashes",
 }
 ENCODINGS = [
@@ -36,7 +42,10 @@ ENCODINGS = [
     ("czech", "cp1250"), ("greek", "cp1253"), ("greek", "iso8859-7"), ("turkish", "cp1254"),
     ("hebrew", "cp1255"), ("arabic", "cp1256"), ("thai", "cp874"), ("chinese", "gb18030"),
     ("traditional", "big5"), ("japanese", "shift_jis"), ("japanese", "euc-jp"),
-    ("korean", "euc-kr"),
+    ("korean", "euc-kr"), ("catalan", "cp1252"), ("icelandic", "cp1252"), ("latvian", "cp1257"),
+    ("lithuanian", "cp1257"), ("estonian", "cp1257"), ("hungarian", "cp852"), ("czech", "cp852"),
+    ("polish", "mac-latin2"), ("greek", "cp737"), ("greek", "mac-greek"), ("turkish", "cp857"),
+    ("hebrew", "cp862"), ("russian", "cp855"), ("arabic", "iso8859-6"), ("german", "cp437"),
 ]  # fmt: skip
 
 

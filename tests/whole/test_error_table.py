@@ -21,6 +21,7 @@ RETURNED = {
     "undecodable_note", "repeated_note", "unended_note", "require_memory", "unknown_variables",
     "_hint", "no_such_command", "_other_archive", "missing_file", "pruning_note", "note",
     "resume_hint", "warnings", "order_note", "not_utf8", "undecodable", "mojibake", "nul_bytes",
+    "wrong_name", "_saved", "seven_bits", "written_letters", "lost_letters", "other_blanks",
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
     "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
     "_guess", "absent_note", "one_point_note", "unrelated_note", "joined_note",

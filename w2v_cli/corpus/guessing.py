@@ -8,8 +8,12 @@ languages for which they have them.
 import codecs
 import re
 
-WESTERN = ("äöüß", "éèêàçùâîôûëïœ", "áéíóúñü", "ãõáéíóúâêôç", "àèéìòù", "åäö", "æøå", "äëïéèö")
+WESTERN = (
+    "äöüß", "éèêàçùâîôûëïœ", "áéíóúñü", "ãõáéíóúâêôçà", "àèéìòù", "åäöé", "æøåé", "äëïéèöüóí",
+    "áæðéíóúýþö", "àçèéíïòóúü·", "êñùéèâô", "äöõüšž",
+)  # fmt: skip
 CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áéíóöőúüű", "ăâîşţ", "čšžćđ", "áäčďéíľĺňóôŕšťúýž")
+BALTIC = ("āčēģīķļņšūž", "ąčęėįšųūž", "äöõüšž")
 TURKISH = ("çğıöşüİâ",)
 RUSSIAN = ("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",)
 UKRAINIAN = ("оаинтсрвлкімдпуяьгзбчйхжшюцщєїфґе",)
@@ -33,13 +37,25 @@ LETTERS = {
     "iso8859-7": GREEK,
     "cp1254": TURKISH,
     "cp1256": ARABIC,
+    "iso8859-6": ARABIC,
     "cp874": THAI,
+    "cp1257": BALTIC,
+    "iso8859-13": BALTIC,
     "cp850": WESTERN,
     "mac-roman": WESTERN,
+    "cp852": CENTRAL,
+    "mac-latin2": CENTRAL,
+    "cp855": RUSSIAN + UKRAINIAN,
+    "cp857": TURKISH,
+    "cp737": GREEK,
+    "cp869": GREEK,
+    "cp862": HEBREW,
+    "mac-greek": GREEK,
+    "mac-turkish": TURKISH,
 }
 """Encodings of a byte a letter -> for each language the lower-case letters beyond ASCII; where
 these are a whole alphabet, the most frequent ones first. Of equals the first encoding wins."""
-LATIN = (WESTERN, CENTRAL, TURKISH)
+LATIN = (WESTERN, CENTRAL, TURKISH, BALTIC)
 N_FREQUENT = 10
 SHARE_OF_FREQUENT = 0.5
 """At least that share of a text is the ten most frequent letters of its alphabet."""
@@ -60,6 +76,9 @@ COMMON = {
 SPOKEN_OF = {"cp932": "shift_jis", "cp949": "euc-kr"}
 """What people call them; those here have some more characters."""
 
+NAMED = {"iso8859-1": "cp1252", "latin-1": "cp1252", "iso8859-15": "cp1252", "iso8859-9": "cp1254"}
+"""Encodings that have the letters of another one."""
+
 LEAST_SCORE = 0.75
 UPPER_CASE = 0.9
 """What a capital counts: they are rare, and KOI8 has them where cp1251 has the small ones."""
@@ -69,6 +88,9 @@ PUNCTUATION = frozenset("“”„…«»§°·¿¡€№\u2018\u2019\u201a\u201
 """Beside letters in the text of any language."""
 MIXED = re.compile(r"[a-zA-Z](?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[a-zA-Z]")
 """Latin letters beside others in a word, which no other alphabet has."""
+CAPITALS = "".join(filter(str.isupper, map(chr, range(0xC0, 0x180))))
+MISPLACED = re.compile(f"(?<=[a-z])[{CAPITALS}“”„«»](?=[a-z])")
+"""What a wrong encoding makes of apostrophes, or of letters, within a word."""
 SAMPLE = 1 << 14
 
 
@@ -86,6 +108,16 @@ def guess_encoding(data):
     return SPOKEN_OF.get(best, best) if scores[best] >= LEAST_SCORE else None
 
 
+def likeness(data, name):
+    """How well text fits an encoding, from LEAST_SCORE on; None if it does not, or is not known."""
+    score = 0.0
+    if name in COMMON:
+        score = _east_asian(data[:SAMPLE], name)
+    elif NAMED.get(name, name) in LETTERS:
+        score = _alphabetic(data[:SAMPLE], NAMED.get(name, name))
+    return score if score >= LEAST_SCORE else None
+
+
 def _alphabetic(data, name):
     """From 0 to 1, how much the characters beyond ASCII are letters of one language."""
     text = _decoded(data, name)
@@ -93,9 +125,11 @@ def _alphabetic(data, name):
     letters = [each for each in characters if each not in PUNCTUATION]
     if not letters:
         # Quotes and dashes alone, in English say: few encodings have them.
-        return LEAST_SCORE if characters else 0.0
+        return float(bool(characters))
     if LETTERS[name] in LATIN:
-        return max(_share(letters, frozenset(each)) for each in LETTERS[name])
+        n_misplaced = len(MISPLACED.findall(text))
+        right = max(_share(characters, PUNCTUATION | set(each)) for each in LETTERS[name])
+        return right * (1 - n_misplaced / len(characters))
     unmixed = 1 - len(MIXED.findall(text)) / len(letters)
     return unmixed * max(_likeness(letters, each) for each in LETTERS[name])
 

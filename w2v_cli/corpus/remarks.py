@@ -11,6 +11,7 @@ from ..config import UTF_8
 from ..errors import field
 from ..files.paths import display_name
 from .guessing import guess_encoding
+from .misreadings import mojibake, seven_bits, written_letters, wrong_name
 
 MOST_WARNINGS = 3
 MOST_WORDS = 50_000
@@ -32,7 +33,16 @@ SHORT_SENTENCE = 4
 LEAST_UNSPACED = 0.3
 MOST_UNREADABLE = 0.5
 """The share of words that are not UTF-8, above which nothing else can be said of a text."""
-LEAST_MOJIBAKE = 4
+MOST_SOUND = 0.1
+"""Lines that are UTF-8 by chance in a text of another encoding, for each line that is not."""
+LOST = re.compile("\ufffd")
+QUESTIONS = re.compile(r"[^\W\d_]\?+[^\W\d_]|^\?{2,}$")
+MOST_LOST, MOST_QUESTIONS = 0.005, 0.02
+"""The share of words with U+FFFD or '?' above which a text was damaged by more than an accident."""
+LEAST_LOST = 3
+"""Different words, so that one token of somebody's makes no rule."""
+OTHER_BLANKS = re.compile(r"[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000]")
+MOST_BLANKS = 0.02
 ENDINGS = ".,;:!?\u2026\u3002\uff0c\u061f\u060c"
 TAG = re.compile(rb"</?(?!(?:s|unk|pad|bos|eos|num|url|user|mask)>)[a-zA-Z!?][^<>\n]{0,300}>")
 """Those of markup, not the tokens that language models have for the start of a sentence or so."""
@@ -68,6 +78,8 @@ def not_utf8(facts, bad, n_files):
 def _remedy(bad, n_files):
     if bad.n_sound > bad.n_bad:
         return "other lines are, so the text is damaged there, or put together from several"
+    if bad.n_sound > MOST_SOUND * bad.n_bad:
+        return "other lines are, so two encodings are mixed; make all of it UTF-8 first"
     guess = guess_encoding(bad.sample) if bad.sample else None
     if guess is None:
         return f"its encoding cannot be guessed; name it with {field('encoding')}"
@@ -75,35 +87,22 @@ def _remedy(bad, n_files):
     return advice + (" if all files are so" if n_files > 1 else "")
 
 
-def undecodable(facts):
-    """What did not fit the encoding that was named."""
+def undecodable(facts, marked=()):
+    """What did not fit the encoding that was named, by the user or by marks (path, encoding)."""
     count = facts.irregular.get("undecodable", 0)
     if not count:
         return None
+    if facts.text.encoding == UTF_8 and marked:
+        path, encoding = marked[0]
+        return (
+            f"characters that mean nothing in {encoding} became U+FFFD, {count:,} of them, though "
+            f"{display_name(path)} begins as such text does: is it whole?"
+        )
+    encoding = facts.text.encoding
+    number = "1 character means" if count == 1 else f"{count:,} characters mean"
     return (
-        f"{count:,} characters mean nothing in {facts.text.encoding} and became U+FFFD: is "
-        f"{field('encoding', facts.text.encoding)} right?"
+        f"{number} nothing in {encoding} and became U+FFFD: is {field('encoding', encoding)} right?"
     )
-
-
-def mojibake(head, encoding):
-    """Whether a text that is read with another encoding is UTF-8.
-
-    Parameters
-    ----------
-    head : str       the beginning of the text, decoded
-    encoding : str   with which it was decoded
-    """
-    if encoding == UTF_8 or head.isascii() or encoding.startswith(("utf", "iso2022")):
-        return None
-    try:
-        data = head.rpartition("\n")[0].encode(encoding)
-        text = data.decode()
-    except UnicodeError:
-        return None
-    if len(data) - len(text) < LEAST_MOJIBAKE:
-        return None
-    return f"the text is UTF-8, and was read as {encoding}; leave out {field('encoding')}"
 
 
 def nul_bytes(facts):
@@ -212,6 +211,35 @@ def _percent(part, whole):
     return f"{100 * part / whole:.0f} %"
 
 
+def lost_letters(words, counts):
+    """Whether letters were lost before the text came here: replaced by U+FFFD, or by '?'."""
+    total = sum(counts)
+    for pattern, most, what in ((LOST, MOST_LOST, "U+FFFD"), (QUESTIONS, MOST_QUESTIONS, "'?'")):
+        found = [pair for pair in zip(words, counts, strict=True) if pattern.search(pair[0])]
+        n_found = sum(count for _, count in found)
+        if n_found > most * total and len(found) >= LEAST_LOST:
+            return (
+                f"{100 * n_found / total:.1f} % of the words have {what} for letters, such as "
+                f"{found[0][0]!r:.40}: the program that saved the text lost them; save it anew, "
+                "as UTF-8"
+            )
+    return None
+
+
+def other_blanks(words, counts):
+    """Whether words hold blanks that part no words, as ASCII has none of them."""
+    total = sum(counts)
+    found = [pair for pair in zip(words, counts, strict=True) if OTHER_BLANKS.search(pair[0])]
+    n_found = sum(count for _, count in found)
+    if n_found <= MOST_BLANKS * total:
+        return None
+    [blank] = OTHER_BLANKS.findall(found[0][0])[:1]
+    return (
+        f"{_percent(n_found, total)} of the words hold blanks such as U+{ord(blank):04X}, which "
+        f"part words with {field('tokenize', 'words')} alone"
+    )
+
+
 def capitals(words, counts):
     """Whether words at the start of sentences are others than in the middle."""
     count_of = dict(zip(words, counts, strict=True))
@@ -298,20 +326,37 @@ def text_remarks(counted, words, counts, bad, n_files):
     hints : list of str
     """
     facts, text = counted.facts, counted.facts.text
-    raw = b"".join(glimpse.raw for glimpse in counted.glimpses)
-    seen = raw.decode(errors="replace")
     if bad and facts.irregular["not_utf8"] > MOST_UNREADABLE * facts.tokens_read:
         return [not_utf8(facts, bad, n_files)], []
+    raw = b"".join(glimpse.raw for glimpse in counted.glimpses)
     top, top_counts = words[:MOST_WORDS], counts[:MOST_WORDS].tolist()
-    lines, tags = line_remark(counted.glimpses), markup(raw, len(raw.split()))
-    found = [
+    marked = [each for glimpse in counted.glimpses for each in glimpse.marked]
+    damage = [
         not_utf8(facts, bad, n_files) if bad else None,
-        mojibake(seen, text.encoding),
-        undecodable(facts),
+        undecodable(facts, marked),
+        None if bad else misreading(raw, text.encoding),
         nul_bytes(facts),
-        lines,
-        tags,
-        None if lines or tags else punctuation(top, top_counts),
     ]
+    damage = list(filter(None, damage)) or [lost_letters(top, top_counts)]
+    found = damage + _remarks_of_words(counted.glimpses, raw, top, top_counts)
     hints = [None if text.lowercase else capitals(top, top_counts)]
     return list(filter(None, found))[:MOST_WARNINGS], list(filter(None, hints))
+
+
+def misreading(raw, encoding):
+    """Whether a text was decoded as what it is not: here, or by a program that saved it so."""
+    seen = raw.decode(errors="replace")
+    if encoding != UTF_8:
+        return wrong_name(seen, encoding)
+    return seven_bits(raw) or mojibake(seen)
+
+
+def _remarks_of_words(glimpses, raw, top, top_counts):
+    """What is to be said of what stands for words: messages, and None."""
+    tags = markup(raw, len(raw.split()))
+    lines, blanks = line_remark(glimpses), other_blanks(top, top_counts)
+    if blanks and not unspaced_script(raw.decode(errors="replace")):
+        return [blanks, tags]
+    if lines or tags:
+        return [lines, tags]
+    return [written_letters(raw), punctuation(top, top_counts)]

@@ -12,12 +12,13 @@ import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..config import TextConfig
+from ..config import UTF_8, TextConfig
 from ..errors import InputError, field
-from ..files.encodings import is_wide, wide_encoding
+from ..files.encodings import is_utf8, is_wide, wide_encoding
 from ..files.inputs import open_text
 from ..files.kinds import kind_of
 from ..files.paths import STDIO, Path, display_name, fits, reason
+from ..wording.marks import marked_encoding
 from ..wording.nearnames import missing_file
 
 READABLE = 0.9
@@ -34,6 +35,16 @@ class NotTextError(InputError):
     def __init__(self, path: Path, what: str, remedy: str) -> None:
         super().__init__(f"{display_name(path)}: is no text but {what}; {remedy}")
         self.what = what
+
+
+class OtherEncodingError(NotTextError):
+    """A file is in another encoding than the one that was named."""
+
+    def __init__(self, path: Path, found: str, named: str, remedy: str) -> None:
+        super(NotTextError, self).__init__(
+            f"{display_name(path)}: is {found}, not {named}; {remedy}"
+        )
+        self.what = found
 
 
 @dataclass(frozen=True)
@@ -183,12 +194,8 @@ def open_looking(path: str, encoding: str):
 def check_text(head: bytes, encoding: str, path: Path) -> None:
     """Raise NotTextError unless a file may be text that begins with these bytes."""
     if is_wide(encoding):
-        try:
-            text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
-        except UnicodeError:
-            what = f"bytes without the byte-order mark of {encoding}"
-            remedy = f"leave {field('encoding')} out, or give utf-16-le"
-            raise NotTextError(path, what, remedy) from None
+        _check_wide(head, encoding, path)
+        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
         if sum(map(str.isprintable, text)) + sum(map(str.isspace, text)) < READABLE * len(text):
             raise NotTextError(path, f"binary, though it begins as {encoding} does", "give text")
         head = text.encode(errors="replace")
@@ -197,6 +204,19 @@ def check_text(head: bytes, encoding: str, path: Path) -> None:
         raise NotTextError(path, what, f"give {field('encoding', wide)}")
     if kind := kind_of(head):
         raise NotTextError(path, kind.what, kind.remedy)
+
+
+def _check_wide(head: bytes, encoding: str, path: Path) -> None:
+    """Raise NotTextError if text in an encoding of two or four bytes is in another one."""
+    if marked_encoding(head):
+        return
+    wide = wide_encoding(head)
+    if wide and wide != encoding:
+        advice = f"give {field('encoding', wide)}"
+        raise OtherEncodingError(path, wide.upper(), encoding.upper(), advice)
+    if b"\0" not in head and is_utf8(head, is_whole=False):
+        advice = f"leave out {field('encoding')}"
+        raise OtherEncodingError(path, UTF_8.upper(), encoding.upper(), advice)
 
 
 def _check_existence(path: str) -> None:

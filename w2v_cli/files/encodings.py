@@ -13,6 +13,7 @@ CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27))
 LEAST_LENGTH, LEAST_SHARE, MOST_PAGES, MOST_NULS = 4, 0.95, 4, 0.4
 """Of text in a wide encoding: characters at least, the share of them that are readable and of a few
 alphabets, how many these are; and the share of NUL bytes in other text."""
+NEXT_LINE = "\x85"
 UNKNOWN = "\ufffd"
 """What stands for bytes that mean nothing: the replacement character."""
 
@@ -80,6 +81,14 @@ def _page(character):
     return 0xAC if 0xAC00 <= code <= 0xD7A3 else code >> 8
 
 
+def _ends_lines_so(encoding):
+    """Whether it is one of those of large computers (EBCDIC), which end lines in their own way."""
+    try:
+        return NEXT_LINE.encode(encoding) == b"\x15"
+    except UnicodeError:
+        return False
+
+
 class ToUTF8:
     """A ``read1`` method that decodes what another one returns, and encodes it as UTF-8.
 
@@ -103,6 +112,7 @@ class ToUTF8:
         self.n_unknown = 0
         self._read1 = read1
         self._decoder = codecs.getincrementaldecoder(canonical_encoding(encoding))("replace")
+        self._next_line = NEXT_LINE if _ends_lines_so(encoding) else "\n"
         self._at_start = True
         self._at_end = False
         self._ready = memoryview(b"")
@@ -120,6 +130,7 @@ class ToUTF8:
         if self._at_start and text:
             self._at_start = False
             text = text.removeprefix(MARK)
+        text = text.replace(self._next_line, "\n")
         try:
             data = text.encode()
         except UnicodeEncodeError:  # half of a character that UTF-16 writes in two parts

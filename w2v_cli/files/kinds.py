@@ -108,6 +108,8 @@ HIGH = bytes(range(128, 256))
 CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1b") + b"\x7f"
 """Control characters that text has hardly any of: neither white space, nor those that color a
 terminal or begin another alphabet."""
+SHIFTED, SHIFTS = b"\x1b$)C", b"\x0e\x0f"
+"""How Korean text of seven bits begins, and what goes to and fro between its alphabets."""
 MOST_CONTROLS, MOST_NULS = 0.05, 0.4
 """Shares of the bytes looked at. Random bytes are control characters by a tenth; words of two
 letters with a NUL between them are NULs by a third."""
@@ -246,6 +248,8 @@ def _are_vectors(rows, dim):
 def _binary(head):
     if not head:
         return None
+    if SHIFTED in head:
+        head = head.translate(None, delete=SHIFTS)
     n_controls = len(head) - len(head.translate(None, delete=CONTROLS))
     n_nuls = head.count(b"\0")
     share = (n_controls + n_nuls) / len(head)
