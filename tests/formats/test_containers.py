@@ -115,6 +115,24 @@ def test_archives_without_vectors_say_what_they_hold(tmp_path):
     assert "unpack the archive" in message_of(packed(tmp_path / "d.zip", members))
 
 
+OTHERS = {
+    "an Excel table (.xlsx)": {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"},
+    "a model of PyTorch": {"archive/data.pkl": b"\x80\x02.", "archive/data/0": b"\0" * 99},
+}
+
+
+@pytest.mark.parametrize(("what", "members"), OTHERS.items(), ids=OTHERS)
+def test_archives_of_other_programs_are_named(tmp_path, what, members):
+    path = packed(tmp_path / "v", members)
+    assert f"is {what}, which cannot be read here" in message_of(path)
+
+
+def test_a_pointer_to_a_large_file_is_named(tmp_path):
+    path = tmp_path / "v.bin"
+    path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n")
+    assert message_of(path).endswith("get the file itself, as git lfs pull does")
+
+
 def patched(path, offset_from_entry, value, layout="<H"):
     """Change a field in the directory of an archive and in the header of its only member."""
     data = bytearray(path.read_bytes())

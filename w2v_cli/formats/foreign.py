@@ -26,6 +26,7 @@ OF_LIBRARIES = {
 """Kinds of files in which libraries keep vectors -> what they are, and what to do."""
 FLORET_HEADER = re.compile(rb"\d+ \d+ \d+ \d+ [1-4] \d+ \S+ \S+\r?\n")
 """bucket, dim, minn, maxn, hashCount, hashSeed, and the marks of a word."""
+POINTER = b"version https://git-lfs.github.com/"
 DOUBLES = struct.Struct("<64d")
 SIZES = (1e-12, 1e3)
 """Between these are the numbers of vectors; bytes that are none hardly are 64 such in a row."""
@@ -53,6 +54,8 @@ def _foreign(head):
     """What a file that begins so is, and what to do; None if it is nothing known."""
     if kind := known_file(head):
         return OF_LIBRARIES.get(kind.what, (kind.what, REMEDIES.get(kind.remedy, AS_TEXT)))
+    if head.startswith(POINTER):
+        return "a pointer of Git LFS", "get the file itself, as git lfs pull does"
     if FLORET_HEADER.match(head):
         return "a table of floret, which has no words", "give the .bin that floret wrote beside it"
     if _holds_doubles(head):

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 from ..errors import InputError
 from ..files.inputs import FREE_BYTES, LOOKED_AT, MOST_EXPANSION, expanded_error, inner_stream
+from ..files.kinds import kind_of
 from ..files.storedzip import DAMAGE_ERRORS
 from .base import Opened
 from .detect import HEAD_SIZE
+from .foreign import AS_TEXT
 from .recognition import looks_like_vectors
 from .w2v import is_own_archive
 from .wordrules import some_of
@@ -43,7 +45,7 @@ def open_zipped(found, asked):
         if archive is None or (asked is None and is_own_archive(archive.namelist())):
             yield found
             return
-        with _opened_member(archive, found.path, found.name, asked) as opened:
+        with _opened_member(archive, found, asked) as opened:
             yield opened
 
 
@@ -60,10 +62,11 @@ def _archive(file):
 
 
 @contextmanager
-def _opened_member(archive, path, name, asked):
+def _opened_member(archive, found, asked):
+    path, name = found.path, found.name
     members = [member for member in archive.infolist() if _is_file(member)]
     if asked is None:
-        member = _only_vectors(archive, members, name)
+        member = _only_vectors(archive, members, found)
     else:
         member = _named(members, asked, name)
         path = name = f"{name}:{member.filename}"
@@ -90,8 +93,9 @@ def _named(members, asked, name):
     )
 
 
-def _only_vectors(archive, members, name):
+def _only_vectors(archive, members, opened):
     """The member that is a file of vectors."""
+    name = opened.name
     if members and all(member.filename.endswith(ARRAYS) for member in members):
         raise InputError(
             f"{name}: is a NumPy archive of arrays ({_names(members)}); save the matrix as "
@@ -102,6 +106,9 @@ def _only_vectors(archive, members, name):
     found = [member for member in members[:LOOKED_INTO] if _holds_vectors(archive, member, name)]
     if len(found) == 1:
         return found[0]
+    kind = None if found else kind_of(opened.head)
+    if kind is not None and not kind.what.startswith(("a ZIP", "binary")):
+        raise InputError(f"{name}: is {kind.what}, which cannot be read here; {AS_TEXT}")
     if not found:
         raise InputError(
             f"{name}: is a ZIP archive without a file of vectors that can be read here; it holds "
