@@ -57,12 +57,19 @@ def test_a_file_of_bats_asks_each_two_lines_in_both_orders(file):
     ],
 )
 def test_words_between_tabs_commas_and_semicolons_may_have_blanks(file, line):
-    text = f": c, d, e, f\n{line}\na,b c d,e f # of four words\n"
+    text = f": c, d, e, f\n{line}\n"
     assert read_questions(file("q", text)) == [
-        Section(
-            "c, d, e, f", None, [("cat", "big cat", "dog", "big dog"), ("a,b", "c", "d,e", "f")]
-        )
+        Section("c, d, e, f", None, [("cat", "big cat", "dog", "big dog")])
     ]
+
+
+def test_what_separates_columns_is_decided_by_all_lines(file):
+    """A line of four words between blanks may be four columns with blanks in them."""
+    text = "new york,city,big cat,dog\na b,c d,e f,g\n"
+    [section] = read_questions(file("q", text))
+    assert section.questions == [("new york", "city", "big cat", "dog"), ("a b", "c d", "e f", "g")]
+    [section] = read_questions(file("q", "a,b c d,e f # three commas\na b,c,d,e c d\n"))
+    assert section.questions == [("a,b", "c", "d,e", "f"), ("a", "b,c,d,e", "c", "d")]
 
 
 def test_words_and_their_counts_are_no_questions(file):

@@ -147,13 +147,14 @@ def read_file(path):
     lines = lines_of(path, NotQuestionsError)
     lines = [(number, line) for number, line in lines if not line.startswith(COMMENTS)]
     title = UNNAMED if str(path) == STDIO else _title(path)
-    entries = _answer_lists(lines)
+    mark = _mark_of(lines)
+    entries = [] if mark else _answer_lists(lines)
     if len(entries) > MOST_ENTRIES:
         raise InputError(
             f"{name}: has {len(entries):,} lines of words and answers, and each two are a "
             f"question; at most {MOST_ENTRIES:,} are read: name a part of it"
         )
-    sections = [_section_of(title, entries)] if entries else _sections(lines, name, title)
+    sections = [_section_of(title, entries)] if entries else _sections(lines, mark, name, title)
     if not any(section.questions for section in sections):
         raise InputError(f"{name}: holds no questions, lines of four words; name a file that does")
     _refuse_vectors(sections, name)
@@ -207,12 +208,12 @@ def _of_others(word, answers):
     return tuple(answer for answer in answers if answer != word) or tuple(answers)
 
 
-def _sections(lines, name, title):
+def _sections(lines, mark, name, title):
     """The sections of a file of questions-words."""
     sections = []
     error = NotQuestionsError
     for number, line in lines:
-        words = _words(line)
+        words = _columns(line, mark) if mark and line[0] != ":" else WORD.findall(line)
         if words[0].startswith(":"):
             sections.append(_section(words, f"{name}:{number}"))
         else:
@@ -225,16 +226,22 @@ def _sections(lines, name, title):
     return sections
 
 
-def _words(line):
-    """What blanks separate; where these are not four, columns, whose words may have blanks."""
-    words = WORD.findall(line)
-    if len(words) == QUESTION_LENGTH or any(word.startswith(COMMENTS) for word in words[4:5]):
-        return words
+def _mark_of(lines):
+    """What separates four columns in all lines but headers, or None: it is white space."""
+    questions = [line for _, line in lines if line[0] != ":"]
     for mark in COLUMN_MARKS:
-        columns = [column.strip().strip('"') for column in line.split(mark)]
-        if len(columns) == QUESTION_LENGTH and all(columns) and line[0] != ":":
-            return columns
-    return words
+        if questions and all(_is_in_columns(line, mark) for line in questions):
+            return mark
+    return None
+
+
+def _is_in_columns(line, mark):
+    columns = _columns(line, mark)
+    return len(columns) == QUESTION_LENGTH and all(columns)
+
+
+def _columns(line, mark):
+    return [column.strip().strip('"') for column in line.split(mark)]
 
 
 def _question(words, where, error):
