@@ -25,7 +25,8 @@ import numpy as np
 from .. import __version__
 from ..config import TextConfig
 from ..errors import ConfigError, InputError
-from ..files.kinds import LOOKED_AT, kind_of
+from ..files.inputs import LOOKED_AT
+from ..files.kinds import kind_of
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
