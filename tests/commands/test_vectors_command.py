@@ -34,6 +34,25 @@ def test_rows_restore_every_number_in_the_order_asked(w2v, path):
     assert found.tobytes() == MATRIX[[4, 1, 3, 1]].tobytes()
 
 
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json"])
+def test_a_name_says_the_form(w2v, path, tmp_path, ending):
+    file = tmp_path / f"rows.{ending}"
+    assert w2v("vectors", path, "king", "new york", "-o", file).returncode == 0
+    text = file.read_bytes().decode()
+    if ending == "json":
+        rows = [json.loads(line) for line in text.splitlines()]
+        assert [row["word"] for row in rows] == ["king", "new york"]
+        return
+    separator = {"csv": ",", "tsv": "\t"}[ending]
+    head, lines = text.splitlines()[:-2], text.splitlines()[-2:]
+    assert head == (["word,1,2"] if ending == "csv" else [])
+    assert [line.split(separator)[0] for line in lines] == ["king", "new york"]
+    found = np.array([numbers(line, separator) for line in lines])
+    assert found.tobytes() == MATRIX[[1, 2]].tobytes()
+    result = w2v("vectors", path, "king", "--header", "-o", file)
+    assert (result.returncode, "--header is for word2vec text" in result.errors) == (2, True)
+
+
 def test_words_from_standard_input(w2v, path):
     result = w2v("vectors", path, stdin="king\n\n  the \r\nnew york")
     assert [line.split(" ")[0] for line in result.text.splitlines()] == ["king", "the", "new_york"]

@@ -6,13 +6,15 @@ from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command, exclusive
+from ..terminal.forms import CSV, JSON, TSV, form_asked
 from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.standard_input import batches, piped_lines
-from ..terminal.tables import json_text
+from ..terminal.tables import csv_line, json_text
 from ..terminal.warnings import warn
 from ..wording.plaintext import one_field
 
+TEXT = "text"
 LARGEST_BATCH = 1024
 """Words looked up at a time."""
 DIGITS = ".9g"
@@ -42,7 +44,8 @@ EXAMPLES = """
     "--output",
     default=STDIO,
     type=FILE,
-    help="Where the rows go.  [default: standard output]",
+    help="Where the rows go; a name in .csv, .tsv or .json says in which form.  "
+    "[default: standard output]",
 )
 @click.option("--tsv", is_flag=True, help="Separate word and numbers by tabs.")
 @click.option("--json", is_flag=True, help="Print one JSON object a word.")
@@ -61,16 +64,19 @@ def vectors(ctx, vectors, words, ignore_case, header, output, tsv, json, **optio
     """
     if vectors == STDIO and not words:
         raise click.UsageError("VECTORS is standard input, so give the words as arguments")
+    form = form_asked({"output": output, "bom": False, "tsv": tsv, "json": json}, TEXT).name
+    if header and form != TEXT:
+        raise click.UsageError("--header is for word2vec text; leave it out, or name another file")
     check_outputs([output], {"the file of vectors": [vectors]})
     from ..embeddings.queries import WordFinder
 
     finder = WordFinder(read_vectors(vectors, **options), ignore_case)
     if not words:
         note_terminal("words, one a line,", [STDIO])
-    form = _json_line if json else _tsv_line if tsv else _text_line
+    line_of = {JSON: _json_line, TSV: _tsv_line, CSV: _csv_line, TEXT: _text_line}[form]
     missing = []
     lines = (
-        form(*found)
+        line_of(*found)
         for batch in batches([words] if words else piped_lines(), LARGEST_BATCH)
         for found in _found(finder, batch, missing)
     )
@@ -78,6 +84,8 @@ def vectors(ctx, vectors, words, ignore_case, header, output, tsv, json, **optio
         rows = list(lines)
         lines = [f"{len(rows)} {finder.embeddings.dim}\n", *rows]
     with atomic_output(output) as stream:
+        if form == CSV:
+            stream.write(_csv_row(["word", *range(1, finder.embeddings.dim + 1)]).encode())
         for line in lines:
             stream.write(line.encode(errors="replace"))
             stream.flush()
@@ -110,6 +118,14 @@ def _text_line(word, numbers):
 
 def _tsv_line(word, numbers):
     return "\t".join([one_field(word), *_digits(numbers)]) + "\n"
+
+
+def _csv_line(word, numbers):
+    return _csv_row([word, *_digits(numbers)])
+
+
+def _csv_row(fields):
+    return csv_line(fields) + "\r\n"
 
 
 def _json_line(word, numbers):
