@@ -180,7 +180,8 @@ def test_text_is_decoded_from_a_pipe(w2v):
     data = "\ufeffüber rot\n".encode("utf-16-be")
     assert succeeds(w2v("vocab", "-", stdin=data)) == "über 1\nrot 1\n"
     fails_with(w2v("vocab", "-", stdin=data[2:] * 9), 1, "standard input: .*UTF-16 .*utf-16-be")
-    fails_with(w2v("vocab", "-", "--encoding", "utf-16", stdin="a b\n"), 1, "is UTF-8, not UTF-16-LE; leave out")
+    result = w2v("vocab", "-", "--encoding", "utf-16", stdin="a b\n")
+    fails_with(result, 1, "is UTF-8, not UTF-16-LE; leave out")
     fails_with(w2v("vocab", "-", stdin=PNG), 1, "standard input: is no text but a PNG image")
 
 
