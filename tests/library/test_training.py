@@ -214,7 +214,7 @@ def test_what_the_command_says_goes_to_a_logger(caplog):
         train(SENTENCES, epochs=1, **FEW)
     said = [record.getMessage() for record in caplog.records if record.name == "w2v_cli"]
     assert said[0] == "1,400 words read, 1,400 of them in the vocabulary of 6"
-    assert any(line.startswith("training with 1 threads, seed 1") for line in said)
+    assert any(line.startswith("training with 1 thread, seed 1") for line in said)
 
 
 @pytest.mark.filterwarnings("ignore:the loss is 0")
@@ -246,7 +246,7 @@ def test_lines_of_the_command_are_printed_if_they_are_asked_for(capfd, monkeypat
         shown = capfd.readouterr()
         assert shown.out == ""
         assert "w2v: 1,400 words read, 1,400 of them in the vocabulary of 6\n" in shown.err
-        assert "w2v: training with 1 threads, seed 1\n" in shown.err
+        assert "w2v: training with 1 thread, seed 1\n" in shown.err
 
 
 def test_a_bar_is_drawn_if_it_is_asked_for(capfd, monkeypatch):

@@ -158,7 +158,8 @@ def train(
     Trained
     """
     config = prepared.config
-    report.say(f"training with {config.threads} threads, seed {config.seed}")
+    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
+    report.say(f"training with {threads}, seed {config.seed}")
     # One core is busy with it for some seconds in the hours that so much text takes to train.
     hashing = Background(prepared.compute_digests)
     checkpoints = None
