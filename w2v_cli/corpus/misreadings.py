@@ -9,7 +9,7 @@ from ..errors import field
 from .guessing import COMMON, LATIN, LETTERS, NAMED, SPOKEN_OF, guess_encoding, likeness
 
 ASCII_BLANKS = re.compile(r"[ \t\n\r\f\v\0]+")
-SEEN = 1 << 16
+SEEN = 1 << 14
 """Characters that are looked at."""
 MIXED_UP = (
     "cp1252", "latin-1", "cp1251", "cp1250", "cp1254", "koi8-r", "mac-roman", "cp437", "cp850",
@@ -18,7 +18,7 @@ MIXED_UP = (
 """Encodings with which programs read UTF-8 by mistake."""
 ICONV = {"latin-1": "latin1", "mac-roman": "macintosh"}
 """What iconv calls those that it has another name for."""
-LEAST_WORDS = 4
+LEAST_WORDS, MOST_WORDS = 4, 500
 LEAST_SHARE = 0.5
 """Of the words beyond ASCII that make sense when they are read once more."""
 LEAST_MIXED, LEAST_MIXED_ELSE = 0.05, 0.25
@@ -113,6 +113,7 @@ def mojibake(seen):
     seen : str   the beginning of a text in UTF-8
     """
     words = [word for word in _words(seen) if not word.isascii() and "\ufffd" not in word]
+    words = words[:MOST_WORDS]
     if len(words) < LEAST_WORDS:
         return None
     readings = {encoding: [_read_again(word, encoding) for word in words] for encoding in MIXED_UP}
