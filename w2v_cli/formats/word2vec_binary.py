@@ -31,7 +31,7 @@ OTHER_TYPES = {
 LOOKED_AT = 50
 """Rows by which the type of numbers is told."""
 MIN_ROWS = 3
-FEWEST_SIZES = 6
+FEWEST_SIZES = 16
 USUAL = (1e-6, 1e4)
 """Between these is the middle one of the sizes of numbers."""
 MOST_NEXT = 1000
