@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from gzip import BadGzipFile
 
 from ..config import UTF_8, canonical_encoding
-from ..errors import InputError, field
+from ..errors import InputError
 from ..wording.marks import BYTE_ORDER_MARK, LONGEST_MARK, marked_encoding
 from .compression import (
     DAMAGE_ERRORS,
@@ -243,11 +243,6 @@ class _Stream(io.RawIOBase):
                 ) from error
             raise InputError(
                 f"{self._name}: the compressed data is damaged: {error}; get or make the file again"
-            ) from error
-        except UnicodeError as error:
-            raise InputError(
-                f"{self._name}: cannot be decoded: {error}; if it is such text at all, "
-                f"{field('encoding', 'utf-16-le')} or utf-16-be says the order of its bytes"
             ) from error
         except OSError as error:
             # bz2 reports damaged data as an OSError without a number.
