@@ -131,6 +131,12 @@ def test_binary_rows_whose_bytes_are_printable(tmp_path):
     assert_same(read_bytes(tmp_path, written(tmp_path, ["5"], vectors, "binary")), ["5"], vectors)
 
 
+def test_few_odd_numbers_are_no_other_type(tmp_path):
+    vectors = np.array([[1, 2, 6.2177065e16], [131073, 4910683, 0.5]], dtype=np.float32)
+    words = ["0", "00"]
+    assert_same(read_bytes(tmp_path, written(tmp_path, words, vectors, "binary")), words, vectors)
+
+
 @pytest.mark.parametrize("format", WORD2VEC)
 def test_a_view_of_a_padded_matrix_and_many_blocks(tmp_path, format):
     padded = np.random.default_rng(3).standard_normal((2500, 128)).astype(np.float32)
