@@ -315,7 +315,7 @@ QUESTIONS = (
 ANSWERS = b"# x\nable\tunable\nhappy\tunhappy/cheerless/\ndry wet\n"
 PAIRS = [
     b"# x\nword1\tword2\tscore\na\tb\t1.5\nc\td\t9\n",
-    b'a;"b;c";2,5;3\nd;e;1;4\n',
+    b'a;"b;c";2,5\nd;e;1\n',
     b"w1,w2,3.5\nx,y,-1e3\n",
     b"sun  moon 5\nold new 1\n",
     b",Word 1,Word 2,1,2,3\n0,a,b,1,2,NA\n1,c,d,2,3,4\n",

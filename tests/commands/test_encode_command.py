@@ -230,9 +230,9 @@ BAD_INPUT = [
     (["train", "text.w2vc", "-o", "v.bin"], 1, r"text\.w2vc: .*encode the corpus again"),
     (["train", "bad.w2vc", "-o", "v.bin"], 1, r"bad\.w2vc: .*an id is out of range"),
     (["train", "bad.w2vc", "-o", "v.bin", "--min-count", "1"], 1, r"bad\.w2vc: .*out of range"),
-    (["train", "texts.zip", "-o", "v.bin"], 1, r"texts\.zip: is a ZIP archive, but not an enc"),
+    (["train", "texts.zip", "-o", "v.bin"], 1, r"texts\.zip: is no text but a ZIP archive"),
     (["vocab", "ok.w2vc", "corpus.txt"], 1, r"ok\.w2vc: is no text but an encoded corpus"),
-    (["vocab", "texts.zip"], 1, r"texts\.zip: is a ZIP archive"),
+    (["vocab", "texts.zip"], 1, r"texts\.zip: is no text but a ZIP archive"),
 ]
 
 

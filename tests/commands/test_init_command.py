@@ -118,7 +118,7 @@ def test_a_frozen_run_is_stopped_resumed_and_repeated(w2v, folder, tmp_path):
     [
         (["--init", "old.bin", "-d", 30], 2, r"--dim 30 does not fit .*old.bin.* length 10"),
         (["--init", "none.bin"], 1, "none.bin: cannot be opened"),
-        (["--init", "."], 1, "is a folder with 8 files of vectors .*; name one"),
+        (["--init", "."], 1, "is a folder with 9 files of vectors .*; name one"),
         (["--init", "new.txt"], 1, "is not a file of word vectors"),
         (["--init", "empty"], 1, "empty"),
         (["--init", "cut.bin"], 1, "cut.bin"),
