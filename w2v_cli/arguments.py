@@ -85,6 +85,7 @@ class TrainOptions(TypedDict, total=False):
     threads: int | None
     seed: int
     max_sentence: int
+    vectors: str | None
     lowercase: bool
     digits: str
     encoding: str

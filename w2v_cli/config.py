@@ -20,6 +20,9 @@ TOKENIZE = ("blanks", "words", "words+punctuation")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
 """Each model with the learning rate that it starts at."""
 MODELS = tuple(DEFAULT_LR)
+READOUTS = ("input", "sum", "concat")
+DEFAULT_READOUT = {"skipgram": "input", "cbow": "input"}
+"""Which vectors come out of each model, where rows of its output matrix belong to words."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -71,6 +74,8 @@ class TrainConfig:
     threads : int          training threads
     seed : int             start of every random stream
     max_sentence : int     longer sentences are cut, in words of the vocabulary
+    vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
+                           w + c, ``concat`` [w; c]; None means the model's own default
 
     Raises
     ------
@@ -93,10 +98,13 @@ class TrainConfig:
     threads: int = 1
     seed: int = 1
     max_sentence: int = 1000
+    vectors: str | None = None
 
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
         _check_choice("loss", self.loss, LOSSES)
+        if self.vectors is not None:
+            _check_choice("vectors", self.vectors, READOUTS)
         for name in DEFAULTS:
             value = getattr(self, name)
             if name == "window" and isinstance(value, str):

@@ -211,6 +211,9 @@ def test_what_is_no_corpus_is_told(given, message):
         ({"max_table": 5000}, "^max_table is for text, not for lists of tokens"),
         ({"tokenize": "words"}, "^tokenize is for text, not for lists of tokens"),
         ({"sentences": True}, "^sentences is for text, not for lists of tokens"),
+        ({"vectors": "both"}, "^vectors must be input or sum or concat"),
+        ({"vectors": "sum", "loss": "hs"}, "^vectors needs loss='ns' or softmax"),
+        ({"vectors": "sum", "keep_context": True}, "^vectors='sum' and keep_context exclude"),
     ],
 )
 def test_values_that_cannot_be_are_told_in_python(options, message):
@@ -386,6 +389,22 @@ def test_going_on_from_vectors(few, tmp_path):
     ) as told:
         train([["xyz", "uvw"]] * 9, init=first, **options)
     assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_vectors_are_of_one_matrix_or_of_both(model):
+    both = train(SENTENCES, model=model, keep_context=True, **FEW)
+    expected = {
+        "input": both.matrix,
+        "sum": both.matrix + both.context,
+        "concat": np.hstack([both.matrix, both.context]),
+    }
+    for vectors, matrix in expected.items():
+        ours = train(SENTENCES, model=model, vectors=vectors, **FEW)
+        np.testing.assert_array_equal(ours.matrix, matrix)
+        assert ours.record["options"]["vectors"] == vectors
+        assert ours.context is None
+    assert np.any(both.context)
 
 
 @pytest.mark.parametrize("freeze", [True, False])

@@ -31,8 +31,9 @@ from ..corpus.texts import count_texts
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..embeddings.blocks import Rows
+from ..embeddings.readout import read_out
 from ..errors import ConfigError, InputError, field
-from ..methods.base import Parameters
+from ..methods.base import Parameters, readout_of
 from ..methods.registry import method_of
 from ..wording.marks import SENTENCE_END_WORD
 from .report import Report, Silence
@@ -41,6 +42,8 @@ from .warmstart import Join
 from .watch import Watch
 
 DIGEST_SHOWN = 16
+MAY_CHANGE = ("epochs", "threads", "vectors")
+"""Options with which training may go on from checkpoints of others."""
 
 
 class Digest:
@@ -110,15 +113,16 @@ class Prepared:
 
     def options(self) -> dict[str, Any]:
         """All options by name, as they are kept with what was trained."""
-        return {**asdict(self.facts.text), **asdict(self.config), "lr": self.config.start_lr}
+        return {
+            **asdict(self.facts.text),
+            **asdict(self.config),
+            "lr": self.config.start_lr,
+            "vectors": self.readout,
+        }
 
     def identity(self) -> dict[str, Any]:
-        """What a checkpoint must be of. Epochs and threads are no part of it: they may change."""
-        options = {
-            name: value
-            for name, value in self.options().items()
-            if name not in ("epochs", "threads")
-        }
+        """What a checkpoint must be of, without what may change when training goes on."""
+        options = {name: value for name, value in self.options().items() if name not in MAY_CHANGE}
         return {
             "version": __version__,
             "corpus": {
@@ -138,11 +142,17 @@ class Prepared:
 
     def vectors(self, parameters: Parameters) -> Rows:
         """The vectors of the results, out of `Parameters`: rows that can be sliced."""
-        return self.join.vectors(parameters) if self.join else parameters.vectors
+        inputs = self.join.vectors(parameters) if self.join else parameters.vectors
+        return read_out(inputs, self.context_vectors(parameters), self.readout)
 
     def context_vectors(self, parameters: Parameters) -> Rows | None:
         """Their output rows, likewise."""
         return self.join.context_vectors(parameters) if self.join else parameters.context_vectors
+
+    @property
+    def readout(self) -> str:
+        """Which vectors come out: ``input``, ``sum`` or ``concat``."""
+        return readout_of(method_of(self.config), self.config)
 
     @property
     def words(self) -> list[str]:

@@ -33,6 +33,10 @@ from .timebudget import fit_into_time, resumed_plan
 from .trainer import train_model
 from .watch import Watch
 
+WHY_INPUTS = {
+    "keep_context": "that file has both matrices; converting it puts them together",
+    "freeze": "the vectors of old words would not stay as they are",
+}
 OnEpoch: TypeAlias = Callable[[int, float, Rows], Any]
 
 
@@ -53,6 +57,7 @@ def begin(request, read_old=None):
     ConfigError, InputError, OutputError   if that does not go with what is asked for
     """
     _check_outputs(request)
+    request = _with_readout(request)
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
         if request.saving.resume:
@@ -68,12 +73,31 @@ def _check_outputs(request):
     for name, is_asked in (
         ("save_context", outputs.context),
         ("keep_context", outputs.keep_context),
+        ("vectors", request.config.vectors not in (None, "input")),
     ):
         if is_asked:
             raise ConfigError(
                 f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the "
                 "hierarchical softmax are nodes of a tree, not words"
             )
+
+
+def _with_readout(request):
+    """The request with ``input`` vectors, where others could not be gone on from.
+
+    Raises
+    ------
+    ConfigError   if others are asked for
+    """
+    needs_inputs = "keep_context" if request.outputs.keep_context else "freeze"
+    if not (request.outputs.keep_context or request.freeze):
+        return request
+    if request.config.vectors not in (None, "input"):
+        raise ConfigError(
+            f"{field('vectors', request.config.vectors)} and {field(needs_inputs)} exclude each "
+            f"other: {WHY_INPUTS[needs_inputs]}"
+        )
+    return replace(request, config=replace(request.config, vectors="input"))
 
 
 def _with_plan(request):
@@ -305,5 +329,12 @@ def _write_vectors(trained, outputs, report):
             **written,
         )
     place = "standard output" if outputs.vectors == STDIO else outputs.vectors
-    dim = trained.prepared.config.dim
-    report.say(f"wrote {len(trained.words):,} vectors of length {dim} to {place}")
+    n_words, dim = trained.vectors.shape
+    report.say(f"wrote {n_words:,} vectors of length {dim} to {place}{_readout_told(trained)}")
+
+
+def _readout_told(trained):
+    """Of which matrices the vectors are, where they are not the inputs alone."""
+    what = {"sum": "sums of inputs and outputs", "concat": "inputs, and outputs behind them"}
+    readout = trained.prepared.readout
+    return f" ({what[readout]})" if readout in what else ""

@@ -8,7 +8,7 @@ from ..config import DEFAULTS, WHOLE_SENTENCE
 from ..errors import ConfigError, field
 from ..wording.nearnames import did_you_mean
 
-TYPES = {"lr": float, "max_vocab": int}
+TYPES = {"lr": float, "max_vocab": int, "vectors": str}
 """Of options whose default is None."""
 NEVER = frozenset({"threads"})
 BOOLEANS = {"true": True, "false": False}

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..corpus.sample import choose_words, sample_lines
 from ..embeddings.lookup import Lookup
+from ..embeddings.readout import read_out
 from ..embeddings.table import Embeddings
 from ..errors import ConfigError, TrainingError, field
 from ..evaluation.analogies import answer_questions
@@ -20,6 +21,8 @@ from ..evaluation.correlation import difference_interval, intervals, spearman
 from ..evaluation.pairs import read_pairs
 from ..evaluation.questions import read_questions
 from ..evaluation.similarity import pair_cosines
+from ..methods.base import readout_of
+from ..methods.registry import method_of
 from ..training.trainer import train_model
 
 
@@ -239,7 +242,7 @@ def run_trial(config, options, sample, test, progress=None, stop=None, clock=tim
         trial.note = error.message
         return trial
     trial.seconds = clock() - started
-    test.score(trial, Embeddings(words, training.parameters.vectors))
+    test.score(trial, Embeddings(words, _vectors(training.parameters, config)))
     if trial.score is None:
         trial.note = f"the test has no score: {trial.skipped} of its lines have unknown words"
     else:
@@ -274,6 +277,12 @@ def together(runs):
         scores=[run.score for run in runs],
         runs=runs,
     )
+
+
+def _vectors(parameters, config):
+    """The vectors of a trial: ndarray of float32."""
+    readout = readout_of(method_of(config), config)
+    return read_out(parameters.vectors, parameters.context_vectors, readout)[:]
 
 
 def best_of(trials):

@@ -2,7 +2,7 @@
 
 import click
 
-from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, WHOLE_SENTENCE
+from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, READOUTS, WHOLE_SENTENCE
 from ...formats.registry import FORMATS
 from ..command import memory_option
 from ..help.completion import FILE, FOLDER, Names, NumberOrWord
@@ -128,6 +128,14 @@ MODEL_OPTIONS = [
         heading=Heading.TEXT,
         field="max_sentence",
         help="Sentences with more words are split after every N.",
+    ),
+    _config_option(
+        "--vectors",
+        heading=Heading.MODEL,
+        field="vectors",
+        type=click.Choice(READOUTS),
+        help="What comes out: input rows w, the sum w + c with output rows, or both, [w; c].  "
+        "[default: input]",
     ),
 ]
 
