@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from conftest import fails_with
 
 from w2v_cli.cli import cli
-from w2v_cli.errors import InputError, OutputError
+from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.formats.reading import read, read_embeddings
 from w2v_cli.formats.registry import FORMATS
 from w2v_cli.formats.writing import write_embeddings
@@ -285,7 +285,12 @@ def test_info_tells_where_converted_vectors_come_from(tmp_path, source):
     provenance = info_of(tmp_path / "v.safetensors")["provenance"]
     assert provenance["command"] == "convert"
     assert (provenance["source"], provenance["source_format"]) == (str(source), "binary")
-    assert provenance["changes"] == {"limit": 2, "normalize": False, "dtype": "float32"}
+    assert provenance["changes"] == {
+        "limit": 2,
+        "normalize": False,
+        "dtype": "float32",
+        "vectors": "input",
+    }
     assert "source format     binary\n" in succeeds("info", tmp_path / "v.safetensors")[0]
 
 
@@ -338,3 +343,20 @@ def test_counts_from_a_file(tmp_path, source):
     assert read(tmp_path / "v.bin").embeddings.counts.tolist() == expected
     (tmp_path / "vocab.txt").write_text("other 60\n")
     fails(InputError, "none of the 8 words", "convert", source, tmp_path / "no.w2v", *options)
+
+
+def test_vectors_of_both_matrices(tmp_path, source):
+    both, outputs = tmp_path / "both.w2v", VECTORS[::-1].copy()
+    write_embeddings(both, WORDS, VECTORS, "w2v", context=outputs)
+    expected = {"sum": VECTORS + outputs, "concat": np.hstack([VECTORS, outputs])}
+    for vectors, matrix in expected.items():
+        _, errors = succeeds("convert", both, tmp_path / "out.w2v", "--vectors", vectors)
+        assert f"vectors of length {matrix.shape[1]} to" in errors
+        assert "output matrix is not written" not in errors
+        found = read(tmp_path / "out.w2v")
+        np.testing.assert_array_equal(found.embeddings.vectors, matrix)
+        assert found.record["changes"]["vectors"] == vectors
+    succeeds("convert", both, tmp_path / "unit.bin", "--vectors", "sum", "--normalize")
+    unit = expected["sum"] / np.linalg.norm(expected["sum"], axis=1, keepdims=True)
+    np.testing.assert_allclose(read_embeddings(tmp_path / "unit.bin").vectors, unit, rtol=1e-6)
+    fails(ConfigError, "needs the output matrix", "convert", source, both, "--vectors", "sum")

@@ -407,6 +407,12 @@ def test_vectors_are_of_one_matrix_or_of_both(model):
     assert np.any(both.context)
 
 
+def test_going_on_from_sums_is_told(tmp_path):
+    train(SENTENCES, vectors="sum", **FEW).save(tmp_path / "sums.w2v")
+    with pytest.warns(W2VWarning, match=r"of both matrices \(vectors='sum'\)"):
+        train(SENTENCES, init=tmp_path / "sums.w2v", epochs=1, threads=1)
+
+
 @pytest.mark.parametrize("freeze", [True, False])
 def test_freezing_is_asked_for(few, monkeypatch, freeze):
     """What it does is tested in test_warmstart, where it is compiled."""

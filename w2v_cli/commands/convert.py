@@ -2,6 +2,7 @@
 
 import click
 
+from ..config import READOUTS
 from ..files.paths import COMPRESSIONS, STDIO
 from ..formats.registry import COMPRESSED, FORMATS, HALF, WRITTEN
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
@@ -22,7 +23,7 @@ EPILOG += f"""
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
-    "provenance",
+    "provenance", "vectors",
 )  # fmt: skip
 """Options that are fields of a Conversion."""
 
@@ -53,6 +54,14 @@ EXAMPLES = """
     "--vocab",
     type=FILE,
     help="Give the words their counts from a file of 'word count' lines.",
+)
+@click.option(
+    "--vectors",
+    type=click.Choice(READOUTS),
+    default="input",
+    show_default=True,
+    help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, or "
+    "both, [w; c].",
 )
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")

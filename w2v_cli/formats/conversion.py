@@ -10,7 +10,9 @@ from ..corpus.countfiles import read_counts
 from ..embeddings.blocks import LazyRows
 from ..embeddings.counted import with_counts_of
 from ..embeddings.order import order_note
-from ..errors import InputError, field
+from ..embeddings.readout import read_out
+from ..embeddings.table import unit_rows
+from ..errors import ConfigError, InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read_once
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space, some_of
@@ -37,6 +39,7 @@ class Conversion:
     provenance : bool            keep how the vectors came about; in a file beside, if it is known
     encoding : str or None       of the words that are read
     skip_bad_rows : bool         leave out rows that are damaged
+    vectors : str                ``input``, or ``sum`` or ``concat`` with the output matrix
     """
 
     format: object
@@ -51,6 +54,7 @@ class Conversion:
     vocab: str | None = None
     encoding: str | None = None
     skip_bad_rows: bool = False
+    vectors: str = "input"
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def convert(source, target, conversion):
         skip_bad_rows=asked.skip_bad_rows,
     )
     embeddings, notes = found.embeddings, list(found.notes)
+    _check_context(found, asked)
     if asked.vocab is not None:
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
         notes += more
@@ -107,10 +112,11 @@ def convert(source, target, conversion):
         check_white_space(words, target, pattern)
     words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
+    changed = _changed(embeddings, rows, asked)
     write_embeddings(
         target,
         words,
-        _changed(embeddings, rows, asked.normalize),
+        changed,
         asked.format.name,
         None if counts is None else np.array(rows.of(counts)),
         _provenance(found, asked) if asked.provenance else None,
@@ -118,7 +124,7 @@ def convert(source, target, conversion):
         beside=asked.provenance and (found.record is not None or counts is not None),
     )
     _note_losses(embeddings, asked, notes)
-    return Converted(len(words), embeddings.dim, found.format, notes)
+    return Converted(*changed.shape, found.format, notes)
 
 
 def _check_distinct(words, name):
@@ -173,17 +179,26 @@ class Picked:
         return self.places[start:stop]
 
 
-def _changed(embeddings, rows, normalize):
+def _changed(embeddings, rows, asked):
     """The vectors of those rows, at length 1 if they are to be: `LazyRows`."""
+    vectors = read_out(embeddings.vectors, embeddings.context, asked.vectors)
 
     def rows_of(wanted):
         start, stop, step = wanted.indices(len(rows))
-        ids = rows.ids(start, max(start, stop))
-        if normalize:
-            return embeddings.unit(ids).astype(np.float32)[::step]
-        return embeddings.vectors[ids][::step]
+        chosen = vectors[rows.ids(start, max(start, stop))]
+        if asked.normalize:
+            chosen = unit_rows(chosen).astype(np.float32)
+        return chosen[::step]
 
-    return LazyRows(len(rows), embeddings.dim, rows_of)
+    return LazyRows(len(rows), vectors.shape[1], rows_of)
+
+
+def _check_context(found, asked):
+    if asked.vectors != "input" and found.embeddings.context is None:
+        raise ConfigError(
+            f"{field('vectors', asked.vectors)} needs the output matrix, which {found.name} has "
+            f"not; train with {field('keep_context')}, or with {field('vectors', asked.vectors)}"
+        )
 
 
 def _chosen_rows(embeddings, asked, notes):
@@ -229,7 +244,7 @@ def _note_losses(embeddings, asked, notes):
         notes.append(
             "vectors of n-grams are not written; only the words of the model have a vector now"
         )
-    if embeddings.context is not None:
+    if embeddings.context is not None and asked.vectors == "input":
         notes.append("the output matrix is not written; only the file that was read has it")
     if asked.normalize:
         n_zero = int(np.count_nonzero(embeddings.norms == 0))
@@ -239,7 +254,8 @@ def _note_losses(embeddings, asked, notes):
 
 def _provenance(found, asked):
     """How the new file came about, for formats that keep it."""
-    changes = {"limit": asked.limit, "normalize": asked.normalize, "dtype": asked.dtype}
+    kept = ("limit", "normalize", "dtype", "vectors")
+    changes = {name: getattr(asked, name) for name in kept}
     if asked.words is not None:
         changes["words"] = len(asked.words)
     return {

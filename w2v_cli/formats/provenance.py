@@ -143,6 +143,17 @@ def training_of(provenance):
     return None
 
 
+def readout_of(provenance):
+    """Which vectors these are: ``input``, ``sum`` or ``concat`` (see `embeddings.readout`)."""
+    while isinstance(provenance, dict):
+        changes, options = provenance.get("changes"), provenance.get("options")
+        for told in (changes, options):
+            if isinstance(told, dict) and told.get("vectors") in ("sum", "concat"):
+                return told["vectors"]
+        provenance = provenance.get("source_provenance")
+    return "input"
+
+
 def _content(beside):
     """The object in a file, checked; InputError if it is none of ours."""
     try:

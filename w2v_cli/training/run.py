@@ -33,10 +33,6 @@ from .timebudget import fit_into_time, resumed_plan
 from .trainer import train_model
 from .watch import Watch
 
-WHY_INPUTS = {
-    "keep_context": "that file has both matrices; converting it puts them together",
-    "freeze": "the vectors of old words would not stay as they are",
-}
 OnEpoch: TypeAlias = Callable[[int, float, Rows], Any]
 
 
@@ -89,13 +85,19 @@ def _with_readout(request):
     ------
     ConfigError   if others are asked for
     """
-    needs_inputs = "keep_context" if request.outputs.keep_context else "freeze"
-    if not (request.outputs.keep_context or request.freeze):
+    keeps = request.outputs.keep_context
+    if not (keeps or request.freeze):
         return request
-    if request.config.vectors not in (None, "input"):
+    vectors = request.config.vectors
+    if vectors not in (None, "input") and keeps:
         raise ConfigError(
-            f"{field('vectors', request.config.vectors)} and {field(needs_inputs)} exclude each "
-            f"other: {WHY_INPUTS[needs_inputs]}"
+            f"{field('vectors', vectors)} and {field('keep_context')} exclude each other: that "
+            "file has both matrices; converting it puts them together"
+        )
+    if vectors not in (None, "input"):
+        raise ConfigError(
+            f"{field('vectors', vectors)} and {field('freeze')} exclude each other: the vectors "
+            "of old words would not stay as they are"
         )
     return replace(request, config=replace(request.config, vectors="input"))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
+from ..formats.provenance import readout_of
 
 
 class OldVectors:
@@ -55,6 +56,12 @@ class OldVectors:
         if found.embeddings.subwords:
             notes.append(
                 f"{found.path}: its vectors of n-grams are not used; new words start at random"
+            )
+        if (readout := readout_of(found.record)) != "input":
+            notes.append(
+                f"{found.path}: its vectors are of both matrices ({field('vectors', readout)}), "
+                "and training starts from them as inputs; it goes on better from a file with "
+                f"{field('keep_context')}"
             )
         return cls(found.embeddings, os.path.basename(found.path), found.record, notes)
 
