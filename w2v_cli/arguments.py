@@ -21,7 +21,7 @@ from .wording.plaintext import shown
 if TYPE_CHECKING:
     from .corpus.vocabulary import Vocabulary
 
-LARGEST_COUNT = 2**53
+LARGEST_EXACT = 2**53
 """Up to it every whole number is a float, too."""
 
 NAMES_ELSEWHERE = {
@@ -185,11 +185,11 @@ def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:
         read: Vocabulary = Vocabulary.load(path_of(vocab, "vocab", ", or words with their counts"))
         return read
     for word, count in zip(vocab, map(plain, vocab.values()), strict=True):
-        is_count = type(count) is int and 1 <= count <= LARGEST_COUNT
+        is_count = type(count) is int and 1 <= count <= LARGEST_EXACT
         if not isinstance(word, str) or not is_count:
             raise InputError(
                 f"{field('vocab')}: {shown(word)} with the count {shown(count)} is not a text with "
-                f"a whole number from 1 to {LARGEST_COUNT}; correct it, or leave it out"
+                f"a whole number from 1 to {LARGEST_EXACT}; correct it, or leave it out"
             )
     if not vocab:
         raise InputError(f"{field('vocab')} holds no word; give words with their counts")

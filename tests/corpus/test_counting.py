@@ -37,21 +37,27 @@ def encoded(paths, folder, **options):
     return words, numbers.tolist(), ids, counts.facts.irregular, counts.facts.tokens_read
 
 
-@given(st.lists(texts, min_size=1, max_size=4), st.integers(2, 5), st.booleans())
-def test_ids_and_counts_do_not_depend_on_the_number_of_threads(
-    tmp_path_factory, parts, threads, lowercase
-):
-    folder = tmp_path_factory.mktemp("text")
+def assert_threads_change_nothing(folder, parts, threads, **options):
+    """Texts (list of bytes), a file each, are encoded by several threads as by one."""
     paths = []
     for number, part in enumerate(parts):
         paths.append(folder / str(number))
         paths[-1].write_bytes(part)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "check_text", lambda *_: None)  # which looks for NUL bytes
-        alone = encoded(paths, folder, lowercase=lowercase)
+        alone = encoded(paths, folder, **options)
         patch.setattr(reader, "LEAST_PART", 1)
-        together = encoded(paths, folder, lowercase=lowercase, threads=threads)
+        together = encoded(paths, folder, threads=threads, **options)
     assert together == alone
+
+
+@given(st.lists(texts, min_size=1, max_size=4), st.integers(2, 5), st.booleans())
+def test_ids_and_counts_do_not_depend_on_the_number_of_threads(
+    tmp_path_factory, parts, threads, lowercase
+):
+    assert_threads_change_nothing(
+        tmp_path_factory.mktemp("text"), parts, threads, lowercase=lowercase
+    )
 
 
 @given(texts, st.integers(1, 7))

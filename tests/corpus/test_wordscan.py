@@ -6,7 +6,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from corpus.test_counting import encoded
+from corpus.test_counting import assert_threads_change_nothing
 from corpus.test_tokenizer import tokenize
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from support.guardpages import guarded
 from support.written_text import in_sentences, in_words, sentences_of
 
 from w2v_cli.config import TextConfig
-from w2v_cli.corpus import characters, reader, sources
+from w2v_cli.corpus import characters
 from w2v_cli.corpus.tokenizer import MAX_TOKEN_BYTES, byte_map
 from w2v_cli.corpus.wordscanner import WordScanner
 from w2v_cli.corpus.wordtable import WordTable
@@ -80,16 +80,7 @@ def test_any_bytes_in_blocks_of_any_size(data, size, options):
 @settings(max_examples=60)
 @given(st.lists(texts, min_size=1, max_size=3), st.integers(2, 5), OPTIONS)
 def test_threads_change_nothing(tmp_path_factory, parts, threads, options):
-    folder = tmp_path_factory.mktemp("text")
-    paths = []
-    for number, part in enumerate(parts):
-        paths.append(folder / str(number))
-        paths[-1].write_bytes(part)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "check_text", lambda *_: None)  # which looks for NUL bytes
-        alone = encoded(paths, folder, **options)
-        patch.setattr(reader, "LEAST_PART", 1)
-        assert encoded(paths, folder, threads=threads, **options) == alone
+    assert_threads_change_nothing(tmp_path_factory.mktemp("text"), parts, threads, **options)
 
 
 @settings(max_examples=200)

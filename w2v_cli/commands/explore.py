@@ -7,7 +7,7 @@ import click
 
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, display_name
-from ..maps.choices import METHOD_TITLES, METHODS
+from ..maps.choices import METHOD_TITLES, METHODS, PAGE_TOP
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
@@ -17,7 +17,6 @@ from ..terminal.progress.options import progress_options, reporter
 from ..terminal.warnings import warn
 from ..wording.amounts import shown_time
 
-DEFAULT_TOP = 10_000
 LARGEST_TOP = 100_000
 """More would take hours to search and be too much for a browser."""
 LARGE_PAGE = 20_000_000
@@ -37,7 +36,7 @@ EXAMPLES = """
 @click.option(
     "--top",
     type=click.IntRange(1, LARGEST_TOP),
-    default=DEFAULT_TOP,
+    default=PAGE_TOP,
     show_default=True,
     metavar="N",
     help="Words on the page, the most frequent.",

@@ -14,6 +14,7 @@ from ..maps.choices import (
     FONT_SIZE,
     FONT_SIZES,
     FORMATS,
+    MAP_TOP,
     METHOD_TITLES,
     METHODS,
     SCREEN_DPI,
@@ -32,7 +33,6 @@ from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 from ..wording.amounts import shown_time
 
-DEFAULT_TOP = 100
 PICTURE = "picture"
 
 EXAMPLES = """
@@ -88,7 +88,7 @@ class Size(click.ParamType):
     heading=Heading.WORDS,
     type=click.IntRange(min=1),
     metavar="N",
-    help=f"Also the N most frequent words.  [default: {DEFAULT_TOP} if no words are named]",
+    help=f"Also the N most frequent words.  [default: {MAP_TOP} if no words are named]",
 )
 @option(
     "--section",
@@ -289,7 +289,7 @@ def _lay_out(vectors, named, options, report):
         warn(str(UnknownWordError([word], word)))
     _mention_absent(options["section"], choice.add_pairs(pairs))
     names_none = not named and words is None and options["section"] is None and not groups
-    top = options["top"] or (DEFAULT_TOP if names_none else 0)
+    top = options["top"] or (MAP_TOP if names_none else 0)
     warn_of_order(embeddings, vectors, top)
     choice.add_top(top)
     choice.add_neighbors(options["neighbors"])

@@ -143,7 +143,7 @@ def training_of(provenance):
     return None
 
 
-def readout_of(provenance):
+def readout_told(provenance):
     """Which vectors these are: ``input``, ``sum`` or ``concat`` (see `embeddings.readout`)."""
     while isinstance(provenance, dict):
         changes, options = provenance.get("changes"), provenance.get("options")

@@ -11,15 +11,21 @@ from ..embeddings.table import Embeddings, UnknownWordError
 from ..errors import ConfigError, in_python
 from ..files.outputs import atomic_output
 from ..files.paths import Path, display_name
-from ..maps.choices import DPI_RANGE, FONT_SIZES, FORMATS, METHODS, SIDES
+from ..maps.choices import (
+    DPI_RANGE,
+    FONT_SIZES,
+    FORMATS,
+    MAP_TOP,
+    METHODS,
+    PAGE_TOP,
+    SIDES,
+)
 from ..maps.drawing.theme import THEMES
 from ..maps.notes import absent_note, one_point_note, unrelated_note
 from ..maps.projection import check_method
 from ..wording.plaintext import shown
 from .checks import check_choice, optional_number, path_of, plain, whole_number
 
-DEFAULT_TOP = 100
-PAGE_TOP = 10_000
 NUMBERS = {"dpi": DPI_RANGE, "font_size": FONT_SIZES}
 
 
@@ -62,7 +68,7 @@ class Wanted:
         self.notes += [str(UnknownWordError([word], word)) for word in choice.unknown]
         self._add_section(choice)
         names_none = not self.words and not groups and self.section is None
-        choice.add_top(self.top or (DEFAULT_TOP if names_none else 0))
+        choice.add_top(self.top or (MAP_TOP if names_none else 0))
         choice.add_neighbors(self.neighbors)
         wordmap = lay_out(embeddings, choice, self.method, self.seed)
         self.note_one_point(wordmap.projection.is_one_point)

@@ -16,3 +16,7 @@ SMALLEST_SIDE = 2.0
 FONT_SIZE = 9.0
 FONT_SIZES = (3.0, 72.0)
 """Of labels, in points: the default; from and to."""
+MAP_TOP = 100
+"""The most frequent words that are on a map if none are named."""
+PAGE_TOP = 10_000
+"""Likewise on a page to explore, unless told otherwise."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
-from ..formats.provenance import readout_of
+from ..formats.provenance import readout_told
 
 
 class OldVectors:
@@ -57,7 +57,7 @@ class OldVectors:
             notes.append(
                 f"{found.path}: its vectors of n-grams are not used; new words start at random"
             )
-        if (readout := readout_of(found.record)) != "input":
+        if (readout := readout_told(found.record)) != "input":
             notes.append(
                 f"{found.path}: its vectors are of both matrices ({field('vectors', readout)}), "
                 "and training starts from them as inputs; it goes on better from a file with "
