@@ -39,6 +39,7 @@ COMMANDS = (
     "index",
     "evaluate-analogies",
     "evaluate-similarity",
+    "evaluate-sessions",
     "plot",
     "explore",
     "convert",

@@ -21,6 +21,7 @@ from .files.paths import Path
 from .formats.registry import format_for, format_named
 from .formats.writing import write_embeddings
 from .library.checks import check_choice, optional_number, path_of, texts_of, whole_number
+from .library.corpora import Corpus, paths_or_sentences
 from .library.noticing import Place
 from .library.otherwords import knows_other_names, no_attribute
 from .wording.plaintext import shown
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import torch
     from gensim.models import KeyedVectors
 
+    from .evaluation.nextitem import SessionScores
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
 
@@ -495,6 +497,71 @@ class Vectors(Mapping[str, FloatArray]):
         warn_of(message for file in files for message in file.warnings())
         n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
         scores: SimilarityScores = evaluate_similarity(self._embeddings, files, n_rows, ignore_case)
+        return scores
+
+    @knows_other_names
+    def evaluate_sessions(
+        self,
+        sessions: Corpus,
+        k: int = 10,
+        *,
+        history: int = 1,
+        restrict_vocab: int | None = None,
+        ignore_case: bool = False,
+    ) -> SessionScores:
+        """Foretell the last item of sessions that were held out, as ``w2v evaluate-sessions`` does.
+
+        The answers are the ``k`` items nearest to the one before the last, by cosine. Items of the
+        query are no answers.
+
+        Parameters
+        ----------
+        sessions : str or Path         a file or folder, one session a line, items between blanks
+            or list of them            several
+            or iterable of lists of str   sessions as lists of items, which are gone through once
+        k : int                        how many answers count, up to 1000
+        history : int                  find it by the mean of so many items before it, at most
+        restrict_vocab : int or None   only the first so many items are known
+        ignore_case : bool             items that differ only in case are one
+
+        Returns
+        -------
+        SessionScores   ``.hit_rate``, ``.ndcg`` and ``.mrr`` (0 to 1, or None where none could be
+                        asked), each with an interval; ``.asked``, ``.skipped``
+
+        Warns
+        -----
+        W2VWarning   if items are not UTF-8, or files of a folder are no text
+
+        Raises
+        ------
+        ConfigError  if a number is out of range
+        InputError   if there is no session of two items, or a file cannot be read
+
+        Examples
+        --------
+        >>> scores = vectors.evaluate_sessions([["the", "king", "queen"], ["king"]], k=100)
+        >>> scores.hits, scores.asked, scores.short
+        (1, 1, 1)
+        """
+        from .evaluation.formulas import MOST_HISTORY, MOST_K
+        from .evaluation.nextitem import evaluate_sessions
+        from .evaluation.sessions import read_sessions, sessions_of_tokens
+
+        k, history = whole_number("k", k, 1), whole_number("history", history, 1)
+        for name, value, most in (("k", k, MOST_K), ("history", history, MOST_HISTORY)):
+            if value > most:
+                raise ConfigError(f"{name} must be from 1 to {most}, not {value}")
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        paths, lists = paths_or_sentences(sessions)
+        if lists is None:
+            found, notes = read_sessions(paths)
+            warn_of(notes)
+        else:
+            found = sessions_of_tokens(lists)
+        scores: SessionScores = evaluate_sessions(
+            self._embeddings, found, k, history, n_rows, ignore_case
+        )
         return scores
 
     @knows_other_names
