@@ -24,7 +24,7 @@ RETURNED = {
     "wrong_name", "_saved", "seven_bits", "written_letters", "lost_letters", "other_blanks",
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
     "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
-    "_guess", "absent_note", "one_point_note", "unrelated_note", "joined_note",
+    "_doubt", "_guess", "_moved", "absent_note", "one_point_note", "unrelated_note", "joined_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

@@ -117,7 +117,7 @@ class NextItemTest:
     sessions : Sessions or None   held out; None: the last items of some lines of the sample are,
                                   and are not trained on
     metric : str                  one of METRICS
-    k, history : int              see `evaluate_sessions`
+    k, history : int              see `next_ranks`
     notes : list of str           what the user should know of the sessions
 
     Attributes
@@ -202,7 +202,7 @@ def read_test(
     word_columns, score_column                    see `read_pairs`
     text : TextConfig or None                     how sessions become items
     measure : str or None                         of sessions, one of METRICS
-    topn, history : int or None                   likewise, see `evaluate_sessions`
+    topn, history : int or None                   likewise, see `next_ranks`
 
     Raises
     ------
