@@ -198,8 +198,8 @@ def _check(options):
 
 
 def _session(options):
-    from ..tuning.session import Session
     from ..tuning.measures import read_test
+    from ..tuning.session import Session
 
     base = train_config(options)
     by_items = options["sessions"] or options["next_item"]

@@ -96,9 +96,7 @@ def gains(metric, k):
     return np.concatenate([[0.0], of_rank[metric]])
 
 
-def evaluate_sessions(
-    embeddings, sessions, k=DEFAULT_K, history=1, n_rows=None, ignore_case=False
-):
+def evaluate_sessions(embeddings, sessions, k=DEFAULT_K, history=1, n_rows=None, ignore_case=False):
     """Foretell the last item of each session by those before it, and count.
 
     Parameters
@@ -134,9 +132,7 @@ def evaluate_sessions(
     )
 
 
-def next_ranks(
-    embeddings, sessions, k=DEFAULT_K, history=1, n_rows=None, ignore_case=False
-):
+def next_ranks(embeddings, sessions, k=DEFAULT_K, history=1, n_rows=None, ignore_case=False):
     """The rank of the last item of each session among the answers, see `evaluate_sessions`.
 
     Items of the query are no answers. Of an item that is there twice the first is meant.

@@ -146,13 +146,13 @@ class Session:
     def result(self, spell):
         """What is known so far: Tuning, with notes as ``spell(message)`` has them."""
         best = self.best()
-        options = best and best.options
-        settled = {name: value for name, value in (options or {}).items() if name not in self.unsettled}
+        options = best.options if best else {}
+        settled = {name: options[name] for name in options if name not in self.unsettled}
         return Tuning(
             measure=self.test.measure,
             sample={"words": self.sample.n_tokens, "lines": self.sample.n_lines},
             trials=_spelled(compare(self.trials, self.test), spell),
-            best=options,
+            best=options if best else None,
             settled=settled if best else None,
             unsettled={name: spell(reason) for name, reason in self.unsettled.items()},
             checks=_spelled(self._checks.values(), spell),
@@ -247,6 +247,7 @@ class Session:
         best, names = self.best(), list(self.unsettled)
         if best is None or not names:
             return
+
         def in_part(trials):
             part = self.sample.part(PART)
             return [self._checked(trial.config, part, report, stopping) for trial in trials]
@@ -282,8 +283,9 @@ class Session:
         if lost > MUCH * n_lines:
             report.warn(
                 f"{lost:,} of {n_lines:,} questions, pairs or sessions are skipped since their "
-                f"words occur fewer than {config.min_count} times in the sample, and not in all of "
-                f"the text; a larger {field('sample_words')} or a lower {field('min_count')} asks more"
+                f"words occur fewer than {config.min_count} times in the sample, and not in all "
+                f"of the text; a larger {field('sample_words')} or a lower {field('min_count')} "
+                "asks more"
             )
 
 
