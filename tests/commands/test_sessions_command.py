@@ -78,9 +78,7 @@ def test_a_least_hit_rate(w2v, files, threshold, code):
     assert result.returncode == code
     assert result.text
     if code:
-        assert result.errors == (
-            "w2v: error: the hit rate 0.666667 is below --min-hit-rate 0.67\n"
-        )
+        assert result.errors == ("w2v: error: the hit rate 0.666667 is below --min-hit-rate 0.67\n")
 
 
 def test_sessions_of_other_items(w2v, files, tmp_path):
