@@ -231,6 +231,8 @@ def test_tables_and_pairs(w2v, tmp_path):
         ([SAMPLE, "--next-item", "--grid", "ns-exponent=-3,0"], 2, "--ns-exponent must be from -2"),
         ([SAMPLE, "--next-item", "--grid", "sample=0,2"], 2, "--sample must be from 0.0 to 1.0"),
         ([SAMPLE, "--next-item", "--grid", "vectors=all"], 2, "--vectors must be input or sum"),
+        ([SAMPLE, "--next-item", "--grid", "vectors=input,sum loss=ns,hs"], 2,
+         "--vectors needs --loss ns or softmax"),
         ([SAMPLE, "--sessions", "missing"], 1, "missing: no such file"),
         (["-", "--sessions", "-"], 2, "standard input cannot be both"),
         ([SAMPLE, "--questions", "q", "--pairs", "p"], 2,

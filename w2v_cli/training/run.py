@@ -69,13 +69,24 @@ def _check_outputs(request):
     for name, is_asked in (
         ("save_context", outputs.context),
         ("keep_context", outputs.keep_context),
-        ("vectors", request.config.vectors not in (None, "input")),
     ):
         if is_asked:
-            raise ConfigError(
-                f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the "
-                "hierarchical softmax are nodes of a tree, not words"
-            )
+            _refuse_nodes(name)
+    check_readout(request.config)
+
+
+def check_readout(config):
+    """Raise ConfigError if other rows than inputs are to come out, and are no words."""
+    is_asked = config.vectors not in (None, "input")
+    if is_asked and not method_of(config).outputs_are_words(config):
+        _refuse_nodes("vectors")
+
+
+def _refuse_nodes(name):
+    raise ConfigError(
+        f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the hierarchical "
+        "softmax are nodes of a tree, not words"
+    )
 
 
 def _with_readout(request):

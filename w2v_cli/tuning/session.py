@@ -7,6 +7,7 @@ from ..machine.limits import require_memory
 from ..training.needs import training_memory
 from ..training.prepare import prepare
 from ..training.report import NeverStopping, Silence
+from ..training.run import check_readout
 from ..training.speed import measure_speed
 from ..wording.amounts import shown_time
 from . import LEAST_WORDS, MOST_SEEDS, SAMPLE_WORDS
@@ -72,7 +73,8 @@ class Session:
 
     Raises
     ------
-    ConfigError   if what excludes each other is given, or there are too many seeds
+    ConfigError   if what excludes each other is given, or there are too many seeds, or vectors
+                  that a setting does not have are to come out
 
     Attributes
     ----------
@@ -89,6 +91,8 @@ class Session:
                 f"{field('sample_words')} and {field('time_budget')} exclude each other; "
                 "give one of them"
             )
+        for config in configs:
+            check_readout(config)
         self.names, self.test = names, test
         self.trials = []
         self.sample = None
