@@ -407,7 +407,7 @@ def tune(
     asked = options_asked(dict(options), preset, "tune")
     by_items = sessions is not None or next_item
     grid = (ITEM_GRID if by_items else GRID) if grid is None else grid
-    names, configs = configs_of([grid_of(grid)], asked.config)
+    names, configs = configs_of([grid_of(grid)], asked.config, asked.chosen)
     request = Request(
         **corpus_asked(corpus, texts, "tune"),
         config=asked.config,

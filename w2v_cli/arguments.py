@@ -8,12 +8,12 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from .config import TextConfig, TrainConfig
+from .config import MODELS, TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
 from .library.checks import check_switches, path_of, plain
 from .machine.system import available_cpus
-from .presets import PRESETS
+from .presets import PRESETS, preset_values
 from .training.request import TimeBudget
 from .wording.nearnames import closest
 from .wording.plaintext import shown
@@ -125,7 +125,7 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
         if name not in known:
             raise TypeError(f"{of}() has no option {name!r:.60}; {_what_is_meant(name)}")
     check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
-    values = {"threads": available_cpus(), **_of_preset(preset), **given}
+    values = {"threads": available_cpus(), **_of_preset(preset, given.get("model")), **given}
     of_text = {each.name for each in fields(TextConfig)} & set(values)
     of_training = {each.name for each in fields(TrainConfig)} & set(values)
     return Asked(
@@ -135,12 +135,12 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
     )
 
 
-def _of_preset(name: str | None) -> dict[str, Any]:
+def _of_preset(name: str | None, model: str | None) -> dict[str, Any]:
     if name is None:
         return {}
     if not isinstance(name, str) or name not in PRESETS:
         raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r:.60}")
-    return dict(PRESETS[name])
+    return preset_values(name, model if model in MODELS else None)
 
 
 def spacing_of(every: str | float | timedelta) -> str:

@@ -3,7 +3,8 @@
 import codecs
 import encodings.aliases
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from .errors import ConfigError, field
 
@@ -17,12 +18,64 @@ programs on Windows write the lower byte first."""
 NOT_OF_FILES = {"idna", "punycode", "undefined"}
 """What Python lists among encodings of text, though no file has it."""
 TOKENIZE = ("blanks", "words", "words+punctuation")
-DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
-"""Each model with the learning rate that it starts at."""
-MODELS = tuple(DEFAULT_LR)
+OWN_DEFAULTS: dict[str, dict[str, Any]] = {
+    "skipgram": {
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.75,
+        "epochs": 7,
+        "vectors": "input",
+    },
+    "cbow": {
+        "window": 8,
+        "negative": 10,
+        "ns_exponent": 0.5,
+        "epochs": 5,
+        "vectors": "sum",
+    },
+}
+"""What each model has where nothing else is asked for; see benchmarks/RESULTS.md, "Defaults".
+
+``vectors`` holds where rows of the output matrix belong to words."""
+MODELS = tuple(OWN_DEFAULTS)
+
+
+@dataclass(frozen=True)
+class RateRule:
+    """A learning rate by how often training comes to a word: ``at_thousand`` where that is 1000
+    times on average, less where it is more often, kept within bounds.
+
+    Words that are seen seldom are far from where they belong, and need larger steps. Fitted to
+    texts of 1 to 17 million words; see benchmarks/RESULTS.md, "Learning rate by size".
+
+    Attributes
+    ----------
+    at_thousand : float
+    power : float          the rate falls with the number of times to this power; 0: it is fixed
+    low, high : float      the least and the greatest rate
+    """
+
+    at_thousand: float
+    power: float = 0.0
+    low: float = 0.0
+    high: float = 10.0
+
+    def rate(self, n_tokens: int, n_words: int) -> float:
+        """The rate for so many tokens in all epochs, of so many words of the vocabulary."""
+        times = max(n_tokens, 1) / max(n_words, 1)
+        rate = self.at_thousand * (1000 / times) ** self.power
+        # Three digits are shown, so that what is shown can be given.
+        return float(f"{min(max(rate, self.low), self.high):.3g}")
+
+
+START_LR = {
+    "skipgram": RateRule(0.085, 1, 0.025, 0.05),
+    "cbow": RateRule(0.1, 0.5, 0.05, 0.15),
+}
+"""The learning rate that each model starts at, unless one is given."""
 READOUTS = ("input", "sum", "concat")
-DEFAULT_READOUT = {"skipgram": "input", "cbow": "input"}
-"""Which vectors come out of each model, where rows of its output matrix belong to words."""
+OWN: Any = None
+"""Stands for the default of the model."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -54,6 +107,9 @@ RANGES = {
 class TrainConfig:
     """How to train; immutable, checked when made.
 
+    None stands for what the model has by itself, as `OWN_DEFAULTS` tells. The learning rate goes by
+    the size of the text, too (`START_LR`): it stays None until `for_text`.
+
     Attributes
     ----------
     model : str            ``skipgram`` or ``cbow``
@@ -68,14 +124,14 @@ class TrainConfig:
                            0: each pair is trained by itself with negatives of its own
     sample : float         subsampling threshold t, a share of all words; 0 turns it off
     epochs : int           passes over the corpus
-    lr : float or None     learning rate at the start; None means the model's own default
+    lr : float or None     learning rate at the start; None: what suits model and text
     min_count : int        words that occur less often are left out
     max_vocab : int or None   keep only that many, the most frequent
     threads : int          training threads
     seed : int             start of every random stream
     max_sentence : int     longer sentences are cut, in words of the vocabulary
     vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
-                           w + c, ``concat`` [w; c]; None means the model's own default
+                           w + c, ``concat`` [w; c]; None: the model's own, where it can be
 
     Raises
     ------
@@ -85,13 +141,13 @@ class TrainConfig:
     model: str = "skipgram"
     loss: str = "ns"
     dim: int = 100
-    window: int | str = 5
+    window: int | str = OWN
     fixed_window: bool = False
-    negative: int = 5
-    ns_exponent: float = 0.75
+    negative: int = OWN
+    ns_exponent: float = OWN
     share_negatives: int = 8
-    sample: float = 1e-3
-    epochs: int = 5
+    sample: float = 1e-4
+    epochs: int = OWN
     lr: float | None = None
     min_count: int = 5
     max_vocab: int | None = None
@@ -103,6 +159,10 @@ class TrainConfig:
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
         _check_choice("loss", self.loss, LOSSES)
+        for name, value in OWN_DEFAULTS[self.model].items():
+            # Which vectors come out is decided later: some runs have one choice alone.
+            if name != "vectors" and getattr(self, name) is None:
+                object.__setattr__(self, name, value)
         if self.vectors is not None:
             _check_choice("vectors", self.vectors, READOUTS)
         for name in DEFAULTS:
@@ -122,10 +182,11 @@ class TrainConfig:
         """Whether every center has the widest window that its sentence allows."""
         return self.fixed_window or self.window == WHOLE_SENTENCE
 
-    @property
-    def start_lr(self):
-        """The learning rate of the first word: ``lr``, or the model's default."""
-        return DEFAULT_LR[self.model] if self.lr is None else self.lr
+    def for_text(self, n_tokens: int, n_words: int) -> "TrainConfig":
+        """The same with the learning rate for a text of so many tokens, of so many words."""
+        if self.lr is not None:
+            return self
+        return replace(self, lr=START_LR[self.model].rate(n_tokens * self.epochs, n_words))
 
 
 @dataclass(frozen=True)

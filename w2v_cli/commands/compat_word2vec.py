@@ -156,11 +156,13 @@ def _config(options):
         dim=options["size"],
         window=options["window"],
         negative=max(options["negative"], 1) if options["hs"] else options["negative"],
+        ns_exponent=0.75,
         sample=options["sample"],
         epochs=options["iter"],
         lr=options["alpha"],
         min_count=options["min_count"],
         threads=available_cpus() if threads is None else threads,
+        vectors="input",
     )
     return replace(config, threads=min(config.threads, available_cpus()))
 

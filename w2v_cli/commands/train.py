@@ -1,9 +1,10 @@
 """``w2v train``: text in, word vectors out."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import click
 
+from ..config import OWN_DEFAULTS
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
@@ -114,9 +115,14 @@ def _corpus_checks(ctx, options):
 
 def _print_config(ctx, options):
     config = train_config(options)  # which checks it
+    from ..methods.base import readout_of
+    from ..methods.registry import method_of
+
+    own = {**asdict(config), "vectors": readout_of(method_of(config), config)}
     computed = {
-        "lr": (config.start_lr, f"default of {config.model}"),
+        **{name: (own[name], f"default of {config.model}") for name in OWN_DEFAULTS[config.model]},
         "threads": (config.threads, "default, the CPUs available"),
     }
-    for line in config_lines(ctx, computed, ("preset", "like"), left_to_plan(ctx)):
+    open_ = {"lr": "the size of the text"} if config.lr is None else {}
+    for line in config_lines(ctx, computed, ("preset", "like"), open_ | left_to_plan(ctx)):
         click.echo(line)

@@ -75,7 +75,7 @@ class Prepared:
 
     Attributes
     ----------
-    config : TrainConfig
+    config : TrainConfig      as it was asked for; see `settled`
     vocabulary : Vocabulary
     corpus : EncodedCorpus    holds disk space until it is closed
     facts : TextFacts
@@ -115,8 +115,7 @@ class Prepared:
         """All options by name, as they are kept with what was trained."""
         return {
             **asdict(self.facts.text),
-            **asdict(self.config),
-            "lr": self.config.start_lr,
+            **asdict(self.settled),
             "vectors": self.readout,
         }
 
@@ -148,6 +147,11 @@ class Prepared:
     def context_vectors(self, parameters: Parameters) -> Rows | None:
         """Their output rows, likewise."""
         return self.join.context_vectors(parameters) if self.join else parameters.context_vectors
+
+    @property
+    def settled(self) -> TrainConfig:
+        """The config with the learning rate that the size of the text asks for."""
+        return self.config.for_text(self.corpus.n_tokens, len(self.vocabulary))
 
     @property
     def readout(self) -> str:

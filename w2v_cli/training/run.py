@@ -194,9 +194,8 @@ def train(
     -------
     Trained
     """
-    config = prepared.config
-    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
-    report.say(f"training with {threads}, seed {config.seed}")
+    config = prepared.settled
+    report.say(_settings_told(prepared))
     # One core is busy with it for some seconds in the hours that so much text takes to train.
     hashing = Background(prepared.compute_digests)
     checkpoints = None
@@ -224,6 +223,19 @@ def train(
     report.say(_training_summary(trained))
     _tell_losses(training.losses, config, trained.prepared.corpus.n_tokens, report)
     return trained
+
+
+def _settings_told(prepared):
+    """What one may want to know before training: threads, seed, and a rate that was chosen."""
+    config = prepared.settled
+    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
+    told = f"training with {threads}, seed {config.seed}"
+    if prepared.config.lr is None:
+        times = prepared.corpus.n_tokens * config.epochs / len(prepared.vocabulary)
+        told += (
+            f", {field('lr', config.lr)} (each word is trained on {times:,.0f} times on average)"
+        )
+    return told
 
 
 def _tell_losses(losses, config, n_tokens, report):

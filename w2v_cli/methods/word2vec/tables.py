@@ -204,4 +204,4 @@ def _merge_weights(counts, paths, n_hot, config):
         outputs = np.bincount(paths.nodes, weights=steps, minlength=len(counts))
     outputs *= pairs_of_center(config)
     uses = np.stack([inputs[:n_hot], outputs[:n_hot]])
-    return merge_weights(uses, config.start_lr, config.threads)
+    return merge_weights(uses, config.lr, config.threads)

@@ -3,7 +3,7 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULT_LR, DEFAULTS, TEXT_DEFAULTS, TextConfig
+from ...config import DEFAULTS, MODELS, OWN_DEFAULTS, START_LR, TEXT_DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.completion import FILE
@@ -51,8 +51,9 @@ class Repeated:
         options = self._facts["options"]
         known = [*DEFAULTS, *TEXT_DEFAULTS]
         found = {name: options[name] for name in known if options.get(name) is not None}
-        if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
-            found.pop("lr", None)  # so that --model takes its own
+        for name, value in self._own(found).items():
+            if found.get(name) == value:
+                del found[name]  # so that --model and another corpus take their own
         for name in ("digits", "tokenize"):
             if found.get(name) == getattr(TextConfig, name):
                 del found[name]
@@ -66,6 +67,18 @@ class Repeated:
                     "give one on the command line"
                 )
         return written
+
+    def _own(self, found):
+        """What the model of the run takes by itself, by name."""
+        model, epochs = found.get("model"), found.get("epochs")
+        if model not in MODELS:
+            return {}
+        sizes = epochs, self._facts.get("tokens_in_vocab"), self._facts.get("vocab_size")
+        own = dict(OWN_DEFAULTS[model])
+        if all(isinstance(size, int) and size > 0 for size in sizes):
+            epochs, n_tokens, n_words = sizes
+            own["lr"] = START_LR[model].rate(epochs * n_tokens, n_words)
+        return own
 
     def check_init(self, init):
         """Raise ConfigError if the run went on from vectors and ``init``, a path, names none."""
