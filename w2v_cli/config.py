@@ -70,9 +70,12 @@ class RateRule:
 
 START_LR = {
     "skipgram": RateRule(0.085, 1, 0.025, 0.05),
-    "cbow": RateRule(0.1, 0.5, 0.05, 0.15),
+    "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
 }
 """The learning rate that each model starts at, unless one is given."""
+SAMPLE_BOUNDS = (1e-4, 1e-3)
+BY_SIZE = ("sample", "lr")
+"""Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
 READOUTS = ("input", "sum", "concat")
 OWN: Any = None
 """Stands for the default of the model."""
@@ -107,8 +110,8 @@ RANGES = {
 class TrainConfig:
     """How to train; immutable, checked when made.
 
-    None stands for what the model has by itself, as `OWN_DEFAULTS` tells. The learning rate goes by
-    the size of the text, too (`START_LR`): it stays None until `for_text`.
+    None stands for what the model has by itself, as `OWN_DEFAULTS` tells. What goes by the size of
+    the text (`BY_SIZE`) stays None until `for_text`.
 
     Attributes
     ----------
@@ -122,7 +125,8 @@ class TrainConfig:
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
     share_negatives : int  how often a negative that is drawn is used, each time for another center;
                            0: each pair is trained by itself with negatives of its own
-    sample : float         subsampling threshold t, a share of all words; 0 turns it off
+    sample : float         subsampling threshold t, a share of all words; 0 turns it off; None: what
+                           suits the number of words
     epochs : int           passes over the corpus
     lr : float or None     learning rate at the start; None: what suits model and text
     min_count : int        words that occur less often are left out
@@ -146,7 +150,7 @@ class TrainConfig:
     negative: int = OWN
     ns_exponent: float = OWN
     share_negatives: int = 8
-    sample: float = 1e-4
+    sample: float = OWN
     epochs: int = OWN
     lr: float | None = None
     min_count: int = 5
@@ -183,10 +187,19 @@ class TrainConfig:
         return self.fixed_window or self.window == WHOLE_SENTENCE
 
     def for_text(self, n_tokens: int, n_words: int) -> "TrainConfig":
-        """The same with the learning rate for a text of so many tokens, of so many words."""
-        if self.lr is not None:
-            return self
-        return replace(self, lr=START_LR[self.model].rate(n_tokens * self.epochs, n_words))
+        """The same with what suits a text of so many tokens, of so many words of the vocabulary.
+
+        Of few words each is frequent: there the threshold is twice the share that a word has on
+        average, so that text is left to train on.
+        """
+        low, high = SAMPLE_BOUNDS
+        sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
+        lr = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
+        return replace(
+            self,
+            sample=sample if self.sample is None else self.sample,
+            lr=lr if self.lr is None else self.lr,
+        )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 import click
 
-from ..config import OWN_DEFAULTS
+from ..config import BY_SIZE, OWN_DEFAULTS
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
@@ -123,6 +123,6 @@ def _print_config(ctx, options):
         **{name: (own[name], f"default of {config.model}") for name in OWN_DEFAULTS[config.model]},
         "threads": (config.threads, "default, the CPUs available"),
     }
-    open_ = {"lr": "the size of the text"} if config.lr is None else {}
+    open_ = {name: "the size of the text" for name in BY_SIZE if getattr(config, name) is None}
     for line in config_lines(ctx, computed, ("preset", "like"), open_ | left_to_plan(ctx)):
         click.echo(line)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from ..config import BY_SIZE
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
@@ -22,7 +23,7 @@ from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
 from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
-from .checkpoint import Checkpoints, prepare_folder
+from .checkpoint import Checkpoints, prepare_folder, saved_options
 from .prepare import Prepared, prepare
 from .remarks import high_loss, little_text, no_loss
 from .report import NeverStopping, Report, Silence, Stopping
@@ -194,6 +195,8 @@ def train(
     -------
     Trained
     """
+    if saving and saving.resume:
+        prepared = _as_begun(prepared, saving.folder)
     config = prepared.settled
     report.say(_settings_told(prepared))
     # One core is busy with it for some seconds in the hours that so much text takes to train.
@@ -230,12 +233,25 @@ def _settings_told(prepared):
     config = prepared.settled
     threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
     told = f"training with {threads}, seed {config.seed}"
-    if prepared.config.lr is None:
-        times = prepared.corpus.n_tokens * config.epochs / len(prepared.vocabulary)
+    by_size = [name for name in BY_SIZE if getattr(prepared.config, name) is None]
+    if by_size:
+        chosen = " ".join(field(name, getattr(config, name)) for name in by_size)
         told += (
-            f", {field('lr', config.lr)} (each word is trained on {times:,.0f} times on average)"
+            f"; {chosen} for {len(prepared.vocabulary):,} distinct words and "
+            f"{prepared.corpus.n_tokens:,} tokens in each of {config.epochs} epochs"
         )
     return told
+
+
+def _as_begun(prepared, folder):
+    """What goes by size is as it was when the run was begun, which may have had fewer epochs."""
+    saved = saved_options(folder)
+    begun = {
+        name: saved[name]
+        for name in BY_SIZE
+        if getattr(prepared.config, name) is None and isinstance(saved.get(name), float)
+    }
+    return replace(prepared, config=replace(prepared.config, **begun))
 
 
 def _tell_losses(losses, config, n_tokens, report):

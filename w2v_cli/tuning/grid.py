@@ -14,6 +14,7 @@ TYPES = {
     "max_vocab": int,
     "negative": int,
     "ns_exponent": float,
+    "sample": float,
     "vectors": str,
     "window": int,
 }

@@ -2,7 +2,16 @@
 
 import click
 
-from ...config import DEFAULTS, LOSSES, MODELS, OWN_DEFAULTS, READOUTS, START_LR, WHOLE_SENTENCE
+from ...config import (
+    DEFAULTS,
+    LOSSES,
+    MODELS,
+    OWN_DEFAULTS,
+    READOUTS,
+    SAMPLE_BOUNDS,
+    START_LR,
+    WHOLE_SENTENCE,
+)
 from ...formats.registry import FORMATS
 from ..command import memory_option
 from ..help.completion import FILE, FOLDER, Names, NumberOrWord
@@ -101,8 +110,10 @@ MODEL_OPTIONS = [
         "--sample",
         heading=Heading.TRAINING,
         field="sample",
+        type=float,
         help="Skip some of the most frequent words: those that are a larger share of the text than "
-        "this, the more often the larger; 0 keeps every word.",
+        "this, the more often the larger; 0 keeps every word.  [default: twice the share of a word "
+        "on average, {:g} to {:g}]".format(*SAMPLE_BOUNDS),
     ),
     _own_option(
         "-e",

@@ -3,7 +3,16 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULTS, MODELS, OWN_DEFAULTS, START_LR, TEXT_DEFAULTS, TextConfig
+from ...config import (
+    BY_SIZE,
+    DEFAULTS,
+    MODELS,
+    OWN_DEFAULTS,
+    RANGES,
+    TEXT_DEFAULTS,
+    TextConfig,
+    TrainConfig,
+)
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.completion import FILE
@@ -75,9 +84,11 @@ class Repeated:
             return {}
         sizes = epochs, self._facts.get("tokens_in_vocab"), self._facts.get("vocab_size")
         own = dict(OWN_DEFAULTS[model])
-        if all(isinstance(size, int) and size > 0 for size in sizes):
-            epochs, n_tokens, n_words = sizes
-            own["lr"] = START_LR[model].rate(epochs * n_tokens, n_words)
+        epochs, n_tokens, n_words = sizes
+        is_known = all(isinstance(size, int) and size > 0 for size in sizes)
+        if is_known and epochs <= RANGES["epochs"][1]:
+            config = TrainConfig(model=model, epochs=epochs).for_text(n_tokens, n_words)
+            own |= {name: getattr(config, name) for name in BY_SIZE}
         return own
 
     def check_init(self, init):
