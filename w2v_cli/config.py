@@ -76,7 +76,7 @@ START_LR = {
 SAMPLE_BOUNDS = (1e-4, 1e-3)
 BY_SIZE = ("sample", "lr")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
-READOUTS = ("input", "sum", "concat")
+READOUTS = ("input", "sum", "concat", "balanced")
 OWN: Any = None
 """Stands for the default of the model."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -135,7 +135,8 @@ class TrainConfig:
     seed : int             start of every random stream
     max_sentence : int     longer sentences are cut, in words of the vocabulary
     vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
-                           w + c, ``concat`` [w; c]; None: the model's own, where it can be
+                           w + c, ``concat`` [w; c], ``balanced`` both centered and scaled, then
+                           added up; None: the model's own, where it can be
 
     Raises
     ------

@@ -211,7 +211,7 @@ def test_what_is_no_corpus_is_told(given, message):
         ({"max_table": 5000}, "^max_table is for text, not for lists of tokens"),
         ({"tokenize": "words"}, "^tokenize is for text, not for lists of tokens"),
         ({"sentences": True}, "^sentences is for text, not for lists of tokens"),
-        ({"vectors": "both"}, "^vectors must be input or sum or concat"),
+        ({"vectors": "both"}, "^vectors must be input or sum or concat or balanced"),
         ({"vectors": "sum", "loss": "hs"}, "^vectors needs loss='ns' or softmax"),
         ({"vectors": "sum", "keep_context": True}, "^vectors='sum' and keep_context exclude"),
     ],

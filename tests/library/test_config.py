@@ -25,7 +25,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "dim": 100,
         "fixed_window": False,
         "share_negatives": 8,
-        "sample": 1e-4,
+        "sample": None,
         "lr": None,
         "min_count": 5,
         "max_vocab": None,

@@ -160,7 +160,10 @@ def test_what_is_printed_says_where_each_value_is_from(tmp_path, monkeypatch):
 
 
 def test_what_follows_from_other_options_is_a_comment():
-    assert re.search(r"^# lr = 0.05 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# negative = 10 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# vectors = \"input\" +# default of skipgram$", printed(), re.M)
+    assert re.search(r"^# lr is chosen by the size of the text$", printed(), re.M)
+    assert "\nlr = 0.3 " in printed("--lr", "0.3")
     assert re.search(r"^# threads = \d+ +# default, the CPUs available$", printed(), re.M)
 
 
@@ -293,7 +296,7 @@ def test_a_preset_and_an_earlier_run_exclude_each_other(w2v, tmp_path):
 
 
 def test_a_preset_without_effect_is_mentioned(w2v, tmp_path):
-    (tmp_path / "run.toml").write_text(printed())
+    (tmp_path / "run.toml").write_text(printed("--preset", "fast"))
     args = ("x.txt", "-o", "v.txt", "--preset", "fast")
     file = ("--config", tmp_path / "run.toml", "--lr", "0.1")
     assert "--preset fast has no effect" in w2v("train", *args, *file).errors

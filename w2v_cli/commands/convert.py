@@ -60,8 +60,8 @@ EXAMPLES = """
     type=click.Choice(READOUTS),
     default="input",
     show_default=True,
-    help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, or "
-    "both, [w; c].",
+    help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, "
+    "both, [w; c], or balanced: both centered and of length 1, and then w + c / 2.",
 )
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")

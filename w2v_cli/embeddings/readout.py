@@ -4,14 +4,22 @@ A word has a row w of the input matrix and a row c of the output matrix. Word2ve
 sum w + c was proposed for GloVe (Pennington, Socher and Manning 2014, section 4.2), and measured
 for negative sampling by Levy, Goldberg and Dagan, "Improving Distributional Similarity with
 Lessons Learned from Word Embeddings", TACL 3 (2015), section 3.3: its cosine holds first- and
-second-order similarities of two words.
+second-order similarities of two words. What all words have in common, and the lengths of rows,
+which follow their counts, say little of their meaning (Mu, Bhat and Viswanath, "All-but-the-Top",
+ICLR 2018): without both, and with half the weight for the outputs, the sum is better still in
+analogies and relatedness, see benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
-from .blocks import LazyRows, Rows
+from .blocks import LazyRows, Rows, row_blocks
+
+OUTPUT_WEIGHT = np.float32(0.5)
+"""Of outputs in a balanced sum, where inputs have 1."""
 
 
 def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
@@ -21,7 +29,9 @@ def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
     ----------
     inputs : rows of float32, shape (n_words, dim)
     outputs : likewise, or None    only ``input`` needs none
-    vectors : str                  ``input``, ``sum`` or ``concat``; see `config.READOUTS`
+    vectors : str                  ``input``, ``sum`` w + c, ``concat`` [w; c], or ``balanced``:
+                                   u(w) + u(c) / 2, where u takes the mean row from all rows, and
+                                   scales them to length 1
 
     Returns
     -------
@@ -32,6 +42,28 @@ def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
     n_words, dim = inputs.shape
     if vectors == "sum":
         return LazyRows(n_words, dim, lambda rows: inputs[rows] + outputs[rows])
+    if vectors == "balanced":
+        of_inputs, of_outputs = _centered(inputs), _centered(outputs)
+        return LazyRows(
+            n_words, dim, lambda rows: of_inputs(rows) + OUTPUT_WEIGHT * of_outputs(rows)
+        )
     return LazyRows(
         n_words, 2 * dim, lambda rows: np.concatenate([inputs[rows], outputs[rows]], axis=1)
     )
+
+
+def _centered(matrix):
+    """A function of a slice: those rows less the mean row of the matrix, scaled to length 1."""
+
+    @cache
+    def mean():
+        n_rows = len(matrix)
+        total = sum(matrix[rows].sum(axis=0, dtype=np.float64) for rows in row_blocks(n_rows))
+        return (total / max(n_rows, 1)).astype(np.float32)
+
+    def rows_of(rows):
+        centered = matrix[rows] - mean()
+        lengths = np.linalg.norm(centered, axis=1, keepdims=True)
+        return centered / np.where(lengths > 0, lengths, 1)
+
+    return rows_of

@@ -39,7 +39,7 @@ class Conversion:
     provenance : bool            keep how the vectors came about; in a file beside, if it is known
     encoding : str or None       of the words that are read
     skip_bad_rows : bool         leave out rows that are damaged
-    vectors : str                ``input``, or ``sum`` or ``concat`` with the output matrix
+    vectors : str                ``input``, or what else there is with the output matrix
     """
 
     format: object

@@ -155,7 +155,7 @@ class Prepared:
 
     @property
     def readout(self) -> str:
-        """Which vectors come out: ``input``, ``sum`` or ``concat``."""
+        """Which vectors come out: ``input`` or another of `config.READOUTS`."""
         return readout_of(method_of(self.config), self.config)
 
     @property

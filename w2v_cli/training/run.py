@@ -376,6 +376,10 @@ def _write_vectors(trained, outputs, report):
 
 def _readout_told(trained):
     """Of which matrices the vectors are, where they are not the inputs alone."""
-    what = {"sum": "sums of inputs and outputs", "concat": "inputs, and outputs behind them"}
+    what = {
+        "sum": "sums of inputs and outputs",
+        "concat": "inputs, and outputs behind them",
+        "balanced": "balanced sums of inputs and outputs",
+    }
     readout = trained.prepared.readout
     return f" ({what[readout]})" if readout in what else ""

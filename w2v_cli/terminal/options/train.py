@@ -169,7 +169,8 @@ MODEL_OPTIONS = [
         heading=Heading.MODEL,
         field="vectors",
         type=click.Choice(READOUTS),
-        help="What comes out: input rows w, the sum w + c with output rows, or both, [w; c].",
+        help="What comes out: input rows w, the sum w + c with output rows, both, [w; c], or "
+        "balanced: both centered and of length 1, and then w + c / 2.",
     ),
 ]
 
