@@ -31,7 +31,7 @@ EXAMPLES = r"""
   w2v tune corpus.txt --pairs men.txt --grid "dim=50,100 window=5,10"
   w2v tune corpus.txt --questions questions-words.txt --save best.toml \
     --grid "model=skipgram,cbow epochs=5,15"
-  w2v tune sessions.txt --next-item --grid "ns-exponent=-0.5,0.75 window=5,sentence"
+  w2v tune sessions.txt --next-item --grid "ns-exponent=-0.5,0.75"
   w2v train corpus.txt --config best.toml -o vectors.bin"""
 
 OF_TEST = (
