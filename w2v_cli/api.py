@@ -398,7 +398,7 @@ def tune(
     """
     from .training.request import Request
     from .tuning.grid import configs_of, grid_of
-    from .tuning.measures import read_test
+    from .tuning.measures import check_held_out, read_test
     from .tuning.session import Session
 
     _check_callable(progress=None if isinstance(progress, bool) else progress)
@@ -417,10 +417,12 @@ def tune(
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
+    held_out = _paths_of(sessions, "sessions")
+    check_held_out(held_out, request.paths)
     test = read_test(
         _paths_of(questions, "questions"),
         optional_path(pairs, "pairs"),
-        _paths_of(sessions, "sessions"),
+        held_out,
         next_item,
         threads=asked.config.threads,
         word_columns=word_columns,

@@ -233,6 +233,7 @@ def test_tables_and_pairs(w2v, tmp_path):
         ([SAMPLE, "--next-item", "--grid", "vectors=all"], 2, "--vectors must be input or sum"),
         ([SAMPLE, "--next-item", "--grid", "vectors=input,sum loss=ns,hs"], 2,
          "--vectors needs --loss ns or softmax"),
+        ([SAMPLE, "--sessions", SAMPLE], 2, "sample.txt is both the corpus and --sessions"),
         ([SAMPLE, "--sessions", "missing"], 1, "missing: no such file"),
         (["-", "--sessions", "-"], 2, "standard input cannot be both"),
         ([SAMPLE, "--questions", "q", "--pairs", "p"], 2,

@@ -295,9 +295,17 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
     assert tuned.best.keys() == tuned.settled.keys() | tuned.unsettled.keys()
 
 
+def test_sessions_of_the_corpus_are_not_held_out():
+    with pytest.raises(
+        ConfigError, match=r"is both the corpus and sessions, so that .*; next_item"
+    ):
+        tune(SAMPLE, sessions=SAMPLE)
+
+
 def test_items_are_tuned_as_by_the_command(w2v, tmp_path):
     lines = [[f"i{(start + step) % 30}" for step in range(2 + start % 5)] for start in range(300)]
-    (tmp_path / "s.txt").write_text("".join(" ".join(line) + "\n" for line in lines))
+    for name in ("c.txt", "s.txt"):
+        (tmp_path / name).write_text("".join(" ".join(line) + "\n" for line in lines))
     options = {"grid": {"window": [1, "sentence"]}, "epochs": 2, "threads": 1, "dim": 8}
     inner = tune(lines, next_item=True, topn=np.int64(3), measure="ndcg", **options)
     outer = tune(lines, sessions=tmp_path / "s.txt", history=2, **options)
@@ -306,7 +314,7 @@ def test_items_are_tuned_as_by_the_command(w2v, tmp_path):
         (inner, ["--next-item", "-k", 3, "--measure", "ndcg"]),
         (outer, ["--sessions", "s.txt", "--history", 2]),
     ):
-        command = json.loads(w2v("tune", "s.txt", *args, *own, cwd=tmp_path).text)
+        command = json.loads(w2v("tune", "c.txt", *args, *own, cwd=tmp_path).text)
         assert tuned.measure == command["measure"]
         assert [trial.score for trial in tuned.trials] == [
             trial["score"] for trial in command["trials"]

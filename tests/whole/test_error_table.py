@@ -258,6 +258,8 @@ def folder(tmp_path_factory):
     evaluate-similarity v.txt pairs.txt
     evaluate-similarity v.txt c.txt
     evaluate-similarity v.txt words.txt
+    evaluate-sessions v.txt empty.txt
+    evaluate-sessions v.txt v.txt --topn 0
     evaluate-analogies v.txt q.txt
     evaluate-analogies v.txt c.txt
     evaluate-analogies v.txt q.txt --min-accuracy nan
@@ -279,6 +281,10 @@ def folder(tmp_path_factory):
     tune c.txt --questions q.txt --grid dimm=5
     tune c.txt --questions q.txt --grid dim=5,x
     tune c.txt --pairs pairs.txt --sample-words 1000 --time-budget 9s
+    tune c.txt --pairs pairs.txt --topn 5
+    tune c.txt --next-item --sessions q.txt
+    tune c.txt --sessions c.txt
+    tune c.txt --next-item --save-all
     fetch text9
     fetch text8 --member a
     fetch --url c.txt

@@ -33,7 +33,7 @@ EXAMPLES = """
   w2v evaluate-sessions old.bin new.bin held-out.txt -k 20
   w2v evaluate-sessions items.bin held-out.txt --json | jq .ndcg
   w2v evaluate-sessions items.bin --sessions monday.txt --sessions tuesday.txt
-  w2v evaluate-sessions items.bin held-out.txt --min-hit-rate 0.2 && cp items.bin live.bin"""
+  w2v evaluate-sessions items.bin held-out.txt --history 5 -o scores.csv"""
 
 
 @click.command("evaluate-sessions", cls=Command, examples=EXAMPLES)
@@ -52,7 +52,7 @@ EXAMPLES = """
     "Exit with code 1 if the hit rate of the sessions asked, from 0 to 1, is below X.",
 )
 def evaluate_sessions(files, sessions, **options):
-    """Score vectors of items on sessions: is the last item among those that are near?
+    """Score vectors of items on the next item of sessions.
 
     SESSIONS is the last argument, or standard input if there is one argument alone: text with a
     session a line, items between white space, plain or compressed. Give sessions that were not

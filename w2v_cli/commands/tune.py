@@ -31,7 +31,7 @@ EXAMPLES = r"""
   w2v tune corpus.txt --pairs men.txt --grid "dim=50,100 window=5,10"
   w2v tune corpus.txt --questions questions-words.txt --save best.toml \
     --grid "model=skipgram,cbow epochs=5,15"
-  w2v tune sessions.txt --next-item --grid "ns-exponent=-0.5,0.75 window=5,sentence"
+  w2v tune sessions.txt --next-item --grid "ns-exponent=-0.5,0.75"
   w2v train corpus.txt --config best.toml -o vectors.bin"""
 
 OF_TEST = (
@@ -198,7 +198,7 @@ def _check(options):
 
 
 def _session(options):
-    from ..tuning.measures import read_test
+    from ..tuning.measures import check_held_out, read_test
     from ..tuning.session import Session
 
     base = train_config(options)
@@ -213,6 +213,7 @@ def _session(options):
         tmpdir=options["tmpdir"],
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
     )
+    check_held_out(options["sessions"], options["corpus"])
     asked = {name: options[name] for name in OF_TEST}
     test = read_test(**asked, threads=base.threads, text=request.text)
     return Session(request, names, configs, test, options["sample_words"], options["seeds"])

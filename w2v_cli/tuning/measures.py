@@ -1,5 +1,7 @@
 """What trials are scored by: analogy questions, word pairs, or the next item of sessions."""
 
+import os
+
 import numpy as np
 
 from ..embeddings.lookup import Lookup
@@ -13,6 +15,7 @@ from ..evaluation.pairs import read_pairs
 from ..evaluation.questions import read_questions
 from ..evaluation.sessions import read_sessions, sessions_of
 from ..evaluation.similarity import pair_cosines
+from ..files.paths import STDIO
 
 MOST_SESSIONS = 10_000
 """That are asked, as in arXiv:1804.04212: an interval is then a point wide."""
@@ -174,6 +177,17 @@ class NextItemTest:
 
     def _ask(self, sessions):
         self._sessions = sessions.spread(MOST_SESSIONS)
+
+
+def check_held_out(sessions, corpus):
+    """Raise ConfigError if one of the paths of sessions is one of the corpus, too."""
+    trained = {os.path.realpath(path) for path in corpus if path != STDIO}
+    for path in sessions:
+        if path != STDIO and os.path.realpath(path) in trained:
+            raise ConfigError(
+                f"{path} is both the corpus and {field('sessions')}, so that what is to be found "
+                f"would be trained on; {field('next_item')} keeps last items out"
+            )
 
 
 def read_test(
