@@ -109,7 +109,7 @@ def test_stats_have_the_documented_keys(w2v, corpus, tmp_path):
     assert len(stats["loss"]) == 2
     assert all(0 < loss < 6 * np.log(2) for loss in stats["loss"])
     assert stats["options"]["min_count"] == 40
-    assert stats["options"]["lr"] == 0.025
+    assert 0.025 <= stats["options"]["lr"] <= 0.05
     rate = stats["tokens_processed"] / stats["seconds"]["train"]
     assert stats["words_per_second"] == pytest.approx(rate)
     assert stats["seed"] == 9

@@ -244,7 +244,7 @@ def test_numbers_of_numpy_and_none_are_options_too():
     options = {"dim": np.int64(6), "sample": np.float32(0), "lr": None, "threads": np.int32(1)}
     record = train(SENTENCES, epochs=None, **options).record
     assert record["options"]["dim"] == 6
-    assert record["epochs"] == TrainConfig.epochs
+    assert record["epochs"] == TrainConfig().epochs
     json.dumps(record)
 
 
