@@ -26,9 +26,9 @@ CUT = ("tokenize", "lowercase", "digits")
 """Options that a file of --fit settles: of vectors, and of text."""
 
 EXAMPLES = """
-  w2v embed vectors.bin < documents.txt > rows.txt
-  w2v embed vectors.bin documents.txt -o rows.npy --weighting sif --common-components 1
-  w2v embed vectors.bin corpus.txt.gz -o rows.npy --weighting idf --save-fit fit.json
+  w2v embed vectors.bin < corpus.txt > rows.txt
+  w2v embed vectors.bin corpus.txt.gz -o rows.npy --weighting idf
+  w2v embed vectors.bin corpus.txt -o rows.npy --weighting sif --save-fit fit.json
   echo "king of england" | w2v embed vectors.bin --fit fit.json --json"""
 
 
@@ -72,7 +72,10 @@ def _reading_options(command):
     help="Take vectors of words at length 1, as fastText's vectors of sentences do.",
 )
 @option(
-    "--normalize", heading=Heading.WHAT, is_flag=True, help="Scale the vectors of lines to length 1."
+    "--normalize",
+    heading=Heading.WHAT,
+    is_flag=True,
+    help="Scale the vectors of lines to length 1.",
 )
 @option(
     "--vocab",
@@ -173,7 +176,8 @@ def embed(vectors, documents, output, **options):
 
 def _check_usage(vectors, documents, output, options):
     if options["fit"]:
-        given = [name for name in (*LEARNT, *CUT) if options[name] not in (None, False)]
+        # Flags of which False is the default are there if they are True; others if they are given.
+        given = [name for name in (*LEARNT, *CUT) if _is_given(options[name], name)]
         if given:
             name = given[0].replace("_", "-")
             raise click.UsageError(f"--fit settles --{name}; leave one of them out")
@@ -272,6 +276,10 @@ def _folder_beside(output):
     if output == STDIO or is_special(output):
         return tempfile.gettempdir()
     return os.path.dirname(os.path.realpath(output))
+
+
+def _is_given(value, name):
+    return value is not None and (value is not False or name == "lowercase")
 
 
 def _is_terminal(stream):

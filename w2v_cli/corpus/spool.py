@@ -133,6 +133,5 @@ class _DiskErrors:
     def __exit__(self, _kind, error, _traceback):
         if isinstance(error, OSError):
             raise OutputError(
-                f"{self._folder}: {self._what} cannot be written there: {reason(error)}; "
-                + ROOMIER
+                f"{self._folder}: {self._what} cannot be written there: {reason(error)}; " + ROOMIER
             ) from error

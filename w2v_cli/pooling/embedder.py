@@ -42,7 +42,7 @@ class Embedder:
     sources : Sources
     fit : Fit              what is to be done; what it lacks is learnt of the text
     tmpdir : str           for what is looked at twice
-    n_threads : int        with two or more text is read while vectors are made; results are the same
+    n_threads : int        with two or more text is read while vectors are made
     progress : callable or None   called as progress("read" or "embed", words, all words or None)
 
     Attributes
@@ -138,7 +138,9 @@ class Embedder:
 
     def _count_documents(self):
         """Keep the rows of all words, and learn in how many documents each is."""
-        self._rows = self._files.enter_context(closing(Spool(self._tmpdir, "the words of documents")))
+        self._rows = self._files.enter_context(
+            closing(Spool(self._tmpdir, "the words of documents"))
+        )
         counter = DocumentCounter(self._lexicon)
         for rows, meaning in self._read():
             counter.add(rows, len(meaning.factors))

@@ -70,7 +70,7 @@ class Lexicon:
 
     @property
     def is_full(self) -> bool:
-        """Whether so many vectors were made that it is time for `forget_made`, where that can be."""
+        """Whether so many vectors were made that it is time for `forget_made`."""
         return 4 * self._n_made * self.embeddings.dim > MOST_MADE_BYTES
 
     @property

@@ -124,9 +124,7 @@ class DocumentReader:
         damaged = (entry for entry, word in zip(entries.tolist(), found, strict=True)
                    if not word.isascii() and not is_utf8(word))  # fmt: skip
         self._damaged += damaged
-        return [
-            (word if word.isascii() else cleaned(word, self._text)).decode() for word in found
-        ]
+        return [(word if word.isascii() else cleaned(word, self._text)).decode() for word in found]
 
     def _forget_words(self):
         """Tell of the words so far, and begin anew; the tokenizer keeps what it has in hand."""
@@ -162,7 +160,8 @@ def text_blocks(
         yield from read_blocks(Part(source.path, encoding=source.encoding), encoding, on_end)
         return
     # Whoever waits for answers to single lines gets them: nothing here waits for more text.
-    with open_input(source.path, keep_in_memory=False) as stream:
+    with open_input(source.path, keep_in_memory=False) as opened:
+        stream = opened
         head = stream.read1(READ_SIZE)
         while 0 < len(head) < LONGEST_MARK and not head.endswith(b"\n"):
             more = stream.read1(READ_SIZE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ class Weighting:
     is_of_mean : bool                         the sum is divided by that of the weights, and not by
                                               the number of words
     unseen : float                            of a word that is among neither these nor ``others``
-    others : Mapping of str to float          of words that have no row, but a vector made of n-grams
+    others : Mapping of str to float          of words without a row, but with a made vector
     """
 
     weights: npt.NDArray[np.float64]
