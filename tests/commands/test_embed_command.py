@@ -98,9 +98,7 @@ def test_counts_may_come_from_a_file(w2v, folder, tmp_path):
     counts = tmp_path / "counts.txt"
     counts.write_text("the 80\ncat 10\ndog 5\nred 4\n")
     expected = w2v("embed", folder / "v.w2v", "--weighting", "sif", stdin=LINES).text
-    found = w2v(
-        "embed", folder / "bare.bin", "--weighting", "sif", "--vocab", counts, stdin=LINES
-    )
+    found = w2v("embed", folder / "bare.bin", "--weighting", "sif", "--vocab", counts, stdin=LINES)
     assert found.text == expected
     result = w2v("embed", folder / "bare.bin", "--weighting", "sif", stdin=LINES)
     fails_with(result, 2, "--weighting sif needs counts, .* --vocab FILE takes them from a file")
@@ -125,7 +123,7 @@ def test_lines_become_words_as_the_text_of_the_vectors_did(w2v, folder):
 
 def test_queries_are_embedded_like_the_collection(w2v, folder, tmp_path):
     fit, rows = tmp_path / "fit.json", tmp_path / "rows.npy"
-    options = "--weighting idf --common-components 1 --normalize --unit-words".split()
+    options = ["--weighting", "idf", "--common-components", "1", "--normalize", "--unit-words"]
     result = w2v(
         "embed", folder / "trained.w2v", *options, "--save-fit", fit, "-o", rows, stdin=LINES
     )
@@ -176,7 +174,7 @@ def test_an_empty_text_has_no_rows(w2v, folder, tmp_path):
         (["v.w2v", "--weighting", "idf", "--tmpdir", "no"], 1, "no: the words of documents cannot"),
         (["v.w2v", "--common-components=1", "--tmpdir=no"], 1, "no: the vectors of documents can"),
         (["v.w2v", "--sif-a", "0"], 2, "0.* is not in the range x>0"),
-        (["v.w2v", "--sif-a", "nan", "--weighting=sif"], 2, "sif.a"),
+        (["v.w2v", "--sif-a", "nan", "--weighting=sif"], 2, "a must be a number above 0"),
         (["v.w2v", "--encoding", "morse"], 2, "--encoding must be an encoding of text"),
         (["v.w2v", "--json", "--csv"], 2, "exclude each other"),
     ],
@@ -271,5 +269,5 @@ def test_a_line_of_any_length_takes_bounded_memory(w2v, folder, tmp_path):
     np.testing.assert_allclose(rows_of(result.text), [MATRIX.astype(float).mean(0)], rtol=1e-6)
     assert "embedded 1 lines of 16,000,000 words" in result.errors
     records = [json.loads(line) for line in log.read_text().splitlines()]
-    assert records[-1]["event"] == "end"
+    assert records[-1]["event"] == "done"
     assert {each["stage"] for each in records if each["event"] == "progress"} == {"load", "embed"}

@@ -25,9 +25,7 @@ from w2v_cli.pooling.settings import Pooling
 from w2v_cli.pooling.weighting import equal
 
 WORDS = ["the", "cat", "dog", "red", "zero"]
-MATRIX = np.array(
-    [[1, 1, 1], [2, 0, 0], [1.5, 0.5, 0], [0, 2, 0], [0, 0, 0]], dtype=np.float32
-)
+MATRIX = np.array([[1, 1, 1], [2, 0, 0], [1.5, 0.5, 0], [0, 2, 0], [0, 0, 0]], dtype=np.float32)
 COUNTS = np.array([80, 10, 5, 4, 1])
 LINES = ["the cat", "the dog the dog", "", "snark", "zero", "red the boojum red", "cat the zero"]
 BUCKETS = np.random.default_rng(1).standard_normal((50, 3)).astype(np.float32)
@@ -59,38 +57,43 @@ def embedded(lines, pooling, tmp_path, embeddings=None, fit=None, n_threads=1, t
     return found, n_words, embedder
 
 
+def vector_of(word, embeddings):
+    """The vector of a word as float64, or None."""
+    if word in WORDS:
+        return MATRIX[WORDS.index(word)].astype(float)
+    made = embeddings.subwords.vector(word) if embeddings.subwords else None
+    return None if made is None else made.astype(float)
+
+
+def weight_of(word, pooling, n_lines, n_with):
+    """The weight of a word that is in ``n_with`` of all lines."""
+    if pooling.weighting == "idf":
+        return np.log((1 + n_lines) / (1 + n_with)) + 1
+    shares = dict(zip(WORDS, COUNTS / COUNTS.sum(), strict=True))
+    return pooling.a / (pooling.a + shares.get(word, 0)) if pooling.weighting == "sif" else 1.0
+
+
+def mean_of(document, weights, pooling, embeddings):
+    """The weighted mean of the words of a document."""
+    total, divisor = np.zeros(3), 0.0
+    for word in document:
+        vector = vector_of(word, embeddings)
+        length = np.linalg.norm(vector) if pooling.unit_words else 1
+        if length:
+            total += weights[word] * vector / length
+            divisor += weights[word] if pooling.weighting == "idf" else 1
+    return total / divisor if divisor else total
+
+
 def expected(lines, pooling, embeddings=None):
     """The same by the formulas, with words one by one."""
     embeddings = embeddings or vectors()
-
-    def vector(word):
-        if word in WORDS:
-            return MATRIX[WORDS.index(word)].astype(float)
-        made = embeddings.subwords.vector(word) if embeddings.subwords else None
-        return None if made is None else made.astype(float)
-
-    documents = [[word for word in line.split() if vector(word) is not None] for line in lines]
+    documents = [
+        [word for word in line.split() if vector_of(word, embeddings) is not None] for line in lines
+    ]
     n_with = Counter(word for document in documents for word in set(document))
-    shares = dict(zip(WORDS, COUNTS / COUNTS.sum(), strict=True))
-
-    def weight(word):
-        if pooling.weighting == "idf":
-            return np.log((1 + len(lines)) / (1 + n_with[word])) + 1
-        if pooling.weighting == "sif":
-            return pooling.a / (pooling.a + shares.get(word, 0))
-        return 1.0
-
-    rows = []
-    for document in documents:
-        total, divisor = np.zeros(3), 0.0
-        for word in document:
-            length = np.linalg.norm(vector(word))
-            if pooling.unit_words and length == 0:
-                continue
-            total += weight(word) * vector(word) / (length if pooling.unit_words else 1)
-            divisor += weight(word) if pooling.weighting == "idf" else 1
-        rows.append(total / divisor if divisor else total)
-    rows = np.array(rows)
+    weights = {word: weight_of(word, pooling, len(lines), n) for word, n in n_with.items()}
+    rows = np.array([mean_of(document, weights, pooling, embeddings) for document in documents])
     if pooling.common_components:
         first = np.linalg.svd(rows, full_matrices=False)[2][: pooling.common_components]
         rows = rows - rows @ first.T @ first
@@ -200,7 +203,7 @@ def test_lines_are_counted_as_they_end(tmp_path, data, n_lines):
 def test_words_become_what_those_of_training_are(tmp_path):
     embeddings = Embeddings(["ärger", "don't", "00"], np.eye(3, dtype=np.float32))
     text = TextConfig(tokenize="words", lowercase=True, digits="zero")
-    lines = ["ÄRGER, A\u0308rger!", "Don’t", "42"]
+    lines = ["ÄRGER, A\u0308rger!", "Don\u2019t", "42"]
     found, n_words, _ = embedded(lines, Pooling("idf"), tmp_path, embeddings, text=text)
     np.testing.assert_array_equal(found, np.eye(3))
     assert n_words.tolist() == [[2, 0], [1, 0], [1, 0]]

@@ -214,7 +214,8 @@ def _head(file, name):
     """
     head = b""
     while len(head) < MAGIC_LENGTH and may_be_compressed(head):
-        more = _Stream(file.read, name).read(MAGIC_LENGTH - len(head))
+        # All that is there: whoever looks at what comes first sees more than a few bytes.
+        more = _Stream(file.read, name).read(LOOKED_AT)
         if not more:
             break
         head += more

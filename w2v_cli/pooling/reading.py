@@ -20,7 +20,7 @@ from ..corpus.wordtable import WordTable
 from ..files.encodings import is_utf8
 from ..files.inputs import LOOKED_AT, READ_SIZE, decoded_stream, open_input
 from ..files.paths import display_name
-from ..wording.marks import LONGEST_MARK, marked_encoding
+from ..wording.marks import marked_encoding
 from .marks import END, UNKNOWN
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
     from .unknown import Unknown
 
+LINE_ENDS = (b"\n", b"\n\0", b"\n\0\0\0")
+"""Of UTF-8, and of text whose characters take two or four bytes each."""
 MOST_WORDS = 1 << 20
 """Distinct words that are known at a time; beyond that all are looked up anew."""
 
@@ -163,7 +165,7 @@ def text_blocks(
     with open_input(source.path, keep_in_memory=False) as opened:
         stream = opened
         head = stream.read1(READ_SIZE)
-        while 0 < len(head) < LONGEST_MARK and not head.endswith(b"\n"):
+        while 0 < len(head) < LOOKED_AT and not head.endswith(LINE_ENDS):
             more = stream.read1(READ_SIZE)
             if not more:
                 break

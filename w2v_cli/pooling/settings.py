@@ -40,7 +40,7 @@ class Pooling:
                 f"{field('weighting')} must be {_any_of(WEIGHTINGS)}, not {shown(self.weighting)}"
             )
         if not is_number(self.a) or not 0 < self.a < float("inf"):
-            raise ConfigError(f"{field('a')} must be a number above 0, not {shown(self.a)}")
+            raise ConfigError(f"a must be a number above 0, not {shown(self.a)}")
 
     def check_dim(self, dim: int) -> None:
         """Raise ConfigError if there are not as many directions as are to be taken away."""
