@@ -1,64 +1,54 @@
 """Documents as vectors: `w2v embed` beside a loop in Python, and beside fastText.
 
-python benchmarks/embedding.py [--words 4000000] [--repeat 5] [--fasttext PYTHON]
+python benchmarks/embedding.py [--words 1000000] [--repeat 5] [--fasttext PYTHON]
 
-Processor seconds (user and system) of whole processes with one thread, less those of the same
-process with an empty text, so that reading the vectors is in none. The loop is what one writes with
-gensim or a dict: the mean of the vectors of the words of a line. With --fasttext, the name of a
-Python that has the package, a model with subwords is trained, and `get_sentence_vector` is called
-for each line; `w2v embed --unit-words` computes the same, and the largest difference is told.
+Processor seconds with one thread, from a file of text to a file of rows; vectors are in memory, and
+code is compiled. The loop is what one writes with gensim or a dict: the mean of the vectors of the
+words of a line. With --fasttext, the name of a Python that has the package, a small model with
+subwords is trained, and `get_sentence_vector` is called for each line; `--unit-words` computes the
+same of the same model, and the largest difference is told.
 """
 
 import argparse
-import json
 import lzma
-import resource
 import subprocess
-import sys
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 
 import numpy as np
-from common import ROOT, W2V, WIKI, describe_machine, require_data, train
+from common import WIKI, describe_machine, require_data, train
 
-LOOP = """
-import sys
-import numpy as np
-sys.path.insert(0, {root!r})
-from w2v_cli.formats.reading import read_embeddings
-embeddings = read_embeddings({vectors!r})
-index, matrix = embeddings.index, np.array(embeddings.vectors)
-kv = {{word: matrix[row] for word, row in index.items()}}
-zeros, rows = np.zeros(matrix.shape[1], dtype=np.float32), []
-for line in open({lines!r}):
-    found = [kv[word] for word in line.split() if word in kv]
-    row = np.mean(found, axis=0) if found else zeros
-    if {text}:
-        sys.stdout.write(" ".join(f"{{number:.9g}}" for number in row.tolist()) + "\\n")
-    else:
-        rows.append(row)
-if rows:
-    np.save({output!r}, np.array(rows, dtype=np.float32))
-"""
+from w2v_cli.config import TextConfig
+from w2v_cli.corpus.sources import choose
+from w2v_cli.formats.reading import read
+from w2v_cli.pooling.embedder import Embedder
+from w2v_cli.pooling.fit import new_fit
+from w2v_cli.pooling.settings import Pooling
+from w2v_cli.terminal.documentrows import NPY, TEXT, row_writer
+
+TRAINED_LINES = 2000
+"""Of the text, for the model of fastText: how good it is does not matter."""
 FASTTEXT = """
+import sys, time
 import fasttext, numpy as np
-model = fasttext.load_model({vectors!r})
-rows = [model.get_sentence_vector(line.rstrip("\\n")) for line in open({lines!r})]
-if rows:
-    np.save({output!r}, np.array(rows))
-"""
-FASTTEXT_MODEL = """
-import fasttext
-fasttext.train_unsupervised(
-    {lines!r}, epoch=1, dim=100, bucket=200000, thread=2, verbose=0
-).save_model({vectors!r})
+few, lines, model, output, repeat = sys.argv[1:]
+options = {"epoch": 1, "dim": 100, "bucket": 100000, "minCount": 1, "thread": 1, "verbose": 0}
+fasttext.train_unsupervised(few, **options).save_model(model)
+trained = fasttext.load_model(model)
+for _ in range(int(repeat)):
+    start = time.process_time()
+    with open(lines) as stream:
+        rows = np.array([trained.get_sentence_vector(line.rstrip("\\n")) for line in stream])
+    np.save(output, rows)
+    print(time.process_time() - start)
 """
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--words", type=int, default=4_000_000)
+    parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--fasttext", metavar="PYTHON")
     args = parser.parse_args()
@@ -67,22 +57,91 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines, n_words, n_lines = make_text(folder, args.words)
-        print(f"{n_lines:,} lines of {n_words:,} words, dim 100")
         train(lines, folder / "v.bin", "--epochs", "1")
-        ways = ways_of_w2v(folder)
+        embeddings = read(folder / "v.bin").embeddings
+        print(f"{n_lines:,} lines of {n_words:,} words; {len(embeddings):,} words of dim 100")
+        seconds = measured(ways_of(embeddings, lines, folder), args.repeat)
         if args.fasttext:
-            ways |= ways_of_fasttext(folder, args.fasttext)
-        seconds = {way: [] for way in ways}
-        for way in ways:
-            processor_seconds(*ways[way](lines))  # compiles
-        for _ in range(args.repeat):
-            for way, command in ways.items():
-                empty = processor_seconds(*command(folder / "empty.txt"))
-                seconds[way].append(processor_seconds(*command(lines)) - empty)
-        report(seconds, n_words)
-        if args.fasttext:
-            ours, theirs = np.load(folder / "ours.npy"), np.load(folder / "theirs.npy")
-            print(f"largest difference to fastText: {np.abs(ours - theirs).max():.1e}")
+            seconds |= beside_fasttext(args.fasttext, lines, folder, args.repeat)
+        for way, each in seconds.items():
+            middle = median(each)
+            print(
+                f"{way:34} {middle:7.3f} CPU s ({min(each):.3f} to {max(each):.3f}), "
+                f"{n_words / middle / 1e6:6.2f} M words/s"
+            )
+
+
+def ways_of(embeddings, lines, folder):
+    """Name -> function that does all of the work."""
+    kv = {word: np.array(embeddings.vectors[row]) for word, row in embeddings.index.items()}
+    array, text = folder / "rows.npy", folder / "rows.txt"
+    sif = Pooling("sif", common_components=1)
+    return {
+        "loop, array": lambda: np.save(array, np.array(looped(kv, lines), dtype=np.float32)),
+        "loop, text": lambda: write_text(looped(kv, lines), text),
+        "w2v, array": lambda: embed(embeddings, lines, Pooling(), array, NPY),
+        "w2v, text": lambda: embed(embeddings, lines, Pooling(), text, TEXT),
+        "w2v, idf, array": lambda: embed(embeddings, lines, Pooling("idf"), array, NPY),
+        "w2v, sif and 1 component, array": lambda: embed(embeddings, lines, sif, array, NPY),
+    }
+
+
+def looped(kv, lines):
+    """Rows as a loop makes them."""
+    rows, zeros = [], np.zeros(len(next(iter(kv.values()))), dtype=np.float32)
+    with open(lines) as stream:
+        for line in stream:
+            found = [kv[word] for word in line.split() if word in kv]
+            rows.append(np.mean(found, axis=0) if found else zeros)
+    return rows
+
+
+def write_text(rows, path):
+    """Write rows as a loop does."""
+    with open(path, "w") as stream:
+        for row in rows:
+            stream.write(" ".join(f"{number:.9g}" for number in row.tolist()) + "\n")
+
+
+def embed(embeddings, lines, pooling, output, form):
+    """What the command does, with one thread."""
+    fit = new_fit(pooling, TextConfig(), embeddings)
+    with Embedder(embeddings, choose([lines]), fit, str(output.parent)) as embedder:
+        embedder.learn()
+        dim = embeddings.dim
+        with open(output, "wb") as stream, row_writer(form, stream, dim, True, 1) as writer:
+            for part in embedder.parts():
+                writer.write(*part)
+
+
+def measured(ways, repeat):
+    """Processor seconds of each way, taken in turn; a first run compiles."""
+    seconds = {way: [] for way in ways}
+    for number in range(repeat + 1):
+        for way, function in ways.items():
+            start = time.process_time()
+            function()
+            if number:
+                seconds[way].append(time.process_time() - start)
+    return seconds
+
+
+def beside_fasttext(python, lines, folder, repeat):
+    """Likewise fastText, and w2v with the same model."""
+    few, model = folder / "few.txt", folder / "ft.bin"
+    with open(lines) as stream:
+        few.write_text("".join(line for line, _ in zip(stream, range(TRAINED_LINES), strict=False)))
+    theirs, ours = folder / "theirs.npy", folder / "ours.npy"
+    command = [python, "-c", FASTTEXT, few, lines, model, theirs, str(repeat)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    embeddings = read(model).embeddings
+    unit = Pooling(unit_words=True)
+    found = measured(
+        {"w2v, fastText's model, array": lambda: embed(embeddings, lines, unit, ours, NPY)}, repeat
+    )
+    difference = np.abs(np.load(ours) - np.load(theirs)).max()
+    print(f"largest difference to fastText: {difference:.1e}")
+    return {"fastText, array": list(map(float, printed.split())), **found}
 
 
 def make_text(folder, n_words):
@@ -100,78 +159,7 @@ def make_text(folder, n_words):
                 break
     path = folder / "lines.txt"
     path.write_text("".join(taken))
-    (folder / "empty.txt").write_text("")
     return path, n_taken, n_lines
-
-
-def ways_of_w2v(folder):
-    """Name -> function of a text, which gives (command, where its output goes)."""
-    vectors = folder / "v.bin"
-
-    def embed(*options, output=None):
-        target = ["-o", output] if output else []
-        return lambda lines: ([*W2V, "embed", vectors, lines, "-q", "-j", "1", *options, *target],)
-
-    def loop(text):
-        def command(lines):
-            code = LOOP.format(
-                root=str(ROOT), vectors=str(vectors), lines=str(lines), text=text,
-                output=str(folder / "loop.npy"),
-            )  # fmt: skip
-            return ([sys.executable, "-c", code],)
-
-        return command
-
-    return {
-        "loop, array": loop(False),
-        "loop, text": loop(True),
-        "w2v embed, array": embed(output=folder / "rows.npy"),
-        "w2v embed, text": embed(),
-        "w2v embed, idf, array": embed("--weighting", "idf", output=folder / "rows.npy"),
-        "w2v embed, sif and a component, array": embed(
-            "--weighting", "sif", "--common-components", "1", output=folder / "rows.npy"
-        ),
-    }
-
-
-def ways_of_fasttext(folder, python):
-    """Likewise, for a model of fastText that is trained here."""
-    model = folder / "ft.bin"
-    code = FASTTEXT_MODEL.format(lines=str(folder / "lines.txt"), vectors=str(model))
-    subprocess.run([python, "-c", code], check=True)
-
-    def theirs(lines):
-        code = FASTTEXT.format(
-            lines=str(lines), vectors=str(model), output=str(folder / "theirs.npy")
-        )
-        return ([python, "-c", code],)
-
-    def ours(lines):
-        output = folder / "ours.npy" if lines.name == "lines.txt" else folder / "empty.npy"
-        command = [*W2V, "embed", model, lines, "-q", "-j", "1", "--unit-words", "-o", output]
-        return (command,)
-
-    return {"fastText, array": theirs, "w2v embed, fastText's model, array": ours}
-
-
-def processor_seconds(command):
-    """User and system time of a command whose output is thrown away."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [str(word) for word in command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def report(seconds, n_words):
-    middle = {way: median(each) for way, each in seconds.items()}
-    for way, each in seconds.items():
-        print(
-            f"{way:40} {middle[way]:7.2f} CPU s ({min(each):.2f} to {max(each):.2f}), "
-            f"{n_words / middle[way] / 1e6:6.2f} M words/s"
-        )
-    print(json.dumps({way: round(each, 3) for way, each in middle.items()}))
 
 
 if __name__ == "__main__":

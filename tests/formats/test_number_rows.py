@@ -49,6 +49,11 @@ def test_all_exponents_and_threads_give_the_same():
         assert rows_as_text(rows, b"\t", b"\n", n_threads) == alone
 
 
+def test_what_is_not_finite_is_left_to_python():
+    rows = np.array([[1, np.inf], [np.nan, 1], [-np.inf, 2], [0.5, 3]], dtype=np.float32)
+    assert rows_as_text(rows, b" ", b"\n") == b"1 inf\nnan 1\n-inf 2\n0.5 3\n"
+
+
 def test_no_rows_are_no_text():
     assert rows_as_text(np.zeros((0, 3), np.float32), b" ", b"\n", 2) == b""
     assert row_texts(np.zeros((0, 3), np.float32), b" ", b"\n") == []

@@ -260,6 +260,7 @@ def test_a_fit_that_is_none_is_told(tmp_path):
     others = Embeddings(WORDS, MATRIX + 1)
     with pytest.raises(InputError, match=r"fit.json: was learnt with other vectors; give those"):
         read_fit(path, others)
+    of_sif = {"pooling": {**good["pooling"], "weighting": "sif"}}
     changes = [
         {"format": "w2v document fit 2"},
         {"digest": None},
@@ -267,6 +268,7 @@ def test_a_fit_that_is_none_is_told(tmp_path):
         {"components": []},
         {"components": [["a", 0, 0]]},
         {"components": [[float("nan"), 0, 0]]},
+        {"components": [[1e308, 0, 0]]},
         {"n_documents": 2},
         {"n_documents": True},
         {"n_documents": 1e300},
@@ -280,6 +282,11 @@ def test_a_fit_that_is_none_is_told(tmp_path):
         {"pooling": {**good["pooling"], "a": float("inf")}},
         {"pooling": {**good["pooling"], "normalize": 1}},
         {"pooling": None},
+        {**of_sif, "counts": [1, 2]},
+        {**of_sif, "counts": [0] * 5},
+        {**of_sif, "counts": [2**70, 1, 1, 1, 1]},
+        {**of_sif, "counts": [2**61] * 5},
+        {**of_sif, "counts": [1, 2, 3, 4, "5"]},
     ]
     for change in changes:
         content = {**good, **change}

@@ -36,7 +36,7 @@ def format_rows(values, separator, row_end, text, ends, odd):
 
     Parameters
     ----------
-    values : ndarray of float32, (n, dim)   finite
+    values : ndarray of float32, (n, dim)   rows that are not finite are left out
     separator, row_end : int                bytes: between numbers, and behind the last
     text : ndarray of uint8                 *in place:* MOST_BYTES for each number
     ends : ndarray of int64, (n,)           *in place:* where each row ends in the text
@@ -73,7 +73,10 @@ def _write(number, bits, text, place):
     if number == 0:
         text[place] = DIGIT_ZERO
         return place + ONE
-    exponent, mantissa = _decimal(number, (bits >> MANTISSA_BITS) & EXPONENT_MASK)
+    binary_exponent = (bits >> MANTISSA_BITS) & EXPONENT_MASK
+    if binary_exponent == EXPONENT_MASK:  # infinite, or no number
+        return NOWHERE
+    exponent, mantissa = _decimal(number, binary_exponent)
     if mantissa == NOWHERE:
         return NOWHERE
     n_digits = N_DIGITS

@@ -143,8 +143,9 @@ def _checked(content, embeddings):
     _require(isinstance(text.lowercase, bool))
     n_documents = _whole(content["n_documents"])
     components = np.array(content["components"], dtype=np.float64).reshape(-1, embeddings.dim)
-    products = components @ components.T
     _require(len(components) == pooling.common_components)
+    _require((np.abs(components) <= 1 + ORTHONORMAL).all())  # which NaN is not
+    products = components @ components.T
     _require(np.allclose(products, np.eye(len(components)), atol=ORTHONORMAL, rtol=0))
     frequencies = counts = None
     if pooling.weighting == "idf":
@@ -152,10 +153,9 @@ def _checked(content, embeddings):
         _require(all(0 < _whole(n) <= n_documents for n in by_word.values()))
         frequencies = Frequencies(n_documents, by_word)
     if pooling.weighting == "sif":
-        _require(all(isinstance(count, int) for count in content["counts"]))
-        counts = np.array(content["counts"], dtype=np.int64)
-        _require(len(counts) == len(embeddings) and counts.min() >= 0 < counts.max())
-        _require(counts.max() < LARGEST_COUNT)
+        numbers = list(map(_whole, content["counts"]))
+        _require(len(numbers) == len(embeddings) and 0 < sum(numbers) < LARGEST_COUNT)
+        counts = np.array(numbers, dtype=np.int64)
     return Fit(pooling, text, n_documents, components, frequencies, counts)
 
 
