@@ -36,6 +36,7 @@ COMMANDS = (
     "encode",
     "neighbors",
     "vectors",
+    "embed",
     "index",
     "evaluate-analogies",
     "evaluate-similarity",

@@ -48,6 +48,7 @@ STAGES = {
     "build": "building",
     "score": "scoring",
     "place": "placing words",
+    "embed": "embedding",
     "convert": "converting",
     "write": "writing",
     "fetch": "fetching",
