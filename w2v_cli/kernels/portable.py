@@ -133,6 +133,42 @@ def add_difference(matrix, rows, n_rows, after, before, length):
 
 
 @njit(**KERNEL)
+def add_scaled_difference(matrix, rows, n_rows, after, before, scale, length):
+    """Add scale * (after - before) to each of some rows; *in place:* ``matrix``."""
+    for i in range(n_rows):
+        for d in range(length):
+            matrix[rows[i] + d] += scale * (after[d] - before[d])
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def weighted_mean_of_rows(matrix, rows, n_rows, weights, places, scale, mean, length):
+    """scale * sum of weights * rows, number by number; *in place:* ``mean``."""
+    for d in range(length):
+        mean[d] = 0
+    for i in range(n_rows):
+        for d in range(length):
+            mean[d] += scale * weights[places[i] + d] * matrix[rows[i] + d]
+
+
+@njit(**KERNEL)
+def add_weighted_difference(
+    matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt, length
+):
+    """Add scale * weight * (after - before) to rows, and rate * x * (...) to weights.
+
+    *In place:* ``matrix`` and the first ``learnt`` numbers of rows of ``weights``.
+    """
+    for i in range(n_rows):
+        for d in range(length):
+            change = after[d] - before[d]
+            x = matrix[rows[i] + d]
+            weight = weights[places[i] + d]
+            matrix[rows[i] + d] = x + scale * weight * change
+            if d < learnt:
+                weights[places[i] + d] = weight + rate * x * change
+
+
+@njit(**KERNEL)
 def prefetch(matrix, row, length):
     """Nothing: a row that is wanted soon is fetched when it is wanted."""
 

@@ -74,3 +74,8 @@ class Task(NamedTuple):
     uses_of_negative: int
     max_sentence: int
     spare_start: int = 0
+    power: np.float32 = np.float32(0)
+    weights: np.ndarray | None = None
+    weight_rate: np.float32 = np.float32(0)
+    learnt: int = 0
+    normal: bool = False

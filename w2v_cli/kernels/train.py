@@ -3,7 +3,15 @@
 import numpy as np
 from numba import njit
 
-from .backend import WIDTH, add_difference, mean_of_rows, prefetch
+from .backend import (
+    WIDTH,
+    add_difference,
+    add_scaled_difference,
+    add_weighted_difference,
+    mean_of_rows,
+    prefetch,
+    weighted_mean_of_rows,
+)
 from .hot_rows import merge_all_hot_rows
 from .options import INLINE, INNER, KERNEL
 from .outputs import draw_outputs, set_all_outputs, set_path
@@ -85,6 +93,8 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
     sampling, cbow = task.loss == NEGATIVE_SAMPLING, task.model == CBOW
     most_inputs = 2 * window if cbow else task.most_inputs
     distinct = not sampling or tiles[0] == 1
+    power, weights, weight_rate = task.power, task.weights, task.weight_rate
+    learnt, normal, places = task.learnt, task.normal, work.places
     n_pairs = 0
     for ahead in range(n_kept + 1):
         if ahead < n_kept:
@@ -116,7 +126,8 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
             n_pairs += _predict_from_mean(
                 rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs,
                 first, distinct, n_tiles, tile, vector_dim, lr, work.products, work.losses,
-                frozen, task.spare_start, row_stride,
+                frozen, task.spare_start, row_stride, power, weights, weight_rate, learnt, normal,
+                places, window,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
@@ -156,6 +167,7 @@ def _predict_from_each(
 def _predict_from_mean(
     rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs, first,
     distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, spare_start, row_stride,
+    power, weights, weight_rate, learnt, normal, places, window,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
@@ -167,12 +179,38 @@ def _predict_from_mean(
     neighbors(rows, center, start, n_inputs, in_rows)
     if frozen is not None:
         spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
-    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
+    if weights is None:
+        mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
+    else:
+        total = np.float32(0)
+        for i in range(n_inputs):
+            place = start + i
+            place += place >= center
+            places[i] = (place - center + window) * vector_dim
+            total += weights[places[i]]
+        total = total if normal else np.float32(n_inputs)
+        scale = np.float32(1) / total
+        weighted_mean_of_rows(
+            inputs, in_rows, n_inputs, weights, places, scale, mean, vector_dim
+        )
     logistic_step(
         mean, MEAN_ROW, 1, dense, outputs, out_rows, signs, first, distinct, n_tiles, tile,
         vector_dim, lr, products, losses,
     )  # fmt: skip
-    add_difference(inputs, in_rows, n_inputs, mean, dense, vector_dim)
+    back = np.float32(1)
+    if power != 0:
+        back = np.float32(np.float32(n_inputs) ** -power)
+    if weights is None:
+        if power == 0:
+            add_difference(inputs, in_rows, n_inputs, mean, dense, vector_dim)
+        else:
+            add_scaled_difference(inputs, in_rows, n_inputs, mean, dense, back, vector_dim)
+    else:
+        back = np.float32(back * n_inputs * scale)
+        add_weighted_difference(
+            inputs, in_rows, n_inputs, weights, places, mean, dense, back,
+            np.float32(back * weight_rate), learnt, vector_dim,
+        )  # fmt: skip
     return 1
 
 

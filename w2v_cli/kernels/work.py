@@ -51,6 +51,7 @@ class Work(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     in_rows: np.ndarray
+    places: np.ndarray
     tiles: np.ndarray
     out_rows: np.ndarray
     signs: np.ndarray
@@ -87,6 +88,7 @@ def new_work(task):
         low=np.zeros(2, dtype=np.int64),
         high=np.zeros(2, dtype=np.int64),
         in_rows=np.zeros(n_rows, dtype=np.int64),
+        places=np.zeros(n_rows, dtype=np.int64),
         tiles=np.full(2, n_tiles, dtype=np.int64),
         out_rows=np.zeros(2 * half, dtype=np.int64),
         signs=np.zeros(2 * half, dtype=np.float32),

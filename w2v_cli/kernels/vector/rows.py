@@ -78,6 +78,97 @@ def _for_rows(builder, rows, n_rows, body):
 
 
 @intrinsic
+def add_scaled_difference(typing_context, matrix, rows, n_rows, after, before, scale, length):
+    """See `portable.add_scaled_difference`."""
+    arguments = (matrix, rows, n_rows, after, before, scale, length)
+    return intrinsic_of(_emit_add_scaled_difference, types.void, arguments)
+
+
+def _emit_add_scaled_difference(builder, matrix, rows, n_rows, after, before, scale, length):
+    scales = splat(builder, scale)
+
+    def add(some):
+        def one_slice(d, _):
+            change = builder.fsub(load(builder, after, d), load(builder, before, d))
+            for row in some:
+                place = builder.add(row, d)
+                x = load(builder, matrix, place)
+                store(builder, multiply_add(builder, change, scales, x), matrix, place)
+
+        loop(builder, length, WIDTH, [], one_slice)
+
+    _for_rows(builder, rows, n_rows, add)
+
+
+@intrinsic
+def weighted_mean_of_rows(
+    typing_context, matrix, rows, n_rows, weights, places, scale, mean, length
+):
+    """See `portable.weighted_mean_of_rows`."""
+    arguments = (matrix, rows, n_rows, weights, places, scale, mean, length)
+    return intrinsic_of(_emit_weighted_mean, types.void, arguments)
+
+
+def _emit_weighted_mean(builder, matrix, rows, n_rows, weights, places, scale, mean, length):
+    share = splat(builder, scale)
+
+    def add(numbers):
+        some = [(item(builder, rows, i), item(builder, places, i)) for i in numbers]
+
+        def one_slice(d, _):
+            total = load(builder, mean, d)
+            for row, place in some:
+                x = load(builder, matrix, builder.add(row, d))
+                weight = load(builder, weights, builder.add(place, d))
+                total = multiply_add(builder, x, builder.fmul(weight, share), total)
+            store(builder, total, mean, d)
+
+        loop(builder, length, WIDTH, [], one_slice)
+
+    loop(builder, length, WIDTH, [], lambda d, _: store(builder, constant(0), mean, d))
+    for_pairs(builder, n_rows, add)
+
+
+@intrinsic
+def add_weighted_difference(
+    typing_context, matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt,
+    length,
+):  # fmt: skip
+    """See `portable.add_weighted_difference`."""
+    arguments = (
+        matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt, length,
+    )  # fmt: skip
+    return intrinsic_of(_emit_add_weighted_difference, types.void, arguments)
+
+
+def _emit_add_weighted_difference(
+    builder, matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt, length
+):
+    scales, rates = splat(builder, scale), splat(builder, rate)
+
+    def add(numbers):
+        some = [(item(builder, rows, i), item(builder, places, i)) for i in numbers]
+
+        def one_slice(d, _, with_weights):
+            change = builder.fsub(load(builder, after, d), load(builder, before, d))
+            scaled = builder.fmul(change, scales)
+            for row, place in some:
+                here, there = builder.add(row, d), builder.add(place, d)
+                x = load(builder, matrix, here)
+                weight = load(builder, weights, there)
+                store(builder, multiply_add(builder, scaled, weight, x), matrix, here)
+                if with_weights:
+                    pushed = builder.fmul(change, rates)
+                    store(builder, multiply_add(builder, pushed, x, weight), weights, there)
+
+        loop(builder, learnt, WIDTH, [], lambda d, c: one_slice(d, c, True))
+        rest = builder.sub(length, learnt)
+        loop(builder, rest, WIDTH, [], lambda d, c: one_slice(builder.add(d, learnt), c, False))
+
+    for_pairs(builder, n_rows, add)
+
+
+@intrinsic
 def prefetch(typing_context, matrix, row, length):
     """See `portable.prefetch`."""
     return intrinsic_of(_emit_prefetch, types.void, (matrix, row, length))

@@ -1,5 +1,7 @@
 """What the kernels are told: the tables that a loss needs, and the rows of each thread."""
 
+import json
+import os
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from ...kernels import (
     most_neighbors,
     tile_for,
 )
+from ...kernels.backend import WIDTH
 from ..huffman import HuffmanPaths, huffman_paths
 from ..merging import merge_weights, n_hot_rows, words_between_merges
 from ..sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
@@ -99,6 +102,7 @@ def make_tasks(parameters, tables, config):
         "uses_of_negative": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
     }
+    options |= _experiment(config)
     return [
         Task(
             inputs=_shared(parameters, "syn0", tables.weights[0], thread),
@@ -108,6 +112,36 @@ def make_tasks(parameters, tables, config):
         )
         for thread in range(config.threads)
     ]
+
+
+LAST_WEIGHTS = []
+
+
+def _experiment(config):
+    """What the variable W2V_CBOW asks for, in JSON: see the variants of CBOW in RESULTS.md."""
+    asked = json.loads(os.environ.get("W2V_CBOW", "{}"))
+    options = {"power": np.float32(asked.get("power", 0))}
+    LAST_WEIGHTS.clear()
+    if "weights" in asked:
+        half = config.half_width
+        vector_dim = -(-config.dim // WIDTH) * WIDTH
+        distance = np.maximum(np.abs(np.arange(-half, half + 1)), 1)
+        by_distance = {
+            "one": distance * 0.0 + 1,
+            "inverse": 1 / distance,
+            "root": distance**-0.5,
+            "linear": (half + 1 - distance) / half,
+            "exp": np.exp(-(distance - 1) / max(half / 2, 1)),
+        }[asked["weights"]]
+        weights = np.repeat(by_distance.astype(np.float32), vector_dim)
+        LAST_WEIGHTS.append(weights.reshape(-1, vector_dim))
+        options |= {
+            "weights": weights,
+            "weight_rate": np.float32(asked.get("rate", 0)),
+            "learnt": asked.get("learnt", 0) // WIDTH * WIDTH,
+            "normal": bool(asked.get("normal", False)),
+        }
+    return options
 
 
 def _shared(parameters, name, weights, thread):
