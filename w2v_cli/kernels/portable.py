@@ -114,58 +114,24 @@ def exponentials(products, start, n_lanes, signs, top):
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
-def mean_of_rows(matrix, rows, n_rows, mean, length):
-    """The mean of some rows of a flat matrix; *in place:* ``mean``."""
-    share = ONE / np.float32(n_rows)
+def mean_of_rows(matrix, rows, n_rows, weights, scale, mean, length):
+    """Sum of scale * weight * row over some rows of a flat matrix; *in place:* ``mean``.
+
+    ``weights`` (float32) has one for each row; ``scale`` (float32) is 1 / their sum for a mean.
+    """
     for d in range(length):
         mean[d] = 0
     for i in range(n_rows):
         for d in range(length):
-            mean[d] += share * matrix[rows[i] + d]
-
-
-@njit(**KERNEL)
-def add_difference(matrix, rows, n_rows, after, before, length):
-    """Add after - before to each of some rows of a flat matrix; *in place:* ``matrix``."""
-    for i in range(n_rows):
-        for d in range(length):
-            matrix[rows[i] + d] += after[d] - before[d]
-
-
-@njit(**KERNEL)
-def add_scaled_difference(matrix, rows, n_rows, after, before, scale, length):
-    """Add scale * (after - before) to each of some rows; *in place:* ``matrix``."""
-    for i in range(n_rows):
-        for d in range(length):
-            matrix[rows[i] + d] += scale * (after[d] - before[d])
+            mean[d] += scale * weights[i] * matrix[rows[i] + d]
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
-def weighted_mean_of_rows(matrix, rows, n_rows, weights, places, scale, mean, length):
-    """scale * sum of weights * rows, number by number; *in place:* ``mean``."""
-    for d in range(length):
-        mean[d] = 0
+def add_difference(matrix, rows, n_rows, weights, scale, after, before, length):
+    """Add scale * weight * (after - before) to each of some rows; *in place:* ``matrix``."""
     for i in range(n_rows):
         for d in range(length):
-            mean[d] += scale * weights[places[i] + d] * matrix[rows[i] + d]
-
-
-@njit(**KERNEL)
-def add_weighted_difference(
-    matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt, length
-):
-    """Add scale * weight * (after - before) to rows, and rate * x * (...) to weights.
-
-    *In place:* ``matrix`` and the first ``learnt`` numbers of rows of ``weights``.
-    """
-    for i in range(n_rows):
-        for d in range(length):
-            change = after[d] - before[d]
-            x = matrix[rows[i] + d]
-            weight = weights[places[i] + d]
-            matrix[rows[i] + d] = x + scale * weight * change
-            if d < learnt:
-                weights[places[i] + d] = weight + rate * x * change
+            matrix[rows[i] + d] += scale * weights[i] * (after[d] - before[d])
 
 
 @njit(**KERNEL)

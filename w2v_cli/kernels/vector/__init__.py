@@ -8,21 +8,12 @@ same functions as plain loops; what they compute is described there.
 from .emit import MAX_TILE, WIDTH
 from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update, update_inputs, update_outputs
-from .rows import (
-    add_difference,
-    add_scaled_difference,
-    add_weighted_difference,
-    mean_of_rows,
-    prefetch,
-    weighted_mean_of_rows,
-)
+from .rows import add_difference, mean_of_rows, prefetch
 
 __all__ = [
     "MAX_TILE",
     "WIDTH",
     "add_difference",
-    "add_scaled_difference",
-    "add_weighted_difference",
     "exponentials",
     "logistic",
     "mean_of_rows",
@@ -33,5 +24,4 @@ __all__ = [
     "update",
     "update_inputs",
     "update_outputs",
-    "weighted_mean_of_rows",
 ]

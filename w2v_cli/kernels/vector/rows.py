@@ -5,7 +5,6 @@ from numba import types
 from numba.extending import intrinsic
 
 from .emit import (
-    FLOAT,
     INT32,
     WIDTH,
     constant,
@@ -25,18 +24,16 @@ TO_WRITE, TO_ALL_CACHES, OF_DATA = INT32(1), INT32(3), INT32(1)
 
 
 @intrinsic
-def mean_of_rows(typing_context, matrix, rows, n_rows, mean, length):
+def mean_of_rows(typing_context, matrix, rows, n_rows, weights, scale, mean, length):
     """See `portable.mean_of_rows`."""
-    return intrinsic_of(_emit_mean, types.void, (matrix, rows, n_rows, mean, length))
+    return intrinsic_of(_emit_mean, types.void, (matrix, rows, n_rows, weights, scale, mean, length))
 
 
-def _emit_mean(builder, matrix, rows, n_rows, mean, length):
-    share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(n_rows, FLOAT)))
-
+def _emit_mean(builder, matrix, rows, n_rows, weights, scale, mean, length):
     def add(some):
         def one_slice(d, _):
             total = load(builder, mean, d)
-            for row in some:
+            for row, share in some:
                 x = load(builder, matrix, builder.add(row, d))
                 total = multiply_add(builder, x, share, total)
             store(builder, total, mean, d)
@@ -44,128 +41,45 @@ def _emit_mean(builder, matrix, rows, n_rows, mean, length):
         loop(builder, length, WIDTH, [], one_slice)
 
     loop(builder, length, WIDTH, [], lambda d, _: store(builder, constant(0), mean, d))
-    _for_rows(builder, rows, n_rows, add)
+    _for_rows(builder, rows, n_rows, weights, scale, add)
 
 
 @intrinsic
-def add_difference(typing_context, matrix, rows, n_rows, after, before, length):
+def add_difference(
+    typing_context, matrix, rows, n_rows, weights, scale, after, before, length
+):  # fmt: skip
     """See `portable.add_difference`."""
-    arguments = (matrix, rows, n_rows, after, before, length)
+    arguments = (matrix, rows, n_rows, weights, scale, after, before, length)
     return intrinsic_of(_emit_add_difference, types.void, arguments)
 
 
-def _emit_add_difference(builder, matrix, rows, n_rows, after, before, length):
+def _emit_add_difference(builder, matrix, rows, n_rows, weights, scale, after, before, length):
     def add(some):
         def one_slice(d, _):
             change = builder.fsub(load(builder, after, d), load(builder, before, d))
-            for row in some:
+            for row, share in some:
                 # Not before the last row was stored: it may be the same.
                 place = builder.add(row, d)
                 x = load(builder, matrix, place)
-                store(builder, builder.fadd(x, change), matrix, place)
+                store(builder, multiply_add(builder, change, share, x), matrix, place)
 
         loop(builder, length, WIDTH, [], one_slice)
 
-    _for_rows(builder, rows, n_rows, add)
+    _for_rows(builder, rows, n_rows, weights, scale, add)
 
 
-def _for_rows(builder, rows, n_rows, body):
-    """body(starts of one or two rows) for all rows.
+def _for_rows(builder, rows, n_rows, weights, scale, body):
+    """body((start, share), ...) of one or two rows, for all; a share is scale * weight, everywhere.
 
     Rows outside and slices inside, as the processor foresees the number of slices.
     """
-    for_pairs(builder, n_rows, lambda numbers: body([item(builder, rows, i) for i in numbers]))
 
+    def some(numbers):
+        shares = [builder.fmul(item(builder, weights, i), scale) for i in numbers]
+        starts = [item(builder, rows, i) for i in numbers]
+        body([(start, splat(builder, share)) for start, share in zip(starts, shares, strict=True)])
 
-@intrinsic
-def add_scaled_difference(typing_context, matrix, rows, n_rows, after, before, scale, length):
-    """See `portable.add_scaled_difference`."""
-    arguments = (matrix, rows, n_rows, after, before, scale, length)
-    return intrinsic_of(_emit_add_scaled_difference, types.void, arguments)
-
-
-def _emit_add_scaled_difference(builder, matrix, rows, n_rows, after, before, scale, length):
-    scales = splat(builder, scale)
-
-    def add(some):
-        def one_slice(d, _):
-            change = builder.fsub(load(builder, after, d), load(builder, before, d))
-            for row in some:
-                place = builder.add(row, d)
-                x = load(builder, matrix, place)
-                store(builder, multiply_add(builder, change, scales, x), matrix, place)
-
-        loop(builder, length, WIDTH, [], one_slice)
-
-    _for_rows(builder, rows, n_rows, add)
-
-
-@intrinsic
-def weighted_mean_of_rows(
-    typing_context, matrix, rows, n_rows, weights, places, scale, mean, length
-):
-    """See `portable.weighted_mean_of_rows`."""
-    arguments = (matrix, rows, n_rows, weights, places, scale, mean, length)
-    return intrinsic_of(_emit_weighted_mean, types.void, arguments)
-
-
-def _emit_weighted_mean(builder, matrix, rows, n_rows, weights, places, scale, mean, length):
-    share = splat(builder, scale)
-
-    def add(numbers):
-        some = [(item(builder, rows, i), item(builder, places, i)) for i in numbers]
-
-        def one_slice(d, _):
-            total = load(builder, mean, d)
-            for row, place in some:
-                x = load(builder, matrix, builder.add(row, d))
-                weight = load(builder, weights, builder.add(place, d))
-                total = multiply_add(builder, x, builder.fmul(weight, share), total)
-            store(builder, total, mean, d)
-
-        loop(builder, length, WIDTH, [], one_slice)
-
-    loop(builder, length, WIDTH, [], lambda d, _: store(builder, constant(0), mean, d))
-    for_pairs(builder, n_rows, add)
-
-
-@intrinsic
-def add_weighted_difference(
-    typing_context, matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt,
-    length,
-):  # fmt: skip
-    """See `portable.add_weighted_difference`."""
-    arguments = (
-        matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt, length,
-    )  # fmt: skip
-    return intrinsic_of(_emit_add_weighted_difference, types.void, arguments)
-
-
-def _emit_add_weighted_difference(
-    builder, matrix, rows, n_rows, weights, places, after, before, scale, rate, learnt, length
-):
-    scales, rates = splat(builder, scale), splat(builder, rate)
-
-    def add(numbers):
-        some = [(item(builder, rows, i), item(builder, places, i)) for i in numbers]
-
-        def one_slice(d, _, with_weights):
-            change = builder.fsub(load(builder, after, d), load(builder, before, d))
-            scaled = builder.fmul(change, scales)
-            for row, place in some:
-                here, there = builder.add(row, d), builder.add(place, d)
-                x = load(builder, matrix, here)
-                weight = load(builder, weights, there)
-                store(builder, multiply_add(builder, scaled, weight, x), matrix, here)
-                if with_weights:
-                    pushed = builder.fmul(change, rates)
-                    store(builder, multiply_add(builder, pushed, x, weight), weights, there)
-
-        loop(builder, learnt, WIDTH, [], lambda d, c: one_slice(d, c, True))
-        rest = builder.sub(length, learnt)
-        loop(builder, rest, WIDTH, [], lambda d, c: one_slice(builder.add(d, learnt), c, False))
-
-    for_pairs(builder, n_rows, add)
+    for_pairs(builder, n_rows, some)
 
 
 @intrinsic

@@ -1,7 +1,6 @@
 """What the kernels are told: the tables that a loss needs, and the rows of each thread."""
 
-import json
-import os
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,6 @@ from ...kernels import (
     most_neighbors,
     tile_for,
 )
-from ...kernels.backend import WIDTH
 from ..huffman import HuffmanPaths, huffman_paths
 from ..merging import merge_weights, n_hot_rows, words_between_merges
 from ..sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
@@ -30,7 +28,7 @@ LOSS_NUMBERS = {
     "softmax": FULL_SOFTMAX,
 }
 
-SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
+SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 12, 4, 24
 """Of a word, an input and a number; of an output's place and sign, for two centers."""
 PATH_TILE = 6
 LONGEST_AT_ONCE = 100
@@ -101,8 +99,8 @@ def make_tasks(parameters, tables, config):
         "most_inputs": most_inputs(config),
         "uses_of_negative": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
+        "distance_weights": config.distance_weights,
     }
-    options |= _experiment(config)
     return [
         Task(
             inputs=_shared(parameters, "syn0", tables.weights[0], thread),
@@ -112,36 +110,6 @@ def make_tasks(parameters, tables, config):
         )
         for thread in range(config.threads)
     ]
-
-
-LAST_WEIGHTS = []
-
-
-def _experiment(config):
-    """What the variable W2V_CBOW asks for, in JSON: see the variants of CBOW in RESULTS.md."""
-    asked = json.loads(os.environ.get("W2V_CBOW", "{}"))
-    options = {"power": np.float32(asked.get("power", 0))}
-    LAST_WEIGHTS.clear()
-    if "weights" in asked:
-        half = config.half_width
-        vector_dim = -(-config.dim // WIDTH) * WIDTH
-        distance = np.maximum(np.abs(np.arange(-half, half + 1)), 1)
-        by_distance = {
-            "one": distance * 0.0 + 1,
-            "inverse": 1 / distance,
-            "root": distance**-0.5,
-            "linear": (half + 1 - distance) / half,
-            "exp": np.exp(-(distance - 1) / max(half / 2, 1)),
-        }[asked["weights"]]
-        weights = np.repeat(by_distance.astype(np.float32), vector_dim)
-        LAST_WEIGHTS.append(weights.reshape(-1, vector_dim))
-        options |= {
-            "weights": weights,
-            "weight_rate": np.float32(asked.get("rate", 0)),
-            "learnt": asked.get("learnt", 0) // WIDTH * WIDTH,
-            "normal": bool(asked.get("normal", False)),
-        }
-    return options
 
 
 def _shared(parameters, name, weights, thread):
@@ -196,6 +164,12 @@ def inputs_of_center(config):
     return min(average, max(config.max_sentence - 1, 2 * LONGEST_AT_ONCE))
 
 
+def pushes_of_center(config):
+    """How often a center moves its inputs by a full change, all of them together, on average."""
+    n_inputs = inputs_of_center(config)
+    return math.sqrt(n_inputs) if config.distance_weights else n_inputs
+
+
 def pairs_of_center(config):
     """Pairs of an input and a center, likewise: a bag is one input."""
     return 1 if config.model == "cbow" else inputs_of_center(config)
@@ -226,7 +200,7 @@ def _merge_weights(counts, paths, n_hot, config):
     """`merging.merge_weights` of the hot inputs and outputs."""
     kept = kept_counts(counts, config)
     words = words_between_merges(config.threads) * kept / kept.sum()
-    inputs = words * inputs_of_center(config)
+    inputs = words * pushes_of_center(config)
     outputs = words.copy()
     if config.loss == "ns":
         negatives = negative_probabilities(counts, config.ns_exponent)
