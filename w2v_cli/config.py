@@ -51,7 +51,7 @@ RANGES = {
 
 
 def default_lr(model, distance_weights=False):
-    """The learning rate that a model starts at (float): of CBOW twice that with weights by distance.
+    """The learning rate that a model starts at: float; of CBOW twice that with weights by distance.
 
     Inputs take a smaller part of each change then, and outputs as much as ever.
     """

@@ -26,7 +26,9 @@ TO_WRITE, TO_ALL_CACHES, OF_DATA = INT32(1), INT32(3), INT32(1)
 @intrinsic
 def mean_of_rows(typing_context, matrix, rows, n_rows, weights, scale, mean, length):
     """See `portable.mean_of_rows`."""
-    return intrinsic_of(_emit_mean, types.void, (matrix, rows, n_rows, weights, scale, mean, length))
+    return intrinsic_of(
+        _emit_mean, types.void, (matrix, rows, n_rows, weights, scale, mean, length)
+    )
 
 
 def _emit_mean(builder, matrix, rows, n_rows, weights, scale, mean, length):
