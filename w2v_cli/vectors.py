@@ -18,7 +18,7 @@ from .embeddings.restriction import Restriction, restrict_answers
 from .embeddings.table import Embeddings, as_cosines, unit_rows
 from .errors import ConfigError, InputError
 from .files.paths import Path
-from .formats.registry import format_for, format_named
+from .formats.registry import NUMBER_TYPES, format_for, format_named
 from .formats.writing import write_embeddings
 from .library.checks import check_choice, optional_number, path_of, texts_of, whole_number
 from .library.noticing import Place
@@ -510,7 +510,8 @@ class Vectors(Mapping[str, FloatArray]):
                                or ``.zst`` behind that of text and binary compresses
         format : str or None   wins over the name: text, binary, w2v, glove, safetensors, npy, tsv
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
-        dtype : str            ``float16`` where the format has it
+        dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
+                               has it
 
         Raises
         ------
@@ -527,7 +528,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
         (True, True)
         """
-        check_choice("dtype", dtype, ("float32", "float16"))
+        check_choice("dtype", dtype, NUMBER_TYPES)
         path = path_of(path, "path")
         chosen = format_for(path, format)
         write_embeddings(

@@ -234,6 +234,8 @@ class _Rows:
 
 def check_numbers(words, vectors, path, dtype):
     """Raise OutputError if a number is NaN or infinite, or too large for the type it is kept in."""
+    if dtype == "int8":  # times a scale, which is float32
+        dtype = "float32"
     row = first_not_finite(vectors, dtype)
     if row is None:
         return
