@@ -42,6 +42,7 @@ COMMANDS = (
     "plot",
     "explore",
     "convert",
+    "refine",
     "info",
     "fetch",
     "compat-word2vec",

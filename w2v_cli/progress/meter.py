@@ -49,6 +49,7 @@ STAGES = {
     "score": "scoring",
     "place": "placing words",
     "convert": "converting",
+    "refine": "refining",
     "write": "writing",
     "fetch": "fetching",
     "unpack": "unpacking",
