@@ -232,7 +232,7 @@ TERMINAL = [
     ["command"],
     ["checks", "answers", "progress"],
     ["options"],
-    ["training", "scoring"],
+    ["training", "scoring", "conversion"],
 ]
 
 

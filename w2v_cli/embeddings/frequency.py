@@ -36,12 +36,13 @@ def word_probabilities(embeddings: Embeddings, name: str) -> tuple[np.ndarray, s
     remedy = f"{field('vocab')} takes counts from a file of 'word count' lines"
     if order_note(embeddings.with_counts(None), name) is not None:
         raise InputError(
-            f"{name}: has no counts, and its rows are not in the order of frequency, so that nobody "
-            f"knows how frequent words are; {remedy}, {field('weights', 'uniform')} needs none"
+            f"{name}: there are no counts, and rows are not in the order of frequency, so that "
+            f"nobody knows how frequent words are; {remedy}, {field('weights', 'uniform')} needs "
+            "none"
         )
     shares = 1 / np.arange(1, len(embeddings) + 1)
     note = (
-        f"{name}: has no counts, so word number r was taken to be as frequent as Zipf's law has it, "
-        f"in proportion to 1 / r; {remedy}"
+        f"{name}: there are no counts, so word number r was taken to be as frequent as Zipf's law "
+        f"has it, in proportion to 1 / r; {remedy}"
     )
     return shares / shares.sum(), "rank", [note]

@@ -23,9 +23,7 @@ class Moments(NamedTuple):
     covariance: np.ndarray | None
 
 
-def moments(
-    rows: Rows, weights: np.ndarray | None = None, with_covariance: bool = True
-) -> Moments:
+def moments(rows: Rows, weights: np.ndarray | None = None, with_covariance: bool = True) -> Moments:
     """The weighted mean m = sum q x, and the covariance sum q (x - m)(x - m)^T, of all rows x.
 
     Sums are in float64, of differences to the mean of the first rows: so few digits are lost, even

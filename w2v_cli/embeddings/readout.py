@@ -6,17 +6,19 @@ for negative sampling by Levy, Goldberg and Dagan, "Improving Distributional Sim
 Lessons Learned from Word Embeddings", TACL 3 (2015), section 3.3: its cosine holds first- and
 second-order similarities of two words.
 
-The rows of the two matrices are of different lengths, and each matrix has a mean of its own. Balanced,
-each is centered first and its rows are scaled to length 1, u(x) = (x - m) / |x - m|, so that u(w) +
-b u(c) has as much of c as it is to have.
+The rows of the two matrices are of different lengths, and each matrix has a mean of its own.
+Balanced, each is centered first and its rows are scaled to length 1, u(x) = (x - m) / |x - m|, so
+that u(w) + b u(c) has as much of c as it is to have.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from ..config import RefineConfig
+from ..errors import ConfigError, field
 from .blocks import LazyRows, Rows
-from .moments import moments
+from .refinement import refine_rows
 from .table import unit_rows
 
 
@@ -48,11 +50,20 @@ def read_out(
     )
 
 
+def check_readout(outputs: Rows | None, vectors: str, name: str) -> None:
+    """Raise ConfigError if the output matrix is needed and there is none."""
+    if vectors != "input" and outputs is None:
+        raise ConfigError(
+            f"{field('vectors', vectors)} needs the output matrix, which {name} has not; train "
+            f"with {field('keep_context')}, or with {field('vectors', vectors)}"
+        )
+
+
 def _unit(matrix: Rows, length: float) -> LazyRows:
     """Rows less their mean, at that length: rows of float32."""
-    mean = moments(matrix, with_covariance=False).mean
+    centered, _ = refine_rows(matrix, RefineConfig())
 
     def rows_of(wanted: slice) -> np.ndarray:
-        return (length * unit_rows(matrix[wanted] - mean)).astype(np.float32)
+        return np.asarray(length * unit_rows(centered[wanted]), np.float32)
 
-    return LazyRows(*matrix.shape, rows_of)
+    return LazyRows(*centered.shape, rows_of)

@@ -19,8 +19,8 @@ whitening  times s_i^(-p / 2): p = 1 makes all variances 1    Yokoi et al., "Zip
 All together are one map: A = sum over the kept i of s_i^(-p / 2) u_i u_i^T, in which vectors keep
 their axes, or with PCA the matrix of columns s_i^(-p / 2) u_i, in the order of falling variance: so
 the first K numbers of each vector are what PCA to K gives. Where vectors are not centered m is 0 in
-every formula. Algorithm 1 of the first paper projects x and not x - m, which leaves a constant along
-the directions taken out; here nothing is left of them.
+every formula. Algorithm 1 of the first paper projects x and not x - m, which leaves a constant
+along the directions taken out; here nothing is left of them.
 """
 
 from __future__ import annotations
@@ -139,8 +139,8 @@ def _check_length(config, dim):
         )
     if config.dim is not None and config.dim > left:
         raise ConfigError(
-            f"{field('dim', config.dim)} is more than the {left} numbers that vectors have; give "
-            "less"
+            f"{field('dim', config.dim)} with {field('remove_top', config.remove_top)} needs "
+            f"vectors of length {config.remove_top + config.dim}, and these have {dim}; give less"
         )
 
 

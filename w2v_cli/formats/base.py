@@ -128,7 +128,7 @@ class Target:
     Attributes
     ----------
     path : str
-    dtype : str                          ``float32``; ``float16`` or ``int8`` in formats that have it
+    dtype : str                          ``float32``; ``float16``, ``int8`` in formats that have it
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
     context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
+from ..config import RefineConfig
 from ..corpus.countfiles import read_counts
 from ..embeddings.blocks import LazyRows, row_blocks
 from ..embeddings.counted import with_counts_of
 from ..embeddings.frequency import word_probabilities
 from ..embeddings.order import order_note
-from ..embeddings.readout import read_out
+from ..embeddings.readout import check_readout, read_out
 from ..embeddings.refinement import refine_rows
 from ..embeddings.table import lengths, unit_rows
-from ..config import RefineConfig
-from ..errors import ConfigError, InputError, field
+from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read_once
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space, some_of
@@ -100,7 +100,7 @@ def convert(source, target, conversion):
         skip_bad_rows=asked.skip_bad_rows,
     )
     embeddings, notes = found.embeddings, list(found.notes)
-    _check_context(found, asked)
+    check_readout(embeddings.context, asked.vectors, found.name)
     if asked.vocab is not None:
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
         notes += more
@@ -197,25 +197,18 @@ def _changed(embeddings, rows, asked, name, notes):
         weights = None
         if refinement.is_by_frequency:
             shares, facts["weights_from"], more = word_probabilities(embeddings, name)
-            weights = _weights(rows.of(shares), name)
+            weights = np.array(rows.of(shares))
+            if not weights.any():
+                raise InputError(
+                    f"{name}: the words that are taken have no count above 0, so that nobody knows "
+                    f"how frequent they are; {field('weights', 'uniform')} needs none"
+                )
             notes += more
         vectors, more = refine_rows(vectors, refinement, weights)
         notes += more
     if not asked.normalize:
         return vectors, facts
     return LazyRows(*vectors.shape, lambda wanted: _unit_float32(vectors[wanted])), facts
-
-
-def _weights(shares, name):
-    """Probabilities of words as weights; InputError if they say nothing of these words."""
-    weights = np.array(shares)
-    if not weights.any():
-        raise InputError(
-            f"{name}: the words that are taken have no count above 0, so that nobody knows how "
-            f"frequent they are; give other counts with {field('vocab')}, or "
-            f"{field('weights', 'uniform')}"
-        )
-    return weights
 
 
 def _of_rows(matrix, rows):
@@ -230,14 +223,6 @@ def _of_rows(matrix, rows):
 
 def _unit_float32(vectors):
     return unit_rows(vectors).astype(np.float32)
-
-
-def _check_context(found, asked):
-    if asked.vectors != "input" and found.embeddings.context is None:
-        raise ConfigError(
-            f"{field('vectors', asked.vectors)} needs the output matrix, which {found.name} has "
-            f"not; train with {field('keep_context')}, or with {field('vectors', asked.vectors)}"
-        )
 
 
 def _chosen_rows(embeddings, asked, notes):

@@ -52,8 +52,6 @@ from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
-INT8_VERSION = 2
-"""Of files whose numbers are int8, which readers of version 1 know nothing of."""
 INFO, WORDS = "info.json", "words.txt"
 COUNTS, NORMS, VECTORS, CONTEXT = "counts.npy", "norms.npy", "vectors.npy", "context.npy"
 SCALES = {VECTORS: "scales.npy", CONTEXT: "context_scales.npy"}
@@ -80,8 +78,7 @@ def write(target, words, vectors):
     OutputError   if a word is empty, there twice or holds a newline
     """
     n_words, dim = vectors.shape
-    version = INT8_VERSION if target.dtype == "int8" else FORMAT_VERSION
-    info = {"format": FORMAT, "version": version, "w2v": __version__}
+    info = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
     info |= {"rows": n_words, "dim": dim, "dtype": target.dtype, "provenance": target.provenance}
     lines = _lines(words)
     with atomic_output(target.path) as stream, zipfile.ZipFile(stream, "w") as archive:
@@ -174,10 +171,10 @@ def _checked_info(data, name):
     info = json.loads(data)
     if not isinstance(info, dict) or info.get("format") != FORMAT:
         raise InputError(_other_archive(name))
-    if info.get("version") not in (FORMAT_VERSION, INT8_VERSION):
+    if info.get("version") != FORMAT_VERSION:
         raise InputError(
-            f"{name}: has format version {info.get('version')!r}, and this w2v reads versions "
-            f"{FORMAT_VERSION} and {INT8_VERSION}; make it again, or use another w2v"
+            f"{name}: has format version {info.get('version')!r}, and this w2v reads version "
+            f"{FORMAT_VERSION}; make it again, or use another w2v"
         )
     for key in ("rows", "dim"):
         # type(), because true and false are integers to isinstance().
