@@ -47,8 +47,7 @@ def moments(rows: Rows, weights: np.ndarray | None = None, with_covariance: bool
     n_rows, dim = rows.shape
     if with_covariance:
         require_memory(3 * 8 * dim * dim, f"the covariance of vectors of length {dim:,}")
-    origin = np.asarray(rows[0 : min(n_rows, 1)], np.float64)[0]
-    total, first = 0.0, np.zeros(dim)
+    origin, total, first = np.zeros(dim), 0.0, np.zeros(dim)
     second = np.zeros((dim, dim)) if with_covariance else None
     for block in row_blocks(n_rows):
         values = np.asarray(rows[block], np.float64)
