@@ -10,11 +10,16 @@ With --pairs more sets of word pairs are scored than those of the data.
 Prints a row a variant, means over the seeds: analogies (3CosAdd, whole vocabulary) in per cent of
 the questions asked, and 1000 times Spearman's rho of each set; behind analogies and behind the mean
 of all sets the difference to the vectors as trained, paired by seed, and half the width of its 95 %
-interval (Student's t). Then the size of the file (.w2v) and the CPU seconds of w2v refine.
+interval (Student's t). Then the size of the file (.w2v) and the CPU seconds of w2v refine, with one
+thread.
 """
 
-import argparse
 import os
+
+# Threads of BLAS that wait for one another would count as work. Read when NumPy is imported.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import argparse
 import resource
 import subprocess
 import tempfile

@@ -44,6 +44,7 @@ class Conversion:
     skip_bad_rows : bool         leave out rows that are damaged
     vectors : str                ``input``, or ``sum`` or ``concat`` with the output matrix
     refinement : RefineConfig or None   what is done to the vectors before they are scaled
+    tmpdir : str or None         see `formats.reading.read`
     """
 
     format: object
@@ -60,6 +61,7 @@ class Conversion:
     skip_bad_rows: bool = False
     vectors: str = "input"
     refinement: RefineConfig | None = None
+    tmpdir: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def convert(source, target, conversion):
         limit=_rows_to_read(asked),
         encoding=asked.encoding,
         skip_bad_rows=asked.skip_bad_rows,
+        tmpdir=asked.tmpdir,
     )
     embeddings, notes = found.embeddings, list(found.notes)
     check_readout(embeddings.context, asked.vectors, found.name)

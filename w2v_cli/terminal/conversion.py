@@ -1,6 +1,6 @@
 """What convert and refine do with their options: check them, convert, and say what was written."""
 
-from ..files.paths import STDIO
+from ..files.paths import STDIO, folder_beside
 from .checks import check_outputs, check_standard_input, note_terminal
 from .progress.options import reporter_for
 from .warnings import warn
@@ -48,6 +48,7 @@ def run_conversion(stage, source, target, options, refinement=None):
         white_space=options["whitespace"],
         words=None if words is None else read_word_list(words, spaces=True),
         refinement=refinement,
+        tmpdir=options["tmpdir"] or folder_beside(target),
         **{name: options[name] for name in SAME_NAMES},
     )
     with reporter_for(options) as report:

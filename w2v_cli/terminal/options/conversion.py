@@ -6,7 +6,7 @@ from ...config import READOUTS
 from ...files.paths import COMPRESSIONS
 from ...formats.registry import COMPRESSED, FORMATS, WRITTEN, formats_with
 from ..command import exclusive
-from ..help.completion import FILE, Names
+from ..help.completion import FILE, FOLDER, Names
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
 from .vectors import provenance_option, reading_options
@@ -81,6 +81,12 @@ OUTPUT_OPTIONS = [
         default="replace",
         show_default=True,
         help="White space inside words, of any Unicode class: write _ and say so, or stop.",
+    ),
+    option(
+        "--tmpdir",
+        heading=Heading.RESOURCES,
+        type=FOLDER,
+        help="For vectors that do not fit into memory.  [default: the folder of OUT]",
     ),
 ]
 
