@@ -66,6 +66,9 @@ def test_a_folder_that_cannot_be_written_to(source, tmp_path):
 def test_a_full_disk(source, tmp_path, monkeypatch):
     from w2v_cli.formats import spooled
 
-    monkeypatch.setattr(spooled.tempfile, "TemporaryFile", lambda **_: open("/dev/full", "wb"))
+    def full(**_):
+        return open("/dev/full", "wb", buffering=0)
+
+    monkeypatch.setattr(spooled.tempfile, "TemporaryFile", full)
     with max_memory(memory_bytes()), pytest.raises(OutputError, match="No space left on device"):
         read(source, tmpdir=str(tmp_path), with_record=False)

@@ -29,15 +29,18 @@ class SpooledRows:
     def __init__(self, folder, dim):
         self._folder, self._dim, self._n_rows = folder, dim, 0
         try:
-            self._file = tempfile.TemporaryFile(dir=folder)
+            self._file = tempfile.TemporaryFile(dir=folder, buffering=0)
         except OSError as error:
             raise self._failed(error) from error
 
     def append(self, rows):
         """Write rows (ndarray of float32, shape (n, dim)) behind the others."""
+        data = np.ascontiguousarray(rows, np.float32).data.cast("B")
         try:
-            self._file.write(np.ascontiguousarray(rows, np.float32).data.cast("B"))
+            while data:
+                data = data[self._file.write(data) :]
         except OSError as error:
+            self._file.close()
             raise self._failed(error) from error
         self._n_rows += len(rows)
 
@@ -45,7 +48,6 @@ class SpooledRows:
         """All rows: ndarray of float32, shape (n_rows, dim), over mapped memory."""
         shape = (self._n_rows, self._dim)
         try:
-            self._file.flush()
             # The map keeps the file when it is closed.
             with self._file:
                 size = max(4 * self._n_rows * self._dim, 1)
