@@ -82,6 +82,12 @@ def test_pca_is_ordered_and_keeps_what_it_says(dim):
     close(found, everything[:, :dim])
 
 
+def test_pca_is_that_of_scikit_learn():
+    decomposition = pytest.importorskip("sklearn.decomposition")
+    found, _ = refined(dim=4)
+    close(np.abs(found), np.abs(decomposition.PCA(4).fit_transform(VECTORS.astype(np.float64))))
+
+
 def test_pca_to_all_directions_keeps_every_distance():
     found, _ = refined(dim=DIM)
     same_products(found, VECTORS - VECTORS.mean(axis=0))
