@@ -44,6 +44,7 @@ COMMANDS = (
     "plot",
     "explore",
     "convert",
+    "refine",
     "info",
     "fetch",
     "compat-word2vec",

@@ -234,7 +234,7 @@ TERMINAL = [
     ["command"],
     ["checks", "answers", "progress"],
     ["options"],
-    ["training", "scoring"],
+    ["training", "scoring", "conversion"],
 ]
 
 

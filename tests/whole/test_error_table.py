@@ -273,6 +273,10 @@ def folder(tmp_path_factory):
     convert v.txt v.bin --format docx
     convert v.txt v.bin --float16
     convert v.txt - --format npy
+    refine v.txt v.w2v --dim 99
+    refine v.txt v.w2v --remove-top 99
+    refine v.txt v.w2v --balance 1
+    refine v.txt v.npy --int8
     compat-word2vec -train c.txt
     compat-word2vec -train c.txt -output v.bin more
     compat-word2vec -train c.txt -output v.bin -negative 0

@@ -50,6 +50,7 @@ STAGES = {
     "place": "placing words",
     "embed": "embedding",
     "convert": "converting",
+    "refine": "refining",
     "write": "writing",
     "fetch": "fetching",
     "unpack": "unpacking",
