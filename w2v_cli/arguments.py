@@ -92,6 +92,7 @@ class TrainOptions(TypedDict, total=False):
     max_table: int | None
     tokenize: str
     sentences: bool
+    dedup: bool
 
 
 class Asked(NamedTuple):

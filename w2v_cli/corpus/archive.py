@@ -290,6 +290,9 @@ def _facts(info):
     except (ConfigError, TypeError) as error:
         raise DamageError(f"{INFO} is not as w2v writes it: {error}") from error
     sources = info.get("sources") or []
+    dropped = {name: info.get(name, 0) for name in ("sentences_dropped", "tokens_dropped")}
+    for name, value in dropped.items():
+        _check_number(value, name)
     if (info["pruned_below"] and text.max_table is None) or not isinstance(sources, list):
         raise DamageError(f"{INFO} is not as w2v writes it")
     return TextFacts(
@@ -299,6 +302,7 @@ def _facts(info):
         text=text,
         vocabulary_given=info.get("vocabulary_given") is True,
         sources=tuple(map(str, sources)),
+        **dropped,
     )
 
 

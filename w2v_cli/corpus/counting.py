@@ -19,6 +19,7 @@ from .facts import TextFacts
 from .glimpse import Glimpse
 from .marks import SENTENCE_END
 from .reader import divide, read_blocks
+from .repeats import drop_repeats
 from .sources import Source, examine
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
@@ -96,6 +97,32 @@ class TextCounts:
             irregular={**self.facts.irregular, "sentence_ends": count},
         )
 
+    def drop_repeats(self, folder, progress=None):
+        """Drop the sentences that were there before, and what they count for.
+
+        Words that were dropped while counting (``max_table``) are other words where they come
+        again, so that sentences with them may stay.
+
+        Parameters
+        ----------
+        folder : str                  for temporary files
+        progress : callable or None   see `repeats.drop_repeats`
+        """
+        numbers, unknown = [], len(self._table)
+        for next_id, ids, entry_of in self._ids:
+            of_spool = np.arange(unknown, unknown + next_id)
+            unknown += next_id
+            of_spool[ids] = self._word_of[entry_of]
+            numbers.append(of_spool)
+        dropped = drop_repeats(self.spools, numbers, folder, progress)
+        n_tokens = 0
+        for (_, ids, entry_of), counts in zip(self._ids, dropped.counts, strict=True):
+            np.subtract.at(self._counts, self._word_of[entry_of], counts[ids])
+            n_tokens += int(counts.sum())
+        self.facts = replace(
+            self.facts, sentences_dropped=dropped.n_sentences, tokens_dropped=n_tokens
+        )
+
     def id_maps(self, words):
         """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD.
 
@@ -160,10 +187,12 @@ def count_text(files, text, spool_folder=None, progress=None):
     ----------
     files : sequence of Source or str   what is no `sources.Source` yet is looked at first
     text : TextConfig
-    spool_folder : str or None    where the ids are written; None if they are not wanted
+    spool_folder : str or None    where the ids are written; None if they are not wanted, which
+                                  ``text.dedup`` makes them
     progress : callable or None   called as progress("read", tokens, None, share=), where ``share``
                                   is that of all bytes and is left out if nobody knows it; and as
-                                  progress("compile", 0, None) before a wait for the compiler
+                                  progress("compile", 0, None) before a wait for the compiler; then
+                                  as `repeats.drop_repeats` does
 
     Returns
     -------
@@ -210,11 +239,14 @@ def count_text(files, text, spool_folder=None, progress=None):
 
         for _ in in_threads(count_run, range(len(runs)), len(runs), stop, PATIENCE_SECONDS):
             pass
+        counts = TextCounts(tokenizers, spools, text, glimpses)
+        if text.dedup:
+            counts.drop_repeats(spool_folder, progress)
     except BaseException:
         for spool in spools:
             spool.close()
         raise
-    return TextCounts(tokenizers, spools, text, glimpses)
+    return counts
 
 
 def announce_compiling(text, progress):

@@ -30,6 +30,7 @@ class TextFacts:
     vocabulary_given : bool    the vocabulary is one that the user named, to be used as it is
     text : TextConfig          how the text became tokens; its ``threads`` mean nothing
     sources : tuple of str     names of the texts, without folders
+    sentences_dropped, tokens_dropped : int   what was there before, of what was read (``dedup``)
     """
 
     tokens_read: int
@@ -38,6 +39,8 @@ class TextFacts:
     vocabulary_given: bool
     text: TextConfig
     sources: tuple[str, ...] = ()
+    sentences_dropped: int = 0
+    tokens_dropped: int = 0
 
     def pruning_note(self) -> str | None:
         """What the user should know if words were dropped while counting; None if none was."""
@@ -47,6 +50,18 @@ class TextFacts:
             f"more than {self.text.max_table:,} distinct words: those seen fewer than "
             f"{self.pruned_below} times were dropped on the way, so all counts are lower bounds; "
             f"a larger {field('max_table')} keeps more"
+        )
+
+    def dropping_note(self) -> str | None:
+        """What was dropped because it was there before; None if that was not asked for."""
+        if not self.text.dedup:
+            return None
+        if not self.sentences_dropped:
+            return "no sentence is there twice, so none was dropped"
+        share = self.tokens_dropped / self.tokens_read
+        return (
+            f"sentences that were there before: {self.sentences_dropped:,} dropped, with "
+            f"{self.tokens_dropped:,} words, {share:.1%} of the text"
         )
 
 

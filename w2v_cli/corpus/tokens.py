@@ -5,6 +5,7 @@ once it is written is refused: an empty token, and a newline in one.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..errors import InputError
 from ..wording.plaintext import is_missing, shown
 from .facts import TextFacts
 from .marks import SENTENCE_END
+from .repeats import drop_repeats
 from .spool import BLOCK_IDS, NOT_A_WORD, Spool
 
 
@@ -56,6 +58,18 @@ class TokenCounts:
         ]
         return [all_words[place] for place in wanted], self._counts[wanted]
 
+    def drop_repeats(self, folder, progress=None):
+        """Drop the sentences that were there before; see `counting.TextCounts.drop_repeats`."""
+        numbers = [np.arange(len(self._table.words))]
+        dropped = drop_repeats(self.spools, numbers, folder, progress)
+        [counts] = dropped.counts
+        self._counts -= counts
+        self.facts = replace(
+            self.facts,
+            sentences_dropped=dropped.n_sentences,
+            tokens_dropped=int(counts.sum()),
+        )
+
     def id_maps(self, words):
         """For the spool, the position in ``words`` of each of its ids, or NOT_A_WORD.
 
@@ -80,9 +94,9 @@ def count_tokens(sentences, text, folder, progress=None):
     Parameters
     ----------
     sentences : iterable of sequence of str   may be a generator
-    text : TextConfig             ``lowercase`` and ``digits`` hold for tokens too
+    text : TextConfig             ``lowercase``, ``digits`` and ``dedup`` hold for tokens too
     folder : str                  where the ids are written
-    progress : callable or None   called as progress("read", tokens, None)
+    progress : callable or None   called as progress("read", tokens, None), and see `drop_repeats`
 
     Returns
     -------
@@ -104,10 +118,13 @@ def count_tokens(sentences, text, folder, progress=None):
             n_tokens += len(ids) - sentence_ends
             if progress:
                 progress("read", n_tokens, None)
+        counted = TokenCounts(table, counts, spool, text)
+        if text.dedup:
+            counted.drop_repeats(folder, progress)
     except BaseException:
         spool.close()
         raise
-    return TokenCounts(table, counts, spool, text)
+    return counted
 
 
 class _Table(dict):

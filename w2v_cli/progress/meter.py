@@ -44,6 +44,7 @@ STAGES = {
     "load": "loading",
     "read": "reading",
     "merge": "merging",
+    "compare": "comparing sentences",
     "train": "training",
     "build": "building",
     "score": "scoring",

@@ -6,7 +6,9 @@ import dataclasses
 import hashlib
 import os
 import time
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from tempfile import gettempdir
 from threading import Event
 from typing import Any
 
@@ -186,7 +188,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     started = time.perf_counter()
     report = report or Silence()
     corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs)
-    _tell_pruning(facts, report)
+    _tell_reading(facts, report)
     report.say(
         f"{facts.tokens_read:,} words read{number}, {corpus.n_tokens:,} of them in the vocabulary "
         f"of {len(vocabulary):,}"
@@ -201,7 +203,9 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     )
 
 
-def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False):
+def count_words(
+    paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None
+):
     """Count the words of a text.
 
     Parameters
@@ -212,6 +216,8 @@ def count_words(paths, config, report=None, text=None, glob=(), sentence_end=Fal
     text : TextConfig or None     how text becomes tokens; by default as it is
     glob : sequence of str        which files of folders are read
     sentence_end : bool           it is known that ``</s>`` is no word
+    tmpdir : str or None          folder for the encoded text, which ``dedup`` needs; None: that of
+                                  the system
 
     Returns
     -------
@@ -228,15 +234,21 @@ def count_words(paths, config, report=None, text=None, glob=(), sentence_end=Fal
     if len(paths) == 1 and is_archive(paths[0]):
         return *_counts_of_archive(paths[0], config, text), ""
     sources = _chosen(paths, glob, text, report)
-    counted = count_text(sources.files, text, None, Watch(report))
-    _tell_pruning(counted.facts, report)
+    folder = (tmpdir or gettempdir()) if text.dedup else None
+    with closing(count_text(sources.files, text, folder, Watch(report))) as counted:
+        return *_chosen_words(counted, config, report, sources, sentence_end), _number_of(sources)
+
+
+def _chosen_words(counted, config, report, sources, sentence_end):
+    """(words, counts, facts) of a text that was counted."""
+    _tell_reading(counted.facts, report)
     _check_not_empty(counted, sources.name)
     words, counts = counted.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counted.highest())
     vocabulary = Vocabulary.from_counts(words, counts, config.min_count, keep=config.keep)
     _tell_remarks(counted, vocabulary, sources, report, sentence_end)
-    return words, counts, counted.facts, _number_of(sources)
+    return words, counts, counted.facts
 
 
 def _counts_of_archive(path, config, text):
@@ -298,9 +310,11 @@ def _check_pairs(corpus, vocabulary, name, glimpses=()):
     )
 
 
-def _tell_pruning(facts, report):
+def _tell_reading(facts, report):
     if note := facts.pruning_note():
         report.warn(note)
+    if note := facts.dropping_note():
+        report.say(note)
 
 
 def _read(request, progress, needs_pairs):

@@ -54,6 +54,8 @@ class Trained:
             "tokens_read": text.tokens_read,
             "irregular": text.irregular,
             "pruned_below": text.pruned_below,
+            "sentences_dropped": text.sentences_dropped,
+            "tokens_dropped": text.tokens_dropped,
             "tokens_in_vocab": prepared.corpus.n_tokens,
             "sentences": prepared.corpus.n_sentences,
             "vocab_size": len(prepared.vocabulary),

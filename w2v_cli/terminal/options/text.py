@@ -54,6 +54,12 @@ def text_options(command):
             help="Keep digits, or make each one a zero: 1984 becomes 0000.",
         ),
         option(
+            "--dedup",
+            heading=Heading.TEXT,
+            is_flag=True,
+            help="Drop lines (or sentences) that were there before, word for word.",
+        ),
+        option(
             "--max-table",
             heading=Heading.TEXT,
             type=int,
