@@ -9,20 +9,21 @@ text, the same with --dedup, the same without the repeats of lines of three word
 short ones stay, and the text that it was made of. One line a run: what is trained in an epoch,
 analogies (3CosAdd) in per cent, Spearman's rho on WordSim-353 and MEN, and seconds of training.
 
-The cost is CPU seconds of ``w2v encode`` of the text without repeats, with and without --dedup, in
-turn.
+The cost is CPU seconds of one thread that encodes the text without repeats, and of comparing its
+lines.
 """
 
 import argparse
 import json
 import lzma
-import os
 import random
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from statistics import mean, median
 
+import numpy as np
 from common import PAIRS, QUESTIONS, ROOT, W2V, WIKI, describe_machine, require_data, train
 
 LINES_A_PAGE = 8
@@ -40,7 +41,7 @@ external links
 the text of this page may be used by everyone under the terms of the licence of the site
 all names and marks belong to their owners and are used here to tell what is meant
 privacy policy terms of use help contact developers statistics mobile view"""
-DIGITS = "zero one two three four five six seven eight nine".split()
+DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def main():
@@ -96,19 +97,26 @@ def without_repeats(path):
 
 
 def measure_cost(path, repeat):
+    from w2v_cli.config import TextConfig
+    from w2v_cli.corpus.counting import count_text
+    from w2v_cli.corpus.encoded import encode
+
     seconds = {"without": [], "--dedup": []}
     for _ in range(repeat + 1):
-        for name, found in seconds.items():
-            more = ["--dedup"] if name == "--dedup" else []
-            before = os.times()
-            command = [*W2V, "encode", path, "-o", path.with_suffix(".w2vc"), "-q", *more]
-            subprocess.run(command, cwd=ROOT, check=True)
-            after = os.times()
-            user = after.children_user - before.children_user
-            found.append(user + after.children_system - before.children_system)
-    # The first run may have compiled.
-    without, with_it = (median(found[1:]) for found in seconds.values())
-    print(f"encode: {without:.2f} CPU seconds; --dedup {with_it:.2f}, {with_it / without:.3f} times")
+        times = [time.process_time()]
+        counted = count_text([str(path)], TextConfig(), str(path.parent))
+        times.append(time.process_time())
+        counted.drop_repeats(str(path.parent))
+        times.append(time.process_time())
+        words, _ = counted.select()
+        encode(counted.spools, counted.id_maps(words)).close()
+        counting, dropping, encoding = np.diff([*times, time.process_time()])
+        seconds["without"].append(counting + encoding)
+        seconds["--dedup"].append(dropping)
+    # The first round may have compiled.
+    without, more = (median(found[1:]) for found in seconds.values())
+    ratio = 1 + more / without
+    print(f"encoding: {without:.2f} CPU seconds; --dedup {more:.2f} more, {ratio:.3f} times")
 
 
 def measure_vectors(runs, options, seeds, vectors):

@@ -72,6 +72,7 @@ COMPILED = [
     "corpus/scan.py",
     "corpus/wordscan.py",
     "corpus/mapping.py",
+    "corpus/repeatscan.py",
     "formats/parse.py",
 ]
 PRIVATE = "compiling/numba_private.py"

@@ -187,12 +187,10 @@ def count_text(files, text, spool_folder=None, progress=None):
     ----------
     files : sequence of Source or str   what is no `sources.Source` yet is looked at first
     text : TextConfig
-    spool_folder : str or None    where the ids are written; None if they are not wanted, which
-                                  ``text.dedup`` makes them
+    spool_folder : str or None    where the ids are written; None if they are not wanted
     progress : callable or None   called as progress("read", tokens, None, share=), where ``share``
                                   is that of all bytes and is left out if nobody knows it; and as
-                                  progress("compile", 0, None) before a wait for the compiler; then
-                                  as `repeats.drop_repeats` does
+                                  progress("compile", 0, None) before a wait for the compiler
 
     Returns
     -------
@@ -239,14 +237,11 @@ def count_text(files, text, spool_folder=None, progress=None):
 
         for _ in in_threads(count_run, range(len(runs)), len(runs), stop, PATIENCE_SECONDS):
             pass
-        counts = TextCounts(tokenizers, spools, text, glimpses)
-        if text.dedup:
-            counts.drop_repeats(spool_folder, progress)
     except BaseException:
         for spool in spools:
             spool.close()
         raise
-    return counts
+    return TextCounts(tokenizers, spools, text, glimpses)
 
 
 def announce_compiling(text, progress):

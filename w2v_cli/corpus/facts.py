@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,6 +82,12 @@ class CountedText(Protocol):
 
     def select(self, min_count: int = 1, keep: Iterable[str] = ()) -> tuple[list[str], np.ndarray]:
         """(words, counts) of those that occur often enough, in order of first appearance."""
+
+    def drop_repeats(self, folder: str, progress: Callable[..., None] | None = None) -> None:
+        """Drop the sentences that were there before, and what they count for; needs spools.
+
+        ``folder`` is for temporary files; for ``progress`` see `repeats.drop_repeats`.
+        """
 
     def id_maps(self, words: Sequence[str]) -> list[np.ndarray]:
         """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD."""

@@ -1,6 +1,6 @@
 """Sentences that are there more than once: all but the first are dropped.
 
-"Sentence de-duplication" (Mikolov et al. 2018, L18-1008, section 3.1) for text that repeats itself:
+"Sentence de-duplication" (Mikolov et al. 2018, L18-1008) for text that repeats itself:
 headers, licences, pages that were fetched twice. Sentences are compared as the words that they have
 become, by hashes of 64 bits: among a hundred million different ones, the chance that any is taken
 for another is 1 in 3,700.

@@ -80,7 +80,7 @@ def mark_repeats(hashes, begin, most, slots, state):
     hashes : ndarray of uint64        *in place*
     begin : int                       from which of them on
     most : int                        hashes that the table may have
-    slots : ndarray of uint64         *in place:* an open-addressing table, a power of two; 0 is free
+    slots : ndarray of uint64         *in place:* open addressing, a power of two; 0 is free
     state : ndarray of uint64, (2,)   *in place*
 
     Returns

@@ -45,13 +45,10 @@ def count_texts(texts, text, folder, progress=None):
             if progress:
                 progress("read", tokenizer.table.n_tokens, None)
         spool.append(tokenizer.end_file())
-        counts = TextCounts([tokenizer], [spool], text, [glimpse])
-        if text.dedup:
-            counts.drop_repeats(folder, progress)
     except BaseException:
         spool.close()
         raise
-    return counts
+    return TextCounts([tokenizer], [spool], text, [glimpse])
 
 
 def sentences_of(texts, text=None):

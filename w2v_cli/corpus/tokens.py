@@ -94,9 +94,9 @@ def count_tokens(sentences, text, folder, progress=None):
     Parameters
     ----------
     sentences : iterable of sequence of str   may be a generator
-    text : TextConfig             ``lowercase``, ``digits`` and ``dedup`` hold for tokens too
+    text : TextConfig             ``lowercase`` and ``digits`` hold for tokens too
     folder : str                  where the ids are written
-    progress : callable or None   called as progress("read", tokens, None), and see `drop_repeats`
+    progress : callable or None   called as progress("read", tokens, None)
 
     Returns
     -------
@@ -118,13 +118,10 @@ def count_tokens(sentences, text, folder, progress=None):
             n_tokens += len(ids) - sentence_ends
             if progress:
                 progress("read", n_tokens, None)
-        counted = TokenCounts(table, counts, spool, text)
-        if text.dedup:
-            counted.drop_repeats(folder, progress)
     except BaseException:
         spool.close()
         raise
-    return counted
+    return TokenCounts(table, counts, spool, text)
 
 
 class _Table(dict):

@@ -203,9 +203,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     )
 
 
-def count_words(
-    paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None
-):
+def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None):
     """Count the words of a text.
 
     Parameters
@@ -236,13 +234,15 @@ def count_words(
     sources = _chosen(paths, glob, text, report)
     folder = (tmpdir or gettempdir()) if text.dedup else None
     with closing(count_text(sources.files, text, folder, Watch(report))) as counted:
+        _check_not_empty(counted, sources.name)
+        if text.dedup:
+            counted.drop_repeats(folder, Watch(report))
         return *_chosen_words(counted, config, report, sources, sentence_end), _number_of(sources)
 
 
 def _chosen_words(counted, config, report, sources, sentence_end):
     """(words, counts, facts) of a text that was counted."""
     _tell_reading(counted.facts, report)
-    _check_not_empty(counted, sources.name)
     words, counts = counted.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counted.highest())
@@ -340,7 +340,7 @@ def _read_text(request, progress, needs_pairs):
         counted.end_sentences_at(request.sentence_end)
     names = tuple(map(_base_name, request.paths))
     try:
-        corpus, vocabulary, facts = _encoded(counted, sources.name, request, names)
+        corpus, vocabulary, facts = _encoded(counted, sources.name, request, names, progress)
     except InputError:
         if remark := line_remark(counted.glimpses):  # which may be the reason
             progress.warn(remark)
@@ -356,7 +356,7 @@ def _read_texts(request, progress, needs_pairs):
     if request.text.encoding != TextConfig.encoding:
         raise ConfigError(f"{field('encoding')} is for text in files; leave it out")
     counted = count_texts(request.texts, request.text, request.folder, progress)
-    corpus, vocabulary, facts = _encoded(counted, "the texts", request, ())
+    corpus, vocabulary, facts = _encoded(counted, "the texts", request, (), progress)
     if needs_pairs:
         _check_pairs(corpus, vocabulary, "the texts", counted.glimpses)
     _tell_rest(counted, vocabulary, None, 0, progress)
@@ -369,7 +369,7 @@ def _read_sentences(request, progress, needs_pairs):
         if getattr(request.text, name) != getattr(TextConfig, name):
             raise ConfigError(f"{field(name)} is for text, not for lists of tokens; leave it out")
     counted = count_tokens(request.sentences, request.text, request.folder, progress)
-    corpus, vocabulary, facts = _encoded(counted, "the sentences", request, ())
+    corpus, vocabulary, facts = _encoded(counted, "the sentences", request, (), progress)
     if needs_pairs:
         _check_pairs(corpus, vocabulary, "the sentences")
     if remark := texts_as_tokens(vocabulary.words, vocabulary.counts.tolist()):
@@ -377,10 +377,12 @@ def _read_sentences(request, progress, needs_pairs):
     return corpus, vocabulary, facts
 
 
-def _encoded(counted, name, request, sources):
+def _encoded(counted, name, request, sources, progress):
     """(corpus, vocabulary, facts) of a text that was counted; ``name`` is for messages."""
     try:
         _check_not_empty(counted, name)
+        if request.text.dedup:
+            counted.drop_repeats(request.folder, progress)
         given = request.vocabulary is not None
         vocabulary = request.vocabulary if given else _vocabulary(counted, request)
         corpus = encode(counted.spools, counted.id_maps(vocabulary.words))

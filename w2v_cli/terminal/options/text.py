@@ -64,8 +64,7 @@ def text_options(command):
             heading=Heading.TEXT,
             type=int,
             metavar="N",
-            help="Drop rare words while counting if there are more than N; counts become lower "
-            "bounds.",
+            help="Drop rare words while counting if there are more than N; counts get too low.",
         ),
     ]
     return add_options(command, options)
