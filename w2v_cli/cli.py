@@ -44,6 +44,7 @@ COMMANDS = (
     "convert",
     "info",
     "fetch",
+    "compat-word2phrase",
     "compat-word2vec",
     "completion",
     "man",

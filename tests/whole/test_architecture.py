@@ -231,7 +231,7 @@ TERMINAL = [
     ["printing"],
     ["settings"],
     ["command"],
-    ["checks", "answers", "progress"],
+    ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring"],
 ]

@@ -275,6 +275,9 @@ def folder(tmp_path_factory):
     compat-word2vec -train c.txt -output v.bin more
     compat-word2vec -train c.txt -output v.bin -negative 0
     compat-word2vec -train c.txt -output v.txt -min-count 1 -classes 9 -size 2 -debug 0
+    compat-word2phrase -train c.txt -output o.txt -threshold -1
+    compat-word2phrase -train c.txt -output o.txt -min-count 0
+    compat-word2phrase -train empty.txt -output o.txt
     tune c.txt
     tune c.txt --questions q.txt --grid dimm=5
     tune c.txt --questions q.txt --grid dim=5,x
