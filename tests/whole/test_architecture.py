@@ -19,6 +19,7 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
+    ["phrases"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
     ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
@@ -73,6 +74,8 @@ COMPILED = [
     "corpus/wordscan.py",
     "corpus/mapping.py",
     "formats/parse.py",
+    "phrases/joins.py",
+    "phrases/pairs.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
