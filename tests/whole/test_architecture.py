@@ -76,6 +76,7 @@ COMPILED = [
     "formats/parse.py",
     "phrases/joins.py",
     "phrases/pairs.py",
+    "phrases/textloops.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]

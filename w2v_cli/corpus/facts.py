@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import TextConfig
 from ..errors import field
@@ -30,6 +30,8 @@ class TextFacts:
     vocabulary_given : bool    the vocabulary is one that the user named, to be used as it is
     text : TextConfig          how the text became tokens; its ``threads`` mean nothing
     sources : tuple of str     names of the texts, without folders
+    phrases : dict or None     what was joined: ``asked``, how phrases were named or found, and how
+                               many were ``joined``
     """
 
     tokens_read: int
@@ -38,6 +40,7 @@ class TextFacts:
     vocabulary_given: bool
     text: TextConfig
     sources: tuple[str, ...] = ()
+    phrases: dict[str, Any] | None = None
 
     def pruning_note(self) -> str | None:
         """What the user should know if words were dropped while counting; None if none was."""

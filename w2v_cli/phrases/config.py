@@ -143,3 +143,23 @@ def parse_thresholds(text: str) -> tuple[float, ...]:
             f"{text!r:.60}"
         )
     return found
+
+
+def config_of_spec(text: str) -> PhraseConfig | None:
+    """What a score with its thresholds stands for, such as ``npmi=.5,.4`` or ``npmi``.
+
+    None if the text begins with no score, so that it names a file.
+
+    Raises
+    ------
+    ConfigError   if the thresholds cannot be
+    """
+    score, sign, thresholds = text.partition("=")
+    if score not in SCORES:
+        return None
+    return PhraseConfig(score=score, thresholds=parse_thresholds(thresholds) if sign else ())
+
+
+def phrase_files(asked: str | None) -> list[str]:
+    """The files that are read for what is asked for as phrases: one, or none."""
+    return [] if asked is None or config_of_spec(asked) else [asked]

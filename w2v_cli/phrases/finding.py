@@ -118,7 +118,7 @@ class Finder:
     def _row(self, pairs, place, score, number):
         left, right = int(pairs.left[place]), int(pairs.right[place])
         between = pairs.links[pairs.link[place]]
-        words = (*self._words(left), *between, *self._words(right))
+        words = (*self.words(left), *between, *self.words(right))
         if words not in self._id_of:
             self._id_of[words] = self._n_words + len(self.words_of)
             self.words_of.append(words)
@@ -134,7 +134,8 @@ class Finder:
             number,
         )
 
-    def _words(self, id_):
+    def words(self, id_):
+        """The ids of the words of a unit: tuple."""
         return (id_,) if id_ < self._n_words else self.words_of[id_ - self._n_words]
 
     def _join(self, found):
@@ -156,6 +157,14 @@ def rows_of(found):
     return [(each.left, each.between, each.right, each.id) for each in found]
 
 
+def least_count(config):
+    """How often a word occurs that has any part in finding phrases: rarer ones are in none.
+
+    But for gensim's score each pair of words counts.
+    """
+    return 1 if config.score == "gensim" else config.min_count
+
+
 def kinds_of(words, counts, config):
     """What each word may be in a phrase.
 
@@ -169,9 +178,7 @@ def kinds_of(words, counts, config):
     -------
     ndarray of uint8, (n_words,)   UNIT, CONNECTOR or BLOCKED of `pairs`
     """
-    # Rare words are in no phrase; but for gensim's score each pair counts.
-    least = 1 if config.score == "gensim" else config.min_count
-    kinds = np.where(counts >= least, UNIT, BLOCKED).astype(np.uint8)
+    kinds = np.where(counts >= least_count(config), UNIT, BLOCKED).astype(np.uint8)
     for place, word in enumerate(words):
         if word in config.stop:
             kinds[place] = BLOCKED

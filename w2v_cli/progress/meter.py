@@ -44,6 +44,8 @@ STAGES = {
     "load": "loading",
     "read": "reading",
     "merge": "merging",
+    "count": "counting pairs",
+    "join": "joining phrases",
     "train": "training",
     "build": "building",
     "score": "scoring",
