@@ -34,6 +34,7 @@ COMMANDS = (
     "tune",
     "vocab",
     "encode",
+    "phrases",
     "neighbors",
     "vectors",
     "index",

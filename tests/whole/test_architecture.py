@@ -19,6 +19,7 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
+    ["phrases"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
     ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
@@ -74,6 +75,9 @@ COMPILED = [
     "corpus/mapping.py",
     "corpus/repeatscan.py",
     "formats/parse.py",
+    "phrases/joins.py",
+    "phrases/pairs.py",
+    "phrases/textloops.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from tempfile import NamedTemporaryFile, gettempdir
 
 import click
 
 from ..config import TextConfig
-from ..errors import InputError, OutputError
+from ..errors import OutputError
 from ..files.paths import STDIO, display_name, is_special, reason
 from ..phrases.config import DEFAULT_THRESHOLD, PhraseConfig
 from ..terminal.checks import CORPUS, check_outputs, check_standard_input
@@ -86,6 +86,7 @@ def _run(options, config):
     from ..machine.system import available_cpus
     from ..phrases.streaming import TextJoiner
     from ..terminal.progress.options import reporter
+    from ..training.prepare import check_not_empty
     from ..training.watch import Watch
 
     train, output = options["train"], options["output"]
@@ -95,10 +96,9 @@ def _run(options, config):
         sources = choose([path]).files
         counted = count_text(sources, text, _folder(output), watch)
         facts = counted.facts
-        if facts.tokens_read == 0:
-            counted.close()
-            raise InputError(f"{display_name(train)}: there is no word in it; give text with words")
-        phrases = find_pairs(counted, config, options["cross_lines"], text.threads, watch)
+        with closing(counted):
+            check_not_empty(counted, display_name(train))
+            phrases = find_pairs(counted, config, options["cross_lines"], text.threads, watch)
         if n_not_utf8 := facts.irregular["not_utf8"]:
             warn(
                 f"{n_not_utf8:,} of {facts.tokens_read:,} words are not UTF-8, so that they are in "

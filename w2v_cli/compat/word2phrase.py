@@ -67,7 +67,8 @@ def find_pairs(
     columns = (pairs.left, pairs.right, n_pairs, n_left, n_right, score)
     rows = zip(*(column[chosen].tolist() for column in columns), strict=True)
     return Phrases(
-        Phrase((words[left],), (), (words[right],), *numbers, 1) for left, right, *numbers in rows
+        Phrase((words[left],), (), (words[right],), n, n_a, n_b, value, 1)
+        for left, right, n, n_a, n_b, value in rows
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import TextConfig
 from ..errors import field
@@ -31,6 +31,8 @@ class TextFacts:
     text : TextConfig          how the text became tokens; its ``threads`` mean nothing
     sources : tuple of str     names of the texts, without folders
     sentences_dropped, tokens_dropped : int   what was there before, of what was read (``dedup``)
+    phrases : dict or None     what was joined: ``asked``, how phrases were named or found, and how
+                               many were ``joined``
     """
 
     tokens_read: int
@@ -41,6 +43,7 @@ class TextFacts:
     sources: tuple[str, ...] = ()
     sentences_dropped: int = 0
     tokens_dropped: int = 0
+    phrases: dict[str, Any] | None = None
 
     def pruning_note(self) -> str | None:
         """What the user should know if words were dropped while counting; None if none was."""

@@ -45,6 +45,8 @@ STAGES = {
     "read": "reading",
     "merge": "merging",
     "compare": "comparing sentences",
+    "count": "counting pairs",
+    "join": "joining phrases",
     "train": "training",
     "build": "building",
     "score": "scoring",

@@ -59,6 +59,7 @@ class Trained:
             "tokens_in_vocab": prepared.corpus.n_tokens,
             "sentences": prepared.corpus.n_sentences,
             "vocab_size": len(prepared.vocabulary),
+            "phrases": text.phrases,
             "init": prepared.join and prepared.join.facts(),
             "plan": prepared.plan,
             "tokens_processed": training.tokens_processed,
