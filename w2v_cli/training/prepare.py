@@ -406,6 +406,7 @@ def _encoded(counted, name, request, sources, progress):
 
 
 def check_not_empty(counted, name):
+    """Raise InputError if there is no word in a text that was counted."""
     if counted.facts.tokens_read == 0:
         raise InputError(
             f"{name}: the corpus is empty, there is no word in it; give text with words"
