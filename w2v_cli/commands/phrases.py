@@ -167,13 +167,15 @@ def _join(corpus, table, options):
     from ..corpus.sources import choose, open_looking
     from ..files.compression import READ_SIZE, compressed
     from ..files.outputs import atomic_output
-    from ..phrases.streaming import TextJoiner
+    from ..phrases.streaming import TextJoiner, is_compiled
     from ..phrases.table import Phrases
 
     output = options["output"]
     text = TextConfig(**{name: options[name] for name in TEXT_WITH_APPLY})
     _check_files(corpus, output, {"the phrases": table}, options)
     with reporter_for(options) as report:
+        if not is_compiled():
+            report("compile", 0, None)
         joiner = TextJoiner(Phrases.load(table, options["prefer"]), text)
         sources = choose(corpus, options["glob"], text.encoding)
         if note := sources.skipping_note():

@@ -13,6 +13,7 @@ from ..errors import field
 from .applying import TableJoiner
 from .config import PhraseConfig
 from .finding import Finder, Found, kinds_of
+from .pairs import BLOCKED
 from .table import Phrase, Phrases
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class CorpusIds:
         threads : int
         progress : callable or None   see `count_pairs`
         """
-        kinds = kinds_of([*self.words, ""], self.counts, config)
+        kinds = np.append(kinds_of(self.words, self.counts[:-1], config), np.uint8(BLOCKED))
         finder = Finder(self.spool, self.counts, kinds, config, threads, progress)
         rows: list[Phrase] = []
         for found in finder.passes():
