@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from common import WIKI, describe_machine, require_data
+from common import ROOT, W2V, WIKI, describe_machine, require_data
 
 SCORE = ["--score", "word2phrase", "--threshold", "200", "--members", "any"]
 BUILD = "gcc {} -o {} -lm -pthread -O3 -march=native -Wall -funroll-loops -Wno-unused-result"
@@ -54,7 +54,9 @@ def main():
         jobs = jobs_of(text, table, joined)
         if args.word2phrase:
             program = Path(folder) / "word2phrase"
-            subprocess.run(BUILD.format(args.word2phrase, program).split(), check=True)
+            subprocess.run(
+                BUILD.format(Path(args.word2phrase).resolve(), program).split(), check=True
+            )
             jobs["word2phrase.c"] = [
                 [program, "-train", text, "-output", joined, "-threshold", "200", "-debug", "0"]
             ]
@@ -67,12 +69,11 @@ def main():
 
 
 def jobs_of(text, table, joined):
-    w2v = [sys.executable, "-m", "w2v_cli", "phrases", "-q"]
+    w2v = [*W2V, "phrases", "-q"]
     find = [*w2v, text, "-o", table, *SCORE]
     return {
         "w2v, text to text": [find, [*w2v, "--apply", table, text, "-o", joined]],
         "w2v, the table": [find],
-        "w2v, one thread": [[*find, "-j", "1"], [*w2v, "--apply", table, text, "-o", joined]],
         "w2v, two passes, the table": [[*find, "--threshold", "200,100"]],
     }
 
@@ -93,7 +94,7 @@ def run(commands):
     """(CPU seconds, wall seconds) of commands, one after the other."""
     before, started = os.times(), time.perf_counter()
     for command in commands:
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     after = os.times()
     cpu = after.children_user + after.children_system
     cpu -= before.children_user + before.children_system

@@ -72,7 +72,7 @@ def find_phrases(
             tell_remarks(counted, vocabulary, sources, watch)
     tell_pruning(facts, watch)
     with closing(ids):
-        return ids.find(config, request.text.threads, watch), facts, number
+        return ids.find(config, request.text.threads, watch, joins=False), facts, number
 
 
 def _ids_of(counted, name, config):
