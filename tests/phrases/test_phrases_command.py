@@ -175,7 +175,6 @@ def test_an_encoded_corpus_is_as_good(w2v, corpus, tmp_path):
         (["--apply", "p.tsv", "--json"], 2, "--json does not go with --apply"),
         (["--apply", "p.tsv", "-o", "p.tsv"], 2, "both the phrases and an output"),
         (["--apply", "-"], 2, "standard input cannot be both"),
-        (["--apply", "empty.tsv"], 1, "empty.tsv: there are no phrases in it"),
         (["empty.tsv"], 1, "the corpus is empty"),
     ],
 )  # fmt: skip
@@ -206,6 +205,52 @@ def test_a_damaged_table_is_told_with_its_line(w2v, tmp_path, line, pattern):
     (tmp_path / "p.tsv").write_text(f"c_d\tc\t\td\t9\t9\t9\t.9\t1\n{line}\n")
     result = w2v("phrases", "--apply", "p.tsv", cwd=tmp_path, stdin=b"x")
     fails_with(result, 1, rf"p\.tsv:2: .*{pattern}")
+
+
+def test_no_phrases_are_told_and_no_error(w2v, corpus, tmp_path):
+    path = tmp_path / "p.tsv"
+    result = w2v("phrases", corpus, "-o", path, "--threshold", "1")
+    assert result.returncode == 0
+    assert "warning: no phrase has a score above 1; give a lower --threshold" in result.errors
+    assert path.read_text() == ""
+    result = w2v("phrases", "--apply", path, corpus)
+    assert result.text == TEXT
+    assert f"warning: {path}: there are no phrases, so that none is joined" in result.errors
+
+
+def test_an_encoded_corpus_keeps_its_phrases(w2v, corpus, tmp_path):
+    encoded, vectors = tmp_path / "corpus.w2vc", tmp_path / "v.w2v"
+    assert w2v("encode", corpus, "-o", encoded, "--phrases", "npmi=.8").returncode == 0
+    assert "new_york 60\n" in w2v("vocab", encoded).text
+    train = ["train", encoded, "-o", vectors, "-d", "5", "-e", "1", "--phrases", "npmi=.8"]
+    result = w2v(*train)
+    assert result.returncode == 0, result.errors
+    info = json.loads(w2v("info", vectors, "--json").text)
+    assert info["provenance"]["phrases"] == {"asked": "npmi=.8", "joined": 100}
+    result = w2v("train", "--like", vectors, corpus, "-o", tmp_path / "again.w2v")
+    assert result.returncode == 0, result.errors
+    assert "joined 100 phrases" in result.errors
+
+
+@pytest.mark.parametrize(
+    ("phrases", "pattern"),
+    [
+        ("missing.tsv", "--phrases missing.tsv is neither a file that is there nor a score"),
+        ("npmi=2", "--threshold of the score npmi must be from -1 to 1"),
+        ("npmi=", "--threshold must be a number"),
+    ],
+)
+def test_phrases_that_training_cannot_join(w2v, corpus, tmp_path, phrases, pattern):
+    result = w2v("train", corpus, "-o", "v.bin", "--phrases", phrases, cwd=tmp_path)
+    fails_with(result, 2, pattern)
+
+
+def test_a_word_that_is_spelled_as_a_phrase_is_one_with_it(w2v, tmp_path):
+    text = "in new york we\n" * 10 + "in new_york they\n" * 7
+    encoded = tmp_path / "c.w2vc"
+    result = w2v("encode", "-", "-o", encoded, "--phrases", "npmi=.6", stdin=text.encode())
+    assert "1 phrases are spelled as words of the text are, such as 'new_york'" in result.errors
+    assert "new_york 17\n" in w2v("vocab", encoded).text
 
 
 def test_a_closed_pipe_and_a_full_disk_end_it(w2v, tmp_path):

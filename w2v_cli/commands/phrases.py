@@ -5,7 +5,7 @@ import os
 import click
 
 from ..config import TEXT_DEFAULTS, TextConfig, TrainConfig
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO, display_name, is_special
 from ..phrases.config import PhraseConfig
 from ..terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, exclusive, memory_option, require_given
@@ -167,14 +167,19 @@ def _join(corpus, table, options):
     from ..corpus.sources import choose, open_looking
     from ..files.compression import READ_SIZE, compressed
     from ..files.outputs import atomic_output
-    from ..phrases.streaming import TextJoiner
-    from ..phrases.table import Phrases
+    from ..phrases.streaming import TextJoiner, is_compiled
+    from ..phrases.table import Phrases, no_phrases_note
 
     output = options["output"]
     text = TextConfig(**{name: options[name] for name in TEXT_WITH_APPLY})
     _check_files(corpus, output, {"the phrases": table}, options)
     with reporter_for(options) as report:
-        joiner = TextJoiner(Phrases.load(table, options["prefer"]), text)
+        if not is_compiled():
+            report("compile", 0, None)
+        found = Phrases.load(table, options["prefer"])
+        if note := no_phrases_note(found, display_name(table)):
+            report.warn(note)
+        joiner = TextJoiner(found, text)
         sources = choose(corpus, options["glob"], text.encoding)
         if note := sources.skipping_note():
             report.warn(note)

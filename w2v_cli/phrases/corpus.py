@@ -13,6 +13,7 @@ from ..errors import field
 from .applying import TableJoiner
 from .config import PhraseConfig
 from .finding import Finder, Found, kinds_of
+from .pairs import BLOCKED
 from .table import Phrase, Phrases
 
 if TYPE_CHECKING:
@@ -74,7 +75,13 @@ class CorpusIds:
         archive.corpus.close()
         return cls(spool, archive.words, np.append(archive.counts, 0))
 
-    def find(self, config: PhraseConfig, threads: int = 1, progress: Progress = None) -> Phrases:
+    def find(
+        self,
+        config: PhraseConfig,
+        threads: int = 1,
+        progress: Progress = None,
+        joins: bool = True,
+    ) -> Phrases:
         """Find phrases, and join them here.
 
         Parameters
@@ -82,13 +89,15 @@ class CorpusIds:
         config : PhraseConfig
         threads : int
         progress : callable or None   see `count_pairs`
+        joins : bool                  False: nobody wants the corpus any more
         """
-        kinds = kinds_of([*self.words, ""], self.counts, config)
+        kinds = np.append(kinds_of(self.words, self.counts[:-1], config), np.uint8(BLOCKED))
         finder = Finder(self.spool, self.counts, kinds, config, threads, progress)
         rows: list[Phrase] = []
-        for found in finder.passes():
+        for found in finder.passes(joins_last=joins):
             rows += [self._phrase(each, finder) for each in found]
-        self._take(finder.counts, finder.words_of, config.delimiter)
+        if joins:
+            self._take(finder.counts, finder.words_of, config.delimiter)
         return Phrases(rows, config.delimiter, config.prefer)
 
     def join(self, phrases: Phrases) -> None:

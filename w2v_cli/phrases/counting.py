@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiling.cache import compiled_code_cache
+from ..compiling.cache import compiled_code_cache, is_cached
 from ..machine.limits import limits
 from ..machine.threads import in_threads
 
@@ -100,7 +100,8 @@ def count_pairs(ids, kinds, least=1, first_new=0, across=False, threads=1, progr
     across : bool                          count across the ends of sentences too, as
                                            word2phrase.c does
     threads : int
-    progress : callable or None            called as progress("count", ids, None, share=)
+    progress : callable or None            called as progress("count", ids, None, share=), and as
+                                           progress("compile", 0, None) before a wait for that
 
     Returns
     -------
@@ -108,6 +109,8 @@ def count_pairs(ids, kinds, least=1, first_new=0, across=False, threads=1, progr
 
     Example: of ``[0, 1, 0, 1, SENTENCE_END]``: (0, 1) twice, and (1, 0) once.
     """
+    if progress and not is_cached(loops.tally):
+        progress("compile", 0, None)
     counter = _Counter(ids, kinds, first_new, across, progress)
     ranges = counter.ranges(threads)
     counter.n_steps = 1 + len(ranges)

@@ -65,16 +65,19 @@ class Finder:
             self._log_p = np.log(counts / self._n_tokens)
         self._lengths = np.ones(len(counts), dtype=np.int64)
 
-    def passes(self):
+    def passes(self, joins_last=True):
         """Find and join, and yield for each pass the list of its `Found`, the better first.
 
-        It ends early if nothing is found any more.
+        It ends early if nothing is found any more. What the last pass finds need not be joined if
+        only the phrases are wanted.
         """
-        for number, threshold in enumerate(self._config.threshold_of_passes, 1):
+        thresholds = self._config.threshold_of_passes
+        for number, threshold in enumerate(thresholds, 1):
             found = self._found(number, threshold)
             if not found:
                 return
-            self._join(found)
+            if joins_last or number < len(thresholds):
+                self._join(found)
             yield found
 
     def _found(self, number, threshold):

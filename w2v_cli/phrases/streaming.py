@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiling.cache import compiled_code_cache
+from ..compiling.cache import compiled_code_cache, is_cached
 from ..config import TextConfig
 from ..corpus.tokenizer import byte_map
 from ..machine.threads import read_ahead
@@ -23,6 +23,11 @@ LAST_UPPER_CASE = 0x20000
 """No character from here on has another case."""
 MOST_HELD = 256 << 20
 """Bytes of nothing but words of phrases that are held back, until it is seen how they end."""
+
+
+def is_compiled():
+    """Whether text can be joined without a wait for the compiler."""
+    return is_cached(loops.find_tokens)
 
 
 class TextJoiner:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import InputError
+from ..errors import InputError, field
 from ..files.inputs import open_text
 from ..files.outputs import atomic_output
 from ..files.paths import Path, display_name
@@ -147,15 +147,22 @@ class Phrases(Sequence[Phrase]):
                 row = _phrase(fields, f"{name}:{number}")
                 rows.append(row)
                 delimiters.setdefault(_delimiter(fields["phrase"], row, f"{name}:{number}"), number)
-        if not rows:
-            raise InputError(f"{name}: there are no phrases in it; make it with w2v phrases")
         if len(delimiters) > 1:
             (one, _), (other, number) = list(delimiters.items())[:2]
             raise InputError(
                 f"{name}:{number}: the words of its phrase are joined by {other!r:.20}, and those "
                 f"before by {one!r:.20}; correct the column phrase"
             )
-        return cls(rows, next(iter(delimiters)), prefer)
+        return cls(rows, next(iter(delimiters), DELIMITER), prefer)
+
+
+def no_phrases_note(phrases: Phrases, name: str) -> str | None:
+    """What the user should know of a table without phrases; None if there are some."""
+    if len(phrases):
+        return None
+    return (
+        f"{name}: there are no phrases, so that none is joined; give a lower {field('threshold')}"
+    )
 
 
 def _rows_of(lines, name):

@@ -12,6 +12,7 @@ from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..phrases.config import PhraseConfig
 from ..phrases.corpus import CorpusIds, doubled_note, gaps_note
 from ..phrases.finding import least_count
+from ..phrases.table import no_phrases_note
 
 if TYPE_CHECKING:
     from ..corpus.archive import Archive
@@ -73,9 +74,11 @@ def is_joined(wanted: WantedPhrases, facts: TextFacts) -> bool:
 def _joined(ids, request, progress, takes_all=False):
     name, source = _wanted(request)
     if isinstance(source, PhraseConfig):
-        ids.find(source, request.config.threads, progress)
+        source = ids.find(source, request.config.threads, progress)
     else:
         ids.join(source)
+    if note := no_phrases_note(source, name):
+        progress.warn(note)
     words, counts, places, doubled = ids.named()
     if note := doubled_note(doubled):
         progress.warn(note)

@@ -10,6 +10,7 @@ from ..corpus.facts import TextFacts
 from ..corpus.texts import count_texts
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary
+from ..errors import field
 from ..phrases.config import PhraseConfig
 from ..phrases.corpus import CorpusIds, gaps_note
 from ..phrases.finding import least_count
@@ -72,7 +73,14 @@ def find_phrases(
             tell_remarks(counted, vocabulary, sources, watch)
     tell_reading(facts, watch)
     with closing(ids):
-        return ids.find(config, request.text.threads, watch), facts, number
+        found = ids.find(config, request.text.threads, watch, joins=False)
+    if not found:
+        threshold = config.threshold_of_passes[0]
+        watch.warn(
+            f"no phrase has a score above {threshold:g}; give a lower {field('threshold')} or "
+            f"{field('min_count')}, or more text"
+        )
+    return found, facts, number
 
 
 def _ids_of(counted, name, request, config, progress):
