@@ -17,12 +17,12 @@ from ..machine.threads import in_threads
 with compiled_code_cache():
     from . import pairs as loops
 
-MOST_BYTES = 512 << 20
-"""Of codes at a time, in all threads together."""
+MOST_BYTES = 256 << 20
+"""Of codes and what is counted of them at a time, in all threads together."""
 LEAST_BYTES = 8 << 20
 MEMORY_SHARE = 4
 """That part of the memory that is left is enough."""
-CODE_BYTES = 4
+CODE_BYTES, PAIR_BYTES = 4, 16
 FIRST_SIZE = 1 << 10
 
 
@@ -112,7 +112,7 @@ def count_pairs(ids, kinds, least=1, first_new=0, across=False, threads=1, progr
     if progress and not is_cached(loops.tally):
         progress("compile", 0, None)
     counter = _Counter(ids, kinds, first_new, across, progress)
-    ranges = counter.ranges(threads)
+    ranges = counter.ranges(threads, least)
     counter.n_steps = 1 + len(ranges)
     found = [None] * len(ranges)
 
@@ -148,11 +148,11 @@ class _Counter:
     def _tables(self):
         return self._links.keys, self._links.values, self._codes.keys, self._codes.values
 
-    def ranges(self, threads):
+    def ranges(self, threads, least):
         """(first, stop) of ids whose pairs are counted at a time."""
         borders = np.cumsum(self._n_behind)
         total = int(borders[-1]) if len(borders) else 0
-        room = max(_room_for_codes() // CODE_BYTES // threads, 1)
+        room = max(_room_for_codes() // (CODE_BYTES + PAIR_BYTES // least) // threads, 1)
         n_ranges = max(-(-total // room), threads)
         targets = total * np.arange(1, n_ranges) // n_ranges
         cuts = np.searchsorted(borders, targets, side="left") + 1

@@ -87,7 +87,7 @@ class Finder:
         pairs = count_pairs(
             self._spool,
             self._kinds,
-            1 if counts_types else config.min_count,
+            config.min_count,
             0 if needs_all or counts_types else self._n_words,
             threads=self._threads,
             progress=self._progress,
