@@ -266,6 +266,7 @@ class TextConfig:
                                words, punctuation and symbols are left out; ``words+punctuation``:
                                those are tokens of their own
     sentences : bool           lines are cut where sentences end
+    dedup : bool               sentences that were there before are dropped
 
     Raises
     ------
@@ -279,6 +280,7 @@ class TextConfig:
     encoding: str = UTF_8
     tokenize: str = "blanks"
     sentences: bool = False
+    dedup: bool = False
 
     def __post_init__(self):
         # Each encoding has several names; what was done to a text has one.
