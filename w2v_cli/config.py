@@ -59,14 +59,6 @@ REFINE_RANGES = {
 """Likewise of refining; the length of the vectors limits the first two."""
 
 
-def default_lr(model, distance_weights=False):
-    """The learning rate that a model starts at: float; of CBOW twice that with weights by distance.
-
-    Inputs take a smaller part of each change then, and outputs as much as ever.
-    """
-    return DEFAULT_LR[model] * (2 if distance_weights and model == "cbow" else 1)
-
-
 @dataclass(frozen=True)
 class TrainConfig:
     """How to train; immutable, checked when made.
@@ -79,8 +71,6 @@ class TrainConfig:
     window : int or str    largest number of neighbours on either side of the center;
                            ``sentence``: all other words of the sentence, near or far
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
-    distance_weights : bool  in CBOW always use ``window``, and let words count 1 / distance to the
-                           center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
     share_negatives : int  how often a negative that is drawn is used, each time for another center;
@@ -106,7 +96,6 @@ class TrainConfig:
     dim: int = 100
     window: int | str = 5
     fixed_window: bool = False
-    distance_weights: bool = False
     negative: int = 5
     ns_exponent: float = 0.75
     share_negatives: int = 8
@@ -140,13 +129,12 @@ class TrainConfig:
     @property
     def is_window_fixed(self):
         """Whether every center has the widest window that its sentence allows."""
-        by_distance = self.distance_weights and self.model == "cbow"
-        return self.fixed_window or by_distance or self.window == WHOLE_SENTENCE
+        return self.fixed_window or self.window == WHOLE_SENTENCE
 
     @property
     def start_lr(self):
         """The learning rate of the first word: ``lr``, or the model's default."""
-        return default_lr(self.model, self.distance_weights) if self.lr is None else self.lr
+        return DEFAULT_LR[self.model] if self.lr is None else self.lr
 
 
 @dataclass(frozen=True)

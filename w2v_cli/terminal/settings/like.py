@@ -3,7 +3,7 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULTS, MODELS, TEXT_DEFAULTS, TextConfig, default_lr
+from ...config import DEFAULT_LR, DEFAULTS, TEXT_DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ...phrases.config import config_of_spec
@@ -52,10 +52,7 @@ class Repeated:
         options = self._facts["options"]
         known = [*DEFAULTS, *TEXT_DEFAULTS]
         found = {name: options[name] for name in known if options.get(name) is not None}
-        by_distance = found.get("distance_weights") is True
-        if (model := found.get("model")) in MODELS and found.get("lr") == default_lr(
-            model, by_distance
-        ):
+        if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
             found.pop("lr", None)  # so that --model takes its own
         for name in ("digits", "tokenize"):
             if found.get(name) == getattr(TextConfig, name):
