@@ -129,8 +129,6 @@ class TrainConfig:
     window : int or str    largest number of neighbours on either side of the center;
                            ``sentence``: all other words of the sentence, near or far
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
-    distance_weights : bool  in CBOW always use ``window``, and let words count 1 / distance to the
-                           center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
     share_negatives : int  how often a negative that is drawn is used, each time for another center;
@@ -158,7 +156,6 @@ class TrainConfig:
     dim: int = 100
     window: int | str = OWN
     fixed_window: bool = False
-    distance_weights: bool = False
     negative: int = OWN
     ns_exponent: float = OWN
     share_negatives: int = 8
@@ -196,12 +193,7 @@ class TrainConfig:
     @property
     def is_window_fixed(self):
         """Whether every center has the widest window that its sentence allows."""
-        return self.fixed_window or self.is_by_distance or self.window == WHOLE_SENTENCE
-
-    @property
-    def is_by_distance(self):
-        """Whether near words count more; skip-gram weighs none."""
-        return self.distance_weights and self.model == "cbow"
+        return self.fixed_window or self.window == WHOLE_SENTENCE
 
     def for_text(self, n_tokens: int, n_words: int) -> "TrainConfig":
         """The same with what suits a text of so many tokens, of so many words of the vocabulary.
@@ -212,8 +204,6 @@ class TrainConfig:
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
         lr = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
-        if self.is_by_distance:  # a word takes a part of each push, see kernels.md
-            lr = 2 * lr
         return replace(
             self,
             sample=sample if self.sample is None else self.sample,

@@ -24,7 +24,6 @@ def test_the_defaults_are_those_of_the_documentation():
         "loss": "ns",
         "dim": 100,
         "fixed_window": False,
-        "distance_weights": False,
         "share_negatives": 8,
         "sample": None,
         "lr": None,
@@ -57,9 +56,6 @@ def test_the_learning_rate_goes_by_how_often_a_word_is_trained_on(model):
     assert rates == sorted(rates, reverse=True)
     assert rate(10**6, 10**4) == rate(10**5)  # what counts is the ratio
     assert replace(config, lr=0.3).for_text(10**6, 10).lr == 0.3
-    times = 2 if model == "cbow" else 1
-    by_distance = replace(config, distance_weights=True).for_text(10**6, 10**4)
-    assert by_distance.lr == times * rate(10**5)
     assert config.for_text(10**6, 10).for_text(10, 10) == config.for_text(10**6, 10)
 
 
@@ -69,8 +65,6 @@ def test_a_window_may_be_the_whole_sentence():
     some = TrainConfig(window=300)
     assert (some.half_width, some.is_window_fixed) == (300, False)
     assert TrainConfig(window=3, fixed_window=True).is_window_fixed
-    assert TrainConfig(model="cbow", distance_weights=True).is_window_fixed
-    assert not TrainConfig(distance_weights=True).is_window_fixed
     with pytest.raises(ConfigError, match=r"^window must be a number of words or 'sentence', not"):
         TrainConfig(window="line")
 

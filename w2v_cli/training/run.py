@@ -25,7 +25,7 @@ from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
 from .checkpoint import Checkpoints, prepare_folder, saved_options
 from .prepare import Prepared, prepare
-from .remarks import high_loss, little_text, no_loss, unused_weights
+from .remarks import high_loss, little_text, no_loss
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
 from .result import Trained
@@ -154,8 +154,6 @@ def run(
     prepared = prepare(request, report)
     try:
         _tell_join(prepared, report)
-        if warning := unused_weights(request.config):
-            report.warn(warning)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
             report.say(hint)
         if on_prepared:

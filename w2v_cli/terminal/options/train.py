@@ -84,14 +84,6 @@ MODEL_OPTIONS = [
         is_flag=True,
         help="Always use the whole window.",
     ),
-    _config_option(
-        "--distance-weights",
-        heading=Heading.MODEL,
-        field="distance_weights",
-        is_flag=True,
-        help="cbow: always use the whole window, and let near words count more: 1 / distance. The "
-        "default of --lr is then twice as high.",
-    ),
     _own_option(
         "-n",
         "--negative",

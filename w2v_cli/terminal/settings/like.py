@@ -90,9 +90,7 @@ class Repeated:
         epochs, n_tokens, n_words = sizes
         is_known = all(isinstance(size, int) and size > 0 for size in sizes)
         if is_known and epochs <= RANGES["epochs"][1]:
-            by_distance = found.get("distance_weights") is True
-            config = TrainConfig(model=model, epochs=epochs, distance_weights=by_distance)
-            config = config.for_text(n_tokens, n_words)
+            config = TrainConfig(model=model, epochs=epochs).for_text(n_tokens, n_words)
             own |= {name: getattr(config, name) for name in BY_SIZE}
         return own
 
