@@ -236,10 +236,9 @@ def _settings_told(prepared):
     by_size = [name for name in BY_SIZE if getattr(prepared.config, name) is None]
     if by_size:
         chosen = " ".join(field(name, getattr(config, name)) for name in by_size)
-        line += (
-            f"; {chosen} for {len(prepared.vocabulary):,} distinct words and "
-            f"{prepared.corpus.n_tokens:,} tokens in each of {config.epochs} epochs"
-        )
+        n_words = len(prepared.vocabulary)
+        times = prepared.corpus.n_tokens * config.epochs / n_words
+        line += f"; {chosen} for {n_words:,} words, each trained on {times:,.0f} times on average"
     return line
 
 
