@@ -12,6 +12,7 @@ analogies and relatedness, see benchmarks/RESULTS.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -52,6 +53,38 @@ def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
     )
 
 
+def side_by_side(parts: Sequence[Rows]) -> Rows:
+    """The vectors of several models as one matrix: each one's rows scaled to length 1.
+
+    So a cosine is the mean of those that the models have. A row of zeros stays one. One model
+    alone is left as it is.
+
+    Parameters
+    ----------
+    parts : sequence of rows of float32, shape (n_words, dim)   at least one
+
+    Returns
+    -------
+    rows of float32, shape (n_words, sum of all dims)
+
+    Source: the concatenation of Yin and Schuetze, "Learning Word Meta-Embeddings", ACL 2016,
+    section 3.1; of models that differ in their seeds alone, as in Muromaegi, Sirts and Laur,
+    "Linear Ensembles of Word Embedding Models", NoDaLiDa 2017.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    n_words, dim = len(parts[0]), sum(part.shape[1] for part in parts)
+    return LazyRows(
+        n_words, dim, lambda rows: np.concatenate([_unit(part[rows]) for part in parts], axis=1)
+    )
+
+
+def _unit(rows):
+    """Rows scaled to length 1, but for those that are zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1)
+
+
 def _centered(matrix):
     """A function of a slice: those rows less the mean row of the matrix, scaled to length 1."""
 
@@ -62,8 +95,6 @@ def _centered(matrix):
         return (total / max(n_rows, 1)).astype(np.float32)
 
     def rows_of(rows):
-        centered = matrix[rows] - mean()
-        lengths = np.linalg.norm(centered, axis=1, keepdims=True)
-        return centered / np.where(lengths > 0, lengths, 1)
+        return _unit(matrix[rows] - mean())
 
     return rows_of
