@@ -211,11 +211,11 @@ class TrainConfig:
     def check_ensemble(self) -> None:
         """Raise ConfigError if ``dim`` has not as many equal parts as there are models."""
         if over := self.dim % self.ensemble:
-            fitting = filter(None, (self.dim - over, self.dim - over + self.ensemble))
+            around = self.dim - over, self.dim - over + self.ensemble
+            fitting = [field("dim", dim) for dim in around if 0 < dim <= RANGES["dim"][1]]
             raise ConfigError(
                 f"{field('dim', self.dim)} cannot be shared out evenly among the models of "
-                f"{field('ensemble', self.ensemble)}; give {field('dim')} "
-                f"{' or '.join(map(str, fitting))}"
+                f"{field('ensemble', self.ensemble)}; give {' or '.join(fitting)}"
             )
 
     def for_text(self, n_tokens: int, n_words: int) -> "TrainConfig":

@@ -67,9 +67,8 @@ def side_by_side(parts: Sequence[Rows]) -> Rows:
     -------
     rows of float32, shape (n_words, sum of all dims)
 
-    Source: the concatenation of Yin and Schuetze, "Learning Word Meta-Embeddings", ACL 2016,
-    section 3.1; of models that differ in their seeds alone, as in Muromaegi, Sirts and Laur,
-    "Linear Ensembles of Word Embedding Models", NoDaLiDa 2017.
+    Source: the concatenation of Yin and Schütze, "Learning Word Meta-Embeddings", ACL 2016
+    (arXiv:1508.04257).
     """
     if len(parts) == 1:
         return parts[0]

@@ -1,9 +1,10 @@
 """Several models of one kind as a `Method`: they differ in their seeds, and are trained in turn.
 
-Sources: Muromaegi, Sirts and Laur, "Linear Ensembles of Word Embedding Models", NoDaLiDa 2017; Yin
-and Schuetze, "Learning Word Meta-Embeddings", ACL 2016. What models that saw the same text in
-another order, from another start, do not share is noise, and the mean of their cosines has less of
-it: see `embeddings.readout.side_by_side`.
+What models that saw the same text in another order, from another start, do not share is noise, and
+the mean of their cosines has less of it: see `embeddings.readout.side_by_side`.
+
+Source: Muromägi, Sirts and Laur, "Linear Ensembles of Word Embedding Models", NoDaLiDa 2017
+(arXiv:1704.01419), who bring models that differ in their random start into one space instead.
 
 A model is zero until its turn comes, so that vectors that are read out on the way hold what was
 learnt and nothing else.
