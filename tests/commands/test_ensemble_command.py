@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -151,7 +152,7 @@ def test_a_time_budget_plans_what_can_be_divided(w2v, corpus, tmp_path):
 
 def test_tune_tries_ensembles(w2v, corpus, tmp_path):
     words = sorted(set(corpus.read_text().split()))[:12]
-    lines = (f"{a} {b} {n}\n" for n, (a, b) in enumerate(zip(words, words[1:], strict=False)))
+    lines = (f"{a} {b} {n}\n" for n, (a, b) in enumerate(pairwise(words)))
     (tmp_path / "pairs.txt").write_text("".join(lines))
     args = ("tune", corpus, "--pairs", "pairs.txt", *PLAIN, "--json", "--seeds", 2)
     result = w2v(*args, "--grid", "ensemble=1,2", cwd=tmp_path)

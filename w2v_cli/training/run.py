@@ -274,21 +274,21 @@ def _settings_told(prepared):
     """What one may want to know before training: threads, seed, and a rate that was chosen."""
     config = prepared.settled
     threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
-    told = f"training with {threads}, seed {config.seed}"
+    line = f"training with {threads}, seed {config.seed}"
     if config.ensemble > 1:
         last = config.member(config.ensemble - 1)
-        told = (
+        line = (
             f"training {config.ensemble} models of {field('dim', last.dim)} one after the other "
             f"with {threads}, seeds {config.seed} to {last.seed}"
         )
     by_size = [name for name in BY_SIZE if getattr(prepared.config, name) is None]
     if by_size:
         chosen = " ".join(field(name, getattr(config, name)) for name in by_size)
-        told += (
+        line += (
             f"; {chosen} for {len(prepared.vocabulary):,} distinct words and "
             f"{prepared.corpus.n_tokens:,} tokens in each of {config.epochs} epochs"
         )
-    return told
+    return line
 
 
 def _as_begun(prepared, folder):

@@ -135,7 +135,7 @@ class _Rounds:
         while state.chunks_done < end:
             epoch_end = self._schedule.epoch_end(state.chunks_done)
             model_end = self._schedule.model_end(state.chunks_done)
-            self._train_round(epoch_end if on_epoch else model_end)
+            self._train_round(min(epoch_end if on_epoch else model_end, end))
             if state.chunks_done < end:
                 self._pause()
             if on_epoch and state.chunks_done == epoch_end and self._is_enough(on_epoch):
