@@ -1,4 +1,4 @@
-"""Every training option: its name, default and range. The only copy of each."""
+"""Every option of training and refining: its name, default and range. The only copy of each."""
 
 import codecs
 import encodings.aliases
@@ -79,6 +79,7 @@ BY_SIZE = ("sample", "lr")
 READOUTS = ("input", "sum", "concat", "balanced")
 OWN: Any = None
 """Stands for the default of the model."""
+WEIGHTS = ("uniform", "frequency")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -106,6 +107,13 @@ RANGES = {
     "max_table": (1000, 2**31 - 1),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
+REFINE_RANGES = {
+    "remove_top": (0, 1_000_000),
+    "dim": (1, 1_000_000),
+    "whiten": (0.0, 1.0),
+    "balance": (0.0, 1000.0),
+}
+"""Likewise of refining; the length of the vectors limits the first two."""
 
 
 @dataclass(frozen=True)
@@ -279,6 +287,7 @@ class TextConfig:
                                words, punctuation and symbols are left out; ``words+punctuation``:
                                those are tokens of their own
     sentences : bool           lines are cut where sentences end
+    dedup : bool               sentences that were there before are dropped
 
     Raises
     ------
@@ -292,6 +301,7 @@ class TextConfig:
     encoding: str = UTF_8
     tokenize: str = "blanks"
     sentences: bool = False
+    dedup: bool = False
 
     def __post_init__(self):
         # Each encoding has several names; what was done to a text has one.
@@ -316,6 +326,62 @@ class TextConfig:
         """A word (str) as it would be in a text that is read with these options."""
         word = word.lower() if self.lowercase else word
         return re.sub("[0-9]", "0", word) if self.digits == "zero" else word
+
+
+@dataclass(frozen=True)
+class RefineConfig:
+    """What is done to vectors that are there, in this order; immutable, checked when made.
+
+    `embeddings.refinement` has the formulas, and where they are from.
+
+    Attributes
+    ----------
+    vectors : str          what is taken of rows of two matrices, as in `TrainConfig`
+    balance : float or None   both matrices are centered first, and their rows scaled to length 1;
+                           then those of the output matrix are multiplied by that
+    center : bool          subtract the mean
+    remove_top : int       take out so many directions, those of the largest variance
+    dim : int or None      turn vectors to the directions of the largest variance, and keep so many
+    whiten : float         divide each direction by its standard deviation to this power
+    weights : str or None  ``uniform`` or ``frequency``: what words count in mean and variance; None
+                           is by frequency if they are whitened, uniform if not
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    vectors: str = "input"
+    balance: float | None = None
+    center: bool = True
+    remove_top: int = 0
+    dim: int | None = None
+    whiten: float = 0.0
+    weights: str | None = None
+
+    def __post_init__(self):
+        _check_choice("vectors", self.vectors, READOUTS)
+        if self.weights is not None:
+            _check_choice("weights", self.weights, WEIGHTS)
+        for name, limits in REFINE_RANGES.items():
+            value = getattr(self, name)
+            if value is not None:
+                _check_range(name, value, *limits)
+        if self.balance is not None and self.vectors not in ("sum", "concat"):
+            raise ConfigError(
+                f"{field('balance')} is of two matrices; it needs {field('vectors', 'sum')} or "
+                f"{field('vectors', 'concat')}"
+            )
+
+    @property
+    def is_by_frequency(self):
+        """Whether frequent words count more than rare ones."""
+        return self.weights == "frequency" or (self.weights is None and self.whiten > 0)
+
+    @property
+    def needs_directions(self):
+        """Whether variances matter, and not the mean alone."""
+        return self.remove_top > 0 or self.dim is not None or self.whiten > 0
 
 
 @dataclass(frozen=True)

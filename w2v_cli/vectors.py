@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
+from .config import RefineConfig
 from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
 from .embeddings.table import Embeddings, as_cosines, unit_rows
 from .errors import ConfigError, InputError
 from .files.paths import Path
-from .formats.registry import format_for, format_named
+from .formats.registry import NUMBER_TYPES, format_for, format_named
 from .formats.writing import write_embeddings
-from .library.checks import check_choice, optional_number, path_of, texts_of, whole_number
+from .library.checks import (
+    check_choice,
+    check_switches,
+    optional_number,
+    path_of,
+    plain,
+    texts_of,
+    whole_number,
+)
 from .library.corpora import Corpus, paths_or_sentences
 from .library.noticing import Place
 from .library.otherwords import knows_other_names, no_attribute
@@ -577,7 +586,8 @@ class Vectors(Mapping[str, FloatArray]):
                                or ``.zst`` behind that of text and binary compresses
         format : str or None   wins over the name: text, binary, w2v, glove, safetensors, npy, tsv
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
-        dtype : str            ``float16`` where the format has it
+        dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
+                               has it
 
         Raises
         ------
@@ -594,7 +604,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
         (True, True)
         """
-        check_choice("dtype", dtype, ("float32", "float16"))
+        check_choice("dtype", dtype, NUMBER_TYPES)
         path = path_of(path, "path")
         chosen = format_for(path, format)
         write_embeddings(
@@ -608,6 +618,79 @@ class Vectors(Mapping[str, FloatArray]):
             context=self.context if format_named(chosen).keeps_context else None,
             beside=record,
         )
+
+    @knows_other_names
+    def refine(
+        self,
+        *,
+        vectors: str = "input",
+        balance: float | None = None,
+        center: bool = True,
+        remove_top: int = 0,
+        dim: int | None = None,
+        whiten: float = 0.0,
+        weights: str | None = None,
+        normalize: bool = False,
+    ) -> Vectors:
+        """Vectors of the same words, made better or smaller, as ``w2v refine`` does.
+
+        What is asked for is done in this order. Numbers of two bytes or one are a matter of
+        `save`.
+
+        Parameters
+        ----------
+        vectors : str            of the rows w of the matrix and c of the ``context``: ``input`` w,
+                                 ``sum`` w + c, ``concat`` [w; c]
+        balance : float or None  center both matrices first, scale their rows to length 1, and
+                                 multiply those of the ``context`` by that
+        center : bool            subtract the mean
+        remove_top : int         take out so many directions of the largest variance (all but the
+                                 top)
+        dim : int or None        turn vectors to so many directions of the largest variance, the
+                                 largest first (PCA): the first k numbers are what PCA to k gives
+        whiten : float           divide each direction by its standard deviation to this power, 0 to
+                                 1
+        weights : str or None    what words count in mean and variance: ``uniform`` or by
+                                 ``frequency``; None is by frequency with ``whiten``, else uniform
+        normalize : bool         scale to length 1
+
+        Returns
+        -------
+        Vectors   with the same ``counts``, and what was done in the ``record``
+
+        Warns
+        -----
+        W2VWarning   if frequencies had to be guessed, or vectors vary in fewer directions
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, or vectors are too short, or there is no ``context``
+        InputError    if frequencies are needed, and nothing tells them
+
+        Examples
+        --------
+        >>> centered = vectors.refine()
+        >>> bool(np.abs(centered.matrix.mean(axis=0)).max() < 1e-6)
+        True
+        >>> small = vectors.refine(remove_top=1, dim=50, normalize=True)
+        >>> small
+        <Vectors: 3,020 words, dim 50>
+        """
+        from .library.refining import refine_embeddings
+
+        check_switches(center=center, normalize=normalize)
+        config = RefineConfig(
+            vectors=vectors,
+            balance=plain(balance),
+            center=bool(center),
+            remove_top=plain(remove_top),
+            dim=plain(dim),
+            whiten=plain(whiten),
+            weights=weights,
+        )
+        embeddings, record, notes = refine_embeddings(self._embeddings, config, bool(normalize))
+        warn_of(notes)
+        return Vectors(embeddings, {**record, "source_provenance": self.record})
 
     def plot(
         self,

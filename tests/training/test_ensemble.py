@@ -12,6 +12,7 @@ from test_trainer import corpus_file  # noqa: F401 - a fixture
 
 from w2v_cli.config import LARGEST_SEED, TrainConfig
 from w2v_cli.embeddings.readout import side_by_side
+from w2v_cli.embeddings.table import unit_rows
 from w2v_cli.errors import ConfigError, MemoryShortageError, TrainingStopped
 from w2v_cli.machine import limits
 from w2v_cli.machine.system import MemoryLimit
@@ -26,10 +27,6 @@ from w2v_cli.tuning.trials import Sample, run_trial
 
 pytestmark = pytest.mark.usefixtures("compiled")
 PLAIN = {"min_count": 1, "sample": 0.0, "epochs": 2}
-
-
-def unit(rows):
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def each_alone(path, config, folder):
@@ -55,7 +52,7 @@ def test_models_are_what_they_would_be_by_themselves(corpus_file, tmp_path, opti
     config = TrainConfig(**PLAIN | options, dim=12, ensemble=3, seed=5)
     trained = runs.trained(corpus_file, config, tmp_path)
     alone = each_alone(corpus_file, options | {"dim": 4}, tmp_path)
-    expected = np.concatenate([unit(one.vectors[:]) for one in alone], axis=1)
+    expected = np.hstack([unit_rows(one.vectors[:]) for one in alone]).astype(np.float32)
     np.testing.assert_array_equal(trained.vectors[:], expected)
     assert trained.vectors.shape == expected.shape
     training, each = trained.training, [one.training for one in alone]
@@ -252,9 +249,12 @@ def test_cosines_are_the_mean_of_those_of_the_models():
     parts[0][2] = 0  # a word that one model knows nothing of
     rows = side_by_side(parts)
     assert rows.shape == (5, 13)
-    found = unit(rows[:2])
-    cosines = [unit(part[:2])[0] @ unit(part[:2])[1] for part in parts]
-    assert found[0] @ found[1] == pytest.approx(np.mean(cosines), abs=1e-6)
+
+    def cosine(one, other):
+        return one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+
+    expected = np.mean([cosine(*part[:2]) for part in parts])
+    assert cosine(*rows[:2]) == pytest.approx(expected, abs=1e-6)
     assert not rows[2:3][:, :3].any()
     assert np.isfinite(rows[:]).all()
     assert side_by_side(parts[:1]) is parts[0]

@@ -73,7 +73,7 @@ def train(ctx, **options):
 
     with reporter_for(options) as report, status_on_request(report):
         tell_settings(report, request.config)
-        run(_with_vocabulary(request, options), report, StopSignals(), _corpus_checks(ctx, options))
+        run(_with_words(request, options), report, StopSignals(), _corpus_checks(ctx, options))
 
 
 def _request(ctx, options):
@@ -81,6 +81,7 @@ def _request(ctx, options):
     repeated = settings_of(ctx).repeated
     if repeated:
         repeated.check_init(options["init"])
+        repeated.check_phrases(options["phrases"])
     request = request_of(ctx, options)
     check_files(ctx, request, options)
     request = with_format(request)
@@ -94,10 +95,16 @@ def _request(ctx, options):
     return request
 
 
-def _with_vocabulary(request, options):
+def _with_words(request, options):
+    """The request with the files of words that are named."""
     from ..corpus.vocabulary import Vocabulary
+    from ..phrases.wanted import phrases_wanted
 
-    return replace(request, vocabulary=options["vocab"] and Vocabulary.load(options["vocab"]))
+    return replace(
+        request,
+        phrases=options["phrases"] and phrases_wanted(options["phrases"]),
+        vocabulary=options["vocab"] and Vocabulary.load(options["vocab"]),
+    )
 
 
 def _corpus_checks(ctx, options):

@@ -4,35 +4,43 @@ A word has a row w of the input matrix and a row c of the output matrix. Word2ve
 sum w + c was proposed for GloVe (Pennington, Socher and Manning 2014, section 4.2), and measured
 for negative sampling by Levy, Goldberg and Dagan, "Improving Distributional Similarity with
 Lessons Learned from Word Embeddings", TACL 3 (2015), section 3.3: its cosine holds first- and
-second-order similarities of two words. What all words have in common, and the lengths of rows,
-which follow their counts, say little of their meaning (Mu, Bhat and Viswanath, "All-but-the-Top",
-ICLR 2018): without both, and with half the weight for the outputs, the sum is better still in
-analogies and relatedness, see benchmarks/RESULTS.md.
+second-order similarities of two words.
+
+The rows of the two matrices are of different lengths, and each matrix has a mean of its own.
+Balanced, each is centered first and its rows are scaled to length 1, u(x) = (x - m) / |x - m|, so
+that u(w) + b u(c) has as much of c as it is to have. What all words have in common, and the lengths
+of rows, which follow their counts, say little of meaning (Mu, Bhat and Viswanath, "All-but-the-
+Top", ICLR 2018).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 
-from .blocks import LazyRows, Rows, row_blocks
+from ..config import RefineConfig
+from ..errors import ConfigError, field
+from .blocks import LazyRows, Rows
+from .refinement import refine_rows
+from .table import unit_rows
 
-OUTPUT_WEIGHT = np.float32(0.5)
-"""Of outputs in a balanced sum, where inputs have 1."""
+BALANCE = 0.5
+"""The weight of outputs in ``balanced`` vectors: the best of what benchmarks/RESULTS.md has."""
 
 
-def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
+def read_out(
+    inputs: Rows, outputs: Rows | None, vectors: str, balance: float | None = None
+) -> Rows:
     """The vectors of words, from their rows in both matrices.
 
     Parameters
     ----------
     inputs : rows of float32, shape (n_words, dim)
     outputs : likewise, or None    only ``input`` needs none
-    vectors : str                  ``input``, ``sum`` w + c, ``concat`` [w; c], or ``balanced``:
-                                   u(w) + u(c) / 2, where u takes the mean row from all rows, and
-                                   scales them to length 1
+    vectors : str                  ``input``, ``sum``, ``concat``, or ``balanced``, which is a
+                                   ``sum`` with a balance of `BALANCE`
+    balance : float or None        b, where both matrices are balanced
 
     Returns
     -------
@@ -40,14 +48,13 @@ def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
     """
     if vectors == "input" or outputs is None:
         return inputs
+    if vectors == "balanced":
+        vectors, balance = "sum", BALANCE
+    if balance is not None:
+        inputs, outputs = _unit(inputs, 1.0), _unit(outputs, balance)
     n_words, dim = inputs.shape
     if vectors == "sum":
         return LazyRows(n_words, dim, lambda rows: inputs[rows] + outputs[rows])
-    if vectors == "balanced":
-        of_inputs, of_outputs = _centered(inputs), _centered(outputs)
-        return LazyRows(
-            n_words, dim, lambda rows: of_inputs(rows) + OUTPUT_WEIGHT * of_outputs(rows)
-        )
     return LazyRows(
         n_words, 2 * dim, lambda rows: np.concatenate([inputs[rows], outputs[rows]], axis=1)
     )
@@ -72,28 +79,27 @@ def side_by_side(parts: Sequence[Rows]) -> Rows:
     """
     if len(parts) == 1:
         return parts[0]
-    n_words, dim = len(parts[0]), sum(part.shape[1] for part in parts)
-    return LazyRows(
-        n_words, dim, lambda rows: np.concatenate([_unit(part[rows]) for part in parts], axis=1)
-    )
+
+    def rows_of(wanted: slice) -> np.ndarray:
+        return np.concatenate([unit_rows(part[wanted]) for part in parts], axis=1, dtype=np.float32)
+
+    return LazyRows(len(parts[0]), sum(part.shape[1] for part in parts), rows_of)
 
 
-def _unit(rows):
-    """Rows scaled to length 1, but for those that are zero."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(lengths > 0, lengths, 1)
+def check_readout(outputs: Rows | None, vectors: str, name: str) -> None:
+    """Raise ConfigError if the output matrix is needed and there is none."""
+    if vectors != "input" and outputs is None:
+        raise ConfigError(
+            f"{field('vectors', vectors)} needs the output matrix, which {name} has not; train "
+            f"with {field('keep_context')}, or with {field('vectors', vectors)}"
+        )
 
 
-def _centered(matrix):
-    """A function of a slice: those rows less the mean row of the matrix, scaled to length 1."""
+def _unit(matrix: Rows, length: float) -> LazyRows:
+    """Rows less their mean, at that length: rows of float32."""
+    centered, _ = refine_rows(matrix, RefineConfig())
 
-    @cache
-    def mean():
-        n_rows = len(matrix)
-        total = sum(matrix[rows].sum(axis=0, dtype=np.float64) for rows in row_blocks(n_rows))
-        return (total / max(n_rows, 1)).astype(np.float32)
+    def rows_of(wanted: slice) -> np.ndarray:
+        return np.asarray(length * unit_rows(centered[wanted]), np.float32)
 
-    def rows_of(rows):
-        return _unit(matrix[rows] - mean())
-
-    return rows_of
+    return LazyRows(*centered.shape, rows_of)

@@ -50,6 +50,32 @@ class Subwords:
             return None
         return self._buckets[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
 
+    def means(self, raw_words, dim):
+        """The means of the vectors of the n-grams of words, many at a time; see `vector`.
+
+        Parameters
+        ----------
+        raw_words : list of bytes   UTF-8
+        dim : int                   of the vectors
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (len(raw_words), dim)   zeros for a word without n-grams
+        n_ngrams : ndarray of int64, shape (len(raw_words),)        how many each word has
+        """
+        vectors = np.zeros((len(raw_words), dim), dtype=np.float32)
+        n_ngrams = np.zeros(len(raw_words), dtype=np.int64)
+        place = 0
+        for block in _blocks(raw_words):
+            rows, counts = self._rows(block)
+            n_ngrams[place : place + len(block)] = counts
+            ends = np.cumsum(counts)
+            for word in np.flatnonzero(counts).tolist():
+                own = rows[ends[word] - counts[word] : ends[word]]
+                vectors[place + word] = self._buckets[own].mean(axis=0, dtype=np.float64)
+            place += len(block)
+        return vectors, n_ngrams
+
     def word_vectors(self, raw_words, matrix, without=b""):
         """The vectors of words that have rows of their own: the mean of that and their n-grams.
 

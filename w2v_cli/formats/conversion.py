@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
+from ..config import RefineConfig
 from ..corpus.countfiles import read_counts
-from ..embeddings.blocks import LazyRows
+from ..embeddings.blocks import LazyRows, row_blocks
 from ..embeddings.counted import with_counts_of
+from ..embeddings.frequency import word_probabilities
 from ..embeddings.order import order_note
-from ..embeddings.readout import read_out
-from ..embeddings.table import unit_rows
-from ..errors import ConfigError, InputError, field
+from ..embeddings.readout import check_readout, read_out
+from ..embeddings.refinement import refine_rows
+from ..embeddings.table import lengths, unit_rows
+from ..errors import InputError, field
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read_once
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space, some_of
@@ -32,7 +35,7 @@ class Conversion:
     words : list of str or None  take these words only, in the order of the file
     vocab : str or None          a file of ``word count`` lines, whose counts the words get
     normalize : bool             scale vectors to length 1
-    dtype : str                  ``float32`` or ``float16``
+    dtype : str                  one of `registry.NUMBER_TYPES`
     encoding_errors : str        see `formats.reading.read`
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
@@ -40,6 +43,8 @@ class Conversion:
     encoding : str or None       of the words that are read
     skip_bad_rows : bool         leave out rows that are damaged
     vectors : str                ``input``, or what else there is with the output matrix
+    refinement : RefineConfig or None   what is done to the vectors before they are scaled
+    tmpdir : str or None         see `formats.reading.read`
     """
 
     format: object
@@ -55,6 +60,8 @@ class Conversion:
     encoding: str | None = None
     skip_bad_rows: bool = False
     vectors: str = "input"
+    refinement: RefineConfig | None = None
+    tmpdir: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,9 +100,10 @@ def convert(source, target, conversion):
         limit=_rows_to_read(asked),
         encoding=asked.encoding,
         skip_bad_rows=asked.skip_bad_rows,
+        tmpdir=asked.tmpdir,
     )
     embeddings, notes = found.embeddings, list(found.notes)
-    _check_context(found, asked)
+    check_readout(embeddings.context, asked.vectors, found.name)
     if asked.vocab is not None:
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
         notes += more
@@ -112,18 +120,18 @@ def convert(source, target, conversion):
         check_white_space(words, target, pattern)
     words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
-    changed = _changed(embeddings, rows, asked)
+    changed, facts = _changed(embeddings, rows, asked, found.name, notes)
     write_embeddings(
         target,
         words,
         changed,
         asked.format.name,
         None if counts is None else np.array(rows.of(counts)),
-        _provenance(found, asked) if asked.provenance else None,
+        _provenance(found, asked, facts) if asked.provenance else None,
         asked.dtype,
         beside=asked.provenance and (found.record is not None or counts is not None),
     )
-    _note_losses(embeddings, asked, notes)
+    _note_losses(embeddings, changed, asked, notes)
     return Converted(*changed.shape, found.format, notes)
 
 
@@ -179,26 +187,45 @@ class Picked:
         return self.places[start:stop]
 
 
-def _changed(embeddings, rows, asked):
-    """The vectors of those rows, at length 1 if they are to be: `LazyRows`."""
-    vectors = read_out(embeddings.vectors, embeddings.context, asked.vectors)
+def _changed(embeddings, rows, asked, name, notes):
+    """(the vectors of those rows as they are to be, LazyRows; facts of what was done)."""
+    refinement = asked.refinement
+    inputs, outputs = (
+        None if matrix is None else _of_rows(matrix, rows)
+        for matrix in (embeddings.vectors, embeddings.context)
+    )
+    balance = None if refinement is None else refinement.balance
+    vectors, facts = read_out(inputs, outputs, asked.vectors, balance), {}
+    if refinement is not None:
+        weights = None
+        if refinement.is_by_frequency:
+            shares, facts["weights_from"], more = word_probabilities(embeddings, name)
+            weights = np.array(rows.of(shares))
+            if not weights.any():
+                raise InputError(
+                    f"{name}: the words that are taken have no count above 0, so that nobody knows "
+                    f"how frequent they are; {field('weights', 'uniform')} needs none"
+                )
+            notes += more
+        vectors, more = refine_rows(vectors, refinement, weights)
+        notes += more
+    if not asked.normalize:
+        return vectors, facts
+    return LazyRows(*vectors.shape, lambda wanted: _unit_float32(vectors[wanted])), facts
+
+
+def _of_rows(matrix, rows):
+    """Those rows of a matrix: `LazyRows`."""
 
     def rows_of(wanted):
         start, stop, step = wanted.indices(len(rows))
-        chosen = vectors[rows.ids(start, max(start, stop))]
-        if asked.normalize:
-            chosen = unit_rows(chosen).astype(np.float32)
-        return chosen[::step]
+        return matrix[rows.ids(start, max(start, stop))][::step]
 
-    return LazyRows(len(rows), vectors.shape[1], rows_of)
+    return LazyRows(len(rows), matrix.shape[1], rows_of)
 
 
-def _check_context(found, asked):
-    if asked.vectors != "input" and found.embeddings.context is None:
-        raise ConfigError(
-            f"{field('vectors', asked.vectors)} needs the output matrix, which {found.name} has "
-            f"not; train with {field('keep_context')}, or with {field('vectors', asked.vectors)}"
-        )
+def _unit_float32(vectors):
+    return unit_rows(vectors).astype(np.float32)
 
 
 def _chosen_rows(embeddings, asked, notes):
@@ -239,7 +266,7 @@ def _listed_rows(found, asked, notes):
     return Picked(places[: asked.limit])
 
 
-def _note_losses(embeddings, asked, notes):
+def _note_losses(embeddings, changed, asked, notes):
     if embeddings.subwords:
         notes.append(
             "vectors of n-grams are not written; only the words of the model have a vector now"
@@ -247,19 +274,23 @@ def _note_losses(embeddings, asked, notes):
     if embeddings.context is not None and asked.vectors == "input":
         notes.append("the output matrix is not written; only the file that was read has it")
     if asked.normalize:
-        n_zero = int(np.count_nonzero(embeddings.norms == 0))
+        n_zero = sum(
+            int(np.count_nonzero(lengths(changed[some]) == 0)) for some in row_blocks(len(changed))
+        )
         if n_zero:
             notes.append(f"{n_zero} vectors are zero and have no direction; they stay zero")
 
 
-def _provenance(found, asked):
-    """How the new file came about, for formats that keep it."""
+def _provenance(found, asked, facts):
+    """How the new file came about, for formats that keep it; ``facts`` are of refining."""
     kept = ("limit", "normalize", "dtype", "vectors")
     changes = {name: getattr(asked, name) for name in kept}
     if asked.words is not None:
         changes["words"] = len(asked.words)
+    if asked.refinement is not None:
+        changes |= vars(asked.refinement) | facts
     return {
-        "command": "convert",
+        "command": "convert" if asked.refinement is None else "refine",
         "version": __version__,
         "source": found.name,
         "source_format": found.format.name,

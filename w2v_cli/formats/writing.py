@@ -47,7 +47,7 @@ def write_embeddings(
     counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them, and
                             with the provenance beside
     provenance : dict or None                              likewise
-    dtype : str             ``float16`` where the format has it
+    dtype : str             ``float16`` or ``int8`` where the format has it
     context : ndarray of float32, shape (n_words, dim), or None   the output matrix, likewise
     beside : bool           for formats that do not keep the provenance, write it, and counts, to a
                             file beside;
@@ -58,7 +58,7 @@ def write_embeddings(
     OutputError   if the file cannot be written, a number is not finite or too large for the type,
                   or a word cannot stand in
                   such a file, since its readers could not tell where it ends
-    ConfigError   if the format has no float16, or cannot be written to such a path
+    ConfigError   if the format has not that type, or cannot be written to such a path
     """
     chosen = format_named(format)
     check_target(chosen, path, dtype)

@@ -11,6 +11,7 @@ from ...kernels import (
     HIERARCHICAL_SOFTMAX,
     NEGATIVE_SAMPLING,
     SKIPGRAM,
+    WIDTH,
     SharedMatrix,
     Task,
     most_neighbors,
@@ -144,7 +145,9 @@ def work_memory(n_words, config):
     if config.model == "skipgram":
         at_once = most_neighbors(config.half_width, config.max_sentence)
         n_inputs, n_steps = n_rows, at_once // most_inputs(config) + 1
-    in_lanes = n_steps * n_outputs if config.loss == "ns" else 0
+    # Outputs are computed in whole vectors of the processor.
+    lanes_of_step = -(-n_outputs // WIDTH) * WIDTH
+    in_lanes = n_steps * lanes_of_step if config.loss == "ns" else 0
     return (
         config.max_sentence * SENTENCE_BYTES
         + n_rows * ROW_BYTES

@@ -20,6 +20,7 @@ from ..progress.options import progress_options
 from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
+from .phrases import joined_phrases_option
 from .vectors import provenance_option
 
 
@@ -211,6 +212,7 @@ def output_options(command):
 
 
 RUN_OPTIONS = [
+    joined_phrases_option,
     option(
         "--vocab",
         heading=Heading.TEXT,

@@ -15,6 +15,7 @@ from ...config import (
 )
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
+from ...phrases.config import config_of_spec
 from ..help.completion import FILE
 from ..help.headings import Heading, option
 from ..warnings import warn
@@ -68,6 +69,8 @@ class Repeated:
                 del found[name]
         if self._start and self._start.get("freeze") is True:
             found["freeze"] = True
+        if (phrases := self._asked_phrases()) and config_of_spec(phrases):
+            found["phrases"] = phrases
         written = {name: as_written(value) for name, value in found.items()}
         for name, text in written.items():
             if text is None:
@@ -97,6 +100,18 @@ class Repeated:
             raise ConfigError(
                 f"{self.path} was trained with --init {self._start.get('file')}; name that file"
             )
+
+    def check_phrases(self, phrases):
+        """Raise ConfigError if the run joined phrases of a file and ``phrases`` names none."""
+        asked = self._asked_phrases()
+        if asked and not phrases:
+            raise ConfigError(f"{self.path} was trained with --phrases {asked}; name that file")
+
+    def _asked_phrases(self):
+        """The phrases that were joined in its text, as they were asked for; or None."""
+        phrases = self._facts.get("phrases")
+        asked = phrases.get("asked") if isinstance(phrases, dict) else None
+        return asked if isinstance(asked, str) else None
 
     def check_start(self, old):
         """Warn if the vectors to go on from (OldVectors) are not those of the run."""
