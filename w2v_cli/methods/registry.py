@@ -2,6 +2,7 @@
 
 from ..config import TrainConfig
 from .base import Method
+from .ensemble import Ensemble
 from .word2vec.method import Word2Vec
 
 METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
@@ -10,4 +11,5 @@ METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
 
 def method_of(config: TrainConfig) -> Method:
     """The `Method` that a TrainConfig asks for."""
-    return METHODS[config.model]
+    method = METHODS[config.model]
+    return method if config.ensemble == 1 else Ensemble(method)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..corpus.encoded import EncodedCorpus
 from ..corpus.sample import MemoryIds, choose_words, sample_lines
-from ..embeddings.readout import read_out
+from ..embeddings.readout import read_out, side_by_side
 from ..embeddings.table import Embeddings
 from ..errors import TrainingError, field
 from ..methods.base import readout_of
@@ -179,7 +179,10 @@ def together(runs):
 def _vectors(parameters, config):
     """The vectors of a trial: ndarray of float32."""
     readout = readout_of(method_of(config), config)
-    return read_out(parameters.vectors, parameters.context_vectors, readout)[:]
+    members = parameters.members
+    return side_by_side(
+        [read_out(member.vectors, member.context_vectors, readout) for member in members]
+    )[:]
 
 
 def best_of(trials):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...errors import TrainingError, field
 from ...kernels import Worker
-from ..base import Layout, Shape
+from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_rows
 from .tables import (
@@ -45,9 +45,6 @@ MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
 
 class Word2Vec:
     """See `base.Method`, which says what each function is for."""
-
-    inputs = INPUTS
-    outputs: str | None = OUTPUTS
 
     def check_feasible(self, counts, config):
         """Refuse to start what will not end: a pair of the softmax costs as much as all words."""
@@ -98,6 +95,10 @@ class Word2Vec:
             long = max(inputs_of_center(config) - 2 * LONGEST_AT_ONCE, 0)
             flops += FLOPS_OF_BAG * long * config.dim
         return max(int(CHUNK_FLOPS / flops), 1)
+
+    def allocate(self, n_words, config, freeze=False):
+        """The matrices that `shapes` declares."""
+        return Parameters(self.shapes(n_words, config, freeze), INPUTS, OUTPUTS)
 
     def initialise(self, parameters, seed):
         """Inputs even in +-0.5 / dim, outputs zero (word2vec.c, InitNet)."""
