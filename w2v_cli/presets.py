@@ -24,6 +24,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "min_count": 5,
         "max_sentence": 1000,
         "vectors": "input",
+        "ensemble": 1,
     },
     "gensim": {
         "model": "cbow",
@@ -37,6 +38,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "min_count": 5,
         "max_sentence": 10_000,
         "vectors": "input",
+        "ensemble": 1,
     },
     "fasttext-like": {
         "model": "skipgram",
@@ -50,6 +52,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "min_count": 5,
         "max_sentence": 1024,
         "vectors": "input",
+        "ensemble": 1,
     },
     "fast": {
         "model": "cbow",
@@ -63,19 +66,21 @@ PRESETS: dict[str, dict[str, Any]] = {
         "min_count": 5,
         "max_sentence": 1000,
         "vectors": "sum",
+        "ensemble": 1,
     },
     "quality": {
         "model": "cbow",
-        "dim": 200,
+        "dim": 300,
         "window": 8,
-        "negative": 15,
-        "ns_exponent": 0.5,
+        "negative": 10,
+        "ns_exponent": 0.75,
         "sample": 1e-4,
-        "epochs": 15,
-        "lr": None,
+        "epochs": 12,
+        "lr": 0.075,
         "min_count": 5,
         "max_sentence": 1000,
-        "vectors": "sum",
+        "vectors": "balanced",
+        "ensemble": 2,
     },
 }
 """Name -> fields of TrainConfig; all name the same ones. A dict is one of models."""
