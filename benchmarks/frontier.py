@@ -216,6 +216,7 @@ def draw(runs, path):
     axes.set(
         xscale="log", xlabel="CPU seconds, reading and writing included", ylabel="analogies, %"
     )
+    axes.margins(x=0.25)
     axes.grid(alpha=0.3)
     axes.legend()
     figure.tight_layout()
