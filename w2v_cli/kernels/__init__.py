@@ -12,6 +12,7 @@ from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
     from .backend import tile_for
+    from .lists import Lists, n_slots_of
     from .task import (
         CBOW,
         FULL_SOFTMAX,
@@ -29,12 +30,14 @@ __all__ = [
     "CBOW",
     "FULL_SOFTMAX",
     "HIERARCHICAL_SOFTMAX",
+    "Lists",
     "NEGATIVE_SAMPLING",
     "SKIPGRAM",
     "SharedMatrix",
     "Task",
     "Worker",
     "most_neighbors",
+    "n_slots_of",
     "tile_for",
     "train_chunk",
 ]

@@ -6,6 +6,8 @@ memory and the search for numbers that are not finite go over all `Parameters`, 
 called and however many there are.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,7 +15,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..config import DEFAULT_READOUT, TrainConfig
+from ..embeddings.blocks import Rows
 from ..machine.aligned import padded_zeros, row_stride
+from .ngrams import Ngrams
 
 Progress = Callable[..., None]
 
@@ -24,13 +28,15 @@ class Layout:
 
     In this order: a row for each word (or label, or node of a tree), and for each bucket of
     n-grams; these are what is learnt. Then, one thread after the other, each thread's copies of
-    the first rows; then each thread's scratch rows, for changes that must be thrown away.
+    the first rows of words and of buckets; then each thread's scratch rows, for changes that must
+    be thrown away.
 
     Attributes
     ----------
     n_words, n_buckets : int
     threads : int
-    n_hot, n_spare : int       copies, and scratch rows, of one thread
+    n_hot, n_spare : int       copies of rows of words, and scratch rows, of one thread
+    n_hot_buckets : int        its copies of rows of buckets
     """
 
     n_words: int
@@ -38,6 +44,7 @@ class Layout:
     threads: int = 1
     n_hot: int = 0
     n_spare: int = 0
+    n_hot_buckets: int = 0
 
     @property
     def n_learnt(self) -> int:
@@ -51,7 +58,11 @@ class Layout:
 
     def hot_start(self, thread: int) -> int:
         """The first of a thread's copies."""
-        return self.n_learnt + thread * self.n_hot
+        return self.n_learnt + thread * (self.n_hot + self.n_hot_buckets)
+
+    def hot_bucket_start(self, thread: int) -> int:
+        """The first of a thread's copies of buckets."""
+        return self.hot_start(thread) + self.n_hot
 
     def spare_start(self, thread: int) -> int:
         """The first of a thread's scratch rows."""
@@ -188,7 +199,7 @@ class Engine(Protocol):
 
 
 class Method(Protocol):
-    """What a model is, as training sees it; without a state of its own.
+    """What a model is, as training sees it; without a state of its own but for n-grams.
 
     Attributes
     ----------
@@ -198,6 +209,12 @@ class Method(Protocol):
 
     inputs: str
     outputs: str | None
+
+    def made_of(self, ngrams: Ngrams) -> Method:
+        """The same model with vectors of words that are made of lists of rows."""
+
+    def vectors(self, parameters: Parameters) -> Rows:
+        """The vectors of words, out of its parameters: rows that can be sliced."""
 
     def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
         """Raise TrainingError if training would not end in any time one could wait."""
@@ -238,8 +255,11 @@ class Method(Protocol):
 
 
 def readout_of(method: Method, config: TrainConfig) -> str:
-    """Which vectors come out (see `embeddings.readout`): those asked for, or the model's own."""
-    if not method.outputs_are_words(config):
+    """Which vectors come out (see `embeddings.readout`): those asked for, or the model's own.
+
+    Words that are made of n-grams need not have outputs.
+    """
+    if config.has_ngrams or not method.outputs_are_words(config):
         return "input"
     return config.vectors or DEFAULT_READOUT.get(config.model, "input")
 
