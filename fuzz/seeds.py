@@ -16,7 +16,7 @@ from w2v_cli.corpus.archive import write_archive
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import Spool
-from w2v_cli.formats import fasttext_model, quantized
+from w2v_cli.formats import fasttext_header, quantized
 from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.training.checkpoint import Checkpoints
@@ -100,18 +100,18 @@ def fasttext(max_n=4, n_pruned=-1, is_quantized=False):
     """A small model as fastText writes it."""
     buckets = 5
     settings = (DIM, 5, 5, 1, 5, 1, 2, 2, buckets, 2, max_n, 100, 1e-4)
-    parts = [fasttext_model.MAGIC, struct.pack("<i", 12)]
+    parts = [fasttext_header.MAGIC, struct.pack("<i", 12)]
     parts.append(struct.pack("<12id", *settings))
-    parts.append(fasttext_model.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
+    parts.append(fasttext_header.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
     for count, word in enumerate(WORDS, 1):
-        parts.append(word.encode() + b"\0" + fasttext_model.ENTRY.pack(count, 0))
+        parts.append(word.encode() + b"\0" + fasttext_header.ENTRY.pack(count, 0))
     parts.append(bytes(8 * max(n_pruned, 0)) + bytes([is_quantized]))
     if is_quantized:
         n_rows = len(WORDS) + (buckets if n_pruned < 0 else n_pruned)
         return b"".join(parts) + _quantized(n_rows)
     rows = np.vstack([matrix(), matrix()[:buckets]])
-    parts.append(fasttext_model.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
-    return b"".join(parts) + b"\0" + fasttext_model.SHAPE.pack(0, 0)
+    parts.append(fasttext_header.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
+    return b"".join(parts) + b"\0" + fasttext_header.SHAPE.pack(0, 0)
 
 
 def _quantized(n_rows):

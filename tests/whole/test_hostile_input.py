@@ -123,7 +123,7 @@ def test_headers_of_text_and_binary_that_promise_too_much(tmp_path, shape, compr
     ("n_rows", "dim"), [(10**12, 4), (-1, 4), (1, 10**12), (1, -4), (2**62, 4)]
 )
 def test_headers_of_fasttext_that_promise_too_much(tmp_path, n_rows, dim, compress):
-    from w2v_cli.formats import fasttext_model as model
+    from w2v_cli.formats import fasttext_header as model
 
     settings = struct.pack("<12id", 4, 5, 5, 1, 5, 1, 2, 2, 0, 2, 4, 100, 1e-4)
     sizes = model.SIZES.pack(1, 1, 0, 9, -1)

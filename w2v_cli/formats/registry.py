@@ -151,7 +151,7 @@ ALL = (
     Format(
         name="fasttext-model",
         title="fastText .bin",
-        recogniser="fasttext_model:recognises",
+        recogniser="fasttext_header:recognises",
         reader="fasttext_model:read",
     ),
     Format(
