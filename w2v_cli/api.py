@@ -442,7 +442,11 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
     outputs = trained.context_vectors if keep_context else None
     context = None if outputs is None else outputs[:]
     embeddings = Embeddings(
-        trained.words, trained.vectors[:], counts=trained.counts, context=context
+        trained.words,
+        trained.vectors[:],
+        counts=trained.counts,
+        context=context,
+        subwords=trained.subwords,
     )
     return Vectors(embeddings, trained.provenance())
 

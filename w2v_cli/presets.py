@@ -4,7 +4,9 @@ What a preset does not name is as the defaults are. A ``lr`` of None is that of 
 
 ``word2vec``        word2vec.c, as its binary prints them
 ``gensim``          ``gensim.models.Word2Vec()``, version 4: one learning rate for both models
-``fasttext-like``   ``fasttext skipgram`` without its subwords, which have no counterpart here
+``fasttext``        ``fasttext skipgram``, as its binary prints them
+``fasttext-like``   the same without n-grams
+``floret``          that in floret's mode, with the buckets and hashes of the example in its README
 ``fast``            a third of the time of the defaults and less; see benchmarks/RESULTS.md
 ``quality``         the best of what was measured there, in some ten times the time
 """
@@ -21,6 +23,11 @@ PRESETS = {
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
     "gensim": {
         "model": "cbow",
@@ -33,6 +40,28 @@ PRESETS = {
         "lr": 0.025,
         "min_count": 5,
         "max_sentence": 10_000,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
+    },
+    "fasttext": {
+        "model": "skipgram",
+        "dim": 100,
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
+        "epochs": 5,
+        "lr": 0.05,
+        "min_count": 5,
+        "max_sentence": 1024,
+        "min_n": 3,
+        "max_n": 6,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
     "fasttext-like": {
         "model": "skipgram",
@@ -45,6 +74,28 @@ PRESETS = {
         "lr": 0.05,
         "min_count": 5,
         "max_sentence": 1024,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
+    },
+    "floret": {
+        "model": "skipgram",
+        "dim": 100,
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
+        "epochs": 5,
+        "lr": 0.05,
+        "min_count": 5,
+        "max_sentence": 1024,
+        "min_n": 3,
+        "max_n": 6,
+        "buckets": 50_000,
+        "subword_hash": "murmur",
+        "hash_count": 2,
     },
     "fast": {
         "model": "cbow",
@@ -57,6 +108,11 @@ PRESETS = {
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
     "quality": {
         "model": "skipgram",
@@ -69,6 +125,11 @@ PRESETS = {
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
 }
 """Name -> fields of TrainConfig; all name the same ones."""

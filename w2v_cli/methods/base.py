@@ -17,7 +17,7 @@ import numpy as np
 from ..config import DEFAULT_READOUT, TrainConfig
 from ..embeddings.blocks import Rows
 from ..machine.aligned import padded_zeros, row_stride
-from .ngrams import Ngrams
+from .ngramlists import NgramLists
 
 Progress = Callable[..., None]
 
@@ -140,8 +140,13 @@ class Parameters:
         return self._rows[name]
 
     @property
+    def inputs(self) -> np.ndarray:
+        """All learnt rows of inputs: those of words, and of n-grams behind them."""
+        return self[self._inputs]
+
+    @property
     def vectors(self) -> np.ndarray:
-        """The word vectors: a view of shape (n_words, dim)."""
+        """The rows of words: a view of shape (n_words, dim); see `Method.vectors`."""
         return self._words(self._inputs)
 
     @property
@@ -210,7 +215,7 @@ class Method(Protocol):
     inputs: str
     outputs: str | None
 
-    def made_of(self, ngrams: Ngrams) -> Method:
+    def made_of(self, lists: NgramLists) -> Method:
         """The same model with vectors of words that are made of lists of rows."""
 
     def vectors(self, parameters: Parameters) -> Rows:

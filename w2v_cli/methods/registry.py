@@ -2,14 +2,14 @@
 
 from ..config import TrainConfig
 from .base import Method
-from .ngrams import Ngrams
+from .ngramlists import NgramLists
 from .word2vec.method import Word2Vec
 
 METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
 """A method for each of `config.MODELS`."""
 
 
-def method_of(config: TrainConfig, ngrams: Ngrams | None = None) -> Method:
+def method_of(config: TrainConfig, lists: NgramLists | None = None) -> Method:
     """The `Method` that a TrainConfig asks for, with the n-grams of words if there are any."""
     method = METHODS[config.model]
-    return method if ngrams is None else method.made_of(ngrams)
+    return method if lists is None else method.made_of(lists)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import __version__
 from ..embeddings.blocks import Rows
+from ..embeddings.subwords import Subwords
 from ..machine.system import peak_memory_bytes
 from .prepare import Prepared
 from .trainer import Training
@@ -41,6 +42,11 @@ class Trained:
     def vectors(self) -> Rows:
         """Their vectors: float32 rows that can be sliced, shape (n_results, dim)."""
         return self.prepared.vectors(self.training.parameters)
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """The n-grams that these are made of, with their rows; None where there are none."""
+        return self.prepared.subwords(self.training.parameters)
 
     @property
     def context_vectors(self) -> Rows | None:

@@ -202,6 +202,7 @@ def train(
                 stopping.requested,
                 prepared.join,
                 on_epoch and _with_vectors(on_epoch, prepared),
+                prepared.lists,
             )
         hashing.result()
     finally:

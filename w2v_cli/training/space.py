@@ -27,8 +27,10 @@ def check_space(prepared, request, report):
     OutputError           if the disk has not room for the outputs
     """
     n_words, config = len(prepared.vocabulary), prepared.config
-    parts, warning = require_training_memory(n_words, config, request.saving is not None)
-    disks = _disks(n_words, config, request, prepared.corpus.disk_bytes)
+    parts, warning = require_training_memory(
+        n_words, config, request.saving is not None, prepared.lists
+    )
+    disks = _disks(prepared, request)
     for disk in disks:
         _check_disk(disk)
     more = sum(parts.values())
@@ -64,9 +66,10 @@ class _Disk:
         return self.checkpoints + max(self.meanwhile, self.outputs)
 
 
-def _disks(n_words, config, request, corpus_bytes):
+def _disks(prepared, request):
     """What each disk must hold: list of _Disk, at most one for a disk."""
-    outputs, saving = request.outputs, request.saving
+    n_words, config = len(prepared.vocabulary), prepared.config
+    outputs, saving, corpus_bytes = request.outputs, request.saving, prepared.corpus.disk_bytes
     numbers = n_words * config.dim
     needs = [
         (
@@ -79,7 +82,7 @@ def _disks(n_words, config, request, corpus_bytes):
     ]
     if saving:
         kept = sum(name.endswith(".npz") for name in os.listdir(saving.folder))
-        needs.append((saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept)))
+        needs.append((saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept, prepared.lists)))
     if corpus_bytes:
         needs.append((request.folder, "meanwhile", corpus_bytes))
     disks = {}

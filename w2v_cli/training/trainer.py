@@ -41,7 +41,7 @@ class Training:
 
 def train_model(
     corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None,
-    on_epoch=None,
+    on_epoch=None, lists=None,
 ):  # fmt: skip
     """Train a model on an encoded corpus.
 
@@ -61,6 +61,7 @@ def train_model(
     on_epoch : callable or None              called as on_epoch(epoch, loss, parameters) after each
                                              epoch (from 1), with its mean loss a pair; True ends
                                              training, and what was trained stays
+    lists : NgramLists or None               rows that make the vectors of words
 
     Returns
     -------
@@ -76,7 +77,7 @@ def train_model(
     One thread and one seed give the same bytes on the same machine, whether it was stopped on the
     way or not. More threads do not: they change shared rows in an order of their own.
     """
-    method = method_of(config)
+    method = method_of(config, lists)
     method.check_feasible(counts, config)
     schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
     parameters, frozen = _start(method, len(counts), config, join)

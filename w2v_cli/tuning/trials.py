@@ -23,6 +23,7 @@ from ..evaluation.questions import read_questions
 from ..evaluation.similarity import pair_cosines
 from ..methods.base import readout_of
 from ..methods.registry import method_of
+from ..training.ngrams import lists_of, with_sizes
 from ..training.trainer import train_model
 
 
@@ -236,13 +237,15 @@ def run_trial(config, options, sample, test, progress=None, stop=None, clock=tim
         )
         return trial
     started = clock()
+    config = with_sizes(words, config)
+    lists = lists_of(words, counts, config)
     try:
-        training = train_model(corpus, counts, config, progress, stop=stop)
+        training = train_model(corpus, counts, config, progress, stop=stop, lists=lists)
     except TrainingError as error:
         trial.note = error.message
         return trial
     trial.seconds = clock() - started
-    test.score(trial, Embeddings(words, _vectors(training.parameters, config)))
+    test.score(trial, _embeddings(words, training.parameters, config, lists))
     if trial.score is None:
         trial.note = f"the test has no score: {trial.skipped} of its lines have unknown words"
     else:
@@ -279,10 +282,14 @@ def together(runs):
     )
 
 
-def _vectors(parameters, config):
-    """The vectors of a trial: ndarray of float32."""
-    readout = readout_of(method_of(config), config)
-    return read_out(parameters.vectors, parameters.context_vectors, readout)[:]
+def _embeddings(words, parameters, config, lists):
+    """The vectors of a trial, as `Embeddings`."""
+    method = method_of(config, lists)
+    vectors = method.vectors(parameters)
+    readout = readout_of(method, config)
+    made = read_out(vectors, parameters.context_vectors, readout)[:]
+    subwords = lists and lists.subwords(parameters.inputs)
+    return Embeddings(words, made, subwords=subwords)
 
 
 def best_of(trials):

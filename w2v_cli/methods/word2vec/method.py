@@ -51,24 +51,24 @@ class Word2Vec:
 
     Parameters
     ----------
-    ngrams : Ngrams or None   rows that make the vectors of words; None: each word is one row
+    lists : NgramLists or None   rows that make the vectors of words; None: each word is one row
     """
 
     inputs = INPUTS
     outputs: str | None = OUTPUTS
 
-    def __init__(self, ngrams=None):
-        self._ngrams = ngrams
+    def __init__(self, lists=None):
+        self._lists = lists
 
-    def made_of(self, ngrams):
+    def made_of(self, lists):
         """Skip-gram or CBOW with n-grams, as in fastText or floret."""
-        return Word2Vec(ngrams)
+        return Word2Vec(lists)
 
     def vectors(self, parameters):
         """The rows of words, or means of lists of rows."""
-        if self._ngrams is None:
+        if self._lists is None:
             return parameters.vectors
-        return self._ngrams.vectors(parameters[INPUTS])
+        return self._lists.vectors(parameters.inputs)
 
     def check_feasible(self, counts, config):
         """Refuse to start what will not end: a pair of the softmax costs as much as all words."""
@@ -94,7 +94,7 @@ class Word2Vec:
         shared = {"n_words": n_words, "threads": config.threads, "n_hot": n_hot}
         n_spare = rows_of_step(config) if freeze else 0
         inputs = Layout(**shared, n_spare=n_spare)
-        if self._ngrams is not None:
+        if self._lists is not None:
             inputs = self._layout_of_ngrams(n_words, config.threads)
         return {
             INPUTS: Shape(inputs, config.dim),
@@ -103,8 +103,8 @@ class Word2Vec:
 
     def _layout_of_ngrams(self, n_words, threads):
         """Rows of words, if they have some of their own, and of their n-grams."""
-        n_own = n_words if self._ngrams.n_own else 0
-        n_rows = self._ngrams.n_rows_of(n_words)
+        n_own = n_words if self._lists.n_own else 0
+        n_rows = self._lists.n_rows_of(n_words)
         return Layout(
             n_words=n_own,
             n_buckets=n_rows,
@@ -124,9 +124,9 @@ class Word2Vec:
         shapes = self.shapes(n_words, config)
         copies = sum(shape.hot_nbytes for shape in shapes.values())
         copies += config.threads * work_memory(n_words, config)
-        if self._ngrams is not None:
-            tables += self._ngrams.nbytes_of(n_words)
-            copies += config.threads * ring_memory(self._ngrams, config)
+        if self._lists is not None:
+            tables += self._lists.nbytes_of(n_words)
+            copies += config.threads * ring_memory(self._lists, config)
         return max(tables + copies, n_words * MAKING_BYTES[config.loss] - shapes[OUTPUTS].nbytes)
 
     def words_per_chunk(self, n_words, config):
@@ -136,8 +136,8 @@ class Word2Vec:
             # Short bags never counted: chunks, and so vectors, are as they always were.
             long = max(inputs_of_center(config) - 2 * LONGEST_AT_ONCE, 0)
             flops += FLOPS_OF_BAG * long * config.dim
-        if self._ngrams is not None:
-            flops += FLOPS_OF_LIST * len(self._ngrams.rows) / n_words * config.dim
+        if self._lists is not None:
+            flops += FLOPS_OF_LIST * len(self._lists.rows) / n_words * config.dim
         return max(int(CHUNK_FLOPS / flops), 1)
 
     def initialise(self, parameters, seed):
@@ -146,8 +146,8 @@ class Word2Vec:
         Rows that are put together are even in +-1 / dim, as in fastText: their mean is shorter.
         """
         generator = np.random.default_rng(seed)
-        vectors = parameters[INPUTS]
-        width = np.float32(1 if self._ngrams is None else 2)
+        vectors = parameters.inputs
+        width = np.float32(1 if self._lists is None else 2)
         for start in range(0, len(vectors), INIT_ROWS):
             rows = vectors[start : start + INIT_ROWS]
             numbers = generator.random(rows.shape, dtype=np.float32)
@@ -155,7 +155,7 @@ class Word2Vec:
 
     def tables(self, counts, config):
         """See `tables.Tables`."""
-        return make_tables(counts, config, self._ngrams)
+        return make_tables(counts, config, self._lists)
 
     def untrained_loss(self, counts, tables, config):
         """Of logits that are all 0: a chance of 1/2 for each output, or even chances."""

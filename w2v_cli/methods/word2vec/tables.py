@@ -21,7 +21,7 @@ from ...kernels import (
 from ...machine.aligned import row_stride
 from ..huffman import HuffmanPaths, huffman_paths
 from ..merging import merge_weights, n_hot_ngrams, n_hot_rows, words_between_merges
-from ..ngrams import Ngrams
+from ..ngramlists import NgramLists
 from ..sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
 
 MODEL_NUMBERS = {"skipgram": SKIPGRAM, "cbow": CBOW}
@@ -49,7 +49,7 @@ class Tables(NamedTuple):
     negatives : ndarray of uint32, (n_words, 2)    an alias table, columns (accept, alias)
     paths : HuffmanPaths
     weights : ndarray of float32, (2, n_hot)       `merging.merge_weights` of inputs and outputs
-    ngrams : Ngrams or None                        rows that make the vectors of words
+    lists : NgramLists or None                        rows that make the vectors of words
     ngram_weights : ndarray of float32, (n_hot_ngrams,)   `merging.merge_weights` of these
     """
 
@@ -57,18 +57,18 @@ class Tables(NamedTuple):
     negatives: np.ndarray
     paths: HuffmanPaths
     weights: np.ndarray
-    ngrams: Ngrams | None
+    lists: NgramLists | None
     ngram_weights: np.ndarray
 
 
-def make_tables(counts, config, ngrams=None):
+def make_tables(counts, config, lists=None):
     """The `Tables` of a vocabulary.
 
     Parameters
     ----------
     counts : ndarray of int64, (n_words,)
     config : TrainConfig
-    ngrams : Ngrams or None   of the words
+    lists : NgramLists or None   of the words
     """
     paths = _paths(counts, config)
     return Tables(
@@ -76,8 +76,8 @@ def make_tables(counts, config, ngrams=None):
         negatives=_alias_table(counts, config),
         paths=paths,
         weights=_merge_weights(counts, paths, n_hot_rows(len(counts), config.threads), config),
-        ngrams=ngrams,
-        ngram_weights=_ngram_weights(counts, ngrams, config),
+        lists=lists,
+        ngram_weights=_ngram_weights(counts, lists, config),
     )
 
 
@@ -124,15 +124,15 @@ def make_tasks(parameters, tables, config):
 
 def _lists(parameters, tables, thread):
     """The rows of words as a thread has them: `Lists`; None where a word is one row."""
-    ngrams = tables.ngrams
-    if ngrams is None:
+    lists = tables.lists
+    if lists is None:
         return None
     layout, matrix = parameters.shapes["syn0"].layout, parameters.rows("syn0")
     base = np.zeros((layout.n_hot_buckets, matrix.shape[1]), dtype=np.float32)
     first = layout.n_words
     start = layout.hot_bucket_start(thread) - first
     shared = SharedMatrix(matrix[first:], start, base, tables.ngram_weights)
-    return Lists(ngrams.starts, ngrams.rows, ngrams.longest, shared, first)
+    return Lists(lists.starts, lists.rows, lists.longest, shared, first)
 
 
 def _shared(parameters, name, weights, thread):
@@ -161,10 +161,10 @@ def rows_of_step(config):
     return at_once if config.model == "cbow" else min(at_once, most_inputs(config))
 
 
-def ring_memory(ngrams, config):
+def ring_memory(lists, config):
     """Bytes of the arrays in which a thread puts vectors of words together."""
     n_slots = n_slots_of(config.half_width, config.max_sentence)
-    return 2 * n_slots * row_stride(config.dim) * FLOAT_BYTES + ngrams.longest * ROW_BYTES
+    return 2 * n_slots * row_stride(config.dim) * FLOAT_BYTES + lists.longest * ROW_BYTES
 
 
 def work_memory(n_words, config):
@@ -198,13 +198,13 @@ def pairs_of_center(config):
     return 1 if config.model == "cbow" else inputs_of_center(config)
 
 
-def _ngram_weights(counts, ngrams, config):
+def _ngram_weights(counts, lists, config):
     """`merging.merge_weights` of the hot rows of n-grams."""
-    if ngrams is None:
+    if lists is None:
         return np.zeros(0, dtype=np.float32)
-    n_hot = n_hot_ngrams(ngrams.n_rows, config.threads)
+    n_hot = n_hot_ngrams(lists.n_rows, config.threads)
     share = words_between_merges(config.threads) / kept_counts(counts, config).sum()
-    uses = ngrams.uses[:n_hot] * share * inputs_of_center(config)
+    uses = lists.uses[:n_hot] * share * inputs_of_center(config)
     return merge_weights(uses, config.start_lr, config.threads)
 
 

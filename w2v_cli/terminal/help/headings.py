@@ -18,6 +18,7 @@ class Heading(Enum):
     TRIALS = "Trials"
     OUTPUT = "Output"
     MODEL = "Model"
+    NGRAMS = "N-grams"
     TRAINING = "Training"
     TEXT = "Text and vocabulary"
     STOPPING = "Stopping and going on"

@@ -3,7 +3,7 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULT_LR, DEFAULTS, TEXT_DEFAULTS, TextConfig
+from ...config import DEFAULT_LR, DEFAULTS, NGRAM_LR, TEXT_DEFAULTS, TextConfig
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.completion import FILE
@@ -51,7 +51,9 @@ class Repeated:
         options = self._facts["options"]
         known = [*DEFAULTS, *TEXT_DEFAULTS]
         found = {name: options[name] for name in known if options.get(name) is not None}
-        if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
+        has_ngrams = any(found.get(name) for name in ("min_n", "max_n"))
+        of_model = NGRAM_LR if has_ngrams else DEFAULT_LR.get(str(found.get("model")))
+        if found.get("lr") == of_model:
             found.pop("lr", None)  # so that --model takes its own
         for name in ("digits", "tokenize"):
             if found.get(name) == getattr(TextConfig, name):

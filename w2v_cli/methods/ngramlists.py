@@ -10,29 +10,28 @@ from functools import cached_property
 import numpy as np
 
 from ..embeddings.blocks import LazyRows
-from ..embeddings.floret import FloretSubwords
+from ..embeddings.ngrams import FNV, Ngrams, blocks_of_words
 from ..embeddings.subwords import Subwords
 from ..wording.marks import SENTENCE_END_WORD
 
-BLOCK_WORDS = 4096
 WORDS_AT_ONCE = 256
 """Words whose rows are gathered at a time."""
 BYTES_OF_WORD, BYTES_OF_ENTRY, MAKING_BYTES = 8, 4, 24
 """Of lists as they are kept, and of an entry while they are made."""
 
 
-class Ngrams:
+class NgramLists:
     """Lists of rows: those of each word, in the matrix of inputs.
 
     Parameters
     ----------
     words : list of str
     uses : ndarray of float64, (n_words,)   how often each is trained, in proportion
-    config : TrainConfig                    with the lengths of n-grams
+    ngrams : Ngrams                         which n-grams a word has
 
     Attributes
     ----------
-    config : TrainConfig
+    ngrams : Ngrams
     n_own : int                       rows of words themselves, which come first: n_words, or 0
     starts : ndarray of int64, (n_words + 1,)   word i has entries starts[i] to starts[i + 1] - 1
     rows : ndarray of int32, (n_entries,)       of the matrix of inputs
@@ -41,12 +40,12 @@ class Ngrams:
     longest : int                     entries of the longest list
     """
 
-    def __init__(self, words, uses, config):
-        self.config = config
+    def __init__(self, words, uses, ngrams):
+        self.ngrams = ngrams
         n_words = len(words)
-        has_own = config.has_own_rows
+        has_own = has_own_rows(ngrams)
         self.n_own = n_words if has_own else 0
-        buckets, counts = _buckets_of(words, config)
+        buckets, counts = _buckets_of(words, ngrams)
         found = np.unique(buckets)
         numbers = np.searchsorted(found, buckets).astype(np.int32)
         del buckets
@@ -97,6 +96,20 @@ class Ngrams:
         first[self.rows[is_ngram][::-1] - self.n_own] = words[is_ngram][::-1]
         return np.sort(first)
 
+    def subwords(self, inputs):
+        """The model as those have it who read it: `Subwords`, with rows by ascending bucket.
+
+        Parameters
+        ----------
+        inputs : ndarray of float32, (n_own + n_rows, dim)   the learnt rows
+        """
+        order = np.argsort(self.buckets)
+        rows = LazyRows(
+            self.n_rows, inputs.shape[1], lambda wanted: inputs[self.n_own + order[wanted]]
+        )
+        own = inputs[: self.n_own] if self.n_own else None
+        return Subwords(self.ngrams, rows, self.buckets[order], own)
+
     def vectors(self, inputs):
         """The vectors of all words: `LazyRows`.
 
@@ -126,45 +139,41 @@ class Ngrams:
         return made
 
 
-def making_memory(words, config):
-    """What making `Ngrams` takes at most: int, bytes."""
-    shortest, longest = config.ngram_sizes
-    entries = 0
-    for word in words:
-        length = len(word) + 2
-        entries += sum(max(length - n + 1, 0) for n in range(shortest, min(longest, length) + 1))
-    return entries * config.hash_count * MAKING_BYTES
-
-
-def subwords_of(buckets, config, kept=None):
-    """What makes vectors of n-grams, as the settings say: `Subwords`.
-
-    Parameters
-    ----------
-    buckets : ndarray of float32, (n, dim)   rows of buckets; see `Subwords`
-    config : TrainConfig
-    kept : (ndarray, ndarray) of int64, or None
-    """
+def ngrams_of(config):
+    """Which n-grams words have, as a TrainConfig says: `Ngrams`."""
     sizes = config.ngram_sizes
-    if config.has_own_rows:
-        return Subwords(buckets, config.buckets, *sizes, kept)
-    return FloretSubwords(buckets, config.buckets, *sizes, config.hash_count)
+    return Ngrams(config.buckets, *sizes, config.subword_hash, config.hash_count)
 
 
-def _buckets_of(words, config):
+def has_own_rows(ngrams):
+    """Whether words have rows of their own beside those of their n-grams."""
+    return ngrams.hash == FNV
+
+
+def making_memory(words, ngrams):
+    """What making `NgramLists` takes at most: int, bytes."""
+    lengths = np.bincount([len(word) + 2 for word in words])
+    sizes = range(max(ngrams.min_n, 1), ngrams.max_n + 1)
+    entries = sum(
+        int(lengths[n:] @ np.arange(1, len(lengths) - n + 1)) for n in sizes if n < len(lengths)
+    )
+    return (entries + len(words)) * ngrams.n_hashes * MAKING_BYTES
+
+
+def raw_words(words, ngrams):
+    """Words as the bytes that are hashed: list.
+
+    In models with rows of words the end of a sentence has no n-grams, as in fastText.
+    """
+    bare = SENTENCE_END_WORD if has_own_rows(ngrams) else None
+    return [b"" if word == bare else word.encode(errors="replace") for word in words]
+
+
+def _buckets_of(words, ngrams):
     """Buckets of the n-grams of words, word by word: (ndarray of uint32, how many each has)."""
-    hashing = subwords_of(np.empty((1, 1), dtype=np.float32), config)
     found, counts = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
-    for start in range(0, len(words), BLOCK_WORDS):
-        block = [_raw(word, config) for word in words[start : start + BLOCK_WORDS]]
-        buckets, sizes = hashing._rows(block)
+    for block in blocks_of_words(raw_words(words, ngrams)):
+        buckets, sizes = ngrams.buckets(block)
         found.append(buckets.astype(np.uint32))
         counts.append(sizes)
     return np.concatenate(found), np.concatenate(counts)
-
-
-def _raw(word, config):
-    """A word as bytes; of a fastText model, the end of a sentence has no n-grams."""
-    if config.has_own_rows and word == SENTENCE_END_WORD:
-        return b""
-    return word.encode(errors="replace")
