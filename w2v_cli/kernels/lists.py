@@ -24,7 +24,7 @@ from .task import CBOW, SharedMatrix
 
 LONGEST_WINDOW = 20
 """Up to it, words keep their rows until they leave the window."""
-PLACES_AT_ONCE = 400
+PLACES_AT_ONCE = 4000
 """In wider ones, centers times words of the window between two times that all are put together."""
 
 

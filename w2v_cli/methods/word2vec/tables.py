@@ -36,6 +36,8 @@ SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
 PATH_TILE = 6
 LONGEST_AT_ONCE = 100
 """Windows up to this length are trained all at once, longer ones in steps of `MOST_INPUTS`."""
+LONGEST_OF_LISTS = 20
+"""Likewise where words are made of n-grams, of which many are in several words of a long window."""
 MOST_INPUTS = 16
 """All inputs of a step push its outputs at once: hundreds of them would push these too far."""
 
@@ -151,7 +153,8 @@ def most_inputs(config):
     """How many inputs are in a step of skip-gram, and share its negatives, at most."""
     if config.loss != "softmax" and not config.share_negatives:
         return 1
-    is_long = config.window == WHOLE_SENTENCE or config.window > LONGEST_AT_ONCE
+    longest = LONGEST_OF_LISTS if config.has_ngrams else LONGEST_AT_ONCE
+    is_long = config.window == WHOLE_SENTENCE or config.window > longest
     return MOST_INPUTS if is_long else 2 * config.window
 
 
