@@ -23,7 +23,7 @@ EPILOG += f"""
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
-    "provenance", "vectors",
+    "provenance", "vectors", "keep_context",
 )  # fmt: skip
 """Options that are fields of a Conversion."""
 
@@ -62,6 +62,11 @@ EXAMPLES = """
     show_default=True,
     help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, or "
     "both, [w; c].",
+)
+@click.option(
+    "--keep-context",
+    is_flag=True,
+    help="Keep the output matrix too, in a .w2v file; fastText's models always have it.",
 )
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")

@@ -186,7 +186,8 @@ def _answer(mode, queries, form):
     with atomic_output(form.output) as stream:
         if form.has_rows:
             stream.write(form.head(columns(mode.kind, mode.has_counts)).encode())
-        held = max(1, ANSWERS_HELD // min(getattr(mode, "k", 1), len(mode.asker.embeddings)))
+        n_words = max(len(mode.asker.embeddings), 1)
+        held = max(1, ANSWERS_HELD // min(getattr(mode, "k", 1), n_words))
         for texts in _questions(mode, queries, min(held, LARGEST_BATCH)):
             told = [line for answer in mode.answers(texts) for line in lines(form, *answer)]
             stream.write("".join(told).encode(errors="replace"))
@@ -221,6 +222,11 @@ def _restriction(embeddings, vectors, options):
     not_words = [
         word for path in options["not_words"] for word in read_word_list(path, spaces=True)
     ]
+    if len(embeddings) == 0:
+        raise InputError(
+            f"{vectors}: has n-grams and no words, so that none is near to another; "
+            "w2v convert --words FILE gives words their vectors"
+        )
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     warn_of_order(embeddings, vectors, n_rows)
     restriction = restrict_answers(embeddings, n_rows, min_count, not_words=not_words)

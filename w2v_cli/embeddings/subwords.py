@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import InputError
+from .blocks import LazyRows
 from .ngrams import blocks_of_words
 
 BLOCK_BYTES = 64 << 20
@@ -80,6 +81,21 @@ class Subwords:
     def with_trained(self, trained):
         """The same, with what is known of the rows that words have: see ``trained``."""
         return Subwords(self.ngrams, self.rows, self.buckets, self.own, self.is_pruned, trained)
+
+    def all_rows(self):
+        """The rows of all buckets, zero where there is none: rows of float32, (n_buckets, dim)."""
+        if self.buckets is None:
+            return self.rows
+        places = self.buckets
+
+        def rows_of(wanted):
+            start, stop, _ = wanted.indices(self.ngrams.n_buckets)
+            block = np.zeros((max(stop - start, 0), self.dim), dtype=np.float32)
+            first, last = np.searchsorted(places, (start, stop))
+            block[places[first:last] - start] = self.rows[first:last]
+            return block
+
+        return LazyRows(self.ngrams.n_buckets, self.dim, rows_of)
 
     def vector(self, word):
         """The mean of the vectors of a word's n-grams.

@@ -200,7 +200,7 @@ def _is_one_each(kept, settings):
         return True
     buckets, rows = np.sort(kept, axis=0).T
     return (
-        0 <= buckets[0]
+        buckets[0] >= 0
         and buckets[-1] < settings["buckets"]
         and bool((np.diff(buckets) > 0).all())
         and bool((rows == np.arange(len(rows))).all())

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from ..errors import ConfigError, field
 from ..files.paths import STDIO, is_special, split_compression
-from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, Ends
+from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, NULS_AND_BLANKS, Ends
 
 ENCODING_ERRORS = ("replace", "strict")
 """What may be done about words that are not UTF-8."""
@@ -47,6 +47,9 @@ class Format:
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
     keeps_context : bool          it has a place for the output matrix
+    has_outputs : bool            the output matrix belongs there, asked for or not
+    keeps_ngrams : bool           it has a place for the n-grams that vectors are made of
+    has_words : bool              it has one for words; without, n-grams are all there is
     bytes_of_number : int         in a file that is not compressed, at least
     seconds_of_number : float     of writing it there
     """
@@ -65,6 +68,9 @@ class Format:
     needs_file: bool = False
     keeps_provenance: bool = False
     keeps_context: bool = False
+    has_outputs: bool = False
+    keeps_ngrams: bool = False
+    has_words: bool = True
     bytes_of_number: int = FLOAT_BYTES
     seconds_of_number: float = FLOAT_SECONDS
 
@@ -147,12 +153,34 @@ ALL = (
         needs_file=True,
         keeps_provenance=True,
         keeps_context=True,
+        keeps_ngrams=True,
     ),
     Format(
-        name="fasttext-model",
+        name="fasttext",
         title="fastText .bin",
+        about="fastText's own model, with n-grams and outputs",
         recogniser="fasttext_header:recognises",
         reader="fasttext_model:read",
+        writer="fasttext_writing:write",
+        ends=NULS_AND_BLANKS,
+        keeps_context=True,
+        has_outputs=True,
+        keeps_ngrams=True,
+    ),
+    Format(
+        name="floret",
+        title="floret .floret",
+        extensions=(".floret",),
+        about="floret's table of hashed n-grams, for spaCy",
+        recogniser="floret_table:recognises",
+        reader="floret_table:read",
+        writer="floret_table:write",
+        spaces=True,
+        ends=ANYTHING,
+        keeps_ngrams=True,
+        has_words=False,
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
     ),
     Format(
         name="npy",
