@@ -10,7 +10,12 @@ from ..terminal.command import Command, exclusive
 from ..terminal.forms import TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
-from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
+from ..terminal.options.vectors import (
+    compose_option,
+    read_vectors,
+    reading_options,
+    warn_of_order,
+)
 from ..terminal.printing import columns, form_of_output, lines
 from ..terminal.standard_input import batches, is_terminal, piped_lines
 from ..terminal.warnings import warn
@@ -97,6 +102,7 @@ EXAMPLES = """
     is_flag=True,
     help="For an unknown word take the first one that differs in case only, and say so.",
 )
+@compose_option(Heading.QUESTION)
 @option(
     "--index",
     heading=Heading.ANSWERS,
@@ -126,7 +132,8 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
     A QUERY is a word, or an expression such as "king - man + 2*woman"; its own words are left out
     of the answer. 'new york' in quotes is one word in an expression, and so is any other that could
-    be misread. Without QUERY, queries are read from standard input, one a line, or typed at a
+    be misread. A word without a vector is made of its n-grams, if VECTORS has some, and that is
+    told. Without QUERY, queries are read from standard input, one a line, or typed at a
     prompt on a terminal.
 
     VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
@@ -166,7 +173,11 @@ def _with_counts(vectors, options, if_known):
         )
     reads_counts = given is None and bool(wanting or if_known)
     embeddings = read_vectors(
-        vectors, options["encoding_errors"], reads_counts, options["encoding"]
+        vectors,
+        options["encoding_errors"],
+        reads_counts,
+        options["encoding"],
+        options["compose"],
     )
     if given is not None:
         from ..corpus.countfiles import read_counts

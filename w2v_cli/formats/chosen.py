@@ -80,19 +80,64 @@ def rows_to_read(asked):
     return asked.limit + 1  # since one may be left out
 
 
+def goes_along(embeddings, asked):
+    """Whether n-grams are written too, so that words can be made of them again."""
+    return bool(embeddings.subwords) and asked.format.keeps_ngrams and not asked.is_changed
+
+
 def listed_rows(found, asked, notes):
-    """The rows of the words asked for; notes tell of those that have none."""
+    """Those of the words asked for; words that are not there are made of n-grams, if they can be.
+
+    Returns
+    -------
+    rows : Picked
+    made_words : list of str
+    made : ndarray of float32, shape (len(made_words), dim)
+    """
     index = found.embeddings.index
     places = np.unique([index[word] for word in asked.words if word in index]).astype(np.int64)
-    missing = [word for word in asked.words if word not in index]
-    if not len(places):
+    missing = [word for word in dict.fromkeys(asked.words) if word not in index]
+    made_words, made = _made(found.embeddings, missing, asked, notes)
+    if made_words:
+        there = set(made_words)
+        missing = [word for word in missing if word not in there]
+    if not len(places) and not made_words:
         raise InputError(
             f"{found.name}: has none of the {len(asked.words):,} words asked for "
             f"({some_of(missing) or 'the list is empty'}); correct the list, or take other vectors"
         )
     if missing:
+        makes = goes_along(found.embeddings, asked)
         notes.append(
             f"{found.name}: words asked for that have no vector there, and were left out: "
             f"{len(missing):,} of {len(asked.words):,} ({some_of(missing)})"
+            + ("; their n-grams go along, to make them of" if makes else "")
         )
-    return Picked(places[: asked.limit])
+    places = places[: asked.limit]
+    left = None if asked.limit is None else asked.limit - len(places)
+    return Picked(places), made_words[:left], made[:left]
+
+
+def _made(embeddings, words, asked, notes):
+    """Those of some words that n-grams can make, and their vectors: see `listed_rows`.
+
+    Where n-grams go along, readers of the new file make them, unless words need no rows of their
+    own to be among the words there.
+    """
+    nothing = [], np.empty((0, embeddings.dim), dtype=np.float32)
+    if not embeddings.subwords or not asked.compose or asked.vectors != "input":
+        return nothing
+    if goes_along(embeddings, asked) and embeddings.subwords.own is not None:
+        return nothing
+    found = embeddings.subwords.compose(words)
+    facts = [facts for facts, is_made in zip(found.made_of(words), found.is_made, strict=True)
+             if is_made]  # fmt: skip
+    if not facts:
+        return nothing
+    worst = min(facts, key=lambda each: each.n_trained / each.n_ngrams)
+    notes.append(
+        f"{len(facts):,} words that have no vector were made of their n-grams, at worst "
+        f"{worst.word!r:.60} of {worst.n_ngrams:,}, of which {worst.n_trained:,} were trained; "
+        f"{field('compose', False)} leaves them out"
+    )
+    return [each.word for each in facts], found.vectors[found.is_made]

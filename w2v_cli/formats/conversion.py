@@ -40,6 +40,8 @@ class Conversion:
     skip_bad_rows : bool         leave out rows that are damaged
     vectors : str                ``input``, or ``sum`` or ``concat`` with the output matrix
     keep_context : bool          the output matrix goes along, in formats that have a place for it
+    compose : bool               words asked for that are not there are made of their n-grams, where
+                                 those do not go along
     """
 
     format: object
@@ -56,6 +58,7 @@ class Conversion:
     skip_bad_rows: bool = False
     vectors: str = "input"
     keep_context: bool = False
+    compose: bool = True
 
     @property
     def is_changed(self):
@@ -106,26 +109,31 @@ def convert(source, target, conversion):
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
         notes += more
     if asked.words is None:
-        rows = chosen_rows(found, asked, notes)
+        rows, made_words = chosen_rows(found, asked, notes), []
+        made = np.empty((0, embeddings.dim), dtype=np.float32)
         if asked.limit is not None and asked.limit < len(embeddings):
             notes += filter(None, [order_note(embeddings, found.name)])
     else:
-        rows = listed_rows(found, asked, notes)
-    words = list(rows.of(embeddings.words))
+        rows, made_words, made = listed_rows(found, asked, notes)
+    words = [*rows.of(embeddings.words), *made_words]
+    if not words and asked.format.has_words:
+        raise InputError(
+            f"{found.name}: has n-grams and no words; {field('words')} names those that are wanted"
+        )
     _check_distinct(words, found.name)
     pattern = asked.format.ends.pattern if asked.format.spaces else WHITE_SPACE
     if asked.white_space == "error":
         check_white_space(words, target, pattern)
     words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
-    changed = _changed(embeddings, rows, asked)
+    changed = _changed(embeddings, rows, made, asked)
     model = _model(embeddings, rows, asked, notes)
     write_embeddings(
         target,
         words,
         changed,
         asked.format.name,
-        None if counts is None else np.array(rows.of(counts)),
+        None if counts is None else np.array([*rows.of(counts), *[0] * len(made_words)]),
         _provenance(found, asked) if asked.provenance else None,
         asked.dtype,
         beside=asked.provenance and (found.record is not None or counts is not None),
@@ -133,7 +141,8 @@ def convert(source, target, conversion):
         settings=_settings(found, asked),
     )
     _note_losses(found, embeddings, asked, notes)
-    return Converted(*changed.shape, found.format, notes)
+    n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
+    return Converted(n_rows, changed.shape[1], found.format, notes)
 
 
 def _check_distinct(words, name):
@@ -143,18 +152,21 @@ def _check_distinct(words, name):
         raise InputError(f"{name}: is damaged: it has the word {word!r} twice; make it anew")
 
 
-def _changed(embeddings, rows, asked):
-    """The vectors of those rows, at length 1 if they are to be: `LazyRows`."""
+def _changed(embeddings, rows, made, asked):
+    """The vectors of those rows, and of words that are made: `LazyRows`, at length 1 if asked."""
     vectors = read_out(embeddings.vectors, embeddings.context, asked.vectors)
 
     def rows_of(wanted):
-        start, stop, step = wanted.indices(len(rows))
-        chosen = vectors[rows.ids(start, max(start, stop))]
+        start, stop, step = wanted.indices(len(rows) + len(made))
+        chosen = vectors[rows.ids(start, max(start, stop))] if start < len(rows) else made[:0]
+        if stop > len(rows):
+            behind = made[max(start - len(rows), 0) : stop - len(rows)]
+            chosen = np.concatenate([chosen, behind])
         if asked.normalize:
             chosen = unit_rows(chosen).astype(np.float32)
         return chosen[::step]
 
-    return LazyRows(len(rows), vectors.shape[1], rows_of)
+    return LazyRows(len(rows) + len(made), vectors.shape[1], rows_of)
 
 
 def _model(embeddings, rows, asked, notes):
@@ -175,7 +187,7 @@ def _model(embeddings, rows, asked, notes):
         return None if matrix is None else LazyRows(len(rows), matrix.shape[1], rows_of)
 
     model, subwords = {}, embeddings.subwords
-    if subwords is not None and asked.format.keeps_ngrams:
+    if subwords is not None and asked.format.keeps_ngrams:  # even if no word has any
         model["subwords"] = subwords.with_own(chosen(subwords.own))
         if subwords.is_pruned and asked.format.name == "fasttext":
             notes.append(
@@ -184,12 +196,11 @@ def _model(embeddings, rows, asked, notes):
             )
     if asked.format.has_outputs or asked.keep_context:
         model["context"] = chosen(embeddings.context)
-        is_same_tree = len(rows) == len(embeddings) and asked.limit is None
-        model["nodes"] = embeddings.nodes if is_same_tree else None
-        if embeddings.nodes is not None and not is_same_tree:
+        model["nodes"] = embeddings.nodes if len(rows) == len(embeddings) else None
+        if model["context"] is None and model["nodes"] is None:
             notes.append(
-                "the output matrix is that of a tree of all words, not of these alone; zeros stand "
-                "in its place"
+                "the output matrix of these words is not known, and zeros stand in its place: "
+                "vectors are whole, but training does not go on well from it"
             )
     return model
 

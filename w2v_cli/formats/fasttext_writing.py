@@ -8,8 +8,7 @@ is none, or where it is a tree of other words: programs that go on training need
 import numpy as np
 
 from ..embeddings.blocks import LazyRows
-from ..embeddings.ngrams import FNV
-from ..errors import OutputError, field
+from ..errors import OutputError
 from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from .arrays import blocks_of
@@ -36,12 +35,10 @@ def write(target, words, vectors):
 
     Raises
     ------
-    OutputError   if a word or a count cannot stand in such a file, or the n-grams are hashed in
-                  another way than fastText's
+    OutputError   if a word or a count cannot stand in such a file
     """
     n_words, dim = vectors.shape
     subwords = target.subwords
-    check_ngrams(subwords, target.path)
     rows = vectors if subwords is None else subwords.own
     buckets = None if subwords is None else subwords.all_rows()
     settings = {**target.settings, **_sizes(target), "dim": dim}
@@ -58,16 +55,6 @@ def write(target, words, vectors):
             _write_rows(stream, buckets)
         stream.write(UNQUANTIZED + SHAPE.pack(n_words, dim))
         _write_rows(stream, _outputs(target, n_words, dim))
-
-
-def check_ngrams(subwords, path):
-    """Raise OutputError if n-grams are not such as fastText has."""
-    if subwords is None or subwords.ngrams.hash == FNV:
-        return
-    raise OutputError(
-        f"{path}: fastText has no n-grams that are hashed by {subwords.ngrams.hash}; "
-        f"{field('format', 'floret')} or w2v keeps them"
-    )
 
 
 def _sizes(target):

@@ -11,10 +11,11 @@ import numpy as np
 
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.murmur import SEED
-from ..embeddings.ngrams import FNV, MURMUR, WORD_END, WORD_START, Ngrams
+from ..embeddings.ngrams import WORD_END, WORD_START, Ngrams
 from ..embeddings.subwords import Subwords
 from ..embeddings.table import Embeddings
-from ..errors import InputError, OutputError, field
+from ..errors import InputError
+from ..wording.hashes import MURMUR
 from .base import stream_writer
 from .detect import MAX_DIM, Layout
 from .w2v_ngrams import LONGEST_NGRAM, MOST_BUCKETS
@@ -24,7 +25,6 @@ HEADER = re.compile(
     rb"(\d{1,10}) (\d{1,8}) (\d{1,8}) (\d{1,8}) ([1-4]) (\d{1,10}) (\S+) (\S+)\r?\n"
 )
 """Buckets, dim, shortest and longest n-gram, hashes, seed, and the marks of a word."""
-LEAST_MIN_N = 2
 
 
 def recognises(head):
@@ -94,22 +94,6 @@ def _rows(source, start):
     return rows
 
 
-def check_ngrams(subwords, path):
-    """Raise OutputError unless n-grams can stand in such a table."""
-    if subwords is None or subwords.ngrams.hash == FNV:
-        what = "none" if subwords is None else f"some that are hashed by {FNV}"
-        raise OutputError(
-            f"{path}: floret's table has nothing but n-grams hashed by {MURMUR}, and these vectors "
-            f"have {what}; {field('format', 'w2v')} keeps them as they are"
-        )
-    if subwords.ngrams.min_n < LEAST_MIN_N:
-        raise OutputError(
-            f"{path}: of n-grams of {subwords.ngrams.min_n} character floret and spaCy make "
-            f"different vectors; {field('format', 'w2v')} keeps them, or train with "
-            f"{field('min_n', LEAST_MIN_N)}"
-        )
-
-
 def _write(stream, ngrams, rows):
     sizes = *rows.shape, ngrams.min_n, ngrams.max_n, ngrams.n_hashes, SEED
     stream.write(b"%d %d %d %d %d %d " % sizes + WORD_START + b" " + WORD_END + b"\n")
@@ -121,6 +105,5 @@ def _write(stream, ngrams, rows):
 
 def write(target, _words, _vectors):
     """Write the table of a Target's ``subwords``; words and vectors have no place in it."""
-    check_ngrams(target.subwords, target.path)
     ngrams, rows = target.subwords.ngrams, target.subwords.all_rows()
     stream_writer(lambda stream, *_: _write(stream, ngrams, rows))(target, (), ())

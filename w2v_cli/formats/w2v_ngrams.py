@@ -12,9 +12,10 @@ How words are cut and hashed is in ``info.json``, under ``ngrams``.
 
 import numpy as np
 
-from ..embeddings.ngrams import FNV, HASHES, MOST_HASHES, Ngrams
+from ..embeddings.ngrams import MOST_HASHES, Ngrams
 from ..embeddings.subwords import Subwords
 from ..files.storedzip import DamageError
+from ..wording.hashes import FNV, HASHES
 
 KEY = "ngrams"
 NGRAMS, BUCKETS, TRAINED, OWN = "ngrams.npy", "buckets.npy", "trained.npy", "own.npy"

@@ -4,7 +4,7 @@ from ..embeddings.blocks import first_not_finite
 from ..errors import OutputError, field
 from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
-from .registry import check_target, format_named
+from .registry import check_ngrams, check_target, format_named
 from .rows import check_numbers
 from .wordrules import encode_lines
 
@@ -70,6 +70,10 @@ def write_embeddings(
     """
     chosen = format_named(format)
     check_target(chosen, path, dtype)
+    if subwords is None:
+        check_ngrams(chosen, path)
+    else:
+        check_ngrams(chosen, path, subwords.ngrams.hash, subwords.ngrams.min_n)
     own = None if subwords is None else subwords.own
     for matrix in (vectors, context, own):
         if matrix is not None:
