@@ -109,7 +109,7 @@ def fasttext(max_n=4, n_pruned=-1, is_quantized=False):
     if is_quantized:
         n_rows = len(WORDS) + (buckets if n_pruned < 0 else n_pruned)
         return b"".join(parts) + _quantized(n_rows)
-    rows = np.vstack([matrix(), matrix()[:buckets]])
+    rows = np.vstack([matrix(), matrix()[: buckets if n_pruned < 0 else n_pruned]])
     parts.append(fasttext_header.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
     return b"".join(parts) + b"\0" + fasttext_header.SHAPE.pack(0, 0)
 

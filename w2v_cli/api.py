@@ -83,6 +83,7 @@ def load(
     encoding_errors: str = "replace",
     vocab: Path | Mapping[str, int] | None = None,
     skip_bad_rows: bool = False,
+    compose: bool = True,
 ) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -99,6 +100,8 @@ def load(
     vocab : str or Path     a file of ``word count`` lines, whose counts the words get
         or mapping of str to int   those counts
     skip_bad_rows : bool    leave out rows that are damaged, with a warning; else one is an error
+    compose : bool          keep n-grams, where there are some (fastText, floret, .w2v), so that
+                            unknown words have vectors; `Vectors.composed` tells of them
 
     Returns
     -------
@@ -137,7 +140,7 @@ def load(
         embeddings, more = _with_counts(embeddings, vocab)
         notes += more
     warn_of(notes)
-    return Vectors(embeddings, found.record)
+    return Vectors(embeddings if compose else embeddings.without_subwords(), found.record)
 
 
 def _with_counts(

@@ -138,7 +138,6 @@ def test_rows_are_decoded_when_they_are_asked_for():
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"500 12 2 4 2 2166136261 < >\n0 -1.3 1.2 -0.9 1 1 1 1 1 1 1 1 1\n", "a table of floret"),
         (np.linspace(0.01, 0.5, 100).astype("<f8").tobytes(), "numbers of 64 bits without words"),
         (b"SQLite format 3\0" + bytes(100), "is a SQLite database, as Magnitude"),
         (b"v.txt".ljust(257, b"\0") + b"ustar\0" + bytes(300), "is a tar archive"),

@@ -8,7 +8,7 @@ from ..formats.registry import COMPRESSED, FORMATS, HALF, WRITTEN
 from ..terminal.checks import check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE, Names
-from ..terminal.options.vectors import provenance_option, reading_options
+from ..terminal.options.vectors import compose_option, provenance_option, reading_options
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.warnings import warn
 
@@ -23,7 +23,7 @@ EPILOG += f"""
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
-    "provenance", "vectors",
+    "provenance", "vectors", "keep_context", "compose",
 )  # fmt: skip
 """Options that are fields of a Conversion."""
 
@@ -47,8 +47,8 @@ EXAMPLES = """
 @click.option(
     "--words",
     type=FILE,
-    help="Take only the words in FILE, one a line, in the order of IN; those that have no vector "
-    "are told.",
+    help="Take only the words in FILE, one a line, in the order of IN; behind them those that are "
+    "made of n-grams, where IN has some. Words that have no vector are told.",
 )
 @click.option(
     "--vocab",
@@ -62,6 +62,11 @@ EXAMPLES = """
     show_default=True,
     help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, or "
     "both, [w; c].",
+)
+@click.option(
+    "--keep-context",
+    is_flag=True,
+    help="Keep the output matrix too, in a .w2v file; fastText's models always have it.",
 )
 @click.option("--normalize", is_flag=True, help="Scale all vectors to length 1.")
 @click.option("--float16", is_flag=True, help=f"Write half-precision numbers ({', '.join(HALF)}).")
@@ -82,16 +87,17 @@ EXAMPLES = """
     is_flag=True,
     help="Leave out rows that are damaged, and say how many; else the first one is an error.",
 )
+@compose_option()
 @reading_options
 @provenance_option
 @progress_options
 def convert(source, target, format, words, vocab, whitespace, **options):
     """Convert word vectors from one format to another.
 
-    IN is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy with
-    the words beside it; plain or compressed, recognised by its content. Of a ZIP archive or the
-    folder of a model the file of vectors is taken; archive.zip:member names one. - is standard
-    input or output.
+    IN is word2vec text or binary, GloVe text, fastText .vec, .bin or .ftz, floret .bin or .floret,
+    safetensors or NumPy .npy with the words beside it; plain or compressed, recognised by its
+    content. Of a ZIP archive or the folder of a model the file of vectors is taken;
+    archive.zip:member names one. - is standard input or output.
     """
     from ..corpus.countfiles import read_word_list
     from ..formats.containers import files_of

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..wording.hashes import FNV, MURMUR
 from .murmur import murmur_hashes
 
-FNV, MURMUR = "fnv", "murmur"
-HASHES = (FNV, MURMUR)
 MOST_HASHES = 4
 """A MurmurHash3 of 128 bits has so many numbers of 32."""
 HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import InputError
+from .blocks import LazyRows, first_not_finite
 from .ngrams import blocks_of_words
 
 BLOCK_BYTES = 64 << 20
@@ -28,6 +29,35 @@ class Composed(NamedTuple):
     is_made: np.ndarray
     n_ngrams: np.ndarray
     n_trained: np.ndarray
+
+    def made_of(self, words):
+        """Of how many n-grams each of the words is made: list of MadeOf."""
+        numbers = zip(words, self.n_ngrams.tolist(), self.n_trained.tolist(), strict=True)
+        return [MadeOf(*facts) for facts in numbers]
+
+
+class MadeOf(NamedTuple):
+    """Of how many n-grams a word was made that has no vector of its own.
+
+    Attributes
+    ----------
+    word : str
+    n_ngrams : int    that it has; with several hashes, each of them counts
+    n_trained : int   of these, those that words have which training has seen
+    """
+
+    word: str
+    n_ngrams: int
+    n_trained: int
+
+    def told(self):
+        """What a user should know of it."""
+        how_many = "all" if self.n_trained == self.n_ngrams else f"{self.n_trained:,}"
+        return (
+            f"unknown word {self.word!r:.60}: made of its {self.n_ngrams:,} n-grams, of which "
+            f"{how_many if self.n_trained else 'none'} "
+            f"{'was' if self.n_trained == 1 < self.n_ngrams else 'were'} trained"
+        )
 
 
 class Subwords:
@@ -81,6 +111,21 @@ class Subwords:
         """The same, with what is known of the rows that words have: see ``trained``."""
         return Subwords(self.ngrams, self.rows, self.buckets, self.own, self.is_pruned, trained)
 
+    def all_rows(self):
+        """The rows of all buckets, zero where there is none: rows of float32, (n_buckets, dim)."""
+        if self.buckets is None:
+            return self.rows
+        places = self.buckets
+
+        def rows_of(wanted):
+            start, stop, _ = wanted.indices(self.ngrams.n_buckets)
+            block = np.zeros((max(stop - start, 0), self.dim), dtype=np.float32)
+            first, last = np.searchsorted(places, (start, stop))
+            block[places[first:last] - start] = self.rows[first:last]
+            return block
+
+        return LazyRows(self.ngrams.n_buckets, self.dim, rows_of)
+
     def vector(self, word):
         """The mean of the vectors of a word's n-grams.
 
@@ -100,7 +145,7 @@ class Subwords:
 
         Parameters
         ----------
-        words : list of str
+        words : list of str, or of bytes in UTF-8
 
         Returns
         -------
@@ -110,34 +155,43 @@ class Subwords:
         ------
         InputError   if a number of them is not finite: the model is damaged
         """
-        vectors = np.zeros((len(words), self.dim), dtype=np.float32)
-        is_made = np.zeros(len(words), dtype=bool)
-        n_ngrams = np.zeros(len(words), dtype=np.int64)
-        n_trained = np.zeros(len(words), dtype=np.int64)
-        if not self:
-            return Composed(vectors, is_made, n_ngrams, n_trained)
-        trained = self.trained
-        for number, word in enumerate(words):
-            rows, n_ngrams[number], divisor = self._rows_of(word)
-            n_trained[number] = len(rows) if trained is None else np.count_nonzero(trained[rows])
-            is_made[number] = len(rows) > 0
-            if len(rows):
-                with np.errstate(over="ignore", invalid="ignore"):
-                    total = self.rows[rows].sum(axis=0, dtype=np.float64)
-                    vectors[number] = total / divisor
-                if not np.isfinite(vectors[number]).all():
-                    raise InputError(
-                        f"the n-grams of {word!r:.60} hold NaN, infinity or numbers too large for "
-                        "float32: the model is damaged; get or make it again"
-                    )
-        return Composed(vectors, is_made, n_ngrams, n_trained)
+        made = Composed(
+            np.zeros((len(words), self.dim), dtype=np.float32),
+            np.zeros(len(words), dtype=bool),
+            np.zeros(len(words), dtype=np.int64),
+            np.zeros(len(words), dtype=np.int64),
+        )
+        raw_words = [
+            word if isinstance(word, bytes) else word.encode(errors="replace") for word in words
+        ]
+        place = 0
+        for block in blocks_of_words(raw_words) if self else ():
+            self._compose_block(block, Composed(*(column[place:] for column in made)))
+            place += len(block)
+        if (row := first_not_finite(made.vectors)) is not None:
+            raise InputError(
+                f"the n-grams of {words[row]!r:.60} hold NaN, infinity or numbers too large for "
+                "float32: the model is damaged; get or make it again"
+            )
+        return made
 
-    def _rows_of(self, word):
-        """(rows of a word's n-grams, how many n-grams it has, what their sum is divided by)."""
-        found, _ = self.ngrams.buckets([word.encode(errors="replace")])
-        rows = self.rows_of_buckets(found)
-        kept = rows[rows >= 0]
-        return kept, len(found), len(kept) if self.is_pruned else len(found)
+    def _compose_block(self, raw_words, made):
+        """*In place:* the first of ``made`` are those of these words."""
+        buckets, counts = self.ngrams.buckets(raw_words)
+        rows, trained = self.rows_of_buckets(buckets), self.trained
+        made.n_ngrams[: len(raw_words)] = counts
+        ends = np.cumsum(counts)
+        for word in np.flatnonzero(counts).tolist():
+            own = rows[ends[word] - counts[word] : ends[word]]
+            own = own[own >= 0]
+            if len(own) == 0:
+                continue
+            made.is_made[word] = True
+            made.n_trained[word] = len(own) if trained is None else trained[own].sum()
+            # What is not finite in a damaged file is found in the end.
+            with np.errstate(over="ignore", invalid="ignore"):
+                total = self.rows[own].sum(axis=0, dtype=np.float64)
+                made.vectors[word] = total / (len(own) if self.is_pruned else counts[word])
 
     def rows_of_buckets(self, buckets):
         """The row of each of some buckets: ndarray of int64; -1 for one that has none."""

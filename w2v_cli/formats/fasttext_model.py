@@ -14,9 +14,10 @@ from functools import partial
 import numpy as np
 
 from ..embeddings.blocks import LazyRows
-from ..embeddings.ngrams import FNV, MURMUR, Ngrams
+from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
+from ..wording.hashes import FNV, MURMUR
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
 from .binaryreader import BinaryReader
@@ -200,7 +201,7 @@ def _is_one_each(kept, settings):
         return True
     buckets, rows = np.sort(kept, axis=0).T
     return (
-        0 <= buckets[0]
+        buckets[0] >= 0
         and buckets[-1] < settings["buckets"]
         and bool((np.diff(buckets) > 0).all())
         and bool((rows == np.arange(len(rows))).all())

@@ -11,6 +11,8 @@ It is a ZIP archive, none of whose members is compressed:
 ``context.npy`` likewise: the output matrix of training; only where it was to be kept
 =============== ==================================================================
 
+Vectors that are made of n-grams have more members: see `w2v_ngrams`.
+
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
 they lie; half-precision vectors are made float32 first.
 """
@@ -22,6 +24,7 @@ import mmap
 import zipfile
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -44,6 +47,7 @@ from ..files.storedzip import (
 )
 from ..machine.limits import require_memory
 from .arrays import blocks_of
+from .w2v_ngrams import KEY, facts_of, read_ngrams, write_ngrams
 from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
@@ -74,6 +78,8 @@ def write(target, words, vectors):
     n_words, dim = vectors.shape
     info = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
     info |= {"rows": n_words, "dim": dim, "dtype": target.dtype, "provenance": target.provenance}
+    if target.subwords:
+        info[KEY] = facts_of(target.subwords)
     lines = _lines(words)
     dtype = DTYPES[target.dtype]
     with atomic_output(target.path) as stream, zipfile.ZipFile(stream, "w") as archive:
@@ -86,6 +92,8 @@ def write(target, words, vectors):
         _add_array(archive, VECTORS, vectors, dtype)
         if target.context is not None:
             _add_array(archive, CONTEXT, target.context, dtype)
+        if target.subwords:
+            write_ngrams(target.subwords, partial(_add_array, archive), dtype)
 
 
 def recognises(head):
@@ -202,10 +210,19 @@ def _embeddings(memory, found, info, name):
     context = None
     if CONTEXT in found:
         context = _array(memory, found[CONTEXT], CONTEXT, (n_words, dim), dtype)
+
+    def small(member, shape, dtype):
+        return _checked_array(memory, found[member], member, shape, dtype)
+
+    def large(member, shape):
+        rows = _array(memory, found[member], member, shape, dtype)
+        return rows if dtype == DTYPES["float32"] else _widen(rows, name, member)
+
     if dtype == DTYPES["float16"]:
-        vectors = _widen(vectors, name)
-        context = None if context is None else _widen(context, name)
-    return Embeddings(words, vectors, counts, norms, context=context)
+        vectors = _widen(vectors, name, VECTORS)
+        context = None if context is None else _widen(context, name, CONTEXT)
+    subwords = read_ngrams(info, n_words, dim, found, small, large)
+    return Embeddings(words, vectors, counts, norms, subwords, context)
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -237,14 +254,14 @@ def _array(memory, region, name, shape, dtype):
     return array
 
 
-def _widen(vectors, name):
+def _widen(vectors, name, member):
     """float16 numbers as float32: a new array; DamageError if they are not finite."""
     require_memory(4 * vectors.size, f"reading {name}")
     wide = np.empty(vectors.shape, dtype=np.float32)
     for rows in row_blocks(len(wide)):
         wide[rows] = vectors[rows]
     if first_not_finite(wide) is not None:
-        raise DamageError(f"{VECTORS} holds NaN or infinity")
+        raise DamageError(f"{member} holds NaN or infinity")
     return wide
 
 
@@ -271,11 +288,14 @@ def _add_array(archive, name, array, dtype):
 
 
 def _first_rows(embeddings, limit):
-    counts = embeddings.counts
+    counts, subwords = embeddings.counts, embeddings.subwords
+    if subwords is not None and subwords.own is not None:
+        subwords = subwords.with_own(subwords.own[:limit])
     return Embeddings(
         embeddings.words[:limit],
         embeddings.vectors[:limit],
         counts=None if counts is None else counts[:limit],
         norms=embeddings.norms[:limit],
+        subwords=subwords,
         context=None if embeddings.context is None else embeddings.context[:limit],
     )

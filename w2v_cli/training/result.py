@@ -53,6 +53,17 @@ class Trained:
         """Their output rows, likewise; None without."""
         return self.prepared.context_vectors(self.training.parameters)
 
+    @property
+    def nodes(self) -> Rows | None:
+        """The inner nodes of the tree of hierarchical softmax, float32, (n_words - 1, dim).
+
+        None if there is no tree, or the results have other words than it.
+        """
+        prepared, outputs = self.prepared, self.training.parameters.context_vectors
+        if prepared.config.loss != "hs" or prepared.join or outputs is None:
+            return None
+        return outputs[: len(prepared.vocabulary) - 1]
+
     def facts(self) -> dict[str, Any]:
         """What was done: the object that statistics and provenance begin with."""
         prepared, training, text = self.prepared, self.training, self.prepared.facts

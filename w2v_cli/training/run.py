@@ -17,6 +17,8 @@ from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
+from ..formats.provenance import settings_of
+from ..formats.registry import format_named
 from ..formats.writing import write_embeddings
 from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
@@ -311,14 +313,20 @@ def _write_vectors(trained, outputs, report):
     """Write the vectors, and the output matrix where it is wanted."""
     if STDIO not in (outputs.vectors, outputs.context):
         report("write", 0, None)  # two writers on one terminal would mix their lines
-    provenance = trained.provenance() if outputs.provenance else None
+    facts = trained.provenance()
+    provenance = facts if outputs.provenance else None
+    keeps = outputs.keep_context or format_named(str(outputs.format)).has_outputs
+    is_input = trained.prepared.readout == "input"
+    has_words = method_of(trained.prepared.config).outputs_are_words(trained.prepared.config)
     written = {"format": outputs.format, "counts": trained.counts, "beside": outputs.provenance}
     write_embeddings(
         outputs.vectors,
         trained.words,
         trained.vectors,
         provenance=provenance,
-        context=trained.context_vectors if outputs.keep_context else None,
+        context=trained.context_vectors if keeps and is_input and has_words else None,
+        nodes=trained.nodes if is_input else None,
+        settings=settings_of(facts),
         **written,
     )
     if outputs.context:

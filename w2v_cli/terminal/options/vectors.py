@@ -30,6 +30,19 @@ def reading_options(command):
     return add_encoding(add(memory_option(command, Heading.VECTORS)))
 
 
+def compose_option(heading=None):
+    """Add --compose/--no-compose to a command: what becomes of words that have no vector."""
+    add = option if heading else click.option
+    more = {"heading": heading} if heading else {}
+    return add(
+        "--compose/--no-compose",
+        **more,
+        default=True,
+        help="Make vectors of unknown words from their n-grams, where VECTORS has some (fastText, "
+        "floret, .w2v).  [default: compose]",
+    )
+
+
 def provenance_option(command):
     """Add --no-provenance to a command that writes vectors."""
     add = option(
@@ -42,17 +55,18 @@ def provenance_option(command):
     return add(command)
 
 
-def read_vectors(path, encoding_errors, with_counts=False, encoding=None):
+def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compose=True):
     """The embeddings of a file; what its reader noticed becomes warnings.
 
-    ``with_counts`` looks for counts beside the file too.
+    ``with_counts`` looks for counts beside the file too; without ``compose`` words that have no
+    vector are unknown.
     """
     from ...formats.reading import read
 
     found = read(path, encoding_errors, with_record=with_counts, encoding=encoding)
     for note in found.notes:
         warn(note)
-    return found.embeddings
+    return found.embeddings if compose else found.embeddings.without_subwords()
 
 
 def warn_of_order(embeddings, path, n_first):
