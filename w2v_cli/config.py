@@ -153,7 +153,7 @@ class TrainConfig:
                     f"{field('min_n', shortest)} is more than {field('max_n', longest)}: there are "
                     "no such n-grams"
                 )
-        if self.hash_count > 1 and self.subword_hash == "fnv":
+        if self.has_ngrams and self.has_own_rows and self.hash_count > 1:
             raise ConfigError(
                 f"{field('hash_count', self.hash_count)} needs {field('subword_hash', 'murmur')}: "
                 "fnv makes one number of an n-gram"

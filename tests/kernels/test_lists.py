@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from support import reference
+from support.compiling_once import one_at_a_time
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.embeddings.ngrams import Ngrams
@@ -20,6 +21,14 @@ WORDS = [
 COUNTS = 1000 // np.arange(1, len(WORDS) + 1) ** 2 + 1
 HOT = 6
 """Rows of words, and of n-grams, of which workers have copies; few, so that others have none."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_with_lists(compiled, tmp_path_factory):
+    with one_at_a_time(tmp_path_factory, "lists-alone"), pytest.MonkeyPatch.context() as patch:
+        for loss in ("ns", "hs", "softmax"):
+            Example(patch, loss=loss).check(random_chunk(0, n_sentences=1))
+
 
 pytestmark = pytest.mark.usefixtures("compiled")
 every_model = pytest.mark.parametrize("model", ["skipgram", "cbow"])

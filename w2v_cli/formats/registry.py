@@ -290,16 +290,6 @@ def format_for(path, override=None):
     )
 
 
-def check_format(path, format, hash=None, min_n=None):
-    """Raise ConfigError if a format cannot be written to a path (None is no path).
-
-    ``hash`` and ``min_n`` are of the n-grams that vectors will be made of; see `check_ngrams`.
-    """
-    if path is not None:
-        check_target(format_named(format), path)
-        check_ngrams(format_named(format), path, hash, min_n)
-
-
 def check_target(format, path, dtype="float32"):
     """Find out before the work whether a format can be written to a path, in a type of numbers.
 

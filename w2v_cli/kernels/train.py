@@ -5,10 +5,10 @@ from numba import njit
 
 from .backend import WIDTH, add_difference, mean_of_rows, prefetch
 from .hot_rows import merge_all_hot_rows, merge_hot_rows
-from .lists import leave_window, mean_of_lists, move_window, slots_of
 from .options import INLINE, INNER, KERNEL
 from .outputs import draw_outputs, set_all_outputs, set_path
 from .random import next_random
+from .ring import leave_window, mean_of_lists, move_window, slots_of
 from .sentences import lay_window, neighbors, read_sentence, row_of, rows_of, spare_frozen
 from .step import logistic_step, softmax_step
 from .task import CBOW, NEGATIVE_SAMPLING

@@ -47,6 +47,14 @@ class NgramJoin:
             rows = n_own + self._order[block][there]
             inputs[rows] = self._old_subwords.rows[places[block][there]]
 
+    def told(self):
+        """How many n-grams start as they were, as part of a message."""
+        old, n_rows = self._old_subwords, self._lists.n_rows
+        if old is None:
+            return "; n-grams start as means of words that have them"
+        n_known = np.count_nonzero(old.rows_of_buckets(self._buckets) >= 0)
+        return f"; {n_known:,} of {n_rows:,} rows of n-grams start as they were"
+
     def _fill_without_ngrams(self, inputs):
         lists, n_own = self._lists, self._lists.n_own
         known = self._old_rows >= 0

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from ..config import AUTO
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..formats.provenance import settings_of
-from ..formats.registry import format_named
+from ..formats.registry import check_ngrams, format_named
 from ..formats.writing import write_embeddings
 from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
@@ -60,7 +61,39 @@ def begin(request, read_old=None):
         prepare_folder(request.saving.folder, request.saving.resume)
         if request.saving.resume:
             request = _with_plan(request)
-    return request if request.init is None else request.going_on_from(read_old())
+    if request.init is not None:
+        request = request.going_on_from(read_old())
+    _check_ngrams(request)
+    return request
+
+
+def _check_ngrams(request):
+    """Raise ConfigError if a file has no place for vectors of such n-grams, or for any without."""
+    outputs, config = request.outputs, request.config
+    if outputs.format is None:
+        return
+    chosen = format_named(outputs.format)
+    if outputs.context:
+        check_ngrams(chosen, outputs.context)
+    if outputs.vectors and config.has_ngrams:
+        shortest = None if config.min_n == AUTO else config.ngram_sizes[0]
+        check_ngrams(chosen, outputs.vectors, config.subword_hash, shortest)
+    elif outputs.vectors:
+        check_ngrams(chosen, outputs.vectors)
+
+
+def _tell_ngrams(request, report):
+    """Say so if the n-grams of vectors have no place in their file."""
+    outputs = request.outputs
+    if not (request.config.has_ngrams and outputs.vectors and outputs.format):
+        return
+    chosen = format_named(outputs.format)
+    if not chosen.keeps_ngrams:
+        keeping = "fasttext" if request.config.has_own_rows else "floret"
+        report.say(
+            f"{chosen.title} has no place for n-grams: words that are not in the text will have "
+            f"no vectors; {field('format', 'w2v')} and {keeping} keep them"
+        )
 
 
 def _check_outputs(request):
@@ -144,6 +177,7 @@ def run(
     prepared = prepare(request, report)
     try:
         _tell_join(prepared, report)
+        _tell_ngrams(request, report)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
             report.say(hint)
         if on_prepared:
@@ -326,6 +360,7 @@ def _write_vectors(trained, outputs, report):
         provenance=provenance,
         context=trained.context_vectors if keeps and is_input and has_words else None,
         nodes=trained.nodes if is_input else None,
+        subwords=trained.subwords if format_named(str(outputs.format)).keeps_ngrams else None,
         settings=settings_of(facts),
         **written,
     )

@@ -167,14 +167,15 @@ class Join:
     def summary(self):
         """How old and new words join, in a line."""
         frozen = ", which stay as they are" if self.freeze else ""
+        ngrams = self._ngrams.told() if self._ngrams else ""
         return (
             f"going on from {self.old.name}: {self.n_known:,} words have old vectors{frozen}, "
-            f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay"
+            f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay{ngrams}"
         )
 
     def note(self):
         """What the user should know: that old and new words hardly join; None if they do."""
-        if self.n_known == 0:
+        if self.n_known == 0 and len(self._old) > 0:
             return (
                 f"no word of the text is in {self.old.name}: is the case of letters the same "
                 f"({field('lowercase')})?"
