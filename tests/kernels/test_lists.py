@@ -1,5 +1,7 @@
 """Vectors of words that are means of lists of rows, against the plain reference, draw for draw."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from support import reference
@@ -16,7 +18,18 @@ from w2v_cli.methods.word2vec.tables import make_tasks
 SENTENCE_END = reference.SENTENCE_END
 WORDS = [
     *("the", "of", "banana", "bananas", "anana", "a", "</s>", "köttbullar", "x", "thethethe"),
-    *("other", "mother", "bother", "brother", "smother", "of-the", "ofofofof", "zz", "日本", "日本語"),
+    *(
+        "other",
+        "mother",
+        "bother",
+        "brother",
+        "smother",
+        "of-the",
+        "ofofofof",
+        "zz",
+        "日本",
+        "日本語",
+    ),
 ]
 COUNTS = 1000 // np.arange(1, len(WORDS) + 1) ** 2 + 1
 HOT = 6
@@ -89,7 +102,7 @@ class Example:
             lr=float(np.float32(config.lr)),
             most_inputs=self.most_inputs,
             seed=seed,
-            lists=[rows[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)],
+            lists=[rows[a:b] for a, b in pairwise(starts)],
             keep=tables.keep,
             alias_table=tables.negatives,
             paths=tables.paths,

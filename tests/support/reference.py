@@ -125,7 +125,8 @@ class Words:
         if self.lists is None:
             np.add.at(self.syn0, [self.kept[place] for place in places], changes)
             return
-        for place, change in zip(places, np.broadcast_to(changes, (len(places), changes.shape[1]))):
+        each = np.broadcast_to(changes, (len(places), changes.shape[1]))
+        for place, change in zip(places, each, strict=True):
             self.made[place][0] = self.made[place][0] + change
 
 

@@ -74,7 +74,9 @@ def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, options):  
         assert matrix.tobytes() == other.tobytes(), name
 
 
-@pytest.mark.parametrize("options", [{"max_n": 4}, {"buckets": 501}, {"min_n": None, "max_n": None}])
+@pytest.mark.parametrize(
+    "options", [{"max_n": 4}, {"buckets": 501}, {"min_n": None, "max_n": None}]
+)
 def test_a_checkpoint_of_other_ngrams_is_refused(corpus_file, tmp_path, options):  # noqa: F811
     trainee = Trainee(corpus_file, tmp_path)
     with pytest.raises(TrainingStopped):
@@ -198,7 +200,9 @@ def test_ngrams_of_old_vectors_may_be_left_alone(trained):
     old = model(["w1", "w2"])
     run = trained(old, chosen=("max_n",), max_n=0, lr=NOTHING, epochs=1)
     assert run.subwords is None
-    np.testing.assert_allclose(embeddings_of(run).vectors[run.words.index("w1")], old.vectors[0], atol=1e-5)
+    np.testing.assert_allclose(
+        embeddings_of(run).vectors[run.words.index("w1")], old.vectors[0], atol=1e-5
+    )
 
 
 def going_on(old, chosen=(), freeze=False, **options):
@@ -209,7 +213,9 @@ def going_on(old, chosen=(), freeze=False, **options):
 
 def test_what_does_not_go_with_old_ngrams_is_refused():
     old = model(["w1"])
-    with pytest.raises(ConfigError, match=r"max_n=6 does not fit init old, whose n-grams have max_n=3"):
+    with pytest.raises(
+        ConfigError, match=r"max_n=6 does not fit init old, whose n-grams have max_n=3"
+    ):
         going_on(old, {"max_n"}, max_n=6)
     with pytest.raises(ConfigError, match=r"buckets=77 does not fit"):
         going_on(old, {"buckets"}, buckets=77)

@@ -26,12 +26,18 @@ def slots_of(n_words, n_slots, row_stride, rows):
         rows[place] = (place % n_slots) * row_stride
 
 
-@njit(**INNER)
+@njit(**INLINE)
 def move_window(ring, words, center, n_words, window, row_stride, vector_dim):
-    """Let the ring hold the window of a center; centers come in order.
+    """Let the ring hold the window of a center; centers come in order. Without a ring: nothing.
 
     *In place:* the ring, and rows of words that leave the window.
     """
+    if ring is not None:
+        _move(ring, words, center, n_words, window, row_stride, vector_dim)
+
+
+@njit(**INNER)
+def _move(ring, words, center, n_words, window, row_stride, vector_dim):
     first, last = max(center - window, 0), min(center + window, n_words - 1)
     if center == 0:
         for place in range(last + 1):
@@ -49,11 +55,12 @@ def move_window(ring, words, center, n_words, window, row_stride, vector_dim):
         _put_together(ring, words[last], last, row_stride, vector_dim)
 
 
-@njit(**INNER)
+@njit(**INLINE)
 def leave_window(ring, words, n_words, window, row_stride, vector_dim):
     """Empty the ring at the end of a sentence; *in place:* rows of the words in it."""
-    for place in range(max(n_words - 1 - window, 0), n_words):
-        _add_change(ring, words[place], place, row_stride, vector_dim)
+    if ring is not None:
+        for place in range(max(n_words - 1 - window, 0), n_words):
+            _add_change(ring, words[place], place, row_stride, vector_dim)
 
 
 @njit(**INNER)

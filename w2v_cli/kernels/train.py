@@ -114,14 +114,12 @@ def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
                     task.path_signs, n_hot, private_start, row_stride, len(tile), first, out_rows,
                     signs, outputs, vector_dim,
                 )  # fmt: skip
-            if ring is None:
-                if ahead + window < n_kept:
-                    prefetch(inputs, rows[ahead + window], vector_dim)
+            if ring is None and ahead + window < n_kept:
+                prefetch(inputs, rows[ahead + window], vector_dim)
         if ahead == 0:
             continue
         center = ahead - 1
-        if ring is not None:
-            move_window(ring, words, center, n_kept, window, row_stride, vector_dim)
+        move_window(ring, words, center, n_kept, window, row_stride, vector_dim)
         start, stop = low[center & 1], high[center & 1]
         first, n_tiles = (center & 1) * half, tiles[center & 1]
         if cbow:
@@ -136,8 +134,7 @@ def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
                 signs, first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile,
                 vector_dim, lr, work.products, work.losses, frozen, task.spare_start, row_stride,
             )  # fmt: skip
-    if ring is not None:
-        leave_window(ring, words, n_kept, window, row_stride, vector_dim)
+    leave_window(ring, words, n_kept, window, row_stride, vector_dim)
     return n_pairs
 
 
@@ -201,8 +198,7 @@ def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
     loss = 0.0
     words, row_stride, vector_dim = work.words, work.row_stride, work.vector_dim
     for center in range(n_kept):
-        if ring is not None:
-            move_window(ring, words, center, n_kept, task.window, row_stride, vector_dim)
+        move_window(ring, words, center, n_kept, task.window, row_stride, vector_dim)
         n_inputs = lay_window(
             center, n_kept, task.window, task.fixed_window, work.low, work.high, work.random
         )
@@ -218,8 +214,7 @@ def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
             n_pairs += pairs
             loss += more
             start += n_inputs
-    if ring is not None:
-        leave_window(ring, words, n_kept, task.window, row_stride, vector_dim)
+    leave_window(ring, words, n_kept, task.window, row_stride, vector_dim)
     return n_pairs, loss
 
 

@@ -1,9 +1,9 @@
 """Lengths of n-grams for a language, chosen by how many different ones its words have.
 
 Of all distinct strings of characters within words, few are short and few are long. Novotny et al.
-2021 (arXiv:2102.02585, section 3) train fastText on nine languages with n-grams of many lengths, and
-find the best where these n-grams are about 4.91 % of all those strings: shorter ones tell too few
-words apart, longer ones have too little in common.
+2021 (arXiv:2102.02585) train fastText on nine languages with n-grams of many lengths, and find the
+best where these n-grams are about 4.91 % of all those strings: shorter ones tell too few words
+apart, longer ones have too little in common.
 """
 
 import numpy as np
@@ -26,7 +26,9 @@ def strings_of_lengths(words):
     for length in range(1, longest + 1):
         words = [word for word in words if len(word) >= length]
         found = {
-            word[begin : begin + length] for word in words for begin in range(len(word) - length + 1)
+            word[begin : begin + length]
+            for word in words
+            for begin in range(len(word) - length + 1)
         }
         numbers[length] = len(found)
     return numbers

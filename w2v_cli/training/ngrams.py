@@ -1,4 +1,4 @@
-"""The n-grams of the words of a text: which lengths they have, and the rows that words are made of."""
+"""The n-grams of the words of a text: their lengths, and the rows that words are made of."""
 
 from dataclasses import replace
 

@@ -82,7 +82,9 @@ def _disks(prepared, request):
     ]
     if saving:
         kept = sum(name.endswith(".npz") for name in os.listdir(saving.folder))
-        needs.append((saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept, prepared.lists)))
+        needs.append(
+            (saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept, prepared.lists))
+        )
     if corpus_bytes:
         needs.append((request.folder, "meanwhile", corpus_bytes))
     disks = {}

@@ -170,7 +170,8 @@ class Join:
         ngrams = self._ngrams.told() if self._ngrams else ""
         return (
             f"going on from {self.old.name}: {self.n_known:,} words have old vectors{frozen}, "
-            f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay{ngrams}"
+            f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay"
+            f"{ngrams}"
         )
 
     def note(self):

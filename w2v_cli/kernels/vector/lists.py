@@ -91,7 +91,9 @@ def _emit_weighted(builder, matrix, rows, weights, n_rows, mean, length):
         def add(i, totals):
             row, weight = item(builder, rows, i), splat(builder, item(builder, weights, i))
             return [
-                multiply_add(builder, load(builder, matrix, builder.add(row, offset)), weight, total)
+                multiply_add(
+                    builder, load(builder, matrix, builder.add(row, offset)), weight, total
+                )
                 for total, offset in zip(totals, offsets, strict=True)
             ]
 
