@@ -5,7 +5,6 @@ What a preset does not name is as the defaults are. A ``lr`` of None is that of 
 ``word2vec``        word2vec.c, as its binary prints them
 ``gensim``          ``gensim.models.Word2Vec()``, version 4: one learning rate for both models
 ``fasttext``        ``fasttext skipgram``, as its binary prints them
-``fasttext-like``   the same without n-grams
 ``floret``          that in floret's mode, with the buckets and hashes of the example in its README
 ``fast``            a third of the time of the defaults and less; see benchmarks/RESULTS.md
 ``quality``         the best of what was measured there, in some ten times the time
@@ -59,23 +58,6 @@ PRESETS = {
         "max_sentence": 1024,
         "min_n": 3,
         "max_n": 6,
-        "buckets": 2_000_000,
-        "subword_hash": "fnv",
-        "hash_count": 1,
-    },
-    "fasttext-like": {
-        "model": "skipgram",
-        "dim": 100,
-        "window": 5,
-        "negative": 5,
-        "ns_exponent": 0.5,
-        "sample": 1e-4,
-        "epochs": 5,
-        "lr": 0.05,
-        "min_count": 5,
-        "max_sentence": 1024,
-        "min_n": None,
-        "max_n": None,
         "buckets": 2_000_000,
         "subword_hash": "fnv",
         "hash_count": 1,

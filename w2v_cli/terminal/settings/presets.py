@@ -38,13 +38,16 @@ def mention_unused_preset(ctx):
     """Say so if a preset is asked for, and all that it stands for is set otherwise."""
     name = ctx.params["preset"]
     source_of = settings_of(ctx).source_of
-    if name and not any(source_of(field) is Source.PRESET for field in PRESETS[name]):
+    said = [field for field, value in PRESETS.get(name, {}).items() if value is not None]
+    if name and not any(source_of(field) is Source.PRESET for field in said):
         warn(f"--preset {name} has no effect: all that it stands for is set already")
 
 
 def _shown(name, values):
     value = values[name]
-    return str(DEFAULT_LR[values["model"]] if value is None else value)
+    if value is None:
+        return str(DEFAULT_LR[values["model"]]) if name == "lr" else "none"
+    return str(value)
 
 
 def _load(ctx, _param, name):
