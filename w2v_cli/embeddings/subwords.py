@@ -50,13 +50,11 @@ class MadeOf(NamedTuple):
     n_ngrams: int
     n_trained: int
 
-    def told(self):
+    def note(self):
         """What a user should know of it."""
-        how_many = "all" if self.n_trained == self.n_ngrams else f"{self.n_trained:,}"
         return (
-            f"unknown word {self.word!r:.60}: made of its {self.n_ngrams:,} n-grams, of which "
-            f"{how_many if self.n_trained else 'none'} "
-            f"{'was' if self.n_trained == 1 < self.n_ngrams else 'were'} trained"
+            f"unknown word {self.word!r:.60}: made of its n-grams, {self.n_trained:,} of "
+            f"{self.n_ngrams:,} of which were trained"
         )
 
 
