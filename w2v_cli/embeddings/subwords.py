@@ -8,8 +8,8 @@ from ..errors import InputError
 from .blocks import LazyRows, first_not_finite
 from .ngrams import blocks_of_words
 
-BLOCK_BYTES = 64 << 20
-"""Rows of n-grams gathered at a time."""
+BLOCK_BYTES = 1 << 19
+"""Rows of n-grams gathered at a time: they are added up while the processor's cache has them."""
 
 
 class Composed(NamedTuple):
