@@ -19,7 +19,8 @@ EPILOG = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".j
 EPILOG += f"""
 
 \b
-{", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
+{" ".join(COMPRESSIONS)} behind the name compresses
+{", ".join(COMPRESSED)}."""
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",

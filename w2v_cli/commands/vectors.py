@@ -115,7 +115,7 @@ def _found(finder, words, missing):
         vector = query.made[0] if row < 0 else finder.embeddings.vectors[row]
         made_of = query.made_of[0] if query.made_of else None
         if made_of:
-            warn(made_of.told())
+            warn(made_of.note())
         yield word, vector.tolist(), made_of
 
 

@@ -8,8 +8,8 @@ from ..errors import InputError
 from .blocks import LazyRows, first_not_finite
 from .ngrams import blocks_of_words
 
-BLOCK_BYTES = 64 << 20
-"""Rows of n-grams gathered at a time."""
+BLOCK_BYTES = 1 << 19
+"""Rows of n-grams gathered at a time: they are added up while the processor's cache has them."""
 
 
 class Composed(NamedTuple):
@@ -50,13 +50,11 @@ class MadeOf(NamedTuple):
     n_ngrams: int
     n_trained: int
 
-    def told(self):
+    def note(self):
         """What a user should know of it."""
-        how_many = "all" if self.n_trained == self.n_ngrams else f"{self.n_trained:,}"
         return (
-            f"unknown word {self.word!r:.60}: made of its {self.n_ngrams:,} n-grams, of which "
-            f"{how_many if self.n_trained else 'none'} "
-            f"{'was' if self.n_trained == 1 < self.n_ngrams else 'were'} trained"
+            f"unknown word {self.word!r:.60}: made of its n-grams, {self.n_trained:,} of "
+            f"{self.n_ngrams:,} of which were trained"
         )
 
 

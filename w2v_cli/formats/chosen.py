@@ -57,6 +57,7 @@ class Picked:
 
 
 def chosen_rows(found, asked, notes):
+    """The first rows, or all, but that of the mark of line ends: Rows; notes tell of that one."""
     embeddings = found.embeddings
     stop = len(embeddings) if asked.limit is None else min(asked.limit, len(embeddings))
     end = embeddings.index.get(SENTENCE_END_WORD)
@@ -107,12 +108,12 @@ def listed_rows(found, asked, notes):
             f"({some_of(missing) or 'the list is empty'}); correct the list, or take other vectors"
         )
     if missing:
-        makes = goes_along(found.embeddings, asked)
         notes.append(
             f"{found.name}: words asked for that have no vector there, and were left out: "
             f"{len(missing):,} of {len(asked.words):,} ({some_of(missing)})"
-            + ("; their n-grams go along, to make them of" if makes else "")
         )
+        if goes_along(found.embeddings, asked):
+            notes.append("n-grams go along, so that vectors of such words are made when needed")
     places = places[: asked.limit]
     left = None if asked.limit is None else asked.limit - len(places)
     return Picked(places), made_words[:left], made[:left]

@@ -226,8 +226,8 @@ def _check_context(found, asked):
     if found.embeddings.context is None and (asked.keep_context or asked.vectors != "input"):
         wanting = field("keep_context") if asked.keep_context else field("vectors", asked.vectors)
         raise ConfigError(
-            f"{wanting} needs the output matrix, which {found.name} has not; train with {wanting}"
-            + ("" if asked.keep_context else f", or with {field('keep_context')}")
+            f"{wanting} needs the output matrix, which {found.name} has not; train with "
+            f"{field('keep_context')}, or with {field('vectors', 'sum')} or concat"
         )
 
 

@@ -187,9 +187,8 @@ def _matrix(reader, settings, dictionary, is_quantized, name):
     else:
         rows, dim = reader.unpack(SHAPE)
     if dim != settings["dim"] or rows != n_words + n_buckets or not _is_one_each(kept, settings):
-        quantized = "quantized " if is_quantized else ""
         raise InputError(
-            f"{name}: is damaged: a {quantized}matrix of {rows} x {dim} for {n_words} words, "
+            f"{name}: is damaged: a matrix of {rows} x {dim} for {n_words} words, "
             f"{n_buckets} buckets and {settings['dim']} dimensions; get or make the file again"
         )
     return matrix if is_quantized else reader.floats(rows, dim)

@@ -74,7 +74,7 @@ class Asker:
         for made_of in query.made_of:
             if made_of.word not in self._told:
                 self._told.add(made_of.word)
-                warn(made_of.told())
+                warn(made_of.note())
         self._tell_summed(query)
 
     def _tell_replaced(self, query):
