@@ -1,16 +1,19 @@
 """Settings that go by a name: those of other programs, and two of our own. The only copy of each.
 
-What a preset does not name is as the defaults are. A ``lr`` of None is that of the model.
+What a preset does not name is as the defaults are. A ``lr`` of None goes by the size of the text.
 
 ``word2vec``        word2vec.c, as its binary prints them
 ``gensim``          ``gensim.models.Word2Vec()``, version 4: one learning rate for both models
+``fasttext-like``   ``fasttext skipgram``, without its n-grams
 ``fasttext``        ``fasttext skipgram``, as its binary prints them
 ``floret``          that in floret's mode, with the buckets and hashes of the example in its README
 ``fast``            a third of the time of the defaults and less; see benchmarks/RESULTS.md
 ``quality``         the best of what was measured there, in some ten times the time
 """
 
-PRESETS = {
+from typing import Any
+
+PRESETS: dict[str, dict[str, Any]] = {
     "word2vec": {
         "model": "cbow",
         "dim": 100,
@@ -19,9 +22,10 @@ PRESETS = {
         "ns_exponent": 0.75,
         "sample": 1e-3,
         "epochs": 5,
-        "lr": None,
+        "lr": {"cbow": 0.05, "skipgram": 0.025},
         "min_count": 5,
         "max_sentence": 1000,
+        "vectors": "input",
         "min_n": None,
         "max_n": None,
         "buckets": 2_000_000,
@@ -39,6 +43,25 @@ PRESETS = {
         "lr": 0.025,
         "min_count": 5,
         "max_sentence": 10_000,
+        "vectors": "input",
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
+    },
+    "fasttext-like": {
+        "model": "skipgram",
+        "dim": 100,
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
+        "epochs": 5,
+        "lr": 0.05,
+        "min_count": 5,
+        "max_sentence": 1024,
+        "vectors": "input",
         "min_n": None,
         "max_n": None,
         "buckets": 2_000_000,
@@ -56,6 +79,7 @@ PRESETS = {
         "lr": 0.05,
         "min_count": 5,
         "max_sentence": 1024,
+        "vectors": "input",
         "min_n": 3,
         "max_n": 6,
         "buckets": 2_000_000,
@@ -73,6 +97,7 @@ PRESETS = {
         "lr": 0.05,
         "min_count": 5,
         "max_sentence": 1024,
+        "vectors": "input",
         "min_n": 3,
         "max_n": 6,
         "buckets": 50_000,
@@ -82,14 +107,15 @@ PRESETS = {
     "fast": {
         "model": "cbow",
         "dim": 100,
-        "window": 5,
-        "negative": 5,
-        "ns_exponent": 0.75,
-        "sample": 1e-3,
-        "epochs": 3,
+        "window": 6,
+        "negative": 6,
+        "ns_exponent": 0.6,
+        "sample": 5e-5,
+        "epochs": 4,
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "vectors": "sum",
         "min_n": None,
         "max_n": None,
         "buckets": 2_000_000,
@@ -97,16 +123,17 @@ PRESETS = {
         "hash_count": 1,
     },
     "quality": {
-        "model": "skipgram",
+        "model": "cbow",
         "dim": 200,
-        "window": 5,
-        "negative": 5,
-        "ns_exponent": 0.75,
-        "sample": 1e-3,
+        "window": 8,
+        "negative": 15,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
         "epochs": 15,
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "vectors": "sum",
         "min_n": None,
         "max_n": None,
         "buckets": 2_000_000,
@@ -114,4 +141,13 @@ PRESETS = {
         "hash_count": 1,
     },
 }
-"""Name -> fields of TrainConfig; all name the same ones."""
+"""Name -> fields of TrainConfig; all name the same ones. A dict is one of models."""
+
+
+def preset_values(name: str, model: str | None = None) -> dict[str, Any]:
+    """The fields of a preset, as it has them for its model, or another one."""
+    values = PRESETS[name]
+    model = model or values["model"]
+    return {
+        each: value[model] if isinstance(value, dict) else value for each, value in values.items()
+    }

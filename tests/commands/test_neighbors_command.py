@@ -371,7 +371,7 @@ def test_words_without_an_operator_are_told_to_be_added_up(w2v, tmp_path):
     path.write_text("5 2\nnew 1 0\nyork 0 1\ncity 1 1\nnew_york 2 1\nthe end 1 -1\n")
     result = w2v("neighbors", path, "new york", "new city", "new + york", "the end", "2*new york")
     assert result.errors == (
-        "w2v: warning: there is no word 'new york': taken as new + york; did you mean 'new_york'?\n"
+        "w2v: warning: unknown word 'new york': 'new_york' is taken for it\n"
         "w2v: warning: there is no word 'new city': taken as new + city\n"
     )
     assert result.returncode == 0

@@ -211,7 +211,7 @@ def test_what_is_no_corpus_is_told(given, message):
         ({"max_table": 5000}, "^max_table is for text, not for lists of tokens"),
         ({"tokenize": "words"}, "^tokenize is for text, not for lists of tokens"),
         ({"sentences": True}, "^sentences is for text, not for lists of tokens"),
-        ({"vectors": "both"}, "^vectors must be input or sum or concat"),
+        ({"vectors": "both"}, "^vectors must be input or sum or concat or balanced"),
         ({"vectors": "sum", "loss": "hs"}, "^vectors needs loss='ns' or softmax"),
         ({"vectors": "sum", "keep_context": True}, "^vectors='sum' and keep_context exclude"),
     ],
@@ -244,7 +244,7 @@ def test_numbers_of_numpy_and_none_are_options_too():
     options = {"dim": np.int64(6), "sample": np.float32(0), "lr": None, "threads": np.int32(1)}
     record = train(SENTENCES, epochs=None, **options).record
     assert record["options"]["dim"] == 6
-    assert record["epochs"] == TrainConfig.epochs
+    assert record["epochs"] == TrainConfig().epochs
     json.dumps(record)
 
 
@@ -301,6 +301,10 @@ def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
         (lambda v: v.count(["is"]), "expected a text or a list of texts, not [["),
         (lambda v: v.evaluate_analogies(3), "questions must be a path, not 3"),
         (lambda v: v.evaluate_similarity(["a.tsv"]), "pairs must be a path, not ['a.tsv']"),
+        (lambda v: v.evaluate_sessions([["a"]]), "the sessions: holds no sessions, lines of two"),
+        (lambda v: v.evaluate_sessions([["a", "b"]], k=0), "k must be a whole number from 1 on"),
+        (lambda v: v.evaluate_sessions([["a", "b"]], k=1001), "k must be from 1 to 1000, not 1001"),
+        (lambda v: v.evaluate_sessions([["a", "b"]], history=1.5), "history must be a whole"),
         (lambda v: v.evaluate_similarity(), "there are no pairs to score; give one file"),
         (lambda v: v.save("v.npy", dtype="int8"), "dtype must be float32 or float16, not 'int8'"),
         (lambda v: v.save(None), "path must be a path, not None"),

@@ -15,10 +15,11 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from w2v_cli.arguments import options_asked
 from w2v_cli.cli import COMMANDS, cli
-from w2v_cli.config import DEFAULT_LR, DEFAULTS, NGRAM_OPTIONS, TrainConfig
+from w2v_cli.config import DEFAULTS, NGRAM_OPTIONS, TrainConfig
 from w2v_cli.errors import ConfigError
-from w2v_cli.presets import PRESETS
+from w2v_cli.presets import PRESETS, preset_values
 from w2v_cli.terminal.settings.configfile import key_of, parameters
 from w2v_cli.terminal.settings.printconfig import toml_value
 from w2v_cli.terminal.settings.sources import Settings, Source, settings_of
@@ -160,7 +161,10 @@ def test_what_is_printed_says_where_each_value_is_from(tmp_path, monkeypatch):
 
 
 def test_what_follows_from_other_options_is_a_comment():
-    assert re.search(r"^# lr = 0.05 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# negative = 10 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# vectors = \"input\" +# default of skipgram$", printed(), re.M)
+    assert re.search(r"^# lr is chosen by the size of the text$", printed(), re.M)
+    assert "\nlr = 0.3 " in printed("--lr", "0.3")
     assert re.search(r"^# threads = \d+ +# default, the CPUs available$", printed(), re.M)
 
 
@@ -256,8 +260,8 @@ def test_tracebacks_can_be_asked_for_by_the_environment(w2v):
 def test_presets_can_be_made():
     names = {tuple(values) for values in PRESETS.values()}
     assert len(names) == 1, "all presets say something of the same options"
-    for values in PRESETS.values():
-        TrainConfig(**values)
+    for name in PRESETS:
+        TrainConfig(**preset_values(name))
 
 
 def test_a_preset_in_a_file_that_the_environment_names(tmp_path, monkeypatch):
@@ -268,10 +272,11 @@ def test_a_preset_in_a_file_that_the_environment_names(tmp_path, monkeypatch):
     assert (params["lr"], params["sample"], params["epochs"]) == (0.05, 1e-4, 2)
 
 
-def test_a_model_of_ones_own_has_its_own_learning_rate_in_word2vec():
-    context = parsed("train", ["--preset", "word2vec", "-m", "skipgram"])
-    config = TrainConfig(**{name: context.params[name] or DEFAULTS[name] for name in DEFAULTS})
-    assert config.start_lr == DEFAULT_LR["skipgram"]
+@pytest.mark.parametrize(("model", "rate"), [("skipgram", 0.025), ("cbow", 0.05)])
+def test_a_model_of_ones_own_has_its_own_learning_rate_in_word2vec(model, rate):
+    for words in (["--preset", "word2vec", "-m", model], ["-m", model, "--preset", "word2vec"]):
+        assert parsed("train", words).params["lr"] == rate
+    assert options_asked({"model": model}, "word2vec").config.lr == rate
 
 
 def test_a_preset_and_an_earlier_run_exclude_each_other(w2v, tmp_path):
@@ -292,7 +297,7 @@ def test_a_preset_and_an_earlier_run_exclude_each_other(w2v, tmp_path):
 
 
 def test_a_preset_without_effect_is_mentioned(w2v, tmp_path):
-    (tmp_path / "run.toml").write_text(printed())
+    (tmp_path / "run.toml").write_text(printed("--preset", "fast"))
     args = ("x.txt", "-o", "v.txt", "--preset", "fast")
     file = ("--config", tmp_path / "run.toml", "--lr", "0.1")
     assert "--preset fast has no effect" in w2v("train", *args, *file).errors
@@ -301,10 +306,13 @@ def test_a_preset_without_effect_is_mentioned(w2v, tmp_path):
 
 def test_help_shows_what_presets_stand_for():
     text = CliRunner().invoke(cli, ["train", "--help"]).output
-    [row] = re.findall(r"^ +Presets +(.*)$", text, re.M)
-    assert row.split() == list(PRESETS)
-    [row] = re.findall(r"^ +--sample +(\d.*)$", text, re.M)
-    assert [float(cell) for cell in row.split()] == [p["sample"] for p in PRESETS.values()]
+    names = " ".join(re.findall(r"^ +Presets(?: with n-grams)? +(.*)$", text, re.M)).split()
+    assert sorted(names) == sorted(PRESETS)
+    cells = " ".join(re.findall(r"^ +--sample +(\d.*)$", text, re.M)).split()
+    assert [float(cell) for cell in cells] == [PRESETS[name]["sample"] for name in names]
+    [cells] = re.findall(r"^ +--subword-hash +(fnv .*|murmur .*)$", text, re.M)
+    with_ngrams = [PRESETS[name] for name in names if PRESETS[name]["min_n"]]
+    assert cells.split() == [preset["subword_hash"] for preset in with_ngrams]
 
 
 WITHOUT_NGRAMS = {name: DEFAULTS[name] for name in NGRAM_OPTIONS}
@@ -330,6 +338,7 @@ def test_the_preset_gensim_is_that_of_gensim():
         "lr": theirs["alpha"],
         "min_count": theirs["min_count"],
         "max_sentence": MAX_WORDS_IN_BATCH,
+        "vectors": "input",
         **WITHOUT_NGRAMS,
     }
 
@@ -354,8 +363,8 @@ def test_the_preset_word2vec_is_that_of_its_binary():
         assert float(default(theirs)) == preset[ours], theirs
     assert (default("cbow"), default("hs"), preset["model"]) == ("1", "0", "cbow")
     rates = re.search(r"default is ([\d.]+) for skip-gram and ([\d.]+) for CBOW", found["alpha"])
-    assert preset["lr"] is None
-    assert [float(rate) for rate in rates.groups()] == list(DEFAULT_LR.values())
+    assert preset["lr"] == dict(zip(("skipgram", "cbow"), map(float, rates.groups()), strict=True))
+    assert preset["vectors"] == "input"
 
 
 def test_the_preset_fasttext_is_that_of_fasttext():
@@ -369,6 +378,8 @@ def test_the_preset_fasttext_is_that_of_fasttext():
     }  # fmt: skip
     for name, ours in names.items():
         assert theirs[name] == preset[ours], name
+        if ours not in NGRAM_OPTIONS:
+            assert PRESETS["fasttext-like"][ours] == preset[ours], name
     # Not among its options (loss.cc): negatives are drawn by the square root of counts.
     assert preset["ns_exponent"] == 0.5
 
@@ -393,9 +404,9 @@ def test_the_documentation_has_the_same_presets():
     fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : stop]]
     assert fields == list(PRESETS["word2vec"])
     for field, cells in zip(fields, shown, strict=True):
-        for cell, values in zip(cells, PRESETS.values(), strict=True):
-            value = values[field]
-            unset = "of the model" if field == "lr" else "none"
+        for cell, name in zip(cells, PRESETS, strict=True):
+            value = preset_values(name)[field]
+            unset = "none" if field in NGRAM_OPTIONS else "by size"
             wanted = unset if value is None else value
             assert cell == wanted or float(cell) == wanted, (field, cell)
 

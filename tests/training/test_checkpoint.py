@@ -246,7 +246,7 @@ def test_a_state_survives_json_to_the_bit():
     ("options", "message"),
     [
         ({"dim": 9}, r"dim was 8 and is 9; give that"),
-        ({"lr": 0.02}, r"lr was 0\.025 and is 0\.02; give that"),
+        ({"lr": 0.02}, r"lr was 0\.0\d+ and is 0\.02; give that"),
         ({"window": 3, "seed": 2}, r"window was 5 and is 3; seed was 1 and is 2; give that"),
         ({"min_count": 2}, r"min_count was 1 and is 2; give that"),
     ],
@@ -256,8 +256,17 @@ def test_other_options_are_refused_and_named(stopped, options, message):
         stopped.train(resume=True, epochs=3, **options)
 
 
-def test_the_default_learning_rate_may_be_said_aloud(stopped):
-    assert stopped.train(resume=True, epochs=3, lr=0.025).tokens_processed > 0
+def test_what_was_chosen_by_size_may_be_said_aloud(stopped):
+    lr = TrainConfig(epochs=3).for_text(14_400, 24).lr
+    assert stopped.train(resume=True, epochs=3, lr=lr).tokens_processed > 0
+
+
+@pytest.mark.parametrize("epochs", [30, 300])
+def test_what_was_chosen_by_size_stays_with_more_epochs(stopped, epochs):
+    assert TrainConfig(epochs=epochs).for_text(14_400, 24) != TrainConfig(epochs=3).for_text(
+        14_400, 24
+    )
+    assert stopped.train(resume=True, epochs=epochs).tokens_processed > 0
 
 
 @pytest.mark.parametrize(

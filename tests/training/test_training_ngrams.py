@@ -239,7 +239,10 @@ def test_settings_of_ngrams():
     assert TrainConfig(min_n=8).ngram_sizes == (8, 8)
     assert TrainConfig(max_n=2).ngram_sizes == (2, 2)
     assert TrainConfig(min_n=0, max_n=5).ngram_sizes == (1, 5)
-    assert TrainConfig(max_n=5).start_lr == TrainConfig(model="cbow").start_lr == 0.05
+    for model in ("skipgram", "cbow"):
+        with_ngrams = TrainConfig(model=model, max_n=5)
+        assert {with_ngrams.for_text(size, 1000).lr for size in (10**4, 10**6, 10**9)} == {0.05}
+        assert with_ngrams.for_text(10**6, 1000).sample == TrainConfig().for_text(1, 1000).sample
     for options, pattern in [
         ({"min_n": 5, "max_n": 4}, r"min_n=5 is more than max_n=4"),
         ({"min_n": "auto", "max_n": 4}, r"min_n='auto' chooses max_n, too"),

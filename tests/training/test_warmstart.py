@@ -52,7 +52,9 @@ def trained(corpus_file, tmp_path):  # noqa: F811
     """Train on the topics from old vectors; returns the finished run."""
 
     def train(old, freeze=False, **options):
-        config = TrainConfig(**{"min_count": 1, "dim": DIM, "sample": 0.0} | options)
+        config = TrainConfig(
+            **{"min_count": 1, "dim": DIM, "sample": 0.0, "vectors": "input"} | options
+        )
         return runs.trained(corpus_file, config, tmp_path, old=OldVectors(old), freeze=freeze)
 
     return train

@@ -19,7 +19,8 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
-    ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
+    ["phrases"],
+    ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
     ["api"],
@@ -72,7 +73,13 @@ COMPILED = [
     "corpus/scan.py",
     "corpus/wordscan.py",
     "corpus/mapping.py",
+    "corpus/repeatscan.py",
+    "formats/digits.py",
     "formats/parse.py",
+    "phrases/joins.py",
+    "phrases/pairs.py",
+    "phrases/textloops.py",
+    "pooling/kernel.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
@@ -227,12 +234,12 @@ TERMINAL = [
     ["warnings", "tables", "standard_input", "stopping", "prompt", "filefacts"],
     ["help"],
     ["forms"],
-    ["printing"],
+    ["printing", "documentrows"],
     ["settings"],
     ["command"],
-    ["checks", "answers", "progress"],
+    ["checks", "answers", "progress", "singledash"],
     ["options"],
-    ["training", "scoring"],
+    ["training", "scoring", "conversion"],
 ]
 
 

@@ -19,6 +19,7 @@ from .facts import TextFacts
 from .glimpse import Glimpse
 from .marks import SENTENCE_END
 from .reader import divide, read_blocks
+from .repeats import drop_repeats
 from .sources import Source, examine
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
@@ -96,6 +97,32 @@ class TextCounts:
             irregular={**self.facts.irregular, "sentence_ends": count},
         )
 
+    def drop_repeats(self, folder, progress=None):
+        """Drop the sentences that were there before, and what they count for.
+
+        Words that were dropped while counting (``max_table``) are other words where they come
+        again, so that sentences with them may stay.
+
+        Parameters
+        ----------
+        folder : str                  for temporary files
+        progress : callable or None   see `repeats.drop_repeats`
+        """
+        numbers, unknown = [], len(self._table)
+        for next_id, ids, entry_of in self._ids:
+            of_spool = np.arange(unknown, unknown + next_id)
+            unknown += next_id
+            of_spool[ids] = self._word_of[entry_of]
+            numbers.append(of_spool)
+        dropped = drop_repeats(self.spools, numbers, folder, progress)
+        n_tokens = 0
+        for (_, ids, entry_of), counts in zip(self._ids, dropped.counts, strict=True):
+            np.subtract.at(self._counts, self._word_of[entry_of], counts[ids])
+            n_tokens += int(counts.sum())
+        self.facts = replace(
+            self.facts, sentences_dropped=dropped.n_sentences, tokens_dropped=n_tokens
+        )
+
     def id_maps(self, words):
         """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD.
 
@@ -130,7 +157,7 @@ class TextCounts:
         """Make words that differ only in what is repaired one; (word of each entry, tokens)."""
         unclean = self._table.unclean(_changed_characters(text.lowercase, text.in_words))
         found = self._table.words(unclean).split(b"\n")[:-1]
-        clean = [_cleaned(word, text) for word in found]
+        clean = [cleaned(word, text) for word in found]
         # A character that is in question may be in a word that is as it should be.
         changed = [old != new for old, new in zip(found, clean, strict=True)]
         unclean = unclean[np.array(changed, dtype=bool)]
@@ -217,6 +244,16 @@ def count_text(files, text, spool_folder=None, progress=None):
     return TextCounts(tokenizers, spools, text, glimpses)
 
 
+def cleaned(word, text):
+    """The bytes of a word of a table as they are to be, given the TextConfig."""
+    found = word.decode(errors="replace")
+    if text.lowercase:
+        found = found.lower()
+    if text.in_words:
+        found = _characters().tidy(found)
+    return found.encode()
+
+
 def announce_compiling(text, progress):
     """Tell ``progress`` of a wait for the compiler, if there is one before text is read."""
     if progress and not is_compiled(text.is_plain):
@@ -241,16 +278,6 @@ def _tokens_of(parts, tokenizer, spool, glimpse):
 def _with_ends(block, ends):
     block[np.isin(block, ends)] = SENTENCE_END
     return block
-
-
-def _cleaned(word, text):
-    """The bytes of a word as they are to be, given the TextConfig."""
-    found = word.decode(errors="replace")
-    if text.lowercase:
-        found = found.lower()
-    if text.in_words:
-        found = _characters().tidy(found)
-    return found.encode()
 
 
 @lru_cache(maxsize=4)

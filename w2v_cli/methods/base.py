@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..config import DEFAULT_READOUT, TrainConfig
+from ..config import OWN_DEFAULTS, TrainConfig
 from ..embeddings.blocks import Rows
 from ..machine.aligned import padded_zeros, row_stride
 from .ngramlists import NgramLists
@@ -266,7 +266,7 @@ def readout_of(method: Method, config: TrainConfig) -> str:
     """
     if config.has_ngrams or not method.outputs_are_words(config):
         return "input"
-    return config.vectors or DEFAULT_READOUT.get(config.model, "input")
+    return config.vectors or str(OWN_DEFAULTS[config.model]["vectors"])
 
 
 def new_parameters(

@@ -52,4 +52,5 @@ def lists_of(words, counts, config):
         return None
     ngrams = ngrams_of(config)
     require_memory(making_memory(words, ngrams), "hashing n-grams", _fewer)
-    return NgramLists(words, counts * keep_probabilities(counts, config.sample), ngrams)
+    sample = config.for_text(int(counts.sum()), len(words)).sample
+    return NgramLists(words, counts * keep_probabilities(counts, sample), ngrams)

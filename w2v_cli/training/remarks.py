@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..config import TrainConfig
+from ..config import OWN_DEFAULTS, TrainConfig
 from ..errors import field
 
 LITTLE_TEXT, HARDLY_ANY_TEXT = 1_000_000, 1000
@@ -25,7 +25,7 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     n_tokens : int   words of the vocabulary in the text
     config : TrainConfig
     """
-    if n_tokens >= LITTLE_TEXT or config.epochs > TrainConfig.epochs:
+    if n_tokens >= LITTLE_TEXT or config.epochs > OWN_DEFAULTS[config.model]["epochs"]:
         return None
     return (
         f"{n_tokens:,} words are little to learn from; {field('epochs', MORE_EPOCHS)} and "

@@ -7,16 +7,16 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
 from ..errors import ConfigError, field
-from ..files.paths import STDIO, Path, is_special
+from ..files.paths import Path, folder_beside
 from .oldngrams import config_with_ngrams
 
 if TYPE_CHECKING:
     from ..corpus.vocabulary import Vocabulary
+    from ..phrases.wanted import WantedPhrases
     from .warmstart import OldVectors
 
 
@@ -122,6 +122,7 @@ class Request:
     text : TextConfig                how text becomes tokens
     glob : tuple of str              which files of folders are read: patterns; all without
     sentence_end : str or None       a token that ends a sentence, as line ends do
+    phrases : WantedPhrases or None  phrases that are to be joined
     vocabulary : Vocabulary or None  use this one as it is, instead of making one
     init : str or None               the name of the vectors to go on from
     freeze : bool                    their vectors stay as they are
@@ -145,6 +146,7 @@ class Request:
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
     glob: tuple[str, ...] = ()
     sentence_end: str | None = None
+    phrases: WantedPhrases | None = None
     vocabulary: Vocabulary | None = None
     init: str | None = None
     freeze: bool = False
@@ -191,9 +193,4 @@ class Request:
     @property
     def folder(self) -> str:
         """Where the encoded corpus lies while training: ``tmpdir``, or beside the vectors."""
-        output = self.outputs.vectors
-        if self.tmpdir:
-            return os.fspath(self.tmpdir)
-        if output is None or output == STDIO or is_special(output):
-            return gettempdir()
-        return os.path.dirname(os.path.realpath(output))
+        return os.fspath(self.tmpdir) if self.tmpdir else folder_beside(self.outputs.vectors)

@@ -11,6 +11,7 @@ from ...kernels import (
     HIERARCHICAL_SOFTMAX,
     NEGATIVE_SAMPLING,
     SKIPGRAM,
+    WIDTH,
     Lists,
     SharedMatrix,
     Task,
@@ -178,7 +179,9 @@ def work_memory(n_words, config):
     if config.model == "skipgram":
         at_once = most_neighbors(config.half_width, config.max_sentence)
         n_inputs, n_steps = n_rows, at_once // most_inputs(config) + 1
-    in_lanes = n_steps * n_outputs if config.loss == "ns" else 0
+    # Outputs are computed in whole vectors of the processor.
+    lanes_of_step = -(-n_outputs // WIDTH) * WIDTH
+    in_lanes = n_steps * lanes_of_step if config.loss == "ns" else 0
     return (
         config.max_sentence * SENTENCE_BYTES
         + n_rows * ROW_BYTES
@@ -208,7 +211,7 @@ def _ngram_weights(counts, lists, config):
     n_hot = n_hot_ngrams(lists.n_rows, config.threads)
     share = words_between_merges(config.threads) / kept_counts(counts, config).sum()
     uses = lists.uses[:n_hot] * share * inputs_of_center(config)
-    return merge_weights(uses, config.start_lr, config.threads)
+    return merge_weights(uses, config.lr, config.threads)
 
 
 def _alias_table(counts, config):
@@ -248,4 +251,4 @@ def _merge_weights(counts, paths, n_hot, config):
         outputs = np.bincount(paths.nodes, weights=steps, minlength=len(counts))
     outputs *= pairs_of_center(config)
     uses = np.stack([inputs[:n_hot], outputs[:n_hot]])
-    return merge_weights(uses, config.start_lr, config.threads)
+    return merge_weights(uses, config.lr, config.threads)

@@ -2,8 +2,8 @@
 
 import click
 
-from ...config import DEFAULT_LR
-from ...presets import PRESETS
+from ...config import NGRAM_OPTIONS
+from ...presets import PRESETS, preset_values
 from ..help.headings import Heading, option
 from ..spelling import option_name
 from ..tables import aligned_lines
@@ -25,12 +25,24 @@ def preset_option(command):
     return add(command)
 
 
-def presets_table():
-    """What presets stand for, in lines of a table, as help shows them."""
-    names = list(next(iter(PRESETS.values())))
-    rows = [["Presets", *PRESETS]]
-    for name in names:
-        rows.append([option_name(name), *(_shown(name, values) for values in PRESETS.values())])
+def presets_tables():
+    """What presets stand for, as help shows it: those without n-grams, then others."""
+    with_ngrams = [name for name, values in PRESETS.items() if values["min_n"] is not None]
+    of_words = [name for name in PRESETS if name not in with_ngrams]
+    return [
+        _table("Presets", of_words, without=NGRAM_OPTIONS),
+        _table("Presets with n-grams", with_ngrams),
+    ]
+
+
+def _table(title, names, without=()):
+    """Lines of a table of presets, with all but some fields."""
+    columns = {name: preset_values(name) for name in names}
+    rows = [[title, *names]]
+    for field in columns[names[0]]:
+        if field not in without:
+            cells = (_shown(field, values[field]) for values in columns.values())
+            rows.append([option_name(field), *cells])
     return "\n".join(aligned_lines(rows))
 
 
@@ -43,15 +55,21 @@ def mention_unused_preset(ctx):
         warn(f"--preset {name} has no effect: all that it stands for is set already")
 
 
-def _shown(name, values):
-    value = values[name]
+def _shown(name, value):
     if value is None:
-        return str(DEFAULT_LR[values["model"]]) if name == "lr" else "none"
+        return "none" if name in NGRAM_OPTIONS else "by size"
     return str(value)
 
 
 def _load(ctx, _param, name):
     """Make the values of a preset defaults, which those of a file replace."""
     if name is not None:
-        settings_of(ctx).offer(PRESETS[name], Source.PRESET, f"preset {name}")
+        values = PRESETS[name]
+        # Of those that models have of their own: asked for when the model is known.
+        later = {
+            each: lambda each=each: preset_values(name, ctx.params["model"])[each]
+            for each, value in values.items()
+            if isinstance(value, dict)
+        }
+        settings_of(ctx).offer(values | later, Source.PRESET, f"preset {name}")
     return name
