@@ -22,6 +22,7 @@ from statistics import median
 from common import WIKI, describe_machine, require_data
 
 CASES = [("skipgram", 3, 6), ("skipgram", 5, 5), ("cbow", 3, 6), ("skipgram", 0, 0), ("cbow", 0, 0)]
+AS_FASTTEXT = {"window": 5, "negative": 5, "ns_exponent": 0.5, "sample": 1e-3, "lr": 0.05}
 FASTTEXT = """
 import fasttext, json, resource, sys
 text, options = sys.argv[1], json.loads(sys.argv[2])
@@ -77,7 +78,13 @@ def prepare(case, text, folder, args):
 
     model, low, high = case
     config = TrainConfig(
-        model=model, min_n=low, max_n=high, epochs=1, threads=args.threads, lr=0.05, dim=args.dim
+        model=model,
+        min_n=low,
+        max_n=high,
+        epochs=1,
+        threads=args.threads,
+        dim=args.dim,
+        **AS_FASTTEXT,
     )
     return prepare(Request(config, paths=(str(text),), tmpdir=folder))
 

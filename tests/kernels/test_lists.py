@@ -32,6 +32,10 @@ WORDS = [
     ),
 ]
 COUNTS = 1000 // np.arange(1, len(WORDS) + 1) ** 2 + 1
+DEFAULTS = {
+    **{"dim": 10, "window": 5, "negative": 5, "ns_exponent": 0.75, "sample": 0.1, "lr": 0.1},
+    **{"min_n": 2, "max_n": 4, "buckets": 60},
+}
 HOT = 6
 """Rows of words, and of n-grams, of which workers have copies; few, so that others have none."""
 
@@ -61,8 +65,7 @@ class Example:
     """A model with n-grams, random matrices, once for the kernel and once for the reference."""
 
     def __init__(self, monkeypatch, **options):
-        defaults = {"dim": 10, "min_n": 2, "max_n": 4, "buckets": 60, "sample": 0.1, "lr": 0.1}
-        self.config = config = TrainConfig(**defaults | options)
+        self.config = config = TrainConfig(**DEFAULTS | options)
         for name in ("HOT_ROWS", "HOT_NGRAMS"):
             monkeypatch.setattr(f"w2v_cli.methods.merging.{name}", HOT)
         self.lists = NgramLists(WORDS, COUNTS.astype(float), ngrams_of(config))
@@ -141,16 +144,16 @@ def test_any_length_of_vectors(monkeypatch, model, loss, dim):
     [
         {"window": 1},
         {"window": 3, "fixed_window": True},
-        {"window": 30, "lr": 0.01},
+        {"window": 30, "lr": 0.005},
         {"window": 100, "fixed_window": True, "sample": 0.0, "lr": 0.001},
         {"window": "sentence", "max_sentence": 9, "lr": 0.01},
         {"max_sentence": 2, "sample": 0.0},
         {"share_negatives": 0},
-        {"buckets": 1},
+        {"buckets": 1, "lr": 0.001},
         {"buckets": 2**31 - 1},
         {"min_n": 1, "max_n": 100},
         {"subword_hash": "murmur"},
-        {"subword_hash": "murmur", "hash_count": 4},
+        {"subword_hash": "murmur", "hash_count": 4, "lr": 0.005},
     ],
     ids=str,
 )

@@ -54,6 +54,7 @@ class Format:
     has_outputs : bool            the output matrix belongs there, asked for or not
     hashes : tuple of str         how n-grams may be hashed that it has a place for; see `Ngrams`
     has_words : bool              it has one for words; without, n-grams are all there is
+    has_all_buckets : bool        rows of n-grams that no word has are there, too
     bytes_of_number : int         in a file that is not compressed, at least
     seconds_of_number : float     of writing it there
     """
@@ -75,6 +76,7 @@ class Format:
     has_outputs: bool = False
     hashes: tuple = ()
     has_words: bool = True
+    has_all_buckets: bool = False
     bytes_of_number: int = FLOAT_BYTES
     seconds_of_number: float = FLOAT_SECONDS
 
@@ -175,7 +177,7 @@ ALL = (
         keeps_context=True,
         has_outputs=True,
         hashes=(FNV,),
-        bytes_of_number=2 * FLOAT_BYTES,
+        has_all_buckets=True,
     ),
     Format(
         name="floret",
@@ -189,6 +191,7 @@ ALL = (
         ends=ANYTHING,
         hashes=(MURMUR,),
         has_words=False,
+        has_all_buckets=True,
         bytes_of_number=TEXT_BYTES,
         seconds_of_number=TEXT_SECONDS,
     ),

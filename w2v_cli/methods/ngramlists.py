@@ -130,13 +130,28 @@ class NgramLists:
         words = np.arange(len(self))[wanted]
         made = np.empty((len(words), inputs.shape[1]), dtype=np.float32)
         for start in range(0, len(words), WORDS_AT_ONCE):
-            some = words[start : start + WORDS_AT_ONCE]
-            sizes = self.starts[some + 1] - self.starts[some]
+            rows, sizes = self.rows_of(words[start : start + WORDS_AT_ONCE])
             begins = np.cumsum(sizes) - sizes
-            entries = np.arange(sizes.sum()) + np.repeat(self.starts[some] - begins, sizes)
-            sums = np.add.reduceat(inputs[self.rows[entries]], begins, axis=0, dtype=np.float64)
-            made[start : start + len(some)] = sums / sizes[:, np.newaxis]
+            sums = np.add.reduceat(inputs[rows], begins, axis=0, dtype=np.float64)
+            made[start : start + len(sizes)] = sums / sizes[:, np.newaxis]
         return made
+
+    def rows_of(self, words):
+        """The rows of some words, one word behind another, and how many each has.
+
+        Parameters
+        ----------
+        words : ndarray of int64, (n,)
+
+        Returns
+        -------
+        rows : ndarray of int32, (n_entries,)
+        sizes : ndarray of int64, (n,)
+        """
+        sizes = self.starts[words + 1] - self.starts[words]
+        begins = np.cumsum(sizes) - sizes
+        entries = np.arange(sizes.sum()) + np.repeat(self.starts[words] - begins, sizes)
+        return self.rows[entries], sizes
 
 
 def ngrams_of(config):

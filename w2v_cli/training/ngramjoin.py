@@ -10,7 +10,7 @@ import numpy as np
 from ..embeddings.blocks import LazyRows, row_blocks
 from ..embeddings.subwords import Subwords
 from ..formats.fasttext_model import BARE
-from ..methods.ngramlists import raw_words
+from ..methods.ngramlists import WORDS_AT_ONCE, raw_words
 
 
 class NgramJoin:
@@ -57,23 +57,33 @@ class NgramJoin:
 
     def _fill_without_ngrams(self, inputs):
         lists, n_own = self._lists, self._lists.n_own
-        known = self._old_rows >= 0
+        known = np.flatnonzero(self._old_rows >= 0)
         sums = np.zeros((lists.n_rows, inputs.shape[1]), dtype=np.float64)
         numbers = np.zeros(lists.n_rows, dtype=np.int64)
-        for word in np.flatnonzero(known):
-            ngrams = self._ngrams_of(word)
-            np.add.at(sums, ngrams, self._old.vectors[self._old_rows[word]].astype(np.float64))
-            np.add.at(numbers, ngrams, 1)
+        for start in range(0, len(known), WORDS_AT_ONCE):
+            self._add_vectors(known[start : start + WORDS_AT_ONCE], sums, numbers)
         found = numbers > 0
         inputs[n_own:][found] = (sums[found] / numbers[found, np.newaxis]).astype(np.float32)
-        for word in np.flatnonzero(known):
-            rows = inputs[n_own + self._ngrams_of(word)].astype(np.float64)
-            vector = self._old.vectors[self._old_rows[word]].astype(np.float64)
-            inputs[word] = (len(rows) + 1) * vector - rows.sum(axis=0)
+        inputs[known] = 0
+        for block in row_blocks(len(known)):
+            some = known[block]
+            missing = self._old.vectors[self._old_rows[some]] - lists.made(inputs, some)
+            sizes = lists.starts[some + 1] - lists.starts[some]
+            inputs[some] = sizes[:, np.newaxis] * missing
 
-    def _ngrams_of(self, word):
-        start, stop = self._lists.starts[word : word + 2]
-        return self._lists.rows[start + 1 : stop] - self._lists.n_own
+    def _add_vectors(self, words, sums, numbers):
+        """Add old vectors of some words; *in place:* the sums and numbers of their n-grams."""
+        rows, sizes = self._lists.rows_of(words)
+        ngrams = rows - self._lists.n_own
+        of_words = np.repeat(self._old_rows[words], sizes)[ngrams >= 0]
+        ngrams = ngrams[ngrams >= 0]
+        if not len(ngrams):
+            return
+        order = np.argsort(ngrams, kind="stable")
+        found, begins, times = np.unique(ngrams[order], return_index=True, return_counts=True)
+        vectors = self._old.vectors[of_words[order]]
+        sums[found] += np.add.reduceat(vectors, begins, axis=0, dtype=np.float64)
+        numbers[found] += times
 
     def subwords(self, inputs, own):
         """The model of the results, as those have it who read it: `Subwords`.

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..config import AUTO
+from ..config import AUTO, NGRAM_OPTIONS
 from ..errors import field
 from ..machine.limits import require_memory
 from ..methods.coverage import best_sizes
@@ -33,6 +33,30 @@ def with_sizes(words, config, report=None):
             f"{len(words):,} words are so long"
         )
     return replace(config, min_n=shortest, max_n=longest)
+
+
+class ListsOfSettings:
+    """`NgramLists` of the same words for several trainings; those of the same n-grams are one.
+
+    Parameters
+    ----------
+    words : list of str
+    counts : ndarray of int64, (n_words,)
+    """
+
+    def __init__(self, words, counts):
+        self._words, self._counts = words, counts
+        self._made = {}
+
+    def of(self, config):
+        """(the TrainConfig with lengths of n-grams, its NgramLists or None)."""
+        key = tuple(getattr(config, name) for name in (*NGRAM_OPTIONS, "sample"))
+        if key not in self._made:
+            sized = with_sizes(self._words, config)
+            sizes = {"min_n": sized.min_n, "max_n": sized.max_n}
+            self._made[key] = sizes, lists_of(self._words, self._counts, sized)
+        sizes, lists = self._made[key]
+        return replace(config, **sizes), lists
 
 
 def lists_of(words, counts, config):

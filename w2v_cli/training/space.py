@@ -70,14 +70,16 @@ def _disks(prepared, request):
     """What each disk must hold: list of _Disk, at most one for a disk."""
     n_words, config = len(prepared.vocabulary), prepared.config
     outputs, saving, corpus_bytes = request.outputs, request.saving, prepared.corpus.disk_bytes
-    numbers = n_words * config.dim
+    written = [(outputs.vectors, prepared.lists), (outputs.context, None)]
     needs = [
         (
             os.path.dirname(os.path.realpath(path)),
             "outputs",
-            numbers * format_named(outputs.format).bytes_at(path),
+            rows_written(format_named(outputs.format), n_words, lists)
+            * config.dim
+            * format_named(outputs.format).bytes_at(path),
         )
-        for path in (outputs.vectors, outputs.context)
+        for path, lists in written
         if path and path != STDIO and not is_special(path)
     ]
     if saving:
@@ -95,6 +97,23 @@ def _disks(prepared, request):
             raise OutputError(f"{folder}: cannot be written: {reason(error)}") from error
         setattr(disk, what, getattr(disk, what) + size)
     return list(disks.values())
+
+
+def rows_written(chosen, n_words, lists=None):
+    """How many rows a file has: of words, what they have of their own, outputs and n-grams.
+
+    Parameters
+    ----------
+    chosen : Format
+    n_words : int
+    lists : NgramLists or None   rows that make the vectors of words
+    """
+    n_rows = n_words * (chosen.has_words + chosen.has_outputs)
+    if lists is None or not chosen.keeps_ngrams:
+        return n_rows
+    if chosen.has_all_buckets:
+        return n_rows + lists.ngrams.n_buckets
+    return n_rows + lists.n_own + lists.n_rows
 
 
 def _check_disk(disk):

@@ -18,7 +18,8 @@ FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + 
 FORMATS_TOLD += f"""
 
 \b
-{", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
+{" ".join(COMPRESSIONS)} behind the name compresses
+{", ".join(COMPRESSED)}."""
 
 WORDS_OPTIONS = [
     option(
