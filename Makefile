@@ -22,8 +22,8 @@ PROCESSORS := $(if $(filter x86_64,$(shell uname -m)),nehalem haswell skylake-av
 # As Python the kernels are slow: a few tests of all parts.
 UNCOMPILED_TESTS := twice or random_numbers or without_a_pair or tiny or extreme or (hot and 5-)
 FUZZ_RUNS := 1000000
-COMPILED_TESTS := tests/kernels tests/corpus tests/formats/test_text_parsing.py \
-	tests/training/test_trainer.py
+COMPILED_TESTS := tests/kernels tests/corpus tests/pooling tests/formats/test_text_parsing.py \
+	tests/formats/test_number_rows.py tests/training/test_trainer.py
 
 .PHONY: all demo man tutorial test test-long test-kernels test-releases test-bounds \
 	fuzz lint format bench dist clean

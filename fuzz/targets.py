@@ -36,7 +36,7 @@ from w2v_cli.formats.reading import read
 from w2v_cli.machine import system
 from w2v_cli.training import checkpoint
 
-from . import fetched, options, seeds
+from . import documents, fetched, options, seeds
 
 MEMORY = "/dev/shm"
 # What takes most of the time that reading a small file takes, and does not depend on its bytes.
@@ -371,6 +371,7 @@ def _makers(folder):
         "pairs": (seeds.with_compressed(PAIRS), _reading(read_pairs, "p", _check_pairs)),
         "query": ([query.encode() for query in QUERIES], _query),
         "index": (_index_seeds(folder), _index),
+        "fit": (documents.fit_seeds(folder), documents.fit),
         "config": (options.TOML, options.config),
         "provenance": (options.provenance_seeds(folder), options.provenance),
         "dump": (

@@ -35,7 +35,7 @@ from .library.checks import (
 from .library.corpora import Corpus, corpus_asked, patterns_of
 from .library.noticing import Place, logger
 from .library.otherwords import knows_other_names
-from .tuning import GRID, LEAST_WORDS
+from .tuning import GRID, ITEM_GRID, LEAST_WORDS
 from .vectors import Vectors, is_of_gensim, warn_of
 from .wording.plaintext import shown
 
@@ -347,7 +347,12 @@ def tune(
     pairs: Path | None = None,
     word_columns: str | Sequence[str | int] | None = None,
     score_column: str | int | Sequence[str | int] | None = None,
-    grid: str | Mapping[str, Iterable[Any]] = GRID,
+    sessions: Path | Sequence[Path] | None = None,
+    next_item: bool = False,
+    measure: str | None = None,
+    topn: int | None = None,
+    history: int | None = None,
+    grid: str | Mapping[str, Iterable[Any]] | None = None,
     sample_words: int | None = None,
     time_budget: str | float | None = None,
     seeds: int = 1,
@@ -366,9 +371,14 @@ def tune(
     questions : str or Path, or sequence of them   score by these analogy questions
     pairs : str or Path          or by these word pairs with similarities
     word_columns, score_column : see `Vectors.evaluate_similarity`
+    sessions : str or Path, or sequence of them   or by the last items of sessions, one a line
+    next_item : bool             or by the last items of lines of the corpus, which are held out
+    measure : str or None        what counts for sessions: ``hit_rate`` (None), ``ndcg`` or ``mrr``
+    topn, history : int or None  likewise: ``k`` and ``history`` of `Vectors.evaluate_sessions`
     grid : str                   options with the values to try, all combinations:
                                  ``dim=100,200 window=5,10``
         or mapping               option -> values
+        or None                  what is tried often; for sessions, what matters to items
     sample_words : int or None   train on about so many words; None is a million
     time_budget : str or float   take a sample for which all trials together take about so long
     seeds : int                  train each setting so many times, with ``seed`` and the numbers
@@ -378,24 +388,28 @@ def tune(
 
     Returns
     -------
-    Tuning   the trials with scores, intervals and verdicts, and the ``best`` options, to be handed
-             on: ``train(corpus, **tuning.best)``
+    Tuning   the trials with scores, intervals and verdicts, and the ``best`` options; of these,
+             ``settled`` are not best for the size of the sample alone, and may be handed on:
+             ``train(corpus, **tuning.settled)``; ``unsettled`` says why the others may be
 
     Raises
     ------
     TypeError     if there is no such option
-    ConfigError   if a value cannot be, or both or none of ``questions`` and ``pairs`` are given
+    ConfigError   if a value cannot be, or several or none of ``questions``, ``pairs``,
+                  ``sessions`` and ``next_item`` are given
     InputError, OutputError, MemoryShortageError, TrainingError   as `train`
     """
     from .training.request import Request
     from .tuning.grid import configs_of, grid_of
+    from .tuning.measures import check_held_out, read_test
     from .tuning.session import Session
-    from .tuning.trials import read_test
 
     _check_callable(progress=None if isinstance(progress, bool) else progress)
-    check_switches(verbose=verbose)
+    check_switches(verbose=verbose, next_item=next_item)
     _check_sample(sample_words)
     asked = options_asked(dict(options), preset, "tune")
+    by_items = sessions is not None or next_item
+    grid = (ITEM_GRID if by_items else GRID) if grid is None else grid
     names, configs = configs_of([grid_of(grid)], asked.config)
     request = Request(
         **corpus_asked(corpus, texts, "tune"),
@@ -406,10 +420,21 @@ def tune(
         time_budget=time_budget_of(time_budget),
         chosen=asked.chosen,
     )
-    pairs = optional_path(pairs, "pairs")
-    if isinstance(questions, (str, os.PathLike)):
-        questions = path_of(questions, "questions")
-    test = read_test(questions, pairs, asked.config.threads, word_columns, score_column)
+    held_out = _paths_of(sessions, "sessions")
+    check_held_out(held_out, request.paths)
+    test = read_test(
+        _paths_of(questions, "questions"),
+        optional_path(pairs, "pairs"),
+        held_out,
+        next_item,
+        threads=asked.config.threads,
+        word_columns=word_columns,
+        score_column=score_column,
+        text=asked.text,
+        measure=measure,
+        topn=plain(topn),
+        history=plain(history),
+    )
     session = Session(request, names, configs, test, sample_words, seeds)
     with _reporting(progress, verbose) as report:
         session.run(report)
@@ -452,6 +477,15 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
 
 def _name_of(init: Path | Vectors | None) -> str | None:
     return "vectors" if isinstance(init, Vectors) else optional_path(init, "init", " or Vectors")
+
+
+def _paths_of(given: Path | Sequence[Path] | None, name: str) -> list[str]:
+    """Paths that an argument of that name names: one, several or none."""
+    if given is None:
+        return []
+    is_one = isinstance(given, (str, os.PathLike)) or not isinstance(given, Sequence)
+    several: Any = [given] if is_one else given
+    return [path_of(path, name) for path in several]
 
 
 def _check_sample(n_words: int | None) -> None:

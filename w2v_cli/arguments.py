@@ -74,6 +74,7 @@ class TrainOptions(TypedDict, total=False):
     dim: int
     window: int | str
     fixed_window: bool
+    distance_weights: bool
     negative: int
     ns_exponent: float
     share_negatives: int

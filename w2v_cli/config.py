@@ -1,4 +1,4 @@
-"""Every training option: its name, default and range. The only copy of each."""
+"""Every option of training and refining: its name, default and range. The only copy of each."""
 
 import codecs
 import encodings.aliases
@@ -23,6 +23,8 @@ MODELS = tuple(DEFAULT_LR)
 READOUTS = ("input", "sum", "concat")
 DEFAULT_READOUT = {"skipgram": "input", "cbow": "input"}
 """Which vectors come out of each model, where rows of its output matrix belong to words."""
+WEIGHTS = ("uniform", "frequency")
+"""How much a word counts in means and variances: as much as any other, or by its probability."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -48,6 +50,21 @@ RANGES = {
     "max_table": (1000, 2**31 - 1),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
+REFINE_RANGES = {
+    "remove_top": (0, 1_000_000),
+    "dim": (1, 1_000_000),
+    "whiten": (0.0, 1.0),
+    "balance": (0.0, 1000.0),
+}
+"""Likewise of refining; the length of the vectors limits the first two."""
+
+
+def default_lr(model, distance_weights=False):
+    """The learning rate that a model starts at: float; of CBOW twice that with weights by distance.
+
+    Inputs take a smaller part of each change then, and outputs as much as ever.
+    """
+    return DEFAULT_LR[model] * (2 if distance_weights and model == "cbow" else 1)
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,8 @@ class TrainConfig:
     window : int or str    largest number of neighbours on either side of the center;
                            ``sentence``: all other words of the sentence, near or far
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
+    distance_weights : bool  in CBOW always use ``window``, and let words count 1 / distance to the
+                           center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
     share_negatives : int  how often a negative that is drawn is used, each time for another center;
@@ -87,6 +106,7 @@ class TrainConfig:
     dim: int = 100
     window: int | str = 5
     fixed_window: bool = False
+    distance_weights: bool = False
     negative: int = 5
     ns_exponent: float = 0.75
     share_negatives: int = 8
@@ -120,12 +140,13 @@ class TrainConfig:
     @property
     def is_window_fixed(self):
         """Whether every center has the widest window that its sentence allows."""
-        return self.fixed_window or self.window == WHOLE_SENTENCE
+        by_distance = self.distance_weights and self.model == "cbow"
+        return self.fixed_window or by_distance or self.window == WHOLE_SENTENCE
 
     @property
     def start_lr(self):
         """The learning rate of the first word: ``lr``, or the model's default."""
-        return DEFAULT_LR[self.model] if self.lr is None else self.lr
+        return default_lr(self.model, self.distance_weights) if self.lr is None else self.lr
 
 
 @dataclass(frozen=True)
@@ -210,6 +231,62 @@ class TextConfig:
         """A word (str) as it would be in a text that is read with these options."""
         word = word.lower() if self.lowercase else word
         return re.sub("[0-9]", "0", word) if self.digits == "zero" else word
+
+
+@dataclass(frozen=True)
+class RefineConfig:
+    """What is done to vectors that are there, in this order; immutable, checked when made.
+
+    `embeddings.refinement` has the formulas, and where they are from.
+
+    Attributes
+    ----------
+    vectors : str          what is taken of rows of two matrices, as in `TrainConfig`
+    balance : float or None   both matrices are centered first, and their rows scaled to length 1;
+                           then those of the output matrix are multiplied by that
+    center : bool          subtract the mean
+    remove_top : int       take out so many directions, those of the largest variance
+    dim : int or None      turn vectors to the directions of the largest variance, and keep so many
+    whiten : float         divide each direction by its standard deviation to this power
+    weights : str or None  ``uniform`` or ``frequency``: what words count in mean and variance; None
+                           is by frequency if they are whitened, uniform if not
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    vectors: str = "input"
+    balance: float | None = None
+    center: bool = True
+    remove_top: int = 0
+    dim: int | None = None
+    whiten: float = 0.0
+    weights: str | None = None
+
+    def __post_init__(self):
+        _check_choice("vectors", self.vectors, READOUTS)
+        if self.weights is not None:
+            _check_choice("weights", self.weights, WEIGHTS)
+        for name, limits in REFINE_RANGES.items():
+            value = getattr(self, name)
+            if value is not None:
+                _check_range(name, value, *limits)
+        if self.balance is not None and self.vectors == "input":
+            raise ConfigError(
+                f"{field('balance')} is of two matrices; it needs {field('vectors', 'sum')} or "
+                f"{field('vectors', 'concat')}"
+            )
+
+    @property
+    def is_by_frequency(self):
+        """Whether frequent words count more than rare ones."""
+        return self.weights == "frequency" or (self.weights is None and self.whiten > 0)
+
+    @property
+    def needs_directions(self):
+        """Whether variances matter, and not the mean alone."""
+        return self.remove_top > 0 or self.dim is not None or self.whiten > 0
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,25 @@ from .config import TextConfig
 from .corpus.texts import sentences_of
 from .errors import ConfigError, InputError
 from .files.paths import Path
-from .library.checks import path_of, plain, whole_number
+from .library.checks import check_switches, path_of, plain, whole_number
+from .library.givendocuments import check_documents, check_words, no_document
 from .library.noticing import Place
 from .machine.libraries import require
+from .pooling.frequencies import DocumentCounter
+from .pooling.lexicon import Lexicon, Rows
+from .pooling.marks import END, UNKNOWN
+from .pooling.pooler import Pooler, common_components, finish
+from .pooling.settings import Pooling
+from .pooling.unknown import Unknown
+from .pooling.weighting import (
+    Frequencies,
+    Weighting,
+    equal,
+    inverse_document_frequency,
+    smooth_inverse_frequency,
+)
 from .vectors import FloatArray, Vectors, is_of_gensim
-from .wording.plaintext import is_missing, shown
+from .wording.plaintext import shown
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -35,11 +49,8 @@ else:
 
 Document: TypeAlias = "str | Sequence[str]"
 
-WEIGHTINGS = ("mean", "idf", "sif")
 DOCUMENTS_AT_ONCE = 4096
 SKLEARN = os.path.dirname(os.path.abspath(sys.modules["sklearn"].__file__ or "")) + os.sep
-MOSTLY = 0.5
-"""A share of words above which they are told: unknown ones, or such with white space in them."""
 
 
 class _Block(NamedTuple):
@@ -47,68 +58,26 @@ class _Block(NamedTuple):
 
     Attributes
     ----------
-    rows : ndarray of int64, shape (n_known,)          of their known words, one document by one
-    lengths : ndarray of int64, shape (n_documents,)   how many each has
-    unknown : list of str                              all their other words
+    rows : ndarray of int32   with END behind each document
+    meaning : Rows            what they stand for
+    unknown : list of str     words without a vector
+    n_made : int              words that were made of their n-grams
     """
 
-    rows: npt.NDArray[np.int64]
-    lengths: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    meaning: Rows
     unknown: list[str]
-
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-
-class _Unknown:
-    """Counts the documents that have no known word, and the words that are not known.
-
-    Parameters
-    ----------
-    index : Mapping of str to int   the known words
-    """
-
-    def __init__(self, index: Mapping[str, int]) -> None:
-        self._index = index
-        self._n_documents = self._n_empty = self._n_known = 0
-        self._words: Counter[str] = Counter()
-
-    def add(self, block: _Block) -> None:
-        """Count those of some documents."""
-        self._n_documents += len(block)
-        self._n_empty += int((block.lengths == 0).sum())
-        self._n_known += len(block.rows)
-        self._words.update(block.unknown)
-
-    def note(self) -> str | None:
-        """What a user should know of it, if anything."""
-        n_unknown = sum(self._words.values())
-        share = n_unknown / max(n_unknown + self._n_known, 1)
-        if not self._n_empty and share <= MOSTLY:
-            return None
-        told = f"{share:.0%} of all words are unknown"
-        if self._words:
-            told += f", most often {self._words.most_common(1)[0][0]!r:.60}"
-        if self._n_empty:
-            told = (
-                f"{self._n_empty:,} of {self._n_documents:,} documents have no known word, and "
-                f"their vectors are zero; {told}"
-            )
-        return f"{told}; {self._hint(n_unknown)}"
-
-    def _hint(self, n_unknown: int) -> str:
-        n_lower = sum(n for word, n in self._words.items() if word.lower() in self._index)
-        if n_lower > MOSTLY * n_unknown:
-            return f"lowercase=True makes {n_lower / n_unknown:.0%} of them known"
-        return "words must be split as in the text that the vectors were trained on"
+    n_made: int
 
 
 class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """A scikit-learn transformer: documents in, one vector each out.
 
     The vector of a document is the mean of those of its words; words that have none are left out,
-    and a document without any gets zeros, of which a warning tells. With ``weighting="idf"`` it is
-    the mean weighted by how rare a word is among the documents that `fit` sees:
+    unless the vectors are a model with n-grams, such as one of fastText, of which other words are
+    made; and a document without any gets zeros, of which a warning tells. With
+    ``weighting="idf"`` it is the mean weighted by how rare a word is among the documents that `fit`
+    sees:
     ln((1 + n_documents) / (1 + those with the word)) + 1, as scikit-learn has it. With
     ``weighting="sif"`` a word counts a / (a + p(w)),
     where p(w) is its share of the words that the vectors were trained on, and with
@@ -128,6 +97,9 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
                              so that documents are cut as the text was
     lowercase : bool         lower-case words before they are looked up
     digits : str             with ``tokenize``: ``keep`` them, or make each one a ``zero``
+    unit_words : bool        vectors of words count with length 1, as in fastText's vectors of
+                             sentences
+    compose : bool           words without a vector are made of their n-grams, if there are some
 
     Attributes
     ----------
@@ -148,7 +120,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     vectors_: Vectors
     idf_: npt.NDArray[np.float64]
     _n_features_out: int
-    _weights: npt.NDArray[np.float64] | None
+    _frequencies: Frequencies | None
 
     def __init__(
         self,
@@ -161,6 +133,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tokenize: str | None = None,
         lowercase: bool = False,
         digits: str = TextConfig.digits,
+        unit_words: bool = False,
+        compose: bool = True,
     ) -> None:
         self.vectors = vectors
         self.weighting = weighting
@@ -170,6 +144,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.tokenize = tokenize
         self.lowercase = lowercase
         self.digits = digits
+        self.unit_words = unit_words
+        self.compose = compose
 
     def fit(self, documents: Iterable[Document], y: Any = None) -> DocumentVectorizer:
         """Load the vectors, and learn the weights of words and the common directions.
@@ -186,27 +162,31 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         InputError    if documents are no texts, or there are none
         """
         self._prepare()
-        blocks: Iterable[_Block] = self._blocks(documents)
         if self.weighting == "idf":
-            blocks = list(blocks)
-            self.idf_ = self._weights = _inverse_frequencies(blocks, len(self.vectors_))
-        sums = np.zeros((self._n_features_out, self._n_features_out))
-        n_documents = 0
-        for block in blocks:
-            n_documents += len(block)
-            if self.common_components:
-                wide = self._means_of(block).astype(np.float64)
-                sums += wide.T @ wide
-        if n_documents == 0:
+            lexicon = self._lexicon(equal(len(self.vectors_)))
+            blocks: Iterable[_Block] = list(self._blocks(documents, lexicon))
+            self._frequencies = _frequencies(blocks, lexicon)
+            weighting = self._weighting()
+            self.idf_ = weighting.weights
+            lexicon.weigh(weighting)
+            blocks = (block._replace(meaning=lexicon.rows) for block in blocks)
+        else:
+            blocks = self._blocks(documents, self._lexicon(self._weighting()))
+        pooled = _Counted(vectors for block in blocks for vectors, _ in self._pooled(block))
+        dim = self._n_features_out
+        if self.common_components:
+            self.components_ = common_components(pooled, int(self.common_components), dim)
+        else:
+            self.components_ = np.zeros((0, dim))
+            for _ in pooled:
+                pass
+        if pooled.n_documents == 0:
             raise InputError("there are 0 samples to fit; give at least one document")
-        # Right singular vectors of a matrix X are eigenvectors of X'X, in ascending order there.
-        _, directions = np.linalg.eigh(sums)
-        self.components_ = directions.T[::-1][: self.common_components].copy()
         return self
 
     def fit_transform(self, documents: Iterable[Document], y: Any = None) -> FloatArray:
         """`fit` and `transform` of the same documents, which may come from a generator."""
-        _check_documents(documents)
+        check_documents(documents)
         kept = list(documents)
         # Not `transform`: its result may have the index of a table, and that of a list is another.
         return self.fit(kept, y)._vectors_of(kept)
@@ -216,7 +196,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
         Warns
         -----
-        W2VWarning   if documents have no known word, so that their vectors are zero
+        W2VWarning   if documents have no known word, so that their vectors are zero; or if words
+                     were made of their n-grams
 
         Raises
         ------
@@ -229,86 +210,78 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return self._vectors_of(documents)
 
     def _vectors_of(self, documents: Iterable[Document]) -> FloatArray:
-        found, unknown = [], _Unknown(self.vectors_.index)
-        for block in self._blocks(documents):
-            unknown.add(block)
-            found.append(self._means_of(block))
-        if note := unknown.note():
+        found, unknown = [np.zeros((0, self._n_features_out), dtype=np.float32)], Counter[str]()
+        told = Unknown(self.vectors_.index)
+        lexicon = self._lexicon(self._weighting())
+        for block in self._blocks(documents, lexicon):
+            unknown.update(block.unknown)
+            told.n_made += block.n_made
+            for vectors, n_words in self._pooled(block):
+                told.add_documents(n_words)
+                found.append(finish(vectors, self.components_))
+            if lexicon.is_full:
+                lexicon.forget_made()
+        told.add_words(unknown)
+        for note in told.notes():
             Place(SKLEARN).warn(note)
-        rows = np.concatenate(found) if found else np.zeros((0, self._n_features_out))
-        return np.asarray(rows - (rows @ self.components_.T) @ self.components_, dtype=np.float32)
+        return np.concatenate(found)
 
     def _prepare(self) -> None:
         """Check the parameters, and look up what they stand for."""
-        if self.weighting not in WEIGHTINGS:
-            raise ConfigError(
-                f"weighting must be {_any_of(WEIGHTINGS)}, not {shown(self.weighting)}"
-            )
-        a = plain(self.a)
-        if not isinstance(a, (int, float)) or not 0 < a < float("inf"):
-            raise ConfigError(f"a must be a number above 0, not {shown(self.a)}")
+        n_components = whole_number("common_components", self.common_components, 0)
+        check_switches(compose=self.compose)
+        pooling = Pooling(self.weighting, plain(self.a), n_components, bool(self.unit_words))
         if not (self.tokenizer is None or callable(self.tokenizer)):
             raise ConfigError(f"tokenizer must be a function, not {shown(self.tokenizer)}")
         if self.tokenize is not None:
             self._check_tokenize()
         vectors = _loaded(self.vectors)
-        if whole_number("common_components", self.common_components, 0) > vectors.dim:
-            raise ConfigError(
-                f"common_components must be from 0 to {vectors.dim}, not {self.common_components!r}"
-            )
-        self._weights = None
-        if self.weighting == "sif":
-            if vectors.counts is None:
-                raise ConfigError(
-                    "weighting='sif' needs counts, and these vectors come without; train gives "
-                    "them, files that are saved with a record keep them, and load(vocab=FILE) "
-                    "takes them from a file of counts"
-                )
-            shares = vectors.counts / max(int(vectors.counts.sum()), 1)
-            self._weights = self.a / (self.a + shares)
+        pooling.check_dim(vectors.dim)
+        self._frequencies = None
         self.vectors_ = vectors
         self._n_features_out = vectors.dim
 
-    def _blocks(self, documents: Iterable[Document]) -> Iterator[_Block]:
+    def _weighting(self) -> Weighting:
+        embeddings = self.vectors_._embeddings
+        if self.weighting == "sif":
+            return smooth_inverse_frequency(embeddings.counts, float(self.a))
+        if self._frequencies is not None:
+            return inverse_document_frequency(embeddings, self._frequencies)
+        return equal(len(embeddings))
+
+    def _lexicon(self, weighting: Weighting) -> Lexicon:
+        embeddings = self.vectors_._embeddings
+        if not self.compose:
+            embeddings = embeddings.without_subwords()
+        return Lexicon(embeddings, weighting, bool(self.unit_words))
+
+    def _blocks(self, documents: Iterable[Document], lexicon: Lexicon) -> Iterator[_Block]:
         """The words of documents, some documents at a time."""
-        _check_documents(documents)
+        check_documents(documents)
         remaining = iter(documents)
         n_before = 0
         while some := list(islice(remaining, DOCUMENTS_AT_ONCE)):
-            yield self._block(some, n_before)
+            yield self._block(some, n_before, lexicon)
             n_before += len(some)
 
-    def _block(self, documents: list[Document], n_before: int) -> _Block:
-        row_of = self.vectors_.index.get
-        rows: list[int] = []
-        lengths = np.zeros(len(documents), dtype=np.int64)
-        unknown: list[str] = []
-        for place, document in enumerate(self._in_words(documents)):
-            words = self._words(document, n_before + place + 1)
-            found = list(map(row_of, words))
-            known = [row for row in found if row is not None]
-            rows += known
-            lengths[place] = len(known)
-            if len(known) < len(words):
-                unknown += [word for word, row in zip(words, found, strict=True) if row is None]
-        block = _Block(np.array(rows, dtype=np.int64), lengths, unknown)
-        _check_rows(documents, block)
-        return block
+    def _block(self, documents: list[Document], n_before: int, lexicon: Lexicon) -> _Block:
+        texts = self._in_words(documents)
+        words = [self._words(text, n_before + place) for place, text in enumerate(texts, 1)]
+        all_words = list(chain.from_iterable(words))
+        found = lexicon.find(all_words)
+        unknown = [all_words[place] for place in np.flatnonzero(found == UNKNOWN).tolist()]
+        made = np.flatnonzero(found >= len(self.vectors_)).tolist()
+        check_words(
+            documents,
+            [*unknown, *(all_words[place] for place in made)],
+            len(found) - len(unknown) - len(made),
+        )
+        rows = np.insert(found, np.cumsum([len(each) for each in words]), END)
+        return _Block(rows, lexicon.rows, unknown, len(made))
 
-    def _means_of(self, block: _Block) -> FloatArray:
-        """The weighted means of the words of documents: float32, shape (n_documents, dim)."""
-        from scipy.sparse import csr_array
-
-        # Only rows that occur are taken out of a matrix that may be mapped.
-        used, columns = np.unique(block.rows, return_inverse=True)
-        share = np.ones(len(columns)) if self._weights is None else self._weights[used][columns]
-        shape = (len(block), len(used))
-        ends = np.concatenate([[0], np.cumsum(block.lengths)])
-        weights = csr_array((share, columns, ends), shape=shape)
-        sums = weights @ self.vectors_.matrix[used]
-        # Inverse frequencies are weights of a mean; those of sif are not (equation 1 there).
-        total = weights.sum(axis=1) if self.weighting == "idf" else block.lengths
-        return np.asarray(sums / np.where(total > 0, total, 1)[:, np.newaxis], dtype=np.float32)
+    def _pooled(self, block: _Block) -> Iterator[tuple[FloatArray, npt.NDArray[np.int64]]]:
+        """Weighted means of documents, some at a time, and how many words are known, and not."""
+        return Pooler(self._n_features_out).feed(block.rows, block.meaning)
 
     def _check_tokenize(self) -> None:
         if self.tokenizer is not None:
@@ -338,7 +311,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         is_list = isinstance(document, Iterable) and not isinstance(document, (bytes, Mapping))
         words: list[Any] = list(document) if is_list else [document]
         if not all(isinstance(word, str) for word in words):
-            raise _no_document(document, number)
+            raise no_document(document, number)
         return [word.lower() for word in words] if self.lowercase else words
 
     def _words_of_text(self, document: str) -> list[str]:
@@ -375,56 +348,21 @@ def _loaded(vectors: Any) -> Vectors:
     )
 
 
-def _inverse_frequencies(blocks: list[_Block], n_words: int) -> npt.NDArray[np.float64]:
-    """The inverse document frequency of each word of the vectors: float64, shape (n_words,)."""
-    documents_with = np.zeros(n_words)
+class _Counted:
+    """Blocks of rows, and how many rows went by."""
+
+    def __init__(self, blocks: Iterable[FloatArray]) -> None:
+        self._blocks = blocks
+        self.n_documents = 0
+
+    def __iter__(self) -> Iterator[FloatArray]:
+        for block in self._blocks:
+            self.n_documents += len(block)
+            yield block
+
+
+def _frequencies(blocks: Iterable[_Block], lexicon: Lexicon) -> Frequencies:
+    counter = DocumentCounter(lexicon)
     for block in blocks:
-        numbers = np.repeat(np.arange(len(block)), block.lengths)
-        pairs = np.unique(numbers * n_words + block.rows)
-        rows, n_with = np.unique(pairs % n_words, return_counts=True)
-        documents_with[rows] += n_with
-    n_documents = sum(len(block) for block in blocks)
-    return np.asarray(np.log((1 + n_documents) / (1 + documents_with)) + 1)
-
-
-def _check_documents(documents: Iterable[Document]) -> None:
-    """Raise InputError if something is no column of documents, but would pass for one."""
-    if isinstance(documents, (str, bytes)):
-        raise InputError("documents are a list of texts, not a single text; give [text]")
-    shape = getattr(documents, "shape", (0,))
-    if isinstance(shape, tuple) and len(shape) > 1:
-        raise InputError(
-            f"documents are one column of texts, not a table of the shape {shape}; give a column: "
-            "df['review'], array[:, 0], or in a ColumnTransformer its name without a list"
-        )
-    if isinstance(documents, Mapping) or not isinstance(documents, Iterable) or shape == ():
-        raise InputError(f"documents are a list of texts, not {type(documents).__name__}; give one")
-
-
-def _check_rows(documents: list[Document], block: _Block) -> None:
-    """Raise InputError if documents are the rows of a table: each a list of texts, not of words."""
-    n_spaced = sum(len(word.split()) > 1 for word in block.unknown)
-    if n_spaced <= MOSTLY * (len(block.unknown) + len(block.rows)):
-        return
-    lists = [document for document in documents if not isinstance(document, str)]
-    if lists:
-        raise InputError(
-            f"documents are texts or lists of words, and {shown(lists[0])} is a row of a table; "
-            "give one column: [row[0] for row in rows]"
-        )
-
-
-def _no_document(document: object, number: int) -> InputError:
-    """The error of something that is neither a text nor a list of words."""
-    if is_missing(document):
-        return InputError(
-            f"document {number} is missing ({document}); leave it out, or give an empty text: "
-            "df['review'].fillna('')"
-        )
-    return InputError(
-        f"a document is a text or a list of words, not {shown(document)}; it is number {number}"
-    )
-
-
-def _any_of(names: Sequence[str]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]])
+        counter.add(block.rows, len(block.meaning.factors))
+    return counter.frequencies()

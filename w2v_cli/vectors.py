@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
+from .config import RefineConfig
 from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
@@ -20,9 +21,18 @@ from .embeddings.table import Embeddings, as_cosines, unit_rows
 from .errors import ConfigError, InputError
 from .files.paths import Path
 from .formats.provenance import settings_of
-from .formats.registry import format_for, format_named
+from .formats.registry import NUMBER_TYPES, format_for, format_named
 from .formats.writing import write_embeddings
-from .library.checks import check_choice, optional_number, path_of, texts_of, whole_number
+from .library.checks import (
+    check_choice,
+    check_switches,
+    optional_number,
+    path_of,
+    plain,
+    texts_of,
+    whole_number,
+)
+from .library.corpora import Corpus, paths_or_sentences
 from .library.noticing import Place
 from .library.otherwords import knows_other_names, no_attribute
 from .wording.plaintext import shown
@@ -32,6 +42,7 @@ if TYPE_CHECKING:
     import torch
     from gensim.models import KeyedVectors
 
+    from .evaluation.nextitem import SessionScores
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
 
@@ -520,6 +531,71 @@ class Vectors(Mapping[str, FloatArray]):
         return scores
 
     @knows_other_names
+    def evaluate_sessions(
+        self,
+        sessions: Corpus,
+        k: int = 10,
+        *,
+        history: int = 1,
+        restrict_vocab: int | None = None,
+        ignore_case: bool = False,
+    ) -> SessionScores:
+        """Foretell the last item of sessions that were held out, as ``w2v evaluate-sessions`` does.
+
+        The answers are the ``k`` items nearest to the one before the last, by cosine. Items of the
+        query are no answers.
+
+        Parameters
+        ----------
+        sessions : str or Path         a file or folder, one session a line, items between blanks
+            or list of them            several
+            or iterable of lists of str   sessions as lists of items, which are gone through once
+        k : int                        how many answers count, up to 1000
+        history : int                  find it by the mean of so many items before it, at most
+        restrict_vocab : int or None   only the first so many items are known
+        ignore_case : bool             items that differ only in case are one
+
+        Returns
+        -------
+        SessionScores   ``.hit_rate``, ``.ndcg`` and ``.mrr`` (0 to 1, or None where none could be
+                        asked), each with an interval; ``.asked``, ``.skipped``
+
+        Warns
+        -----
+        W2VWarning   if items are not UTF-8, or files of a folder are no text
+
+        Raises
+        ------
+        ConfigError  if a number is out of range
+        InputError   if there is no session of two items, or a file cannot be read
+
+        Examples
+        --------
+        >>> scores = vectors.evaluate_sessions([["the", "king", "queen"], ["king"]], k=100)
+        >>> scores.hits, scores.asked, scores.short
+        (1, 1, 1)
+        """
+        from .evaluation.formulas import MOST_HISTORY, MOST_K
+        from .evaluation.nextitem import evaluate_sessions
+        from .evaluation.sessions import read_sessions, sessions_of_tokens
+
+        k, history = whole_number("k", k, 1), whole_number("history", history, 1)
+        for name, value, most in (("k", k, MOST_K), ("history", history, MOST_HISTORY)):
+            if value > most:
+                raise ConfigError(f"{name} must be from 1 to {most}, not {value}")
+        n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
+        paths, lists = paths_or_sentences(sessions)
+        if lists is None:
+            found, notes = read_sessions(paths)
+            warn_of(notes)
+        else:
+            found = sessions_of_tokens(lists)
+        scores: SessionScores = evaluate_sessions(
+            self._embeddings, found, k, history, n_rows, ignore_case
+        )
+        return scores
+
+    @knows_other_names
     def save(
         self, path: Path, format: str | None = None, *, record: bool = True, dtype: str = "float32"
     ) -> None:
@@ -533,7 +609,8 @@ class Vectors(Mapping[str, FloatArray]):
         format : str or None   wins over the name: text, binary, w2v, fasttext, glove, safetensors,
                                npy, tsv, floret
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
-        dtype : str            ``float16`` where the format has it
+        dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
+                               has it
 
         Raises
         ------
@@ -550,7 +627,7 @@ class Vectors(Mapping[str, FloatArray]):
         >>> again["king"].tolist() == vectors["king"].tolist(), again.record == vectors.record
         (True, True)
         """
-        check_choice("dtype", dtype, ("float32", "float16"))
+        check_choice("dtype", dtype, NUMBER_TYPES)
         path = path_of(path, "path")
         chosen = format_for(path, format)
         old = self._embeddings
@@ -568,6 +645,79 @@ class Vectors(Mapping[str, FloatArray]):
             nodes=old.nodes,
             settings=settings_of(self.record),
         )
+
+    @knows_other_names
+    def refine(
+        self,
+        *,
+        vectors: str = "input",
+        balance: float | None = None,
+        center: bool = True,
+        remove_top: int = 0,
+        dim: int | None = None,
+        whiten: float = 0.0,
+        weights: str | None = None,
+        normalize: bool = False,
+    ) -> Vectors:
+        """Vectors of the same words, made better or smaller, as ``w2v refine`` does.
+
+        What is asked for is done in this order. Numbers of two bytes or one are a matter of
+        `save`.
+
+        Parameters
+        ----------
+        vectors : str            of the rows w of the matrix and c of the ``context``: ``input`` w,
+                                 ``sum`` w + c, ``concat`` [w; c]
+        balance : float or None  center both matrices first, scale their rows to length 1, and
+                                 multiply those of the ``context`` by that
+        center : bool            subtract the mean
+        remove_top : int         take out so many directions of the largest variance (all but the
+                                 top)
+        dim : int or None        turn vectors to so many directions of the largest variance, the
+                                 largest first (PCA): the first k numbers are what PCA to k gives
+        whiten : float           divide each direction by its standard deviation to this power, 0 to
+                                 1
+        weights : str or None    what words count in mean and variance: ``uniform`` or by
+                                 ``frequency``; None is by frequency with ``whiten``, else uniform
+        normalize : bool         scale to length 1
+
+        Returns
+        -------
+        Vectors   with the same ``counts``, and what was done in the ``record``
+
+        Warns
+        -----
+        W2VWarning   if frequencies had to be guessed, or vectors vary in fewer directions
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, or vectors are too short, or there is no ``context``
+        InputError    if frequencies are needed, and nothing tells them
+
+        Examples
+        --------
+        >>> centered = vectors.refine()
+        >>> bool(np.abs(centered.matrix.mean(axis=0)).max() < 1e-6)
+        True
+        >>> small = vectors.refine(remove_top=1, dim=50, normalize=True)
+        >>> small
+        <Vectors: 3,020 words, dim 50>
+        """
+        from .library.refining import refine_embeddings
+
+        check_switches(center=center, normalize=normalize)
+        config = RefineConfig(
+            vectors=vectors,
+            balance=plain(balance),
+            center=bool(center),
+            remove_top=plain(remove_top),
+            dim=plain(dim),
+            whiten=plain(whiten),
+            weights=weights,
+        )
+        embeddings, record, notes = refine_embeddings(self._embeddings, config, bool(normalize))
+        warn_of(notes)
+        return Vectors(embeddings, {**record, "source_provenance": self.record})
 
     def plot(
         self,

@@ -199,6 +199,20 @@ def test_context_matrix_of_the_full_softmax(w2v, corpus, tmp_path):
     assert np.abs(load(tmp_path / "c.vec").vectors).max() > 0.01
 
 
+def test_weights_by_distance(w2v, corpus, tmp_path):
+    """Other vectors than those of a fixed window, from the same pairs."""
+    outputs, pairs = set(), set()
+    for options in (["--fixed-window"], ["--distance-weights"]):
+        args = ("-o", tmp_path / "v.bin", "--stats", "-", "-m", "cbow", "-j", 1, *SMALL)
+        result = w2v("train", corpus, "-q", *args, "--lr", 0.1, *options)
+        assert (result.returncode, result.errors) == (0, "")
+        stats = json.loads(result.text)
+        pairs.add(stats["pairs_trained"])
+        outputs.add((tmp_path / "v.bin").read_bytes())
+    assert len(outputs) == 2 and len(pairs) == 1
+    assert stats["options"]["distance_weights"] is True
+
+
 def test_sharing_negatives_or_not(w2v, corpus, tmp_path):
     outputs = set()
     for share in (0, 1, 5):

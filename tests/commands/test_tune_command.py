@@ -43,18 +43,56 @@ def test_a_tuning(tuned):
     assert "reading all of the text: the sample is from all over it" in result.errors
 
 
-def test_the_best_is_a_configuration_without_what_the_size_decides(w2v, tuned):
-    """A sample cannot say how long the vectors of all the text should be."""
+def test_the_best_is_a_configuration(w2v, tuned):
+    """Longer vectors that win in a sample win in all of the text."""
     result, path = tuned
     text = w2v("train", "--print-config", "--config", path).text
-    for line in ("dim = 100 ", "epochs = 6 ", "lowercase = true ", 'model = "skipgram" '):
+    for line in ("dim = 32 ", "epochs = 6 ", "lowercase = true ", 'model = "skipgram" '):
         assert f"\n{line}" in text
-    assert "\n# lr = 0.025 " in text
     assert "\n# threads = " in text
-    n_words = json.loads(result.text)["sample"]["words"]
-    (comment,) = [line for line in path.read_text().splitlines() if line.startswith("# dim")]
-    assert comment.startswith(f"# dim = 32: best in the sample ({n_words:,} of ")
-    assert "best.toml leaves out dim = 32: best in a sample (" in result.errors
+    found = json.loads(result.text)
+    assert (found["settled"], found["unsettled"], found["checks"]) == ({"dim": 32}, {}, [])
+    n_words = found["sample"]["words"]
+    assert f"# in {n_words:,} of " in path.read_text()
+    assert "leaves out" not in result.errors
+
+
+def test_what_a_small_text_alone_may_like_is_not_saved(w2v, tmp_path):
+    """Many epochs win in a sample, whatever wins in all of the text."""
+    args = ["tune", SAMPLE, "--questions", QUESTIONS, "--sample-words", 100_000, "-d", 16, "-q"]
+    args += ["--lowercase", "--grid", "epochs=1,12", "--save", "b.toml", "--json"]
+    result = w2v(*args, cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    reason = "it is the highest that was tried, and more text wants lower values"
+    assert (
+        f"b.toml leaves out epochs = 12: {reason}; give it for all of the text, or --save-all"
+        in result.errors
+    )
+    found = json.loads(result.text)
+    assert (found["best"], found["settled"]) == ({"epochs": 12}, {})
+    assert found["unsettled"] == {"epochs": reason}
+    lines = (tmp_path / "b.toml").read_text().splitlines()
+    assert f"# epochs = 12: {reason}" in lines
+    assert "dim = 16" in lines
+    assert not any(line.startswith("epochs") for line in lines)
+    result = w2v(*args, "--save-all", cwd=tmp_path)
+    assert "leaves out" not in result.errors
+    lines = (tmp_path / "b.toml").read_text().splitlines()
+    assert lines[lines.index("epochs = 12") - 1] == f"# epochs = 12: {reason}"
+
+
+def test_a_choice_between_others_is_checked_in_a_part_of_the_sample(w2v, tmp_path):
+    args = ["tune", SAMPLE, "--questions", QUESTIONS, "--sample-words", 150_000, "-d", 16]
+    args += ["-e", 4, "--lowercase", "--grid", "lr=0.00001,0.1,10", "--json"]
+    result = w2v(*args, cwd=tmp_path)
+    assert result.returncode == 0, result.errors
+    found = json.loads(result.text)
+    assert found["best"] == {"lr": 0.1}
+    assert [check["options"]["lr"] for check in found["checks"]] == [0.1, 0.00001, 10.0]
+    (n_words,) = set(re.findall("a check, in ([0-9,]+) words: ", result.errors))
+    assert 30_000 < int(n_words.replace(",", "")) < 45_000
+    best = max(found["checks"], key=lambda check: check["score"] or 0)["options"]["lr"]
+    assert (found["unsettled"] == {}) == (best == 0.1)
 
 
 def test_what_was_tried_on_all_of_the_text_is_saved(w2v, tmp_path):
@@ -67,6 +105,47 @@ def test_what_was_tried_on_all_of_the_text_is_saved(w2v, tmp_path):
     saved = (tmp_path / "b.toml").read_text()
     assert re.search("^dim = [34]$", saved, re.MULTILINE)
     assert "\nmin-count = 2\n" in saved
+
+
+@pytest.fixture(scope="module")
+def sessions(tmp_path_factory):
+    """Items of which each is followed by the next one, in a ring, and a file of others."""
+    folder = tmp_path_factory.mktemp("items")
+    lines = [
+        " ".join(f"Item{(start + step) % 30}" for step in range(2 + start % 5))
+        for start in range(600)
+    ]
+    (folder / "train.txt").write_text("\n".join(lines) + "\nItem3\n")
+    (folder / "held.txt").write_text("Item1 Item2\nItem7 Item8\nItem9\nItem7 other\n")
+    return folder
+
+
+def test_settings_for_items(w2v, sessions):
+    args = ["tune", "train.txt", "-d", 16, "-t", 0, "-e", 10, "-j", 1, "--json"]
+    grid = ["--grid", "ns-exponent=-0.5,0.75 window=1,sentence"]
+    result = w2v(*args, *grid, "--next-item", "-k", 3, "--save", "b.toml", cwd=sessions)
+    assert result.returncode == 0, result.errors
+    assert "up to 10,000 lines of the sample are held out" in result.errors
+    found = json.loads(result.text)
+    assert found["measure"] == "hit-rate@3"
+    assert [trial["options"]["window"] for trial in found["trials"]] == [1, "sentence"] * 2
+    assert {(trial["asked"], trial["skipped"]) for trial in found["trials"]} == {(600, 0)}
+    assert found["settled"] == found["best"]
+    saved = (sessions / "b.toml").read_text()
+    assert f"\nns-exponent = {found['best']['ns_exponent']}\n" in saved
+    held = w2v(*args, *grid, "--sessions", "held.txt", "--measure", "mrr", cwd=sessions)
+    found = json.loads(held.text)
+    assert found["measure"] == "mrr@10"
+    assert {(trial["asked"], trial["skipped"]) for trial in found["trials"]} == {(2, 1)}
+    assert "w2v: 3 sessions of held.txt" in held.errors
+
+
+def test_items_have_a_grid_of_their_own(w2v, sessions):
+    args = ["tune", "train.txt", "-d", 2, "-e", 1, "-j", 1, "--json", "-q", "--next-item"]
+    trials = json.loads(w2v(*args, cwd=sessions).text)["trials"]
+    assert {"ns_exponent", "window", "sample"} == set(trials[0]["options"])
+    lower = json.loads(w2v(*args, "--lowercase", cwd=sessions).text)["trials"]
+    assert [trial["asked"] for trial in lower] == [trial["asked"] for trial in trials]
 
 
 def test_several_seeds_make_one_trial(w2v, tmp_path):
@@ -93,8 +172,8 @@ def test_words_that_are_rare_in_the_sample_alone_are_told(w2v, tmp_path):
     args = ["tune", "t.txt", "--pairs", "p.tsv", "--grid", "window=2,3", "-d", 2, "-e", 1, "-q"]
     part = w2v(*args, "--sample-words", 3000, cwd=tmp_path)
     assert re.search(
-        r"\d+ of 401 questions or pairs are skipped since their words occur fewer than 5 times in "
-        r"the sample, .*--sample-words or a lower --min-count", part.errors,
+        r"\d+ of 401 questions, pairs or sessions are skipped since their words occur fewer than 5 "
+        r"times in the sample, .*--sample-words or a lower --min-count", part.errors,
     )  # fmt: skip
     assert part.errors.count("fewer than 5 times") == 1
     assert "fewer than 5 times" not in w2v(*args, cwd=tmp_path).errors
@@ -144,7 +223,19 @@ def test_tables_and_pairs(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        ([SAMPLE], 2, "give --questions or --pairs, .*'w2v fetch questions-words' gets"),
+        ([SAMPLE], 2, "give --questions, --pairs, --sessions or --next-item to .*'w2v fetch quest"),
+        ([SAMPLE, "--next-item", "--sessions", "s"], 2, "--sessions and --next-item exclude each"),
+        ([SAMPLE, "--questions", QUESTIONS, "--history", 2], 2, "--history is for sessions; leave"),
+        ([SAMPLE, "--next-item", "--measure", "recall"], 2, "--measure"),
+        ([SAMPLE, "--next-item", "--save-all"], 2, "--save-all needs --save"),
+        ([SAMPLE, "--next-item", "--grid", "ns-exponent=-3,0"], 2, "--ns-exponent must be from -2"),
+        ([SAMPLE, "--next-item", "--grid", "sample=0,2"], 2, "--sample must be from 0.0 to 1.0"),
+        ([SAMPLE, "--next-item", "--grid", "vectors=all"], 2, "--vectors must be input or sum"),
+        ([SAMPLE, "--next-item", "--grid", "vectors=input,sum loss=ns,hs"], 2,
+         "--vectors needs --loss ns or softmax"),
+        ([SAMPLE, "--sessions", SAMPLE], 2, "sample.txt is both the corpus and --sessions"),
+        ([SAMPLE, "--sessions", "missing"], 1, "missing: no such file"),
+        (["-", "--sessions", "-"], 2, "standard input cannot be both"),
         ([SAMPLE, "--questions", "q", "--pairs", "p"], 2,
          "--questions and --pairs exclude each other; give one of them"),
         ([SAMPLE, "--questions", QUESTIONS, "--seeds", 2, "--grid", "seed=1,2"], 2,

@@ -189,6 +189,70 @@ def test_a_table_without_words_answers_what_it_can(w2v, tmp_path):
     assert (score.used, score.composed) == (3, 3)
 
 
+def test_documents_with_unknown_words(w2v, path):
+    text = "king kings\nzzzz\nqueens kings\n"
+    result = w2v("embed", path, stdin=text.encode())
+    assert (
+        "w2v: warning: 3 of 5 words have no vector of their own, and were made of their n-grams; "
+        "--no-compose leaves them out\n"
+    ) in result.errors
+    vectors = w2v_cli.load(path)
+    expected = [
+        (vectors["king"] + vectors["kings"]) / 2,
+        np.zeros(DIM),
+        (vectors["queens"] + vectors["kings"]) / 2,
+    ]
+    found = np.array([line.split() for line in result.text.splitlines()], dtype=np.float32)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    without = w2v("embed", path, "--no-compose", stdin=text.encode())
+    assert "n-grams" not in without.errors
+    found = np.array([line.split() for line in without.text.splitlines()], dtype=np.float32)
+    np.testing.assert_allclose(found, [vectors["king"], np.zeros(DIM), np.zeros(DIM)], rtol=1e-5)
+
+
+def test_a_fit_settles_whether_words_are_made(w2v, path, tmp_path):
+    options = ("--weighting", "idf", "--no-compose", "--save-fit", "fit.json")
+    w2v("embed", path, *options, stdin=b"king kings\nqueen\n", cwd=tmp_path)
+    result = w2v("embed", path, "--fit", "fit.json", "--json", stdin=b"king kings\n", cwd=tmp_path)
+    assert json.loads(result.text)["unknown"] == 1
+    both = w2v("embed", path, "--fit", "fit.json", "--no-compose", stdin=b"a\n", cwd=tmp_path)
+    assert (both.returncode, "--fit settles --compose" in both.errors) == (2, True)
+
+
+def test_documents_in_python_with_unknown_words(path):
+    pytest.importorskip("sklearn")
+    from w2v_cli.documents import DocumentVectorizer
+
+    vectors = w2v_cli.load(path)
+    with pytest.warns(w2v_cli.W2VWarning, match="1 of 2 words have no vector of their own"):
+        [made] = DocumentVectorizer(vectors).fit_transform(["king kings"])
+    np.testing.assert_allclose(made, (vectors["king"] + vectors["kings"]) / 2, rtol=1e-5)
+    [found] = DocumentVectorizer(vectors, compose=False).fit_transform(["king kings"])
+    np.testing.assert_allclose(found, vectors["king"], rtol=1e-6)
+    with pytest.raises(w2v_cli.ConfigError, match="must be True or False"):
+        DocumentVectorizer(vectors, compose="no").fit(["king"])
+
+
+def test_refined_words_that_are_made(w2v, path, tmp_path):
+    (tmp_path / "words.txt").write_text("king\nkings\nqueen\n")
+    refine = ("refine", path, "--words", "words.txt")
+    result = w2v(*refine, "out.txt", cwd=tmp_path)
+    assert "1 words that have no vector were made of their n-grams" in result.errors
+    vectors = w2v_cli.load(path)
+    taken = np.array([vectors[word] for word in ("king", "queen", "kings")])
+    found = w2v_cli.load(tmp_path / "out.txt")
+    assert list(found.words) == ["king", "queen", "kings"]
+    np.testing.assert_allclose(found.matrix, taken - taken.mean(axis=0), atol=1e-6)
+    # Nobody has counted a word that was made, so that it has no share in a mean by frequency.
+    w2v(*refine, "out.txt", "--weights", "frequency", cwd=tmp_path)
+    mean = np.average(taken[:2], axis=0, weights=[9, 8])
+    np.testing.assert_allclose(w2v_cli.load(tmp_path / "out.txt").matrix, taken - mean, atol=1e-6)
+    w2v(*refine, "out.txt", "--no-compose", cwd=tmp_path)
+    assert list(w2v_cli.load(tmp_path / "out.txt").words) == ["king", "queen"]
+    wrong = w2v("refine", path, "out.w2v", "--keep-context", cwd=tmp_path)
+    assert wrong.returncode == 2
+
+
 def test_python_tells_of_words_that_are_made(path):
     vectors = w2v_cli.load(path)
     assert tuple(vectors.composed("kings")) == ("kings", *facts("kings"))

@@ -17,6 +17,7 @@ from w2v_cli.embeddings.subwords import MadeOf, Subwords
 from w2v_cli.errors import ConfigError, InputError, OutputError
 from w2v_cli.formats.conversion import Conversion, convert
 from w2v_cli.formats.fasttext_header import ENTRY, MAGIC, SHAPE, SIZES, pack_settings
+from w2v_cli.formats.int8 import as_read
 from w2v_cli.formats.reading import read, read_embeddings
 from w2v_cli.formats.registry import format_named
 from w2v_cli.formats.writing import write_embeddings
@@ -371,7 +372,7 @@ def test_a_model_of_before_2017_is_known(tmp_path):
         read_embeddings(tmp_path / "v.bin")
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int8"])
 def test_ngrams_in_a_file_of_ours(tmp_path, dtype):
     own = matrix(len(WORDS))
     trained = np.arange(BUCKETS) % 3 == 0
@@ -382,9 +383,17 @@ def test_ngrams_in_a_file_of_ours(tmp_path, dtype):
     found = read_embeddings(path, limit=2).subwords
     assert (found.ngrams, found.is_pruned) == (subwords.ngrams, True)
     assert found.trained.tolist() == trained.tolist()
-    exact = dtype == "float32"
-    np.testing.assert_allclose(found.own, own[:2], rtol=0 if exact else 1e-3)
-    np.testing.assert_allclose(found.rows, subwords.rows, rtol=0 if exact else 1e-3, atol=1e-4)
+    np.testing.assert_array_equal(found.own, as_read(own[:2], dtype))
+    np.testing.assert_array_equal(found.rows, as_read(subwords.rows, dtype))
+
+
+@pytest.mark.parametrize("member", ["ngrams_scales.npy", "own_scales.npy"])
+def test_ngrams_without_their_scales(of_ngrams, member):
+    found = read_embeddings(of_ngrams)
+    write_embeddings(of_ngrams, WORDS, found.vectors, "w2v", subwords=found.subwords, dtype="int8")
+    rewritten(of_ngrams, {member: None})
+    with pytest.raises(InputError, match=f"{member} is missing"):
+        read_embeddings(of_ngrams)
 
 
 def rewritten(path, replaced):

@@ -148,7 +148,8 @@ def folder(w2v, tmp_path_factory):
     """A corpus, and vectors of it by options that are not the default."""
     folder = tmp_path_factory.mktemp("run")
     (folder / "corpus.txt").write_text(make_text())
-    options = ["-m", "cbow", "-j", 1, "--seed", 5, "-w", 3, "--fixed-window", "--digits", "zero"]
+    options = ["-m", "cbow", "--distance-weights", "-w", 3, "--fixed-window", "--digits", "zero"]
+    options += ["-j", 1, "--seed", 5]
     result = w2v("train", "corpus.txt", "-o", "v.bin", *options, *SMALL, cwd=folder)
     assert result.returncode == 0, result.errors
     return folder
@@ -201,7 +202,8 @@ def test_the_command_line_wins_then_the_environment_then_config(w2v, folder, tmp
     options = json.loads(result.text)["options"]
     assert [options[name] for name in ("window", "seed", "dim", "epochs")] == [2, 6, 9, 2]
     assert options["lr"] == 0.025, "cbow's default is no choice of the user"
-    assert options["fixed_window"] and options["digits"] == "zero"
+    assert options["fixed_window"] and options["digits"] == "zero" and options["distance_weights"]
+    assert "--distance-weights has no effect: --model cbow alone has weights" in result.errors
 
 
 def test_another_corpus_is_told(w2v, folder):

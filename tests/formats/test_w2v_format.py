@@ -141,6 +141,23 @@ def test_half_precision(tmp_path):
         write_embeddings(tmp_path / "large.w2v", ["a", "b"], large, "w2v", dtype="float16")
 
 
+@pytest.mark.parametrize(
+    ("replaced", "dropped", "message"),
+    [
+        ({}, ["scales.npy"], "scales.npy is missing"),
+        ({"scales.npy": npy(np.ones(1, np.float32))}, [], "scales.npy is not an array of type <f4"),
+        ({"scales.npy": npy(np.full(len(WORDS), np.nan, np.float32))}, [], "NaN or infinity"),
+        ({"vectors.npy": npy(VECTORS)}, [], "vectors.npy is not an array of type |i1"),
+    ],
+)
+def test_numbers_of_one_byte_that_are_damaged(tmp_path, replaced, dropped, message):
+    path = tmp_path / "small.w2v"
+    write_embeddings(path, WORDS, VECTORS, "w2v", dtype="int8")
+    assert not is_damaged(path)
+    rewritten(path, replaced, dropped)
+    assert message in message_of(path)
+
+
 @pytest.mark.parametrize("words", [["a", ""], ["a", "b\nc"], ["a", "\ud800"], ["a", "a"]])
 def test_words_that_cannot_be_kept(tmp_path, words):
     with pytest.raises(OutputError, match="cannot be written"):

@@ -16,6 +16,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "dim": 100,
         "window": 5,
         "fixed_window": False,
+        "distance_weights": False,
         "negative": 5,
         "ns_exponent": 0.75,
         "share_negatives": 8,
@@ -32,7 +33,10 @@ def test_the_defaults_are_those_of_the_documentation():
 def test_learning_rate_of_each_model():
     assert TrainConfig().start_lr == 0.025
     assert TrainConfig(model="cbow").start_lr == 0.05
-    assert TrainConfig(model="cbow", lr=0.1).start_lr == 0.1
+    assert TrainConfig(model="cbow", lr=0.2).start_lr == 0.2
+    assert TrainConfig(model="cbow", distance_weights=True).start_lr == 0.1
+    assert TrainConfig(model="cbow", distance_weights=True, lr=0.2).start_lr == 0.2
+    assert TrainConfig(distance_weights=True).start_lr == 0.025
 
 
 def test_a_window_may_be_the_whole_sentence():
@@ -41,6 +45,8 @@ def test_a_window_may_be_the_whole_sentence():
     some = TrainConfig(window=300)
     assert (some.half_width, some.is_window_fixed) == (300, False)
     assert TrainConfig(window=3, fixed_window=True).is_window_fixed
+    assert TrainConfig(model="cbow", distance_weights=True).is_window_fixed
+    assert not TrainConfig(distance_weights=True).is_window_fixed
     with pytest.raises(ConfigError, match=r"^window must be a number of words or 'sentence', not"):
         TrainConfig(window="line")
 

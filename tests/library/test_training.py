@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import json
 import logging
 import os
 import shutil
@@ -290,19 +291,51 @@ def test_settings_are_tuned_as_by_the_command(w2v, tmp_path):
         )  # fmt: skip
     assert [trial.score for trial in text.trials] == scores
     assert train(SENTENCES, epochs=1, threads=1, **tuned.best).dim == tuned.best["dim"]
+    assert tuned.settled.items() <= tuned.best.items()
+    assert tuned.best.keys() == tuned.settled.keys() | tuned.unsettled.keys()
+
+
+def test_sessions_of_the_corpus_are_not_held_out():
+    with pytest.raises(
+        ConfigError, match=r"is both the corpus and sessions, so that .*; next_item"
+    ):
+        tune(SAMPLE, sessions=SAMPLE)
+
+
+def test_items_are_tuned_as_by_the_command(w2v, tmp_path):
+    lines = [[f"i{(start + step) % 30}" for step in range(2 + start % 5)] for start in range(300)]
+    for name in ("c.txt", "s.txt"):
+        (tmp_path / name).write_text("".join(" ".join(line) + "\n" for line in lines))
+    options = {"grid": {"window": [1, "sentence"]}, "epochs": 2, "threads": 1, "dim": 8}
+    inner = tune(lines, next_item=True, topn=np.int64(3), measure="ndcg", **options)
+    outer = tune(lines, sessions=tmp_path / "s.txt", history=2, **options)
+    args = ["--grid", "window=1,sentence", "-e", 2, "-j", 1, "-d", 8, "--json", "-q"]
+    for tuned, own in (
+        (inner, ["--next-item", "-k", 3, "--measure", "ndcg"]),
+        (outer, ["--sessions", "s.txt", "--history", 2]),
+    ):
+        command = json.loads(w2v("tune", "c.txt", *args, *own, cwd=tmp_path).text)
+        assert tuned.measure == command["measure"]
+        assert [trial.score for trial in tuned.trials] == [
+            trial["score"] for trial in command["trials"]
+        ]
+        assert tuned.settled == tuned.best == command["settled"]
 
 
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({}, "^give questions or pairs, a file to score by"),
+        ({}, "^give questions, pairs, sessions or next_item to score by"),
+        ({"next_item": True, "questions": QUESTIONS}, "^questions and next_item exclude each"),
+        ({"next_item": 1}, "^next_item must be True or False"),
+        ({"next_item": True, "measure": "auc"}, "^measure must be hit_rate or ndcg or mrr"),
+        ({"questions": QUESTIONS, "topn": 5}, "^topn is for sessions"),
         ({"questions": QUESTIONS, "pairs": QUESTIONS}, "^questions and pairs exclude each other"),
         ({"questions": QUESTIONS, "seeds": 0}, "^seeds must be from 1 to 100, not 0"),
         ({"questions": QUESTIONS, "seeds": True}, "^seeds must be from 1 to 100, not True"),
         ({"questions": QUESTIONS, "grid": {"threads": [1]}}, "^grid: threads is no option to try"),
         ({"questions": QUESTIONS, "grid": {"dim": []}}, "^grid: dim needs a list of values"),
         ({"questions": QUESTIONS, "grid": {}}, "^grid is empty"),
-        ({"questions": QUESTIONS, "grid": None}, "^grid is empty"),
         ({"questions": QUESTIONS, "grid": {"window": 5}}, "^grid: window needs a list of values"),
         ({"questions": QUESTIONS, "grid": {"window": [None]}}, "^grid: window needs a list"),
         ({"questions": QUESTIONS, "grid": {3: [1]}}, "^grid: 3 is no option to try"),

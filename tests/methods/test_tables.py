@@ -188,6 +188,18 @@ def test_long_windows_are_trained_in_steps(options, expected):
     assert (task.window, task.fixed_window, task.most_inputs) == expected
 
 
+def test_changes_are_damped_less_where_inputs_are_pushed_less():
+    """Weights by distance give all inputs of a bag, put together, but the root of its changes."""
+    counts = np.full(50, 10**6)
+    options = {"model": "cbow", "threads": 8, "window": 8, "fixed_window": True, "lr": 0.05}
+    even, by_distance = (
+        tasks_for(counts, distance_weights=each, **options)[0] for each in (False, True)
+    )
+    assert (by_distance.inputs.weights > even.inputs.weights).all()
+    assert (by_distance.outputs.weights == even.outputs.weights).all()
+    assert by_distance.distance_weights and not even.distance_weights
+
+
 def test_a_window_has_no_more_words_than_a_sentence():
     """Where that is told matters for windows beyond those that were always possible alone."""
     for options, average, rows in [

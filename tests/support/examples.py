@@ -77,6 +77,8 @@ def make_files(folder):
     # With more words than the classes that are made of them.
     write["text8"] = text.replace(b"\n", b" ") + b" ".join(b"w%d" % n for n in range(500)) * 5
     write["q.txt"] = write["questions-words.txt"]
+    for name in ("sessions.txt", "held-out.txt", "monday.txt", "tuesday.txt"):
+        write[name] = text
     for name in ("wordsim353.tsv", "men.txt", "simlex999.txt"):
         write[name] = b"king\tqueen\t9\nparis\tfrance\t7\ngood\tcereal\t1\n"
     write["ws353.csv"] = b"Word 1,Word 2,Human (mean),1\nking,queen,9,8\nparis,france,7,7\n"
@@ -92,7 +94,7 @@ def make_files(folder):
     # With the counts and the word of two parts that other formats cannot hold.
     words = [*WORDS, "new york"]
     write_embeddings(folder / "vectors.bin", words, vectors, "w2v")
-    for name in ("old", "new", "saved/v"):
+    for name in ("old", "new", "items", "saved/v"):
         (folder / name).parent.mkdir(exist_ok=True)
         write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], "binary")
     write_embeddings(folder / "cc.en.300.bin", [*WORDS, "unseenword"], vectors, "binary")

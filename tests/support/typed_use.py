@@ -50,6 +50,7 @@ def use(sentences: list[list[str]]) -> None:
     assert_type(vectors.counts, npt.NDArray[np.int64] | None)
     assert_type(vectors.evaluate_analogies("questions.txt").total.accuracy, float | None)
     assert_type(vectors.evaluate_similarity("pairs.tsv").files[0].spearman, float | None)
+    assert_type(vectors.evaluate_sessions([["king", "queen"]], 5).hit_rate, float | None)
     for word in vectors:
         assert_type(word, str)
     vectors.save(Path("vectors.txt"), dtype="float16")

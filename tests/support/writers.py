@@ -24,6 +24,7 @@ COMMANDS = {
     "convert": (["convert", "{}.bin", "out.npy", "-q"], ["out.npy", "out.words.txt"]),
     "convert-w2v": (["convert", "{}.bin", "out.w2v", "-q"], ["out.w2v"]),
     "convert-gzip": (["convert", "{}.bin", "out.gz", "--format", "binary", "-q"], ["out.gz"]),
+    "refine": (["refine", "{}.bin", "out.w2v", "--int8", "-q"], ["out.w2v"]),
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),

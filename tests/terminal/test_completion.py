@@ -113,7 +113,7 @@ CASES = [
     ("w2v train --like missing.bin --resume sa", {"saved"}, {"vectors.bin"}),
     ("w2v fetch t", {"text8"}, {"enwik8"}),
     ("w2v completion ", set(SHELLS), set()),
-    ("w2v man ev", {"evaluate-analogies", "evaluate-similarity"}, {"train"}),
+    ("w2v man ev", {"evaluate-analogies", "evaluate-sessions", "evaluate-similarity"}, {"train"}),
 ]
 """(a line, what is offered, what is not)"""
 FEW = [case for case in CASES if case[0] in ("w2v tr", "w2v train --model ", "w2v train vec")]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import runs
-from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
+from test_trainer import LOSSES, VARIANTS, corpus_file  # noqa: F401 - a fixture
 
 from w2v_cli.config import Spacing, TrainConfig
 from w2v_cli.errors import ConfigError, InputError, OutputError, TrainingStopped, in_python
@@ -67,10 +67,10 @@ def stopped(trainee):
     return trainee
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("options", VARIANTS, ids=str)
 @pytest.mark.parametrize("loss", LOSSES)
-def test_stopping_twice_and_going_on_changes_no_bit(trainee, model, loss):
-    options = {"model": model, "loss": loss, "epochs": 3}
+def test_stopping_twice_and_going_on_changes_no_bit(trainee, options, loss):
+    options = {**options, "loss": loss, "epochs": 3}
     alone = Trainee(trainee.corpus, trainee.tmpdir / "other")
     alone.tmpdir.mkdir()
     whole = alone.train(**options)

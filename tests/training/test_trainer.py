@@ -12,6 +12,7 @@ from w2v_cli.methods.word2vec.method import Word2Vec
 
 pytestmark = pytest.mark.usefixtures("compiled")
 MODELS = ["skipgram", "cbow"]
+VARIANTS = [*({"model": model} for model in MODELS), {"model": "cbow", "distance_weights": True}]
 LOSSES = ["ns", "hs", "softmax"]
 N_WORDS = 24
 

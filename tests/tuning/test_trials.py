@@ -3,7 +3,8 @@
 import numpy as np
 
 from w2v_cli.config import TrainConfig
-from w2v_cli.tuning.trials import AnalogyTest, Trial, best_of, compare, together
+from w2v_cli.tuning.measures import AnalogyTest
+from w2v_cli.tuning.trials import Trial, best_of, compare, together
 
 
 def trial_of(correct):

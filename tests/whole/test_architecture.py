@@ -19,7 +19,7 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
-    ["methods", "formats", "evaluation", "maps", "fetching", "compat"],
+    ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
     ["api"],
@@ -72,7 +72,9 @@ COMPILED = [
     "corpus/scan.py",
     "corpus/wordscan.py",
     "corpus/mapping.py",
+    "formats/digits.py",
     "formats/parse.py",
+    "pooling/kernel.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
@@ -227,12 +229,12 @@ TERMINAL = [
     ["warnings", "tables", "standard_input", "stopping", "prompt", "filefacts"],
     ["help"],
     ["forms"],
-    ["printing"],
+    ["printing", "documentrows"],
     ["settings"],
     ["command"],
     ["checks", "answers", "progress"],
     ["options"],
-    ["training", "scoring"],
+    ["training", "scoring", "conversion"],
 ]
 
 

@@ -24,7 +24,8 @@ RETURNED = {
     "wrong_name", "_saved", "seven_bits", "written_letters", "lost_letters", "other_blanks",
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
     "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
-    "_guess", "absent_note", "one_point_note", "unrelated_note", "joined_note",
+    "_doubt", "_guess", "_moved", "absent_note", "one_point_note", "unrelated_note", "joined_note",
+    "made_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 
@@ -258,6 +259,8 @@ def folder(tmp_path_factory):
     evaluate-similarity v.txt pairs.txt
     evaluate-similarity v.txt c.txt
     evaluate-similarity v.txt words.txt
+    evaluate-sessions v.txt empty.txt
+    evaluate-sessions v.txt v.txt --topn 0
     evaluate-analogies v.txt q.txt
     evaluate-analogies v.txt c.txt
     evaluate-analogies v.txt q.txt --min-accuracy nan
@@ -271,6 +274,10 @@ def folder(tmp_path_factory):
     convert v.txt v.bin --format docx
     convert v.txt v.bin --float16
     convert v.txt - --format npy
+    refine v.txt v.w2v --dim 99
+    refine v.txt v.w2v --remove-top 99
+    refine v.txt v.w2v --balance 1
+    refine v.txt v.npy --int8
     compat-word2vec -train c.txt
     compat-word2vec -train c.txt -output v.bin more
     compat-word2vec -train c.txt -output v.bin -negative 0
@@ -279,6 +286,10 @@ def folder(tmp_path_factory):
     tune c.txt --questions q.txt --grid dimm=5
     tune c.txt --questions q.txt --grid dim=5,x
     tune c.txt --pairs pairs.txt --sample-words 1000 --time-budget 9s
+    tune c.txt --pairs pairs.txt --topn 5
+    tune c.txt --next-item --sessions q.txt
+    tune c.txt --sessions c.txt
+    tune c.txt --next-item --save-all
     fetch text9
     fetch text8 --member a
     fetch --url c.txt

@@ -13,6 +13,7 @@ from w2v_cli.wording.nearnames import closest, did_you_mean, missing_file
         ("MIN-COUNT", ["min_count", "max_vocab"], ["min_count"]),
         ("eval", ["evaluate-analogies", "train", "evaluate-similarity"],
          ["evaluate-analogies", "evaluate-similarity"]),
+        ("evaluate_a", ["evaluate-ab", "evaluate-a"], ["evaluate-a"]),
         ("trian", ["train", "info"], ["train"]),
         ("zzz", ["train", "info"], []),
         ("", ["train"], []),

@@ -6,11 +6,13 @@ import click
 
 from .. import __version__
 from ..errors import W2VError
+from ..evaluation.formulas import METRICS
 from ..files.outputs import atomic_output
 from ..terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, exclusive, memory_option, require_given
 from ..terminal.help.completion import FILE, FOLDER
-from ..terminal.help.headings import Heading, option
+from ..terminal.help.headings import Heading, add_options, option
+from ..terminal.options.sessions import session_options
 from ..terminal.options.text import text_config, text_options
 from ..terminal.options.train import model_options
 from ..terminal.progress.options import progress_options, reporter_for
@@ -21,7 +23,7 @@ from ..terminal.tables import aligned_lines, formatted, formatted_interval, json
 from ..terminal.training.asking import train_config
 from ..terminal.warnings import warn
 from ..training.request import Request, TimeBudget
-from ..tuning import GRID, LEAST_WORDS, MOST_SEEDS, SAMPLE_WORDS
+from ..tuning import GRID, ITEM_GRID, LEAST_WORDS, MOST_SEEDS, SAMPLE_WORDS
 from ..tuning.grid import configs_of, parse_grid
 
 EXAMPLES = r"""
@@ -29,7 +31,14 @@ EXAMPLES = r"""
   w2v tune corpus.txt --pairs men.txt --grid "dim=50,100 window=5,10"
   w2v tune corpus.txt --questions questions-words.txt --save best.toml \
     --grid "model=skipgram,cbow epochs=5,15"
+  w2v tune sessions.txt --next-item --grid "ns-exponent=-0.5,0.75"
   w2v train corpus.txt --config best.toml -o vectors.bin"""
+
+OF_TEST = (
+    "questions", "pairs", "sessions", "next_item", "word_columns", "score_column", "measure",
+    "topn", "history",
+)  # fmt: skip
+"""Options that say what is scored by."""
 
 
 class GridText(click.types.StringParamType):
@@ -64,12 +73,33 @@ class GridText(click.types.StringParamType):
 )
 @column_options
 @option(
+    "--sessions",
+    heading=Heading.SCORE,
+    type=FILE,
+    multiple=True,
+    help="Score by the last items of these sessions, one a line; may be repeated.",
+)
+@option(
+    "--next-item",
+    heading=Heading.SCORE,
+    is_flag=True,
+    help="Score by the last items of lines of CORPUS, which are not trained on.",
+)
+@option(
+    "--measure",
+    heading=Heading.SCORE,
+    type=click.Choice([name.replace("_", "-") for name in METRICS]),
+    help="What counts for sessions.  [default: hit-rate]",
+)
+@lambda command: add_options(command, session_options(None, None))
+@option(
     "--grid",
     heading=Heading.TRIALS,
     type=GridText(),
     multiple=True,
     metavar="TEXT",
-    help=f"Options with the values to try, all combinations; may be repeated.  [default: {GRID}]",
+    help="Options with the values to try, all combinations; may be repeated.  "
+    f"[default: {GRID}; for sessions {ITEM_GRID}]",
 )
 @option(
     "--sample-words",
@@ -96,6 +126,12 @@ class GridText(click.types.StringParamType):
 @option(
     "--save", heading=Heading.OUTPUT, type=FILE, help="Write the best settings as a --config file."
 )
+@option(
+    "--save-all",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Save what may suit the sample alone, too.",
+)
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object.")
 @option("--tsv", heading=Heading.OUTPUT, is_flag=True, help="Print rows with tabs.")
 @model_options
@@ -117,14 +153,16 @@ def tune(ctx, **options):
 
     The sample is whole lines from places all over the corpus, the same ones for all trials and
     every time. What the grid does not name is as given, or as in w2v train. The score is the
-    accuracy of all questions, unknown words being wrong answers, or Spearman's correlation.
+    accuracy of all questions, unknown words being wrong answers; Spearman's correlation; or, for
+    items in sessions, the share of last items that are found (see w2v evaluate-sessions).
 
     "alike" stands beside settings that cannot be told from the best: the 95 % interval of the
-    difference, a paired bootstrap over the questions or pairs, has 0 in it. Other seeds make a
+    difference, a paired bootstrap over the lines of the test, has 0 in it. Other seeds make a
     difference too: with --seeds 3 a setting is worse only if it is with each of the seeds.
 
-    dim, epochs, min-count and max-vocab depend on the size of the text: if they are in the grid
-    and the sample is not all of the text, --save leaves them out.
+    Which dim, epochs, lr, sample, negative, min-count and max-vocab are best depends on the size of
+    the text. Of a sample with less than half of it, --save leaves out those that may suit the
+    sample alone, and says why; --save-all keeps them.
     """
     require_given(ctx, "corpus")
     _check(options)
@@ -148,7 +186,10 @@ def tune(ctx, **options):
 
 
 def _check(options):
-    tests = [*options["questions"], *([options["pairs"]] if options["pairs"] else [])]
+    pairs = [options["pairs"]] if options["pairs"] else []
+    tests = [*options["questions"], *pairs, *options["sessions"]]
+    if options["save_all"] and not options["save"]:
+        raise click.UsageError("--save-all needs --save, which names the file")
     outputs = [options["save"]] if options["save"] else []
     inputs = {CORPUS: options["corpus"], "the test": tests}
     check_outputs(outputs, inputs, options["log_json"], options["glob"])
@@ -157,11 +198,13 @@ def _check(options):
 
 
 def _session(options):
+    from ..tuning.measures import check_held_out, read_test
     from ..tuning.session import Session
-    from ..tuning.trials import read_test
 
     base = train_config(options)
-    names, configs = configs_of([parse_grid(text) for text in options["grid"] or [GRID]], base)
+    by_items = options["sessions"] or options["next_item"]
+    grids = options["grid"] or [ITEM_GRID if by_items else GRID]
+    names, configs = configs_of([parse_grid(text) for text in grids], base)
     request = Request(
         config=base,
         paths=options["corpus"],
@@ -170,8 +213,9 @@ def _session(options):
         tmpdir=options["tmpdir"],
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
     )
-    columns = options["word_columns"], options["score_column"]
-    test = read_test(options["questions"], options["pairs"], base.threads, *columns)
+    check_held_out(options["sessions"], options["corpus"])
+    asked = {name: options[name] for name in OF_TEST}
+    test = read_test(**asked, threads=base.threads, text=request.text)
     return Session(request, names, configs, test, options["sample_words"], options["seeds"])
 
 
@@ -208,7 +252,7 @@ def _rows(found, form, intervals_together=False):
 
 def _json(found):
     facts = asdict(found)
-    for trial in facts["trials"]:
+    for trial in facts["trials"] + facts["checks"]:
         del trial["config"], trial["details"], trial["runs"]
     return json_text(facts)
 
@@ -226,7 +270,7 @@ def _shown(value):
 def _save(options, trial, session):
     """Write the settings of a trial; those of the machine, and what is not set, are left out.
 
-    So is what a sample cannot settle; a comment has what was best in it.
+    So is what a sample cannot settle, which a comment has.
     """
     from ..terminal.settings.printconfig import toml_value
 
@@ -238,28 +282,20 @@ def _save(options, trial, session):
     written = {
         name: f"{option_name(name)[2:]} = {toml_value(value)}" for name, value in values.items()
     }
-    part = f"{session.sample.n_tokens:,} of {session.n_all:,} words"
     lines = [
         f"# the best of a w2v tune {__version__}: {session.test.measure} {trial.score:.4f}, "
         f"95 % interval {low:.4f} to {high:.4f}",
+        f"# in {session.sample.n_tokens:,} of {session.n_all:,} words",
         "[train]",
-        *(
-            f"# {line}: best in the sample ({part}), but the size of the text decides"
-            if name in session.unsettled
-            else line
-            for name, line in written.items()
-        ),
     ]
-    _mention_unsettled(
-        options["save"], part, [written[name] for name in session.unsettled if name in written]
-    )
+    for name, line in written.items():
+        reason = on_command_line(session.unsettled.get(name, ""))
+        if reason and not options["save_all"]:
+            warn(
+                f"{options['save']} leaves out {line}: {reason}; give it for all of the text, or "
+                "--save-all"
+            )
+        lines += [f"# {line}: {reason}"] if reason else []
+        lines += [line] if options["save_all"] or not reason else []
     with atomic_output(options["save"]) as stream:
         stream.write("".join(line + "\n" for line in lines).encode())
-
-
-def _mention_unsettled(path, part, lines):
-    if lines:
-        warn(
-            f"{path} leaves out {', '.join(lines)}: best in a sample ({part}), but the size of the "
-            "text decides; choose them for all of it"
-        )

@@ -26,6 +26,8 @@ PAGE_BITS = 8
 N_CODES = sys.maxunicode + 1
 
 ZERO_WIDTH_JOINER = 0x200D
+_LINE_MARKS = "\x85\u2028\u2029"
+"""Ends of lines besides the newline."""
 _APOSTROPHES = "'\u2018\u2019\uff07"
 _HYPHENS = "-\u2010\u2011\u00b7\u0387\u2027\u05f4"
 _POINTS = ".,\u066b\u066c\uff0e\uff0c"
@@ -90,10 +92,16 @@ class Classes(NamedTuple):
     pages: np.ndarray
 
 
-@lru_cache(maxsize=2)
-def classes(in_words):
-    """The `Classes` of text that is cut into words, or else at ASCII white space (bool)."""
+@lru_cache(maxsize=4)
+def classes(in_words, only_newlines=False):
+    """The `Classes` of text that is cut into words, or else at ASCII white space (bool).
+
+    With ``only_newlines`` what else Unicode has for the end of a line is white space.
+    """
     table = _classes_in_words().copy()
+    if only_newlines:
+        others = [ord(mark) for mark in _LINE_MARKS]
+        table[others] = BLANK | table[others] >> HIGH_HALF << HIGH_HALF
     if not in_words:
         table = (table >> HIGH_HALF << HIGH_HALF) | LETTER
         table[list(b"\0\t\v\f\r ")] = BLANK

@@ -130,7 +130,7 @@ class TextCounts:
         """Make words that differ only in what is repaired one; (word of each entry, tokens)."""
         unclean = self._table.unclean(_changed_characters(text.lowercase, text.in_words))
         found = self._table.words(unclean).split(b"\n")[:-1]
-        clean = [_cleaned(word, text) for word in found]
+        clean = [cleaned(word, text) for word in found]
         # A character that is in question may be in a word that is as it should be.
         changed = [old != new for old, new in zip(found, clean, strict=True)]
         unclean = unclean[np.array(changed, dtype=bool)]
@@ -217,6 +217,16 @@ def count_text(files, text, spool_folder=None, progress=None):
     return TextCounts(tokenizers, spools, text, glimpses)
 
 
+def cleaned(word, text):
+    """The bytes of a word of a table as they are to be, given the TextConfig."""
+    found = word.decode(errors="replace")
+    if text.lowercase:
+        found = found.lower()
+    if text.in_words:
+        found = _characters().tidy(found)
+    return found.encode()
+
+
 def announce_compiling(text, progress):
     """Tell ``progress`` of a wait for the compiler, if there is one before text is read."""
     if progress and not is_compiled(text.is_plain):
@@ -241,16 +251,6 @@ def _tokens_of(parts, tokenizer, spool, glimpse):
 def _with_ends(block, ends):
     block[np.isin(block, ends)] = SENTENCE_END
     return block
-
-
-def _cleaned(word, text):
-    """The bytes of a word as they are to be, given the TextConfig."""
-    found = word.decode(errors="replace")
-    if text.lowercase:
-        found = found.lower()
-    if text.in_words:
-        found = _characters().tidy(found)
-    return found.encode()
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ NOT_A_WORD = -2
 
 ID_BYTES = 4
 BLOCK_IDS = 1 << 20
+ENCODED = "the encoded corpus"
 ROOMIER = f"name a folder with room in {field('tmpdir')}"
 
 
@@ -66,15 +67,17 @@ class Spool(IdFile):
     Parameters
     ----------
     folder : str   where the file lies; must exist
+    what : str     that is in it, for messages
 
     Raises
     ------
     OutputError   if the folder cannot be written to, or the disk is full
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, what=ENCODED):
         self._folder = folder
-        with _DiskErrors(folder):
+        self._what = what
+        with _DiskErrors(folder, what):
             file = tempfile.TemporaryFile(dir=folder, buffering=0)
         super().__init__(file, 0, 0)
 
@@ -93,12 +96,12 @@ class Spool(IdFile):
         for block in self.blocks():
             written = self._write(transform(block), written)
         self.length = written
-        with _DiskErrors(self._folder):
+        with _DiskErrors(self._folder, self._what):
             self._file.truncate(written * ID_BYTES)
 
     def _write(self, ids, position):
         data = memoryview(np.ascontiguousarray(ids, dtype=np.int32)).cast("B")
-        with _DiskErrors(self._folder):
+        with _DiskErrors(self._folder, self._what):
             offset = position * ID_BYTES
             while data:
                 done = os.pwrite(self._file.fileno(), data, offset)
@@ -120,8 +123,9 @@ def check_free_space(folder, needed):
 class _DiskErrors:
     """Errors of the operating system, told as what they mean for the user."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, what=ENCODED):
         self._folder = folder
+        self._what = what
 
     def __enter__(self):
         return self
@@ -129,6 +133,5 @@ class _DiskErrors:
     def __exit__(self, _kind, error, _traceback):
         if isinstance(error, OSError):
             raise OutputError(
-                f"{self._folder}: the encoded corpus cannot be written there: {reason(error)}; "
-                + ROOMIER
+                f"{self._folder}: {self._what} cannot be written there: {reason(error)}; " + ROOMIER
             ) from error

@@ -52,11 +52,11 @@ def byte_map(text):
     return table
 
 
-def _word_scanner(text, byte_map):
+def _word_scanner(text, byte_map, only_newlines):
     # Plain text needs no table of all characters.
     from .wordscanner import WordScanner
 
-    return WordScanner(text, byte_map)
+    return WordScanner(text, byte_map, only_newlines)
 
 
 class Tokenizer:
@@ -64,9 +64,14 @@ class Tokenizer:
 
     Blocks may end anywhere, even inside a character; the tokens do not depend on the borders.
 
+    Parameters
+    ----------
+    text : TextConfig or None
+    only_newlines : bool   lines end at newlines, and at nothing else that Unicode has for that
+
     Attributes
     ----------
-    table : WordTable   the distinct words so far
+    table : WordTable   the distinct words so far; a new one may take its place between blocks
     pruned_below : int  words with lower counts were dropped at some time; 0 if none was
     irregular : dict of int   what was met of ``nul_bytes``, ``carriage_returns``,
                               ``byte_order_marks``, and files with ``no_final_newline``
@@ -74,13 +79,15 @@ class Tokenizer:
     Example: ``feed(b"b a b\\n")`` returns [0, 1, 0, SENTENCE_END].
     """
 
-    def __init__(self, text=None):
+    def __init__(self, text=None, only_newlines=False):
         text = text or TextConfig()
         self.table = WordTable()
         self.pruned_below = 0
         self._max_table = text.max_table
         self._byte_map = byte_map(text)
-        self._scanner = None if text.is_plain else _word_scanner(text, self._byte_map)
+        self._scanner = (
+            None if text.is_plain else _word_scanner(text, self._byte_map, only_newlines)
+        )
         self.irregular = dict.fromkeys(
             ["nul_bytes", "carriage_returns", "byte_order_marks", "no_final_newline"], 0
         )

@@ -20,9 +20,10 @@ class WordScanner:
     ----------
     text : TextConfig
     byte_map : ndarray of uint8, (256,)   as `tokenizer.byte_map` makes it
+    only_newlines : bool                  nothing else ends a line
     """
 
-    def __init__(self, text, byte_map):
+    def __init__(self, text, byte_map, only_newlines=False):
         self._memory = np.zeros(loops.MEMORY_SIZE, dtype=np.int64)
         mode = loops.KEEP_SYMBOLS if text.tokenize == "words+punctuation" else 0
         mode |= loops.SENTENCES if text.sentences else 0
@@ -34,7 +35,7 @@ class WordScanner:
             in_token,
             _word_bytes(text.in_words, byte_map),
             _byte_classes(text.in_words),
-            *classes(text.in_words),
+            *classes(text.in_words, only_newlines),
             loops.packed(ABBREVIATIONS),
             MAX_TOKEN_BYTES,
         )

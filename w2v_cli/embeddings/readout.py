@@ -5,16 +5,26 @@ sum w + c was proposed for GloVe (Pennington, Socher and Manning 2014, section 4
 for negative sampling by Levy, Goldberg and Dagan, "Improving Distributional Similarity with
 Lessons Learned from Word Embeddings", TACL 3 (2015), section 3.3: its cosine holds first- and
 second-order similarities of two words.
+
+The rows of the two matrices are of different lengths, and each matrix has a mean of its own.
+Balanced, each is centered first and its rows are scaled to length 1, u(x) = (x - m) / |x - m|, so
+that u(w) + b u(c) has as much of c as it is to have.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from ..config import RefineConfig
+from ..errors import ConfigError, field
 from .blocks import LazyRows, Rows
+from .refinement import refine_rows
+from .table import unit_rows
 
 
-def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
+def read_out(
+    inputs: Rows, outputs: Rows | None, vectors: str, balance: float | None = None
+) -> Rows:
     """The vectors of words, from their rows in both matrices.
 
     Parameters
@@ -22,6 +32,7 @@ def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
     inputs : rows of float32, shape (n_words, dim)
     outputs : likewise, or None    only ``input`` needs none
     vectors : str                  ``input``, ``sum`` or ``concat``; see `config.READOUTS`
+    balance : float or None        b, where both matrices are balanced
 
     Returns
     -------
@@ -29,9 +40,30 @@ def read_out(inputs: Rows, outputs: Rows | None, vectors: str) -> Rows:
     """
     if vectors == "input" or outputs is None:
         return inputs
+    if balance is not None:
+        inputs, outputs = _unit(inputs, 1.0), _unit(outputs, balance)
     n_words, dim = inputs.shape
     if vectors == "sum":
         return LazyRows(n_words, dim, lambda rows: inputs[rows] + outputs[rows])
     return LazyRows(
         n_words, 2 * dim, lambda rows: np.concatenate([inputs[rows], outputs[rows]], axis=1)
     )
+
+
+def check_readout(outputs: Rows | None, vectors: str, name: str) -> None:
+    """Raise ConfigError if the output matrix is needed and there is none."""
+    if vectors != "input" and outputs is None:
+        raise ConfigError(
+            f"{field('vectors', vectors)} needs the output matrix, which {name} has not; train "
+            f"with {field('keep_context')}, or with {field('vectors', vectors)}"
+        )
+
+
+def _unit(matrix: Rows, length: float) -> LazyRows:
+    """Rows less their mean, at that length: rows of float32."""
+    centered, _ = refine_rows(matrix, RefineConfig())
+
+    def rows_of(wanted: slice) -> np.ndarray:
+        return np.asarray(length * unit_rows(centered[wanted]), np.float32)
+
+    return LazyRows(*centered.shape, rows_of)

@@ -72,10 +72,28 @@ def counted_difference(more, fewer, n):
     -------
     (float, float)
     """
+    return mean_interval(np.array([1, -1, 0]), np.array([more, fewer, n - more - fewer]))
+
+
+def mean_interval(values, counts):
+    """The interval of a mean of values of which few are distinct.
+
+    How often each is drawn is multinomial, and drawing that is the same as drawing values.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_distinct,)
+    counts : ndarray of int64, shape (n_distinct,)   how often each is there; not all 0
+
+    Returns
+    -------
+    (float, float)
+    """
     rng = np.random.default_rng(SEED)
-    shares = np.array([more, fewer, n - more - fewer]) / n
-    drawn = rng.multinomial(n, shares, COUNT_RESAMPLES)
-    return interval((drawn[:, 0] - drawn[:, 1]) / n)
+    is_there = counts > 0
+    n = counts.sum()
+    drawn = rng.multinomial(n, counts[is_there] / n, COUNT_RESAMPLES)
+    return interval(drawn @ values[is_there] / n)
 
 
 def resampled_weights(n_pairs):

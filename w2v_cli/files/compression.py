@@ -41,6 +41,11 @@ def is_compressed(head):
     return head.startswith(tuple(READERS))
 
 
+def may_be_compressed(head):
+    """Whether a file may be compressed of which only these bytes are known so far."""
+    return any(start.startswith(head[: len(start)]) for start in READERS)
+
+
 def compression_of(head):
     """How a file is compressed that begins with these bytes: gzip, bzip2, xz, zstd, or None."""
     for start, name in NAMES.items():

@@ -16,6 +16,7 @@ from .compression import (
     READ_SIZE,
     compression_of,
     decompressor,
+    may_be_compressed,
 )
 from .encodings import ToUTF8
 from .paths import STDIO, display_name, reason
@@ -207,10 +208,14 @@ def _decompressed(file, name, keep_in_memory):
 
 
 def _head(file, name):
-    """The bytes that tell the compression: a pipe may hand them over one at a time."""
+    """The bytes that tell the compression: a pipe may hand them over one at a time.
+
+    No more is waited for than needed: whoever asks through a pipe may send a short line first.
+    """
     head = b""
-    while len(head) < MAGIC_LENGTH:
-        more = _Stream(file.read, name).read(MAGIC_LENGTH - len(head))
+    while len(head) < MAGIC_LENGTH and may_be_compressed(head):
+        # All that is there: whoever looks at what comes first sees more than a few bytes.
+        more = _Stream(file.read, name).read(LOOKED_AT)
         if not more:
             break
         head += more

@@ -37,6 +37,18 @@ def is_special(path):
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
+def folder_beside(output):
+    """Where temporary files of the work on an output lie: its folder, where there is room for it.
+
+    That of ``tempfile`` for streams, and where there is no output (None).
+    """
+    if output is None or str(output) == STDIO or is_special(output):
+        from tempfile import gettempdir
+
+        return gettempdir()
+    return os.path.dirname(os.path.realpath(output))
+
+
 def reason(error, path=None):
     """What the operating system says of an error, without the path; and of a file that is not there
     what may have been meant. ``path`` is that file if it is not the one that the error names.

@@ -59,6 +59,7 @@ class Source:
     undecodable : int         words so far with bytes that are not of the encoding
     undecodable_words : list of bytes   the first of them
     is_memory_noted : bool    there is a note on memory that is scarce
+    tmpdir : str or None      folder for rows that do not fit into memory; None: that is an error
     """
 
     path: str
@@ -79,6 +80,7 @@ class Source:
     undecodable: int = 0
     undecodable_words: list = field(default_factory=list)
     is_memory_noted: bool = False
+    tmpdir: str | None = None
 
     @property
     def is_named(self):
@@ -128,7 +130,7 @@ class Target:
     Attributes
     ----------
     path : str
-    dtype : str                          ``float32``, or ``float16`` in formats that have it
+    dtype : str                          ``float32``; ``float16``, ``int8`` in formats that have it
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
     context : rows of float32, shape (n_words, dim), or None   likewise the output matrix

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import __version__
+from ..config import RefineConfig
 from ..corpus.countfiles import read_counts
-from ..embeddings.blocks import LazyRows
+from ..embeddings.blocks import row_blocks
 from ..embeddings.counted import with_counts_of
 from ..embeddings.order import order_note
-from ..embeddings.readout import read_out
-from ..embeddings.table import unit_rows
+from ..embeddings.readout import check_readout
+from ..embeddings.table import lengths
 from ..errors import ConfigError, InputError, field
+from .changed import changed_rows, changed_vectors
 from .chosen import chosen_rows, listed_rows, rows_to_read
 from .provenance import settings_of
 from .reading import read_once
@@ -31,7 +33,7 @@ class Conversion:
     words : list of str or None  take these words only, in the order of the file
     vocab : str or None          a file of ``word count`` lines, whose counts the words get
     normalize : bool             scale vectors to length 1
-    dtype : str                  ``float32`` or ``float16``
+    dtype : str                  one of `registry.NUMBER_TYPES`
     encoding_errors : str        see `formats.reading.read`
     white_space : str            ``replace`` it in words by ``_``, or ``error``
     keep_sentence_end : bool     take the row of ``</s>``
@@ -42,6 +44,8 @@ class Conversion:
     keep_context : bool          the output matrix goes along, in formats that have a place for it
     compose : bool               words asked for that are not there are made of their n-grams, where
                                  those do not go along
+    refinement : RefineConfig or None   what is done to the vectors before they are scaled
+    tmpdir : str or None         see `formats.reading.read`
     """
 
     format: object
@@ -59,11 +63,13 @@ class Conversion:
     vectors: str = "input"
     keep_context: bool = False
     compose: bool = True
+    refinement: RefineConfig | None = None
+    tmpdir: str | None = None
 
     @property
     def is_changed(self):
         """Whether the vectors are others than the rows of the file."""
-        return self.normalize or self.vectors != "input"
+        return self.normalize or self.vectors != "input" or self.refinement is not None
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,10 @@ def convert(source, target, conversion):
         limit=rows_to_read(asked),
         encoding=asked.encoding,
         skip_bad_rows=asked.skip_bad_rows,
+        tmpdir=asked.tmpdir,
     )
     embeddings, notes = found.embeddings, list(found.notes)
+    check_readout(embeddings.context, asked.vectors, found.name)
     _check_context(found, asked)
     if asked.vocab is not None:
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
@@ -126,7 +134,7 @@ def convert(source, target, conversion):
         check_white_space(words, target, pattern)
     words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
-    changed = _changed(embeddings, rows, made, asked)
+    changed, facts = changed_vectors(embeddings, rows, made, asked, found.name, notes)
     model = _model(embeddings, rows, asked, notes)
     write_embeddings(
         target,
@@ -134,13 +142,13 @@ def convert(source, target, conversion):
         changed,
         asked.format.name,
         None if counts is None else np.array([*rows.of(counts), *[0] * len(made_words)]),
-        _provenance(found, asked) if asked.provenance else None,
+        _provenance(found, asked, facts) if asked.provenance else None,
         asked.dtype,
         beside=asked.provenance and (found.record is not None or counts is not None),
         **model,
         settings=_settings(found, asked),
     )
-    _note_losses(found, embeddings, asked, notes)
+    _note_losses(found, embeddings, changed, asked, notes)
     n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
     return Converted(n_rows, changed.shape[1], found.format, notes)
 
@@ -150,23 +158,6 @@ def _check_distinct(words, name):
     if len(set(words)) < len(words):
         word, _ = Counter(words).most_common(1)[0]
         raise InputError(f"{name}: is damaged: it has the word {word!r} twice; make it anew")
-
-
-def _changed(embeddings, rows, made, asked):
-    """The vectors of those rows, and of words that are made: `LazyRows`, at length 1 if asked."""
-    vectors = read_out(embeddings.vectors, embeddings.context, asked.vectors)
-
-    def rows_of(wanted):
-        start, stop, step = wanted.indices(len(rows) + len(made))
-        chosen = vectors[rows.ids(start, max(start, stop))] if start < len(rows) else made[:0]
-        if stop > len(rows):
-            behind = made[max(start - len(rows), 0) : stop - len(rows)]
-            chosen = np.concatenate([chosen, behind])
-        if asked.normalize:
-            chosen = unit_rows(chosen).astype(np.float32)
-        return chosen[::step]
-
-    return LazyRows(len(rows) + len(made), vectors.shape[1], rows_of)
 
 
 def _model(embeddings, rows, asked, notes):
@@ -180,11 +171,7 @@ def _model(embeddings, rows, asked, notes):
         return {}
 
     def chosen(matrix):
-        def rows_of(wanted):
-            start, stop, step = wanted.indices(len(rows))
-            return np.asarray(matrix[rows.ids(start, max(start, stop))], dtype=np.float32)[::step]
-
-        return None if matrix is None else LazyRows(len(rows), matrix.shape[1], rows_of)
+        return None if matrix is None else changed_rows(matrix, rows)
 
     model, subwords = {}, embeddings.subwords
     if subwords is not None and asked.format.keeps_ngrams:  # even if no word has any
@@ -223,15 +210,14 @@ def _check_context(found, asked):
             f"{asked.format.title} has no place for the output matrix; leave out "
             f"{field('keep_context')}, or give {field('format', 'w2v')}"
         )
-    if found.embeddings.context is None and (asked.keep_context or asked.vectors != "input"):
-        wanting = field("keep_context") if asked.keep_context else field("vectors", asked.vectors)
+    if asked.keep_context and found.embeddings.context is None:
         raise ConfigError(
-            f"{wanting} needs the output matrix, which {found.name} has not; train with "
-            f"{field('keep_context')}, or with {field('vectors', 'sum')} or concat"
+            f"{field('keep_context')} needs the output matrix, which {found.name} has not; train "
+            f"with {field('keep_context')}"
         )
 
 
-def _note_losses(found, embeddings, asked, notes):
+def _note_losses(found, embeddings, changed, asked, notes):
     if embeddings.subwords and (asked.is_changed or not asked.format.keeps_ngrams):
         notes.append(
             "vectors of n-grams are not written; only the words of the model have a vector now"
@@ -240,19 +226,23 @@ def _note_losses(found, embeddings, asked, notes):
     if embeddings.context is not None and asked.vectors == "input" and not keeps_outputs:
         notes.append("the output matrix is not written; only the file that was read has it")
     if asked.normalize:
-        n_zero = int(np.count_nonzero(embeddings.norms == 0))
+        n_zero = sum(
+            int(np.count_nonzero(lengths(changed[some]) == 0)) for some in row_blocks(len(changed))
+        )
         if n_zero:
             notes.append(f"{n_zero} vectors are zero and have no direction; they stay zero")
 
 
-def _provenance(found, asked):
-    """How the new file came about, for formats that keep it."""
+def _provenance(found, asked, facts):
+    """How the new file came about, for formats that keep it; ``facts`` are of refining."""
     kept = ("limit", "normalize", "dtype", "vectors")
     changes = {name: getattr(asked, name) for name in kept}
     if asked.words is not None:
         changes["words"] = len(asked.words)
+    if asked.refinement is not None:
+        changes |= vars(asked.refinement) | facts
     return {
-        "command": "convert",
+        "command": "convert" if asked.refinement is None else "refine",
         "version": __version__,
         "source": found.name,
         "source_format": found.format.name,

@@ -53,6 +53,7 @@ def read(
     with_record=True,
     encoding=None,
     skip_bad_rows=False,
+    tmpdir=None,
 ):
     """Read a file of word vectors in any of the formats; plain or compressed.
 
@@ -69,6 +70,7 @@ def read(
     encoding : str or None  of words that stand in the file as bytes; None is UTF-8, or what a
                             byte-order mark says
     skip_bad_rows : bool    leave out rows that are damaged, with a note
+    tmpdir : str or None    folder for vectors that do not fit into memory, where they must be read
 
     Returns
     -------
@@ -89,7 +91,7 @@ def read(
             stream = decoded_stream(head, stream, name, wide[0])
             head = stream.read(HEAD_SIZE)
         source = Source(found.path, name, stream, head, encoding_errors, limit, keep_faults)
-        source.skip_bad_rows = skip_bad_rows
+        source.skip_bad_rows, source.tmpdir = skip_bad_rows, tmpdir
         source.encoding = None if wide or encoding == UTF_8 else encoding
         format = recognise(source)
         if found.is_member and format.words_beside:

@@ -13,6 +13,8 @@ from ..files.paths import STDIO, is_special, split_compression
 from ..wording.hashes import FNV, MURMUR
 from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, NULS_AND_BLANKS, Ends
 
+NUMBER_TYPES = ("float32", "float16", "int8")
+"""What numbers may be written as; see `formats.int8` for the last."""
 ENCODING_ERRORS = ("replace", "strict")
 """What may be done about words that are not UTF-8."""
 TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
@@ -45,7 +47,7 @@ class Format:
     sides : str                   side_files(path) -> paths that are written beside ``path``
     spaces : bool                 words may hold white space, which other programs do not split
     ends : Ends                   what ends a word in such a file, and so cannot be in one
-    half : bool                   numbers may be float16
+    types : tuple of str          of NUMBER_TYPES, which numbers may have
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
     keeps_context : bool          it has a place for the output matrix
@@ -66,7 +68,7 @@ class Format:
     sides: str = ""
     spaces: bool = False
     ends: Ends = BLANKS
-    half: bool = False
+    types: tuple = ("float32",)
     needs_file: bool = False
     keeps_provenance: bool = False
     keeps_context: bool = False
@@ -156,7 +158,7 @@ ALL = (
         writer="w2v:write",
         spaces=True,
         ends=NEWLINES,
-        half=True,
+        types=NUMBER_TYPES,
         needs_file=True,
         keeps_provenance=True,
         keeps_context=True,
@@ -201,7 +203,7 @@ ALL = (
         sides="numpy_array:side_files",
         spaces=True,
         ends=LINE_ENDS,
-        half=True,
+        types=("float32", "float16"),
         needs_file=True,
     ),
     Format(
@@ -215,7 +217,7 @@ ALL = (
         sides="safetensors_file:side_files",
         spaces=True,
         ends=ANYTHING,
-        half=True,
+        types=NUMBER_TYPES,
         needs_file=True,
         keeps_provenance=True,
     ),
@@ -241,7 +243,11 @@ FORMATS = tuple(format.name for format in WRITTEN)
 CHOICES = " or ".join(FORMATS)
 COMPRESSED = tuple(format.name for format in WRITTEN if not format.needs_file)
 """Those that can be written to a pipe, and compressed."""
-HALF = tuple(format.name for format in WRITTEN if format.half)
+
+
+def formats_with(dtype):
+    """Names of the formats whose numbers may be of that type, one of NUMBER_TYPES."""
+    return [format.name for format in WRITTEN if dtype in format.types]
 
 
 def format_named(name):
@@ -306,7 +312,7 @@ def check_target(format, path, dtype="float32"):
     Raises
     ------
     ConfigError   if the path is a stream, or means compression, and the format needs a plain file;
-                  or if it has no float16
+                  or if its numbers cannot have that type
     """
     plain, extension = split_compression(path)
     if format.needs_file and extension:
@@ -316,9 +322,9 @@ def check_target(format, path, dtype="float32"):
         )
     if format.needs_file and (str(path) == STDIO or is_special(path)):
         raise ConfigError(f"{path}: {format.title} needs a file, not a pipe or a device")
-    if dtype != "float32" and not format.half:
-        have = f"{', '.join(HALF[:-1])} and {HALF[-1]}"
-        raise ConfigError(f"{format.title} has no float16; {have} have")
+    if dtype not in format.types:
+        *others, last = formats_with(dtype)
+        raise ConfigError(f"{format.title} has no {dtype}; {', '.join(others)} and {last} have")
 
 
 def check_ngrams(format, path, hash=None, min_n=None):

@@ -7,8 +7,9 @@ import numpy as np
 
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings
-from ..errors import InputError, OutputError, field
+from ..errors import InputError, MemoryShortageError, OutputError, field
 from .header import BadRowError, check_count
+from .spooled import SpooledRows
 from .wordrules import (
     decoded,
     empty_note,
@@ -184,7 +185,8 @@ class _Rows:
     """Rows as they come, in one array if the header can be believed, else in several.
 
     A header alone must not allocate memory, so it is believed only where the file is large enough
-    for what it says. The rows are in memory once, in the end and before.
+    for what it says. The rows are in memory once, in the end and before; or, if the source has a
+    folder for that, in a temporary file where they do not fit.
     """
 
     def __init__(self, layout, source):
@@ -192,14 +194,18 @@ class _Rows:
         self._source = source
         self._parts = []
         self._n_free = 0
+        self._spooled = None
         size = source.stream.size
         if layout.n_rows is not None and size is not None and layout.fits(size):
             self._add_part(min(layout.n_rows, source.limit or layout.n_rows))
 
     def append(self, values):
         while len(values):
-            if not self._n_free:
+            if not self._n_free and self._spooled is None:
                 self._add_part(max(len(values), PART_BYTES // (4 * self._dim)))
+            if self._spooled is not None:
+                self._spooled.append(values)
+                return
             first = len(self._parts[-1]) - self._n_free
             some = values[: self._n_free]
             self._parts[-1][first : first + len(some)] = some
@@ -208,6 +214,8 @@ class _Rows:
 
     def finish(self):
         """All rows: ndarray of float32, shape (n, dim)."""
+        if self._spooled is not None:
+            return self._spooled.finish()
         if self._parts:
             self._parts[-1] = self._parts[-1][: len(self._parts[-1]) - self._n_free]
         if len(self._parts) == 1:
@@ -224,16 +232,35 @@ class _Rows:
         return matrix
 
     def _add_part(self, n_rows):
-        self._source.take_memory(vectors_memory(n_rows, self._dim))
+        try:
+            self._source.take_memory(vectors_memory(n_rows, self._dim))
+        except MemoryShortageError:
+            if self._source.tmpdir is None:
+                raise
+            self._spool()
+            return
         # Not from the heap, which may keep what is given back.
         memory = mmap.mmap(-1, max(4 * n_rows * self._dim, 1))
         part = np.frombuffer(memory, np.float32, n_rows * self._dim).reshape(n_rows, self._dim)
         self._parts.append(part)
         self._n_free = n_rows
 
+    def _spool(self):
+        """Write what is there to a temporary file, to which rows go from now on."""
+        source = self._source
+        self._spooled = SpooledRows(source.tmpdir, self._dim)
+        source.notes.append(
+            f"{source.name}: does not fit into memory; its vectors lie in {source.tmpdir} meanwhile"
+        )
+        for part in self._parts:
+            self._spooled.append(part)
+        self._parts = []
+
 
 def check_numbers(words, vectors, path, dtype):
     """Raise OutputError if a number is NaN or infinite, or too large for the type it is kept in."""
+    if dtype == "int8":  # times a scale, which is float32
+        dtype = "float32"
     row = first_not_finite(vectors, dtype)
     if row is None:
         return

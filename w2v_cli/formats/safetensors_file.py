@@ -1,6 +1,8 @@
 """safetensors: the matrix under a name, its words in ``NAME.vocab.json`` beside it."""
 
 import json
+import math
+from itertools import chain
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_outputs
 from ..machine.libraries import require
 from .arrays import blocks_of, join_words
+from .int8 import matrix_codes, matrix_scales
 from .sidecar import JSON, stem, words_beside, write_json
 
 MAX_HEADER = 100_000_000
@@ -19,6 +22,8 @@ NUMPY_TYPES = {
 }
 """What safetensors calls the types that NumPy has."""
 OWN_NAME = "vectors"
+INT8_NAME, SCALES_NAME = "embeddings", "weights"
+"""As model2vec calls a matrix of int8, and what its rows are to be multiplied by."""
 OWN_KEY = "provenance"
 
 
@@ -107,23 +112,33 @@ def write(target, words, vectors):
     """Write the header, then the rows: the library would need a second copy of them."""
     _library()
     [beside] = side_files(target.path)
+    n_words, dim = map(int, vectors.shape)
     with atomic_outputs([target.path, beside]) as [stream, words_stream]:
-        stream.write(_header(target, vectors.shape))
-        for block in blocks_of(vectors, target.dtype):
+        if target.dtype == "int8":
+            scales = matrix_scales(vectors)
+            # Larger numbers first, so that they begin at multiples of their size.
+            tensors = {SCALES_NAME: ("F32", [n_words]), INT8_NAME: ("I8", [n_words, dim])}
+            blocks = chain([scales.astype("<f4")], matrix_codes(vectors, scales))
+        else:
+            itemsize = np.dtype(target.dtype).itemsize
+            tensors = {OWN_NAME: (f"F{8 * itemsize}", [n_words, dim])}
+            blocks = blocks_of(vectors, target.dtype)
+        stream.write(_header(target, tensors))
+        for block in blocks:
             stream.write(block.data)
         write_json(words_stream, words, target.counts)
 
 
-def _header(target, shape):
-    """The bytes before the numbers: a JSON object, its length before it (safetensors README)."""
-    itemsize = np.dtype(target.dtype).itemsize
-    rows, dim = map(int, shape)
-    entry = {
-        "dtype": f"F{8 * itemsize}",
-        "shape": [rows, dim],
-        "data_offsets": [0, rows * dim * itemsize],
-    }
-    content = {OWN_NAME: entry}
+def _header(target, tensors):
+    """The bytes before the numbers: a JSON object, its length before it (safetensors README).
+
+    ``tensors`` are the names of what follows -> (type as safetensors calls it, shape).
+    """
+    content, start = {}, 0
+    for name, (dtype, shape) in tensors.items():
+        stop = start + math.prod(shape) * np.dtype(NUMPY_TYPES[dtype]).itemsize
+        content[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, stop]}
+        start = stop
     if target.provenance:
         content["__metadata__"] = {OWN_KEY: json.dumps(target.provenance)}
     text = json.dumps(content, ensure_ascii=False).encode()

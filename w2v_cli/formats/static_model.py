@@ -1,7 +1,8 @@
 """The vectors of static models kept as tensors: model2vec, staticvectors, sentence-transformers.
 
 =================== ==================================================================
-``embeddings``      model2vec: float or int8, (n_rows, dim); int8 has no scale: as stored
+``embeddings``      model2vec: float or int8, (n_rows, dim); int8 has no scale but ``weights``,
+                    where these are there
 ``mapping``         its row of each token, int, (n_tokens,); without it, a row each
 ``weights``         float, (n_tokens,): a token's vector is its row times that
 ``vectors``         staticvectors: float, (n_rows, dim); or uint8, (n_rows, M), with

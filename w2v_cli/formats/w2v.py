@@ -2,19 +2,22 @@
 
 It is a ZIP archive, none of whose members is compressed:
 
-=============== ==================================================================
-``info.json``   what the file is, and how the vectors came about
-``words.txt``   one word a line (UTF-8)
-``counts.npy``  int64, shape (n_words,): how often each was seen; only where known
-``norms.npy``   float64, shape (n_words,): lengths of the vectors
-``vectors.npy`` float32 or float16, shape (n_words, dim)
-``context.npy`` likewise: the output matrix of training; only where it was to be kept
-=============== ==================================================================
+====================== ============================================================
+``info.json``          what the file is, and how the vectors came about
+``words.txt``          one word a line (UTF-8)
+``counts.npy``         int64, shape (n_words,): how often each was seen; only where known
+``norms.npy``          float64, shape (n_words,): lengths of the vectors
+``vectors.npy``        float32, float16 or int8, shape (n_words, dim)
+``scales.npy``         float32, shape (n_words,): what int8 rows are to be multiplied by
+``context.npy``        as ``vectors.npy``: the output matrix of training; only where it was to
+                       be kept
+``context_scales.npy`` as ``scales.npy``
+====================== ============================================================
 
 Vectors that are made of n-grams have more members: see `w2v_ngrams`.
 
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
-they lie; half-precision vectors are made float32 first.
+they lie; vectors of other types than float32 are made that first.
 """
 
 import io
@@ -47,17 +50,24 @@ from ..files.storedzip import (
 )
 from ..machine.limits import require_memory
 from .arrays import blocks_of
-from .w2v_ngrams import KEY, facts_of, read_ngrams, write_ngrams
+from .int8 import as_read, decoded, matrix_codes, matrix_scales
+from .w2v_ngrams import KEY, NGRAMS, OWN, facts_of, read_ngrams, write_ngrams
 from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
 INFO, WORDS = "info.json", "words.txt"
 COUNTS, NORMS, VECTORS, CONTEXT = "counts.npy", "norms.npy", "vectors.npy", "context.npy"
+SCALES = {
+    VECTORS: "scales.npy",
+    CONTEXT: "context_scales.npy",
+    NGRAMS: "ngrams_scales.npy",
+    OWN: "own_scales.npy",
+}
 CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
-DTYPES = {"float32": "<f4", "float16": "<f2"}
+DTYPES = {"float32": "<f4", "float16": "<f2", "int8": "|i1"}
 LONGEST_HEADER = 1 << 14
 _LARGEST = 2**48
 
@@ -67,7 +77,8 @@ def write(target, words, vectors):
 
     Parameters
     ----------
-    target : Target          if its type is float16, numbers are kept with 11 bits instead of 24
+    target : Target          if its type is float16, numbers are kept with 11 bits instead of 24;
+                             if it is int8, with 8
     words : sequence of str, length n_words
     vectors : ndarray of float32, shape (n_words, dim)   finite; may be a view of a wider matrix
 
@@ -81,19 +92,22 @@ def write(target, words, vectors):
     if target.subwords:
         info[KEY] = facts_of(target.subwords)
     lines = _lines(words)
-    dtype = DTYPES[target.dtype]
     with atomic_output(target.path) as stream, zipfile.ZipFile(stream, "w") as archive:
         text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
         add_member(archive, INFO, [text.encode(errors="replace")])
         add_member(archive, WORDS, [lines])
         if target.counts is not None:
             _add_array(archive, COUNTS, np.asarray(target.counts), "<i8")
-        _add_array(archive, NORMS, _norms(vectors, dtype), "<f8")
-        _add_array(archive, VECTORS, vectors, dtype)
-        if target.context is not None:
-            _add_array(archive, CONTEXT, target.context, dtype)
+        _add_array(archive, NORMS, _norms(vectors, target.dtype), "<f8")
+        for name, matrix in ((VECTORS, vectors), (CONTEXT, target.context)):
+            if matrix is not None:
+                _add_matrix(archive, name, matrix, target.dtype)
         if target.subwords:
-            write_ngrams(target.subwords, partial(_add_array, archive), dtype)
+            write_ngrams(
+                target.subwords,
+                partial(_add_array, archive),
+                partial(_add_matrix, archive, dtype=target.dtype),
+            )
 
 
 def recognises(head):
@@ -107,7 +121,7 @@ def is_own_archive(names):
 
 
 def read(source):
-    """Open a file; its vectors are mapped, not read, unless they are float16.
+    """Open a file; its vectors are mapped, not read, if they are float32.
 
     What comes from a pipe, or is compressed, is read into memory.
 
@@ -196,8 +210,10 @@ def _other_archive(name):
 
 
 def _embeddings(memory, found, info, name):
-    n_words, dim, dtype = info["rows"], info["dim"], DTYPES[info["dtype"]]
-    vectors = _array(memory, found[VECTORS], VECTORS, (n_words, dim), dtype)
+    n_words = info["rows"]
+    shape = n_words, info["dim"]
+    matrix = partial(_matrix, memory, found, dtype=info["dtype"], name=name)
+    vectors = matrix(VECTORS, shape)
     norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
     if not (norms.min() >= 0 and norms.max() < np.inf):
         raise DamageError(f"{NORMS} holds a number that is no length")
@@ -207,22 +223,26 @@ def _embeddings(memory, found, info, name):
     words = MappedWords(checked_bytes(memory, found[WORDS], WORDS), name)
     if len(words) != n_words:
         raise DamageError(f"{WORDS} has {len(words)} lines instead of {n_words}")
-    context = None
-    if CONTEXT in found:
-        context = _array(memory, found[CONTEXT], CONTEXT, (n_words, dim), dtype)
 
     def small(member, shape, dtype):
         return _checked_array(memory, found[member], member, shape, dtype)
 
-    def large(member, shape):
-        rows = _array(memory, found[member], member, shape, dtype)
-        return rows if dtype == DTYPES["float32"] else _widen(rows, name, member)
-
-    if dtype == DTYPES["float16"]:
-        vectors = _widen(vectors, name, VECTORS)
-        context = None if context is None else _widen(context, name, CONTEXT)
-    subwords = read_ngrams(info, n_words, dim, found, small, large)
+    context = matrix(CONTEXT, shape) if CONTEXT in found else None
+    subwords = read_ngrams(info, *shape, found, small, matrix)
     return Embeddings(words, vectors, counts, norms, subwords, context)
+
+
+def _matrix(memory, found, member, shape, dtype, name):
+    """The numbers of a member as float32, shape (n, dim): mapped, or a new array."""
+    stored = _array(memory, found[member], member, shape, DTYPES[dtype])
+    if dtype == "float32":
+        return stored
+    if dtype == "float16":
+        return _widen(stored, member, name)
+    if SCALES[member] not in found:
+        raise DamageError(f"{SCALES[member]} is missing")
+    scales = _checked_array(memory, found[SCALES[member]], SCALES[member], shape[:1], "<f4")
+    return _widen(stored, member, name, scales)
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -254,12 +274,12 @@ def _array(memory, region, name, shape, dtype):
     return array
 
 
-def _widen(vectors, name, member):
-    """float16 numbers as float32: a new array; DamageError if they are not finite."""
-    require_memory(4 * vectors.size, f"reading {name}")
-    wide = np.empty(vectors.shape, dtype=np.float32)
+def _widen(stored, member, name, scales=None):
+    """Smaller numbers as float32: a new array; DamageError if they are not finite."""
+    require_memory(4 * stored.size, f"reading {name}")
+    wide = np.empty(stored.shape, dtype=np.float32)
     for rows in row_blocks(len(wide)):
-        wide[rows] = vectors[rows]
+        wide[rows] = stored[rows] if scales is None else decoded(stored[rows], scales[rows])
     if first_not_finite(wide) is not None:
         raise DamageError(f"{member} holds NaN or infinity")
     return wide
@@ -278,8 +298,19 @@ def _norms(vectors, dtype):
     """Lengths of the rows as they are kept: ndarray of float64, shape (n_words,)."""
     norms = np.empty(len(vectors))
     for rows in row_blocks(len(norms)):
-        norms[rows] = lengths(np.ascontiguousarray(vectors[rows], dtype=dtype))
+        norms[rows] = lengths(as_read(vectors[rows], dtype))
     return norms
+
+
+def _add_matrix(archive, name, matrix, dtype):
+    """Write a matrix of float32, shape (n, dim), with the scales of its rows if it is of int8."""
+    if dtype != "int8":
+        _add_array(archive, name, matrix, DTYPES[dtype])
+        return
+    scales = matrix_scales(matrix)
+    header = npy_header(matrix.shape, DTYPES[dtype])
+    add_member(archive, name, chain([header], matrix_codes(matrix, scales)), at_page=True)
+    _add_array(archive, SCALES[name], scales, "<f4")
 
 
 def _add_array(archive, name, array, dtype):

@@ -1,13 +1,14 @@
 """N-grams in the format of the project: more members of the archive that `w2v` writes and reads.
 
 =============== ==================================================================
-``ngrams.npy``  float32 or float16, shape (n_rows, dim): rows of buckets
+``ngrams.npy``  as the vectors, shape (n_rows, dim): rows of buckets
 ``buckets.npy`` int64, shape (n_rows,): their buckets, ascending; without it bucket i has row i
 ``trained.npy`` uint8, shape (n_rows,): 1 if a word of the vocabulary has it; without it all are
 ``own.npy``     as the vectors: the rows of words without their n-grams; not with ``murmur``
 =============== ==================================================================
 
-How words are cut and hashed is in ``info.json``, under ``ngrams``.
+Rows of int8 have their scales in ``ngrams_scales.npy`` and ``own_scales.npy``. How words are cut
+and hashed is in ``info.json``, under ``ngrams``.
 """
 
 import numpy as np
@@ -44,22 +45,22 @@ def facts_of(subwords):
     }
 
 
-def write_ngrams(subwords, add, dtype):
+def write_ngrams(subwords, add, add_matrix):
     """Write the members.
 
     Parameters
     ----------
     subwords : Subwords
-    add : callable   add(name, array, dtype) writes one
-    dtype : str      of the rows
+    add : callable          add(name, array, dtype) writes one
+    add_matrix : callable   add_matrix(name, rows) writes one of vectors
     """
     if subwords.buckets is not None:
         add(BUCKETS, subwords.buckets, "<i8")
     if subwords.trained is not None:
         add(TRAINED, subwords.trained, "|u1")
     if subwords.own is not None:
-        add(OWN, subwords.own, dtype)
-    add(NGRAMS, subwords.rows, dtype)
+        add_matrix(OWN, subwords.own)
+    add_matrix(NGRAMS, subwords.rows)
 
 
 def read_ngrams(info, n_words, dim, names, small, large):

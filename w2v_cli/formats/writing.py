@@ -51,7 +51,7 @@ def write_embeddings(
     counts : ndarray of int64, shape (n_words,), or None   written by formats that keep them, and
                             with the provenance beside
     provenance : dict or None                              likewise
-    dtype : str             ``float16`` where the format has it
+    dtype : str             ``float16`` or ``int8`` where the format has it
     context : ndarray of float32, shape (n_words, dim), or None   the output matrix, likewise
     subwords : Subwords or None    the n-grams that the vectors are made of, with the own rows of
                             these words; written by formats that keep them
@@ -66,7 +66,7 @@ def write_embeddings(
     OutputError   if the file cannot be written, a number is not finite or too large for the type,
                   or a word cannot stand in
                   such a file, since its readers could not tell where it ends
-    ConfigError   if the format has no float16, or cannot be written to such a path
+    ConfigError   if the format has not that type, or cannot be written to such a path
     """
     chosen = format_named(format)
     check_target(chosen, path, dtype)
@@ -91,6 +91,7 @@ def write_embeddings(
 
 
 def _check_ngrams(subwords, path, dtype):
+    dtype = "float32" if dtype == "int8" else dtype  # times a scale, which is float32
     row = first_not_finite(subwords.rows, dtype)
     if row is not None:
         raise OutputError(

@@ -19,10 +19,13 @@ from .tables import aligned_lines, json_text
 from .warnings import warn
 
 
-def scoring_options(columns):
+def scoring_options(columns, ignore_case=True):
     """Add --restrict-vocab, --ignore-case/--match-case and the forms of results to a command.
 
-    ``columns`` (tuple of str) are the names of the columns of rows.
+    Parameters
+    ----------
+    columns : tuple of str   names of the columns of rows
+    ignore_case : bool       unless told otherwise
     """
 
     def add(command):
@@ -35,7 +38,7 @@ def scoring_options(columns):
             ),
             click.option(
                 "--ignore-case/--match-case",
-                default=True,
+                default=ignore_case,
                 show_default=True,
                 help="Whether words that differ only in case are one word.",
             ),

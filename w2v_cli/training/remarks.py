@@ -33,6 +33,13 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     )
 
 
+def unused_weights(config: TrainConfig) -> str | None:
+    """That weights by distance are of no use to this model; None if they are, or not asked for."""
+    if config.model == "cbow" or not config.distance_weights:
+        return None
+    return f"{field('distance_weights')} has no effect: {field('model', 'cbow')} alone has weights"
+
+
 def no_loss(losses: Sequence[float], n_tokens: int) -> str | None:
     """What it means that the loss of the last epoch is zero; None if it is not.
 

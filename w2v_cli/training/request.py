@@ -7,12 +7,11 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
 from ..errors import ConfigError, field
-from ..files.paths import STDIO, Path, is_special
+from ..files.paths import Path, folder_beside
 
 if TYPE_CHECKING:
     from ..corpus.vocabulary import Vocabulary
@@ -179,9 +178,4 @@ class Request:
     @property
     def folder(self) -> str:
         """Where the encoded corpus lies while training: ``tmpdir``, or beside the vectors."""
-        output = self.outputs.vectors
-        if self.tmpdir:
-            return os.fspath(self.tmpdir)
-        if output is None or output == STDIO or is_special(output):
-            return gettempdir()
-        return os.path.dirname(os.path.realpath(output))
+        return os.fspath(self.tmpdir) if self.tmpdir else folder_beside(self.outputs.vectors)

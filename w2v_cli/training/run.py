@@ -26,7 +26,7 @@ from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
 from .checkpoint import Checkpoints, prepare_folder
 from .prepare import Prepared, prepare
-from .remarks import high_loss, little_text, no_loss
+from .remarks import high_loss, little_text, no_loss, unused_weights
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
 from .result import Trained
@@ -71,13 +71,24 @@ def _check_outputs(request):
     for name, is_asked in (
         ("save_context", outputs.context),
         ("keep_context", outputs.keep_context),
-        ("vectors", request.config.vectors not in (None, "input")),
     ):
         if is_asked:
-            raise ConfigError(
-                f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the "
-                "hierarchical softmax are nodes of a tree, not words"
-            )
+            _refuse_nodes(name)
+    check_readout(request.config)
+
+
+def check_readout(config):
+    """Raise ConfigError if other rows than inputs are to come out, and are no words."""
+    is_asked = config.vectors not in (None, "input")
+    if is_asked and not method_of(config).outputs_are_words(config):
+        _refuse_nodes("vectors")
+
+
+def _refuse_nodes(name):
+    raise ConfigError(
+        f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the hierarchical "
+        "softmax are nodes of a tree, not words"
+    )
 
 
 def _with_readout(request):
@@ -144,6 +155,8 @@ def run(
     prepared = prepare(request, report)
     try:
         _tell_join(prepared, report)
+        if warning := unused_weights(request.config):
+            report.warn(warning)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
             report.say(hint)
         if on_prepared:

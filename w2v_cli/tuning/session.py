@@ -7,18 +7,18 @@ from ..machine.limits import require_memory
 from ..training.needs import training_memory
 from ..training.prepare import prepare
 from ..training.report import NeverStopping, Silence
+from ..training.run import check_readout
 from ..training.speed import measure_speed
 from ..wording.amounts import shown_time
 from . import LEAST_WORDS, MOST_SEEDS, SAMPLE_WORDS
+from .size import ENOUGH, PART, UNTRIED, doubts, varied
 from .trials import Sample, best_of, compare, run_trial, together
 
 TRAINING_SHARE = 0.85
 """Of the time budget; the rest is for scoring."""
 CALIBRATION_SHARE = 0.1
-SIZE_DECIDES = ("dim", "epochs", "min_count", "max_vocab")
-"""Fields of TrainConfig for which a small text wants other values than a large one."""
 MUCH = 0.1
-"""The share of questions or pairs that a sample may skip for its small size without a warning."""
+"""The share of a test that a sample may skip for its small size without a warning."""
 
 
 def _smaller(_n_bytes):
@@ -40,16 +40,22 @@ class Tuning:
 
     Attributes
     ----------
-    measure : str                ``accuracy`` or ``spearman``
+    measure : str                ``accuracy``, ``spearman``, or such as ``hit-rate@10``
     sample : dict of int         ``words`` and ``lines`` of the sample
     trials : list of Trial       with verdicts
     best : dict or None          options of the best trial; None if none has a score
+    settled : dict or None       those of them that hold for all of the text
+    unsettled : dict of str to str   the others, and why each may not hold
+    checks : list of Trial       settings that were tried in a part of the sample for that
     """
 
     measure: str
     sample: dict
     trials: list
     best: dict | None
+    settled: dict | None
+    unsettled: dict
+    checks: list
 
 
 class Session:
@@ -60,20 +66,22 @@ class Session:
     request : Request             its ``config`` is what the settings do not say
     names : list of str           fields of TrainConfig that differ between trials
     configs : list of TrainConfig
-    test : AnalogyTest or SimilarityTest
+    test                          see `measures.read_test`
     sample_words : int or None    about how many words the sample has; None: SAMPLE_WORDS, or as
                                   many as fit the request's ``time_budget``
     seeds : int                   how many seeds each setting is trained with
 
     Raises
     ------
-    ConfigError   if what excludes each other is given, or there are too many seeds
+    ConfigError   if what excludes each other is given, or there are too many seeds, or vectors
+                  that a setting does not have are to come out
 
     Attributes
     ----------
     trials : list of Trial        that were done
     sample : Sample or None       once the corpus was read
     n_all : int                   words of the corpus that the sample is of, likewise
+    unsettled : dict of str to str   see `Tuning`
     """
 
     def __init__(self, request, names, configs, test, sample_words=None, seeds=1):
@@ -83,10 +91,14 @@ class Session:
                 f"{field('sample_words')} and {field('time_budget')} exclude each other; "
                 "give one of them"
             )
+        for config in configs:
+            check_readout(config)
         self.names, self.test = names, test
         self.trials = []
         self.sample = None
         self.n_all = 0
+        self.unsettled = {}
+        self._checks = {}
         self._seeds = seeds
         self._told = set()
         self._request, self._configs = request, configs
@@ -116,21 +128,20 @@ class Session:
         with prepared.corpus:
             self.sample = self._take_sample(prepared, report)
             self.n_all = prepared.corpus.n_tokens
+        if self.share < ENOUGH:
+            self.unsettled = dict.fromkeys(varied(self._configs, self.names), UNTRIED)
         vocabulary = prepared.vocabulary
         with stopping.caught():
             for config in self._configs:
                 self._try(config, report, stopping)
                 self._tell_rare(vocabulary, config, report)
                 self._heed(stopping)
+            self._settle(report, stopping)
 
     @property
-    def unsettled(self):
-        """Options that trials differ in and that the size of a text decides, if this is a sample.
-
-        What a sample likes best of them is not best for all of the text: list of str.
-        """
-        is_part = self.sample is not None and self.sample.n_tokens < self.n_all
-        return [name for name in self.names if is_part and name in SIZE_DECIDES]
+    def share(self):
+        """How much of the text the sample is, from 0 to 1."""
+        return self.sample.n_tokens / self.n_all
 
     def best(self):
         """The best Trial so far, or None."""
@@ -139,15 +150,16 @@ class Session:
     def result(self, spell):
         """What is known so far: Tuning, with notes as ``spell(message)`` has them."""
         best = self.best()
-        trials = [
-            replace(trial, note=trial.note and spell(trial.note))
-            for trial in compare(self.trials, self.test)
-        ]
+        options = best.options if best else {}
+        settled = {name: options[name] for name in options if name not in self.unsettled}
         return Tuning(
             measure=self.test.measure,
             sample={"words": self.sample.n_tokens, "lines": self.sample.n_lines},
-            trials=trials,
-            best=best and best.options,
+            trials=_spelled(compare(self.trials, self.test), spell),
+            best=options if best else None,
+            settled=settled if best else None,
+            unsettled={name: spell(reason) for name, reason in self.unsettled.items()},
+            checks=_spelled(self._checks.values(), spell),
         )
 
     def values(self, config):
@@ -173,7 +185,8 @@ class Session:
         if self._request.time_budget:
             n_words = self._words_in_time(prepared, report)
         max_line = max(config.max_sentence for config in self._configs)
-        sample = Sample(prepared.corpus, prepared.vocabulary.words, n_words, max_line)
+        words, hold_out = prepared.vocabulary.words, self.test.hold_out
+        sample = Sample(prepared.corpus, words, n_words, max_line, hold_out)
         report.say(
             f"{len(self._configs)} trials on a sample of {sample.n_tokens:,} words in "
             f"{sample.n_lines:,} lines"
@@ -189,6 +202,7 @@ class Session:
         for config in self._configs:
             speed = measure_speed(prepared.corpus, counts, config, [config.dim], each, report)
             seconds += self._seeds * config.epochs * speed.seconds_of_word(config.dim)
+        seconds *= 1 + (1 / PART if varied(self._configs, self.names) else 0)
         left = budget.seconds - budget.spent
         n_words = int(TRAINING_SHARE * left / seconds)
         if n_words < LEAST_WORDS:
@@ -203,30 +217,59 @@ class Session:
     def _try(self, config, report, stopping):
         number, n_trials = len(self.trials) + 1, len(self._configs)
         try:
-            trial = together(
-                [
-                    run_trial(
-                        replace(config, seed=config.seed + number),
-                        dict(self.values(config)),
-                        self.sample,
-                        self.test,
-                        stopping.heeding(report),
-                        stopping.requested,
-                    )
-                    for number in range(self._seeds)
-                ]
-            )
+            trial = self._trained(config, self.sample, report, stopping)
         except TrainingStopped as stopped:
             raise TuningStopped(len(self.trials), n_trials) from stopped
         self.trials.append(trial)
+        self._tell(f"trial {number} of {n_trials}", trial, report)
+
+    def _trained(self, config, sample, report, stopping):
+        """A setting as one Trial, with as many seeds as are wanted."""
+        return together(
+            [
+                run_trial(
+                    replace(config, seed=config.seed + number),
+                    dict(self.values(config)),
+                    sample,
+                    self.test,
+                    stopping.heeding(report),
+                    stopping.requested,
+                )
+                for number in range(self._seeds)
+            ]
+        )
+
+    def _tell(self, which, trial, report):
         what = " ".join(field(name, value) for name, value in trial.options.items())
         score = "-" if trial.score is None else format(trial.score, ".4f")
-        report.say(
-            f"trial {number} of {n_trials}: {what}: {self.test.measure} {score} "
-            f"({shown_time(trial.seconds)})"
-        )
+        report.say(f"{which}: {what}: {self.test.measure} {score} ({shown_time(trial.seconds)})")
         if trial.note:
             report.warn(f"{what}: {trial.note}")
+
+    def _settle(self, report, stopping):
+        """Find out which options of the best trial hold for all of the text."""
+        best, names = self.best(), list(self.unsettled)
+        if best is None or not names:
+            return
+
+        def in_part(trials):
+            part = self.sample.part(PART)
+            return [self._checked(trial.config, part, report, stopping) for trial in trials]
+
+        self.unsettled = doubts(names, compare(self.trials, self.test), self.share, in_part)
+        for name, reason in self.unsettled.items():
+            report.say(f"{field(name, best.options[name])} is best in the sample, but {reason}")
+
+    def _checked(self, config, part, report, stopping):
+        """The Trial of a setting in a part of the sample."""
+        if config not in self._checks:
+            try:
+                trial = self._trained(config, part, report, stopping)
+            except TrainingStopped as stopped:
+                raise TuningStopped(len(self.trials), len(self._configs)) from stopped
+            self._checks[config] = trial
+            self._tell(f"a check, in {part.n_tokens:,} words", trial, report)
+        return self._checks[config]
 
     def _heed(self, stopping):
         if stopping.requested.is_set() and len(self.trials) < len(self._configs):
@@ -243,7 +286,13 @@ class Session:
         lost = self.test.n_known(vocabulary.words[:n_words]) - trial.asked
         if lost > MUCH * n_lines:
             report.warn(
-                f"{lost:,} of {n_lines:,} questions or pairs are skipped since their words occur "
-                f"fewer than {config.min_count} times in the sample, and not in all of the text; "
-                f"a larger {field('sample_words')} or a lower {field('min_count')} asks more"
+                f"{lost:,} of {n_lines:,} questions, pairs or sessions are skipped since their "
+                f"words occur fewer than {config.min_count} times in the sample, and not in all "
+                f"of the text; a larger {field('sample_words')} or a lower {field('min_count')} "
+                "asks more"
             )
+
+
+def _spelled(trials, spell):
+    """Trials whose notes are as ``spell(message)`` has them."""
+    return [replace(trial, note=trial.note and spell(trial.note)) for trial in trials]

@@ -10,17 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..corpus.sample import choose_words, sample_lines
-from ..embeddings.lookup import Lookup
+from ..corpus.encoded import EncodedCorpus
+from ..corpus.sample import MemoryIds, choose_words, sample_lines
 from ..embeddings.readout import read_out
 from ..embeddings.table import Embeddings
-from ..errors import ConfigError, TrainingError, field
-from ..evaluation.analogies import answer_questions
-from ..evaluation.bootstrap import counted_difference
-from ..evaluation.correlation import difference_interval, intervals, spearman
-from ..evaluation.pairs import read_pairs
-from ..evaluation.questions import read_questions
-from ..evaluation.similarity import pair_cosines
+from ..errors import TrainingError, field
 from ..methods.base import readout_of
 from ..methods.registry import method_of
 from ..training.trainer import train_model
@@ -35,18 +29,31 @@ class Sample:
     words : list of str    its vocabulary
     n_words : int          that are wanted, about
     max_line : int         longer lines may be cut
+    hold_out : callable or None   takes ids and words, and returns the ids to train on
 
     Attributes
     ----------
-    n_tokens, n_lines : int
+    n_tokens, n_lines : int   those that are held out with the others
     """
 
-    def __init__(self, corpus, words, n_words, max_line):
+    def __init__(self, corpus, words, n_words, max_line, hold_out=None):
         self._words = words
+        self._max_line = max_line
         self._ids = sample_lines(corpus, n_words, max_line)
         self._chosen = {}
-        self.n_tokens = int(np.count_nonzero(self._ids >= 0))
-        self.n_lines = len(self._ids) - self.n_tokens
+        self.n_tokens, self.n_lines = self._size()
+        if hold_out:
+            self._ids = hold_out(self._ids, words)
+
+    def part(self, n):
+        """A Sample of one in ``n`` of its words, from all over it."""
+        n_tokens, n_lines = self._size()
+        corpus = EncodedCorpus(MemoryIds(self._ids), n_tokens, n_lines)
+        return Sample(corpus, self._words, n_tokens // n, self._max_line)
+
+    def _size(self):
+        n_tokens = int(np.count_nonzero(self._ids >= 0))
+        return n_tokens, len(self._ids) - n_tokens
 
     def of(self, config):
         """(EncodedCorpus, words, counts) of a TrainConfig, with its words."""
@@ -65,7 +72,7 @@ class Trial:
     ----------
     config : TrainConfig
     options : dict                      what of it differs from other trials
-    score : float or None               accuracy of all questions, or Spearman's correlation
+    score : float or None               see the tests of `measures`
     interval : (float, float) or None   95 % bootstrap interval of the score
     verdict : str or None               ``best``; ``worse``, or ``alike`` if it cannot be told apart
     best_is_better_by : (float, float) or None   95 % interval of the difference
@@ -97,116 +104,6 @@ class Trial:
         return f"Trial({self.options}, score={score}, verdict={self.verdict!r})"
 
 
-class AnalogyTest:
-    """Scores by the share of all questions that are answered; unknown words are wrong answers.
-
-    Settings with other vocabularies are asked other questions, so only this share is fair.
-
-    Parameters
-    ----------
-    sections : list of Section
-    threads : int
-
-    Attributes
-    ----------
-    told, warnings : list of str   what the user is to know of the test
-    """
-
-    measure = "accuracy"
-
-    def __init__(self, sections, threads=1):
-        self._sections, self._threads = sections, threads
-        self.told, self.warnings = [], []
-
-    def score(self, trial, embeddings):
-        """*In place:* the score of a trial."""
-        known, correct, _ = answer_questions(embeddings, self._sections, threads=self._threads)
-        trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
-        if trial.asked:
-            trial.score = float(correct.mean())
-            trial.interval = counted_difference(int(correct.sum()), 0, len(correct))
-        trial.details = correct
-
-    def n_known(self, words):
-        """How many questions ask for nothing but these words (list of str): int."""
-        asked = [question for section in self._sections for question in section.questions]
-        return _n_known(words, asked, 4)
-
-    def difference(self, best, other):
-        """95 % interval of how much better one trial is than another."""
-        more = int((best.details & ~other.details).sum())
-        fewer = int((other.details & ~best.details).sum())
-        return counted_difference(more, fewer, len(best.details))
-
-
-class SimilarityTest:
-    """Scores by Spearman's correlation over the pairs whose words are known.
-
-    Parameters
-    ----------
-    pair_file : PairFile
-
-    Attributes
-    ----------
-    told, warnings : list of str   see `AnalogyTest`
-    """
-
-    measure = "spearman"
-
-    def __init__(self, pair_file):
-        self._pair_file = pair_file
-        self._scores = np.array(pair_file.scores)
-        self.told, self.warnings = [pair_file.told()], [*pair_file.warnings()]
-
-    def score(self, trial, embeddings):
-        """*In place:* the score of a trial."""
-        lookup = Lookup(embeddings.words)
-        known, cosines, _ = pair_cosines(embeddings, lookup, self._pair_file)
-        trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
-        trial.score = spearman(self._scores[known], cosines)
-        trial.interval, _ = intervals(self._scores[known], cosines)
-        trial.details = np.full(len(known), np.nan)
-        trial.details[known] = cosines
-
-    def n_known(self, words):
-        """How many pairs are of these words (list of str): int."""
-        return _n_known(words, self._pair_file.pairs, 2)
-
-    def difference(self, best, other):
-        """95 % interval of how much better one trial is than another, on pairs both know."""
-        both = ~np.isnan(best.details) & ~np.isnan(other.details)
-        return difference_interval(self._scores[both], best.details[both], other.details[both])
-
-
-def read_test(questions, pairs, threads=1, word_columns=None, score_column=None):
-    """The test to score by, from files of analogy questions or one of word pairs.
-
-    Parameters
-    ----------
-    questions : path, sequence of them, or None   see `read_questions`
-    pairs : path or None
-    threads : int                                 for questions
-    word_columns, score_column                    see `read_pairs`
-
-    Raises
-    ------
-    ConfigError   if both or none are given
-    InputError    if a file cannot be read
-    """
-    if not questions and not pairs:
-        raise ConfigError(
-            f"give {field('questions')} or {field('pairs')}, a file to score by; "
-            "'w2v fetch questions-words' gets questions"
-        )
-    if questions and pairs:
-        raise ConfigError(
-            f"{field('questions')} and {field('pairs')} exclude each other; give one of them"
-        )
-    if questions:
-        return AnalogyTest(read_questions(questions), threads)
-    return SimilarityTest(read_pairs(pairs, word_columns, score_column))
-
-
 def run_trial(config, options, sample, test, progress=None, stop=None, clock=time.perf_counter):
     """Train on a sample and score.
 
@@ -215,7 +112,7 @@ def run_trial(config, options, sample, test, progress=None, stop=None, clock=tim
     config : TrainConfig
     options : dict           what of it differs from other trials
     sample : Sample
-    test : AnalogyTest or SimilarityTest
+    test : see `read_test`
     progress, stop : see `training.trainer.train_model`
     clock : callable
 
@@ -315,7 +212,3 @@ def _hull(intervals):
         return None
     lows, highs = zip(*intervals, strict=True)
     return min(lows), max(highs)
-
-
-def _n_known(words, groups, length):
-    return int((Lookup(words).rows(groups, length) >= 0).all(axis=1).sum())

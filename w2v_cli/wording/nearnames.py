@@ -13,15 +13,16 @@ MOST_FILES = 10_000
 
 
 def closest(word, choices, cutoff=CUTOFF):
-    """At most MOST of the choices, the best first: equal but for case and dashes, those that begin
-    with the word, then those that look alike.
+    """The choice that is equal but for case and dashes, or else at most MOST of them: first those
+    that begin with the word, then those that look alike.
     """
     from difflib import get_close_matches
 
     by_form = {_form(choice): choice for choice in choices}
     form = _form(word)
-    found = [form] if form in by_form else []
-    found += [other for other in by_form if len(form) > 1 and other.startswith(form)]
+    if form in by_form:
+        return [by_form[form]]
+    found = [other for other in by_form if len(form) > 1 and other.startswith(form)]
     found += get_close_matches(form, by_form, MOST, cutoff)
     return [by_form[name] for name in dict.fromkeys(found)][:MOST]
 

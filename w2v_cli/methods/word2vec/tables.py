@@ -1,5 +1,6 @@
 """What the kernels are told: the tables that a loss needs, and the rows of each thread."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ LOSS_NUMBERS = {
     "softmax": FULL_SOFTMAX,
 }
 
-SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
+SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 12, 4, 24
 """Of a word, an input and a number; of an output's place and sign, for two centers."""
 PATH_TILE = 6
 LONGEST_AT_ONCE = 100
@@ -98,6 +99,7 @@ def make_tasks(parameters, tables, config):
         "most_inputs": most_inputs(config),
         "uses_of_negative": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
+        "distance_weights": config.distance_weights,
     }
     return [
         Task(
@@ -162,6 +164,12 @@ def inputs_of_center(config):
     return min(average, max(config.max_sentence - 1, 2 * LONGEST_AT_ONCE))
 
 
+def pushes_of_center(config):
+    """How often a center moves its inputs by a full change, all of them together, on average."""
+    n_inputs = inputs_of_center(config)
+    return math.sqrt(n_inputs) if config.distance_weights else n_inputs
+
+
 def pairs_of_center(config):
     """Pairs of an input and a center, likewise: a bag is one input."""
     return 1 if config.model == "cbow" else inputs_of_center(config)
@@ -192,7 +200,7 @@ def _merge_weights(counts, paths, n_hot, config):
     """`merging.merge_weights` of the hot inputs and outputs."""
     kept = kept_counts(counts, config)
     words = words_between_merges(config.threads) * kept / kept.sum()
-    inputs = words * inputs_of_center(config)
+    inputs = words * pushes_of_center(config)
     outputs = words.copy()
     if config.loss == "ns":
         negatives = negative_probabilities(counts, config.ns_exponent)

@@ -12,6 +12,7 @@ class Heading(Enum):
     WHAT = "What"
     QUESTION = "Question"
     ANSWERS = "Which words answer"
+    REFINING = "What is done, in this order"
     WORDS = "Which words"
     MAP = "Map"
     SCORE = "Score"

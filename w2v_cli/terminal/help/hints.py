@@ -22,6 +22,7 @@ COMMANDS_ELSEWHERE = {
     "nn": ("fastText", "neighbors VECTORS WORD"),
     "analogies": ("fastText", "neighbors VECTORS 'king - man + woman'"),
     "print-word-vectors": ("fastText", "vectors FILE WORD...", "convert FILE vectors.txt"),
+    "print-sentence-vectors": ("fastText", "embed FILE --unit-words"),
     "dump": ("fastText", "info FILE"),
     "vocab-count": ("GloVe", "vocab CORPUS -o FILE"),
     "most-similar": ("gensim", "neighbors VECTORS WORD"),

@@ -6,8 +6,8 @@ from ...config import DIGITS, TEXT_DEFAULTS, TOKENIZE, TextConfig
 from ..help.headings import Heading, add_options, option
 
 
-def text_options(command):
-    """Add the options of text to a command: --encoding, --tokenize, --lowercase..."""
+def source_options(command):
+    """Add --encoding and --glob to a command: which text is read, and how it is encoded."""
     options = [
         option(
             "--encoding",
@@ -24,6 +24,14 @@ def text_options(command):
             metavar="PATTERN",
             help="Of folders take files that fit, such as '*.txt'; may be repeated.",
         ),
+    ]
+    return add_options(command, options)
+
+
+def text_options(command):
+    """Add the options of text to a command: --encoding, --tokenize, --lowercase..."""
+    options = [
+        source_options,
         option(
             "--tokenize",
             heading=Heading.TEXT,
@@ -60,6 +68,36 @@ def text_options(command):
             metavar="N",
             help="Drop rare words while counting if there are more than N; counts become lower "
             "bounds.",
+        ),
+    ]
+    return add_options(command, options)
+
+
+def document_options(command):
+    """Add to a command how documents become words: the options of text, but for those of training.
+
+    Where there is no default, words are what they were for the vectors.
+    """
+    as_trained = "  [default: as for the vectors, where that is known]"
+    options = [
+        source_options,
+        option(
+            "--tokenize",
+            heading=Heading.TEXT,
+            type=click.Choice(TOKENIZE),
+            help=f"What a word is, as for w2v train.{as_trained}",
+        ),
+        option(
+            "--lowercase/--no-lowercase",
+            heading=Heading.TEXT,
+            default=None,
+            help=f"Lower-case all letters.{as_trained}",
+        ),
+        option(
+            "--digits",
+            heading=Heading.TEXT,
+            type=click.Choice(DIGITS),
+            help=f"Keep digits, or make each one a zero.{as_trained}",
         ),
     ]
     return add_options(command, options)

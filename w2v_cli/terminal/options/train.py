@@ -57,6 +57,14 @@ MODEL_OPTIONS = [
         help="Always use the whole window.",
     ),
     _config_option(
+        "--distance-weights",
+        heading=Heading.MODEL,
+        field="distance_weights",
+        is_flag=True,
+        help="cbow: always use the whole window, and let near words count more: 1 / distance. The "
+        "default of --lr is then twice as high.",
+    ),
+    _config_option(
         "-n",
         "--negative",
         heading=Heading.MODEL,

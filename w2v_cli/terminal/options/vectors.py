@@ -9,12 +9,14 @@ from ..help.headings import Heading, option
 from ..warnings import warn
 
 
-def reading_options(command):
+def reading_options(command, encoding="--encoding"):
     """Add --encoding and --encoding-errors to a command, what the words of vectors are, and what to
     do about those that are not; and --max-memory.
+
+    A command that reads text too has another name for the first.
     """
     add_encoding = option(
-        "--encoding",
+        encoding,
         heading=Heading.VECTORS,
         metavar="NAME",
         help="Encoding of the words in old vectors (latin-1, cp1251, gbk...).  [default: utf-8]",
@@ -61,12 +63,21 @@ def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compos
     ``with_counts`` looks for counts beside the file too; without ``compose`` words that have no
     vector are unknown.
     """
+    found = read_with_record(path, encoding_errors, encoding, with_counts).embeddings
+    return found if compose else found.without_subwords()
+
+
+def read_with_record(path, encoding_errors, encoding=None, with_record=True):
+    """What `formats.reading.read` finds in a file; what was noticed becomes warnings.
+
+    ``with_record`` looks for counts, and how the vectors came about, beside the file too.
+    """
     from ...formats.reading import read
 
-    found = read(path, encoding_errors, with_record=with_counts, encoding=encoding)
+    found = read(path, encoding_errors, with_record=with_record, encoding=encoding)
     for note in found.notes:
         warn(note)
-    return found.embeddings if compose else found.embeddings.without_subwords()
+    return found
 
 
 def warn_of_order(embeddings, path, n_first):

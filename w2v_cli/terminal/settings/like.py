@@ -3,7 +3,7 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULT_LR, DEFAULTS, TEXT_DEFAULTS, TextConfig
+from ...config import DEFAULTS, MODELS, TEXT_DEFAULTS, TextConfig, default_lr
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
 from ..help.completion import FILE
@@ -51,7 +51,10 @@ class Repeated:
         options = self._facts["options"]
         known = [*DEFAULTS, *TEXT_DEFAULTS]
         found = {name: options[name] for name in known if options.get(name) is not None}
-        if found.get("lr") == DEFAULT_LR.get(str(found.get("model"))):
+        by_distance = found.get("distance_weights") is True
+        if (model := found.get("model")) in MODELS and found.get("lr") == default_lr(
+            model, by_distance
+        ):
             found.pop("lr", None)  # so that --model takes its own
         for name in ("digits", "tokenize"):
             if found.get(name) == getattr(TextConfig, name):

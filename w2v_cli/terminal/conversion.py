@@ -1,0 +1,65 @@
+"""What convert and refine do with their options: check them, convert, and say what was written."""
+
+from ..files.paths import STDIO, folder_beside
+from .checks import check_outputs, check_standard_input, note_terminal
+from .progress.options import reporter_for
+from .warnings import warn
+
+SAME_NAMES = (
+    "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
+    "provenance", "vectors", "vocab", "compose", "keep_context",
+)  # fmt: skip
+"""Options that are fields of a Conversion; only convert has the last."""
+
+
+def run_conversion(stage, source, target, options, refinement=None):
+    """Write the vectors of a file to another one.
+
+    Parameters
+    ----------
+    stage : str                         ``convert`` or ``refine``
+    source, target : str                paths; ``-`` is standard input and output
+    options : dict                      of the command, see `terminal.options.conversion`
+    refinement : RefineConfig or None   what is done to the vectors
+    """
+    from ..corpus.countfiles import read_word_list
+    from ..formats.containers import files_of
+    from ..formats.conversion import Conversion
+    from ..formats.conversion import convert as convert_file
+    from ..formats.provenance import check_beside
+    from ..formats.registry import check_target, format_for, format_named
+
+    chosen = format_named(format_for(target, options["format"]))
+    dtype = next((name for name in ("float16", "int8") if options[name]), "float32")
+    words, vocab = options["words"], options["vocab"]
+    check_target(chosen, target, dtype)
+    beside = chosen.side_files(target)
+    inputs = {"the input": files_of(source), "a list": [words or STDIO, vocab or STDIO]}
+    check_outputs([target, *beside], inputs, options["log_json"])
+    check_standard_input(
+        {"the vectors": [source], "the --words list": [words], "the --vocab counts": [vocab]}
+    )
+    note_terminal("vectors", [source])
+    if options["provenance"] and not chosen.keeps_provenance:
+        check_beside(target)
+    conversion = Conversion(
+        chosen,
+        dtype=dtype,
+        white_space=options["whitespace"],
+        words=None if words is None else read_word_list(words, spaces=True),
+        refinement=refinement,
+        tmpdir=options["tmpdir"] or folder_beside(target),
+        **{name: options[name] for name in SAME_NAMES if name in options},
+    )
+    with reporter_for(options) as report:
+        if target != STDIO:  # two writers on one terminal would mix their lines
+            report(stage, 0, None)
+        done = convert_file(source, target, conversion)
+        for note in done.notes:
+            warn(note)
+        place = "standard output" if target == STDIO else target
+        told = f", their words to {', '.join(beside)}" if beside else ""
+        report.say(
+            f"wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
+            f"({chosen.title}, from {done.source_format.title}){told}"
+        )
