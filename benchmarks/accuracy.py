@@ -1,11 +1,10 @@
 """Accuracy on 17M tokens of Wikipedia of several variants of training, several seeds each.
 
     python benchmarks/accuracy.py [--seeds 3] [--variants sg cbow sg-w10-n15 ...] [--pairwise]
-                                  [--text FILE] [OPTIONS FOR w2v train]
+                                  [OPTIONS FOR w2v train]
 
 Prints one line a run and the mean of each variant: analogies (3CosAdd, whole vocabulary) in per
-cent of the questions asked, Spearman's rho on WordSim-353 and MEN, and words a second. --text
-names another text, or an encoded one.
+cent of the questions asked, Spearman's rho on WordSim-353 and MEN, and words a second.
 
 With --pairwise each variant is trained in turn with its reference, in which every pair of words is
 trained by itself (--share-negatives 0), and the difference of the means is printed. CBOW has one
@@ -20,21 +19,29 @@ import warnings
 from pathlib import Path
 from statistics import mean
 
-from common import PAIRS, QUESTIONS, ROOT, W2V, WIKI, describe_machine, require_data, train
+from common import (
+    LIKE_WORD2VEC,
+    PAIRS,
+    QUESTIONS,
+    ROOT,
+    W2V,
+    WIKI,
+    describe_machine,
+    require_data,
+    train,
+)
 
 from w2v_cli.presets import PRESETS
 
+SKIPGRAM, CBOW = (LIKE_WORD2VEC[model] for model in ("skipgram", "cbow"))
 WIDE = ["-w", 10, "-n", 15]
-SUM = ["-m", "cbow", "-w", 8, "-n", 10, "--sample", 1e-4, "--vectors", "sum"]
 VARIANTS = {
-    "sg": ["-m", "skipgram"],
-    "cbow": ["-m", "cbow"],
-    "sg-w10-n15": ["-m", "skipgram", *WIDE],
-    "cbow-w10-n15": ["-m", "cbow", *WIDE],
-    "cbow-sum": [*SUM, "--lr", 0.075],
-    "cbow-distance": [*SUM, "--lr", 0.15, "--distance-weights"],
-    "sg-hs": ["-m", "skipgram", "--loss", "hs"],
-    "cbow-hs": ["-m", "cbow", "--loss", "hs"],
+    "sg": SKIPGRAM,
+    "cbow": CBOW,
+    "sg-w10-n15": [*SKIPGRAM, *WIDE],
+    "cbow-w10-n15": [*CBOW, *WIDE],
+    "sg-hs": [*SKIPGRAM, "--loss", "hs"],
+    "cbow-hs": [*CBOW, "--loss", "hs"],
     **{f"preset-{name}": ["--preset", name] for name in PRESETS},
 }
 SHARING = ("sg", "sg-w10-n15", "sg-hs")
@@ -47,7 +54,6 @@ def main():
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=["sg", "cbow"])
     parser.add_argument("--pairwise", action="store_true")
-    parser.add_argument("--text", default=WIKI, type=Path)
     args, options = parser.parse_known_args()
     require_data()
     print(describe_machine())
@@ -57,17 +63,17 @@ def main():
         runs = {name: [*VARIANTS[name], *options]}
         if args.pairwise and name in SHARING:
             runs[f"{name} pairwise"] = [*runs[name], *PAIRWISE]
-        compare(args.text, runs, range(1, args.seeds + 1))
+        compare(runs, range(1, args.seeds + 1))
         if args.pairwise and name not in SHARING:
             print(f"{name:22}  has no pairwise reference: nothing is shared", flush=True)
 
 
-def compare(text, runs, seeds):
+def compare(runs, seeds):
     """Train each with each seed, in turn; print the means and how they differ."""
     rows = {name: [] for name in runs}
     for seed in seeds:
         for name, options in runs.items():
-            rows[name].append(run(text.resolve(), options, seed))
+            rows[name].append(run(options, seed))
             print_row(name, seed, rows[name][-1])
     means = []
     for name, of_seeds in rows.items():
@@ -80,10 +86,10 @@ def compare(text, runs, seeds):
         print(f"{name:22}  {points:+.2f} points, {speed:.2f} times as fast as pairwise", flush=True)
 
 
-def run(text, options, seed):
+def run(options, seed):
     with tempfile.TemporaryDirectory() as folder:
         vectors = Path(folder) / "vectors.bin"
-        stats = train(text, vectors, "--seed", seed, *options)
+        stats = train(WIKI, vectors, "--seed", seed, *options)
         evaluate = ["evaluate-analogies", str(vectors), str(QUESTIONS), "--json"]
         score = json.loads(subprocess.check_output([*W2V, *evaluate], cwd=ROOT))
         return {

@@ -1,3 +1,4 @@
+from .api import find_phrases as find_phrases
 from .api import load as load
 from .api import tokenize as tokenize
 from .api import train as train
@@ -12,6 +13,8 @@ from .errors import OutputError as OutputError
 from .errors import TrainingError as TrainingError
 from .errors import W2VError as W2VError
 from .errors import W2VWarning as W2VWarning
+from .phrases.table import Phrase as Phrase
+from .phrases.table import Phrases as Phrases
 from .vectors import Neighbor as Neighbor
 from .vectors import Vectors as Vectors
 

@@ -14,12 +14,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .arguments import (
+    TextOptions,
     TrainOptions,
     defaults,
     options_asked,
+    phrases_of,
     spacing_of,
+    text_defaults,
+    thresholds_of,
     time_budget_of,
     vocabulary_of,
+    words_asked,
 )
 from .config import TextConfig
 from .errors import ConfigError, InputError, field, in_python
@@ -35,6 +40,8 @@ from .library.checks import (
 from .library.corpora import Corpus, corpus_asked, patterns_of
 from .library.noticing import Place, logger
 from .library.otherwords import knows_other_names
+from .phrases.config import ENGLISH_CONNECTORS, PhraseConfig
+from .phrases.table import Phrases
 from .tuning import GRID, ITEM_GRID, LEAST_WORDS
 from .vectors import Vectors, is_of_gensim, warn_of
 from .wording.plaintext import shown
@@ -162,6 +169,7 @@ def train(
     init: Path | Vectors | KeyedVectors | None = None,
     freeze: bool = False,
     vocab: Path | Mapping[str, int] | None = None,
+    phrases: Path | Phrases | None = None,
     keep_context: bool = False,
     glob: str | Iterable[str] = (),
     tmpdir: Path | None = None,
@@ -193,6 +201,8 @@ def train(
     freeze : bool                with ``init``: leave the vectors of its words alone
     vocab : str or Path          a file of ``word count`` lines: use this vocabulary as it is
         or mapping of str to int   likewise the words and their counts, in their order
+    phrases : Phrases            join these phrases first, which `find_phrases` has found
+        or str or Path           or those of a file, or those with a score such as ``npmi=.5``
     keep_context : bool          keep the output matrix, as ``context`` of the result
     glob : str                   which files of folders are read: a pattern, such as ``*.txt``
         or iterable of str       or several
@@ -279,6 +289,7 @@ def train(
         config=asked.config,
         text=asked.text,
         glob=patterns_of(glob),
+        phrases=phrases_of(phrases),
         vocabulary=vocabulary_of(vocab),
         init=_name_of(old),
         freeze=freeze,
@@ -293,6 +304,101 @@ def train(
         chosen=asked.chosen,
     )
     return _trained(request, old, progress, verbose, on_epoch)
+
+
+def find_phrases(
+    corpus: Corpus | None = None,
+    *,
+    texts: Iterable[str] | None = None,
+    score: str = PhraseConfig.score,
+    threshold: float | Iterable[float] | None = None,
+    passes: int | None = None,
+    min_count: int = PhraseConfig.min_count,
+    connectors: str | Iterable[str] = (),
+    stop: Iterable[str] = (),
+    members: str = PhraseConfig.members,
+    all_pairs: bool = False,
+    score_long: str = PhraseConfig.score_long,
+    prefer: str = PhraseConfig.prefer,
+    delimiter: str = PhraseConfig.delimiter,
+    glob: str | Iterable[str] = (),
+    tmpdir: Path | None = None,
+    progress: Progress | bool | None = None,
+    verbose: bool = False,
+    **options: Unpack[TextOptions],
+) -> Phrases:
+    """Find words that stand together more often than by chance, as ``w2v phrases`` does.
+
+    Parameters
+    ----------
+    corpus, texts : see `train`
+    score : str                what tells how much it is a phrase: ``npmi``, from -1 to 1, which
+                               does not depend on the size of the text; ``word2phrase``; ``gensim``
+    threshold : float          phrases have a higher score; None is 0.5 for NPMI
+        or iterable of float   one for each pass
+    passes : int or None       each joins two words or phrases; None: one for each threshold
+    min_count : int            what is rarer is no phrase
+    connectors : iterable of str   words that may stand within a phrase, but not at its ends
+        or str                 ``en``: those of English
+    stop : iterable of str     words that are in no phrase
+    members : str              what tokens may be in one: ``words`` with a letter or a digit,
+                               ``letters`` without digits, or ``any``
+    all_pairs : bool           later passes may join two words, too
+    score_long : str           score more than two words by their last join, ``chain``, or by all
+                               ``words`` at once
+    prefer : str               of phrases that overlap join the ``first``, or the ``best``
+    delimiter : str            between the words of a phrase
+    glob, tmpdir, progress, verbose : see `train`
+    **options                  fields of `config.TextConfig`: ``lowercase``, ``tokenize``...; and
+                               ``threads``
+
+    Returns
+    -------
+    Phrases   a sequence of `Phrase`, the best score first: to be joined in sentences by its
+              ``join``, in training by ``train(..., phrases=phrases)``, and saved by ``save``
+
+    Raises
+    ------
+    TypeError     if there is no such option
+    ConfigError   if a value cannot be
+    InputError, OutputError, MemoryShortageError   as `train`
+
+    Examples
+    --------
+    >>> sentences = [["in", "new", "york"], ["new", "york", "is", "big"], ["a", "new", "day"]] * 10
+    >>> phrases = find_phrases(sentences, threshold=0.72)
+    >>> [(phrase.words, round(phrase.score, 2)) for phrase in phrases]
+    [(('is', 'big'), 1.0), (('new', 'york'), 0.75)]
+    >>> list(phrases.join([["old", "new", "york"]]))
+    [['old', 'new_york']]
+    """
+    from .training.phrasefinding import find_phrases as found_in
+    from .training.request import Request
+
+    check_switches(all_pairs=all_pairs, verbose=verbose)
+    asked = options_asked(dict(options), of="find_phrases", known=text_defaults())
+    config = PhraseConfig(
+        score=score,
+        thresholds=thresholds_of(threshold),
+        passes=plain(passes),
+        min_count=plain(min_count),
+        connectors=words_asked(connectors, asked.text, ENGLISH_CONNECTORS, "connectors"),
+        stop=words_asked(stop, asked.text, None, "stop"),
+        members=members,
+        all_pairs=bool(all_pairs),
+        score_long=score_long,
+        prefer=prefer,
+        delimiter=delimiter,
+    )
+    request = Request(
+        **corpus_asked(corpus, texts, "find_phrases"),
+        config=asked.config,
+        text=asked.text,
+        glob=patterns_of(glob),
+        tmpdir=optional_path(tmpdir, "tmpdir"),
+    )
+    with _reporting(progress, verbose) as report:
+        return found_in(request, config, report)[0]
 
 
 def tokenize(
@@ -410,7 +516,7 @@ def tune(
     asked = options_asked(dict(options), preset, "tune")
     by_items = sessions is not None or next_item
     grid = (ITEM_GRID if by_items else GRID) if grid is None else grid
-    names, configs = configs_of([grid_of(grid)], asked.config)
+    names, configs = configs_of([grid_of(grid)], asked.config, asked.chosen)
     request = Request(
         **corpus_asked(corpus, texts, "tune"),
         config=asked.config,

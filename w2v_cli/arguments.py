@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from .config import TextConfig, TrainConfig
+from .config import MODELS, TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
 from .library.checks import check_switches, path_of, plain
 from .machine.system import available_cpus
-from .presets import PRESETS
+from .presets import PRESETS, preset_values
 from .training.request import TimeBudget
 from .wording.nearnames import closest
 from .wording.plaintext import shown
 
 if TYPE_CHECKING:
     from .corpus.vocabulary import Vocabulary
+    from .phrases.table import Phrases
+    from .phrases.wanted import WantedPhrases
 
 LARGEST_EXACT = 2**53
 """Up to it every whole number is a float, too."""
@@ -66,6 +68,18 @@ ANSWERS = {
 """Likewise where an option is not one of ours by another name."""
 
 
+class TextOptions(TypedDict, total=False):
+    """The fields of `config.TextConfig`."""
+
+    threads: int | None
+    lowercase: bool
+    digits: str
+    encoding: str
+    max_table: int | None
+    tokenize: str
+    sentences: bool
+
+
 class TrainOptions(TypedDict, total=False):
     """The options of `train`: the fields of `config.TrainConfig` and `config.TextConfig`."""
 
@@ -74,7 +88,6 @@ class TrainOptions(TypedDict, total=False):
     dim: int
     window: int | str
     fixed_window: bool
-    distance_weights: bool
     negative: int
     ns_exponent: float
     share_negatives: int
@@ -93,6 +106,7 @@ class TrainOptions(TypedDict, total=False):
     max_table: int | None
     tokenize: str
     sentences: bool
+    dedup: bool
 
 
 class Asked(NamedTuple):
@@ -110,15 +124,20 @@ class Asked(NamedTuple):
     chosen: frozenset[str]
 
 
-def options_asked(options: dict[str, Any], preset: str | None = None, of: str = "train") -> Asked:
-    """What keyword arguments of a function (``of``) stand for.
+def options_asked(
+    options: dict[str, Any],
+    preset: str | None = None,
+    of: str = "train",
+    known: Mapping[str, Any] | None = None,
+) -> Asked:
+    """What keyword arguments of a function (``of``) stand for; ``known`` has all that there are.
 
     Raises
     ------
     TypeError     if there is no such option
     ConfigError   if a value cannot be
     """
-    known = defaults()
+    known = defaults() if known is None else known
     given = {name: plain(value) for name, value in options.items() if value is not None}
     if not isinstance(given.get("sentences", False), bool):
         raise TypeError(f"{of}() has no sentences by that name; {ANSWERS['sentences']}")
@@ -126,7 +145,7 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
         if name not in known:
             raise TypeError(f"{of}() has no option {name!r:.60}; {_what_is_meant(name)}")
     check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
-    values = {"threads": available_cpus(), **_of_preset(preset), **given}
+    values = {"threads": available_cpus(), **_of_preset(preset, given.get("model")), **given}
     of_text = {each.name for each in fields(TextConfig)} & set(values)
     of_training = {each.name for each in fields(TrainConfig)} & set(values)
     return Asked(
@@ -136,12 +155,12 @@ def options_asked(options: dict[str, Any], preset: str | None = None, of: str = 
     )
 
 
-def _of_preset(name: str | None) -> dict[str, Any]:
+def _of_preset(name: str | None, model: str | None) -> dict[str, Any]:
     if name is None:
         return {}
     if not isinstance(name, str) or name not in PRESETS:
         raise ConfigError(f"preset must be {' or '.join(PRESETS)}, not {name!r:.60}")
-    return dict(PRESETS[name])
+    return preset_values(name, model if model in MODELS else None)
 
 
 def spacing_of(every: str | float | timedelta) -> str:
@@ -164,6 +183,59 @@ def defaults() -> dict[str, Any]:
     """Every option by name, with its default; that of threads is None: all processors."""
     of_both = chain(fields(TrainConfig), fields(TextConfig))
     return {**{each.name: each.default for each in of_both}, "threads": None}
+
+
+def text_defaults() -> dict[str, Any]:
+    """Likewise the options of text alone."""
+    return {each.name: each.default for each in fields(TextConfig)} | {"threads": None}
+
+
+def thresholds_of(threshold: float | Iterable[float] | None) -> tuple[float, ...]:
+    """Thresholds of phrases, one for each pass; none if the default is asked for.
+
+    Raises
+    ------
+    ConfigError   if they are no numbers
+    """
+    if threshold is None:
+        return ()
+    several = threshold if isinstance(threshold, Iterable) else (threshold,)
+    numbers = tuple(map(plain, several))
+    if isinstance(threshold, str) or not all(type(each) in (int, float) for each in numbers):
+        raise ConfigError(
+            f"{field('threshold')} must be a number, or one for each pass, not {shown(threshold)}"
+        )
+    return tuple(map(float, numbers))
+
+
+def words_asked(
+    words: str | Iterable[str], text: TextConfig, english: Iterable[str] | None, name: str
+) -> frozenset[str]:
+    """A set of words, as they are in a text that is read so; ``en`` stands for ``english``.
+
+    Raises
+    ------
+    ConfigError   if they are no words
+    """
+    if english is not None and isinstance(words, str) and words == "en":
+        words = english
+    is_list = isinstance(words, Iterable) and not isinstance(words, (str, bytes))
+    found = list(words) if is_list else [words]
+    if not is_list or not all(isinstance(word, str) for word in found):
+        raise ConfigError(f"{field(name)} must be a list of words, not {shown(words)}")
+    return frozenset(map(text.apply, found))
+
+
+def phrases_of(phrases: Path | Phrases | None) -> WantedPhrases | None:
+    """What is to be joined: phrases, those of a file, or those with a score."""
+    if phrases is None:
+        return None
+    from .phrases.table import Phrases
+    from .phrases.wanted import WantedPhrases, phrases_wanted
+
+    if isinstance(phrases, Phrases):
+        return WantedPhrases("phrases", phrases)
+    return phrases_wanted(path_of(phrases, "phrases", ", Phrases, or a score such as npmi=.5"))
 
 
 def _what_is_meant(name: str) -> str:

@@ -3,7 +3,8 @@
 import codecs
 import encodings.aliases
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from .errors import ConfigError, field
 
@@ -17,14 +18,68 @@ programs on Windows write the lower byte first."""
 NOT_OF_FILES = {"idna", "punycode", "undefined"}
 """What Python lists among encodings of text, though no file has it."""
 TOKENIZE = ("blanks", "words", "words+punctuation")
-DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.05}
-"""Each model with the learning rate that it starts at."""
-MODELS = tuple(DEFAULT_LR)
-READOUTS = ("input", "sum", "concat")
-DEFAULT_READOUT = {"skipgram": "input", "cbow": "input"}
-"""Which vectors come out of each model, where rows of its output matrix belong to words."""
+OWN_DEFAULTS: dict[str, dict[str, Any]] = {
+    "skipgram": {
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.75,
+        "epochs": 7,
+        "vectors": "input",
+    },
+    "cbow": {
+        "window": 8,
+        "negative": 9,
+        "ns_exponent": 0.5,
+        "epochs": 5,
+        "vectors": "sum",
+    },
+}
+"""What each model has where nothing else is asked for; see benchmarks/RESULTS.md, "Defaults".
+
+``vectors`` holds where rows of the output matrix belong to words."""
+MODELS = tuple(OWN_DEFAULTS)
+
+
+@dataclass(frozen=True)
+class RateRule:
+    """A learning rate by how often training comes to a word: ``at_thousand`` where that is 1000
+    times on average, less where it is more often, kept within bounds.
+
+    Words that are seen seldom are far from where they belong, and need larger steps. Fitted to
+    texts of 1 to 17 million words; see benchmarks/RESULTS.md, "Learning rate by size".
+
+    Attributes
+    ----------
+    at_thousand : float
+    power : float          the rate falls with the number of times to this power; 0: it is fixed
+    low, high : float      the least and the greatest rate
+    """
+
+    at_thousand: float
+    power: float = 0.0
+    low: float = 0.0
+    high: float = 10.0
+
+    def rate(self, n_tokens: int, n_words: int) -> float:
+        """The rate for so many tokens in all epochs, of so many words of the vocabulary."""
+        times = max(n_tokens, 1) / max(n_words, 1)
+        rate = self.at_thousand * (1000 / times) ** self.power
+        # Three digits are shown, so that what is shown can be given.
+        return float(f"{min(max(rate, self.low), self.high):.3g}")
+
+
+START_LR = {
+    "skipgram": RateRule(0.085, 1, 0.025, 0.05),
+    "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
+}
+"""The learning rate that each model starts at, unless one is given."""
+SAMPLE_BOUNDS = (1e-4, 1e-3)
+BY_SIZE = ("sample", "lr")
+"""Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
+READOUTS = ("input", "sum", "concat", "balanced")
+OWN: Any = None
+"""Stands for the default of the model."""
 WEIGHTS = ("uniform", "frequency")
-"""How much a word counts in means and variances: as much as any other, or by its probability."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -59,17 +114,12 @@ REFINE_RANGES = {
 """Likewise of refining; the length of the vectors limits the first two."""
 
 
-def default_lr(model, distance_weights=False):
-    """The learning rate that a model starts at: float; of CBOW twice that with weights by distance.
-
-    Inputs take a smaller part of each change then, and outputs as much as ever.
-    """
-    return DEFAULT_LR[model] * (2 if distance_weights and model == "cbow" else 1)
-
-
 @dataclass(frozen=True)
 class TrainConfig:
     """How to train; immutable, checked when made.
+
+    None stands for what the model has by itself, as `OWN_DEFAULTS` tells. What goes by the size of
+    the text (`BY_SIZE`) stays None until `for_text`.
 
     Attributes
     ----------
@@ -79,22 +129,22 @@ class TrainConfig:
     window : int or str    largest number of neighbours on either side of the center;
                            ``sentence``: all other words of the sentence, near or far
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
-    distance_weights : bool  in CBOW always use ``window``, and let words count 1 / distance to the
-                           center
     negative : int         negative samples for each center
     ns_exponent : float    negatives are drawn in proportion to count ** ns_exponent
     share_negatives : int  how often a negative that is drawn is used, each time for another center;
                            0: each pair is trained by itself with negatives of its own
-    sample : float         subsampling threshold t, a share of all words; 0 turns it off
+    sample : float         subsampling threshold t, a share of all words; 0 turns it off; None: what
+                           suits the number of words
     epochs : int           passes over the corpus
-    lr : float or None     learning rate at the start; None means the model's own default
+    lr : float or None     learning rate at the start; None: what suits model and text
     min_count : int        words that occur less often are left out
     max_vocab : int or None   keep only that many, the most frequent
     threads : int          training threads
     seed : int             start of every random stream
     max_sentence : int     longer sentences are cut, in words of the vocabulary
     vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
-                           w + c, ``concat`` [w; c]; None means the model's own default
+                           w + c, ``concat`` [w; c], ``balanced`` both centered and scaled, then
+                           added up; None: the model's own, where it can be
 
     Raises
     ------
@@ -104,14 +154,13 @@ class TrainConfig:
     model: str = "skipgram"
     loss: str = "ns"
     dim: int = 100
-    window: int | str = 5
+    window: int | str = OWN
     fixed_window: bool = False
-    distance_weights: bool = False
-    negative: int = 5
-    ns_exponent: float = 0.75
+    negative: int = OWN
+    ns_exponent: float = OWN
     share_negatives: int = 8
-    sample: float = 1e-3
-    epochs: int = 5
+    sample: float = OWN
+    epochs: int = OWN
     lr: float | None = None
     min_count: int = 5
     max_vocab: int | None = None
@@ -123,6 +172,10 @@ class TrainConfig:
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
         _check_choice("loss", self.loss, LOSSES)
+        for name, value in OWN_DEFAULTS[self.model].items():
+            # Which vectors come out is decided later: some runs have one choice alone.
+            if name != "vectors" and getattr(self, name) is None:
+                object.__setattr__(self, name, value)
         if self.vectors is not None:
             _check_choice("vectors", self.vectors, READOUTS)
         for name in DEFAULTS:
@@ -140,13 +193,22 @@ class TrainConfig:
     @property
     def is_window_fixed(self):
         """Whether every center has the widest window that its sentence allows."""
-        by_distance = self.distance_weights and self.model == "cbow"
-        return self.fixed_window or by_distance or self.window == WHOLE_SENTENCE
+        return self.fixed_window or self.window == WHOLE_SENTENCE
 
-    @property
-    def start_lr(self):
-        """The learning rate of the first word: ``lr``, or the model's default."""
-        return default_lr(self.model, self.distance_weights) if self.lr is None else self.lr
+    def for_text(self, n_tokens: int, n_words: int) -> "TrainConfig":
+        """The same with what suits a text of so many tokens, of so many words of the vocabulary.
+
+        Of few words each is frequent: there the threshold is twice the share that a word has on
+        average, so that text is left to train on.
+        """
+        low, high = SAMPLE_BOUNDS
+        sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
+        lr = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
+        return replace(
+            self,
+            sample=sample if self.sample is None else self.sample,
+            lr=lr if self.lr is None else self.lr,
+        )
 
 
 @dataclass(frozen=True)
@@ -194,6 +256,7 @@ class TextConfig:
                                words, punctuation and symbols are left out; ``words+punctuation``:
                                those are tokens of their own
     sentences : bool           lines are cut where sentences end
+    dedup : bool               sentences that were there before are dropped
 
     Raises
     ------
@@ -207,6 +270,7 @@ class TextConfig:
     encoding: str = UTF_8
     tokenize: str = "blanks"
     sentences: bool = False
+    dedup: bool = False
 
     def __post_init__(self):
         # Each encoding has several names; what was done to a text has one.
@@ -272,7 +336,7 @@ class RefineConfig:
             value = getattr(self, name)
             if value is not None:
                 _check_range(name, value, *limits)
-        if self.balance is not None and self.vectors == "input":
+        if self.balance is not None and self.vectors not in ("sum", "concat"):
             raise ConfigError(
                 f"{field('balance')} is of two matrices; it needs {field('vectors', 'sum')} or "
                 f"{field('vectors', 'concat')}"

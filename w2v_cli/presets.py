@@ -1,6 +1,6 @@
 """Settings that go by a name: those of other programs, and two of our own. The only copy of each.
 
-What a preset does not name is as the defaults are. A ``lr`` of None is that of the model.
+What a preset does not name is as the defaults are. A ``lr`` of None goes by the size of the text.
 
 ``word2vec``        word2vec.c, as its binary prints them
 ``gensim``          ``gensim.models.Word2Vec()``, version 4: one learning rate for both models
@@ -9,7 +9,9 @@ What a preset does not name is as the defaults are. A ``lr`` of None is that of 
 ``quality``         the best of what was measured there, in some ten times the time
 """
 
-PRESETS = {
+from typing import Any
+
+PRESETS: dict[str, dict[str, Any]] = {
     "word2vec": {
         "model": "cbow",
         "dim": 100,
@@ -18,9 +20,10 @@ PRESETS = {
         "ns_exponent": 0.75,
         "sample": 1e-3,
         "epochs": 5,
-        "lr": None,
+        "lr": {"cbow": 0.05, "skipgram": 0.025},
         "min_count": 5,
         "max_sentence": 1000,
+        "vectors": "input",
     },
     "gensim": {
         "model": "cbow",
@@ -33,6 +36,7 @@ PRESETS = {
         "lr": 0.025,
         "min_count": 5,
         "max_sentence": 10_000,
+        "vectors": "input",
     },
     "fasttext-like": {
         "model": "skipgram",
@@ -45,30 +49,42 @@ PRESETS = {
         "lr": 0.05,
         "min_count": 5,
         "max_sentence": 1024,
+        "vectors": "input",
     },
     "fast": {
         "model": "cbow",
         "dim": 100,
-        "window": 5,
-        "negative": 5,
-        "ns_exponent": 0.75,
-        "sample": 1e-3,
-        "epochs": 3,
+        "window": 6,
+        "negative": 6,
+        "ns_exponent": 0.6,
+        "sample": 5e-5,
+        "epochs": 4,
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "vectors": "sum",
     },
     "quality": {
-        "model": "skipgram",
+        "model": "cbow",
         "dim": 200,
-        "window": 5,
-        "negative": 5,
-        "ns_exponent": 0.75,
-        "sample": 1e-3,
+        "window": 8,
+        "negative": 15,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
         "epochs": 15,
         "lr": None,
         "min_count": 5,
         "max_sentence": 1000,
+        "vectors": "sum",
     },
 }
-"""Name -> fields of TrainConfig; all name the same ones."""
+"""Name -> fields of TrainConfig; all name the same ones. A dict is one of models."""
+
+
+def preset_values(name: str, model: str | None = None) -> dict[str, Any]:
+    """The fields of a preset, as it has them for its model, or another one."""
+    values = PRESETS[name]
+    model = model or values["model"]
+    return {
+        each: value[model] if isinstance(value, dict) else value for each, value in values.items()
+    }

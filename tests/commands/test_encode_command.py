@@ -44,10 +44,12 @@ def folder(tmp_path_factory, w2v):
     args = ("encode", "corpus.txt", "-q", "-o")
     succeeds(w2v(*args, "given.w2vc", "--vocab", "vocab.txt", cwd=folder))
     succeeds(w2v(*args, "prepared.w2vc", *TEXT_OPTIONS, cwd=folder))
+    succeeds(w2v(*args, "once.w2vc", "--dedup", "--lowercase", cwd=folder))
     assert sorted(os.listdir(folder)) == [
         "all.w2vc",
         "corpus.txt",
         "given.w2vc",
+        "once.w2vc",
         "prepared.w2vc",
         "vocab.txt",
     ]
@@ -74,6 +76,7 @@ SAME = [
     ("all.w2vc", [], ["--vocab", "vocab.txt"]),
     ("given.w2vc", ["--vocab", "vocab.txt"], []),
     ("prepared.w2vc", TEXT_OPTIONS, []),
+    ("once.w2vc", ["--dedup", "--lowercase"], ["--dedup"]),
 ]
 
 
@@ -98,6 +101,20 @@ def test_text_options_of_both_commands_may_be_in_one_file(w2v, folder, tmp_path)
     assert vectors(w2v, folder, archive, *config) == vectors(w2v, folder, archive)
 
 
+def test_an_archive_tells_what_was_there_before(w2v, folder):
+    lines = (folder / "corpus.txt").read_bytes().lower().splitlines()
+    dropped = [line for line in lines if line]
+    for line in set(dropped):
+        dropped.remove(line)
+    told = json.loads(w2v("info", folder / "once.w2vc", "--json").text)
+    assert told["sentences_dropped"] == len(dropped) > 0
+    assert told["tokens_dropped"] == sum(len(line.split()) for line in dropped)
+    assert told["tokens_read"] == told["tokens"] + told["tokens_dropped"]
+    assert told["text"]["dedup"] is True
+    refused = w2v("train", folder / "all.w2vc", "-o", "-", "--dedup")
+    fails_with(refused, 2, r"--dedup cannot change an encoded corpus: .*all\.w2vc was encoded")
+
+
 def test_an_archive_says_what_is_in_it(folder):
     with zipfile.ZipFile(folder / "prepared.w2vc") as archive:
         assert archive.testzip() is None
@@ -109,6 +126,7 @@ def test_an_archive_says_what_is_in_it(folder):
         "encoding": "utf-8",
         "tokenize": "words",
         "sentences": True,
+        "dedup": False,
     }
     assert info["sources"] == ["corpus.txt"]
     assert not info["vocabulary_given"]

@@ -47,6 +47,24 @@ def test_counts_to_a_file_most_frequent_first_ties_by_first_appearance(w2v, tmp_
     assert result.errors == "w2v: 10 words read; wrote the counts of 5 words to vocab.txt\n"
 
 
+def test_sentences_that_were_there_before_are_not_counted(w2v, tmp_path):
+    text = "b a b\nB a b\n\nc\nb a b\nc\nb\n"
+    args = ("vocab", "-", "--dedup", "--tmpdir", tmp_path)
+    result = w2v(*args, "--lowercase", stdin=text)
+    assert succeeds(result) == "b 3\na 1\nc 1\n"
+    told = "sentences that were there before: 3 dropped, with 7 words, 58.3% of the text\n"
+    assert told in result.errors
+    assert "12 words read" in result.errors
+    shares = succeeds(w2v(*args, "--lowercase", "--csv", "-q", stdin=text))
+    assert shares.splitlines()[1:] == ["b,3,0.6", "a,1,0.2", "c,1,0.2"]
+    assert list(tmp_path.iterdir()) == []
+    result = w2v(*args, stdin="a b\nb a\n")
+    assert "no sentence is there twice, so none was dropped\n" in result.errors
+    nowhere = tmp_path / "nowhere"
+    result = w2v("vocab", "-", "--dedup", "--tmpdir", nowhere, "-q", stdin=text)
+    fails_with(result, 1, f"{nowhere}: the encoded corpus cannot be written there")
+
+
 def test_standard_output_is_the_default(w2v):
     for args in ([], ["-o", "-"]):
         result = w2v("vocab", "-", *args, "-q", stdin=TEXT)

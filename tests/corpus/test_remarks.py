@@ -11,7 +11,7 @@ from w2v_cli.config import TextConfig, TrainConfig
 from w2v_cli.corpus import remarks
 from w2v_cli.corpus.counting import count_text
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.training.remarks import high_loss, little_text, no_loss, unused_weights
+from w2v_cli.training.remarks import high_loss, little_text, no_loss
 
 pytestmark = pytest.mark.usefixtures("compiled")
 SMALL = {"dim": 4, "epochs": 1, "min_count": 1, "threads": 1}
@@ -125,9 +125,6 @@ def test_remarks_of_training():
     assert high_loss([4.158, 3.5], config) is None
     assert high_loss([4.158, 4.1], TrainConfig(loss="hs")) is None
     assert high_loss([4.158, 4.1], TrainConfig(negative=10)) is None
-    assert unused_weights(TrainConfig(distance_weights=True)) is not None
-    assert unused_weights(TrainConfig(distance_weights=True, model="cbow")) is None
-    assert unused_weights(config) is None
 
 
 def test_counts_are_numbers_of_numpy():

@@ -31,7 +31,6 @@ OPTIONS = {
     "loss": "ns",
     "window": 5,
     "fixed_window": False,
-    "distance_weights": False,
     "negative": NEGATIVE,
     "most_inputs": 200,
     "uses_of_negative": 1,
@@ -191,55 +190,6 @@ def test_the_longest_vectors(model, loss):
 def test_options(model, loss, options):
     # Small steps: where the weights run away, rounding errors grow without limit.
     Example(model=model, loss=loss, **options).check(random_chunk(2, longest=60), lr=0.01)
-
-
-@every_loss
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"window": 1, "n_hot": 5},
-        {"window": 100, "sample": 0},
-        {"max_sentence": 4, "dim": 17},
-        {"fixed_window": False},
-    ],
-    ids=str,
-)
-def test_words_of_a_bag_count_by_distance(loss, options):
-    options = {"fixed_window": True, "distance_weights": True} | options
-    example = Example(model="cbow", loss=loss, **options)
-    for seed in range(2):
-        example.check(random_chunk(seed, longest=60), lr=0.01, seed=seed)
-
-
-def test_the_push_of_a_word_in_a_bag_by_distance():
-    """It is the slope of the likelihood, by finite differences, times the root of the bag's size.
-
-    Steps are so small that those of all centers add up.
-    """
-    ids, lr, width = np.arange(7), 1e-3, 1e-6
-    options = {"window": 3, "fixed_window": True, "distance_weights": True, "sample": 1}
-    example = Example(model="cbow", loss="softmax", dim=6, n_words=7, logits=1, **options)
-    before, outputs = example.vectors.astype(np.float64), example.outputs.astype(np.float64)
-
-    def objective(vectors):
-        total = 0
-        for center in ids:
-            around = [word for word in ids if 0 < abs(word - center) <= 3]
-            weights = [1 / abs(word - center) for word in around]
-            logits = outputs @ np.average(vectors[around], axis=0, weights=weights)
-            likelihood = logits[center] - np.log(np.exp(logits).sum())
-            total += np.sqrt(len(around)) * likelihood
-        return total
-
-    slopes = np.empty_like(before)
-    for place in np.ndindex(before.shape):
-        change = np.zeros_like(before)
-        change[place] = width
-        slopes[place] = (objective(before + change) - objective(before - change)) / (2 * width)
-    example.train(ids, lr=lr)
-    pushes = (example.vectors - before) / lr
-    np.testing.assert_allclose(pushes, slopes, rtol=0.02, atol=0.01 * np.abs(slopes).max())
 
 
 @every_model

@@ -35,7 +35,15 @@ frozen_or_not = pytest.mark.parametrize("freeze", [False, True], ids=["all", "fr
 def make_workers(model, loss, freeze=False, threads=THREADS, window=4):
     """(a model of random numbers, its tasks, its workers) as `trainer.train_model` has them."""
     config = TrainConfig(
-        model=model, loss=loss, dim=12, window=window, sample=0.01, threads=threads, min_count=1
+        model=model,
+        loss=loss,
+        dim=12,
+        window=window,
+        sample=0.01,
+        threads=threads,
+        min_count=1,
+        lr=0.025,
+        negative=5,
     )
     counts = np.sort(np.random.default_rng(2).integers(1, 500, N_WORDS))[::-1].astype(np.int64)
     method = method_of(config)

@@ -2,10 +2,19 @@
 
 import dataclasses
 import math
+from dataclasses import replace
 
 import pytest
 
-from w2v_cli.config import DEFAULTS, RANGES, TextConfig, TrainConfig
+from w2v_cli.config import (
+    DEFAULTS,
+    MODELS,
+    OWN_DEFAULTS,
+    RANGES,
+    START_LR,
+    TextConfig,
+    TrainConfig,
+)
 from w2v_cli.errors import ConfigError
 
 
@@ -14,14 +23,9 @@ def test_the_defaults_are_those_of_the_documentation():
         "model": "skipgram",
         "loss": "ns",
         "dim": 100,
-        "window": 5,
         "fixed_window": False,
-        "distance_weights": False,
-        "negative": 5,
-        "ns_exponent": 0.75,
         "share_negatives": 8,
-        "sample": 1e-3,
-        "epochs": 5,
+        "sample": None,
         "lr": None,
         "min_count": 5,
         "max_vocab": None,
@@ -30,13 +34,29 @@ def test_the_defaults_are_those_of_the_documentation():
     }.items() <= DEFAULTS.items()
 
 
-def test_learning_rate_of_each_model():
-    assert TrainConfig().start_lr == 0.025
-    assert TrainConfig(model="cbow").start_lr == 0.05
-    assert TrainConfig(model="cbow", lr=0.2).start_lr == 0.2
-    assert TrainConfig(model="cbow", distance_weights=True).start_lr == 0.1
-    assert TrainConfig(model="cbow", distance_weights=True, lr=0.2).start_lr == 0.2
-    assert TrainConfig(distance_weights=True).start_lr == 0.025
+@pytest.mark.parametrize("model", MODELS)
+def test_each_model_has_defaults_of_its_own(model):
+    config = TrainConfig(model=model)
+    for name, value in OWN_DEFAULTS[model].items():
+        assert DEFAULTS[name] is None
+        assert getattr(config, name) == (None if name == "vectors" else value)
+    assert TrainConfig(model=model, window=3, epochs=None) == replace(config, window=3)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_learning_rate_goes_by_how_often_a_word_is_trained_on(model):
+    config, rule = TrainConfig(model=model, epochs=10), START_LR[model]
+
+    def rate(n_tokens, n_words=1000):
+        return config.for_text(n_tokens, n_words).lr
+
+    assert rate(100_000) == pytest.approx(min(rule.at_thousand, rule.high))
+    assert (rate(1), rate(0, 0), rate(10**12)) == (rule.high, rule.high, rule.low)
+    rates = [rate(10**power) for power in range(3, 9)]
+    assert rates == sorted(rates, reverse=True)
+    assert rate(10**6, 10**4) == rate(10**5)  # what counts is the ratio
+    assert replace(config, lr=0.3).for_text(10**6, 10).lr == 0.3
+    assert config.for_text(10**6, 10).for_text(10, 10) == config.for_text(10**6, 10)
 
 
 def test_a_window_may_be_the_whole_sentence():
@@ -45,8 +65,6 @@ def test_a_window_may_be_the_whole_sentence():
     some = TrainConfig(window=300)
     assert (some.half_width, some.is_window_fixed) == (300, False)
     assert TrainConfig(window=3, fixed_window=True).is_window_fixed
-    assert TrainConfig(model="cbow", distance_weights=True).is_window_fixed
-    assert not TrainConfig(distance_weights=True).is_window_fixed
     with pytest.raises(ConfigError, match=r"^window must be a number of words or 'sentence', not"):
         TrainConfig(window="line")
 

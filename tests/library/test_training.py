@@ -247,7 +247,7 @@ def test_lines_of_the_command_are_printed_if_they_are_asked_for(capfd, monkeypat
         shown = capfd.readouterr()
         assert shown.out == ""
         assert "w2v: 1,400 words read, 1,400 of them in the vocabulary of 6\n" in shown.err
-        assert "w2v: training with 1 thread, seed 1\n" in shown.err
+        assert "w2v: training with 1 thread, seed 1; sample=0.001 lr=0.0" in shown.err
 
 
 def test_a_bar_is_drawn_if_it_is_asked_for(capfd, monkeypatch):

@@ -21,15 +21,20 @@ from w2v_cli.methods.word2vec.tables import (
 COUNTS = np.array([50, 20, 9, 4, 3, 2, 1])
 
 
+def settled(**options):
+    """A config as engines get it: with what goes by the size of the text."""
+    return TrainConfig(**{"lr": 0.025, "sample": 1e-3} | options)
+
+
 def tasks_for(counts=COUNTS, **options):
-    config = TrainConfig(**{"dim": 20, "min_count": 1} | options)
+    config = settled(**{"dim": 20, "min_count": 1} | options)
     method = method_of(config)
     parameters = new_parameters(method, len(counts), config)
     return make_tasks(parameters, method.tables(counts, config), config)
 
 
 def untrained_loss(counts, **options):
-    config = TrainConfig(min_count=1, **options)
+    config = settled(min_count=1, **options)
     method = method_of(config)
     return method.untrained_loss(counts, method.tables(counts, config), config)
 
@@ -119,7 +124,7 @@ def test_a_huffman_tree_knows_more_than_even_chances(n_words):
 def test_a_full_softmax_that_would_take_days_is_refused_beforehand(model):
     """No model is needed to say so."""
     counts = np.full(1_000_000, 1000)
-    config = TrainConfig(loss="softmax", model=model)
+    config = settled(loss="softmax", model=model)
     message = r"loss='softmax' .* 1,000,000 words .* about [\d,]{3,} hours.*loss='ns' or hs"
     with pytest.raises(TrainingError, match=message):
         method_of(config).check_feasible(counts, config)
@@ -129,7 +134,7 @@ def test_more_threads_take_fewer_hours():
     counts = np.full(30_000, 1000)
     hours = []
     for threads in (1, 2):
-        config = TrainConfig(loss="softmax", threads=threads, sample=0.0, epochs=50)
+        config = settled(loss="softmax", threads=threads, sample=0.0, epochs=50)
         with pytest.raises(TrainingError) as refusal:
             method_of(config).check_feasible(counts, config)
         hours.append(int(str(refusal.value).split(" hours")[0].split()[-1].replace(",", "")))
@@ -188,18 +193,6 @@ def test_long_windows_are_trained_in_steps(options, expected):
     assert (task.window, task.fixed_window, task.most_inputs) == expected
 
 
-def test_changes_are_damped_less_where_inputs_are_pushed_less():
-    """Weights by distance give all inputs of a bag, put together, but the root of its changes."""
-    counts = np.full(50, 10**6)
-    options = {"model": "cbow", "threads": 8, "window": 8, "fixed_window": True, "lr": 0.05}
-    even, by_distance = (
-        tasks_for(counts, distance_weights=each, **options)[0] for each in (False, True)
-    )
-    assert (by_distance.inputs.weights > even.inputs.weights).all()
-    assert (by_distance.outputs.weights == even.outputs.weights).all()
-    assert by_distance.distance_weights and not even.distance_weights
-
-
 def test_a_window_has_no_more_words_than_a_sentence():
     """Where that is told matters for windows beyond those that were always possible alone."""
     for options, average, rows in [
@@ -209,7 +202,7 @@ def test_a_window_has_no_more_words_than_a_sentence():
         ({"window": 10**6, "model": "cbow"}, 999, 999),
         ({"window": "sentence", "max_sentence": 2000}, 1999, 16),
     ]:
-        config = TrainConfig(**options)
+        config = settled(**options)
         assert (inputs_of_center(config), rows_of_step(config)) == (average, rows), options
 
 
@@ -226,7 +219,7 @@ def test_the_memory_of_a_thread_is_told(model, loss, window, share_negatives):
     own = [work.words, work.rows, work.in_rows, work.dense, work.products]
     own += [work.out_rows, work.signs]
     taken = sum(array.nbytes for array in own)
-    told = work_memory(len(counts), TrainConfig(dim=20, **options))
+    told = work_memory(len(counts), settled(dim=20, **options))
     assert taken / 2 < told < 1.2 * taken + 50_000
 
 
@@ -235,7 +228,7 @@ def test_chunks_of_long_windows_are_short():
     sizes = {
         window: method_of(config).words_per_chunk(1000, config)
         for window in (5, 100, 101, 10**6)
-        for config in [TrainConfig(model="cbow", window=window, fixed_window=True)]
+        for config in [settled(model="cbow", window=window, fixed_window=True, negative=5)]
     }
     assert sizes[5] == sizes[100] == 10**10 // (6 * 6 * 100)
     assert sizes[100] > sizes[101] > 10 * sizes[10**6] > 100_000

@@ -94,6 +94,10 @@ def make_files(folder):
     # With the counts and the word of two parts that other formats cannot hold.
     words = [*WORDS, "new york"]
     write_embeddings(folder / "vectors.bin", words, vectors, "w2v")
+    counts = np.arange(len(WORDS), 0, -1)
+    write_embeddings(folder / "vectors.w2v", WORDS, vectors[:-1], "w2v", counts)
+    both = {"counts": counts, "context": vectors[1:]}
+    write_embeddings(folder / "cbow.w2v", WORDS, vectors[:-1], "w2v", **both)
     for name in ("old", "new", "items", "saved/v"):
         (folder / name).parent.mkdir(exist_ok=True)
         write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], "binary")

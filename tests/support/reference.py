@@ -50,18 +50,17 @@ def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, **options):
     n_tokens = n_pairs = total = 0
     for sentence in split_sentences(ids, options["max_sentence"]):
         n_tokens += len(sentence)
-        for center, contexts, distances in windows(sentence, random, **options):
+        for center, contexts in windows(sentence, random, **options):
             # At most so many inputs are in a step; a bag takes all at once.
             size = most_inputs if model == "skipgram" else len(contexts)
             for start in range(0, len(contexts), size):
                 group = contexts[start : start + size]
-                inputs, pushes = syn0[group], 1
+                inputs = syn0[group]
                 if model == "cbow":
-                    shares, pushes = weights_of_bag(distances, **options)
-                    inputs = shares.T @ inputs
+                    inputs = inputs.mean(axis=0, keepdims=True)
                 rows, objective = outputs(loss, center, negatives, **options)
                 likelihood, gradient = objective(inputs @ syn1[rows].T)
-                input_changes = pushes * (lr * gradient @ syn1[rows])
+                input_changes = lr * gradient @ syn1[rows]
                 output_changes = lr * gradient.T @ inputs
                 # A row that stands in several places takes the change of each.
                 np.add.at(syn0, group, input_changes)
@@ -86,30 +85,13 @@ def split_sentences(ids, max_sentence):
 
 
 def windows(sentence, random, keep, window, fixed_window, **_):
-    """(center, its context words, how far each is) for each word that subsampling leaves.
-
-    Words without any context are left out.
-    """
+    """(center, its context words) for each word that subsampling leaves, if there are any."""
     kept = [word for word in sentence if (random.next() & 0xFFFFFFFF) <= keep[word]]
     for place, center in enumerate(kept):
         half = window if fixed_window else 1 + (((random.next() >> 32) * window) >> 32)
-        places = [*range(max(place - half, 0), place), *range(place + 1, len(kept))[:half]]
-        if places:
-            yield center, [kept[i] for i in places], [abs(i - place) for i in places]
-
-
-def weights_of_bag(distances, distance_weights=False, **_):
-    """(shares of words in their mean, parts of its change that each takes), both (n, 1).
-
-    Even, as in word2vec.c: a change is not divided. By distance: the gradient, which is the share,
-    times the root of n.
-    """
-    n_words = len(distances)
-    if not distance_weights:
-        return np.full((n_words, 1), 1 / n_words), np.ones((n_words, 1))
-    weights = 1 / np.array(distances, dtype=float)[:, None]
-    shares = weights / weights.sum()
-    return shares, np.sqrt(n_words) * shares
+        contexts = kept[max(place - half, 0) : place] + kept[place + 1 : place + 1 + half]
+        if contexts:
+            yield center, contexts
 
 
 def outputs(loss, center, negatives, keep, paths, **_):

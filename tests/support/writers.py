@@ -10,6 +10,7 @@ import numpy as np
 from w2v_cli.formats.writing import write_embeddings
 
 N_WORDS = 60
+N_LINES = 2000
 DIM = 8
 
 TRAIN = [
@@ -28,6 +29,10 @@ COMMANDS = {
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),
+    "word2phrase": (
+        ["compat-word2phrase", "-train", "{}.txt", "-output", "out.joined", "-debug", 0],
+        ["out.joined"],
+    ),
 }
 """Name -> (arguments, in which {} stands for one of SOURCES; the files that are made)."""
 LIBRARIES = {"index": "faiss", "plot": "matplotlib"}
@@ -39,7 +44,7 @@ def make_sources(folder):
     for seed, name in enumerate(SOURCES, 1):
         draw = random.Random(seed)
         words = [f"{name}{number}" for number in range(N_WORDS)]
-        lines = [" ".join(draw.choices(words, k=12)) for _ in range(2000)]
+        lines = [" ".join(draw.choices(words, k=12)) for _ in range(N_LINES)]
         (folder / f"{name}.txt").write_text("\n".join(lines) + "\n")
         vectors = np.random.default_rng(seed).standard_normal((N_WORDS, DIM), dtype=np.float32)
         write_embeddings(folder / f"{name}.bin", words, vectors, "binary")
@@ -62,6 +67,7 @@ def source_of(path):
         ".json": lambda: json.loads(data),
         ".vocab": lambda: _check(len(data.splitlines()) == N_WORDS and data.endswith(b"\n")),
         ".txt": lambda: _check(len(data.splitlines()) == N_WORDS and data.endswith(b"\n")),
+        ".joined": lambda: _check(len(data.splitlines()) == N_LINES and data.endswith(b"\n")),
         ".npy": lambda: _check(np.load(path).shape == (N_WORDS, DIM)),
         ".w2v": lambda: _check(zipfile.ZipFile(path).testzip() is None),
         ".w2vc": lambda: _check(zipfile.ZipFile(path).testzip() is None),

@@ -54,7 +54,7 @@ def test_verbose_tells_settings_and_times(w2v, corpus, tmp_path):
     args = [corpus, "-o", tmp_path / "v.txt", "-d", 10, "-e", 1, "--checkpoint", tmp_path / "saved"]
     lines = w2v("train", *args, "-v").errors
     for pattern in (
-        "options: .*--dim 10 .*--lr 0.025 ",
+        "options: .*--dim 10 .*--lr auto ",
         "kernels: ",
         "compiled code: ",
         r"reading took \d",

@@ -15,10 +15,11 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from w2v_cli.arguments import options_asked
 from w2v_cli.cli import COMMANDS, cli
-from w2v_cli.config import DEFAULT_LR, DEFAULTS, TrainConfig
+from w2v_cli.config import TrainConfig
 from w2v_cli.errors import ConfigError
-from w2v_cli.presets import PRESETS
+from w2v_cli.presets import PRESETS, preset_values
 from w2v_cli.terminal.settings.configfile import key_of, parameters
 from w2v_cli.terminal.settings.printconfig import toml_value
 from w2v_cli.terminal.settings.sources import Settings, Source, settings_of
@@ -159,7 +160,10 @@ def test_what_is_printed_says_where_each_value_is_from(tmp_path, monkeypatch):
 
 
 def test_what_follows_from_other_options_is_a_comment():
-    assert re.search(r"^# lr = 0.05 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# negative = 9 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# vectors = \"input\" +# default of skipgram$", printed(), re.M)
+    assert re.search(r"^# lr is chosen by the size of the text$", printed(), re.M)
+    assert "\nlr = 0.3 " in printed("--lr", "0.3")
     assert re.search(r"^# threads = \d+ +# default, the CPUs available$", printed(), re.M)
 
 
@@ -255,8 +259,8 @@ def test_tracebacks_can_be_asked_for_by_the_environment(w2v):
 def test_presets_can_be_made():
     names = {tuple(values) for values in PRESETS.values()}
     assert len(names) == 1, "all presets say something of the same options"
-    for values in PRESETS.values():
-        TrainConfig(**values)
+    for name in PRESETS:
+        TrainConfig(**preset_values(name))
 
 
 def test_a_preset_in_a_file_that_the_environment_names(tmp_path, monkeypatch):
@@ -267,10 +271,11 @@ def test_a_preset_in_a_file_that_the_environment_names(tmp_path, monkeypatch):
     assert (params["lr"], params["sample"], params["epochs"]) == (0.05, 1e-4, 2)
 
 
-def test_a_model_of_ones_own_has_its_own_learning_rate_in_word2vec():
-    context = parsed("train", ["--preset", "word2vec", "-m", "skipgram"])
-    config = TrainConfig(**{name: context.params[name] or DEFAULTS[name] for name in DEFAULTS})
-    assert config.start_lr == DEFAULT_LR["skipgram"]
+@pytest.mark.parametrize(("model", "rate"), [("skipgram", 0.025), ("cbow", 0.05)])
+def test_a_model_of_ones_own_has_its_own_learning_rate_in_word2vec(model, rate):
+    for words in (["--preset", "word2vec", "-m", model], ["-m", model, "--preset", "word2vec"]):
+        assert parsed("train", words).params["lr"] == rate
+    assert options_asked({"model": model}, "word2vec").config.lr == rate
 
 
 def test_a_preset_and_an_earlier_run_exclude_each_other(w2v, tmp_path):
@@ -291,7 +296,7 @@ def test_a_preset_and_an_earlier_run_exclude_each_other(w2v, tmp_path):
 
 
 def test_a_preset_without_effect_is_mentioned(w2v, tmp_path):
-    (tmp_path / "run.toml").write_text(printed())
+    (tmp_path / "run.toml").write_text(printed("--preset", "fast"))
     args = ("x.txt", "-o", "v.txt", "--preset", "fast")
     file = ("--config", tmp_path / "run.toml", "--lr", "0.1")
     assert "--preset fast has no effect" in w2v("train", *args, *file).errors
@@ -326,6 +331,7 @@ def test_the_preset_gensim_is_that_of_gensim():
         "lr": theirs["alpha"],
         "min_count": theirs["min_count"],
         "max_sentence": MAX_WORDS_IN_BATCH,
+        "vectors": "input",
     }
 
 
@@ -349,8 +355,8 @@ def test_the_preset_word2vec_is_that_of_its_binary():
         assert float(default(theirs)) == preset[ours], theirs
     assert (default("cbow"), default("hs"), preset["model"]) == ("1", "0", "cbow")
     rates = re.search(r"default is ([\d.]+) for skip-gram and ([\d.]+) for CBOW", found["alpha"])
-    assert preset["lr"] is None
-    assert [float(rate) for rate in rates.groups()] == list(DEFAULT_LR.values())
+    assert preset["lr"] == dict(zip(("skipgram", "cbow"), map(float, rates.groups()), strict=True))
+    assert preset["vectors"] == "input"
 
 
 def test_the_preset_fasttext_like_is_that_of_fasttext():
@@ -381,14 +387,14 @@ def test_the_documentation_has_the_same_presets():
     text = (ROOT / "docs" / "configuration.md").read_text()
     rows = re.findall(r"^\| (`--[\w-]+`)? ?\| (.*) \|$", text, re.M)
     start = next(i for i, (_, cells) in enumerate(rows) if cells.startswith("`word2vec`"))
-    [names, *shown] = [cells.split(" | ") for _, cells in rows[start : start + 11]]
+    [names, *shown] = [cells.split(" | ") for _, cells in rows[start : start + 12]]
     assert [name.strip("`") for name in names] == list(PRESETS)
-    fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : start + 11]]
+    fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : start + 12]]
     assert fields == list(PRESETS["word2vec"])
     for field, cells in zip(fields, shown, strict=True):
-        for cell, values in zip(cells, PRESETS.values(), strict=True):
-            value = values[field]
-            wanted = "of the model" if value is None else value
+        for cell, name in zip(cells, PRESETS, strict=True):
+            value = preset_values(name)[field]
+            wanted = "by size" if value is None else value
             assert cell == wanted or float(cell) == wanted, (field, cell)
 
 

@@ -104,7 +104,8 @@ class ToyWorker:
 def toy(monkeypatch):
     """All that has to be told of a new model: its name, its learning rate, and its method."""
     monkeypatch.setattr(config, "MODELS", (*config.MODELS, "toy"))
-    monkeypatch.setitem(config.DEFAULT_LR, "toy", 0.1)
+    monkeypatch.setitem(config.OWN_DEFAULTS, "toy", config.OWN_DEFAULTS["skipgram"])
+    monkeypatch.setitem(config.START_LR, "toy", config.RateRule(0.1))
     method = Toy()
     monkeypatch.setitem(METHODS, "toy", method)
     return method

@@ -132,7 +132,7 @@ def test_progress_is_told(trained):
     assert set(stages) == {"train"}
     done = [done for stage, done, _ in seen if stage == "train"]
     assert done == sorted(done)
-    assert done[-1] == seen[-1][2] == 5 * len(TEXTS["lines"].split())
+    assert done[-1] == seen[-1][2] == TrainConfig().epochs * len(TEXTS["lines"].split())
 
 
 def test_a_lost_chunk_is_an_error(trained, monkeypatch):
@@ -144,8 +144,8 @@ def test_a_lost_chunk_is_an_error(trained, monkeypatch):
 
 def test_vectors_that_overflow_are_an_error(trained, monkeypatch):
     monkeypatch.setattr(Parameters, "is_finite", lambda self: False)
-    with pytest.raises(TrainingError, match=r"overflowed.* 0\.025 is too high.*lr$"):
-        trained("a b c")
+    with pytest.raises(TrainingError, match=r"overflowed.* 0\.02 is too high.*lr$"):
+        trained("a b c", lr=0.02)
 
 
 def test_an_error_in_a_thread_reaches_the_caller():

@@ -27,7 +27,7 @@ def corpus(tmp_path):
 
 
 def chunks_of(corpus, **options):
-    all_chunks = Schedule(corpus, TrainConfig(**options))
+    all_chunks = Schedule(corpus, TrainConfig(**{"lr": 0.025} | options))
     return [all_chunks[number] for number in range(len(all_chunks))]
 
 

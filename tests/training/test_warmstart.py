@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support import runs
 from support.parameters import untrained
 from test_checkpoint import Trainee
-from test_trainer import LOSSES, MODELS, VARIANTS, corpus_file  # noqa: F401 - a fixture
+from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.vocabulary import Vocabulary
@@ -55,7 +55,9 @@ def trained(corpus_file, tmp_path):  # noqa: F811
     """Train on the topics from old vectors; returns the finished run."""
 
     def train(old, freeze=False, **options):
-        config = TrainConfig(**{"min_count": 1, "dim": DIM, "sample": 0.0} | options)
+        config = TrainConfig(
+            **{"min_count": 1, "dim": DIM, "sample": 0.0, "vectors": "input"} | options
+        )
         return runs.trained(corpus_file, config, tmp_path, old=OldVectors(old), freeze=freeze)
 
     return train
@@ -68,13 +70,13 @@ def rows_of(run, words, context=False):
     return rows[[index[word] for word in words]]
 
 
-@pytest.mark.parametrize("options", VARIANTS, ids=str)
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("threads", [1, 3])
-def test_frozen_vectors_stay_to_the_last_bit(trained, options, loss, threads):
+def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
     """With threads the rows of frequent words have copies: here all words are frequent."""
     old = old_embeddings()
-    run = trained(old, freeze=True, loss=loss, threads=threads, **options)
+    run = trained(old, freeze=True, model=model, loss=loss, threads=threads)
     assert rows_of(run, old.words).tobytes() == old.vectors.tobytes()
     start = untrained(len(run.prepared.vocabulary), DIM).vectors
     new = [row for row, word in enumerate(run.prepared.vocabulary.words) if word not in KNOWN]

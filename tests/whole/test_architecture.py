@@ -19,6 +19,7 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
+    ["phrases"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],
@@ -72,8 +73,12 @@ COMPILED = [
     "corpus/scan.py",
     "corpus/wordscan.py",
     "corpus/mapping.py",
+    "corpus/repeatscan.py",
     "formats/digits.py",
     "formats/parse.py",
+    "phrases/joins.py",
+    "phrases/pairs.py",
+    "phrases/textloops.py",
     "pooling/kernel.py",
 ]
 PRIVATE = "compiling/numba_private.py"
@@ -232,7 +237,7 @@ TERMINAL = [
     ["printing", "documentrows"],
     ["settings"],
     ["command"],
-    ["checks", "answers", "progress"],
+    ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
 ]

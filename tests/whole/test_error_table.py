@@ -25,7 +25,7 @@ RETURNED = {
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
     "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
     "_doubt", "_guess", "_moved", "absent_note", "one_point_note", "unrelated_note", "joined_note",
-    "made_note",
+    "gaps_note", "doubled_note", "no_phrases_note", "made_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 
@@ -282,6 +282,9 @@ def folder(tmp_path_factory):
     compat-word2vec -train c.txt -output v.bin more
     compat-word2vec -train c.txt -output v.bin -negative 0
     compat-word2vec -train c.txt -output v.txt -min-count 1 -classes 9 -size 2 -debug 0
+    compat-word2phrase -train c.txt -output o.txt -threshold -1
+    compat-word2phrase -train c.txt -output o.txt -min-count 0
+    compat-word2phrase -train empty.txt -output o.txt
     tune c.txt
     tune c.txt --questions q.txt --grid dimm=5
     tune c.txt --questions q.txt --grid dim=5,x

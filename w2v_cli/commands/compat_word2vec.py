@@ -3,19 +3,17 @@
 import os
 import stat
 from dataclasses import replace
-from itertools import islice
 
 import click
 
 from ..config import TextConfig, TrainConfig, VocabConfig
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input
-from ..terminal.command import Command
+from ..terminal.singledash import SingleDashCommand, c_option
 from ..terminal.spelling import options_spelled, spelled_option, with_value
 from ..terminal.warnings import warn
 from ..training.request import Outputs, Request
 from ..wording.marks import SENTENCE_END_WORD
-from ..wording.nearnames import closest
 
 EXAMPLES = r"""
   w2v compat-word2vec -train text8 -output vectors.bin -cbow 1 -size 200 \
@@ -47,47 +45,6 @@ def _spelled(name, value):
     return f"w2v train {spelled_option(name, value)}"
 
 
-class SingleDashCommand(Command):
-    """A command whose options have one dash and a value each, as word2vec.c reads them."""
-
-    def parse_args(self, ctx, args):
-        """Read the command line; a name that is none is an error, unlike in word2vec.c.
-
-        Of an option that is given twice the first counts, as there.
-        """
-        known = {name: param for param in self.get_params(ctx) for name in param.opts}
-        first, kept = {}, []
-        words = iter(args)
-        for word in words:
-            if word not in known:
-                raise _no_option(ctx, word, [name for name in known if not name.startswith("--")])
-            value = [] if known[word].is_flag else list(islice(words, 1))
-            if value and word in first:
-                warn(
-                    f"{word} {value[0]} is ignored: the first one counts, {first[word]}, as in "
-                    "word2vec.c"
-                )
-                continue
-            first[word] = "".join(value)
-            kept += [word, *value]
-        return super().parse_args(ctx, kept)
-
-
-def _no_option(ctx, word, known):
-    if word.startswith("-"):
-        return click.NoSuchOption(word, possibilities=closest(word, known), ctx=ctx)
-    return click.UsageError(
-        f"{word!r} is no option; each is a name such as -size with a value", ctx
-    )
-
-
-def _option(name, **kwargs):
-    kwargs.setdefault("show_default", "default" in kwargs)
-    kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs.get("type"), "FILE"))
-    param = {"-debug": "verbosity"}.get(name, name[1:].replace("-", "_"))
-    return click.option(name, param, **kwargs)
-
-
 @click.command(
     "compat-word2vec",
     cls=SingleDashCommand,
@@ -95,23 +52,23 @@ def _option(name, **kwargs):
     epilog=EPILOG,
     short_help="Take a command line of word2vec.c.",
 )
-@_option("-train", required=True, help="The text; compressed too.")
-@_option("-output", help="Where the vectors go, or the classes.")
-@_option("-size", type=int, default=100, help="Length of a vector.")
-@_option("-window", type=int, default=5, help="Words on each side that count as near, at most.")
-@_option("-sample", type=float, default=1e-3, help="Subsampling threshold; 0 keeps every word.")
-@_option("-hs", type=int, default=0, help="1: hierarchical softmax.")
-@_option("-negative", type=int, default=5, help="Negative samples; 0: none, with -hs 1.")
-@_option("-threads", type=int, help="Training threads.  [default: the CPUs available]")
-@_option("-iter", type=int, default=5, help="Passes over the text.")
-@_option("-min-count", type=int, default=5, help="Leave out words that are rarer.")
-@_option("-alpha", type=float, help="Learning rate.  [default: 0.05 cbow, 0.025 skip-gram]")
-@_option("-classes", type=int, default=0, help="Write 'word class' lines of N classes instead.")
-@_option("-debug", type=int, default=2, help="0: no progress.")
-@_option("-binary", type=int, default=0, help="1: binary vectors.")
-@_option("-save-vocab", help="Write the vocabulary, 'word count' lines.")
-@_option("-read-vocab", help="Read the vocabulary instead of making one.")
-@_option("-cbow", type=int, default=1, help="1: CBOW, 0: skip-gram.")
+@c_option("-train", required=True, help="The text; compressed too.")
+@c_option("-output", help="Where the vectors go, or the classes.")
+@c_option("-size", type=int, default=100, help="Length of a vector.")
+@c_option("-window", type=int, default=5, help="Words on each side that count as near, at most.")
+@c_option("-sample", type=float, default=1e-3, help="Subsampling threshold; 0 keeps every word.")
+@c_option("-hs", type=int, default=0, help="1: hierarchical softmax.")
+@c_option("-negative", type=int, default=5, help="Negative samples; 0: none, with -hs 1.")
+@c_option("-threads", type=int, help="Training threads.  [default: the CPUs available]")
+@c_option("-iter", type=int, default=5, help="Passes over the text.")
+@c_option("-min-count", type=int, default=5, help="Leave out words that are rarer.")
+@c_option("-alpha", type=float, help="Learning rate.  [default: 0.05 cbow, 0.025 skip-gram]")
+@c_option("-classes", type=int, default=0, help="Write 'word class' lines of N classes instead.")
+@c_option("-debug", type=int, default=2, help="0: no progress.")
+@c_option("-binary", type=int, default=0, help="1: binary vectors.")
+@c_option("-save-vocab", help="Write the vocabulary, 'word count' lines.")
+@c_option("-read-vocab", help="Read the vocabulary instead of making one.")
+@c_option("-cbow", type=int, default=1, help="1: CBOW, 0: skip-gram.")
 @click.pass_context
 def compat_word2vec(ctx, **options):
     """Train as word2vec.c does with the same options: a drop-in for its binary.
@@ -156,11 +113,13 @@ def _config(options):
         dim=options["size"],
         window=options["window"],
         negative=max(options["negative"], 1) if options["hs"] else options["negative"],
+        ns_exponent=0.75,
         sample=options["sample"],
         epochs=options["iter"],
         lr=options["alpha"],
         min_count=options["min_count"],
         threads=available_cpus() if threads is None else threads,
+        vectors="input",
     )
     return replace(config, threads=min(config.threads, available_cpus()))
 

@@ -30,8 +30,8 @@ CUT = ("tokenize", "lowercase", "digits")
 EXAMPLES = """
   w2v embed vectors.bin < corpus.txt > rows.txt
   w2v embed vectors.bin corpus.txt.gz -o rows.npy --weighting idf
-  w2v embed vectors.bin corpus.txt -o rows.npy --weighting sif --save-fit fit.json
-  echo "king of england" | w2v embed vectors.bin --fit fit.json --json"""
+  w2v embed vectors.w2v corpus.txt -o rows.npy --weighting sif --save-fit f.json
+  echo "king of england" | w2v embed vectors.w2v --fit f.json --json"""
 
 
 def _reading_options(command):

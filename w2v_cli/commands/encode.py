@@ -6,6 +6,7 @@ from dataclasses import replace
 import click
 
 from ..config import TrainConfig, VocabConfig
+from ..phrases.config import phrase_files
 from ..terminal.checks import (
     CORPUS,
     check_outputs,
@@ -15,6 +16,7 @@ from ..terminal.checks import (
 )
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.help.completion import FILE, FOLDER
+from ..terminal.options.phrases import joined_phrases_option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.options import progress_options, reporter_for
 from ..training.request import Request
@@ -46,6 +48,7 @@ EXAMPLES = """
 )
 @click.option("--max-vocab", type=int, metavar="N", help="Keep only the N most frequent words.")
 @text_options
+@joined_phrases_option
 @click.option("--vocab", type=FILE, help="Use this vocabulary ('word count' lines) as it is.")
 @click.option(
     "--tmpdir",
@@ -73,6 +76,10 @@ def encode(ctx, **options):
     from ..training.prepare import prepare
 
     output = options["output"]
+    if options["phrases"]:
+        from ..phrases.wanted import phrases_wanted
+
+        request = replace(request, phrases=phrases_wanted(options["phrases"]))
     if options["vocab"]:
         request = replace(request, vocabulary=Vocabulary.load(options["vocab"]))
     with reporter_for(options) as report:
@@ -103,9 +110,11 @@ def _check_files(ctx, options):
 
     corpus, vocab = options["corpus"], options["vocab"]
     check_archive_name(options["output"])
-    inputs = {CORPUS: corpus, "the vocabulary": [vocab] if vocab else []}
+    lists = {"the vocabulary": [vocab] if vocab else []}
+    lists["the phrases"] = phrase_files(options["phrases"])
+    inputs = {CORPUS: corpus, **lists}
     check_outputs([options["output"]], inputs, options["log_json"], options["glob"])
-    check_standard_input({"the corpus": corpus, "the vocabulary": [vocab]})
+    check_standard_input({"the corpus": corpus, **lists})
     if vocab:
         mention_unused_cuts(ctx, "--vocab is used as it is")
     note_terminal("the corpus", corpus)

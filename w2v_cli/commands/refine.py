@@ -14,7 +14,7 @@ from ..terminal.options.conversion import (
 
 EXAMPLES = """
   w2v refine vectors.bin centered.bin
-  w2v refine glove.txt small.w2v --remove-top 3 --dim 100 --int8
+  w2v refine glove.txt small.w2v --remove-top 1 --normalize --int8
   w2v refine cbow.w2v better.bin --vectors sum --balance 0.5"""
 
 

@@ -1,9 +1,10 @@
 """``w2v train``: text in, word vectors out."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import click
 
+from ..config import BY_SIZE, OWN_DEFAULTS
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
@@ -72,7 +73,7 @@ def train(ctx, **options):
 
     with reporter_for(options) as report, status_on_request(report):
         tell_settings(report, request.config)
-        run(_with_vocabulary(request, options), report, StopSignals(), _corpus_checks(ctx, options))
+        run(_with_words(request, options), report, StopSignals(), _corpus_checks(ctx, options))
 
 
 def _request(ctx, options):
@@ -80,6 +81,7 @@ def _request(ctx, options):
     repeated = settings_of(ctx).repeated
     if repeated:
         repeated.check_init(options["init"])
+        repeated.check_phrases(options["phrases"])
     request = request_of(ctx, options)
     check_files(ctx, request, options)
     request = with_format(request)
@@ -93,10 +95,16 @@ def _request(ctx, options):
     return request
 
 
-def _with_vocabulary(request, options):
+def _with_words(request, options):
+    """The request with the files of words that are named."""
     from ..corpus.vocabulary import Vocabulary
+    from ..phrases.wanted import phrases_wanted
 
-    return replace(request, vocabulary=options["vocab"] and Vocabulary.load(options["vocab"]))
+    return replace(
+        request,
+        phrases=options["phrases"] and phrases_wanted(options["phrases"]),
+        vocabulary=options["vocab"] and Vocabulary.load(options["vocab"]),
+    )
 
 
 def _corpus_checks(ctx, options):
@@ -114,9 +122,14 @@ def _corpus_checks(ctx, options):
 
 def _print_config(ctx, options):
     config = train_config(options)  # which checks it
+    from ..methods.base import readout_of
+    from ..methods.registry import method_of
+
+    own = {**asdict(config), "vectors": readout_of(method_of(config), config)}
     computed = {
-        "lr": (config.start_lr, f"default of {config.model}"),
+        **{name: (own[name], f"default of {config.model}") for name in OWN_DEFAULTS[config.model]},
         "threads": (config.threads, "default, the CPUs available"),
     }
-    for line in config_lines(ctx, computed, ("preset", "like"), left_to_plan(ctx)):
+    open_ = {name: "the size of the text" for name in BY_SIZE if getattr(config, name) is None}
+    for line in config_lines(ctx, computed, ("preset", "like"), open_ | left_to_plan(ctx)):
         click.echo(line)

@@ -12,7 +12,7 @@ from ..files.paths import STDIO
 from ..terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.forms import CSV, TSV, csv_options, form_asked
-from ..terminal.help.completion import FILE
+from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.settings.sources import Source, settings_of
@@ -69,6 +69,11 @@ EXAMPLES = """
     metavar="N",
     help="Counting threads.  [default: the CPUs available]",
 )
+@click.option(
+    "--tmpdir",
+    type=FOLDER,
+    help="For 4 bytes a word and 8 a line, which --dedup needs.  [default: that of the system]",
+)
 @memory_option
 @progress_options
 @click.pass_context
@@ -103,7 +108,7 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
             words, counts, n_read, summary = _merge(expand_paths(corpus), Watch(report))
         else:
             words, counts, n_read, summary = _count(
-                corpus, config, Watch(report), text, options["glob"]
+                corpus, config, Watch(report), text, options["glob"], options["tmpdir"]
             )
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
@@ -154,14 +159,14 @@ def _word_lists(keep, stop, text):
     return frozenset(kept), stopped
 
 
-def _count(paths, config, report, text, glob):
+def _count(paths, config, report, text, glob, tmpdir):
     from ..training.prepare import count_words
 
-    words, counts, facts, number = count_words(paths, config, report, text, glob)
+    words, counts, facts, number = count_words(paths, config, report, text, glob, tmpdir=tmpdir)
     summary = f"{facts.tokens_read:,} words read{number}"
     if cut := facts.irregular["too_long"]:
         summary += f" ({cut:,} cut: too long)"
-    return words, counts, facts.tokens_read, summary
+    return words, counts, facts.tokens_read - facts.tokens_dropped, summary
 
 
 def _merge(files, report):

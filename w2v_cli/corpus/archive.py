@@ -212,6 +212,8 @@ def _described(corpus, n_words, facts):
     content |= {"n_words": n_words} | asdict(facts)
     # Threads change nothing in the corpus.
     del content["text"]["threads"]
+    if facts.phrases is None:
+        del content["phrases"]
     return content
 
 
@@ -289,8 +291,12 @@ def _facts(info):
         text = TextConfig(**text)
     except (ConfigError, TypeError) as error:
         raise DamageError(f"{INFO} is not as w2v writes it: {error}") from error
-    sources = info.get("sources") or []
-    if (info["pruned_below"] and text.max_table is None) or not isinstance(sources, list):
+    sources, phrases = info.get("sources") or [], info.get("phrases")
+    dropped = {name: info.get(name, 0) for name in ("sentences_dropped", "tokens_dropped")}
+    for name, value in dropped.items():
+        _check_number(value, name)
+    are_known = isinstance(sources, list) and isinstance(phrases, (dict, type(None)))
+    if (info["pruned_below"] and text.max_table is None) or not are_known:
         raise DamageError(f"{INFO} is not as w2v writes it")
     return TextFacts(
         tokens_read=info["tokens_read"],
@@ -299,6 +305,8 @@ def _facts(info):
         text=text,
         vocabulary_given=info.get("vocabulary_given") is True,
         sources=tuple(map(str, sources)),
+        **dropped,
+        phrases=phrases,
     )
 
 

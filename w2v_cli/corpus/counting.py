@@ -19,6 +19,7 @@ from .facts import TextFacts
 from .glimpse import Glimpse
 from .marks import SENTENCE_END
 from .reader import divide, read_blocks
+from .repeats import drop_repeats
 from .sources import Source, examine
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
 from .tokenizer import Tokenizer
@@ -94,6 +95,32 @@ class TextCounts:
             self.facts,
             tokens_read=self.facts.tokens_read - count,
             irregular={**self.facts.irregular, "sentence_ends": count},
+        )
+
+    def drop_repeats(self, folder, progress=None):
+        """Drop the sentences that were there before, and what they count for.
+
+        Words that were dropped while counting (``max_table``) are other words where they come
+        again, so that sentences with them may stay.
+
+        Parameters
+        ----------
+        folder : str                  for temporary files
+        progress : callable or None   see `repeats.drop_repeats`
+        """
+        numbers, unknown = [], len(self._table)
+        for next_id, ids, entry_of in self._ids:
+            of_spool = np.arange(unknown, unknown + next_id)
+            unknown += next_id
+            of_spool[ids] = self._word_of[entry_of]
+            numbers.append(of_spool)
+        dropped = drop_repeats(self.spools, numbers, folder, progress)
+        n_tokens = 0
+        for (_, ids, entry_of), counts in zip(self._ids, dropped.counts, strict=True):
+            np.subtract.at(self._counts, self._word_of[entry_of], counts[ids])
+            n_tokens += int(counts.sum())
+        self.facts = replace(
+            self.facts, sentences_dropped=dropped.n_sentences, tokens_dropped=n_tokens
         )
 
     def id_maps(self, words):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import TextConfig
 from ..errors import field
@@ -30,6 +30,9 @@ class TextFacts:
     vocabulary_given : bool    the vocabulary is one that the user named, to be used as it is
     text : TextConfig          how the text became tokens; its ``threads`` mean nothing
     sources : tuple of str     names of the texts, without folders
+    sentences_dropped, tokens_dropped : int   what was there before, of what was read (``dedup``)
+    phrases : dict or None     what was joined: ``asked``, how phrases were named or found, and how
+                               many were ``joined``
     """
 
     tokens_read: int
@@ -38,6 +41,9 @@ class TextFacts:
     vocabulary_given: bool
     text: TextConfig
     sources: tuple[str, ...] = ()
+    sentences_dropped: int = 0
+    tokens_dropped: int = 0
+    phrases: dict[str, Any] | None = None
 
     def pruning_note(self) -> str | None:
         """What the user should know if words were dropped while counting; None if none was."""
@@ -47,6 +53,18 @@ class TextFacts:
             f"more than {self.text.max_table:,} distinct words: those seen fewer than "
             f"{self.pruned_below} times were dropped on the way, so all counts are lower bounds; "
             f"a larger {field('max_table')} keeps more"
+        )
+
+    def dropping_note(self) -> str | None:
+        """What was dropped because it was there before; None if that was not asked for."""
+        if not self.text.dedup:
+            return None
+        if not self.sentences_dropped:
+            return "no sentence is there twice, so none was dropped"
+        share = self.tokens_dropped / self.tokens_read
+        return (
+            f"sentences that were there before: {self.sentences_dropped:,} dropped, with "
+            f"{self.tokens_dropped:,} words, {share:.1%} of the text"
         )
 
 
@@ -67,6 +85,12 @@ class CountedText(Protocol):
 
     def select(self, min_count: int = 1, keep: Iterable[str] = ()) -> tuple[list[str], np.ndarray]:
         """(words, counts) of those that occur often enough, in order of first appearance."""
+
+    def drop_repeats(self, folder: str, progress: Callable[..., None] | None = None) -> None:
+        """Drop the sentences that were there before, and what they count for; needs spools.
+
+        ``folder`` is for temporary files; for ``progress`` see `repeats.drop_repeats`.
+        """
 
     def id_maps(self, words: Sequence[str]) -> list[np.ndarray]:
         """For each spool the position in ``words`` of each of its ids, or NOT_A_WORD."""

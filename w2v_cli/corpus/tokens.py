@@ -5,6 +5,7 @@ once it is written is refused: an empty token, and a newline in one.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..errors import InputError
 from ..wording.plaintext import is_missing, shown
 from .facts import TextFacts
 from .marks import SENTENCE_END
+from .repeats import drop_repeats
 from .spool import BLOCK_IDS, NOT_A_WORD, Spool
 
 
@@ -55,6 +57,18 @@ class TokenCounts:
             if count >= min_count or all_words[place] in keep
         ]
         return [all_words[place] for place in wanted], self._counts[wanted]
+
+    def drop_repeats(self, folder, progress=None):
+        """Drop the sentences that were there before; see `counting.TextCounts.drop_repeats`."""
+        numbers = [np.arange(len(self._table.words))]
+        dropped = drop_repeats(self.spools, numbers, folder, progress)
+        [counts] = dropped.counts
+        self._counts -= counts
+        self.facts = replace(
+            self.facts,
+            sentences_dropped=dropped.n_sentences,
+            tokens_dropped=int(counts.sum()),
+        )
 
     def id_maps(self, words):
         """For the spool, the position in ``words`` of each of its ids, or NOT_A_WORD.

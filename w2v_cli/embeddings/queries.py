@@ -25,6 +25,8 @@ NO_DIRECTION = 1e-9
 """A sum of unit vectors that is shorter than this times its weights is rounding errors."""
 LEAST_FOR_ODD = 3
 EXCERPT = 30
+PHRASE_SIGN = "_"
+"""What stands between the words of a phrase."""
 
 _SPACE = re.compile(r"\s*")
 _OPERATOR = re.compile(r"[+-](?=\s|$)")
@@ -87,8 +89,11 @@ class WordFinder:
         return Speller(self.embeddings.words, self.embeddings.index)
 
     def row(self, word):
-        """Row of a word; None if it is not there."""
-        return self._lookup.row(word)
+        """Row of a word, or of several that are one with ``_`` between; None if it is not there."""
+        row = self._lookup.row(word)
+        if row is None and len(words := word.split()) > 1:
+            return self._lookup.row(PHRASE_SIGN.join(words))
+        return row
 
     def vector(self, word):
         """The vector of a word as it is spelled, of its subwords if it has none: float32, (dim,).
@@ -101,7 +106,7 @@ class WordFinder:
         return self._made([word], word)[0][0] if row is None else self.embeddings.vectors[row]
 
     def query(self, text):
-        """The query that a text asks: the text as a word, or else as an expression.
+        """The query that a text asks: the text as a word or phrase, or else as an expression.
 
         Raises
         ------
@@ -147,14 +152,12 @@ class WordFinder:
             rows = [-1 if row is None else row for row in rows]
         largest = max(abs(weight) for weight, _ in terms) or 1.0
         weights = [weight / largest for weight, _ in terms]
-        replaced = []
-        if self._ignore_case:
-            pairs = (
-                (word, self.embeddings.words[row])
-                for (_, word), row in zip(terms, rows, strict=True)
-                if row >= 0
-            )
-            replaced = [pair for pair in pairs if pair[0] != pair[1]]
+        pairs = (
+            (word, self.embeddings.words[row])
+            for (_, word), row in zip(terms, rows, strict=True)
+            if row >= 0
+        )
+        replaced = [pair for pair in pairs if pair[0] != pair[1]]
         return Query(text, weights, rows, made, made_of, replaced)
 
     def _made(self, words, text):

@@ -8,7 +8,9 @@ second-order similarities of two words.
 
 The rows of the two matrices are of different lengths, and each matrix has a mean of its own.
 Balanced, each is centered first and its rows are scaled to length 1, u(x) = (x - m) / |x - m|, so
-that u(w) + b u(c) has as much of c as it is to have.
+that u(w) + b u(c) has as much of c as it is to have. What all words have in common, and the lengths
+of rows, which follow their counts, say little of meaning (Mu, Bhat and Viswanath, "All-but-the-
+Top", ICLR 2018).
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from .blocks import LazyRows, Rows
 from .refinement import refine_rows
 from .table import unit_rows
 
+BALANCE = 0.5
+"""The weight of outputs in ``balanced`` vectors: the best of what benchmarks/RESULTS.md has."""
+
 
 def read_out(
     inputs: Rows, outputs: Rows | None, vectors: str, balance: float | None = None
@@ -31,7 +36,8 @@ def read_out(
     ----------
     inputs : rows of float32, shape (n_words, dim)
     outputs : likewise, or None    only ``input`` needs none
-    vectors : str                  ``input``, ``sum`` or ``concat``; see `config.READOUTS`
+    vectors : str                  ``input``, ``sum``, ``concat``, or ``balanced``, which is a
+                                   ``sum`` with a balance of `BALANCE`
     balance : float or None        b, where both matrices are balanced
 
     Returns
@@ -40,6 +46,8 @@ def read_out(
     """
     if vectors == "input" or outputs is None:
         return inputs
+    if vectors == "balanced":
+        vectors, balance = "sum", BALANCE
     if balance is not None:
         inputs, outputs = _unit(inputs, 1.0), _unit(outputs, balance)
     n_words, dim = inputs.shape

@@ -40,7 +40,7 @@ class Conversion:
     provenance : bool            keep how the vectors came about; in a file beside, if it is known
     encoding : str or None       of the words that are read
     skip_bad_rows : bool         leave out rows that are damaged
-    vectors : str                ``input``, or ``sum`` or ``concat`` with the output matrix
+    vectors : str                ``input``, or what else there is with the output matrix
     keep_context : bool          the output matrix goes along, in formats that have a place for it
     compose : bool               words asked for that are not there are made of their n-grams, where
                                  those do not go along

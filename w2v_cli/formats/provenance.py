@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from ..config import READOUTS
 from ..corpus.marks import LARGEST_COUNT
 from ..errors import InputError, OutputError, field
 from ..files.outputs import atomic_output, check_output
@@ -161,11 +162,11 @@ def settings_of(provenance):
 
 
 def readout_told(provenance):
-    """Which vectors these are: ``input``, ``sum`` or ``concat`` (see `embeddings.readout`)."""
+    """Which vectors these are: ``input`` or another of `config.READOUTS`."""
     while isinstance(provenance, dict):
         changes, options = provenance.get("changes"), provenance.get("options")
         for told in (changes, options):
-            if isinstance(told, dict) and told.get("vectors") in ("sum", "concat"):
+            if isinstance(told, dict) and told.get("vectors") in READOUTS[1:]:
                 return told["vectors"]
         provenance = provenance.get("source_provenance")
     return "input"

@@ -11,7 +11,7 @@ costs no accuracy that can be measured, and locks would cost most of the speed.
 from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
-    from .backend import tile_for
+    from .backend import WIDTH, tile_for
     from .task import (
         CBOW,
         FULL_SOFTMAX,
@@ -31,6 +31,7 @@ __all__ = [
     "HIERARCHICAL_SOFTMAX",
     "NEGATIVE_SAMPLING",
     "SKIPGRAM",
+    "WIDTH",
     "SharedMatrix",
     "Task",
     "Worker",

@@ -114,24 +114,22 @@ def exponentials(products, start, n_lanes, signs, top):
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
-def mean_of_rows(matrix, rows, n_rows, weights, scale, mean, length):
-    """Sum of scale * weight * row over some rows of a flat matrix; *in place:* ``mean``.
-
-    ``weights`` (float32) has one for each row; ``scale`` (float32) is 1 / their sum for a mean.
-    """
+def mean_of_rows(matrix, rows, n_rows, mean, length):
+    """The mean of some rows of a flat matrix; *in place:* ``mean``."""
+    share = ONE / np.float32(n_rows)
     for d in range(length):
         mean[d] = 0
     for i in range(n_rows):
         for d in range(length):
-            mean[d] += scale * weights[i] * matrix[rows[i] + d]
+            mean[d] += share * matrix[rows[i] + d]
 
 
-@njit(**KERNEL, fastmath=FAST_MATH)
-def add_difference(matrix, rows, n_rows, weights, scale, after, before, length):
-    """Add scale * weight * (after - before) to each of some rows; *in place:* ``matrix``."""
+@njit(**KERNEL)
+def add_difference(matrix, rows, n_rows, after, before, length):
+    """Add after - before to each of some rows of a flat matrix; *in place:* ``matrix``."""
     for i in range(n_rows):
         for d in range(length):
-            matrix[rows[i] + d] += scale * weights[i] * (after[d] - before[d])
+            matrix[rows[i] + d] += after[d] - before[d]
 
 
 @njit(**KERNEL)

@@ -70,28 +70,6 @@ def neighbors(rows, center, start, n_inputs, in_rows):
 
 
 @njit(**INLINE)
-def weigh(center, start, n_inputs, by_distance, weights):
-    """How much each word that `neighbors` finds counts in a bag; *in place:* ``weights``.
-
-    Even weights are 1, as they are at first, and those by distance 1 / words to the center.
-    Returns two float32: what makes shares of the weights, which add up to 1, and what makes of
-    them the part of the bag's change that each word takes. That part is 1 with even weights, as in
-    word2vec.c, where the gradient is the share; by distance it is the share times the root of
-    ``n_inputs``, which lies between both.
-    """
-    number = np.float32(n_inputs)
-    if not by_distance:
-        return np.float32(1) / number, np.float32(1)
-    total = np.float32(0)
-    for i in range(n_inputs):
-        place = start + i
-        place += place >= center
-        weights[i] = np.float32(1) / np.float32(abs(place - center))
-        total += weights[i]
-    return np.float32(1) / total, np.sqrt(number) / total
-
-
-@njit(**INLINE)
 def spare_frozen(frozen, matrix, spare_start, row_stride, vector_dim, n_inputs, in_rows):
     """Give a step copies to change of the inputs that are to stay as they are.
 

@@ -52,7 +52,6 @@ class Task(NamedTuple):
     spare_start : int                 first of this thread's rows of inputs in which changes of
                                       frozen ones are lost, one for each input of a step; any
                                       where none are frozen
-    distance_weights : bool           words of a bag count by 1 / distance, see `sentences.weigh`
     """
 
     model: int
@@ -75,4 +74,3 @@ class Task(NamedTuple):
     uses_of_negative: int
     max_sentence: int
     spare_start: int = 0
-    distance_weights: bool = False

@@ -8,7 +8,7 @@ from .hot_rows import merge_all_hot_rows
 from .options import INLINE, INNER, KERNEL
 from .outputs import draw_outputs, set_all_outputs, set_path
 from .random import next_random
-from .sentences import lay_window, neighbors, read_sentence, row_of, rows_of, spare_frozen, weigh
+from .sentences import lay_window, neighbors, read_sentence, row_of, rows_of, spare_frozen
 from .step import logistic_step, softmax_step
 from .task import CBOW, NEGATIVE_SAMPLING
 
@@ -85,7 +85,6 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
     sampling, cbow = task.loss == NEGATIVE_SAMPLING, task.model == CBOW
     most_inputs = 2 * window if cbow else task.most_inputs
     distinct = not sampling or tiles[0] == 1
-    distance_weights, weights = task.distance_weights, work.weights
     n_pairs = 0
     for ahead in range(n_kept + 1):
         if ahead < n_kept:
@@ -117,7 +116,7 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
             n_pairs += _predict_from_mean(
                 rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs,
                 first, distinct, n_tiles, tile, vector_dim, lr, work.products, work.losses,
-                frozen, task.spare_start, row_stride, distance_weights, weights,
+                frozen, task.spare_start, row_stride,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
@@ -157,12 +156,10 @@ def _predict_from_each(
 def _predict_from_mean(
     rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs, first,
     distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, spare_start, row_stride,
-    distance_weights, weights,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
-    With even weights each context row takes the full, undivided change of the mean, as in
-    word2vec.c.
+    Each context row takes the full, undivided change of the mean, as in word2vec.c.
     """
     n_inputs = stop - start
     if n_inputs == 0:
@@ -170,13 +167,12 @@ def _predict_from_mean(
     neighbors(rows, center, start, n_inputs, in_rows)
     if frozen is not None:
         spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
-    share, push = weigh(center, start, n_inputs, distance_weights, weights)
-    mean_of_rows(inputs, in_rows, n_inputs, weights, share, mean, vector_dim)
+    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     logistic_step(
         mean, MEAN_ROW, 1, dense, outputs, out_rows, signs, first, distinct, n_tiles, tile,
         vector_dim, lr, products, losses,
     )  # fmt: skip
-    add_difference(inputs, in_rows, n_inputs, weights, push, mean, dense, vector_dim)
+    add_difference(inputs, in_rows, n_inputs, mean, dense, vector_dim)
     return 1
 
 
@@ -216,11 +212,10 @@ def _softmax_of_inputs(task, work, frozen, center, start, n_inputs, lane, lr):
             work.tiles[0], task.tile, vector_dim, lr, work.products,
         )  # fmt: skip
         return n_inputs, loss
-    share, push = weigh(center, start, n_inputs, task.distance_weights, work.weights)
-    mean_of_rows(inputs, in_rows, n_inputs, work.weights, share, mean, vector_dim)
+    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     loss = softmax_step(
         mean, MEAN_ROW, 1, work.dense, work.outputs, work.out_rows, work.signs, lane,
         work.tiles[0], task.tile, vector_dim, lr, work.products,
     )  # fmt: skip
-    add_difference(inputs, in_rows, n_inputs, work.weights, push, mean, work.dense, vector_dim)
+    add_difference(inputs, in_rows, n_inputs, mean, work.dense, vector_dim)
     return 1, loss

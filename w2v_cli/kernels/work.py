@@ -29,7 +29,6 @@ class Work(NamedTuple):
                                       rows of inputs start
     low, high : int64, (2,)           windows: first and last place in the sentence
     in_rows : int64, (n,)             of a step, as many as there are at most
-    weights : float32, (n,)           of the words of a bag, see `sentences.weigh`; 1 at first
     tiles : int64, (2,)               how many tiles the outputs of a step take
     out_rows : int64, signs : float32, (2 * half,)
     half : int64
@@ -52,7 +51,6 @@ class Work(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     in_rows: np.ndarray
-    weights: np.ndarray
     tiles: np.ndarray
     out_rows: np.ndarray
     signs: np.ndarray
@@ -89,7 +87,6 @@ def new_work(task):
         low=np.zeros(2, dtype=np.int64),
         high=np.zeros(2, dtype=np.int64),
         in_rows=np.zeros(n_rows, dtype=np.int64),
-        weights=np.ones(n_rows, dtype=np.float32),
         tiles=np.full(2, n_tiles, dtype=np.int64),
         out_rows=np.zeros(2 * half, dtype=np.int64),
         signs=np.zeros(2 * half, dtype=np.float32),

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..config import DEFAULT_READOUT, TrainConfig
+from ..config import OWN_DEFAULTS, TrainConfig
 from ..machine.aligned import padded_zeros, row_stride
 
 Progress = Callable[..., None]
@@ -241,7 +241,7 @@ def readout_of(method: Method, config: TrainConfig) -> str:
     """Which vectors come out (see `embeddings.readout`): those asked for, or the model's own."""
     if not method.outputs_are_words(config):
         return "input"
-    return config.vectors or DEFAULT_READOUT.get(config.model, "input")
+    return config.vectors or str(OWN_DEFAULTS[config.model]["vectors"])
 
 
 def new_parameters(

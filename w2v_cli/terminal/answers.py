@@ -88,9 +88,8 @@ class Asker:
             return
         self._told.add(query.text)
         told = f"there is no word {query.text!r}: taken as {' + '.join(map(escape, query.summed))}"
-        joined = [sign.join(query.summed) for sign in "_-"]
-        near = next((word for word in joined if word in self.finder), None)
-        warn(told + (f"; did you mean {near!r}?" if near else ""))
+        joined = "-".join(query.summed)
+        warn(told + (f"; did you mean {joined!r}?" if joined in self.finder else ""))
 
     def _warn(self, error):
         self.all_answered = False

@@ -84,6 +84,9 @@ def _own_archive(path):
     return None
 
 
+DROPPED = ("sentences_dropped", "tokens_dropped")
+
+
 def _corpus(facts, path):
     from ..corpus.archive import open_archive
 
@@ -98,6 +101,7 @@ def _corpus(facts, path):
         **{ours: facts[theirs] for theirs, ours in names.items()},
         "first_words": words,
         "tokens_read": facts["tokens_read"],
+        **{name: facts[name] for name in DROPPED if facts.get(name)},
         "text": facts["text"],
         "sources": facts.get("sources"),
         "w2v": facts.get("w2v"),

@@ -197,23 +197,41 @@ def saved_plan(folder):
     ------
     InputError   if no checkpoint can be read
     """
+    plan = _saved_identity(folder).get("plan")
+    names = ("dim", "epochs")
+    if isinstance(plan, dict) and all(
+        type(plan.get(name)) is int and plan[name] > 0 for name in names
+    ):
+        return plan
+    return None
+
+
+def saved_options(folder):
+    """The options of the run whose checkpoints are in a folder: dict by field.
+
+    What is damaged is not told here, but when training is to go on from it: then it is empty.
+    """
+    try:
+        options = _saved_identity(folder).get("options")
+    except InputError:
+        return {}
+    return _by_field(options) if isinstance(options, dict) else {}
+
+
+def _saved_identity(folder):
+    """What the newest checkpoint of a folder that can be read is of; InputError if none can."""
     damage = None
     for path in _paths(folder):
         try:
             with _opened(path) as (archive, members):
-                plan = _facts_of(archive, members)["identity"].get("plan")
+                identity = _facts_of(archive, members)["identity"]
         except InputError as error:
             damage = damage or error
-            continue
-        names = ("dim", "epochs")
-        if isinstance(plan, dict) and all(
-            type(plan.get(name)) is int and plan[name] > 0 for name in names
-        ):
-            return plan
-        return None
+        else:
+            return identity
     if damage is not None:
         raise damage
-    return None
+    return {}
 
 
 def differences(saved, asked):

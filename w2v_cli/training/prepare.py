@@ -6,7 +6,9 @@ import dataclasses
 import hashlib
 import os
 import time
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from tempfile import gettempdir
 from threading import Event
 from typing import Any
 
@@ -36,6 +38,7 @@ from ..errors import ConfigError, InputError, field
 from ..methods.base import Parameters, readout_of
 from ..methods.registry import method_of
 from ..wording.marks import SENTENCE_END_WORD
+from .joining import is_joined, join_archive, join_counted
 from .report import Report, Silence
 from .request import Request
 from .warmstart import Join
@@ -75,7 +78,7 @@ class Prepared:
 
     Attributes
     ----------
-    config : TrainConfig
+    config : TrainConfig      as it was asked for; see `settled`
     vocabulary : Vocabulary
     corpus : EncodedCorpus    holds disk space until it is closed
     facts : TextFacts
@@ -115,8 +118,7 @@ class Prepared:
         """All options by name, as they are kept with what was trained."""
         return {
             **asdict(self.facts.text),
-            **asdict(self.config),
-            "lr": self.config.start_lr,
+            **asdict(self.settled),
             "vectors": self.readout,
         }
 
@@ -150,8 +152,13 @@ class Prepared:
         return self.join.context_vectors(parameters) if self.join else parameters.context_vectors
 
     @property
+    def settled(self) -> TrainConfig:
+        """The config with the learning rate that the size of the text asks for."""
+        return self.config.for_text(self.corpus.n_tokens, len(self.vocabulary))
+
+    @property
     def readout(self) -> str:
-        """Which vectors come out: ``input``, ``sum`` or ``concat``."""
+        """Which vectors come out: ``input`` or another of `config.READOUTS`."""
         return readout_of(method_of(self.config), self.config)
 
     @property
@@ -186,7 +193,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     started = time.perf_counter()
     report = report or Silence()
     corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs)
-    _tell_pruning(facts, report)
+    tell_reading(facts, report)
     report.say(
         f"{facts.tokens_read:,} words read{number}, {corpus.n_tokens:,} of them in the vocabulary "
         f"of {len(vocabulary):,}"
@@ -201,7 +208,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     )
 
 
-def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False):
+def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None):
     """Count the words of a text.
 
     Parameters
@@ -212,6 +219,8 @@ def count_words(paths, config, report=None, text=None, glob=(), sentence_end=Fal
     text : TextConfig or None     how text becomes tokens; by default as it is
     glob : sequence of str        which files of folders are read
     sentence_end : bool           it is known that ``</s>`` is no word
+    tmpdir : str or None          folder for the encoded text, which ``dedup`` needs; None: that of
+                                  the system
 
     Returns
     -------
@@ -227,23 +236,31 @@ def count_words(paths, config, report=None, text=None, glob=(), sentence_end=Fal
     report, text = report or Silence(), text or TextConfig()
     if len(paths) == 1 and is_archive(paths[0]):
         return *_counts_of_archive(paths[0], config, text), ""
-    sources = _chosen(paths, glob, text, report)
-    counted = count_text(sources.files, text, None, Watch(report))
-    _tell_pruning(counted.facts, report)
-    _check_not_empty(counted, sources.name)
+    sources = chosen_sources(paths, glob, text, report)
+    folder = (tmpdir or gettempdir()) if text.dedup else None
+    with closing(count_text(sources.files, text, folder, Watch(report))) as counted:
+        check_not_empty(counted, sources.name)
+        if text.dedup:
+            counted.drop_repeats(folder, Watch(report))
+        return *_chosen_words(counted, config, report, sources, sentence_end), number_of(sources)
+
+
+def _chosen_words(counted, config, report, sources, sentence_end):
+    """(words, counts, facts) of a text that was counted."""
+    tell_reading(counted.facts, report)
     words, counts = counted.select(config.min_count, config.keep)
     if not words:
         raise no_word_left(config.min_count, counted.highest())
     vocabulary = Vocabulary.from_counts(words, counts, config.min_count, keep=config.keep)
-    _tell_remarks(counted, vocabulary, sources, report, sentence_end)
-    return words, counts, counted.facts, _number_of(sources)
+    tell_remarks(counted, vocabulary, sources, report, sentence_end)
+    return words, counts, counted.facts
 
 
 def _counts_of_archive(path, config, text):
     """(words, counts, facts) of an encoded corpus."""
     archive = open_archive(path)
     archive.corpus.close()
-    _check_text_options(path, text, archive.facts.text)
+    check_text_options(path, text, archive.facts.text)
     wanted = (archive.counts >= config.min_count) | np.isin(archive.words, list(config.keep))
     if not wanted.any():
         raise no_word_left(config.min_count, int(archive.counts.max()))
@@ -251,7 +268,7 @@ def _counts_of_archive(path, config, text):
     return words, archive.counts[wanted], archive.facts
 
 
-def _chosen(paths, glob, text, report):
+def chosen_sources(paths, glob, text, report):
     """The `Sources` that paths stand for; what is left out of folders is told."""
     sources = choose(paths, glob, text.encoding)
     if note := sources.skipping_note():
@@ -259,12 +276,12 @@ def _chosen(paths, glob, text, report):
     return sources
 
 
-def _number_of(sources):
+def number_of(sources):
     """How many files were read, as part of a message; nothing is said of a single one."""
     return f" from {sources.number}" if sources.n_found > 1 else ""
 
 
-def _tell_remarks(counted, vocabulary, sources, report, sentence_end=False):
+def tell_remarks(counted, vocabulary, sources, report, sentence_end=False):
     """Say what the user should know of a text that was read."""
     marked = [each for glimpse in counted.glimpses for each in glimpse.marked]
     if marked:
@@ -298,9 +315,12 @@ def _check_pairs(corpus, vocabulary, name, glimpses=()):
     )
 
 
-def _tell_pruning(facts, report):
+def tell_reading(facts, report):
+    """Say what was dropped while a text was read."""
     if note := facts.pruning_note():
         report.warn(note)
+    if note := facts.dropping_note():
+        report.say(note)
 
 
 def _read(request, progress, needs_pairs):
@@ -320,21 +340,21 @@ def _read(request, progress, needs_pairs):
 
 def _read_text(request, progress, needs_pairs):
     """Likewise of text in files."""
-    sources = _chosen(request.paths, request.glob, request.text, progress)
+    sources = chosen_sources(request.paths, request.glob, request.text, progress)
     counted = count_text(sources.files, request.text, request.folder, progress)
     if request.sentence_end:
         counted.end_sentences_at(request.sentence_end)
     names = tuple(map(_base_name, request.paths))
     try:
-        corpus, vocabulary, facts = _encoded(counted, sources.name, request, names)
+        corpus, vocabulary, facts = _encoded(counted, sources.name, request, names, progress)
     except InputError:
         if remark := line_remark(counted.glimpses):  # which may be the reason
             progress.warn(remark)
         raise
     if needs_pairs:
         _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
-    _tell_remarks(counted, vocabulary, sources, progress)
-    return corpus, vocabulary, facts, _number_of(sources)
+    tell_remarks(counted, vocabulary, sources, progress)
+    return corpus, vocabulary, facts, number_of(sources)
 
 
 def _read_texts(request, progress, needs_pairs):
@@ -342,7 +362,7 @@ def _read_texts(request, progress, needs_pairs):
     if request.text.encoding != TextConfig.encoding:
         raise ConfigError(f"{field('encoding')} is for text in files; leave it out")
     counted = count_texts(request.texts, request.text, request.folder, progress)
-    corpus, vocabulary, facts = _encoded(counted, "the texts", request, ())
+    corpus, vocabulary, facts = _encoded(counted, "the texts", request, (), progress)
     if needs_pairs:
         _check_pairs(corpus, vocabulary, "the texts", counted.glimpses)
     _tell_rest(counted, vocabulary, None, 0, progress)
@@ -351,11 +371,9 @@ def _read_texts(request, progress, needs_pairs):
 
 def _read_sentences(request, progress, needs_pairs):
     """Likewise of lists of tokens, which are gone through once. Tokens may hold spaces."""
-    for name in ("max_table", "tokenize", "sentences", "encoding"):
-        if getattr(request.text, name) != getattr(TextConfig, name):
-            raise ConfigError(f"{field(name)} is for text, not for lists of tokens; leave it out")
+    check_token_options(request.text)
     counted = count_tokens(request.sentences, request.text, request.folder, progress)
-    corpus, vocabulary, facts = _encoded(counted, "the sentences", request, ())
+    corpus, vocabulary, facts = _encoded(counted, "the sentences", request, (), progress)
     if needs_pairs:
         _check_pairs(corpus, vocabulary, "the sentences")
     if remark := texts_as_tokens(vocabulary.words, vocabulary.counts.tolist()):
@@ -363,11 +381,25 @@ def _read_sentences(request, progress, needs_pairs):
     return corpus, vocabulary, facts
 
 
-def _encoded(counted, name, request, sources):
+def check_token_options(text):
+    """Raise ConfigError if options of text (TextConfig) are asked for that no token can have."""
+    for name in ("max_table", "tokenize", "sentences", "encoding"):
+        if getattr(text, name) != getattr(TextConfig, name):
+            raise ConfigError(f"{field(name)} is for text, not for lists of tokens; leave it out")
+
+
+def _encoded(counted, name, request, sources, progress):
     """(corpus, vocabulary, facts) of a text that was counted; ``name`` is for messages."""
     try:
-        _check_not_empty(counted, name)
+        check_not_empty(counted, name)
+        if request.text.dedup:
+            counted.drop_repeats(request.folder, progress)
         given = request.vocabulary is not None
+        if request.phrases is not None:
+            corpus, vocabulary, joined = join_counted(counted, request, progress)
+            facts = replace(counted.facts, phrases=joined)
+            _check_words_occur(corpus, name)
+            return corpus, vocabulary, replace(facts, vocabulary_given=given, sources=sources)
         vocabulary = request.vocabulary if given else _vocabulary(counted, request)
         corpus = encode(counted.spools, counted.id_maps(vocabulary.words))
         _check_words_occur(corpus, name)
@@ -377,7 +409,8 @@ def _encoded(counted, name, request, sources):
     return corpus, vocabulary, replace(counted.facts, vocabulary_given=given, sources=sources)
 
 
-def _check_not_empty(counted, name):
+def check_not_empty(counted, name):
+    """Raise InputError if there is no word in a text that was counted."""
     if counted.facts.tokens_read == 0:
         raise InputError(
             f"{name}: the corpus is empty, there is no word in it; give text with words"
@@ -421,9 +454,14 @@ def _read_archive(request, progress):
     archive = open_archive(path)
     facts = archive.facts
     try:
-        _check_text_options(path, request.text, facts.text)
+        check_text_options(path, request.text, facts.text)
         vocabulary = request.vocabulary
         given = vocabulary is not None or facts.vocabulary_given
+        if request.phrases is not None and not is_joined(request.phrases, facts):
+            corpus, vocabulary, joined = join_archive(archive, request, progress)
+            _check_words_occur(corpus, path)
+            facts = replace(facts, phrases=joined, vocabulary_given=given)
+            return corpus, vocabulary, facts
         if vocabulary is None:
             vocabulary = _cut_vocabulary(archive, request)
         corpus = _corpus_of(archive, vocabulary, request.folder, progress)
@@ -434,7 +472,7 @@ def _read_archive(request, progress):
     return corpus, vocabulary, replace(facts, vocabulary_given=given)
 
 
-def _check_text_options(path, asked, encoded):
+def check_text_options(path, asked, encoded):
     """The text is encoded already: what is asked for must be what was done to it."""
     for name, default in TEXT_DEFAULTS.items():
         if getattr(asked, name) not in (default, getattr(encoded, name)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..config import TrainConfig
+from ..config import OWN_DEFAULTS, TrainConfig
 from ..errors import field
 
 LITTLE_TEXT, HARDLY_ANY_TEXT = 1_000_000, 1000
@@ -25,19 +25,12 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     n_tokens : int   words of the vocabulary in the text
     config : TrainConfig
     """
-    if n_tokens >= LITTLE_TEXT or config.epochs > TrainConfig.epochs:
+    if n_tokens >= LITTLE_TEXT or config.epochs > OWN_DEFAULTS[config.model]["epochs"]:
         return None
     return (
         f"{n_tokens:,} words are little to learn from; {field('epochs', MORE_EPOCHS)} and "
         f"{field('min_count', LOWER_MIN_COUNT)} make the most of them"
     )
-
-
-def unused_weights(config: TrainConfig) -> str | None:
-    """That weights by distance are of no use to this model; None if they are, or not asked for."""
-    if config.model == "cbow" or not config.distance_weights:
-        return None
-    return f"{field('distance_weights')} has no effect: {field('model', 'cbow')} alone has weights"
 
 
 def no_loss(losses: Sequence[float], n_tokens: int) -> str | None:

@@ -15,6 +15,7 @@ from ..files.paths import Path, folder_beside
 
 if TYPE_CHECKING:
     from ..corpus.vocabulary import Vocabulary
+    from ..phrases.wanted import WantedPhrases
     from .warmstart import OldVectors
 
 
@@ -120,6 +121,7 @@ class Request:
     text : TextConfig                how text becomes tokens
     glob : tuple of str              which files of folders are read: patterns; all without
     sentence_end : str or None       a token that ends a sentence, as line ends do
+    phrases : WantedPhrases or None  phrases that are to be joined
     vocabulary : Vocabulary or None  use this one as it is, instead of making one
     init : str or None               the name of the vectors to go on from
     freeze : bool                    their vectors stay as they are
@@ -143,6 +145,7 @@ class Request:
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
     glob: tuple[str, ...] = ()
     sentence_end: str | None = None
+    phrases: WantedPhrases | None = None
     vocabulary: Vocabulary | None = None
     init: str | None = None
     freeze: bool = False

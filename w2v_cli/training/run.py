@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from ..config import BY_SIZE
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
@@ -24,9 +25,9 @@ from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
 from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
-from .checkpoint import Checkpoints, prepare_folder
+from .checkpoint import Checkpoints, prepare_folder, saved_options
 from .prepare import Prepared, prepare
-from .remarks import high_loss, little_text, no_loss, unused_weights
+from .remarks import high_loss, little_text, no_loss
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
 from .result import Trained
@@ -155,8 +156,6 @@ def run(
     prepared = prepare(request, report)
     try:
         _tell_join(prepared, report)
-        if warning := unused_weights(request.config):
-            report.warn(warning)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
             report.say(hint)
         if on_prepared:
@@ -198,9 +197,10 @@ def train(
     -------
     Trained
     """
-    config = prepared.config
-    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
-    report.say(f"training with {threads}, seed {config.seed}")
+    if saving and saving.resume:
+        prepared = _as_begun(prepared, saving.folder)
+    config = prepared.settled
+    report.say(_settings_told(prepared))
     # One core is busy with it for some seconds in the hours that so much text takes to train.
     hashing = Background(prepared.compute_digests)
     checkpoints = None
@@ -228,6 +228,32 @@ def train(
     report.say(_training_summary(trained))
     _tell_losses(training.losses, config, trained.prepared.corpus.n_tokens, report)
     return trained
+
+
+def _settings_told(prepared):
+    """What one may want to know before training: threads, seed, and a rate that was chosen."""
+    config = prepared.settled
+    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
+    line = f"training with {threads}, seed {config.seed}"
+    by_size = [name for name in BY_SIZE if getattr(prepared.config, name) is None]
+    if by_size:
+        chosen = " ".join(field(name, getattr(config, name)) for name in by_size)
+        line += (
+            f"; {chosen} for {len(prepared.vocabulary):,} distinct words and "
+            f"{prepared.corpus.n_tokens:,} tokens in each of {config.epochs} epochs"
+        )
+    return line
+
+
+def _as_begun(prepared, folder):
+    """What goes by size is as it was when the run was begun, which may have had fewer epochs."""
+    saved = saved_options(folder)
+    begun = {
+        name: saved[name]
+        for name in BY_SIZE
+        if getattr(prepared.config, name) is None and isinstance(saved.get(name), float)
+    }
+    return replace(prepared, config=replace(prepared.config, **begun))
 
 
 def _tell_losses(losses, config, n_tokens, report):
@@ -358,6 +384,10 @@ def _write_vectors(trained, outputs, report):
 
 def _readout_told(trained):
     """Of which matrices the vectors are, where they are not the inputs alone."""
-    what = {"sum": "sums of inputs and outputs", "concat": "inputs, and outputs behind them"}
+    what = {
+        "sum": "sums of inputs and outputs",
+        "concat": "inputs, and outputs behind them",
+        "balanced": "balanced sums of inputs and outputs",
+    }
     readout = trained.prepared.readout
     return f" ({what[readout]})" if readout in what else ""

@@ -63,7 +63,7 @@ class Schedule:
             epoch=epoch,
             start=self._starts[position],
             stop=self._stops[position],
-            lr=self._config.start_lr * max(1 - done / self.n_tokens, LR_FLOOR),
+            lr=self._config.lr * max(1 - done / self.n_tokens, LR_FLOOR),
             seed=int(self._random(epoch, position).generate_state(1, np.uint64)[0]),
         )
 

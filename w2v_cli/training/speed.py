@@ -32,7 +32,7 @@ def measure_speed(corpus, counts, config, dims, seconds, progress=None, clock=ti
     """
     measured = {}
     for dim in dims:
-        trial = replace(config, dim=dim, epochs=MANY_EPOCHS)
+        trial = replace(config, dim=dim, epochs=MANY_EPOCHS).for_text(corpus.n_tokens, len(counts))
         train, n_threads = _trainer(corpus, counts, trial, progress)
         measured[dim] = seconds_a_word(train, n_threads, seconds / len(dims), clock)
     return Speed.through(measured)

@@ -76,6 +76,7 @@ def train_model(
     One thread and one seed give the same bytes on the same machine, whether it was stopped on the
     way or not. More threads do not: they change shared rows in an order of their own.
     """
+    config = config.for_text(corpus.n_tokens, len(counts))
     method = method_of(config)
     method.check_feasible(counts, config)
     schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
@@ -225,6 +226,6 @@ def _check(n_tokens, expected, engine, config):
 
 def _runaway(config, what):
     return TrainingError(
-        f"{what}: the learning rate {config.start_lr} is too high for this corpus; "
+        f"{what}: the learning rate {config.lr} is too high for this corpus; "
         f"give a lower {field('lr')}"
     )

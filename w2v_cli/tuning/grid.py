@@ -4,11 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 
-from ..config import DEFAULTS, WHOLE_SENTENCE
+from ..config import DEFAULTS, OWN_DEFAULTS, WHOLE_SENTENCE
 from ..errors import ConfigError, field
 from ..wording.nearnames import did_you_mean
 
-TYPES = {"lr": float, "max_vocab": int, "vectors": str}
+TYPES = {
+    "epochs": int,
+    "lr": float,
+    "max_vocab": int,
+    "negative": int,
+    "ns_exponent": float,
+    "sample": float,
+    "vectors": str,
+    "window": int,
+}
 """Of options whose default is None."""
 NEVER = frozenset({"threads"})
 BOOLEANS = {"true": True, "false": False}
@@ -85,13 +94,15 @@ def _listed(name, values):
     return found
 
 
-def configs_of(grids, base):
+def configs_of(grids, base, chosen=frozenset()):
     """The different TrainConfigs that grids make of one, in their order.
 
     Parameters
     ----------
     grids : list of list of dict   see `parse_grid`
     base : TrainConfig
+    chosen : set of str            fields of it that were asked for; of others, each model that
+                                   is tried has its own
 
     Returns
     -------
@@ -109,8 +120,15 @@ def configs_of(grids, base):
             "give fewer values"
         )
     names = list(dict.fromkeys(name for point in points for name in point))
-    configs = list(dict.fromkeys(replace(base, **point) for point in points))
+    configs = list(dict.fromkeys(_config_of(point, base, chosen) for point in points))
     return names, configs
+
+
+def _config_of(point, base, chosen):
+    own = {}
+    if point.get("model", base.model) != base.model:
+        own = {name: None for name in OWN_DEFAULTS[base.model] if name not in chosen}
+    return replace(base, **{**own, **point})
 
 
 def _meant(chosen, name):

@@ -165,8 +165,14 @@ class Session:
     def values(self, config):
         """Yield (name, value) of what differs between trials."""
         for name in self.names:
-            value = getattr(config, name)
-            yield name, config.start_lr if name == "lr" and value is None else value
+            yield name, getattr(self._settled(config), name)
+
+    def _settled(self, config):
+        """A config with its learning rate, once there is a sample that it goes by."""
+        if self.sample is None:
+            return config
+        corpus, words, _ = self.sample.of(config)
+        return config.for_text(corpus.n_tokens, len(words))
 
     def _prepared(self, report):
         # All words that any trial wants.

@@ -5,6 +5,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from .emit import (
+    FLOAT,
     INT32,
     WIDTH,
     constant,
@@ -24,18 +25,18 @@ TO_WRITE, TO_ALL_CACHES, OF_DATA = INT32(1), INT32(3), INT32(1)
 
 
 @intrinsic
-def mean_of_rows(typing_context, matrix, rows, n_rows, weights, scale, mean, length):
+def mean_of_rows(typing_context, matrix, rows, n_rows, mean, length):
     """See `portable.mean_of_rows`."""
-    return intrinsic_of(
-        _emit_mean, types.void, (matrix, rows, n_rows, weights, scale, mean, length)
-    )
+    return intrinsic_of(_emit_mean, types.void, (matrix, rows, n_rows, mean, length))
 
 
-def _emit_mean(builder, matrix, rows, n_rows, weights, scale, mean, length):
+def _emit_mean(builder, matrix, rows, n_rows, mean, length):
+    share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(n_rows, FLOAT)))
+
     def add(some):
         def one_slice(d, _):
             total = load(builder, mean, d)
-            for row, share in some:
+            for row in some:
                 x = load(builder, matrix, builder.add(row, d))
                 total = multiply_add(builder, x, share, total)
             store(builder, total, mean, d)
@@ -43,45 +44,37 @@ def _emit_mean(builder, matrix, rows, n_rows, weights, scale, mean, length):
         loop(builder, length, WIDTH, [], one_slice)
 
     loop(builder, length, WIDTH, [], lambda d, _: store(builder, constant(0), mean, d))
-    _for_rows(builder, rows, n_rows, weights, scale, add)
+    _for_rows(builder, rows, n_rows, add)
 
 
 @intrinsic
-def add_difference(
-    typing_context, matrix, rows, n_rows, weights, scale, after, before, length
-):  # fmt: skip
+def add_difference(typing_context, matrix, rows, n_rows, after, before, length):
     """See `portable.add_difference`."""
-    arguments = (matrix, rows, n_rows, weights, scale, after, before, length)
+    arguments = (matrix, rows, n_rows, after, before, length)
     return intrinsic_of(_emit_add_difference, types.void, arguments)
 
 
-def _emit_add_difference(builder, matrix, rows, n_rows, weights, scale, after, before, length):
+def _emit_add_difference(builder, matrix, rows, n_rows, after, before, length):
     def add(some):
         def one_slice(d, _):
             change = builder.fsub(load(builder, after, d), load(builder, before, d))
-            for row, share in some:
+            for row in some:
                 # Not before the last row was stored: it may be the same.
                 place = builder.add(row, d)
                 x = load(builder, matrix, place)
-                store(builder, multiply_add(builder, change, share, x), matrix, place)
+                store(builder, builder.fadd(x, change), matrix, place)
 
         loop(builder, length, WIDTH, [], one_slice)
 
-    _for_rows(builder, rows, n_rows, weights, scale, add)
+    _for_rows(builder, rows, n_rows, add)
 
 
-def _for_rows(builder, rows, n_rows, weights, scale, body):
-    """body((start, share), ...) of one or two rows, for all; a share is scale * weight, everywhere.
+def _for_rows(builder, rows, n_rows, body):
+    """body(starts of one or two rows) for all rows.
 
     Rows outside and slices inside, as the processor foresees the number of slices.
     """
-
-    def some(numbers):
-        shares = [builder.fmul(item(builder, weights, i), scale) for i in numbers]
-        starts = [item(builder, rows, i) for i in numbers]
-        body([(start, splat(builder, share)) for start, share in zip(starts, shares, strict=True)])
-
-    for_pairs(builder, n_rows, some)
+    for_pairs(builder, n_rows, lambda numbers: body([item(builder, rows, i) for i in numbers]))
 
 
 @intrinsic

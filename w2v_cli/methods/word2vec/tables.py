@@ -1,6 +1,5 @@
 """What the kernels are told: the tables that a loss needs, and the rows of each thread."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from ...kernels import (
     HIERARCHICAL_SOFTMAX,
     NEGATIVE_SAMPLING,
     SKIPGRAM,
+    WIDTH,
     SharedMatrix,
     Task,
     most_neighbors,
@@ -28,7 +28,7 @@ LOSS_NUMBERS = {
     "softmax": FULL_SOFTMAX,
 }
 
-SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 12, 4, 24
+SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
 """Of a word, an input and a number; of an output's place and sign, for two centers."""
 PATH_TILE = 6
 LONGEST_AT_ONCE = 100
@@ -99,7 +99,6 @@ def make_tasks(parameters, tables, config):
         "most_inputs": most_inputs(config),
         "uses_of_negative": max(config.share_negatives, 1),
         "max_sentence": config.max_sentence,
-        "distance_weights": config.distance_weights,
     }
     return [
         Task(
@@ -146,7 +145,9 @@ def work_memory(n_words, config):
     if config.model == "skipgram":
         at_once = most_neighbors(config.half_width, config.max_sentence)
         n_inputs, n_steps = n_rows, at_once // most_inputs(config) + 1
-    in_lanes = n_steps * n_outputs if config.loss == "ns" else 0
+    # Outputs are computed in whole vectors of the processor.
+    lanes_of_step = -(-n_outputs // WIDTH) * WIDTH
+    in_lanes = n_steps * lanes_of_step if config.loss == "ns" else 0
     return (
         config.max_sentence * SENTENCE_BYTES
         + n_rows * ROW_BYTES
@@ -162,12 +163,6 @@ def inputs_of_center(config):
     """
     average = 2 * config.half_width if config.is_window_fixed else config.half_width + 1
     return min(average, max(config.max_sentence - 1, 2 * LONGEST_AT_ONCE))
-
-
-def pushes_of_center(config):
-    """How often a center moves its inputs by a full change, all of them together, on average."""
-    n_inputs = inputs_of_center(config)
-    return math.sqrt(n_inputs) if config.distance_weights else n_inputs
 
 
 def pairs_of_center(config):
@@ -200,7 +195,7 @@ def _merge_weights(counts, paths, n_hot, config):
     """`merging.merge_weights` of the hot inputs and outputs."""
     kept = kept_counts(counts, config)
     words = words_between_merges(config.threads) * kept / kept.sum()
-    inputs = words * pushes_of_center(config)
+    inputs = words * inputs_of_center(config)
     outputs = words.copy()
     if config.loss == "ns":
         negatives = negative_probabilities(counts, config.ns_exponent)
@@ -212,4 +207,4 @@ def _merge_weights(counts, paths, n_hot, config):
         outputs = np.bincount(paths.nodes, weights=steps, minlength=len(counts))
     outputs *= pairs_of_center(config)
     uses = np.stack([inputs[:n_hot], outputs[:n_hot]])
-    return merge_weights(uses, config.start_lr, config.threads)
+    return merge_weights(uses, config.lr, config.threads)

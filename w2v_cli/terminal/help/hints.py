@@ -13,11 +13,7 @@ COMMANDS_ELSEWHERE = {
     "distance": ("word2vec.c", "neighbors VECTORS WORD"),
     "word-analogy": ("word2vec.c", "neighbors VECTORS 'king - man + woman'"),
     "compute-accuracy": ("word2vec.c", "evaluate-analogies VECTORS QUESTIONS"),
-    "word2phrase": (
-        "word2vec.c",
-        "phrases CORPUS",
-        "train joined.txt, once the awk of docs/recipes.md has joined the phrases",
-    ),
+    "word2phrase": ("word2vec.c", "compat-word2phrase -train CORPUS -output FILE"),
     "word2vec": ("word2vec.c", "compat-word2vec -train CORPUS -output VECTORS"),
     "nn": ("fastText", "neighbors VECTORS WORD"),
     "analogies": ("fastText", "neighbors VECTORS 'king - man + woman'"),
@@ -36,7 +32,6 @@ COMMANDS_ELSEWHERE = {
 ADVICE = {
     "compare": "Vectors of two trainings have no directions in common; docs/recipes.md tells how "
     "two periods are compared.",
-    "phrases": "The awk of docs/recipes.md joins phrases before training.",
     "similar": "It is w2v neighbors VECTORS WORD.",
 }
 """Of commands that there are not, for what people want with them."""

@@ -62,12 +62,17 @@ def text_options(command):
             help="Keep digits, or make each one a zero: 1984 becomes 0000.",
         ),
         option(
+            "--dedup",
+            heading=Heading.TEXT,
+            is_flag=True,
+            help="Drop lines (or sentences) that were there before, word for word.",
+        ),
+        option(
             "--max-table",
             heading=Heading.TEXT,
             type=int,
             metavar="N",
-            help="Drop rare words while counting if there are more than N; counts become lower "
-            "bounds.",
+            help="Drop rare words while counting if there are more than N; counts get too low.",
         ),
     ]
     return add_options(command, options)

@@ -2,7 +2,16 @@
 
 import click
 
-from ...config import DEFAULT_LR, DEFAULTS, LOSSES, MODELS, READOUTS, WHOLE_SENTENCE
+from ...config import (
+    DEFAULTS,
+    LOSSES,
+    MODELS,
+    OWN_DEFAULTS,
+    READOUTS,
+    SAMPLE_BOUNDS,
+    START_LR,
+    WHOLE_SENTENCE,
+)
 from ...formats.registry import FORMATS
 from ..command import memory_option
 from ..help.completion import FILE, FOLDER, Names, NumberOrWord
@@ -11,6 +20,7 @@ from ..progress.options import progress_options
 from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
+from .phrases import joined_phrases_option
 from .vectors import provenance_option
 
 
@@ -20,6 +30,24 @@ def _config_option(*names, field, help, **kwargs):
     kwargs.setdefault("type", type(default))
     kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs["type"]))
     return option(*names, default=default, show_default=default is not None, help=help, **kwargs)
+
+
+def _own(what):
+    """The defaults of an option that each model has its own of, as help shows them."""
+    of_models = (f"{what(model)} {model}" for model in MODELS)
+    return f"  [default: {', '.join(of_models)}]"
+
+
+def _own_option(*names, field, help, **kwargs):
+    """An option whose default is that of the model."""
+    help += _own(lambda model: OWN_DEFAULTS[model][field])
+    return _config_option(*names, field=field, help=help, **kwargs)
+
+
+def _rates(model):
+    """The bounds of the learning rate that a model starts at."""
+    rule = START_LR[model]
+    return f"{rule.low:g} to {rule.high:g}"
 
 
 MODEL_OPTIONS = [
@@ -40,7 +68,7 @@ MODEL_OPTIONS = [
         help="Negative sampling, hierarchical softmax, or (small vocabularies) the full softmax.",
     ),
     _config_option("-d", "--dim", heading=Heading.MODEL, field="dim", help="Length of a vector."),
-    _config_option(
+    _own_option(
         "-w",
         "--window",
         heading=Heading.MODEL,
@@ -56,25 +84,19 @@ MODEL_OPTIONS = [
         is_flag=True,
         help="Always use the whole window.",
     ),
-    _config_option(
-        "--distance-weights",
-        heading=Heading.MODEL,
-        field="distance_weights",
-        is_flag=True,
-        help="cbow: always use the whole window, and let near words count more: 1 / distance. The "
-        "default of --lr is then twice as high.",
-    ),
-    _config_option(
+    _own_option(
         "-n",
         "--negative",
         heading=Heading.MODEL,
         field="negative",
+        type=int,
         help="Negative samples for each word: drawn at random, to be told from its neighbors.",
     ),
-    _config_option(
+    _own_option(
         "--ns-exponent",
         heading=Heading.MODEL,
         field="ns_exponent",
+        type=float,
         help="Negative samples are drawn by the count of a word to this power.",
     ),
     _config_option(
@@ -89,20 +111,26 @@ MODEL_OPTIONS = [
         "--sample",
         heading=Heading.TRAINING,
         field="sample",
+        type=float,
         help="Skip some of the most frequent words: those that are a larger share of the text than "
-        "this, the more often the larger; 0 keeps every word.",
+        "this, the more often the larger; 0 keeps every word.  [default: twice the share of a word "
+        "on average, {:g} to {:g}]".format(*SAMPLE_BOUNDS),
     ),
-    _config_option(
-        "-e", "--epochs", heading=Heading.TRAINING, field="epochs", help="Passes over the corpus."
+    _own_option(
+        "-e",
+        "--epochs",
+        heading=Heading.TRAINING,
+        field="epochs",
+        type=int,
+        help="Passes over the corpus.",
     ),
     _config_option(
         "--lr",
         heading=Heading.TRAINING,
         field="lr",
         type=float,
-        help="Learning rate at the start.  [default: "
-        + ", ".join(f"{lr} {model}" for model, lr in DEFAULT_LR.items())
-        + "]",
+        help="Learning rate at the start; by default the less, the more often a word is trained on."
+        + _own(_rates),
     ),
     _config_option(
         "--min-count",
@@ -137,13 +165,13 @@ MODEL_OPTIONS = [
         field="max_sentence",
         help="Sentences with more words are split after every N.",
     ),
-    _config_option(
+    _own_option(
         "--vectors",
         heading=Heading.MODEL,
         field="vectors",
         type=click.Choice(READOUTS),
-        help="What comes out: input rows w, the sum w + c with output rows, or both, [w; c].  "
-        "[default: input]",
+        help="What comes out: input rows w, the sum w + c with output rows, both, [w; c], or "
+        "balanced: both centered and of length 1, and then w + c / 2.",
     ),
 ]
 
@@ -177,6 +205,7 @@ def output_options(command):
 
 
 RUN_OPTIONS = [
+    joined_phrases_option,
     option(
         "--vocab",
         heading=Heading.TEXT,

@@ -3,9 +3,19 @@
 import os
 
 from ... import __version__
-from ...config import DEFAULTS, MODELS, TEXT_DEFAULTS, TextConfig, default_lr
+from ...config import (
+    BY_SIZE,
+    DEFAULTS,
+    MODELS,
+    OWN_DEFAULTS,
+    RANGES,
+    TEXT_DEFAULTS,
+    TextConfig,
+    TrainConfig,
+)
 from ...errors import ConfigError, InputError
 from ...files.paths import STDIO, is_special
+from ...phrases.config import config_of_spec
 from ..help.completion import FILE
 from ..help.headings import Heading, option
 from ..warnings import warn
@@ -51,16 +61,16 @@ class Repeated:
         options = self._facts["options"]
         known = [*DEFAULTS, *TEXT_DEFAULTS]
         found = {name: options[name] for name in known if options.get(name) is not None}
-        by_distance = found.get("distance_weights") is True
-        if (model := found.get("model")) in MODELS and found.get("lr") == default_lr(
-            model, by_distance
-        ):
-            found.pop("lr", None)  # so that --model takes its own
+        for name, value in self._own(found).items():
+            if found.get(name) == value:
+                del found[name]  # so that --model and another corpus take their own
         for name in ("digits", "tokenize"):
             if found.get(name) == getattr(TextConfig, name):
                 del found[name]
         if self._start and self._start.get("freeze") is True:
             found["freeze"] = True
+        if (phrases := self._asked_phrases()) and config_of_spec(phrases):
+            found["phrases"] = phrases
         written = {name: as_written(value) for name, value in found.items()}
         for name, text in written.items():
             if text is None:
@@ -70,12 +80,38 @@ class Repeated:
                 )
         return written
 
+    def _own(self, found):
+        """What the model of the run takes by itself, by name."""
+        model, epochs = found.get("model"), found.get("epochs")
+        if model not in MODELS:
+            return {}
+        sizes = epochs, self._facts.get("tokens_in_vocab"), self._facts.get("vocab_size")
+        own = dict(OWN_DEFAULTS[model])
+        epochs, n_tokens, n_words = sizes
+        is_known = all(isinstance(size, int) and size > 0 for size in sizes)
+        if is_known and epochs <= RANGES["epochs"][1]:
+            config = TrainConfig(model=model, epochs=epochs).for_text(n_tokens, n_words)
+            own |= {name: getattr(config, name) for name in BY_SIZE}
+        return own
+
     def check_init(self, init):
         """Raise ConfigError if the run went on from vectors and ``init``, a path, names none."""
         if self._start and not init:
             raise ConfigError(
                 f"{self.path} was trained with --init {self._start.get('file')}; name that file"
             )
+
+    def check_phrases(self, phrases):
+        """Raise ConfigError if the run joined phrases of a file and ``phrases`` names none."""
+        asked = self._asked_phrases()
+        if asked and not phrases:
+            raise ConfigError(f"{self.path} was trained with --phrases {asked}; name that file")
+
+    def _asked_phrases(self):
+        """The phrases that were joined in its text, as they were asked for; or None."""
+        phrases = self._facts.get("phrases")
+        asked = phrases.get("asked") if isinstance(phrases, dict) else None
+        return asked if isinstance(asked, str) else None
 
     def check_start(self, old):
         """Warn if the vectors to go on from (OldVectors) are not those of the run."""

@@ -2,8 +2,7 @@
 
 import click
 
-from ...config import DEFAULT_LR
-from ...presets import PRESETS
+from ...presets import PRESETS, preset_values
 from ..help.headings import Heading, option
 from ..spelling import option_name
 from ..tables import aligned_lines
@@ -27,10 +26,10 @@ def preset_option(command):
 
 def presets_table():
     """What presets stand for, in lines of a table, as help shows them."""
-    names = list(next(iter(PRESETS.values())))
+    columns = [preset_values(name) for name in PRESETS]
     rows = [["Presets", *PRESETS]]
-    for name in names:
-        rows.append([option_name(name), *(_shown(name, values) for values in PRESETS.values())])
+    for name in columns[0]:
+        rows.append([option_name(name), *(_shown(values[name]) for values in columns)])
     return "\n".join(aligned_lines(rows))
 
 
@@ -42,13 +41,19 @@ def mention_unused_preset(ctx):
         warn(f"--preset {name} has no effect: all that it stands for is set already")
 
 
-def _shown(name, values):
-    value = values[name]
-    return str(DEFAULT_LR[values["model"]] if value is None else value)
+def _shown(value):
+    return "by size" if value is None else str(value)
 
 
 def _load(ctx, _param, name):
     """Make the values of a preset defaults, which those of a file replace."""
     if name is not None:
-        settings_of(ctx).offer(PRESETS[name], Source.PRESET, f"preset {name}")
+        values = PRESETS[name]
+        # Of those that models have of their own: asked for when the model is known.
+        later = {
+            each: lambda each=each: preset_values(name, ctx.params["model"])[each]
+            for each, value in values.items()
+            if isinstance(value, dict)
+        }
+        settings_of(ctx).offer(values | later, Source.PRESET, f"preset {name}")
     return name

@@ -2,6 +2,7 @@
 
 import click
 
+from ...phrases.config import phrase_files
 from ..checks import CORPUS, check_outputs, check_standard_input, mention_unused_cuts, note_terminal
 
 
@@ -22,6 +23,7 @@ def check_files(ctx, request, options):
         {
             "the corpus": corpus,
             "the vocabulary": [options["vocab"]],
+            "the phrases": phrase_files(options["phrases"]),
             "the vectors to go on from": init,
         }
     )
@@ -37,6 +39,7 @@ def _inputs(request, options):
         "the vectors to go on from": [request.init] if request.init else [],
         "the run to repeat": [options["like"]] if options["like"] else [],
         "the vocabulary": [options["vocab"]] if options["vocab"] else [],
+        "the phrases": phrase_files(options["phrases"]),
         "the folder of checkpoints": [request.saving.folder] if request.saving else [],
     }
 

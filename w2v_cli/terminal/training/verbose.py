@@ -18,15 +18,14 @@ def tell_settings(report, config):
     from ...compiling.cache import cache_folder
     from ...kernels.host import described
 
-    values = {**asdict(config), "lr": config.start_lr}
-    shown = [f"{option_name(name)} {_shown(value)}" for name, value in values.items()]
+    shown = [f"{option_name(name)} {_shown(name, value)}" for name, value in asdict(config).items()]
     report.detail("options: " + " ".join(shown))
     report.detail(f"kernels: {described()}")
     folder = cache_folder()
     report.detail(f"compiled code: {folder if folder else 'not kept, there is no place for it'}")
 
 
-def _shown(value):
+def _shown(name, value):
     if value is None:
-        return "none"
+        return "none" if name == "max_vocab" else "auto"
     return ("off", "on")[value] if isinstance(value, bool) else value

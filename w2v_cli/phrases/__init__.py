@@ -1,0 +1,1 @@
+"""Phrases: words that stand together more often than by chance, found and joined to one word."""
