@@ -19,18 +19,29 @@ import warnings
 from pathlib import Path
 from statistics import mean
 
-from common import PAIRS, QUESTIONS, ROOT, W2V, WIKI, describe_machine, require_data, train
+from common import (
+    LIKE_WORD2VEC,
+    PAIRS,
+    QUESTIONS,
+    ROOT,
+    W2V,
+    WIKI,
+    describe_machine,
+    require_data,
+    train,
+)
 
 from w2v_cli.presets import PRESETS
 
+SKIPGRAM, CBOW = (LIKE_WORD2VEC[model] for model in ("skipgram", "cbow"))
 WIDE = ["-w", 10, "-n", 15]
 VARIANTS = {
-    "sg": ["-m", "skipgram"],
-    "cbow": ["-m", "cbow"],
-    "sg-w10-n15": ["-m", "skipgram", *WIDE],
-    "cbow-w10-n15": ["-m", "cbow", *WIDE],
-    "sg-hs": ["-m", "skipgram", "--loss", "hs"],
-    "cbow-hs": ["-m", "cbow", "--loss", "hs"],
+    "sg": SKIPGRAM,
+    "cbow": CBOW,
+    "sg-w10-n15": [*SKIPGRAM, *WIDE],
+    "cbow-w10-n15": [*CBOW, *WIDE],
+    "sg-hs": [*SKIPGRAM, "--loss", "hs"],
+    "cbow-hs": [*CBOW, "--loss", "hs"],
     **{f"preset-{name}": ["--preset", name] for name in PRESETS},
 }
 SHARING = ("sg", "sg-w10-n15", "sg-hs")

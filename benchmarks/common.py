@@ -15,6 +15,15 @@ QUESTIONS = DATA / "questions-words.txt"
 PAIRS = {"ws353": DATA / "EN-WS-353-ALL.txt", "men": DATA / "EN-MEN-TR-3k.txt"}
 W2V = [sys.executable, "-m", "w2v_cli"]
 
+LIKE_WORD2VEC = {
+    model: [
+        *("-m", model, "--lr", lr, "-w", 5, "-n", 5, "--ns-exponent", 0.75, "-t", 1e-3, "-e", 5),
+        *("--vectors", "input"),
+    ]
+    for model, lr in {"skipgram": 0.025, "cbow": 0.05}.items()
+}
+"""The settings of word2vec.c, which were also ours until "Better vectors" of the CHANGELOG."""
+
 sys.path.insert(0, str(ROOT))  # a benchmark needs no installation
 
 

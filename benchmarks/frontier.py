@@ -24,15 +24,13 @@ import time
 from pathlib import Path
 from statistics import mean, stdev
 
-from common import DATA, PAIRS, QUESTIONS, W2V, WIKI, describe_machine, require_data
+from common import DATA, LIKE_WORD2VEC, PAIRS, QUESTIONS, W2V, WIKI, describe_machine, require_data
 
-OF_2013 = ["-w", 5, "-n", 5, "--ns-exponent", 0.75, "-t", 1e-3, "--vectors", "input"]
-SKIPGRAM_2013 = ["-m", "skipgram", *OF_2013, "--lr", 0.025]
-CBOW_2013 = ["-m", "cbow", *OF_2013, "--lr", 0.05]
+SKIPGRAM_2013, CBOW_2013 = (LIKE_WORD2VEC[model] for model in ("skipgram", "cbow"))
 SETTINGS = {
-    "skip-gram as in 2013": [*SKIPGRAM_2013, "-e", 5],
+    "skip-gram as in 2013": SKIPGRAM_2013,
     "skip-gram": ["-m", "skipgram"],
-    "CBOW as in 2013": [*CBOW_2013, "-e", 5],
+    "CBOW as in 2013": CBOW_2013,
     "CBOW": ["-m", "cbow"],
     "fast as it was": [*CBOW_2013, "-e", 3],
     "fast": ["--preset", "fast"],
@@ -52,17 +50,17 @@ PEERS = {
             "-cbow", 0, "-alpha", 0.05, "-sample", 1e-4, "-iter", 7,
         ],
         "word2vec.c, CBOW, our settings": [
-            "-cbow", 1, "-alpha", 0.083, "-sample", 1e-4, "-window", 8, "-negative", 10, "-iter", 5,
+            "-cbow", 1, "-alpha", 0.083, "-sample", 1e-4, "-window", 8, "-negative", 9, "-iter", 5,
         ],
         "word2vec.c, CBOW, our settings, 3 epochs": [
-            "-cbow", 1, "-alpha", 0.1, "-sample", 1e-4, "-window", 8, "-negative", 10, "-iter", 3,
+            "-cbow", 1, "-alpha", 0.1, "-sample", 1e-4, "-window", 8, "-negative", 9, "-iter", 3,
         ],
     },
     "gensim": {
         "gensim, CBOW (its defaults)": {},
         "gensim, skip-gram": {"sg": 1},
         "gensim, CBOW, our settings": {
-            "alpha": 0.083, "sample": 1e-4, "window": 8, "negative": 10, "ns_exponent": 0.5,
+            "alpha": 0.083, "sample": 1e-4, "window": 8, "negative": 9, "ns_exponent": 0.5,
         },
         "gensim, skip-gram, our settings": {"sg": 1, "alpha": 0.05, "sample": 1e-4, "epochs": 7},
     },

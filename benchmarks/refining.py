@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 import numpy as np
-from common import DATA, QUESTIONS, WIKI, describe_machine, require_data, train
+from common import DATA, LIKE_WORD2VEC, QUESTIONS, WIKI, describe_machine, require_data, train
 
 from w2v_cli import load
 from w2v_cli.embeddings.lookup import Lookup
@@ -90,7 +90,7 @@ def trained(folder, model, seed):
     """The path of trained vectors, which may be there."""
     path = folder / f"{model}-{seed}.w2v"
     if not path.exists():
-        train(WIKI, path, "-m", model, "--seed", seed, "--keep-context", "-j", 1)
+        train(WIKI, path, *LIKE_WORD2VEC[model], "--seed", seed, "--keep-context", "-j", 1)
     return path
 
 

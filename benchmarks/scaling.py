@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from common import ROOT, W2V, WIKI, describe_machine, epochs_for, require_data, train
+from common import LIKE_WORD2VEC, ROOT, W2V, WIKI, describe_machine, epochs_for, require_data, train
 
 from w2v_cli.machine.system import available_cpus
 
@@ -56,7 +56,7 @@ def powers_of_two(most):
 
 
 def measure(encoded, args):
-    options = ["-m", args.model, "-d", args.dim, "--loss", args.loss]
+    options = [*LIKE_WORD2VEC[args.model], "-d", args.dim, "--loss", args.loss]
     output = encoded.with_name("vectors.bin")
 
     def run(threads, epochs):

@@ -29,7 +29,7 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
-from common import WIKI, describe_machine, epochs_for, require_data, train
+from common import LIKE_WORD2VEC, WIKI, describe_machine, epochs_for, require_data, train
 
 from w2v_cli.methods.huffman import huffman_paths
 from w2v_cli.methods.sampling import keep_probabilities
@@ -203,7 +203,17 @@ def fasttext(corpus, words, row, threads):
 
 
 def w2v(corpus, row, threads, epochs):
-    options = ["-m", row.model, "-d", row.dim, "--loss", row.loss, "-j", threads, "-e", epochs]
+    options = [
+        *LIKE_WORD2VEC[row.model],
+        "-d",
+        row.dim,
+        "--loss",
+        row.loss,
+        "-j",
+        threads,
+        "-e",
+        epochs,
+    ]
     output, counts = corpus.with_name("w2v.bin"), corpus.with_name("w2v.vocab")
     return train(corpus, output, "--save-vocab", counts, *options)
 

@@ -28,7 +28,7 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "cbow": {
         "window": 8,
-        "negative": 10,
+        "negative": 9,
         "ns_exponent": 0.5,
         "epochs": 5,
         "vectors": "sum",

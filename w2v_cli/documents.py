@@ -76,8 +76,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     The vector of a document is the mean of those of its words; words that have none are left out,
     unless the vectors are a model with n-grams, such as one of fastText, of which other words are
     made; and a document without any gets zeros, of which a warning tells. With
-    ``weighting="idf"`` it is the mean weighted by how rare a word is among the documents that
-    `fit` sees:
+    ``weighting="idf"`` it is the mean weighted by how rare a word is among the documents that `fit`
+    sees:
     ln((1 + n_documents) / (1 + those with the word)) + 1, as scikit-learn has it. With
     ``weighting="sif"`` a word counts a / (a + p(w)),
     where p(w) is its share of the words that the vectors were trained on, and with

@@ -375,9 +375,11 @@ def test_words_without_an_operator_are_told_to_be_added_up(w2v, tmp_path):
         "w2v: warning: there is no word 'new city': taken as new + city\n"
     )
     assert result.returncode == 0
-    rows = [line.split("\t")[1:] for line in result.text.splitlines()]
-    sums = w2v("neighbors", path, "new + york").text.splitlines()
-    assert rows[: len(sums)] == [line.split("\t")[1:] for line in sums]
+    rows = [line.split("\t") for line in result.text.splitlines()]
+    for query, meant in (("new york", "new_york"), ("new city", "new + city")):
+        found = w2v("neighbors", path, meant).text.splitlines()
+        expected = [line.split("\t")[1:] for line in found]
+        assert [row[1:] for row in rows if row[0] == query] == expected
     result = w2v("neighbors", path, stdin="new city\nnew city\n'the end' city\n")
     assert result.errors.splitlines()[1:] == [
         "w2v: warning: there is no word \"'the end' city\": taken as the\\ end + city"

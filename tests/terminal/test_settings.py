@@ -161,7 +161,7 @@ def test_what_is_printed_says_where_each_value_is_from(tmp_path, monkeypatch):
 
 
 def test_what_follows_from_other_options_is_a_comment():
-    assert re.search(r"^# negative = 10 +# default of cbow$", printed("-m", "cbow"), re.M)
+    assert re.search(r"^# negative = 9 +# default of cbow$", printed("-m", "cbow"), re.M)
     assert re.search(r"^# vectors = \"input\" +# default of skipgram$", printed(), re.M)
     assert re.search(r"^# lr is chosen by the size of the text$", printed(), re.M)
     assert "\nlr = 0.3 " in printed("--lr", "0.3")

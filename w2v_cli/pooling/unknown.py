@@ -57,9 +57,10 @@ class Unknown:
 
     def notes(self) -> list[str]:
         """What a user should know of all that."""
-        return [note for note in (self._made_note(), self._unknown_note()) if note]
+        return [note for note in (self.made_note(), self.note()) if note]
 
-    def _made_note(self) -> str | None:
+    def made_note(self) -> str | None:
+        """What a user should know of words that were made, if any were."""
         if not self.n_made:
             return None
         return (
@@ -67,7 +68,8 @@ class Unknown:
             f"own, and were made of their n-grams; {field('compose', False)} leaves them out"
         )
 
-    def _unknown_note(self) -> str | None:
+    def note(self) -> str | None:
+        """What a user should know of words that are not known, if anything."""
         n_words = self.n_unknown + self.n_known
         share = self.n_unknown / max(n_words, 1)
         if not self.n_empty and share <= MOSTLY:
