@@ -2,7 +2,7 @@
 
     python benchmarks/frontier.py [--text FILE] [--words N] [--seeds 3] [--threads 2]
         [--settings NAME ...] [--pairs FILE ...] [--word2vec PROGRAM] [--gensim]
-        [--json FILE] [--plot FILE]
+        [--json FILE] [--add FILE ...] [--plot FILE]
 
 Settings are trained in turn, seed by seed, so that what else the machine does meets all of them.
 Prints, for each, the means over the seeds with what a single seed may differ: analogies over the
@@ -10,8 +10,8 @@ whole vocabulary (3CosAdd, per cent of the questions asked; semantic and syntact
 rho times 1000 on each set of pairs, seconds of training, and CPU seconds of the whole command,
 which other work on the machine disturbs least. --words takes the first lines of the text with so
 many words. --word2vec is word2vec.c, built; it and gensim get the settings of both years, so that
-nobody takes a setting for a method. --json keeps all runs; --plot draws analogies against CPU
-seconds.
+nobody takes a setting for a method. --json keeps all runs, which another call shows with its own by
+--add; --plot draws analogies against CPU seconds.
 """
 
 import argparse
@@ -81,11 +81,12 @@ def main():
     parser.add_argument("--words", type=int)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--settings", nargs="+", default=list(SETTINGS)[:8])
+    parser.add_argument("--settings", nargs="*", default=list(SETTINGS)[:8])
     parser.add_argument("--pairs", type=Path, nargs="*", default=[])
     parser.add_argument("--word2vec")
     parser.add_argument("--gensim", action="store_true")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--add", type=Path, nargs="*", default=[])
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
     require_data()
@@ -94,8 +95,8 @@ def main():
     pairs |= {path.stem: path for path in args.pairs}
     with tempfile.TemporaryDirectory() as folder:
         text = part_of(args.text, args.words, Path(folder))
-        runs = []
-        for seed in range(1, args.seeds + 1):
+        runs = [run for path in args.add for run in json.loads(path.read_text())]
+        for seed in range(1, 2 * args.seeds, 2):  # an ensemble of two takes two
             for name, command in commands(args, text, Path(folder), seed):
                 runs.append({"name": name, "seed": seed, **measured(command, folder, pairs)})
                 if args.json:

@@ -89,6 +89,7 @@ class TrainOptions(TypedDict, total=False):
     model: str
     loss: str
     dim: int
+    ensemble: int
     window: int | str
     fixed_window: bool
     negative: int

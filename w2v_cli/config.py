@@ -96,9 +96,11 @@ LR_FLOOR = 1e-4
 WHOLE_SENTENCE = "sentence"
 """A window as long as the sentence, whatever its length."""
 LONGEST_SENTENCE = 1_000_000
+LARGEST_SEED = 2**63 - 1
 
 RANGES = {
     "dim": (1, 4096),
+    "ensemble": (1, 16),
     "window": (1, LONGEST_SENTENCE),
     "negative": (1, 64),
     "ns_exponent": (-2.0, 2.0),
@@ -109,7 +111,7 @@ RANGES = {
     "min_count": (1, 2**62),
     "max_vocab": (1, 2**31 - 1),
     "threads": (1, 1024),
-    "seed": (0, 2**63 - 1),
+    "seed": (0, LARGEST_SEED),
     "max_sentence": (2, LONGEST_SENTENCE),
     "max_table": (1000, 2**31 - 1),
     "min_n": (0, 100),
@@ -139,6 +141,8 @@ class TrainConfig:
     model : str            ``skipgram`` or ``cbow``
     loss : str             ``ns`` negative sampling, ``hs`` hierarchical softmax, ``softmax``
     dim : int              vector length
+    ensemble : int         so many models, each with its part of ``dim`` and a seed of its own, are
+                           trained one after the other, and their vectors put side by side
     window : int or str    largest number of neighbours on either side of the center;
                            ``sentence``: all other words of the sentence, near or far
     fixed_window : bool    always use ``window``, instead of drawing 1..window for each center
@@ -148,12 +152,12 @@ class TrainConfig:
                            0: each pair is trained by itself with negatives of its own
     sample : float         subsampling threshold t, a share of all words; 0 turns it off; None: what
                            suits the number of words
-    epochs : int           passes over the corpus
+    epochs : int           passes over the corpus, of each model of an ensemble
     lr : float or None     learning rate at the start; None: what suits model and text
     min_count : int        words that occur less often are left out
     max_vocab : int or None   keep only that many, the most frequent
     threads : int          training threads
-    seed : int             start of every random stream
+    seed : int             start of every random stream; later models of an ensemble have the next
     max_sentence : int     longer sentences are cut, in words of the vocabulary
     vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
                            w + c, ``concat`` [w; c], ``balanced`` both centered and scaled, then
@@ -174,6 +178,7 @@ class TrainConfig:
     model: str = "skipgram"
     loss: str = "ns"
     dim: int = 100
+    ensemble: int = 1
     window: int | str = OWN
     fixed_window: bool = False
     negative: int = OWN
@@ -231,6 +236,11 @@ class TrainConfig:
                 f"{field('hash_count', self.hash_count)} needs {field('subword_hash', 'murmur')}: "
                 "fnv makes one number of an n-gram"
             )
+        if self.has_ngrams and self.ensemble > 1:
+            raise ConfigError(
+                f"{field('ensemble', self.ensemble)} and n-grams ({field('min_n')}) exclude each "
+                "other: a file has a place for those of one model"
+            )
         if self.has_ngrams and self.vectors not in (None, "input"):
             raise ConfigError(
                 f"{field('vectors', self.vectors)} and n-grams ({field('min_n')}) exclude each "
@@ -267,6 +277,32 @@ class TrainConfig:
     def is_window_fixed(self):
         """Whether every center has the widest window that its sentence allows."""
         return self.fixed_window or self.window == WHOLE_SENTENCE
+
+    @property
+    def all_epochs(self) -> int:
+        """Passes over the corpus of all models together."""
+        return self.epochs * self.ensemble
+
+    def member(self, number: int = 0) -> "TrainConfig":
+        """One of the models of an ensemble, from 0 on, as a training by itself.
+
+        Raises
+        ------
+        ConfigError   see `check_ensemble`
+        """
+        self.check_ensemble()
+        seed = (self.seed + number) % (LARGEST_SEED + 1)
+        return replace(self, ensemble=1, dim=self.dim // self.ensemble, seed=seed)
+
+    def check_ensemble(self) -> None:
+        """Raise ConfigError if ``dim`` has not as many equal parts as there are models."""
+        if over := self.dim % self.ensemble:
+            around = self.dim - over, self.dim - over + self.ensemble
+            fitting = [field("dim", dim) for dim in around if 0 < dim <= RANGES["dim"][1]]
+            raise ConfigError(
+                f"{field('dim', self.dim)} cannot be shared out evenly among the models of "
+                f"{field('ensemble', self.ensemble)}; give {' or '.join(fitting)}"
+            )
 
     def for_text(self, n_tokens: int, n_words: int) -> "TrainConfig":
         """The same with what suits a text of so many tokens, of so many words of the vocabulary.

@@ -23,6 +23,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "model": "skipgram",
         "loss": "ns",
         "dim": 100,
+        "ensemble": 1,
         "fixed_window": False,
         "share_negatives": 8,
         "sample": None,

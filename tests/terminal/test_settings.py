@@ -339,6 +339,7 @@ def test_the_preset_gensim_is_that_of_gensim():
         "min_count": theirs["min_count"],
         "max_sentence": MAX_WORDS_IN_BATCH,
         "vectors": "input",
+        "ensemble": 1,
         **WITHOUT_NGRAMS,
     }
 

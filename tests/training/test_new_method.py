@@ -17,7 +17,7 @@ from w2v_cli.corpus.tokens import SENTENCE_END
 from w2v_cli.errors import InputError, TrainingError, TrainingStopped
 from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.formats.writing import write_embeddings
-from w2v_cli.methods.base import Layout, Shape
+from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.methods.engine import ThreadEngine
 from w2v_cli.methods.registry import METHODS
 from w2v_cli.training.checkpoint import Checkpoints
@@ -31,9 +31,6 @@ TABLE_BYTES = 12_345
 
 class Toy:
     """Moves a word's row, and one of a bucket, and counts what it has seen."""
-
-    inputs = "rows"
-    outputs = None
 
     def check_feasible(self, counts, config):
         if len(counts) > 1000:
@@ -55,6 +52,9 @@ class Toy:
 
     def words_per_chunk(self, n_words, config):
         return 10**9
+
+    def allocate(self, n_words, config, freeze=False):
+        return Parameters(self.shapes(n_words, config, freeze), "rows")
 
     def initialise(self, parameters, seed):
         parameters.vectors[:] = np.random.default_rng(seed).random(parameters.vectors.shape)

@@ -249,6 +249,7 @@ def test_settings_of_ngrams():
         ({"min_n": "some"}, r"min_n must be a number of characters or 'auto', not 'some'"),
         ({"min_n": 3, "hash_count": 2}, r"hash_count=2 needs subword_hash='murmur'"),
         ({"min_n": 3, "subword_hash": "crc"}, r"subword_hash must be fnv or murmur"),
+        ({"min_n": 3, "ensemble": 2}, r"ensemble=2 and n-grams \(min_n\) exclude"),
         ({"min_n": 3, "vectors": "sum"}, r"vectors='sum' and n-grams \(min_n\) exclude"),
     ]:
         with pytest.raises(ConfigError, match=pattern):

@@ -42,6 +42,8 @@ FAULTS = [
     ({"vocab": "other.txt"}, "give a {vocab} of such text", "-read-vocab"),
     ({"ns_exponent": 9.0}, "{ns_exponent} must be from -2.0 to 2.0, not 9.0", None),
     ({"share_negatives": 99}, "{share_negatives} must be from 0 to 64, not 99", None),
+    ({"ensemble": 17}, "{ensemble} must be from 1 to 16, not 17", None),
+    ({"ensemble": 3}, "shared out evenly among the models of", None),
     ({"max_vocab": 0}, "{max_vocab} must be from 1", None),
     ({"max_sentence": 1}, "{max_sentence} must be from 2", None),
     ({"max_table": 1}, "{max_table} must be from 1000", None),

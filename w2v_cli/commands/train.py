@@ -130,5 +130,8 @@ def _print_config(ctx, options):
         "threads": (config.threads, "default, the CPUs available"),
     }
     open_ = {name: "the size of the text" for name in BY_SIZE if getattr(config, name) is None}
-    for line in config_lines(ctx, computed, ("preset", "like"), open_ | left_to_plan(ctx)):
+    open_ |= left_to_plan(ctx)
+    if "dim" not in open_:
+        config.check_ensemble()
+    for line in config_lines(ctx, computed, ("preset", "like"), open_):
         click.echo(line)

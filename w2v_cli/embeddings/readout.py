@@ -15,6 +15,8 @@ Top", ICLR 2018).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..config import RefineConfig
@@ -56,6 +58,32 @@ def read_out(
     return LazyRows(
         n_words, 2 * dim, lambda rows: np.concatenate([inputs[rows], outputs[rows]], axis=1)
     )
+
+
+def side_by_side(parts: Sequence[Rows]) -> Rows:
+    """The vectors of several models as one matrix: each one's rows scaled to length 1.
+
+    So a cosine is the mean of those that the models have. A row of zeros stays one. One model
+    alone is left as it is.
+
+    Parameters
+    ----------
+    parts : sequence of rows of float32, shape (n_words, dim)   at least one
+
+    Returns
+    -------
+    rows of float32, shape (n_words, sum of all dims)
+
+    Source: the concatenation of Yin and Schütze, "Learning Word Meta-Embeddings", ACL 2016
+    (arXiv:1508.04257).
+    """
+    if len(parts) == 1:
+        return parts[0]
+
+    def rows_of(wanted: slice) -> np.ndarray:
+        return np.concatenate([unit_rows(part[wanted]) for part in parts], axis=1, dtype=np.float32)
+
+    return LazyRows(len(parts[0]), sum(part.shape[1] for part in parts), rows_of)
 
 
 def check_readout(outputs: Rows | None, vectors: str, name: str) -> None:

@@ -172,6 +172,13 @@ def readout_told(provenance):
     return "input"
 
 
+def ensemble_told(provenance):
+    """Of how many models side by side these vectors are: int, 1 where nothing is told."""
+    facts = training_of(provenance)
+    told = facts["options"].get("ensemble") if facts else None
+    return told if type(told) is int else 1
+
+
 def _content(beside):
     """The object in a file, checked; InputError if it is none of ours."""
     try:

@@ -8,14 +8,14 @@ called and however many there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from ..config import OWN_DEFAULTS, TrainConfig
-from ..embeddings.blocks import Rows
 from ..machine.aligned import padded_zeros, row_stride
 from .ngramlists import NgramLists
 
@@ -97,20 +97,52 @@ class Shape:
         return n_numbers * np.dtype(self.dtype).itemsize
 
 
-class Parameters:
-    """The matrices of a model by name: zeros at first; their padding stays zero.
+class Matrices(ABC):
+    """All matrices that are trained, by name, whether of one model or of several.
 
     Going over them gives pairs of a name and the learnt rows, in the order of their declaration.
+
+    Attributes
+    ----------
+    shapes : mapping of str to Shape
+    """
+
+    shapes: Mapping[str, Shape]
+
+    @property
+    @abstractmethod
+    def members(self) -> Sequence[Parameters]:
+        """Those of each model."""
+
+    def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
+        return ((name, self[name]) for name in self.shapes)
+
+    @abstractmethod
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The learnt rows of a matrix: a view of shape (n_learnt, dim)."""
+
+    @abstractmethod
+    def rows(self, name: str) -> np.ndarray:
+        """All rows as they lie in memory, those of threads and the padding included."""
+
+    def is_finite(self) -> bool:
+        """Whether no value is infinite or NaN; minima and maxima need no copy to tell."""
+        return all(
+            np.isfinite(extreme)
+            for _, matrix in self
+            if matrix.size
+            for extreme in (matrix.min(), matrix.max())
+        )
+
+
+class Parameters(Matrices):
+    """The matrices of one model: zeros at first; their padding stays zero.
 
     Parameters
     ----------
     shapes : mapping of str to Shape
     inputs : str            the matrix whose first rows are the vectors of words
     outputs : str or None   the one whose first rows are their context vectors, if any
-
-    Attributes
-    ----------
-    shapes : mapping of str to Shape
 
     Raises
     ------
@@ -127,16 +159,16 @@ class Parameters:
             for name, shape in shapes.items()
         }
 
-    def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
-        return ((name, self[name]) for name in self.shapes)
+    @property
+    def members(self) -> Sequence[Parameters]:
+        # Kept as an attribute, it would hold the matrices until the collector comes round.
+        return [self]
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """The learnt rows of a matrix: a view of shape (n_learnt, dim)."""
         shape = self.shapes[name]
         return self._rows[name][: shape.layout.n_learnt, : shape.dim]
 
     def rows(self, name: str) -> np.ndarray:
-        """All rows as they lie in memory, those of threads and the padding included."""
         return self._rows[name]
 
     @property
@@ -146,22 +178,13 @@ class Parameters:
 
     @property
     def vectors(self) -> np.ndarray:
-        """The rows of words: a view of shape (n_words, dim); see `Method.vectors`."""
+        """The rows of words themselves: a view of shape (n_words, dim)."""
         return self._words(self._inputs)
 
     @property
     def context_vectors(self) -> np.ndarray | None:
         """The context vectors, likewise; with a Huffman tree its inner nodes. None without."""
         return None if self._outputs is None else self._words(self._outputs)
-
-    def is_finite(self) -> bool:
-        """Whether no value is infinite or NaN; minima and maxima need no copy to tell."""
-        return all(
-            np.isfinite(extreme)
-            for _, matrix in self
-            if matrix.size
-            for extreme in (matrix.min(), matrix.max())
-        )
 
     def _words(self, name: str) -> np.ndarray:
         return self[name][: self.shapes[name].layout.n_words]
@@ -183,11 +206,11 @@ class Engine(Protocol):
 
     Attributes
     ----------
-    parameters : Parameters   as they are after `synchronise`; in between they may lag behind
+    parameters : Matrices     as they are after `synchronise`; in between they may lag behind
     n_threads : int           how many threads should call `train` side by side
     """
 
-    parameters: Parameters
+    parameters: Matrices
     n_threads: int
 
     def prepare(self, progress: Progress | None) -> float:
@@ -200,26 +223,17 @@ class Engine(Protocol):
         """Train on a chunk; returns (tokens seen, pairs trained, sum of their losses)."""
 
     def synchronise(self) -> None:
-        """Put together what threads, or devices, have learnt each by itself."""
+        """Put together what threads, or devices, have learnt each by itself.
+
+        It is called before a chunk of another model of an ensemble is trained, too.
+        """
 
 
 class Method(Protocol):
-    """What a model is, as training sees it; without a state of its own but for n-grams.
-
-    Attributes
-    ----------
-    inputs : str            see `Parameters`
-    outputs : str or None
-    """
-
-    inputs: str
-    outputs: str | None
+    """What a model is, as training sees it; without a state of its own but for n-grams."""
 
     def made_of(self, lists: NgramLists) -> Method:
         """The same model with vectors of words that are made of lists of rows."""
-
-    def vectors(self, parameters: Parameters) -> Rows:
-        """The vectors of words, out of its parameters: rows that can be sliced."""
 
     def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
         """Raise TrainingError if training would not end in any time one could wait."""
@@ -236,8 +250,11 @@ class Method(Protocol):
     def words_per_chunk(self, n_words: int, config: TrainConfig) -> int:
         """Upper bound on the words that train in half a second, guessed low."""
 
-    def initialise(self, parameters: Parameters, seed: int) -> None:
-        """Let training start; *in place:* ``parameters``, which are zero."""
+    def allocate(self, n_words: int, config: TrainConfig, freeze: bool = False) -> Matrices:
+        """The matrices of these `shapes`, all zero."""
+
+    def initialise(self, parameters: Any, seed: int) -> None:
+        """Let training start; *in place:* ``parameters``, as `allocate` gives them."""
 
     def tables(self, counts: np.ndarray, config: TrainConfig) -> Any:
         """What follows from the counts of words, for `untrained_loss` and `engine`."""
@@ -248,7 +265,7 @@ class Method(Protocol):
     def engine(
         self,
         corpus: Any,
-        parameters: Parameters,
+        parameters: Any,
         tables: Any,
         config: TrainConfig,
         frozen: np.ndarray | None = None,
@@ -271,9 +288,8 @@ def readout_of(method: Method, config: TrainConfig) -> str:
 
 def new_parameters(
     method: Method, n_words: int, config: TrainConfig, freeze: bool = False
-) -> Parameters:
+) -> Matrices:
     """The parameters of a method, as they are before training."""
-    shapes = method.shapes(n_words, config, freeze)
-    parameters = Parameters(shapes, method.inputs, method.outputs)
+    parameters = method.allocate(n_words, config, freeze)
     method.initialise(parameters, config.seed)
     return parameters

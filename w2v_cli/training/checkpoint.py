@@ -297,8 +297,7 @@ def _read(path, identity, parameters):
 
     *In place:* ``parameters``, which may be left half changed with an InputError.
     """
-    names = [_member(name) for name, _ in parameters]
-    with _opened(path, names) as (archive, members):
+    with _opened(path) as (archive, members):
         facts = _facts_of(archive, members)
         found = differences(facts["identity"], identity)
         if found:
@@ -310,6 +309,7 @@ def _read(path, identity, parameters):
             state = TrainingState.from_dict(facts.get("state"))
         except InputError as error:
             raise DamageError(error.message) from error
+        _check_there(members, *(_member(name) for name, _ in parameters))
         for name, matrix in parameters:
             with archive.open(_member(name)) as member:
                 _read_matrix(member, matrix)
@@ -317,21 +317,22 @@ def _read(path, identity, parameters):
 
 
 @contextmanager
-def _opened(path, names=()):
-    """(archive, its members); everything that damage may raise becomes an InputError.
-
-    The members of these names, and the state, must be there.
-    """
+def _opened(path):
+    """(archive, its members, among them the state); what damage may raise becomes an InputError."""
     with (
         damage_told(path, "the checkpoint", "it cannot be gone on from"),
         _open_regular(path) as file,
         zipfile.ZipFile(file) as archive,
     ):
         found = regions(archive, file, os.fstat(file.fileno()).st_size)
-        for name in (STATE, *names):
-            if name not in found:
-                raise DamageError(f"{name} is missing")
+        _check_there(found, STATE)
         yield archive, found
+
+
+def _check_there(found, *names):
+    for name in names:
+        if name not in found:
+            raise DamageError(f"{name} is missing")
 
 
 def _open_regular(path):

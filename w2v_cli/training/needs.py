@@ -96,7 +96,9 @@ def _what_fits(n_words, config, has_checkpoints, left, lists):
         needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints, lists)
         return sum(needed.values()) <= left
 
-    dim = largest(lambda dim: fits(n_words, dim), 1, config.dim)
+    n_models = config.ensemble
+    parts = largest(lambda part: fits(n_words, part * n_models), 1, config.dim // n_models)
+    dim = parts and parts * n_models
     vocab = largest(lambda n_words: fits(n_words, config.dim), 1, n_words)
     choices = [field("dim", dim)] if dim else []
     choices += [field("max_vocab", vocab)] if vocab else []

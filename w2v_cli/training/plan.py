@@ -51,7 +51,8 @@ class TimeLeft:
 
     Attributes
     ----------
-    n_tokens : int           words of the corpus, in the vocabulary
+    n_tokens : int           words of the corpus, in the vocabulary; of an ensemble, as many
+                             times as it has models
     seconds : float          that are left for training and writing
     speed : Speed
     seconds_of_dim : float   writing takes, for each number of a vector

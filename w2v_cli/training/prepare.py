@@ -33,10 +33,10 @@ from ..corpus.texts import count_texts
 from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..embeddings.blocks import Rows
-from ..embeddings.readout import read_out
+from ..embeddings.readout import read_out, side_by_side
 from ..embeddings.subwords import Subwords
 from ..errors import ConfigError, InputError, field
-from ..methods.base import Parameters, readout_of
+from ..methods.base import Matrices, Parameters, readout_of
 from ..methods.ngramlists import NgramLists
 from ..methods.registry import method_of
 from ..wording.marks import SENTENCE_END_WORD
@@ -50,6 +50,8 @@ from .watch import Watch
 DIGEST_SHOWN = 16
 MAY_CHANGE = ("epochs", "threads", "vectors")
 """Options with which training may go on from checkpoints of others."""
+MAY_CHANGE_OF_ENSEMBLE = tuple(name for name in MAY_CHANGE if name != "epochs")
+"""Likewise: by the epochs of its models, the first ones are trained to their end."""
 
 
 class Digest:
@@ -131,7 +133,8 @@ class Prepared:
 
     def identity(self) -> dict[str, Any]:
         """What a checkpoint must be of, without what may change when training goes on."""
-        options = {name: value for name, value in self.options().items() if name not in MAY_CHANGE}
+        may_change = MAY_CHANGE_OF_ENSEMBLE if self.config.ensemble > 1 else MAY_CHANGE
+        options = {name: value for name, value in self.options().items() if name not in may_change}
         return {
             "version": __version__,
             "corpus": {
@@ -149,23 +152,33 @@ class Prepared:
         digest = f"vectors with the digest {join.old.digest[:DIGEST_SHOWN]}" if join else None
         return {"init": digest, "freeze": True if join and join.freeze else None}
 
-    def vectors(self, parameters: Parameters) -> Rows:
-        """The vectors of the results, out of `Parameters`: rows that can be sliced."""
-        method = method_of(self.config, self.lists)
-        inputs = self.join.vectors(parameters) if self.join else method.vectors(parameters)
-        return read_out(inputs, self.context_vectors(parameters), self.readout)
+    def vectors(self, parameters: Matrices) -> Rows:
+        """The vectors of the results, out of what was trained: rows that can be sliced."""
+        return side_by_side([self._read_out(member) for member in parameters.members])
 
-    def context_vectors(self, parameters: Parameters) -> Rows | None:
-        """Their output rows, likewise."""
-        return self.join.context_vectors(parameters) if self.join else parameters.context_vectors
+    def context_vectors(self, parameters: Matrices) -> Rows | None:
+        """Their output rows, likewise; None of an ensemble, whose vectors are no inputs."""
+        if len(parameters.members) > 1:
+            return None
+        return self._outputs(parameters.members[0])
 
-    def subwords(self, parameters: Parameters) -> Subwords | None:
+    def _read_out(self, member: Parameters) -> Rows:
+        return read_out(self._inputs(member), self._outputs(member), self.readout)
+
+    def _inputs(self, member: Parameters) -> Rows:
+        if self.join:
+            return self.join.vectors(member)
+        return self.lists.vectors(member.inputs) if self.lists else member.vectors
+
+    def _outputs(self, member: Parameters) -> Rows | None:
+        return self.join.context_vectors(member) if self.join else member.context_vectors
+
+    def subwords(self, parameters: Matrices) -> Subwords | None:
         """The n-grams of the results with their rows; None without n-grams."""
         if self.lists is None:
             return None
-        if self.join:
-            return self.join.subwords(parameters)
-        return self.lists.subwords(parameters.inputs)
+        [member] = parameters.members
+        return self.join.subwords(member) if self.join else self.lists.subwords(member.inputs)
 
     @property
     def settled(self) -> TrainConfig:

@@ -59,7 +59,7 @@ class Trained:
 
         None if there is no tree, or the results have other words than it.
         """
-        prepared, outputs = self.prepared, self.training.parameters.context_vectors
+        prepared, outputs = self.prepared, self.context_vectors
         if prepared.config.loss != "hs" or prepared.join or outputs is None:
             return None
         return outputs[: len(prepared.vocabulary) - 1]

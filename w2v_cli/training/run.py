@@ -56,11 +56,15 @@ def begin(request, read_old=None):
     ConfigError, InputError, OutputError   if that does not go with what is asked for
     """
     _check_outputs(request)
+    _check_one_model(request)
     request = _with_readout(request)
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
         if request.saving.resume:
             request = _with_plan(request)
+            _check_epochs_of_ensemble(request)
+    if request.plan or not request.time_budget or "dim" in request.chosen:
+        request.config.check_ensemble()
     if request.init is not None:
         request = request.going_on_from(read_old())
     _check_ngrams(request)
@@ -108,6 +112,44 @@ def _check_outputs(request):
         if is_asked:
             _refuse_nodes(name)
     check_readout(request.config)
+
+
+def _check_one_model(request):
+    """Raise ConfigError if an ensemble is to do what only one model can."""
+    n_models, outputs = request.config.ensemble, request.outputs
+    if n_models == 1:
+        return
+    if request.init is not None:
+        raise ConfigError(
+            f"{field('init')} and {field('ensemble', n_models)} exclude each other: vectors are "
+            "where one model starts, and the others would start from the same; leave one of them "
+            "out"
+        )
+    for name, is_asked in (
+        ("save_context", outputs.context),
+        ("keep_context", outputs.keep_context),
+    ):
+        if is_asked:
+            raise ConfigError(
+                f"{field(name)} and {field('ensemble', n_models)} exclude each other: each model "
+                "has an output matrix of its own, and none belongs to the vectors of all; leave "
+                "one of them out"
+            )
+
+
+def _check_epochs_of_ensemble(request):
+    """Raise ConfigError if an ensemble is to go on with another number of epochs."""
+    config, folder = request.config, request.saving.folder
+    if config.ensemble == 1:
+        return
+    saved = saved_options(folder)
+    begun = saved.get("epochs")  # which only checkpoints of ensembles tell
+    if saved.get("ensemble") == config.ensemble and begun not in (None, config.epochs):
+        raise ConfigError(
+            f"{field('epochs', config.epochs)}: the ensemble in {folder} was begun with {begun}, "
+            "and its models are trained one after the other, each to its end; give "
+            f"{field('epochs', begun)}"
+        )
 
 
 def check_readout(config):
@@ -269,13 +311,18 @@ def _settings_told(prepared):
     config = prepared.settled
     threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
     line = f"training with {threads}, seed {config.seed}"
+    if config.ensemble > 1:
+        last = config.member(config.ensemble - 1)
+        line = (
+            f"training {config.ensemble} models of {field('dim', last.dim)} one after the other "
+            f"with {threads}, seeds {config.seed} to {last.seed}"
+        )
     by_size = [name for name in BY_SIZE if getattr(prepared.config, name) is None]
     if by_size:
         chosen = " ".join(field(name, getattr(config, name)) for name in by_size)
-        line += (
-            f"; {chosen} for {len(prepared.vocabulary):,} distinct words and "
-            f"{prepared.corpus.n_tokens:,} tokens in each of {config.epochs} epochs"
-        )
+        n_words = len(prepared.vocabulary)
+        times = prepared.corpus.n_tokens * config.epochs / n_words
+        line += f"; {chosen} for {n_words:,} words, each trained on {times:,.0f} times on average"
     return line
 
 
@@ -336,7 +383,7 @@ def _checkpoints(prepared, saving, report):
     """The `Checkpoints` of a run; None if there are to be none."""
     if saving is None:
         return None
-    tokens = saving.spacing.tokens(prepared.corpus.n_tokens, prepared.config.epochs)
+    tokens = saving.spacing.tokens(prepared.corpus.n_tokens, prepared.config.all_epochs)
     return Checkpoints(
         saving.folder,
         prepared.identity(),
@@ -352,7 +399,7 @@ def _resumed(path, tokens, prepared):
     """From where training goes on, in words."""
     epochs = tokens / prepared.corpus.n_tokens
     done = f"{epochs:,.1f}" if epochs >= 1 else f"{epochs:.3g}"
-    return f"going on from epoch {done} of {prepared.config.epochs} ({path})"
+    return f"going on from epoch {done} of {prepared.config.all_epochs} ({path})"
 
 
 def _training_summary(trained):
@@ -418,11 +465,13 @@ def _write_vectors(trained, outputs, report):
 
 
 def _readout_told(trained):
-    """Of which matrices the vectors are, where they are not the inputs alone."""
+    """Of which matrices and models the vectors are, where they are not the inputs of one."""
     what = {
         "sum": "sums of inputs and outputs",
         "concat": "inputs, and outputs behind them",
         "balanced": "balanced sums of inputs and outputs",
     }
-    readout = trained.prepared.readout
-    return f" ({what[readout]})" if readout in what else ""
+    readout, n_models = trained.prepared.readout, trained.prepared.config.ensemble
+    told = [what[readout]] if readout in what else []
+    told += [f"{n_models} models side by side"] if n_models > 1 else []
+    return f" ({', of '.join(told)})" if told else ""

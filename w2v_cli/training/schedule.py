@@ -22,12 +22,14 @@ class Schedule:
     """All chunks of a training run, by number.
 
     Every epoch takes the chunks in a random order of its own: the learning rate falls, and in the
-    order of the text the last pages would always be learnt least.
+    order of the text the last pages would always be learnt least. An ensemble takes the epochs of
+    one model after those of the other: each has the chunks, rates and seeds that it would have by
+    itself.
 
     Attributes
     ----------
-    n_tokens : int   words over all epochs
-    n_epochs : int
+    n_tokens : int   words over all epochs of all models
+    n_epochs : int   of all models
     """
 
     def __init__(
@@ -43,27 +45,36 @@ class Schedule:
         )
         self._config = config
         self._epoch_tokens = corpus.n_tokens
-        self.n_tokens = corpus.n_tokens * config.epochs
-        self.n_epochs = config.epochs
+        self._seeds = [config.member(number).seed for number in range(config.ensemble)]
+        self.n_tokens = corpus.n_tokens * config.all_epochs
+        self.n_epochs = config.all_epochs
         self._epoch_order = lru_cache(maxsize=2)(self._draw_order)
 
     def __len__(self) -> int:
-        return len(self._starts) * self._config.epochs
+        return len(self._starts) * self.n_epochs
 
     def epoch_end(self, number: int) -> int:
         """The number behind the last chunk of the epoch that a chunk is in."""
         return (number // len(self._starts) + 1) * len(self._starts)
 
+    def model_end(self, number: int) -> int:
+        """The number behind the last chunk of the model that a chunk is for."""
+        n_chunks = len(self._starts) * self._config.epochs
+        return (number // n_chunks + 1) * n_chunks
+
     def __getitem__(self, number: int) -> Chunk:
         epoch, place = divmod(number, len(self._starts))
         order, tokens_before = self._epoch_order(epoch)
-        done = epoch * self._epoch_tokens + int(tokens_before[place])
+        # The learning rate falls for each model by itself.
+        own_epochs = self._config.epochs
+        done = epoch % own_epochs * self._epoch_tokens + int(tokens_before[place])
+        share = done / (own_epochs * self._epoch_tokens)
         position = int(order[place])
         return Chunk(
             epoch=epoch,
             start=self._starts[position],
             stop=self._stops[position],
-            lr=self._config.lr * max(1 - done / self.n_tokens, LR_FLOOR),
+            lr=self._config.lr * max(1 - share, LR_FLOOR),
             seed=int(self._random(epoch, position).generate_state(1, np.uint64)[0]),
         )
 
@@ -73,5 +84,6 @@ class Schedule:
         tokens = self._tokens[order]
         return order, np.cumsum(tokens) - tokens
 
-    def _random(self, *place: int) -> np.random.SeedSequence:
-        return np.random.SeedSequence(self._config.seed, spawn_key=place)
+    def _random(self, epoch: int, *place: int) -> np.random.SeedSequence:
+        model, own_epoch = divmod(epoch, self._config.epochs)
+        return np.random.SeedSequence(self._seeds[model], spawn_key=(own_epoch, *place))

@@ -93,7 +93,7 @@ def _room(request, prepared, budget, fixed, report):
         lists=prepared.lists,
     )  # fmt: skip
     return TimeLeft(
-        n_tokens=prepared.corpus.n_tokens,
+        n_tokens=prepared.corpus.n_tokens * config.ensemble,
         seconds=budget.seconds - budget.spent,
         speed=speed,
         seconds_of_dim=n_words * _writing_seconds(request.outputs),
@@ -122,18 +122,27 @@ def _dims(request, prepared, fixed):
         needed = training_memory(n_words, config, has_checkpoints, prepared.lists)
         return left is None or sum(needed.values()) <= left
 
-    dims = tuple(dim for dim in DIMS if dim <= longest and fits(dim))
-    return dims or (DIMS[0],)  # what does not fit into memory is told before training
+    n_models = prepared.config.ensemble
+    equal_parts = sorted({dim - dim % n_models for dim in DIMS if dim <= longest})
+    dims = tuple(dim for dim in equal_parts if fits(dim))
+    return dims or (equal_parts[0],)  # what does not fit into memory is told before training
 
 
 def _spelled(planned, between=" "):
     return between.join(field(name, planned[name]) for name in PLANNED)
 
 
+def _words_told(prepared):
+    """The words of an epoch, which each model of an ensemble has."""
+    n_models = prepared.config.ensemble
+    of_each = f" of each of {n_models} models" if n_models > 1 else ""
+    return f"{prepared.corpus.n_tokens:,} words an epoch{of_each}"
+
+
 def _summary(planned, budget, prepared, spent):
     line = (
         f"time budget {budget}: {_spelled(planned.as_dict())}, as "
-        f"{prepared.corpus.n_tokens:,} words an epoch at {planned.words_per_second:,.0f} words/s "
+        f"{_words_told(prepared)} at {planned.words_per_second:,.0f} words/s "
         f"take {shown_time(planned.training_seconds)} in all; "
         f"reading took {shown_time(spent)}"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..errors import ConfigError, TrainingError, TrainingStopped, field, in_python
 from ..machine.threads import Numbers, in_threads
-from ..methods.base import Parameters, new_parameters
+from ..methods.base import Matrices, new_parameters
 from ..methods.registry import method_of
 from .schedule import Schedule
 from .state import TrainingState
@@ -23,14 +23,15 @@ class Training:
 
     Attributes
     ----------
-    parameters : Parameters            the matrices by name
-    epochs_done : int                  fewer than were asked for if `on_epoch` ended it
+    parameters : Matrices              by name
+    epochs_done : int                  of all models of an ensemble together; fewer than were asked
+                                       for if `on_epoch` ended it
     tokens_processed, pairs_trained : int
     losses : list of float             mean log-loss a pair, of each epoch
     seconds_compile, seconds_train : float   training before a stop included
     """
 
-    parameters: Parameters
+    parameters: Matrices
     epochs_done: int
     tokens_processed: int
     pairs_trained: int
@@ -116,7 +117,8 @@ def _start(method, n_words, config, join):
 class _Rounds:
     """Trains the chunks of a schedule; between two rounds all threads put their work together.
 
-    A round ends where a checkpoint is due, somebody asks for the end, or an epoch is to be told.
+    A round ends where a checkpoint is due, somebody asks for the end, an epoch is to be told, or
+    the next model of an ensemble has its turn.
     """
 
     def __init__(self, schedule, engine, state, guard, progress, checkpoints, stop):
@@ -133,7 +135,8 @@ class _Rounds:
         state, end = self._state, len(self._schedule)
         while state.chunks_done < end:
             epoch_end = self._schedule.epoch_end(state.chunks_done)
-            self._train_round(epoch_end if on_epoch else end)
+            model_end = self._schedule.model_end(state.chunks_done)
+            self._train_round(min(epoch_end if on_epoch else model_end, end))
             if state.chunks_done < end:
                 self._pause()
             if on_epoch and state.chunks_done == epoch_end and self._is_enough(on_epoch):

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
-from ..formats.provenance import readout_told
+from ..formats.provenance import ensemble_told, readout_told
 from .ngramjoin import NgramJoin, composed
 
 
@@ -54,7 +54,12 @@ class OldVectors:
         """
         check_finite(found.embeddings, found.path)
         notes = list(found.notes)
-        if (readout := readout_told(found.record)) != "input":
+        if (n_models := ensemble_told(found.record)) > 1:
+            notes.append(
+                f"{found.path}: its vectors are those of {n_models} models side by side "
+                f"({field('ensemble', n_models)}), and training starts from them as inputs of one"
+            )
+        elif (readout := readout_told(found.record)) != "input":
             notes.append(
                 f"{found.path}: its vectors are of both matrices ({field('vectors', readout)}), "
                 "and training starts from them as inputs; it goes on better from a file with "

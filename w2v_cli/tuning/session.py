@@ -94,6 +94,7 @@ class Session:
             )
         for config in configs:
             check_readout(config)
+            config.check_ensemble()
         self.names, self.test = names, test
         self.trials = []
         self.sample = None
@@ -217,7 +218,7 @@ class Session:
             speed = measure_speed(
                 prepared.corpus, counts, sized, [config.dim], each, report, lists=lists
             )
-            seconds += self._seeds * config.epochs * speed.seconds_of_word(config.dim)
+            seconds += self._seeds * config.all_epochs * speed.seconds_of_word(config.dim)
         seconds *= 1 + (1 / PART if varied(self._configs, self.names) else 0)
         left = budget.seconds - budget.spent
         n_words = int(TRAINING_SHARE * left / seconds)
@@ -244,7 +245,8 @@ class Session:
         return together(
             [
                 run_trial(
-                    replace(config, seed=config.seed + number),
+                    # Ensembles that share a model would differ too little.
+                    replace(config, seed=config.seed + number * config.ensemble),
                     dict(self.values(config)),
                     sample,
                     self.test,

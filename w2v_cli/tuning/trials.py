@@ -12,7 +12,7 @@ import numpy as np
 
 from ..corpus.encoded import EncodedCorpus
 from ..corpus.sample import MemoryIds, choose_words, sample_lines
-from ..embeddings.readout import read_out
+from ..embeddings.readout import read_out, side_by_side
 from ..embeddings.table import Embeddings
 from ..errors import TrainingError, field
 from ..methods.base import readout_of
@@ -181,12 +181,16 @@ def together(runs):
 
 def _embeddings(words, parameters, config, lists):
     """The vectors of a trial, as `Embeddings`."""
-    method = method_of(config, lists)
-    vectors = method.vectors(parameters)
-    readout = readout_of(method, config)
-    made = read_out(vectors, parameters.context_vectors, readout)[:]
-    subwords = lists and lists.subwords(parameters.inputs)
-    return Embeddings(words, made, subwords=subwords)
+    readout = readout_of(method_of(config), config)
+    if lists is not None:
+        [member] = parameters.members
+        made = lists.vectors(member.inputs)[:]
+        return Embeddings(words, made, subwords=lists.subwords(member.inputs))
+    members = parameters.members
+    made = side_by_side(
+        [read_out(member.vectors, member.context_vectors, readout) for member in members]
+    )[:]
+    return Embeddings(words, made)
 
 
 def best_of(trials):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...errors import TrainingError, field
 from ...kernels import Worker
-from ..base import Layout, Shape
+from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_ngrams, n_hot_rows
 from .tables import (
@@ -54,21 +54,12 @@ class Word2Vec:
     lists : NgramLists or None   rows that make the vectors of words; None: each word is one row
     """
 
-    inputs = INPUTS
-    outputs: str | None = OUTPUTS
-
     def __init__(self, lists=None):
         self._lists = lists
 
     def made_of(self, lists):
         """Skip-gram or CBOW with n-grams, as in fastText or floret."""
         return Word2Vec(lists)
-
-    def vectors(self, parameters):
-        """The rows of words, or means of lists of rows."""
-        if self._lists is None:
-            return parameters.vectors
-        return self._lists.vectors(parameters.inputs)
 
     def check_feasible(self, counts, config):
         """Refuse to start what will not end: a pair of the softmax costs as much as all words."""
@@ -139,6 +130,10 @@ class Word2Vec:
         if self._lists is not None:
             flops += FLOPS_OF_LIST * len(self._lists.rows) / n_words * config.dim
         return max(int(CHUNK_FLOPS / flops), 1)
+
+    def allocate(self, n_words, config, freeze=False):
+        """The matrices that `shapes` declares."""
+        return Parameters(self.shapes(n_words, config, freeze), INPUTS, OUTPUTS)
 
     def initialise(self, parameters, seed):
         """Inputs even in +-0.5 / dim, outputs zero (word2vec.c, InitNet).

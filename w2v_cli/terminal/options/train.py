@@ -71,6 +71,13 @@ MODEL_OPTIONS = [
         help="Negative sampling, hierarchical softmax, or (small vocabularies) the full softmax.",
     ),
     _config_option("-d", "--dim", heading=Heading.MODEL, field="dim", help="Length of a vector."),
+    _config_option(
+        "--ensemble",
+        heading=Heading.MODEL,
+        field="ensemble",
+        help="Train N models of --dim / N numbers, one after the other, each with a seed of its "
+        "own, and put their vectors side by side.",
+    ),
     _own_option(
         "-w",
         "--window",
@@ -125,7 +132,7 @@ MODEL_OPTIONS = [
         heading=Heading.TRAINING,
         field="epochs",
         type=int,
-        help="Passes over the corpus.",
+        help="Passes over the corpus, of each model of an --ensemble.",
     ),
     _config_option(
         "--lr",
