@@ -511,3 +511,16 @@ def test_a_spacing_of_no_checkpoints_is_told_but_in_a_file(w2v, tmp_path):
     )
     args += ["--checkpoint-every", "1m", "--checkpoint", "saved"]
     assert w2v(*args, cwd=tmp_path).errors == ""
+
+
+@pytest.mark.parametrize(
+    "options", [["--loss", "hs"], ["--keep-context"], ["--save-context", "c.w2v"]]
+)
+def test_sums_by_default_or_by_a_preset_are_in_nobodys_way(w2v, corpus, tmp_path, options):
+    args = ("train", corpus, "-o", "v.w2v", "-d", 4, "--min-count", 1, "-q", *options)
+    for more in (["-m", "cbow"], ["--preset", "fast"]):
+        result = w2v(*args, *more, "--stats", "s.json", cwd=tmp_path)
+        assert (result.returncode, result.errors) == (0, "")
+        assert json.loads((tmp_path / "s.json").read_text())["options"]["vectors"] == "input"
+    result = w2v(*args, "--vectors", "sum", cwd=tmp_path)
+    assert result.returncode == (0 if options[0] == "--save-context" else 2)

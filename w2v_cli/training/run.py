@@ -111,7 +111,8 @@ def _check_outputs(request):
     ):
         if is_asked:
             _refuse_nodes(name)
-    check_readout(request.config)
+    if "vectors" in request.chosen:  # by no preset
+        check_readout(request.config)
 
 
 def _check_one_model(request):
@@ -167,26 +168,28 @@ def _refuse_nodes(name):
 
 
 def _with_readout(request):
-    """The request with ``input`` vectors, where others could not be gone on from.
+    """The request with ``input`` vectors, where others could not be gone on from, or where the
+    output matrix is written, too; a default or a preset is no reason against it.
 
     Raises
     ------
-    ConfigError   if others are asked for
+    ConfigError   if others are asked for, and cannot be
     """
-    keeps = request.outputs.keep_context
-    if not (keeps or request.freeze):
+    outputs, vectors = request.outputs, request.config.vectors
+    if not (outputs.keep_context or outputs.context or request.freeze):
         return request
-    vectors = request.config.vectors
-    if vectors not in (None, "input") and keeps:
-        raise ConfigError(
-            f"{field('vectors', vectors)} and {field('keep_context')} exclude each other: that "
-            "file has both matrices; converting it puts them together"
-        )
-    if vectors not in (None, "input"):
-        raise ConfigError(
-            f"{field('vectors', vectors)} and {field('freeze')} exclude each other: the vectors "
-            "of old words would not stay as they are"
-        )
+    if "vectors" in request.chosen and vectors != "input":
+        if outputs.keep_context:
+            raise ConfigError(
+                f"{field('vectors', vectors)} and {field('keep_context')} exclude each other: that "
+                "file has both matrices; converting it puts them together"
+            )
+        if request.freeze:
+            raise ConfigError(
+                f"{field('vectors', vectors)} and {field('freeze')} exclude each other: the "
+                "vectors of old words would not stay as they are"
+            )
+        return request
     return replace(request, config=replace(request.config, vectors="input"))
 
 
