@@ -15,9 +15,13 @@ from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, TrainingStopped
 from w2v_cli.formats.reading import read_embeddings
+from w2v_cli.formats.registry import format_named
+from w2v_cli.methods.ngramlists import NgramLists
 from w2v_cli.training.needs import checkpoint_disk, training_memory
+from w2v_cli.training.ngrams import ListsOfSettings
 from w2v_cli.training.prepare import prepare
 from w2v_cli.training.request import Request
+from w2v_cli.training.space import rows_written
 from w2v_cli.training.warmstart import OldVectors
 
 DIM = 8
@@ -276,3 +280,24 @@ def test_the_command_writes_what_other_commands_read(w2v, corpus_file, tmp_path)
     made, repeated = (read_embeddings(tmp_path / name) for name in ("v.w2v", "like.w2v"))
     np.testing.assert_array_equal(made.vectors, repeated.vectors)
     np.testing.assert_array_equal(made.subwords.rows[:], repeated.subwords.rows[:])
+
+
+def test_the_disk_that_is_told_has_the_rows_of_all_buckets_where_files_have():
+    words, counts = ["banana", "ananas"], np.array([3.0, 1.0])
+    lists = NgramLists(words, counts, Ngrams(1000, 2, 3))
+    table = NgramLists(words, counts, Ngrams(1000, 2, 3, "murmur", 2))
+    assert rows_written(format_named("binary"), 2, lists) == 2
+    assert rows_written(format_named("fasttext"), 2, lists) == 2 + 2 + 1000
+    assert rows_written(format_named("fasttext"), 2) == 2 + 2
+    assert rows_written(format_named("w2v"), 2, lists) == 2 + 2 + lists.n_rows
+    assert rows_written(format_named("w2v"), 2, table) == 2 + table.n_rows
+    assert rows_written(format_named("floret"), 2, table) == 1000
+
+
+def test_lists_of_several_settings_are_made_once():
+    lists = ListsOfSettings(["banana", "ananas"], np.array([3, 1]))
+    config, made = lists.of(TrainConfig(min_n="auto", dim=5))
+    assert isinstance(config.min_n, int)
+    assert lists.of(TrainConfig(min_n="auto", dim=6))[1] is made
+    assert lists.of(TrainConfig(max_n=3))[1] is not made
+    assert lists.of(TrainConfig())[1] is None
