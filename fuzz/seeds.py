@@ -16,7 +16,9 @@ from w2v_cli.corpus.archive import write_archive
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.corpus.spool import Spool
-from w2v_cli.formats import fasttext_model, quantized
+from w2v_cli.embeddings.ngrams import Ngrams
+from w2v_cli.embeddings.subwords import Subwords
+from w2v_cli.formats import fasttext_header, quantized
 from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.training.checkpoint import Checkpoints
@@ -77,6 +79,21 @@ def of_format(folder, name, extension):
     return made
 
 
+def with_ngrams(folder, name, extension):
+    """A file of vectors that are made of n-grams, as bytes; with few rows of them where it may."""
+    path = Path(folder, f"seed{extension}")
+    some = np.resize(matrix(), (7, DIM))
+    subwords = [Subwords(Ngrams(7, 2, 3, "murmur", 2), some)]
+    if name == "w2v":
+        few = {"own": matrix(), "trained": np.arange(4) > 1}
+        subwords.append(Subwords(Ngrams(99, 2, 3), some[:4], np.arange(4) * 9, **few))
+    made = []
+    for each in subwords:
+        write_embeddings(path, WORDS, matrix(), name, subwords=each)
+        made.append(path.read_bytes())
+    return made
+
+
 def texts():
     """word2vec and GloVe text of many layouts."""
     rows = [
@@ -96,22 +113,24 @@ def binaries(folder):
     return [ours, b"6 3\n" + bare]
 
 
-def fasttext(max_n=4, n_pruned=-1, is_quantized=False):
+def fasttext(max_n=4, n_pruned=-1, is_quantized=False, loss=2, has_outputs=False):
     """A small model as fastText writes it."""
     buckets = 5
-    settings = (DIM, 5, 5, 1, 5, 1, 2, 2, buckets, 2, max_n, 100, 1e-4)
-    parts = [fasttext_model.MAGIC, struct.pack("<i", 12)]
+    settings = (DIM, 5, 5, 1, 5, 1, loss, 2, buckets, 2, max_n, 100, 1e-4)
+    parts = [fasttext_header.MAGIC, struct.pack("<i", 12)]
     parts.append(struct.pack("<12id", *settings))
-    parts.append(fasttext_model.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
+    parts.append(fasttext_header.SIZES.pack(len(WORDS), len(WORDS), 0, 99, n_pruned))
     for count, word in enumerate(WORDS, 1):
-        parts.append(word.encode() + b"\0" + fasttext_model.ENTRY.pack(count, 0))
+        parts.append(word.encode() + b"\0" + fasttext_header.ENTRY.pack(count, 0))
     parts.append(bytes(8 * max(n_pruned, 0)) + bytes([is_quantized]))
     if is_quantized:
         n_rows = len(WORDS) + (buckets if n_pruned < 0 else n_pruned)
-        return b"".join(parts) + _quantized(n_rows)
-    rows = np.vstack([matrix(), matrix()[:buckets]])
-    parts.append(fasttext_model.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
-    return b"".join(parts) + b"\0" + fasttext_model.SHAPE.pack(0, 0)
+        return b"".join(parts) + _quantized(n_rows) + b"\0" + fasttext_header.SHAPE.pack(0, 0)
+    rows = np.vstack([matrix(), matrix()[: buckets if n_pruned < 0 else n_pruned]])
+    parts.append(fasttext_header.SHAPE.pack(*rows.shape) + rows.astype("<f4").tobytes())
+    outputs = matrix() if has_outputs else np.empty((0, 0))
+    parts.append(b"\0" + fasttext_header.SHAPE.pack(*outputs.shape))
+    return b"".join(parts) + outputs.astype("<f4").tobytes()
 
 
 def _quantized(n_rows):

@@ -109,7 +109,12 @@ def _check_read(found):
 
 def _check_embeddings(found):
     n_rows, dim = found.vectors.shape
-    assert len(found) == n_rows > 0, found.vectors.shape
+    assert len(found) == n_rows, found.vectors.shape
+    assert n_rows > 0 or found.subwords
+    if found.subwords:
+        made = found.subwords.compose(["x", "the", "wider"])
+        assert made.vectors.shape == (3, dim)
+        assert (made.n_trained <= made.n_ngrams).all()
     assert dim > 0
     assert found.vectors.dtype == np.float32
     is_mapped = not isinstance(found.words, list)
@@ -122,9 +127,8 @@ def _check_embeddings(found):
     if is_mapped:
         return  # of the format w2v: what is mapped is not looked at before it is used
     assert np.isfinite(found.vectors).all()
-    found.nearest(found.unit(slice(0, 2)), 3)
-    if found.subwords:
-        found.subwords.vector("unknown")
+    if n_rows:
+        found.nearest(found.unit(slice(0, 2)), 3)
 
 
 def _check_words(words, n_words):
@@ -323,7 +327,10 @@ PAIRS = [
     b"t;sun -> moon;5,5\ni;old -> new;\n",
 ]
 QUERIES = ["x", "the - of + 2*new_york", "'a b' - \\x", "The\tOF", '"the"of', "-1.5e0*x + ' '"]
-_VECTORS = {"text": ".txt", "binary": ".bin", "glove": ".glove", "fasttext": ".bin", "w2v": ".w2v"}
+_VECTORS = {
+    "text": ".txt", "binary": ".bin", "glove": ".glove", "fasttext": ".bin", "floret": ".floret",
+    "w2v": ".w2v",
+}  # fmt: skip
 _COUNTS = [b"the 10\nof 9\n</s> 0\nx 1\n", b"\xef\xbb\xbfa b\t3\r\n\n x 007 \n"]
 _LISTS = [b"the\n of \r\n\nof\nx", b"\xef\xbb\xbfnew_york\na\0\n"]
 
@@ -386,8 +393,11 @@ def _makers(folder):
             seeds.fasttext(0, 1),
             seeds.fasttext(is_quantized=True),
             seeds.fasttext(4, 1, is_quantized=True),
+            seeds.fasttext(has_outputs=True),
+            seeds.fasttext(loss=1, has_outputs=True),
         ],
-        "w2v": seeds.of_format(folder, "w2v", ".w2v"),
+        "floret": seeds.with_ngrams(folder, "floret", ".floret"),
+        "w2v": seeds.of_format(folder, "w2v", ".w2v") + seeds.with_ngrams(folder, "w2v", ".w2v"),
     }
     for name, made in of_vectors.items():
         reads = _reading(read, "v" + _VECTORS[name], _check_read)

@@ -90,6 +90,7 @@ def load(
     encoding_errors: str = "replace",
     vocab: Path | Mapping[str, int] | None = None,
     skip_bad_rows: bool = False,
+    compose: bool = True,
 ) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -106,6 +107,8 @@ def load(
     vocab : str or Path     a file of ``word count`` lines, whose counts the words get
         or mapping of str to int   those counts
     skip_bad_rows : bool    leave out rows that are damaged, with a warning; else one is an error
+    compose : bool          keep n-grams, where there are some (fastText, floret, .w2v), so that
+                            unknown words have vectors; `Vectors.composed` tells of them
 
     Returns
     -------
@@ -144,7 +147,7 @@ def load(
         embeddings, more = _with_counts(embeddings, vocab)
         notes += more
     warn_of(notes)
-    return Vectors(embeddings, found.record)
+    return Vectors(embeddings if compose else embeddings.without_subwords(), found.record)
 
 
 def _with_counts(
@@ -573,7 +576,11 @@ def _vectors(trained: Trained, keep_context: bool) -> Vectors:
     outputs = trained.context_vectors if keep_context else None
     context = None if outputs is None else outputs[:]
     embeddings = Embeddings(
-        trained.words, trained.vectors[:], counts=trained.counts, context=context
+        trained.words,
+        trained.vectors[:],
+        counts=trained.counts,
+        context=context,
+        subwords=trained.subwords,
     )
     return Vectors(embeddings, trained.provenance())
 

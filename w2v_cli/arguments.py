@@ -28,6 +28,7 @@ LARGEST_EXACT = 2**53
 
 NAMES_ELSEWHERE = {
     "alpha": "lr",
+    "bucket": "buckets",
     "callbacks": "on_epoch",
     "embedding_dim": "dim",
     "epoch": "epochs",
@@ -36,6 +37,8 @@ NAMES_ELSEWHERE = {
     "max_final_vocab": "max_vocab",
     "max_iter": "epochs",
     "max_vocab_size": "max_table",
+    "maxn": "max_n",
+    "minn": "min_n",
     "minCount": "min_count",
     "n_iter": "epochs",
     "n_jobs": "threads",
@@ -63,7 +66,7 @@ ANSWERS = {
     "shrink_windows": "shrink_windows=False is fixed_window=True",
     "sorted_vocab": "words are always in the order of their counts",
     "trim_rule": "min_count=, max_vocab= and vocab= choose words",
-    "wordNgrams": "subwords are read from files of fastText, and not trained",
+    "wordNgrams": "there are no n-grams of words; those of characters are min_n= and max_n=",
 }
 """Likewise where an option is not one of ours by another name."""
 
@@ -101,6 +104,11 @@ class TrainOptions(TypedDict, total=False):
     seed: int
     max_sentence: int
     vectors: str | None
+    min_n: int | str | None
+    max_n: int | None
+    buckets: int
+    subword_hash: str
+    hash_count: int
     lowercase: bool
     digits: str
     encoding: str

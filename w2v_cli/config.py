@@ -73,6 +73,8 @@ START_LR = {
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
 }
 """The learning rate that each model starts at, unless one is given."""
+NGRAM_LR = 0.05
+"""That of both models where vectors are made of n-grams; measured in benchmarks/RESULTS.md."""
 SAMPLE_BOUNDS = (1e-4, 1e-3)
 BY_SIZE = ("sample", "lr")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
@@ -80,6 +82,13 @@ READOUTS = ("input", "sum", "concat", "balanced")
 OWN: Any = None
 """Stands for the default of the model."""
 WEIGHTS = ("uniform", "frequency")
+SUBWORD_HASHES = ("fnv", "murmur")
+AUTO = "auto"
+"""Lengths of n-grams that are chosen by how many different ones the words have."""
+USUAL_N = (3, 6)
+"""The shortest and longest n-grams of fastText: for the one of them that is not given."""
+NGRAM_OPTIONS = ("min_n", "max_n", "buckets", "subword_hash", "hash_count")
+"""What says how words are made of n-grams; without meaning where there are none."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -105,6 +114,10 @@ RANGES = {
     "seed": (0, LARGEST_SEED),
     "max_sentence": (2, LONGEST_SENTENCE),
     "max_table": (1000, 2**31 - 1),
+    "min_n": (0, 100),
+    "max_n": (0, 100),
+    "buckets": (1, 2**31 - 1),
+    "hash_count": (1, 4),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
 REFINE_RANGES = {
@@ -149,6 +162,13 @@ class TrainConfig:
     vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
                            w + c, ``concat`` [w; c], ``balanced`` both centered and scaled, then
                            added up; None: the model's own, where it can be
+    min_n, max_n : int or None   shortest and longest n-grams of characters whose vectors make
+                           those of words; 0, or None for both: there are none. None for one: as
+                           in fastText. ``min_n`` may be ``auto``
+    buckets : int          rows that n-grams are hashed to
+    subword_hash : str     ``fnv``: words have rows of their own beside, as in fastText;
+                           ``murmur``: there are none but hashed rows, as in floret
+    hash_count : int       rows of each n-gram, with ``murmur``
 
     Raises
     ------
@@ -173,6 +193,11 @@ class TrainConfig:
     seed: int = 1
     max_sentence: int = 1000
     vectors: str | None = None
+    min_n: int | str | None = None
+    max_n: int | None = None
+    buckets: int = 2_000_000
+    subword_hash: str = "fnv"
+    hash_count: int = 1
 
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
@@ -187,8 +212,61 @@ class TrainConfig:
             value = getattr(self, name)
             if name == "window" and isinstance(value, str):
                 _check_word(name, value, WHOLE_SENTENCE)
+            elif name == "min_n" and isinstance(value, str):
+                _check_word(name, value, AUTO, "characters")
             elif name in RANGES and value is not None:
                 _check_range(name, value, *RANGES[name])
+        _check_choice("subword_hash", self.subword_hash, SUBWORD_HASHES)
+        self._check_ngrams()
+
+    def _check_ngrams(self):
+        if self.min_n == AUTO and self.max_n is not None:
+            raise ConfigError(
+                f"{field('min_n', AUTO)} chooses {field('max_n')}, too; leave that out"
+            )
+        if self.has_ngrams and self.min_n != AUTO:
+            shortest, longest = self.ngram_sizes
+            if shortest > longest:
+                raise ConfigError(
+                    f"{field('min_n', shortest)} is more than {field('max_n', longest)}: there are "
+                    "no such n-grams"
+                )
+        if self.has_ngrams and self.has_own_rows and self.hash_count > 1:
+            raise ConfigError(
+                f"{field('hash_count', self.hash_count)} needs {field('subword_hash', 'murmur')}: "
+                "fnv makes one number of an n-gram"
+            )
+        if self.has_ngrams and self.ensemble > 1:
+            raise ConfigError(
+                f"{field('ensemble', self.ensemble)} and n-grams ({field('min_n')}) exclude each "
+                "other: a file has a place for those of one model"
+            )
+        if self.has_ngrams and self.vectors not in (None, "input"):
+            raise ConfigError(
+                f"{field('vectors', self.vectors)} and n-grams ({field('min_n')}) exclude each "
+                "other: a word that is not in the text has no outputs"
+            )
+
+    @property
+    def has_ngrams(self):
+        """Whether the vectors of words are made of n-grams."""
+        return self.max_n != 0 and (self.min_n or self.max_n) is not None
+
+    @property
+    def ngram_sizes(self):
+        """(shortest, longest) n-grams, in characters; not known before with ``auto``."""
+        usual_shortest, usual_longest = USUAL_N
+        shortest, longest = self.min_n, self.max_n
+        if shortest is None:
+            shortest = min(usual_shortest, longest)
+        if longest is None:
+            longest = max(usual_longest, shortest)
+        return max(shortest, 1), longest
+
+    @property
+    def has_own_rows(self):
+        """Whether words have rows of their own beside those of their n-grams."""
+        return self.subword_hash == "fnv"
 
     @property
     def half_width(self):
@@ -234,7 +312,8 @@ class TrainConfig:
         """
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
-        lr = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
+        of_words = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
+        lr = NGRAM_LR if self.has_ngrams else of_words
         return replace(
             self,
             sample=sample if self.sample is None else self.sample,
@@ -496,9 +575,9 @@ def _check_choice(name, value, choices):
         raise ConfigError(f"{field(name)} must be {' or '.join(choices)}, not {value!r:.60}")
 
 
-def _check_word(name, value, word):
+def _check_word(name, value, word, of="words"):
     if value != word:
-        raise ConfigError(f"{field(name)} must be a number of words or {word!r}, not {value!r}")
+        raise ConfigError(f"{field(name)} must be a number of {of} or {word!r}, not {value!r:.60}")
 
 
 def _check_range(name, value, low, high):

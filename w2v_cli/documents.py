@@ -20,7 +20,7 @@ from .config import TextConfig
 from .corpus.texts import sentences_of
 from .errors import ConfigError, InputError
 from .files.paths import Path
-from .library.checks import path_of, plain, whole_number
+from .library.checks import check_switches, path_of, plain, whole_number
 from .library.givendocuments import check_documents, check_words, no_document
 from .library.noticing import Place
 from .machine.libraries import require
@@ -61,20 +61,23 @@ class _Block(NamedTuple):
     rows : ndarray of int32   with END behind each document
     meaning : Rows            what they stand for
     unknown : list of str     words without a vector
+    n_made : int              words that were made of their n-grams
     """
 
     rows: npt.NDArray[np.int32]
     meaning: Rows
     unknown: list[str]
+    n_made: int
 
 
 class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """A scikit-learn transformer: documents in, one vector each out.
 
     The vector of a document is the mean of those of its words; words that have none are left out,
-    unless the vectors are a model of fastText, which has one for every word;
-    and a document without any gets zeros, of which a warning tells. With ``weighting="idf"`` it is
-    the mean weighted by how rare a word is among the documents that `fit` sees:
+    unless the vectors are a model with n-grams, such as one of fastText, of which other words are
+    made; and a document without any gets zeros, of which a warning tells. With
+    ``weighting="idf"`` it is the mean weighted by how rare a word is among the documents that `fit`
+    sees:
     ln((1 + n_documents) / (1 + those with the word)) + 1, as scikit-learn has it. With
     ``weighting="sif"`` a word counts a / (a + p(w)),
     where p(w) is its share of the words that the vectors were trained on, and with
@@ -96,6 +99,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     digits : str             with ``tokenize``: ``keep`` them, or make each one a ``zero``
     unit_words : bool        vectors of words count with length 1, as in fastText's vectors of
                              sentences
+    compose : bool           words without a vector are made of their n-grams, if there are some
 
     Attributes
     ----------
@@ -130,6 +134,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         lowercase: bool = False,
         digits: str = TextConfig.digits,
         unit_words: bool = False,
+        compose: bool = True,
     ) -> None:
         self.vectors = vectors
         self.weighting = weighting
@@ -140,6 +145,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.lowercase = lowercase
         self.digits = digits
         self.unit_words = unit_words
+        self.compose = compose
 
     def fit(self, documents: Iterable[Document], y: Any = None) -> DocumentVectorizer:
         """Load the vectors, and learn the weights of words and the common directions.
@@ -190,7 +196,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
         Warns
         -----
-        W2VWarning   if documents have no known word, so that their vectors are zero
+        W2VWarning   if documents have no known word, so that their vectors are zero; or if words
+                     were made of their n-grams
 
         Raises
         ------
@@ -208,19 +215,21 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         lexicon = self._lexicon(self._weighting())
         for block in self._blocks(documents, lexicon):
             unknown.update(block.unknown)
+            told.n_made += block.n_made
             for vectors, n_words in self._pooled(block):
                 told.add_documents(n_words)
                 found.append(finish(vectors, self.components_))
             if lexicon.is_full:
                 lexicon.forget_made()
         told.add_words(unknown)
-        if note := told.note():
+        for note in told.notes():
             Place(SKLEARN).warn(note)
         return np.concatenate(found)
 
     def _prepare(self) -> None:
         """Check the parameters, and look up what they stand for."""
         n_components = whole_number("common_components", self.common_components, 0)
+        check_switches(compose=self.compose)
         pooling = Pooling(self.weighting, plain(self.a), n_components, bool(self.unit_words))
         if not (self.tokenizer is None or callable(self.tokenizer)):
             raise ConfigError(f"tokenizer must be a function, not {shown(self.tokenizer)}")
@@ -241,7 +250,10 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return equal(len(embeddings))
 
     def _lexicon(self, weighting: Weighting) -> Lexicon:
-        return Lexicon(self.vectors_._embeddings, weighting, bool(self.unit_words))
+        embeddings = self.vectors_._embeddings
+        if not self.compose:
+            embeddings = embeddings.without_subwords()
+        return Lexicon(embeddings, weighting, bool(self.unit_words))
 
     def _blocks(self, documents: Iterable[Document], lexicon: Lexicon) -> Iterator[_Block]:
         """The words of documents, some documents at a time."""
@@ -265,7 +277,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             len(found) - len(unknown) - len(made),
         )
         rows = np.insert(found, np.cumsum([len(each) for each in words]), END)
-        return _Block(rows, lexicon.rows, unknown)
+        return _Block(rows, lexicon.rows, unknown, len(made))
 
     def _pooled(self, block: _Block) -> Iterator[tuple[FloatArray, npt.NDArray[np.int64]]]:
         """Weighted means of documents, some at a time, and how many words are known, and not."""

@@ -4,7 +4,9 @@ What a preset does not name is as the defaults are. A ``lr`` of None goes by the
 
 ``word2vec``        word2vec.c, as its binary prints them
 ``gensim``          ``gensim.models.Word2Vec()``, version 4: one learning rate for both models
-``fasttext-like``   ``fasttext skipgram`` without its subwords, which have no counterpart here
+``fasttext-like``   ``fasttext skipgram``, without its n-grams
+``fasttext``        ``fasttext skipgram``, as its binary prints them
+``floret``          that in floret's mode, with the buckets and hashes of the example in its README
 ``fast``            a third of the time of the defaults and less; see benchmarks/RESULTS.md
 ``quality``         the best of what was measured there, in some ten times the time
 """
@@ -25,6 +27,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "max_sentence": 1000,
         "vectors": "input",
         "ensemble": 1,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
     "gensim": {
         "model": "cbow",
@@ -39,6 +46,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "max_sentence": 10_000,
         "vectors": "input",
         "ensemble": 1,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
     "fasttext-like": {
         "model": "skipgram",
@@ -53,6 +65,49 @@ PRESETS: dict[str, dict[str, Any]] = {
         "max_sentence": 1024,
         "vectors": "input",
         "ensemble": 1,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
+    },
+    "fasttext": {
+        "model": "skipgram",
+        "dim": 100,
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
+        "epochs": 5,
+        "lr": 0.05,
+        "min_count": 5,
+        "max_sentence": 1024,
+        "vectors": "input",
+        "ensemble": 1,
+        "min_n": 3,
+        "max_n": 6,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
+    },
+    "floret": {
+        "model": "skipgram",
+        "dim": 100,
+        "window": 5,
+        "negative": 5,
+        "ns_exponent": 0.5,
+        "sample": 1e-4,
+        "epochs": 5,
+        "lr": 0.05,
+        "min_count": 5,
+        "max_sentence": 1024,
+        "vectors": "input",
+        "ensemble": 1,
+        "min_n": 3,
+        "max_n": 6,
+        "buckets": 50_000,
+        "subword_hash": "murmur",
+        "hash_count": 2,
     },
     "fast": {
         "model": "cbow",
@@ -67,6 +122,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "max_sentence": 1000,
         "vectors": "sum",
         "ensemble": 1,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
     "quality": {
         "model": "cbow",
@@ -81,6 +141,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "max_sentence": 1000,
         "vectors": "balanced",
         "ensemble": 2,
+        "min_n": None,
+        "max_n": None,
+        "buckets": 2_000_000,
+        "subword_hash": "fnv",
+        "hash_count": 1,
     },
 }
 """Name -> fields of TrainConfig; all name the same ones. A dict is one of models."""

@@ -16,9 +16,11 @@ from .config import RefineConfig
 from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
+from .embeddings.subwords import MadeOf
 from .embeddings.table import Embeddings, as_cosines, unit_rows
 from .errors import ConfigError, InputError
 from .files.paths import Path
+from .formats.provenance import settings_of
 from .formats.registry import NUMBER_TYPES, format_for, format_named
 from .formats.writing import write_embeddings
 from .library.checks import (
@@ -216,6 +218,26 @@ class Vectors(Mapping[str, FloatArray]):
             return vector
         rows = [self._finder.vector(each) for each in texts_of(word)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
+
+    def composed(self, word: str) -> MadeOf | None:
+        """Of how many n-grams the vector of a word is made that is not among the words.
+
+        Returns
+        -------
+        MadeOf or None   ``n_ngrams`` that the word has, and ``n_trained``, how many of these a word
+                         of the model has too; None if the word has a vector of its own, or none
+
+        Examples
+        --------
+        >>> vectors.composed("snark") is None  # these vectors have no n-grams
+        True
+        """
+        subwords, [asked] = self._embeddings.subwords, texts_of([word])
+        if asked in self.index or not subwords:
+            return None
+        made = subwords.compose([asked])
+        found: MadeOf = made.made_of([asked])[0]
+        return found if made.is_made[0] else None
 
     def count(self, word: str) -> int:
         """How often a word was seen.
@@ -584,7 +606,8 @@ class Vectors(Mapping[str, FloatArray]):
         path : str or Path     the extension tells the format: ``.bin``, ``.txt``, ``.vec``,
                                ``.w2v``, ``.npy``, ``.safetensors``...; ``.gz``, ``.bz2``, ``.xz``
                                or ``.zst`` behind that of text and binary compresses
-        format : str or None   wins over the name: text, binary, w2v, glove, safetensors, npy, tsv
+        format : str or None   wins over the name: text, binary, w2v, fasttext, glove, safetensors,
+                               npy, tsv, floret
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
         dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
                                has it
@@ -607,6 +630,7 @@ class Vectors(Mapping[str, FloatArray]):
         check_choice("dtype", dtype, NUMBER_TYPES)
         path = path_of(path, "path")
         chosen = format_for(path, format)
+        old = self._embeddings
         write_embeddings(
             path,
             self.words,
@@ -615,8 +639,11 @@ class Vectors(Mapping[str, FloatArray]):
             counts=self.counts,
             provenance=self.record if record else None,
             dtype=dtype,
-            context=self.context if format_named(chosen).keeps_context else None,
+            context=old.context if format_named(chosen).keeps_context else None,
             beside=record,
+            subwords=old.subwords if format_named(chosen).keeps_ngrams else None,
+            nodes=old.nodes,
+            settings=settings_of(self.record),
         )
 
     @knows_other_names

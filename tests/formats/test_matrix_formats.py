@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from w2v_cli.embeddings.ngrams import Ngrams
 from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.errors import InputError, OutputError, W2VError
 from w2v_cli.formats.reading import read, read_embeddings
@@ -212,9 +213,10 @@ def hashes_of(word, min_n, max_n):
 def test_vectors_of_words_are_means_over_their_ngrams(words, min_n, more):
     rng = np.random.default_rng(2)
     matrix = rng.standard_normal((len(words) + 50, 3)).astype(np.float32)
-    subwords = Subwords(matrix[len(words) :], 50, min_n, min_n + more)
+    own, buckets = matrix[: len(words)], matrix[len(words) :]
+    subwords = Subwords(Ngrams(50, min_n, min_n + more), buckets, own=own)
     raw_words = [word.encode() for word in words]
-    made = subwords.word_vectors(raw_words, matrix)
+    made = subwords.word_vectors(raw_words)
     for row, word in enumerate(words):
         rows = [value % 50 for value in hashes_of(word, min_n, min_n + more)]
         vectors = matrix[len(words) :][rows]

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from w2v_cli.cli import cli
 from w2v_cli.formats import registry
-from w2v_cli.formats.registry import ALL, FORMATS, WRITTEN, format_named
+from w2v_cli.formats.registry import ALL, FORMATS, TEXT_BYTES, WRITTEN, format_named
 from w2v_cli.formats.writing import write_embeddings
 
 N_WORDS, DIM = 300, 20
@@ -40,10 +40,10 @@ def test_the_list_needs_no_numpy():
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [each.name for each in WRITTEN if each.has_words])
 def test_a_file_is_as_large_as_its_format_says_or_little_larger(tmp_path, vectors, name):
     format = format_named(name)
-    path = tmp_path / f"v{format.extensions[-1]}"
+    path = tmp_path / f"v{format.extensions[-1] if format.extensions else '.bin'}"
     write_embeddings(path, [f"w{row}" for row in range(N_WORDS)], vectors, name)
     numbers = N_WORDS * DIM
     assert 1 <= os.path.getsize(path) / (numbers * format.bytes_of_number) < 2
@@ -53,7 +53,7 @@ def test_a_file_is_as_large_as_its_format_says_or_little_larger(tmp_path, vector
 def test_every_format_of_text_takes_time_to_print(name):
     """Numbers that are printed take thirty times as long as those that are copied."""
     format = format_named(name)
-    assert (format.seconds_of_number > 1e-7) == (format.bytes_of_number > 4)
+    assert (format.seconds_of_number > 1e-7) == (format.bytes_of_number >= TEXT_BYTES)
 
 
 @pytest.mark.parametrize("command", ["train", "convert"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from w2v_cli import ConfigError, InputError
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.sources import choose
+from w2v_cli.embeddings.ngrams import Ngrams
 from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.pooling import lexicon as lexicons
@@ -120,25 +121,30 @@ def test_all_settings_are_by_the_formulas(pooling, tmp_path):
 
 @pytest.mark.parametrize("pooling", POOLINGS[::3], ids=str)
 def test_words_are_made_of_their_ngrams(pooling, tmp_path):
-    embeddings = vectors(Subwords(BUCKETS, len(BUCKETS), 3, 4))
+    embeddings = vectors(Subwords(Ngrams(len(BUCKETS), 3, 4), BUCKETS))
     lines = [*LINES, "snark snark boojum", "the snark"]
     found, n_words, embedder = embedded(lines, pooling, tmp_path, embeddings)
     np.testing.assert_allclose(found, expected(lines, pooling, embeddings), atol=2e-6)
     assert n_words[:, 1].sum() == 0
+    asked = [word for line in lines for word in line.split()]
+    assert embedder.unknown.n_made == sum(word not in WORDS for word in asked)
     write_fit(tmp_path / "fit.json", embedder.fit, embeddings)
     fit = read_fit(tmp_path / "fit.json", embeddings)
     again = embedded(lines, None, tmp_path, embeddings, fit)[0]
     assert again.tobytes() == found.tobytes()
 
 
-def test_means_of_many_words_are_those_of_each():
-    subwords = Subwords(BUCKETS, len(BUCKETS), 3, 3)
-    words = ["snark", "", "a", "Zürich", "x" * 300]
-    made, n_ngrams = subwords.means([word.encode() for word in words], 3)
-    assert n_ngrams.tolist() == [5, 0, 1, 6, 300]
-    for word, vector in zip(words, made, strict=True):
-        alone = subwords.vector(word)
-        np.testing.assert_array_equal(vector, np.zeros(3) if alone is None else alone)
+def test_words_are_unknown_on_request(tmp_path):
+    embeddings = vectors(Subwords(Ngrams(len(BUCKETS), 3, 4), BUCKETS))
+    pooling = Pooling(compose=False)
+    found, n_words, embedder = embedded(LINES, pooling, tmp_path, embeddings)
+    assert found.tobytes() == embedded(LINES, Pooling(), tmp_path)[0].tobytes()
+    assert embedder.unknown.n_made == 0
+    assert n_words[:, 1].sum() == 2
+    write_fit(tmp_path / "fit.json", embedder.fit, embeddings)
+    fit = read_fit(tmp_path / "fit.json", embeddings)
+    again = embedded(LINES, None, tmp_path, embeddings, fit)[0]
+    assert again.tobytes() == found.tobytes()
 
 
 row_lists = st.lists(st.sampled_from([END, UNKNOWN, 0, 1, 2, 3]), max_size=60)
@@ -164,7 +170,7 @@ def _pooled(blocks, meaning):
 def test_nothing_depends_on_parts_and_threads(tmp_path_factory, documents):
     tmp_path = tmp_path_factory.mktemp("lines")
     lines = [" ".join(words) for words in documents]
-    embeddings = vectors(Subwords(BUCKETS, len(BUCKETS), 3, 4))
+    embeddings = vectors(Subwords(Ngrams(len(BUCKETS), 3, 4), BUCKETS))
     for pooling in (Pooling(), Pooling("idf", common_components=1), Pooling("sif", normalize=True)):
         whole = embedded(lines, pooling, tmp_path, embeddings)[0]
         with pytest.MonkeyPatch.context() as patch:

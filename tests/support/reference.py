@@ -43,31 +43,91 @@ def softmax(logits, center):
     return log_shares[:, center].sum(), label - np.exp(log_shares)
 
 
-def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, **options):
-    """Train in place on one chunk; returns (tokens seen, pairs trained, sum of their losses)."""
+def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, lists=None, **options):
+    """Train in place on one chunk; returns (tokens seen, pairs trained, sum of their losses).
+
+    ``lists`` has the rows of syn0 that make the vector of each word; without, word i is row i.
+    """
     random = SplitMix64(seed)
     negatives = pooled_negatives(SplitMix64(random.next()), **options)
     n_tokens = n_pairs = total = 0
     for sentence in split_sentences(ids, options["max_sentence"]):
         n_tokens += len(sentence)
-        for center, contexts in windows(sentence, random, **options):
+        kept = subsampled(sentence, random, **options)
+        words = Words(syn0, kept, lists, **options)
+        for place, contexts in windows(len(kept), random, **options):
+            words.move(place)
             # At most so many inputs are in a step; a bag takes all at once.
             size = most_inputs if model == "skipgram" else len(contexts)
             for start in range(0, len(contexts), size):
                 group = contexts[start : start + size]
-                inputs = syn0[group]
+                inputs = words.vectors(group)
                 if model == "cbow":
-                    inputs = inputs.mean(axis=0, keepdims=True)
-                rows, objective = outputs(loss, center, negatives, **options)
+                    inputs = np.average(inputs, axis=0, weights=words.sizes(group), keepdims=True)
+                rows, objective = outputs(loss, kept[place], negatives, **options)
                 likelihood, gradient = objective(inputs @ syn1[rows].T)
                 input_changes = lr * gradient @ syn1[rows]
                 output_changes = lr * gradient.T @ inputs
                 # A row that stands in several places takes the change of each.
-                np.add.at(syn0, group, input_changes)
+                words.add(group, input_changes)
                 np.add.at(syn1, rows, output_changes)
                 n_pairs += len(inputs)
                 total -= likelihood
+        words.leave_all()
     return n_tokens, n_pairs, total
+
+
+class Words:
+    """The vectors of the words of a sentence by place: rows of syn0, or means of lists of rows.
+
+    A list is put together when its word comes into the window of a center, and what has changed
+    is added to each of its rows when the word leaves it; in wide windows, all are put together anew
+    every few centers.
+    """
+
+    def __init__(self, syn0, kept, lists, window, max_sentence, **_):
+        self.syn0, self.kept, self.lists, self.window = syn0, kept, lists, window
+        self.made = {}
+        n_places = min(2 * window + 1, max_sentence)
+        self.refresh = max_sentence if window <= 20 else max(4000 // n_places, 1)
+
+    def move(self, center):
+        if self.lists is None:
+            return
+        first, last = center - self.window, center + self.window
+        for place in [each for each in self.made if each < first or center % self.refresh == 0]:
+            self.leave(place)
+        for place in range(max(first, 0), min(last + 1, len(self.kept))):
+            if place not in self.made:
+                vector = self.syn0[self.lists[self.kept[place]]].mean(axis=0)
+                self.made[place] = [vector, vector.copy()]
+
+    def leave(self, place):
+        vector, before = self.made.pop(place)
+        # Each row takes the whole change; one that stands there twice takes it twice.
+        np.add.at(self.syn0, self.lists[self.kept[place]], vector - before)
+
+    def leave_all(self):
+        for place in list(self.made):
+            self.leave(place)
+
+    def vectors(self, places):
+        if self.lists is None:
+            return self.syn0[[self.kept[place] for place in places]]
+        return np.array([self.made[place][0] for place in places])
+
+    def sizes(self, places):
+        """A word weighs as much in a bag as it has rows."""
+        words = [self.kept[place] for place in places]
+        return [1 if self.lists is None else len(self.lists[word]) for word in words]
+
+    def add(self, places, changes):
+        if self.lists is None:
+            np.add.at(self.syn0, [self.kept[place] for place in places], changes)
+            return
+        each = np.broadcast_to(changes, (len(places), changes.shape[1]))
+        for place, change in zip(places, each, strict=True):
+            self.made[place][0] = self.made[place][0] + change
 
 
 def split_sentences(ids, max_sentence):
@@ -84,14 +144,17 @@ def split_sentences(ids, max_sentence):
     return [*sentences, current]
 
 
-def windows(sentence, random, keep, window, fixed_window, **_):
-    """(center, its context words) for each word that subsampling leaves, if there are any."""
-    kept = [word for word in sentence if (random.next() & 0xFFFFFFFF) <= keep[word]]
-    for place, center in enumerate(kept):
+def subsampled(sentence, random, keep, **_):
+    return [word for word in sentence if (random.next() & 0xFFFFFFFF) <= keep[word]]
+
+
+def windows(n_words, random, window, fixed_window, **_):
+    """(place of a center, those of its context words) for each word that has some."""
+    for place in range(n_words):
         half = window if fixed_window else 1 + (((random.next() >> 32) * window) >> 32)
-        contexts = kept[max(place - half, 0) : place] + kept[place + 1 : place + 1 + half]
-        if contexts:
-            yield center, contexts
+        first, last = max(place - half, 0), min(place + half, n_words - 1)
+        if first < last:
+            yield place, [each for each in range(first, last + 1) if each != place]
 
 
 def outputs(loss, center, negatives, keep, paths, **_):

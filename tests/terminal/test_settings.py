@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from w2v_cli.arguments import options_asked
 from w2v_cli.cli import COMMANDS, cli
-from w2v_cli.config import TrainConfig
+from w2v_cli.config import DEFAULTS, NGRAM_OPTIONS, TrainConfig
 from w2v_cli.errors import ConfigError
 from w2v_cli.presets import PRESETS, preset_values
 from w2v_cli.terminal.settings.configfile import key_of, parameters
@@ -30,6 +30,7 @@ SPECIAL = {
     "max_memory": "900M",
     "max_sentence": "7",
     "max_table": "2000",
+    "min_n": "4",
     "preset": "gensim",
     "sample_words": "5000",
     "sha256": "0123456789abcdef" * 4,
@@ -265,7 +266,7 @@ def test_presets_can_be_made():
 
 def test_a_preset_in_a_file_that_the_environment_names(tmp_path, monkeypatch):
     path = tmp_path / "run.toml"
-    path.write_text("preset = 'fasttext-like'\nepochs = 2\n")
+    path.write_text("preset = 'fasttext'\nepochs = 2\n")
     monkeypatch.setenv("W2V_TRAIN_CONFIG", str(path))
     params = parsed("train").params
     assert (params["lr"], params["sample"], params["epochs"]) == (0.05, 1e-4, 2)
@@ -305,10 +306,16 @@ def test_a_preset_without_effect_is_mentioned(w2v, tmp_path):
 
 def test_help_shows_what_presets_stand_for():
     text = CliRunner().invoke(cli, ["train", "--help"]).output
-    [row] = re.findall(r"^ +Presets +(.*)$", text, re.M)
-    assert row.split() == list(PRESETS)
-    [row] = re.findall(r"^ +--sample +(\d.*)$", text, re.M)
-    assert [float(cell) for cell in row.split()] == [p["sample"] for p in PRESETS.values()]
+    names = " ".join(re.findall(r"^ +Presets(?: with n-grams)? +(.*)$", text, re.M)).split()
+    assert sorted(names) == sorted(PRESETS)
+    cells = " ".join(re.findall(r"^ +--sample +(\d.*)$", text, re.M)).split()
+    assert [float(cell) for cell in cells] == [PRESETS[name]["sample"] for name in names]
+    [cells] = re.findall(r"^ +--subword-hash +(fnv .*|murmur .*)$", text, re.M)
+    with_ngrams = [PRESETS[name] for name in names if PRESETS[name]["min_n"]]
+    assert cells.split() == [preset["subword_hash"] for preset in with_ngrams]
+
+
+WITHOUT_NGRAMS = {name: DEFAULTS[name] for name in NGRAM_OPTIONS}
 
 
 def test_the_preset_gensim_is_that_of_gensim():
@@ -333,6 +340,7 @@ def test_the_preset_gensim_is_that_of_gensim():
         "max_sentence": MAX_WORDS_IN_BATCH,
         "vectors": "input",
         "ensemble": 1,
+        **WITHOUT_NGRAMS,
     }
 
 
@@ -360,27 +368,30 @@ def test_the_preset_word2vec_is_that_of_its_binary():
     assert preset["vectors"] == "input"
 
 
-def test_the_preset_fasttext_like_is_that_of_fasttext():
+def test_the_preset_fasttext_is_that_of_fasttext():
     fasttext = pytest.importorskip("fasttext", reason="fasttext is not installed")
     theirs = fasttext.FastText.unsupervised_default
-    preset = PRESETS["fasttext-like"]
+    preset = PRESETS["fasttext"]
     names = {
         "model": "model", "dim": "dim", "ws": "window", "neg": "negative", "t": "sample",
         "epoch": "epochs", "lr": "lr", "minCount": "min_count",
+        "minn": "min_n", "maxn": "max_n", "bucket": "buckets",
     }  # fmt: skip
     for name, ours in names.items():
         assert theirs[name] == preset[ours], name
+        if ours not in NGRAM_OPTIONS:
+            assert PRESETS["fasttext-like"][ours] == preset[ours], name
     # Not among its options (loss.cc): negatives are drawn by the square root of counts.
     assert preset["ns_exponent"] == 0.5
 
 
 def test_provenance_tells_effective_values(w2v, tmp_path):
     (tmp_path / "a.txt").write_text("a b c d\n" * 30)
-    args = ("--preset", "fasttext-like", "-d", 4, "-e", 1, "--min-count", 1, "--stats", "s.json")
+    args = ("--preset", "fasttext", "-d", 4, "-e", 1, "--min-count", 1, "--stats", "s.json")
     assert w2v("train", "a.txt", "-o", "v.bin", *args, "-q", cwd=tmp_path).returncode == 0
     told = json.loads((tmp_path / "v.bin.w2v.json").read_text())["provenance"]["options"]
     assert told == json.loads((tmp_path / "s.json").read_text())["options"]
-    expected = {**PRESETS["fasttext-like"], "dim": 4, "epochs": 1, "min_count": 1}
+    expected = {**PRESETS["fasttext"], "dim": 4, "epochs": 1, "min_count": 1}
     assert expected.items() <= told.items()
 
 
@@ -388,14 +399,16 @@ def test_the_documentation_has_the_same_presets():
     text = (ROOT / "docs" / "configuration.md").read_text()
     rows = re.findall(r"^\| (`--[\w-]+`)? ?\| (.*) \|$", text, re.M)
     start = next(i for i, (_, cells) in enumerate(rows) if cells.startswith("`word2vec`"))
-    [names, *shown] = [cells.split(" | ") for _, cells in rows[start : start + 13]]
+    stop = start + 1 + len(PRESETS["word2vec"])
+    [names, *shown] = [cells.split(" | ") for _, cells in rows[start:stop]]
     assert [name.strip("`") for name in names] == list(PRESETS)
-    fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : start + 13]]
+    fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : stop]]
     assert fields == list(PRESETS["word2vec"])
     for field, cells in zip(fields, shown, strict=True):
         for cell, name in zip(cells, PRESETS, strict=True):
             value = preset_values(name)[field]
-            wanted = "by size" if value is None else value
+            unset = "none" if field in NGRAM_OPTIONS else "by size"
+            wanted = unset if value is None else value
             assert cell == wanted or float(cell) == wanted, (field, cell)
 
 

@@ -1,12 +1,11 @@
 """Going on from old vectors: what starts where, what stays, and what is written."""
 
-import fcntl
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import runs
+from support.compiling_once import one_at_a_time
 from support.parameters import untrained
 from test_checkpoint import Trainee
 from test_trainer import LOSSES, MODELS, corpus_file  # noqa: F401 - a fixture
@@ -30,9 +29,7 @@ pytestmark = pytest.mark.usefixtures("compiled")
 def compiled_to_freeze(compiled, corpus_file, tmp_path_factory):  # noqa: F811
     """Only one of several workers compiles the kernels that keep rows; the others load them."""
     folder = tmp_path_factory.mktemp("ids")
-    lock_file = tmp_path_factory.getbasetemp().parent / "w2v-compiling-to-freeze"
-    with open(lock_file, "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(tmp_path_factory, "to-freeze"):
         for loss in ("ns", "softmax"):
             config = TrainConfig(loss=loss, dim=DIM, epochs=1, min_count=1)
             old = OldVectors(old_embeddings())

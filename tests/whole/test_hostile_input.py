@@ -123,9 +123,9 @@ def test_headers_of_text_and_binary_that_promise_too_much(tmp_path, shape, compr
     ("n_rows", "dim"), [(10**12, 4), (-1, 4), (1, 10**12), (1, -4), (2**62, 4)]
 )
 def test_headers_of_fasttext_that_promise_too_much(tmp_path, n_rows, dim, compress):
-    from w2v_cli.formats import fasttext_model as model
+    from w2v_cli.formats import fasttext_header as model
 
-    settings = struct.pack("<12id", 4, 5, 5, 1, 5, 1, 2, 2, 0, 2, 4, 100, 1e-4)
+    settings = struct.pack("<12id", 4, 5, 5, 1, 5, 1, 2, 2, 0, 2, 0, 100, 1e-4)
     sizes = model.SIZES.pack(1, 1, 0, 9, -1)
     start = model.MAGIC + struct.pack("<i", 12) + settings + sizes + b"a\0" + model.ENTRY.pack(1, 0)
     path = tmp_path / "v.bin"
@@ -134,7 +134,7 @@ def test_headers_of_fasttext_that_promise_too_much(tmp_path, n_rows, dim, compre
     pruned = model.SIZES.pack(1, 1, 0, 9, 2**60)
     path.write_bytes(compress(start.replace(sizes, pruned) + bytes(50)))
     refused(path, "is cut short")
-    far = settings.replace(struct.pack("<iii", 2, 4, 100), struct.pack("<iii", 2, 60000, 100))
+    far = settings.replace(struct.pack("<iii", 2, 0, 100), struct.pack("<iii", 2, 60000, 100))
     path.write_bytes(compress(start.replace(settings, far)))
     refused(path, "max_n is 60000")
 

@@ -7,6 +7,7 @@ from ..terminal.help.headings import Heading
 from ..terminal.options.conversion import (
     FORMATS_TOLD,
     conversion_options,
+    keep_context_option,
     normalize_option,
     readout_option,
 )
@@ -20,14 +21,15 @@ EXAMPLES = """
 @click.command(cls=Command, examples=EXAMPLES, epilog=FORMATS_TOLD, has_headings=True)
 @conversion_options
 @readout_option(Heading.OUTPUT)
+@keep_context_option
 @normalize_option(Heading.OUTPUT)
 def convert(source, target, **options):
     """Convert word vectors from one format to another.
 
-    IN is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy with
-    the words beside it; plain or compressed, recognised by its content. Of a ZIP archive or the
-    folder of a model the file of vectors is taken; archive.zip:member names one. - is standard
-    input or output.
+    IN is word2vec text or binary, GloVe text, fastText .vec, .bin or .ftz, floret .bin or .floret,
+    safetensors or NumPy .npy with the words beside it; plain or compressed, recognised by its
+    content. Of a ZIP archive or the folder of a model the file of vectors is taken;
+    archive.zip:member names one. - is standard input or output.
     """
     from ..terminal.conversion import run_conversion
 

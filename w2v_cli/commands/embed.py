@@ -17,11 +17,13 @@ from ..terminal.documentrows import form_of_rows, row_writer
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.text import document_options
-from ..terminal.options.vectors import read_with_record, reading_options
+from ..terminal.options.vectors import compose_option, read_with_record, reading_options
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.warnings import warn
 
-LEARNT = ("weighting", "sif_a", "common_components", "unit_words", "normalize", "vocab")
+LEARNT = (
+    "weighting", "sif_a", "common_components", "unit_words", "normalize", "vocab", "compose",
+)  # fmt: skip
 CUT = ("tokenize", "lowercase", "digits")
 """Options that a file of --fit settles: of vectors, and of text."""
 
@@ -77,6 +79,7 @@ def _reading_options(command):
     is_flag=True,
     help="Scale the vectors of lines to length 1.",
 )
+@compose_option(Heading.WHAT)
 @option(
     "--vocab",
     heading=Heading.WHAT,
@@ -139,7 +142,7 @@ def embed(vectors, documents, output, **options):
     TEXT is files, folders, or - for standard input, which is read if there is none; compressed or
     not. Rows are numbers with spaces between, as many lines as there are lines of text. Words
     without a vector are left out, and a line without any other gets zeros; how many such lines
-    there are is told. A model of fastText has a vector for every word.
+    there are is told. Of a model of fastText and others with n-grams, words are made of these.
 
     Lines become words as the text of the vectors did, if a record of that is with them. idf and
     common components are learnt of the lines themselves, or taken from --fit. VECTORS is as for
@@ -176,7 +179,7 @@ def embed(vectors, documents, output, **options):
 
 def _check_usage(vectors, documents, output, options):
     if options["fit"]:
-        # Flags of which False is the default are there if they are True; others if they are given.
+        # Flags are there if they are not as by default; others if they are given.
         given = [name for name in (*LEARNT, *CUT) if _is_given(options[name], name)]
         if given:
             name = given[0].replace("_", "-")
@@ -214,6 +217,7 @@ def _embeddings_and_fit(path, options, report):
         options["common_components"] or 0,
         options["unit_words"],
         options["normalize"],
+        options["compose"],
     )
     pooling.check_dim(embeddings.dim)
     _check_weighting(pooling, options)
@@ -265,9 +269,8 @@ def _save_fit(path, embedder, embeddings):
 
 def _tell(embedder, report):
     unknown = embedder.unknown
-    for note in [*embedder.reader.notes(), unknown.note()]:
-        if note:
-            warn(note)
+    for note in [*embedder.reader.notes(), *unknown.notes()]:
+        warn(note)
     n_words = unknown.n_known + unknown.n_unknown
     report.say(f"embedded {unknown.n_documents:,} lines of {n_words:,} words")
 
@@ -279,6 +282,8 @@ def _folder_beside(output):
 
 
 def _is_given(value, name):
+    if name == "compose":
+        return not value
     return value is not None and (value is not False or name == "lowercase")
 
 

@@ -16,6 +16,7 @@ from ..terminal.scoring import (
     sort_files,
     tell,
     threshold_option,
+    warn_of_composed,
     write_results,
 )
 from ..terminal.tables import field_of, formatted, formatted_interval
@@ -79,7 +80,8 @@ def evaluate_analogies(files, questions, **options):
     (JJ_JJR), or as --syntactic says, else semantic; "[semantic]" or "[syntactic]" at the end of
     its line says otherwise. Where no name is known there are no such sums.
 
-    Questions with unknown words are skipped; accuracy is of those asked, and "of all" counts the
+    Questions with unknown words are skipped, unless VECTORS has n-grams to make the first three of;
+    accuracy is of those asked, and "of all" counts the
     skipped as wrong. Of several answers (animal/pet) each known one is right. The words of a
     question are no answers. Of equally good words, and of words that are there twice or differ
     only in case, the first is meant. The interval is a 95 % percentile bootstrap over the
@@ -112,6 +114,8 @@ def evaluate_analogies(files, questions, **options):
         table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
     )
     for name, scores in results:
+        total = scores.total
+        warn_of_composed(name, total.composed, total.asked, "questions")
         _judge(scores.total, options["min_accuracy"], f"{name}: " if len(results) > 1 else "")
     tell(failures)
 

@@ -16,6 +16,7 @@ from ..terminal.scoring import (
     sort_files,
     tell,
     threshold_option,
+    warn_of_composed,
     write_results,
 )
 from ..terminal.tables import field_of, formatted, formatted_interval
@@ -61,11 +62,11 @@ def evaluate_similarity(files, pairs, **options):
     parts of speech are no words, and raters count with their mean. The columns that were taken are
     told. Where that is not certain it is an error; --word-columns and --score-column name them.
 
-    Pairs with an unknown word are skipped, those without a score left out, with a warning.
-    Correlations are of the scores and the cosines of the other pairs: Spearman's by rank, equal
-    ones with their mean rank, and Pearson's. There is none for fewer than two pairs or if all
-    scores or all cosines are equal. Intervals are 95 % percentile bootstraps over the pairs,
-    always with the same seed.
+    Pairs with an unknown word are skipped, unless VECTORS has n-grams to make it of; those without
+    a score are left out, with a warning. Correlations are of the scores and the cosines of the
+    other pairs: Spearman's by rank, equal ones with their mean rank, and Pearson's. There is none
+    for fewer than two pairs or if all scores or all cosines are equal. Intervals are 95 %
+    percentile bootstraps over the pairs, always with the same seed.
     """
     vectors, tests = sort_files(files, pairs, "pairs")
     tests = check_usage(vectors, tests, "PAIRS", options)
@@ -89,6 +90,8 @@ def evaluate_similarity(files, pairs, **options):
         table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
     )
     for path, scores in results:
+        used = sum(score.used for score in scores.files)
+        warn_of_composed(path, sum(score.composed or 0 for score in scores.files), used, "pairs")
         _judge(scores, options["min_correlation"], f"{path}: " if len(results) > 1 else "")
     tell(failures)
 

@@ -10,7 +10,12 @@ from ..terminal.command import Command, exclusive
 from ..terminal.forms import TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
-from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
+from ..terminal.options.vectors import (
+    compose_option,
+    read_vectors,
+    reading_options,
+    warn_of_order,
+)
 from ..terminal.printing import columns, form_of_output, lines
 from ..terminal.standard_input import batches, is_terminal, piped_lines
 from ..terminal.warnings import warn
@@ -97,6 +102,7 @@ EXAMPLES = """
     is_flag=True,
     help="For an unknown word take the first one that differs in case only, and say so.",
 )
+@compose_option(Heading.QUESTION)
 @option(
     "--index",
     heading=Heading.ANSWERS,
@@ -126,7 +132,8 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
     A QUERY is a word, or an expression such as "king - man + 2*woman"; its own words are left out
     of the answer. 'new york' in quotes is one word in an expression, and so is any other that could
-    be misread. Without QUERY, queries are read from standard input, one a line, or typed at a
+    be misread. A word without a vector is made of its n-grams, if VECTORS has some, and that is
+    told. Without QUERY, queries are read from standard input, one a line, or typed at a
     prompt on a terminal.
 
     VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
@@ -166,7 +173,11 @@ def _with_counts(vectors, options, if_known):
         )
     reads_counts = given is None and bool(wanting or if_known)
     embeddings = read_vectors(
-        vectors, options["encoding_errors"], reads_counts, options["encoding"]
+        vectors,
+        options["encoding_errors"],
+        reads_counts,
+        options["encoding"],
+        options["compose"],
     )
     if given is not None:
         from ..corpus.countfiles import read_counts
@@ -186,7 +197,8 @@ def _answer(mode, queries, form):
     with atomic_output(form.output) as stream:
         if form.has_rows:
             stream.write(form.head(columns(mode.kind, mode.has_counts)).encode())
-        held = max(1, ANSWERS_HELD // min(getattr(mode, "k", 1), len(mode.asker.embeddings)))
+        n_words = max(len(mode.asker.embeddings), 1)
+        held = max(1, ANSWERS_HELD // min(getattr(mode, "k", 1), n_words))
         for texts in _questions(mode, queries, min(held, LARGEST_BATCH)):
             told = [line for answer in mode.answers(texts) for line in lines(form, *answer)]
             stream.write("".join(told).encode(errors="replace"))
@@ -221,6 +233,11 @@ def _restriction(embeddings, vectors, options):
     not_words = [
         word for path in options["not_words"] for word in read_word_list(path, spaces=True)
     ]
+    if len(embeddings) == 0:
+        raise InputError(
+            f"{vectors}: has n-grams and no words, so that none is near to another; "
+            "w2v convert --words FILE gives words their vectors"
+        )
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     warn_of_order(embeddings, vectors, n_rows)
     restriction = restrict_answers(embeddings, n_rows, min_count, not_words=not_words)

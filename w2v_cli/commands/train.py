@@ -11,7 +11,7 @@ from ..terminal.help.completion import FILE
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.options import reporter_for
-from ..terminal.settings.presets import mention_unused_preset, presets_table
+from ..terminal.settings.presets import mention_unused_preset, presets_tables
 from ..terminal.settings.printconfig import config_lines
 from ..terminal.settings.sources import settings_of
 from ..terminal.training.asking import (
@@ -33,8 +33,7 @@ COMMON = (
     "output", "model", "dim", "window", "epochs", "min_count", "tokenize", "lowercase", "threads",
 )  # fmt: skip
 
-EPILOG = f"""\b
-{presets_table()}"""
+EPILOG = "\n\n".join(f"\b\n{table}" for table in presets_tables())
 
 
 @click.command(

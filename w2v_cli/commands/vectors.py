@@ -8,7 +8,8 @@ from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command, exclusive
 from ..terminal.forms import CSV, JSON, TSV, form_asked
 from ..terminal.help.completion import FILE
-from ..terminal.options.vectors import read_vectors, reading_options
+from ..terminal.options.vectors import compose_option, read_vectors, reading_options
+from ..terminal.printing import composed_object
 from ..terminal.standard_input import batches, piped_lines
 from ..terminal.tables import csv_line, json_text
 from ..terminal.warnings import warn
@@ -49,6 +50,7 @@ EXAMPLES = """
 )
 @click.option("--tsv", is_flag=True, help="Separate word and numbers by tabs.")
 @click.option("--json", is_flag=True, help="Print one JSON object a word.")
+@compose_option()
 @reading_options
 @exclusive("--header", "--tsv", "--json")
 @click.pass_context
@@ -57,8 +59,9 @@ def vectors(ctx, vectors, words, ignore_case, header, output, tsv, json, **optio
 
     Without WORD, words are read from standard input, one a line. Rows are those of word2vec text
     without its header, and numbers restore every float32; blanks within a word become _ there. An
-    unknown word is a warning and, at the end, exit code 1; a fastText model has a vector for every
-    word.
+    unknown word is a warning and, at the end, exit code 1. Where VECTORS has n-grams, as fastText
+    models have, an unknown word is made of its own, and that is told; in JSON it has ngrams, how
+    many, and trained, how many of these were.
 
     VECTORS is as for w2v neighbors; - is standard input.
     """
@@ -94,7 +97,9 @@ def vectors(ctx, vectors, words, ignore_case, header, output, tsv, json, **optio
 
 
 def _found(finder, words, missing):
-    """(word, its vector as a list of float) of each that has one; the others are warned of."""
+    """(word, its vector as a list of float, MadeOf or None) of each that has one; the others are
+    warned of.
+    """
     from ..embeddings.table import UnknownWordError
 
     for word in words:
@@ -108,19 +113,22 @@ def _found(finder, words, missing):
             warn(f"unknown word {asked!r}: {used!r} is taken for it")
         [row] = query.rows
         vector = query.made[0] if row < 0 else finder.embeddings.vectors[row]
-        yield word, vector.tolist()
+        made_of = query.made_of[0] if query.made_of else None
+        if made_of:
+            warn(made_of.note())
+        yield word, vector.tolist(), made_of
 
 
-def _text_line(word, numbers):
+def _text_line(word, numbers, _made_of):
     """As word2vec text has it."""
     return " ".join(["_".join(word.split()), *_digits(numbers)]) + "\n"
 
 
-def _tsv_line(word, numbers):
+def _tsv_line(word, numbers, _made_of):
     return "\t".join([one_field(word), *_digits(numbers)]) + "\n"
 
 
-def _csv_line(word, numbers):
+def _csv_line(word, numbers, _made_of):
     return _csv_row([word, *_digits(numbers)])
 
 
@@ -128,10 +136,10 @@ def _csv_row(fields):
     return csv_line(fields) + "\r\n"
 
 
-def _json_line(word, numbers):
-    return (
-        json_text({"word": word, "vector": [float(digits) for digits in _digits(numbers)]}) + "\n"
-    )
+def _json_line(word, numbers, made_of):
+    vector = [float(digits) for digits in _digits(numbers)]
+    composed = composed_object(*made_of) if made_of else {}
+    return json_text({"word": word, "vector": vector} | composed) + "\n"
 
 
 def _digits(numbers):

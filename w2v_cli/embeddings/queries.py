@@ -48,6 +48,7 @@ class Query:
     weights : list of float     of each word; the largest of them is 1 or -1
     rows : list of int          of each word; -1 if its vector is made of its subwords
     made : list of ndarray of float32, shape (dim,)   those vectors
+    made_of : list of MadeOf    likewise: of how many n-grams
     replaced : list of (str, str)   words that are not there, and those asked for in their place
     summed : tuple of str   the words of a text that names several without an operator; they are
                             added up
@@ -57,6 +58,7 @@ class Query:
     weights: list
     rows: list
     made: list
+    made_of: list
     replaced: list
     summed: tuple = ()
 
@@ -101,7 +103,7 @@ class WordFinder:
         UnknownWordError   if it has none; the message suggests others
         """
         row = self.embeddings.index.get(word)
-        return self._made([word], word)[0] if row is None else self.embeddings.vectors[row]
+        return self._made([word], word)[0][0] if row is None else self.embeddings.vectors[row]
 
     def query(self, text):
         """The query that a text asks: the text as a word or phrase, or else as an expression.
@@ -143,10 +145,10 @@ class WordFinder:
         UnknownWordError   if a word has no vector; ``text`` is what the message says was asked
         """
         rows = [self.row(word) for _, word in terms]
-        made = []
+        made, made_of = [], []
         if None in rows:
             others = [word for (_, word), row in zip(terms, rows, strict=True) if row is None]
-            made = self._made(others, text)
+            made, made_of = self._made(others, text)
             rows = [-1 if row is None else row for row in rows]
         largest = max(abs(weight) for weight, _ in terms) or 1.0
         weights = [weight / largest for weight, _ in terms]
@@ -156,16 +158,25 @@ class WordFinder:
             if row >= 0
         )
         replaced = [pair for pair in pairs if pair[0] != pair[1]]
-        return Query(text, weights, rows, made, replaced)
+        return Query(text, weights, rows, made, made_of, replaced)
 
     def _made(self, words, text):
-        """Vectors of words that are not there, of their subwords if the file has some."""
-        subwords = self.embeddings.subwords
-        made = [subwords.vector(word) if subwords else None for word in words]
-        unknown = [word for word, vector in zip(words, made, strict=True) if vector is None]
+        """Vectors of words that are not there, if the file has n-grams, and what they are made of.
+
+        Returns
+        -------
+        vectors : list of ndarray of float32, shape (dim,)
+        made_of : list of MadeOf
+        """
+        subwords, unknown = self.embeddings.subwords, words
+        if subwords:
+            made = subwords.compose(words)
+            unknown = [
+                word for word, is_made in zip(words, made.is_made, strict=True) if not is_made
+            ]
         if unknown:
             raise UnknownWordError(unknown, text, self._speller.hint(unknown))
-        return made
+        return list(made.vectors), made.made_of(words)
 
     def directions(self, queries):
         """The unit vectors of queries: ndarray of float64, shape (n_queries, dim).

@@ -1,38 +1,128 @@
 """Vectors of words from their character n-grams, as fastText makes them (1607.04606)."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)
-"""FNV-1a with 32 bits."""
-WORD_START, WORD_END = b"<", b">"
-BLOCK_BYTES = 64 << 20
-"""Rows of n-grams gathered at a time."""
-BLOCK_WORDS = 4096
-BLOCK_CHARACTERS = 1 << 18
-"""Words of which the n-grams are hashed at a time, and bytes of them, but for a longer word."""
+from ..errors import InputError
+from .blocks import LazyRows, first_not_finite
+from .ngrams import blocks_of_words
+
+BLOCK_BYTES = 1 << 19
+"""Rows of n-grams gathered at a time: they are added up while the processor's cache has them."""
+
+
+class Composed(NamedTuple):
+    """Vectors of words made of their n-grams alone.
+
+    Attributes
+    ----------
+    vectors : ndarray of float32, shape (n, dim)   zeros where there is none
+    is_made : ndarray of bool, shape (n,)          whether there is one: an n-gram has a row
+    n_ngrams : ndarray of int64, shape (n,)        how many n-grams each word has; with several
+                                                   hashes, each of them counts
+    n_trained : ndarray of int64, shape (n,)       how many of them some word of the model has, so
+                                                   that training has changed their rows
+    """
+
+    vectors: np.ndarray
+    is_made: np.ndarray
+    n_ngrams: np.ndarray
+    n_trained: np.ndarray
+
+    def made_of(self, words):
+        """Of how many n-grams each of the words is made: list of MadeOf."""
+        numbers = zip(words, self.n_ngrams.tolist(), self.n_trained.tolist(), strict=True)
+        return [MadeOf(*facts) for facts in numbers]
+
+
+class MadeOf(NamedTuple):
+    """Of how many n-grams a word was made that has no vector of its own.
+
+    Attributes
+    ----------
+    word : str
+    n_ngrams : int    that it has; with several hashes, each of them counts
+    n_trained : int   of these, those that words have which training has seen
+    """
+
+    word: str
+    n_ngrams: int
+    n_trained: int
+
+    def note(self):
+        """What a user should know of it."""
+        return (
+            f"unknown word {self.word!r:.60}: made of its n-grams, {self.n_trained:,} of "
+            f"{self.n_ngrams:,} of which were trained"
+        )
 
 
 class Subwords:
-    """Vectors of n-grams: a word that is not in the vocabulary gets their mean.
+    """A model with n-grams: their rows, and those of the words themselves.
+
+    The vector of a word is the mean of its own row, if words have some, and those of its n-grams;
+    that of any other word is the mean of its n-grams' rows.
 
     Parameters
     ----------
-    buckets : ndarray of float32, shape (n_buckets or 0, dim), or what gives such rows
-                          a row for each hash of an n-gram
-    n_buckets : int
-    min_n, max_n : int    lengths of the n-grams, in characters; max_n 0: there are none
-    kept : (ndarray, ndarray) of int64, or None   the buckets that have a row, ascending, and that
-                          row: a pruned model has few. None: bucket i is row i
+    ngrams : Ngrams       which n-grams a word has, and their buckets
+    rows : rows of float32, shape (n_rows, dim)   of buckets; may be mapped, or decoded when asked
+    buckets : ndarray of int64, shape (n_rows,), or None   the bucket of each row, ascending: a
+                          model may have few of them. None: bucket i has row i
+    own : rows of float32, shape (n_words, dim), or None   of the words of the vocabulary, in its
+                          order; None where words are hashed like n-grams (floret)
+    is_pruned : bool      n-grams whose bucket has no row are left out of the mean, as in a pruned
+                          model of fastText; otherwise their rows are zero
+    trained : ndarray of bool, shape (n_rows,), or callable that gives it, or None   rows that some
+                          word of the vocabulary has; None: all of them
     """
 
-    def __init__(self, buckets, n_buckets, min_n, max_n, kept=None):
-        self.min_n, self.max_n = max(min_n, 1), max_n
-        self._kept = kept
-        self.n_buckets = n_buckets if len(buckets) and max_n > 0 else 0
-        self._buckets = buckets
+    def __init__(self, ngrams, rows, buckets=None, own=None, is_pruned=False, trained=None):
+        self.ngrams = ngrams
+        self.rows = rows
+        self.buckets = buckets
+        self.own = own
+        self.is_pruned = is_pruned
+        self._trained = trained
 
     def __bool__(self):
-        return self.n_buckets > 0
+        return bool(self.ngrams) and len(self.rows) > 0
+
+    @property
+    def trained(self):
+        """Rows that some word of the vocabulary has: ndarray of bool, (n_rows,); None: all."""
+        if callable(self._trained):
+            self._trained = self._trained()
+        return self._trained
+
+    @property
+    def dim(self):
+        """Length of every row."""
+        return self.rows.shape[1]
+
+    def with_own(self, own):
+        """The same for other words, whose own rows these are."""
+        return Subwords(self.ngrams, self.rows, self.buckets, own, self.is_pruned, self._trained)
+
+    def with_trained(self, trained):
+        """The same, with what is known of the rows that words have: see ``trained``."""
+        return Subwords(self.ngrams, self.rows, self.buckets, self.own, self.is_pruned, trained)
+
+    def all_rows(self):
+        """The rows of all buckets, zero where there is none: rows of float32, (n_buckets, dim)."""
+        if self.buckets is None:
+            return self.rows
+        places = self.buckets
+
+        def rows_of(wanted):
+            start, stop, _ = wanted.indices(self.ngrams.n_buckets)
+            block = np.zeros((max(stop - start, 0), self.dim), dtype=np.float32)
+            first, last = np.searchsorted(places, (start, stop))
+            block[places[first:last] - start] = self.rows[first:last]
+            return block
+
+        return LazyRows(self.ngrams.n_buckets, self.dim, rows_of)
 
     def vector(self, word):
         """The mean of the vectors of a word's n-grams.
@@ -43,63 +133,117 @@ class Subwords:
 
         Returns
         -------
-        ndarray of float32, shape (dim,), or None if it has no n-gram
+        ndarray of float32, shape (dim,), or None if it has no n-gram with a row
         """
-        rows, _ = self._rows([word.encode(errors="replace")])
-        if len(rows) == 0:
-            return None
-        return self._buckets[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
+        made = self.compose([word])
+        return made.vectors[0] if made.is_made[0] else None
 
-    def means(self, raw_words, dim):
-        """The means of the vectors of the n-grams of words, many at a time; see `vector`.
+    def compose(self, words):
+        """Vectors of words, whether or not they are in the vocabulary, from their n-grams alone.
 
         Parameters
         ----------
-        raw_words : list of bytes   UTF-8
-        dim : int                   of the vectors
+        words : list of str, or of bytes in UTF-8
 
         Returns
         -------
-        vectors : ndarray of float32, shape (len(raw_words), dim)   zeros for a word without n-grams
-        n_ngrams : ndarray of int64, shape (len(raw_words),)        how many each word has
-        """
-        vectors = np.zeros((len(raw_words), dim), dtype=np.float32)
-        n_ngrams = np.zeros(len(raw_words), dtype=np.int64)
-        place = 0
-        for block in _blocks(raw_words):
-            rows, counts = self._rows(block)
-            n_ngrams[place : place + len(block)] = counts
-            ends = np.cumsum(counts)
-            for word in np.flatnonzero(counts).tolist():
-                own = rows[ends[word] - counts[word] : ends[word]]
-                vectors[place + word] = self._buckets[own].mean(axis=0, dtype=np.float64)
-            place += len(block)
-        return vectors, n_ngrams
+        Composed
 
-    def word_vectors(self, raw_words, matrix, without=b""):
+        Raises
+        ------
+        InputError   if a number of them is not finite: the model is damaged
+        """
+        made = Composed(
+            np.zeros((len(words), self.dim), dtype=np.float32),
+            np.zeros(len(words), dtype=bool),
+            np.zeros(len(words), dtype=np.int64),
+            np.zeros(len(words), dtype=np.int64),
+        )
+        raw_words = [
+            word if isinstance(word, bytes) else word.encode(errors="replace") for word in words
+        ]
+        place = 0
+        for block in blocks_of_words(raw_words) if self else ():
+            self._compose_block(block, Composed(*(column[place:] for column in made)))
+            place += len(block)
+        if (row := first_not_finite(made.vectors)) is not None:
+            raise InputError(
+                f"the n-grams of {words[row]!r:.60} hold NaN, infinity or numbers too large for "
+                "float32: the model is damaged; get or make it again"
+            )
+        return made
+
+    def _compose_block(self, raw_words, made):
+        """*In place:* the first of ``made`` are those of these words."""
+        buckets, counts = self.ngrams.buckets(raw_words)
+        rows, trained = self.rows_of_buckets(buckets), self.trained
+        made.n_ngrams[: len(raw_words)] = counts
+        ends = np.cumsum(counts)
+        for word in np.flatnonzero(counts).tolist():
+            own = rows[ends[word] - counts[word] : ends[word]]
+            own = own[own >= 0]
+            if len(own) == 0:
+                continue
+            made.is_made[word] = True
+            made.n_trained[word] = len(own) if trained is None else trained[own].sum()
+            # What is not finite in a damaged file is found in the end.
+            with np.errstate(over="ignore", invalid="ignore"):
+                total = self.rows[own].sum(axis=0, dtype=np.float64)
+                made.vectors[word] = total / (len(own) if self.is_pruned else counts[word])
+
+    def rows_of_buckets(self, buckets):
+        """The row of each of some buckets: ndarray of int64; -1 for one that has none."""
+        if self.buckets is None:
+            return buckets
+        places = np.minimum(np.searchsorted(self.buckets, buckets), len(self.buckets) - 1)
+        return np.where(self.buckets[places] == buckets, places, -1)
+
+    def word_vectors(self, raw_words, bare=b"", mark=None):
         """The vectors of words that have rows of their own: the mean of that and their n-grams.
 
         Parameters
         ----------
-        raw_words : list of bytes                       UTF-8
-        matrix : ndarray of float32, shape (m, dim)     row i is that of word i
-        without : bytes                                 a word that is not made of n-grams
+        raw_words : list of bytes    UTF-8; word i has row i of ``own``
+        bare : bytes                 a word that is not made of n-grams
+        mark : ndarray of bool, shape (n_rows,), or None   *in place:* rows that these words have
 
         Returns
         -------
         ndarray of float32, shape (len(raw_words), dim)
         """
-        if not self:
-            return matrix[: len(raw_words)]
-        vectors = np.array(matrix[: len(raw_words)])
+        if self.own is None:
+            vectors = np.zeros((len(raw_words), self.dim), dtype=np.float32)
+        else:
+            vectors = np.array(self.own[: len(raw_words)], dtype=np.float32)
         start = 0
-        for block in _blocks(raw_words):
-            words = [b"" if raw == without else raw for raw in block]
-            self._add_ngrams(vectors[start : start + len(words)], *self._rows(words))
-            start += len(words)
+        for rows, counts, divisors in self._rows_of_blocks(raw_words, bare):
+            if mark is not None:
+                mark[rows] = True
+            self._add_ngrams(vectors[start : start + len(counts)], rows, counts, divisors)
+            start += len(counts)
         return vectors
 
-    def _add_ngrams(self, vectors, rows, counts):
+    def mark_trained(self, raw_words, bare, mark):
+        """*In place:* ``mark``, bool, shape (n_rows,), which is returned: rows of some words."""
+        for rows, _, _ in self._rows_of_blocks(raw_words, bare):
+            mark[rows] = True
+        return mark
+
+    def _rows_of_blocks(self, raw_words, bare):
+        """Yield (rows of n-grams, how many each word has, divisors) of successive words."""
+        for block in blocks_of_words(raw_words):
+            words = [b"" if raw == bare else raw for raw in block]
+            found, counts = self.ngrams.buckets(words) if self else (np.empty(0, np.int64), None)
+            counts = np.zeros(len(words), dtype=np.int64) if counts is None else counts
+            rows, divisors = self.rows_of_buckets(found), counts
+            if self.buckets is not None and len(rows):
+                is_kept = rows >= 0
+                of_word = np.repeat(np.arange(len(words)), counts)[is_kept]
+                rows, counts = rows[is_kept], np.bincount(of_word, minlength=len(words))
+                divisors = counts if self.is_pruned else divisors
+            yield rows, counts, divisors + (self.own is not None)
+
+    def _add_ngrams(self, vectors, rows, counts, divisors):
         """Turn rows of words into means; ``counts`` n-grams of each word follow one another."""
         made = np.flatnonzero(counts)
         ends = np.cumsum(counts[made])
@@ -108,82 +252,14 @@ class Subwords:
         # What is not finite in a damaged file is found in the end.
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(rows), step):
-                gathered = self._buckets[rows[start : start + step]]
+                gathered = self.rows[rows[start : start + step]]
                 first, last = np.searchsorted(ends, (start, start + len(gathered) - 1), "right")
                 starts = np.maximum(begins[first : last + 1] - start, 0)
                 vectors[made[first : last + 1]] += np.add.reduceat(gathered, starts, axis=0)
-            vectors /= (counts + 1)[:, np.newaxis]
+            vectors /= np.maximum(divisors, 1)[:, np.newaxis]
 
-    def _rows(self, raw_words):
-        """Rows of the n-grams of words, word by word: (ndarray of int64, how many each has)."""
-        found = list(_hashes(raw_words, self.min_n, self.max_n)) if self else []
-        if not found:
-            return np.empty(0, dtype=np.int64), np.zeros(len(raw_words), dtype=np.int64)
-        words, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.argsort(words, kind="stable")
-        rows = (hashes[order] % np.uint32(self.n_buckets)).astype(np.int64)
-        if self._kept is not None:
-            buckets, of_buckets = self._kept
-            places = np.minimum(np.searchsorted(buckets, rows), len(buckets) - 1)
-            is_kept = buckets[places] == rows
-            words, rows = words[order][is_kept], of_buckets[places[is_kept]]
-        return rows, np.bincount(words, minlength=len(raw_words))
-
-
-def _blocks(raw_words):
-    """Lists of words that follow one another: few enough, and short enough in all."""
-    block, n_bytes = [], 0
-    for raw in raw_words:
-        if block and (len(block) == BLOCK_WORDS or n_bytes + len(raw) > BLOCK_CHARACTERS):
-            yield block
-            block, n_bytes = [], 0
-        block.append(raw)
-        n_bytes += len(raw)
-    if block:
-        yield block
-
-
-def _hashes(raw_words, min_n, max_n):
-    """Hashes of the n-grams of words, all of one length at a time (dictionary.cc).
-
-    An n-gram is of characters of the word between ``<`` and ``>``; a single mark is none. Bytes
-    are hashed with their sign. An empty word has no n-grams.
-
-    Yields
-    ------
-    words : ndarray of int64, shape (n,)     which word
-    hashes : ndarray of uint32, shape (n,)
-    """
-    marked = [WORD_START + raw + WORD_END if raw else b"" for raw in raw_words]
-    text = np.frombuffer(b"".join(marked), dtype=np.int8)
-    word_of_byte = np.repeat(np.arange(len(marked)), [len(word) for word in marked])
-    starts = np.flatnonzero((text.view(np.uint8) & 0xC0) != 0x80)
-    sizes = np.diff(starts, append=len(text))
-    word_of = word_of_byte[starts]
-    begin = np.arange(len(starts))
-    hashes = np.full(len(starts), HASH_START)
-    for n in range(1, max_n + 1):
-        last = np.minimum(begin + n - 1, len(starts) - 1)
-        inside = (begin + n <= len(starts)) & (word_of[last] == word_of[begin])
-        begin, hashes = begin[inside], hashes[inside]
-        last = begin + n - 1
-        hashes = _with_character(hashes, text, starts[last], sizes[last])
-        if n == min_n == 1:
-            inner = ~_is_edge(word_of)[begin]
-            yield word_of[begin[inner]], hashes[inner]
-        elif n >= min_n:
-            yield word_of[begin], hashes
-
-
-def _is_edge(word_of):
-    """Which characters are the first or last of their word."""
-    changes = np.diff(word_of) != 0
-    return np.concatenate(([True], changes)) | np.concatenate((changes, [True]))
-
-
-def _with_character(hashes, text, starts, sizes):
-    """Hashes with the bytes of one more character each."""
-    for offset in range(int(sizes.max(initial=0))):
-        byte = text[np.minimum(starts + offset, len(text) - 1)].astype(np.int32).view(np.uint32)
-        hashes = np.where(offset < sizes, (hashes ^ byte) * HASH_FACTOR, hashes)
-    return hashes
+    def __reduce__(self):
+        # Rows may be mapped, or be read when they are asked for.
+        own = None if self.own is None else np.asarray(self.own[:])
+        arrays = np.asarray(self.rows[:]), self.buckets, own
+        return Subwords, (self.ngrams, *arrays, self.is_pruned, self.trained)

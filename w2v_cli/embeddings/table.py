@@ -64,7 +64,11 @@ class Embeddings:
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
     subwords : Subwords or None   makes vectors for words that have none
-    context : ndarray of float32, shape (n_words, dim), or None   the output matrix of training
+    context : rows of float32, shape (n_words, dim), or None   the output matrix of training, where
+                                                   its rows belong to words
+    nodes : rows of float32, shape (n_words - 1, dim), or None   the output matrix of hierarchical
+                                                   softmax: inner nodes of the tree of these words
+                                                   and counts, as `methods.huffman` numbers them
 
     Attributes
     ----------
@@ -80,6 +84,7 @@ class Embeddings:
         norms=None,
         subwords=None,
         context=None,
+        nodes=None,
     ):
         vectors = np.asarray(vectors, dtype=np.float32).view()
         if vectors.ndim != 2 or len(words) != len(vectors):
@@ -91,11 +96,18 @@ class Embeddings:
         self._norms = norms
         self.subwords = subwords
         self.context = context
+        self.nodes = nodes
 
     def with_counts(self, counts):
-        """The same with counts: ndarray of int64, shape (n_words,)."""
+        """The same with counts: ndarray of int64, shape (n_words,); a tree is of other counts."""
         return Embeddings(
             self.words, self.vectors, counts, self._norms, self.subwords, self.context
+        )
+
+    def without_subwords(self):
+        """The same, in which a word that has no vector is unknown."""
+        return Embeddings(
+            self.words, self.vectors, self.counts, self._norms, None, self.context, self.nodes
         )
 
     def __len__(self):

@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 
 from ..embeddings.lookup import Lookup
+from .asked import AskedWords
 from .best_answer import SCORES, Contest, best_of_answers, expected_is_best
 from .formulas import METHODS
 from .questions import ANSWERS, answers_of
 from .scores import sum_scores
-from .spellings import known_row
 
 __all__ = ["METHODS", "answer_questions", "evaluate_analogies"]
 
@@ -19,7 +19,8 @@ def evaluate_analogies(
 ):
     """Answer all questions with the word that fits best, and count.
 
-    A question with an unknown word is skipped. The words of a question are no answers, so one
+    A question with an unknown word is skipped; its first three words are made of their n-grams,
+    where the embeddings have some. The words of a question are no answers, so one
     whose fourth word is among its first three is answered wrong. Of words that fit equally well
     the first of the file is the answer. Of words that are one (see `Lookup`) the first stands for
     all, and the others are no answers. Of several answers any known one is right: none of them is a
@@ -38,8 +39,10 @@ def evaluate_analogies(
     -------
     AnalogyScores
     """
-    known, correct = answer_questions(embeddings, sections, method, n_rows, ignore_case, threads)
-    return sum_scores(sections, known, correct)
+    known, correct, composed = answer_questions(
+        embeddings, sections, method, n_rows, ignore_case, threads
+    )
+    return sum_scores(sections, known, correct, composed)
 
 
 def answer_questions(
@@ -51,21 +54,25 @@ def answer_questions(
     -------
     known, correct : ndarray of bool, shape (n_questions,)   whether it could be asked, and was
                      answered; in the order of the sections
+    composed : likewise, or None    whether it was asked with words that are made of their n-grams;
+                     None where there are none
     """
     n_rows = len(embeddings) if n_rows is None else min(n_rows, len(embeddings))
     lookup = Lookup(embeddings.words, ignore_case, n_rows)
     questions = [words for section in sections for words in section.questions]
-    rows, several = _rows(lookup, questions)
+    asked = AskedWords(embeddings, lookup)
+    rows, several = _rows(asked, questions)
     known = (rows >= 0).all(axis=1)
+    composed = known & asked.are_made(rows).any(axis=1) if asked.makes else None
     correct = np.zeros(len(rows), dtype=bool)
-    contest = Contest(embeddings, n_rows, lookup.shadowed, SCORES[method])
+    contest = Contest(asked, n_rows, lookup.shadowed, SCORES[method])
     several = {number: answers for number, answers in several.items() if known[number]}
     best_of_answers(contest, rows, several)
     correct[known] = expected_is_best(contest, rows[known], threads)
-    return known, correct
+    return known, correct, composed
 
 
-def _rows(lookup, questions):
+def _rows(asked, questions):
     """The rows of the words of questions, and those of all answers where several are known.
 
     Returns
@@ -74,8 +81,8 @@ def _rows(lookup, questions):
     several : dict of int to list of int              question -> rows
     """
     rows, several = [], {}
-    given = cache(lambda word: _answer_rows(lookup, word)[0])
-    wanted = cache(lambda text: [row for row in _answer_rows(lookup, text, True) if row >= 0])
+    given = cache(lambda word: _given_row(asked, word))
+    wanted = cache(lambda text: [row for row in _answer_rows(asked, text, True) if row >= 0])
     for number, (a, b, c, last) in enumerate(questions):
         answers = wanted(last) or [-1]
         if len(answers) > 1:
@@ -84,11 +91,18 @@ def _rows(lookup, questions):
     return np.array(rows, dtype=np.int64).reshape(-1, 4), several
 
 
-def _answer_rows(lookup, text, every=False):
+def _given_row(asked, text):
+    """The row of a word that is given: as it stands, before its first slash, or made; or -1."""
+    [row] = _answer_rows(asked, text)
+    made = asked.row(text) if row < 0 else row
+    return -1 if made is None else made
+
+
+def _answer_rows(asked, text, every=False):
     """Rows of a word as it stands, or else of what is between its slashes: the first, or all."""
-    row = known_row(lookup, text)
+    row = asked.known_row(text)
     if row is not None or ANSWERS not in text:
         return [-1 if row is None else row]
     words = answers_of(text) if every else answers_of(text)[:1]
-    found = [known_row(lookup, word) for word in words]
+    found = [asked.known_row(word) for word in words]
     return [-1 if row is None else row for row in dict.fromkeys(found)] or [-1]

@@ -16,6 +16,8 @@ class Score:
     Attributes
     ----------
     correct, asked, skipped : int
+    composed : int or None   of those asked, with words made of their n-grams; None where vectors
+                             have no n-grams
     interval : (float, float) or None   95 % bootstrap interval of the accuracy; None if nothing
                                         was asked
     """
@@ -24,6 +26,7 @@ class Score:
     asked: int
     skipped: int
     interval: tuple | None = field(default=None, compare=False)
+    composed: int | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """What one reads first, with few digits."""
@@ -53,6 +56,7 @@ class Score:
             "accuracy": self.accuracy,
             "accuracy_all": self.accuracy_all,
             "interval": None if self.interval is None else list(self.interval),
+            **({} if self.composed is None else {"composed": self.composed}),
         }
 
 
@@ -91,7 +95,7 @@ class AnalogyScores:
         }
 
 
-def sum_scores(sections, known, correct):
+def sum_scores(sections, known, correct, composed=None):
     """The scores of sections, from what became of each question.
 
     Parameters
@@ -99,6 +103,7 @@ def sum_scores(sections, known, correct):
     sections : list of Section
     known, correct : ndarray of bool, shape (n_questions,)   whether a question could be asked,
                              and was answered; in the order of the sections
+    composed : likewise, or None   whether it was asked with words made of their n-grams
 
     Returns
     -------
@@ -109,14 +114,17 @@ def sum_scores(sections, known, correct):
     for section in sections:
         part = slice(start, start + len(section.questions))
         asked = int(known[part].sum())
-        counts.append((int(correct[part].sum()), asked, len(section.questions) - asked))
+        n_composed = 0 if composed is None else int(composed[part].sum())
+        n_skipped = len(section.questions) - asked
+        counts.append((int(correct[part].sum()), asked, n_skipped, n_composed))
         start = part.stop
     resampled = resample_counts([row[:2] for row in counts])
 
     def sum_of(chosen):
-        correct, asked, skipped = (sum(counts[i][column] for i in chosen) for column in range(3))
+        columns = (sum(counts[i][column] for i in chosen) for column in range(4))
+        correct, asked, skipped, n_composed = columns
         spread = interval(resampled[chosen].sum(axis=0) / asked) if asked else None
-        return Score(correct, asked, skipped, spread)
+        return Score(correct, asked, skipped, spread, None if composed is None else n_composed)
 
     everything = range(len(sections))
     by_category = {

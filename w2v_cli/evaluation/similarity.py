@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from ..embeddings.lookup import Lookup
+from .asked import AskedWords
 from .correlation import intervals, pearson, spearman
-from .spellings import known_rows
 
 CORRELATIONS = ("spearman", "pearson")
 
@@ -23,6 +23,8 @@ class PairScore:
                                      cosines are equal
     used, skipped : int              pairs; skipped are those with an unknown word
     spearman_interval, pearson_interval : (float, float) or None   95 % bootstrap intervals
+    composed : int or None           pairs of those used with a word that was made of its n-grams;
+                                     None where vectors have no n-grams
     unscored : int                   pairs of the file without a score, which are in neither number
     word_columns : list of str or int   the columns that were taken for words: their names, or
                                      numbers from 1 without a header
@@ -36,6 +38,7 @@ class PairScore:
     skipped: int
     spearman_interval: tuple | None
     pearson_interval: tuple | None
+    composed: int | None = None
     unscored: int = 0
     word_columns: list[str | int] | None = None
     score_column: str | int | None = None
@@ -55,6 +58,8 @@ class PairScore:
         for name in CORRELATIONS:
             ends = numbers[f"{name}_interval"]
             numbers[f"{name}_interval"] = None if ends is None else list(ends)
+        if self.composed is None:
+            del numbers["composed"]
         return numbers
 
 
@@ -81,7 +86,8 @@ class SimilarityScores:
 def evaluate_similarity(embeddings, pair_files, n_rows=None, ignore_case=True):
     """Correlate cosines with the scores of word pairs.
 
-    A pair with an unknown word is skipped. A pair that is there twice counts twice.
+    A pair with an unknown word is skipped, unless the embeddings have n-grams to make its vector
+    of. A pair that is there twice counts twice.
 
     Parameters
     ----------
@@ -110,17 +116,22 @@ def pair_cosines(embeddings, lookup, pair_file):
 
     Returns
     -------
-    known : ndarray of bool, shape (n_pairs,)     whether both words are
+    known : ndarray of bool, shape (n_pairs,)     whether both words have a vector
     cosines : ndarray of float64, shape (n_known,)
+    n_composed : int or None   of how many known pairs a word was made of its n-grams; None where
+                               there are none
     """
+    asked = AskedWords(embeddings, lookup)
     shorter = pair_file.without_tag if pair_file.is_tagged else None
-    rows = known_rows(lookup, pair_file.pairs, 2, shorter)
+    rows = asked.rows(pair_file.pairs, 2, shorter)
     known = (rows >= 0).all(axis=1)
-    return known, _cosines(embeddings, rows[known])
+    rows = rows[known]
+    n_composed = int(asked.are_made(rows).any(axis=1).sum()) if asked.makes else None
+    return known, _cosines(asked, rows), n_composed
 
 
 def _score(embeddings, lookup, pair_file):
-    known, cosines = pair_cosines(embeddings, lookup, pair_file)
+    known, cosines, n_composed = pair_cosines(embeddings, lookup, pair_file)
     scores = np.array(pair_file.scores)[known]
     spearman_interval, pearson_interval = intervals(scores, cosines)
     return PairScore(
@@ -129,6 +140,7 @@ def _score(embeddings, lookup, pair_file):
         pearson=pearson(scores, cosines),
         used=int(known.sum()),
         skipped=int((~known).sum()),
+        composed=n_composed,
         spearman_interval=spearman_interval,
         pearson_interval=pearson_interval,
         unscored=len(pair_file.unscored),
@@ -136,8 +148,8 @@ def _score(embeddings, lookup, pair_file):
     )
 
 
-def _cosines(embeddings, pairs):
+def _cosines(asked, pairs):
     """Cosines of pairs of rows: float64, shape (n_pairs,)."""
     words, places = np.unique(pairs, return_inverse=True)
     places = places.reshape(-1, 2)
-    return embeddings.exact_cosines(embeddings.unit(words), places[:, 0], pairs[:, 1])
+    return asked.exact_cosines(asked.unit(words), places[:, 0], pairs[:, 1])

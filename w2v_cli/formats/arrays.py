@@ -10,7 +10,7 @@ from .rows import finite_rows
 from .wordrules import empty_note, repeated_note
 
 
-def join_words(words, matrix, source, counts=None, subwords=None):
+def join_words(words, matrix, source, counts=None, subwords=None, context=None, nodes=None):
     """Embeddings of a matrix and the words of its rows, checked.
 
     Parameters
@@ -20,6 +20,8 @@ def join_words(words, matrix, source, counts=None, subwords=None):
     source : Source
     counts : sequence of int, length n_rows, or None
     subwords : Subwords or None
+    context : rows of float32, shape (n_rows or more, dim), or None   the output matrix
+    nodes : rows of float32, or None   likewise, of the tree that all of the words make
 
     Returns
     -------
@@ -41,11 +43,22 @@ def join_words(words, matrix, source, counts=None, subwords=None):
         )
     if counts is not None:
         counts = np.asarray(counts, dtype=np.int64)
-    kept = finite_rows(words, matrix, source)
+    n_all = len(nodes) + 1 if nodes is not None else len(matrix)
+    chosen = finite_rows(words, matrix, source)
+    if chosen is not None:
+        words, matrix, counts = _some_rows(chosen, words, matrix, counts)
+    kept = _each_once(words, source)
     if kept is not None:
         words, matrix, counts = _some_rows(kept, words, matrix, counts)
-    words, matrix, counts = _each_once(words, matrix, counts, source)
-    return Embeddings(words, matrix, counts, subwords=subwords)
+        chosen = kept if chosen is None else [chosen[row] for row in kept]
+    places = slice(len(matrix)) if chosen is None else np.array(chosen)
+    if subwords is not None and subwords.own is not None:
+        subwords = subwords.with_own(subwords.own[places])
+    if context is not None:
+        context = context[places]
+    if len(words) != n_all:
+        nodes = None
+    return Embeddings(words, matrix, counts, subwords=subwords, context=context, nodes=nodes)
 
 
 def read_numbers(read, n_bytes, dtype, name):
@@ -84,10 +97,11 @@ def check_lengths(words, n_rows, name):
         raise InputError(f"{name}: {n_rows} rows and {len(words)} words do not belong together")
 
 
-def _each_once(words, matrix, counts, source):
+def _each_once(words, source):
+    """The rows to keep, whose word is not empty nor was there before; None for all."""
     seen = {""} if source.keep_faults else {"", *words}
     if len(seen) == len(words) + 1 or (source.keep_faults and "" not in words):
-        return words, matrix, counts
+        return None
     seen, kept, repeated = set(), [], []
     for row, word in enumerate(words):
         is_kept = word and (source.keep_faults or word not in seen)
@@ -101,7 +115,7 @@ def _each_once(words, matrix, counts, source):
         source.notes.append(repeated_note(source.name, again))
     if not kept:
         raise InputError(f"{source.name}: no word is left; get or make the file again")
-    return _some_rows(kept, words, matrix, counts)
+    return kept
 
 
 def _some_rows(kept, words, matrix, counts):

@@ -133,7 +133,11 @@ class Target:
     dtype : str                          ``float32``; ``float16``, ``int8`` in formats that have it
     counts : ndarray of int64 or None    how often each word was seen
     provenance : dict or None            where the vectors come from, in formats that keep it
-    context : ndarray of float32, shape (n_words, dim), or None   likewise the output matrix
+    context : rows of float32, shape (n_words, dim), or None   likewise the output matrix
+    subwords : Subwords or None          with the own rows of these words, in formats that keep it
+    nodes : rows of float32, shape (n_words - 1, dim), or None   see `Embeddings`; likewise
+    settings : dict                      of training, by their names in `TrainConfig`, and
+                                         ``tokens``, for headers that tell of it
     checksum : Checksum or None          of what went through `sum_up`
     """
 
@@ -142,6 +146,9 @@ class Target:
     counts: object = None
     provenance: dict | None = None
     context: object = None
+    subwords: object = None
+    nodes: object = None
+    settings: dict = field(default_factory=dict)
     checksum: Checksum | None = None
 
     def sum_up(self, stream):

@@ -8,20 +8,18 @@ import numpy as np
 from .. import __version__
 from ..config import RefineConfig
 from ..corpus.countfiles import read_counts
-from ..embeddings.blocks import LazyRows, row_blocks
+from ..embeddings.blocks import row_blocks
 from ..embeddings.counted import with_counts_of
-from ..embeddings.frequency import word_probabilities
 from ..embeddings.order import order_note
-from ..embeddings.readout import check_readout, read_out
-from ..embeddings.refinement import refine_rows
-from ..embeddings.table import lengths, unit_rows
-from ..errors import InputError, field
-from ..wording.marks import SENTENCE_END_WORD
+from ..embeddings.readout import check_readout
+from ..embeddings.table import lengths
+from ..errors import ConfigError, InputError, field
+from .changed import changed_rows, changed_vectors
+from .chosen import chosen_rows, listed_rows, rows_to_read
+from .provenance import settings_of
 from .reading import read_once
-from .wordrules import WHITE_SPACE, check_white_space, replace_white_space, some_of
+from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
 from .writing import write_embeddings
-
-KEEPING = f"{field('keep_sentence_end')} keeps it"
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,9 @@ class Conversion:
     encoding : str or None       of the words that are read
     skip_bad_rows : bool         leave out rows that are damaged
     vectors : str                ``input``, or what else there is with the output matrix
+    keep_context : bool          the output matrix goes along, in formats that have a place for it
+    compose : bool               words asked for that are not there are made of their n-grams, where
+                                 those do not go along
     refinement : RefineConfig or None   what is done to the vectors before they are scaled
     tmpdir : str or None         see `formats.reading.read`
     """
@@ -60,8 +61,15 @@ class Conversion:
     encoding: str | None = None
     skip_bad_rows: bool = False
     vectors: str = "input"
+    keep_context: bool = False
+    compose: bool = True
     refinement: RefineConfig | None = None
     tmpdir: str | None = None
+
+    @property
+    def is_changed(self):
+        """Whether the vectors are others than the rows of the file."""
+        return self.normalize or self.vectors != "input" or self.refinement is not None
 
 
 @dataclass(frozen=True)
@@ -97,42 +105,52 @@ def convert(source, target, conversion):
     found = read_once(
         source,
         encoding_errors=asked.encoding_errors,
-        limit=_rows_to_read(asked),
+        limit=rows_to_read(asked),
         encoding=asked.encoding,
         skip_bad_rows=asked.skip_bad_rows,
         tmpdir=asked.tmpdir,
     )
     embeddings, notes = found.embeddings, list(found.notes)
     check_readout(embeddings.context, asked.vectors, found.name)
+    _check_context(found, asked)
     if asked.vocab is not None:
         embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
         notes += more
     if asked.words is None:
-        rows = _chosen_rows(embeddings, asked, notes)
+        rows, made_words = chosen_rows(found, asked, notes), []
+        made = np.empty((0, embeddings.dim), dtype=np.float32)
         if asked.limit is not None and asked.limit < len(embeddings):
             notes += filter(None, [order_note(embeddings, found.name)])
     else:
-        rows = _listed_rows(found, asked, notes)
-    words = list(rows.of(embeddings.words))
+        rows, made_words, made = listed_rows(found, asked, notes)
+    words = [*rows.of(embeddings.words), *made_words]
+    if not words and asked.format.has_words:
+        raise InputError(
+            f"{found.name}: has n-grams and no words; {field('words')} names those that are wanted"
+        )
     _check_distinct(words, found.name)
     pattern = asked.format.ends.pattern if asked.format.spaces else WHITE_SPACE
     if asked.white_space == "error":
         check_white_space(words, target, pattern)
     words = replace_white_space(words, notes, pattern)
     counts = embeddings.counts
-    changed, facts = _changed(embeddings, rows, asked, found.name, notes)
+    changed, facts = changed_vectors(embeddings, rows, made, asked, found.name, notes)
+    model = _model(embeddings, rows, asked, notes)
     write_embeddings(
         target,
         words,
         changed,
         asked.format.name,
-        None if counts is None else np.array(rows.of(counts)),
+        None if counts is None else np.array([*rows.of(counts), *[0] * len(made_words)]),
         _provenance(found, asked, facts) if asked.provenance else None,
         asked.dtype,
         beside=asked.provenance and (found.record is not None or counts is not None),
+        **model,
+        settings=_settings(found, asked),
     )
-    _note_losses(embeddings, changed, asked, notes)
-    return Converted(*changed.shape, found.format, notes)
+    _note_losses(found, embeddings, changed, asked, notes)
+    n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
+    return Converted(n_rows, changed.shape[1], found.format, notes)
 
 
 def _check_distinct(words, name):
@@ -142,136 +160,70 @@ def _check_distinct(words, name):
         raise InputError(f"{name}: is damaged: it has the word {word!r} twice; make it anew")
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Rows 0 to stop - 1 of a file, all but one."""
+def _model(embeddings, rows, asked, notes):
+    """What else than vectors goes along, where the format has a place and rows are as they were.
 
-    stop: int
-    left_out: int | None = None
+    Returns
+    -------
+    dict   ``subwords``, ``context`` and ``nodes``, see `write_embeddings`
+    """
+    if asked.is_changed:
+        return {}
 
-    def __len__(self):
-        return self.stop - (self.left_out is not None)
+    def chosen(matrix):
+        return None if matrix is None else changed_rows(matrix, rows)
 
-    def of(self, values):
-        """Those of some values, which may be slices and joined."""
-        values = values[: self.stop]
-        if self.left_out is None:
-            return values
-        return [*values[: self.left_out], *values[self.left_out + 1 :]]
-
-    def ids(self, start, stop):
-        """Where rows ``start`` to ``stop - 1`` of these are in the file: slice, or array."""
-        stop = min(stop, len(self))
-        if self.left_out is None or stop <= self.left_out:
-            return slice(start, stop)
-        if start >= self.left_out:
-            return slice(start + 1, stop + 1)
-        return np.delete(np.arange(start, stop + 1), self.left_out - start)
-
-
-@dataclass(frozen=True)
-class Picked:
-    """Rows of a file, wherever they are: ``places`` are ascending, ndarray of int64."""
-
-    places: np.ndarray
-
-    def __len__(self):
-        return len(self.places)
-
-    def of(self, values):
-        """Those of some values."""
-        return [values[place] for place in self.places.tolist()]
-
-    def ids(self, start, stop):
-        """Where rows ``start`` to ``stop - 1`` of these are in the file."""
-        return self.places[start:stop]
+    model, subwords = {}, embeddings.subwords
+    if subwords is not None and asked.format.keeps_ngrams:  # even if no word has any
+        model["subwords"] = subwords.with_own(chosen(subwords.own))
+        if subwords.is_pruned and asked.format.name == "fasttext":
+            notes.append(
+                "n-grams that were pruned are zero now: vectors keep their directions, and are "
+                "shorter"
+            )
+    if asked.format.has_outputs or asked.keep_context:
+        model["context"] = chosen(embeddings.context)
+        model["nodes"] = embeddings.nodes if len(rows) == len(embeddings) else None
+        if model["context"] is None and model["nodes"] is None:
+            notes.append(
+                "the output matrix of these words is not known, and zeros stand in its place: "
+                "vectors are whole, but training does not go on well from it"
+            )
+    return model
 
 
-def _changed(embeddings, rows, asked, name, notes):
-    """(the vectors of those rows as they are to be, LazyRows; facts of what was done)."""
-    refinement = asked.refinement
-    inputs, outputs = (
-        None if matrix is None else _of_rows(matrix, rows)
-        for matrix in (embeddings.vectors, embeddings.context)
-    )
-    balance = None if refinement is None else refinement.balance
-    vectors, facts = read_out(inputs, outputs, asked.vectors, balance), {}
-    if refinement is not None:
-        weights = None
-        if refinement.is_by_frequency:
-            shares, facts["weights_from"], more = word_probabilities(embeddings, name)
-            weights = np.array(rows.of(shares))
-            if not weights.any():
-                raise InputError(
-                    f"{name}: the words that are taken have no count above 0, so that nobody knows "
-                    f"how frequent they are; {field('weights', 'uniform')} needs none"
-                )
-            notes += more
-        vectors, more = refine_rows(vectors, refinement, weights)
-        notes += more
-    if not asked.normalize:
-        return vectors, facts
-    return LazyRows(*vectors.shape, lambda wanted: _unit_float32(vectors[wanted])), facts
+def _settings(found, asked):
+    """What is known of training; the number of tokens goes with the counts of the file."""
+    settings = settings_of(found.record)
+    return settings if asked.vocab is None else {**settings, "tokens": None}
 
 
-def _of_rows(matrix, rows):
-    """Those rows of a matrix: `LazyRows`."""
-
-    def rows_of(wanted):
-        start, stop, step = wanted.indices(len(rows))
-        return matrix[rows.ids(start, max(start, stop))][::step]
-
-    return LazyRows(len(rows), matrix.shape[1], rows_of)
-
-
-def _unit_float32(vectors):
-    return unit_rows(vectors).astype(np.float32)
-
-
-def _chosen_rows(embeddings, asked, notes):
-    stop = len(embeddings) if asked.limit is None else min(asked.limit, len(embeddings))
-    end = embeddings.index.get(SENTENCE_END_WORD)
-    if end is None or asked.keep_sentence_end or end >= stop:
-        return Rows(stop)
-    if len(embeddings) == 1:
-        raise InputError(f"{SENTENCE_END_WORD} is the only word, and it is left out; " + KEEPING)
-    notes.append(f"the row of {SENTENCE_END_WORD}, the mark of line ends, was left out; " + KEEPING)
-    if asked.limit is not None:
-        stop = min(stop + 1, len(embeddings))
-    return Rows(stop, end)
-
-
-def _rows_to_read(asked):
-    """How many rows of the file are needed: int, or None for all."""
-    if asked.limit is None or asked.words is not None:
-        return None
-    return asked.limit + 1  # since one may be left out
-
-
-def _listed_rows(found, asked, notes):
-    """The rows of the words asked for; notes tell of those that have none."""
-    index = found.embeddings.index
-    places = np.unique([index[word] for word in asked.words if word in index]).astype(np.int64)
-    missing = [word for word in asked.words if word not in index]
-    if not len(places):
-        raise InputError(
-            f"{found.name}: has none of the {len(asked.words):,} words asked for "
-            f"({some_of(missing) or 'the list is empty'}); correct the list, or take other vectors"
+def _check_context(found, asked):
+    if asked.keep_context and asked.is_changed:
+        changes = field("normalize") if asked.normalize else field("vectors", asked.vectors)
+        raise ConfigError(
+            f"{changes} and {field('keep_context')} exclude each other: the two matrices would not "
+            "belong together; leave out one of them"
         )
-    if missing:
-        notes.append(
-            f"{found.name}: words asked for that have no vector there, and were left out: "
-            f"{len(missing):,} of {len(asked.words):,} ({some_of(missing)})"
+    if asked.keep_context and not asked.format.keeps_context:
+        raise ConfigError(
+            f"{asked.format.title} has no place for the output matrix; leave out "
+            f"{field('keep_context')}, or give {field('format', 'w2v')}"
         )
-    return Picked(places[: asked.limit])
+    if asked.keep_context and found.embeddings.context is None:
+        raise ConfigError(
+            f"{field('keep_context')} needs the output matrix, which {found.name} has not; train "
+            f"with {field('keep_context')}"
+        )
 
 
-def _note_losses(embeddings, changed, asked, notes):
-    if embeddings.subwords:
+def _note_losses(found, embeddings, changed, asked, notes):
+    if embeddings.subwords and (asked.is_changed or not asked.format.keeps_ngrams):
         notes.append(
             "vectors of n-grams are not written; only the words of the model have a vector now"
         )
-    if embeddings.context is not None and asked.vectors == "input":
+    keeps_outputs = asked.keep_context or asked.format.has_outputs or found.format.has_outputs
+    if embeddings.context is not None and asked.vectors == "input" and not keeps_outputs:
         notes.append("the output matrix is not written; only the file that was read has it")
     if asked.normalize:
         n_zero = sum(

@@ -2,43 +2,32 @@
 
 Layout as fastText writes it (args.cc, dictionary.cc, densematrix.cc): magic, version, settings,
 words with counts, then the input matrix, one row a word and after those one row a bucket of
-n-grams. The vector of a word is the mean of its own row and those of its n-grams (1607.04606,
-section 3.2; fastText's ``getWordVector``). floret's ``.bin`` has two more settings, the mode and
-the number of hashes; a quantized ``.ftz`` has codes for the matrix, and perhaps few n-grams.
+n-grams, and the output matrix. The vector of a word is the mean of its own row and those of its
+n-grams (1607.04606, section 3.2; fastText's ``getWordVector``). floret's ``.bin`` has two more
+settings, the mode and the number of hashes; a quantized ``.ftz`` has codes for the matrix, and
+perhaps few n-grams.
 """
 
-import struct
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from ..embeddings.blocks import LazyRows
+from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
-from ..files.inputs import READ_SIZE
+from ..wording.hashes import FNV, MURMUR
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
+from .binaryreader import BinaryReader
+from .fasttext_header import ENTRY, FLORET, MODELS, SHAPE, SIZES, SUPERVISED, read_settings
+from .quantized import read_quantized
 from .wordrules import decode_words
 
-MAGIC = struct.pack("<i", 793712314)
-VERSIONS = (11, 12)
-SUPERVISED = 3
-MODELS = {1: "cbow", 2: "skipgram", SUPERVISED: "supervised"}
-LOSSES = {1: "hs", 2: "ns", 3: "softmax", 4: "ova"}
-SETTINGS = struct.Struct("<13i")
-LAST_SETTINGS = struct.Struct("<id")
-HALF, HALVES_JOINED = struct.Struct("<i"), struct.Struct("<d")
-FASTTEXT, FLORET = "fasttext", "floret"
-MODES = {1: FASTTEXT, 2: FLORET}
-FLORET_HASHES = range(1, 5)
-SETTING_NAMES = (
-    *("dim", "window", "epochs", "min_count", "negative", "word_ngrams", "loss", "model"),
-    *("buckets", "min_n", "max_n", "lr_update_rate", "sample"),
-)
-SIZES = struct.Struct("<iiiqq")
-ENTRY = struct.Struct("<qb")
-SHAPE = struct.Struct("<qq")
 MAX_WORD = 1 << 16
-LIMITS = {"dim": (1, 1 << 24), "buckets": (0, 1 << 31), "max_n": (0, 100)}
+BARE = SENTENCE_END_WORD.encode()
+"""The word that fastText makes no n-grams of."""
 
 
 @dataclass(frozen=True)
@@ -51,154 +40,118 @@ class _Dictionary:
 
     words: list
     counts: list
+    n_labels: int
+    n_tokens: int
     kept: np.ndarray | None = None
 
 
-class _Reader:
-    """Bytes of a source in order, and how many were read: the matrix is mapped from there."""
-
-    def __init__(self, source):
-        self._source = source
-        self._data = b""
-        self._position = 0
-        self.offset = 0
-
-    def take(self, size):
-        """Exactly so many bytes."""
-        self._fill(size)
-        data = self._data[self._position : self._position + size]
-        if len(data) < size:
-            raise self._cut_short()
-        self._advance(size)
-        return data
-
-    def unpack(self, layout):
-        """The numbers of a struct."""
-        return layout.unpack(self.take(layout.size))
-
-    def entries(self, number):
-        """So many words of the dictionary: (bytes up to a NUL, count, kind) of each."""
-        for row in range(number):
-            end = self._data.find(b"\0", self._position)
-            if end < 0 or end + 1 + ENTRY.size > len(self._data):
-                self._fill(MAX_WORD)
-                end = self._data.find(b"\0", self._position)
-                if end < 0:
-                    raise InputError(f"{self._source.name}: word {row + 1} does not end")
-                if end + 1 + ENTRY.size > len(self._data):
-                    raise self._cut_short()
-            yield self._data[self._position : end], *ENTRY.unpack_from(self._data, end + 1)
-            self._advance(end + 1 + ENTRY.size - self._position)
-
-    def bytes_of(self, n_bytes):
-        """So many bytes; memory is taken as they come, since a size may be damaged."""
-        data = bytearray()
-        while len(data) < n_bytes:
-            more = self._take_some(n_bytes - len(data))
-            if not more:
-                raise self._cut_short()
-            self._source.take_memory(len(more))
-            data += more
-        self.offset += n_bytes
-        return data
-
-    def _take_some(self, size):
-        self._fill(1)
-        data = self._data[self._position : self._position + size]
-        self._position += len(data)
-        return data
-
-    def _fill(self, size):
-        if len(self._data) - self._position < size:
-            self._data = self._data[self._position :] + self._source.read(max(READ_SIZE, size))
-            self._position = 0
-
-    def _advance(self, size):
-        self._position += size
-        self.offset += size
-
-    def _cut_short(self):
-        return InputError(
-            f"{self._source.name}: is cut short; it is not a whole fastText model; "
-            "get or make the file again"
-        )
-
-
-def recognises(head):
-    """Whether a file that begins with these bytes is a fastText model."""
-    return head.startswith(MAGIC)
-
-
 def read(source):
-    """The Embeddings of a model: words, counts, and what makes vectors for other words."""
-    reader = _Reader(source)
-    settings = _settings(reader, source.name)
-    dictionary = _dictionary(reader, source.name)
-    if reader.take(1) == b"\0":
-        matrix = _matrix(reader, settings, len(dictionary.words), source)
-        buckets, kept = matrix[len(dictionary.words) :], None
-    else:
-        matrix = _quantized(reader, settings, dictionary, source.name)
-        buckets, kept = matrix.from_row(len(dictionary.words)), dictionary.kept
+    """The Embeddings of a model: words, counts, outputs, and what makes vectors of other words."""
+    with BinaryReader(source, "fastText model") as reader:
+        settings = read_settings(reader, source.name)
+        dictionary = _dictionary(reader, source.name)
+        n_words = len(dictionary.words)
+        is_quantized = _flag(reader, source.name)
+        matrix = _matrix(reader, settings, dictionary, is_quantized, source.name)
+        outputs = _outputs(reader, settings, dictionary, is_quantized, source.name)
+        reader.check_end()
     raw_words = dictionary.words[: source.limit]
-    subwords = _subwords(buckets, settings, kept)
-    vectors = subwords.word_vectors(raw_words, matrix, SENTENCE_END_WORD.encode())
-    words = decode_words(raw_words, source)
-    source.provenance = {"program": "fastText", "options": settings}
-    counts = dictionary.counts[: source.limit]
-    return join_words(words, vectors, source, counts, subwords if subwords else None)
+    others = dictionary.words[len(raw_words) :]
+    subwords = _subwords(matrix, settings, dictionary)
+    vectors, subwords = _composed(subwords, matrix, raw_words, others)
+    source.provenance = {
+        "program": "fastText",
+        "options": settings,
+        "tokens": dictionary.n_tokens,
+    }
+    is_tree = settings["loss"] == "hs"
+    return join_words(
+        decode_words(raw_words, source),
+        vectors,
+        source,
+        dictionary.counts[: source.limit],
+        subwords,
+        context=None if is_tree or outputs is None else outputs,
+        nodes=_nodes(outputs) if is_tree and outputs is not None and n_words > 1 else None,
+    )
 
 
-def _subwords(buckets, settings, kept):
-    """What makes vectors of n-grams: as fastText does, or floret, whose words are hashed too."""
-    lengths = settings["buckets"], settings["min_n"], settings["max_n"]
+def _subwords(matrix, settings, dictionary):
+    """The n-grams of a model: as fastText has them, or floret, whose words are hashed too."""
+    n_words = len(dictionary.words)
+    rows, own, buckets = _part(matrix, n_words, None), _part(matrix, 0, n_words), None
+    sizes = settings["buckets"], settings["min_n"], settings["max_n"]
     if settings.get("mode") == FLORET:
-        from ..embeddings.floret import FloretSubwords
-
-        return FloretSubwords(buckets, *lengths, settings["hashes"])
-    if kept is None or not len(kept):
-        return Subwords(buckets if kept is None else buckets[:0], *lengths)
-    kept = kept[np.argsort(kept[:, 0])]
-    return Subwords(buckets, *lengths, (kept[:, 0], kept[:, 1]))
-
-
-def _settings(reader, name):
-    reader.take(len(MAGIC))
-    (version,) = reader.unpack(struct.Struct("<i"))
-    if version not in VERSIONS:
-        raise InputError(f"{name}: is a fastText model of version {version}; 11 and 12 can be read")
-    numbers = reader.unpack(SETTINGS)
-    own = {}
-    if numbers[-2] in MODES and numbers[-1] in FLORET_HASHES:
-        # floret has two more, where fastText has the rate and half of a fraction.
-        own = {"mode": MODES[numbers[-2]], "hashes": numbers[-1]}
-        rate, sample = reader.unpack(LAST_SETTINGS)
+        ngrams, own = Ngrams(*sizes, MURMUR, settings["hashes"]), None
     else:
-        rate = numbers[-2]
-        (sample,) = HALVES_JOINED.unpack(HALF.pack(numbers[-1]) + reader.take(HALF.size))
-    settings = dict(zip(SETTING_NAMES, (*numbers[:-2], rate, sample), strict=True)) | own
-    for key, (low, high) in LIMITS.items():
-        if not low <= settings[key] <= high:
-            raise InputError(
-                f"{name}: is damaged: {key} is {settings[key]}; get or make the file again"
-            )
-    if version == 11 and settings["model"] == SUPERVISED:
-        settings["max_n"] = 0  # such models were trained without n-grams, whatever they say
-    settings["model"] = MODELS.get(settings["model"], str(settings["model"]))
-    settings["loss"] = LOSSES.get(settings["loss"], str(settings["loss"]))
-    return settings
+        ngrams = Ngrams(*sizes, FNV)
+    if dictionary.kept is not None:
+        order = np.argsort(dictionary.kept[:, 0], kind="stable")
+        buckets, places = dictionary.kept[order].T
+        rows = _part(matrix, n_words + places, None)
+    if not len(rows):
+        return None
+    return Subwords(ngrams, rows, buckets, own, dictionary.kept is not None)
+
+
+def _composed(subwords, matrix, raw_words, others):
+    """The vectors of words, and the n-grams of a model that knows which rows were trained.
+
+    Parameters
+    ----------
+    subwords : Subwords or None
+    matrix : rows of float32         those of words first
+    raw_words, others : list of bytes   words that are wanted, and those behind them
+
+    Returns
+    -------
+    vectors : ndarray of float32, shape (len(raw_words), dim)
+    subwords : Subwords or None
+    """
+    if not subwords:
+        return np.asarray(_part(matrix, 0, len(raw_words))[:]), subwords
+    marks = np.zeros(len(subwords.rows), dtype=bool)
+    vectors = subwords.word_vectors(raw_words, BARE, marks)
+    if subwords.own is None and raw_words:
+        # floret: the first word's own row counts too; no other word has one.
+        _, [n_ngrams] = subwords.ngrams.buckets([b"" if raw_words[0] == BARE else raw_words[0]])
+        vectors[0] = (vectors[0] * n_ngrams + matrix[:1][0]) / (n_ngrams + 1)
+    trained = partial(subwords.mark_trained, others, BARE, marks) if others else marks
+    return vectors, subwords.with_trained(trained)
+
+
+def _part(matrix, start, stop):
+    """Rows of a matrix of floats or codes, from one to another or of these numbers; not decoded."""
+    rows = slice(start, stop) if isinstance(start, int) else start
+    return matrix[rows] if isinstance(matrix, np.ndarray) else matrix.part(rows)
+
+
+def _nodes(outputs):
+    """The inner nodes of a tree, as `methods.huffman` numbers them, from the root.
+
+    fastText numbers them in the order in which they were made, and learns the code bit where
+    word2vec.c learns 1 - bit; its last row is none.
+    """
+    n_nodes = len(outputs) - 1
+
+    def rows_of(rows):
+        start, stop, step = rows.indices(n_nodes)
+        places = n_nodes - 1 - np.arange(start, stop, step)
+        return -np.asarray(outputs[places], dtype=np.float32)
+
+    return LazyRows(n_nodes, outputs.shape[1], rows_of)
 
 
 def _dictionary(reader, name):
     """Words come before labels, and those before the n-grams that pruning kept, if it did."""
-    size, n_words, n_labels, _tokens, n_pruned = reader.unpack(SIZES)
+    size, n_words, n_labels, n_tokens, n_pruned = reader.unpack(SIZES)
     if min(n_words, n_labels) < 0 or size != n_words + n_labels:
         raise InputError(
             f"{name}: is damaged: {size} entries, {n_words} words, {n_labels} labels; "
             "get or make the file again"
         )
     words, counts = [], []
-    for row, (word, count, kind) in enumerate(reader.entries(size)):
+    for row, (word, count, kind) in enumerate(reader.entries(size, MAX_WORD, ENTRY)):
         if kind != (row >= n_words):
             raise InputError(
                 f"{name}: is damaged: entry {row + 1} is of an unknown kind; "
@@ -208,44 +161,71 @@ def _dictionary(reader, name):
             words.append(word)
             counts.append(count)
     if n_pruned < 0:
-        return _Dictionary(words, counts)
+        return _Dictionary(words, counts, n_labels, n_tokens)
     kept = np.frombuffer(reader.bytes_of(8 * n_pruned), "<i4").reshape(-1, 2).astype(np.int64)
-    return _Dictionary(words, counts, kept)
+    return _Dictionary(words, counts, n_labels, n_tokens, kept)
 
 
-def _matrix(reader, settings, n_words, source):
-    """The input matrix: float32, shape (n_words + buckets, dim); mapped where possible."""
-    rows, dim = reader.unpack(SHAPE)
-    if dim != settings["dim"] or rows not in (n_words, n_words + settings["buckets"]):
+def _flag(reader, name):
+    """Whether a byte is 1; InputError if it is neither 0 nor 1."""
+    value = reader.take(1)[0]
+    if value > 1:
         raise InputError(
-            f"{source.name}: is damaged: a matrix of {rows} x {dim} for {n_words} words, "
-            f"{settings['buckets']} buckets and {settings['dim']} dimensions; "
+            f"{name}: is damaged: {value} where 1 or 0 says whether a matrix is quantized; "
             "get or make the file again"
         )
-    if not source.is_plain_file:
-        return np.frombuffer(reader.bytes_of(4 * rows * dim), "<f4").reshape(rows, dim)
-    try:
-        return np.memmap(source.path, "<f4", "r", offset=reader.offset, shape=(rows, dim))
-    except ValueError:
-        raise reader._cut_short() from None
+    return value == 1
 
 
-def _quantized(reader, settings, dictionary, name):
-    """The input matrix of a quantized model: QuantizedRows, words before buckets."""
-    from .quantized import read_quantized
-
-    matrix = read_quantized(reader, name)
+def _matrix(reader, settings, dictionary, is_quantized, name):
+    """The input matrix, words before buckets: float32, mapped where possible, or quantized."""
     n_words, kept = len(dictionary.words), dictionary.kept
     n_buckets = settings["buckets"] if kept is None else len(kept)
-    n_rows = matrix.shape[0]
-    is_whole = n_rows in (n_words, n_words + n_buckets) and matrix.shape[1] == settings["dim"]
-    if kept is not None and len(kept):
-        lowest, highest = kept.min(axis=0), kept.max(axis=0)
-        is_whole &= lowest.min() >= 0 and highest[0] < settings["buckets"]
-        is_whole &= highest[1] < n_rows - n_words
-    if not is_whole:
+    if is_quantized:
+        matrix = read_quantized(reader, name)
+        rows, dim = matrix.shape
+    else:
+        rows, dim = reader.unpack(SHAPE)
+    if dim != settings["dim"] or rows != n_words + n_buckets or not _is_one_each(kept, settings):
         raise InputError(
-            f"{name}: is damaged: a quantized matrix of {n_rows} x {matrix.shape[1]} for {n_words} "
-            f"words and {n_buckets} n-grams; get or make the file again"
+            f"{name}: is damaged: a matrix of {rows} x {dim} for {n_words} words, "
+            f"{n_buckets} buckets and {settings['dim']} dimensions; get or make the file again"
         )
-    return matrix
+    return matrix if is_quantized else reader.floats(rows, dim)
+
+
+def _is_one_each(kept, settings):
+    """Whether each n-gram that pruning kept has a bucket and a row of its own."""
+    if kept is None or not len(kept):
+        return True
+    buckets, rows = np.sort(kept, axis=0).T
+    return (
+        buckets[0] >= 0
+        and buckets[-1] < settings["buckets"]
+        and bool((np.diff(buckets) > 0).all())
+        and bool((rows == np.arange(len(rows))).all())
+    )
+
+
+def _outputs(reader, settings, dictionary, is_quantized, name):
+    """The output matrix, a row a word, or None: of labels, or left out as other programs do."""
+    is_supervised = settings["model"] == MODELS[SUPERVISED]
+    n_rows = dictionary.n_labels if is_supervised else len(dictionary.words)
+    if _flag(reader, name) and is_quantized:
+        matrix = read_quantized(reader, name)
+        rows, dim = matrix.shape
+    else:
+        rows, dim = reader.unpack(SHAPE)
+        is_left_out = rows == 0 and dim in (0, settings["dim"])
+        matrix = None
+        if is_left_out or (rows, dim) == (n_rows, settings["dim"]):
+            matrix = reader.floats(rows, dim)
+        if is_left_out:
+            return None
+    if (rows, dim) != (n_rows, settings["dim"]):
+        raise InputError(
+            f"{name}: is damaged: an output matrix of {rows} x {dim} for {n_rows} "
+            f"{'labels' if is_supervised else 'words'} and {settings['dim']} dimensions; "
+            "get or make the file again"
+        )
+    return None if is_supervised else matrix

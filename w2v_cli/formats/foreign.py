@@ -1,10 +1,10 @@
 """Files that are often taken for vectors and cannot be read: what they are, and what to do."""
 
-import re
 import struct
 
 from ..errors import InputError
 from ..files.kinds import DECOMPRESS, GIVE_TEXT, UNPACK, is_pickle, known_file
+from .fasttext_header import recognises_old
 
 AS_TEXT = "write its vectors as word2vec text"
 REMEDIES = {
@@ -24,8 +24,6 @@ OF_LIBRARIES = {
     ),
 }
 """Kinds of files in which libraries keep vectors -> what they are, and what to do."""
-FLORET_HEADER = re.compile(rb"\d+ \d+ \d+ \d+ [1-4] \d+ \S+ \S+\r?\n")
-"""bucket, dim, minn, maxn, hashCount, hashSeed, and the marks of a word."""
 POINTER = b"version https://git-lfs.github.com/"
 DOUBLES = struct.Struct("<64d")
 SIZES = (1e-12, 1e3)
@@ -56,8 +54,12 @@ def _foreign(head):
         return OF_LIBRARIES.get(kind.what, (kind.what, REMEDIES.get(kind.remedy, AS_TEXT)))
     if head.startswith(POINTER):
         return "a pointer of Git LFS", "get the file itself, as git lfs pull does"
-    if FLORET_HEADER.match(head):
-        return "a table of floret, which has no words", "give the .bin that floret wrote beside it"
+    if recognises_old(head):
+        return (
+            "a model as fastText wrote it before 2017",
+            "gensim reads it with load_facebook_model and writes a newer one with "
+            "save_facebook_model",
+        )
     if _holds_doubles(head):
         return (
             "numbers of 64 bits without words, as GloVe's vectors.bin",

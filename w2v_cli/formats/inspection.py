@@ -109,4 +109,13 @@ def _counts(counts):
 def _subwords(subwords):
     if not subwords:
         return None
-    return {"buckets": subwords.n_buckets, "min_n": subwords.min_n, "max_n": subwords.max_n}
+    ngrams, trained = subwords.ngrams, subwords.trained
+    return {
+        "buckets": ngrams.n_buckets,
+        "min_n": max(ngrams.min_n, 1),
+        "max_n": ngrams.max_n,
+        "hash": ngrams.hash,
+        "hashes": ngrams.n_hashes,
+        "rows": len(subwords.rows),
+        "trained": len(subwords.rows) if trained is None else int(np.count_nonzero(trained)),
+    }

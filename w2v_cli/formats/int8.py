@@ -31,7 +31,8 @@ def encoded(rows, scales):
     rows : ndarray of a float type, shape (n, dim)
     scales : ndarray of float32, shape (n,)   of `row_scales`
     """
-    inverse = np.divide(1.0, scales, out=np.zeros(len(scales)), where=scales > 0)
+    # In float64, since scales near 0 have no reciprocal in float32.
+    inverse = np.divide(1.0, scales.astype(np.float64), out=np.zeros(len(scales)), where=scales > 0)
     return np.rint(rows * inverse[:, np.newaxis]).clip(-LARGEST, LARGEST).astype(np.int8)
 
 

@@ -144,6 +144,23 @@ def training_of(provenance):
     return None
 
 
+def settings_of(provenance):
+    """How vectors were trained, whatever they were converted to since.
+
+    Returns
+    -------
+    dict   options by their names in `TrainConfig`, and ``tokens``, where that is known
+    """
+    while isinstance(provenance, dict):
+        options = provenance.get("options")
+        is_training = provenance.get("command") == "train" or "program" in provenance
+        if is_training and isinstance(options, dict):
+            tokens = provenance.get("tokens_read", provenance.get("tokens"))
+            return {**options, "tokens": tokens}
+        provenance = provenance.get("source_provenance")
+    return {}
+
+
 def readout_told(provenance):
     """Which vectors these are: ``input`` or another of `config.READOUTS`."""
     while isinstance(provenance, dict):

@@ -33,7 +33,7 @@ class QuantizedRows:
         return len(self._codes)
 
     def __getitem__(self, rows):
-        """Some rows, of a slice or an array of numbers: float32, shape (n, dim)."""
+        """Some rows, decoded, of a slice or an array of numbers: float32, shape (n, dim)."""
         codes = self._codes[rows]
         parts = [part[codes[:, number]] for number, part in enumerate(self._centroids)]
         vectors = np.concatenate(parts, axis=1)
@@ -41,10 +41,14 @@ class QuantizedRows:
             vectors *= self._norms[rows][:, np.newaxis]
         return vectors
 
-    def from_row(self, start):
-        """The rows from one on: QuantizedRows."""
-        norms = None if self._norms is None else self._norms[start:]
-        return QuantizedRows(self._codes[start:], self._centroids, norms)
+    def part(self, rows):
+        """Some rows, of a slice or an array of numbers, still as codes: QuantizedRows."""
+        norms = None if self._norms is None else self._norms[rows]
+        return QuantizedRows(self._codes[rows], self._centroids, norms)
+
+    def __array__(self, dtype=None, copy=None):
+        """All rows, decoded."""
+        return np.asarray(self[:], dtype=dtype)
 
 
 def read_quantized(reader, name):

@@ -10,7 +10,8 @@ from importlib import import_module
 
 from ..errors import ConfigError, field
 from ..files.paths import STDIO, is_special, split_compression
-from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, Ends
+from ..wording.hashes import FNV, MURMUR
+from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, NULS_AND_BLANKS, Ends
 
 NUMBER_TYPES = ("float32", "float16", "int8")
 """What numbers may be written as; see `formats.int8` for the last."""
@@ -19,6 +20,7 @@ ENCODING_ERRORS = ("replace", "strict")
 TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
 """Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
 FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
+LEAST_FLORET_NGRAM = 2
 PACKED_BYTES = 3
 """Of a number in a compressed file, at least; digits and bytes of vectors are all but random."""
 PACKING_SECONDS = {".gz": 3e-8, ".bz2": 1.5e-7, ".xz": 3e-7, ".zst": 1.5e-8}
@@ -49,6 +51,10 @@ class Format:
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
     keeps_context : bool          it has a place for the output matrix
+    has_outputs : bool            the output matrix belongs there, asked for or not
+    hashes : tuple of str         how n-grams may be hashed that it has a place for; see `Ngrams`
+    has_words : bool              it has one for words; without, n-grams are all there is
+    has_all_buckets : bool        rows of n-grams that no word has are there, too
     bytes_of_number : int         in a file that is not compressed, at least
     seconds_of_number : float     of writing it there
     """
@@ -67,8 +73,17 @@ class Format:
     needs_file: bool = False
     keeps_provenance: bool = False
     keeps_context: bool = False
+    has_outputs: bool = False
+    hashes: tuple = ()
+    has_words: bool = True
+    has_all_buckets: bool = False
     bytes_of_number: int = FLOAT_BYTES
     seconds_of_number: float = FLOAT_SECONDS
+
+    @property
+    def keeps_ngrams(self):
+        """Whether it has a place for the n-grams that vectors are made of."""
+        return bool(self.hashes)
 
     def recognises(self, head):
         """Whether a file that begins with these bytes is known to have this format."""
@@ -149,12 +164,36 @@ ALL = (
         needs_file=True,
         keeps_provenance=True,
         keeps_context=True,
+        hashes=(FNV, MURMUR),
     ),
     Format(
-        name="fasttext-model",
+        name="fasttext",
         title="fastText .bin",
-        recogniser="fasttext_model:recognises",
+        about="fastText's own model, with n-grams and outputs",
+        recogniser="fasttext_header:recognises",
         reader="fasttext_model:read",
+        writer="fasttext_writing:write",
+        ends=NULS_AND_BLANKS,
+        keeps_context=True,
+        has_outputs=True,
+        hashes=(FNV,),
+        has_all_buckets=True,
+    ),
+    Format(
+        name="floret",
+        title="floret .floret",
+        extensions=(".floret",),
+        about="floret's table of hashed n-grams, for spaCy",
+        recogniser="floret_table:recognises",
+        reader="floret_table:read",
+        writer="floret_table:write",
+        spaces=True,
+        ends=ANYTHING,
+        hashes=(MURMUR,),
+        has_words=False,
+        has_all_buckets=True,
+        bytes_of_number=TEXT_BYTES,
+        seconds_of_number=TEXT_SECONDS,
     ),
     Format(
         name="npy",
@@ -260,12 +299,6 @@ def format_for(path, override=None):
     )
 
 
-def check_format(path, format):
-    """Raise ConfigError if a format cannot be written to a path (None is no path)."""
-    if path is not None:
-        check_target(format_named(format), path)
-
-
 def check_target(format, path, dtype="float32"):
     """Find out before the work whether a format can be written to a path, in a type of numbers.
 
@@ -285,3 +318,34 @@ def check_target(format, path, dtype="float32"):
     if dtype not in format.types:
         *others, last = formats_with(dtype)
         raise ConfigError(f"{format.title} has no {dtype}; {', '.join(others)} and {last} have")
+
+
+def check_ngrams(format, path, hash=None, min_n=None):
+    """Find out before the work whether a format can hold vectors of such n-grams.
+
+    Parameters
+    ----------
+    format : Format
+    path : str or Path
+    hash : str or None     how they are hashed; None: there are none
+    min_n : int or None    the shortest
+
+    Raises
+    ------
+    ConfigError   if it has a place for others only
+    """
+    if hash is None and not format.has_words:
+        raise ConfigError(
+            f"{path}: {format.title} is a table of n-grams hashed by {MURMUR}, and these vectors "
+            f"have none; give another {field('format')}"
+        )
+    if hash is not None and format.hashes and hash not in format.hashes:
+        raise ConfigError(
+            f"{path}: {format.title} has a place for n-grams hashed by {format.hashes[0]}, and "
+            f"these are hashed by {hash}; {field('format', 'w2v')} keeps them"
+        )
+    if not format.has_words and min_n is not None and min_n < LEAST_FLORET_NGRAM:
+        raise ConfigError(
+            f"{path}: of n-grams of 1 character floret and spaCy make different vectors; "
+            f"{field('format', 'w2v')} keeps them, or train with {field('min_n')} above 1"
+        )

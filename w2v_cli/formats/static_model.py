@@ -19,6 +19,7 @@ import os
 
 import numpy as np
 
+from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
 from .arrays import check_lengths
@@ -78,9 +79,12 @@ def vectors_of(tensors, words, source):
     n_buckets, min_n, max_n = _ngrams(source)
     if n_buckets and n_rows == len(words) + n_buckets:
         matrix = _matrix(tensors, chosen, source, None).astype(np.float32, copy=False)
-        subwords = Subwords(matrix[len(words) :], n_buckets, min_n, max_n)
+        ngrams = Ngrams(n_buckets, min_n, max_n)
+        subwords = Subwords(ngrams, matrix[len(words) :], own=matrix[: len(words)])
         raw_words = [word.encode(errors="replace") for word in words[: source.limit]]
-        vectors = subwords.word_vectors(raw_words, matrix)
+        marks = np.zeros(n_buckets, dtype=bool)
+        vectors = subwords.word_vectors(raw_words, mark=marks)
+        subwords = subwords.with_trained(marks) if source.limit is None else subwords
         return vectors, subwords if subwords else None
     mapping = _numbers_of_tokens(tensors, "mapping", len(words), source)
     if mapping is None:

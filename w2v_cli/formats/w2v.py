@@ -14,6 +14,8 @@ It is a ZIP archive, none of whose members is compressed:
 ``context_scales.npy`` as ``scales.npy``
 ====================== ============================================================
 
+Vectors that are made of n-grams have more members: see `w2v_ngrams`.
+
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
 they lie; vectors of other types than float32 are made that first.
 """
@@ -25,6 +27,7 @@ import mmap
 import zipfile
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -48,13 +51,19 @@ from ..files.storedzip import (
 from ..machine.limits import require_memory
 from .arrays import blocks_of
 from .int8 import as_read, decoded, matrix_codes, matrix_scales
+from .w2v_ngrams import KEY, NGRAMS, OWN, facts_of, read_ngrams, write_ngrams
 from .wordrules import NEWLINES, encode_lines
 
 FORMAT = "w2v vectors"
 FORMAT_VERSION = 1
 INFO, WORDS = "info.json", "words.txt"
 COUNTS, NORMS, VECTORS, CONTEXT = "counts.npy", "norms.npy", "vectors.npy", "context.npy"
-SCALES = {VECTORS: "scales.npy", CONTEXT: "context_scales.npy"}
+SCALES = {
+    VECTORS: "scales.npy",
+    CONTEXT: "context_scales.npy",
+    NGRAMS: "ngrams_scales.npy",
+    OWN: "own_scales.npy",
+}
 CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
@@ -80,6 +89,8 @@ def write(target, words, vectors):
     n_words, dim = vectors.shape
     info = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
     info |= {"rows": n_words, "dim": dim, "dtype": target.dtype, "provenance": target.provenance}
+    if target.subwords:
+        info[KEY] = facts_of(target.subwords)
     lines = _lines(words)
     with atomic_output(target.path) as stream, zipfile.ZipFile(stream, "w") as archive:
         text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
@@ -91,6 +102,12 @@ def write(target, words, vectors):
         for name, matrix in ((VECTORS, vectors), (CONTEXT, target.context)):
             if matrix is not None:
                 _add_matrix(archive, name, matrix, target.dtype)
+        if target.subwords:
+            write_ngrams(
+                target.subwords,
+                partial(_add_array, archive),
+                partial(_add_matrix, archive, dtype=target.dtype),
+            )
 
 
 def recognises(head):
@@ -194,7 +211,9 @@ def _other_archive(name):
 
 def _embeddings(memory, found, info, name):
     n_words = info["rows"]
-    vectors = _matrix(memory, found, VECTORS, info, name)
+    shape = n_words, info["dim"]
+    matrix = partial(_matrix, memory, found, dtype=info["dtype"], name=name)
+    vectors = matrix(VECTORS, shape)
     norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
     if not (norms.min() >= 0 and norms.max() < np.inf):
         raise DamageError(f"{NORMS} holds a number that is no length")
@@ -204,13 +223,17 @@ def _embeddings(memory, found, info, name):
     words = MappedWords(checked_bytes(memory, found[WORDS], WORDS), name)
     if len(words) != n_words:
         raise DamageError(f"{WORDS} has {len(words)} lines instead of {n_words}")
-    context = _matrix(memory, found, CONTEXT, info, name) if CONTEXT in found else None
-    return Embeddings(words, vectors, counts, norms, context=context)
+
+    def small(member, shape, dtype):
+        return _checked_array(memory, found[member], member, shape, dtype)
+
+    context = matrix(CONTEXT, shape) if CONTEXT in found else None
+    subwords = read_ngrams(info, *shape, found, small, matrix)
+    return Embeddings(words, vectors, counts, norms, subwords, context)
 
 
-def _matrix(memory, found, member, info, name):
-    """The numbers of a member as float32, shape (rows, dim): mapped, or a new array."""
-    dtype, shape = info["dtype"], (info["rows"], info["dim"])
+def _matrix(memory, found, member, shape, dtype, name):
+    """The numbers of a member as float32, shape (n, dim): mapped, or a new array."""
     stored = _array(memory, found[member], member, shape, DTYPES[dtype])
     if dtype == "float32":
         return stored
@@ -296,11 +319,14 @@ def _add_array(archive, name, array, dtype):
 
 
 def _first_rows(embeddings, limit):
-    counts = embeddings.counts
+    counts, subwords = embeddings.counts, embeddings.subwords
+    if subwords is not None and subwords.own is not None:
+        subwords = subwords.with_own(subwords.own[:limit])
     return Embeddings(
         embeddings.words[:limit],
         embeddings.vectors[:limit],
         counts=None if counts is None else counts[:limit],
         norms=embeddings.norms[:limit],
+        subwords=subwords,
         context=None if embeddings.context is None else embeddings.context[:limit],
     )

@@ -37,6 +37,8 @@ class Ends:
 
 BLANKS = Ends(" \t\n\r\v\f", "white space")
 """For word2vec and GloVe files: all that `bytes.split` takes for white space, as C does."""
+NULS_AND_BLANKS = Ends(" \t\n\r\v\f\0", "white space or a NUL")
+"""For models of fastText, whose words end at a NUL; with a blank in it no text would have it."""
 FIELD_ENDS = Ends("\t\r\n", "a tab or the end of a line")
 LINE_ENDS = Ends("\r\n", "the end of a line")
 NEWLINES = Ends("\n", "a newline")

@@ -1,9 +1,10 @@
 """Writing word vectors to a file of a format."""
 
+from ..embeddings.blocks import first_not_finite
 from ..errors import OutputError, field
 from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
-from .registry import check_target, format_named
+from .registry import check_ngrams, check_target, format_named
 from .rows import check_numbers
 from .wordrules import encode_lines
 
@@ -35,6 +36,9 @@ def write_embeddings(
     dtype="float32",
     context=None,
     beside=False,
+    subwords=None,
+    nodes=None,
+    settings=None,
 ):
     """Write word vectors in the given format, whole or not at all.
 
@@ -49,6 +53,10 @@ def write_embeddings(
     provenance : dict or None                              likewise
     dtype : str             ``float16`` or ``int8`` where the format has it
     context : ndarray of float32, shape (n_words, dim), or None   the output matrix, likewise
+    subwords : Subwords or None    the n-grams that the vectors are made of, with the own rows of
+                            these words; written by formats that keep them
+    nodes : rows of float32, shape (n_words - 1, dim), or None   see `Embeddings`; likewise
+    settings : dict or None   of training, for headers that tell of it; see `settings_of`
     beside : bool           for formats that do not keep the provenance, write it, and counts, to a
                             file beside;
                             if not, one that is there of earlier vectors is removed
@@ -62,13 +70,31 @@ def write_embeddings(
     """
     chosen = format_named(format)
     check_target(chosen, path, dtype)
-    for matrix in (vectors, context):
+    if subwords is None:
+        check_ngrams(chosen, path)
+    else:
+        check_ngrams(chosen, path, subwords.ngrams.hash, subwords.ngrams.min_n)
+    own = None if subwords is None else subwords.own
+    for matrix in (vectors, context, own):
         if matrix is not None:
             check_numbers(words, matrix, path, dtype)
-    target = Target(str(path), dtype, counts, provenance, context)
+    if subwords is not None:
+        _check_ngrams(subwords, path, dtype)
+    target = Target(str(path), dtype, counts, provenance, context, subwords, nodes, settings or {})
     chosen.write(target, words, vectors)
     has_facts = provenance is not None or counts is not None
+    counts = counts if chosen.has_words else None
     if chosen.keeps_provenance or not beside or not has_facts:
         remove_beside(path)
     elif path_beside(path) is not None:
         write_beside(str(path), target.checksum, provenance or {}, counts)
+
+
+def _check_ngrams(subwords, path, dtype):
+    dtype = "float32" if dtype == "int8" else dtype  # times a scale, which is float32
+    row = first_not_finite(subwords.rows, dtype)
+    if row is not None:
+        raise OutputError(
+            f"{path}: not written: row {row} of the n-grams holds NaN, infinity or a number larger "
+            f"than {dtype} can hold"
+        )

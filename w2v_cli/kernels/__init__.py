@@ -12,6 +12,7 @@ from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
     from .backend import WIDTH, tile_for
+    from .lists import Lists, n_slots_of
     from .task import (
         CBOW,
         FULL_SOFTMAX,
@@ -32,10 +33,12 @@ __all__ = [
     "NEGATIVE_SAMPLING",
     "SKIPGRAM",
     "WIDTH",
+    "Lists",
     "SharedMatrix",
     "Task",
     "Worker",
     "most_neighbors",
+    "n_slots_of",
     "tile_for",
     "train_chunk",
 ]

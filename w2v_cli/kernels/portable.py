@@ -132,6 +132,38 @@ def add_difference(matrix, rows, n_rows, after, before, length):
             matrix[rows[i] + d] += after[d] - before[d]
 
 
+@njit(**KERNEL, fastmath=FAST_MATH)
+def mean_of_list(matrix, rows, n_rows, vectors, before, place, length):
+    """The mean of some rows of a flat matrix; *in place:* ``vectors`` and ``before`` at a place."""
+    share = ONE / np.float32(n_rows)
+    for d in range(length):
+        total = np.float32(0)
+        for i in range(n_rows):
+            total += matrix[rows[i] + d]
+        vectors[place + d] = before[place + d] = share * total
+
+
+@njit(**KERNEL)
+def add_to_list(matrix, rows, n_rows, vectors, before, place, length):
+    """Add what changed at a place, vectors - before, to each of some rows of a flat matrix.
+
+    A row that stands there twice gets it twice. *In place:* ``matrix``.
+    """
+    for i in range(n_rows):
+        for d in range(length):
+            matrix[rows[i] + d] += vectors[place + d] - before[place + d]
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def weighted_mean(matrix, rows, weights, n_rows, mean, length):
+    """The sum of some rows of a flat matrix, each times its weight; *in place:* ``mean``."""
+    for d in range(length):
+        mean[d] = 0
+    for i in range(n_rows):
+        for d in range(length):
+            mean[d] += weights[i] * matrix[rows[i] + d]
+
+
 @njit(**KERNEL)
 def prefetch(matrix, row, length):
     """Nothing: a row that is wanted soon is fetched when it is wanted."""

@@ -3,7 +3,7 @@
 Inputs and outputs are the two matrices, syn0 and syn1 of word2vec.c.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -52,6 +52,7 @@ class Task(NamedTuple):
     spare_start : int                 first of this thread's rows of inputs in which changes of
                                       frozen ones are lost, one for each input of a step; any
                                       where none are frozen
+    lists : lists.Lists or None       rows that make the vectors of words, where these are not rows
     """
 
     model: int
@@ -74,3 +75,4 @@ class Task(NamedTuple):
     uses_of_negative: int
     max_sentence: int
     spare_start: int = 0
+    lists: Any = None

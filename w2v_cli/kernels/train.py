@@ -4,10 +4,11 @@ import numpy as np
 from numba import njit
 
 from .backend import WIDTH, add_difference, mean_of_rows, prefetch
-from .hot_rows import merge_all_hot_rows
+from .hot_rows import merge_all_hot_rows, merge_hot_rows
 from .options import INLINE, INNER, KERNEL
 from .outputs import draw_outputs, set_all_outputs, set_path
 from .random import next_random
+from .ring import leave_window, mean_of_lists, move_window, slots_of
 from .sentences import lay_window, neighbors, read_sentence, row_of, rows_of, spare_frozen
 from .step import logistic_step, softmax_step
 from .task import CBOW, NEGATIVE_SAMPLING
@@ -17,7 +18,7 @@ MEAN_ROW = np.zeros(1, dtype=np.int64)
 
 
 @njit(**KERNEL)
-def train_chunk(ids, task, work, full_softmax, frozen, lr, seed):
+def train_chunk(ids, task, work, full_softmax, frozen, ring, lr, seed):
     """Train on a chunk; *in place:* the matrices of the task.
 
     Parameters
@@ -29,6 +30,8 @@ def train_chunk(ids, task, work, full_softmax, frozen, lr, seed):
     full_softmax : True for that, None for other losses: known to the compiler
     frozen : bool, (n_rows,), rows of inputs that stay as they are; None if there are none, which
                          the compiler knows, so that it costs nothing
+    ring : Ring of this thread where vectors of words are made of lists of rows; None if they are
+                         rows, which the compiler knows, too
     lr : float32         learning rate
     seed : uint64        start of the chunk's random numbers
 
@@ -53,23 +56,29 @@ def train_chunk(ids, task, work, full_softmax, frozen, lr, seed):
     loss = 0.0
     while position < len(ids):
         position, n_kept, n_seen = read_sentence(ids, position, task.keep, work.words, work.random)
-        rows_of(work.words, n_kept, n_hot, task.inputs.private_start, work.row_stride, work.rows)
+        if ring is not None:
+            slots_of(n_kept, ring.n_slots, work.row_stride, work.rows)
+        else:
+            private_start = task.inputs.private_start
+            rows_of(work.words, n_kept, n_hot, private_start, work.row_stride, work.rows)
         if full_softmax is not None:
-            pairs, more = _train_by_softmax(task, work, frozen, n_kept, lr)
+            pairs, more = _train_by_softmax(task, work, frozen, ring, n_kept, lr)
             loss += more
         else:
-            pairs = _train_by_logistic(task, work, frozen, n_kept, lr)
+            pairs = _train_by_logistic(task, work, frozen, ring, n_kept, lr)
         n_tokens += n_seen
         n_pairs += pairs
         work.since_merge[0] += n_kept
         if work.since_merge[0] >= task.merge_every:
             work.since_merge[0] = 0
             merge_all_hot_rows(task, frozen)
+            if ring is not None:
+                merge_hot_rows(ring.ngrams, None)
     return n_tokens, n_pairs, loss
 
 
 @njit(**INNER)
-def _train_by_logistic(task, work, frozen, n_kept, lr):
+def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
     """Train on a sentence with negative sampling or Huffman paths; returns the number of pairs.
 
     Outputs are set one center ahead, so that their rows are on the way before they are needed.
@@ -105,18 +114,19 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
                     task.path_signs, n_hot, private_start, row_stride, len(tile), first, out_rows,
                     signs, outputs, vector_dim,
                 )  # fmt: skip
-            if ahead + window < n_kept:
+            if ring is None and ahead + window < n_kept:
                 prefetch(inputs, rows[ahead + window], vector_dim)
         if ahead == 0:
             continue
         center = ahead - 1
+        move_window(ring, words, center, n_kept, window, row_stride, vector_dim)
         start, stop = low[center & 1], high[center & 1]
         first, n_tiles = (center & 1) * half, tiles[center & 1]
         if cbow:
             n_pairs += _predict_from_mean(
                 rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs,
                 first, distinct, n_tiles, tile, vector_dim, lr, work.products, work.losses,
-                frozen, task.spare_start, row_stride,
+                frozen, ring, task.spare_start, row_stride,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
@@ -124,6 +134,7 @@ def _train_by_logistic(task, work, frozen, n_kept, lr):
                 signs, first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile,
                 vector_dim, lr, work.products, work.losses, frozen, task.spare_start, row_stride,
             )  # fmt: skip
+    leave_window(ring, words, n_kept, window, row_stride, vector_dim)
     return n_pairs
 
 
@@ -155,7 +166,8 @@ def _predict_from_each(
 @njit(**INLINE)
 def _predict_from_mean(
     rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs, first,
-    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, spare_start, row_stride,
+    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, ring, spare_start,
+    row_stride,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
@@ -167,7 +179,10 @@ def _predict_from_mean(
     neighbors(rows, center, start, n_inputs, in_rows)
     if frozen is not None:
         spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
-    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
+    if ring is not None:
+        mean_of_lists(ring, in_rows, n_inputs, mean, row_stride, vector_dim)
+    else:
+        mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     logistic_step(
         mean, MEAN_ROW, 1, dense, outputs, out_rows, signs, first, distinct, n_tiles, tile,
         vector_dim, lr, products, losses,
@@ -177,29 +192,34 @@ def _predict_from_mean(
 
 
 @njit(**KERNEL)
-def _train_by_softmax(task, work, frozen, n_kept, lr):
+def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
     """Train on a sentence with the full softmax; returns the number of pairs, and their loss."""
     n_pairs = 0
     loss = 0.0
+    words, row_stride, vector_dim = work.words, work.row_stride, work.vector_dim
     for center in range(n_kept):
+        move_window(ring, words, center, n_kept, task.window, row_stride, vector_dim)
         n_inputs = lay_window(
             center, n_kept, task.window, task.fixed_window, work.low, work.high, work.random
         )
         start = work.low[center & 1]
         stop = start + n_inputs
-        lane = work.lanes[work.words[center]]
+        lane = work.lanes[words[center]]
         most_inputs = n_inputs if task.model == CBOW else task.most_inputs
         while start < stop:
             n_inputs = min(most_inputs, stop - start)
-            pairs, more = _softmax_of_inputs(task, work, frozen, center, start, n_inputs, lane, lr)
+            pairs, more = _softmax_of_inputs(
+                task, work, frozen, ring, center, start, n_inputs, lane, lr
+            )
             n_pairs += pairs
             loss += more
             start += n_inputs
+    leave_window(ring, words, n_kept, task.window, row_stride, vector_dim)
     return n_pairs, loss
 
 
 @njit(**KERNEL)
-def _softmax_of_inputs(task, work, frozen, center, start, n_inputs, lane, lr):
+def _softmax_of_inputs(task, work, frozen, ring, center, start, n_inputs, lane, lr):
     """A step from some words of a window, the first at ``start``; returns pairs and their loss."""
     inputs, in_rows, mean = work.inputs, work.in_rows, work.mean
     vector_dim, row_stride = work.vector_dim, work.row_stride
@@ -212,7 +232,10 @@ def _softmax_of_inputs(task, work, frozen, center, start, n_inputs, lane, lr):
             work.tiles[0], task.tile, vector_dim, lr, work.products,
         )  # fmt: skip
         return n_inputs, loss
-    mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
+    if ring is not None:
+        mean_of_lists(ring, in_rows, n_inputs, mean, row_stride, vector_dim)
+    else:
+        mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     loss = softmax_step(
         mean, MEAN_ROW, 1, work.dense, work.outputs, work.out_rows, work.signs, lane,
         work.tiles[0], task.tile, vector_dim, lr, work.products,

@@ -22,7 +22,7 @@ class Work(NamedTuple):
 
     Attributes
     ----------
-    inputs, outputs : float32, flat   the matrices of the task
+    inputs, outputs : float32, flat   the matrices of the task, or for inputs what a ring holds
     row_stride, vector_dim : int64    floats in a row; the dim rounded up to whole vectors
     random, random_negatives : uint64, (1,)      states of two streams of random numbers
     words, rows : int64, (max_sentence,)         what is left of a sentence: ids, and where the
@@ -65,8 +65,8 @@ class Work(NamedTuple):
     losses: np.ndarray
 
 
-def new_work(task):
-    """Memory for any chunk of a task."""
+def new_work(task, ring=None):
+    """Memory for any chunk of a task; ``ring`` is the `lists.Ring` of one that has lists."""
     width = len(task.tile)
     n_outputs, n_steps = _most_outputs(task)
     n_tiles = -(-n_outputs // width)
@@ -76,7 +76,7 @@ def new_work(task):
     n_rows = _most_rows_of(task)
     n_inputs = 1 if task.model == CBOW else n_rows
     return Work(
-        inputs=task.inputs.matrix.reshape(-1),
+        inputs=task.inputs.matrix.reshape(-1) if ring is None else ring.vectors,
         outputs=task.outputs.matrix.reshape(-1),
         row_stride=task.inputs.matrix.shape[1],
         vector_dim=vector_dim,

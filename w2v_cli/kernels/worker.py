@@ -4,7 +4,8 @@ import numpy as np
 
 from ..compiling.cache import is_cached
 from .backend import take_losses
-from .hot_rows import merge_all_hot_rows
+from .hot_rows import merge_all_hot_rows, merge_hot_rows
+from .lists import new_ring
 from .task import FULL_SOFTMAX
 from .train import train_chunk
 from .work import new_work
@@ -21,16 +22,19 @@ class Worker:
 
     def __init__(self, task, frozen=None):
         self._task = task
-        self._work = new_work(task)
+        self._ring = None if task.lists is None else new_ring(task)
+        self._work = new_work(task, self._ring)
         self._frozen = None if frozen is None else _frozen_rows(task, frozen)
         self._full_softmax = True if task.loss == FULL_SOFTMAX else None
-        for matrix, private_start, base, _ in (task.inputs, task.outputs):
+        shared = [task.inputs, task.outputs, *([task.lists.ngrams] if task.lists else [])]
+        for matrix, private_start, base, _ in shared:
             matrix[private_start : private_start + len(base)] = base[:] = matrix[: len(base)]
 
     def arguments(self, ids, lr, seed):
         """The arguments of `train_chunk` for a chunk; lr is a float and seed an int."""
         numbers = np.float32(lr), np.uint64(seed)
-        return ids, self._task, self._work, self._full_softmax, self._frozen, *numbers
+        known = self._full_softmax, self._frozen, self._ring
+        return ids, self._task, self._work, *known, *numbers
 
     def is_compiled(self):
         """Whether the kernel of this task can be called without a wait for the compiler."""
@@ -48,6 +52,8 @@ class Worker:
     def merge(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
         merge_all_hot_rows(self._task, self._frozen)
+        if self._ring is not None:
+            merge_hot_rows(self._ring.ngrams, None)
 
     def _arguments_of_nothing(self):
         return self.arguments(np.zeros(0, dtype=np.int32), 0.0, 0)

@@ -6,6 +6,8 @@ memory and the search for numbers that are not finite go over all `Parameters`, 
 called and however many there are.
 """
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import numpy as np
 
 from ..config import OWN_DEFAULTS, TrainConfig
 from ..machine.aligned import padded_zeros, row_stride
+from .ngramlists import NgramLists
 
 Progress = Callable[..., None]
 
@@ -25,13 +28,15 @@ class Layout:
 
     In this order: a row for each word (or label, or node of a tree), and for each bucket of
     n-grams; these are what is learnt. Then, one thread after the other, each thread's copies of
-    the first rows; then each thread's scratch rows, for changes that must be thrown away.
+    the first rows of words and of buckets; then each thread's scratch rows, for changes that must
+    be thrown away.
 
     Attributes
     ----------
     n_words, n_buckets : int
     threads : int
-    n_hot, n_spare : int       copies, and scratch rows, of one thread
+    n_hot, n_spare : int       copies of rows of words, and scratch rows, of one thread
+    n_hot_buckets : int        its copies of rows of buckets
     """
 
     n_words: int
@@ -39,6 +44,7 @@ class Layout:
     threads: int = 1
     n_hot: int = 0
     n_spare: int = 0
+    n_hot_buckets: int = 0
 
     @property
     def n_learnt(self) -> int:
@@ -52,7 +58,11 @@ class Layout:
 
     def hot_start(self, thread: int) -> int:
         """The first of a thread's copies."""
-        return self.n_learnt + thread * self.n_hot
+        return self.n_learnt + thread * (self.n_hot + self.n_hot_buckets)
+
+    def hot_bucket_start(self, thread: int) -> int:
+        """The first of a thread's copies of buckets."""
+        return self.hot_start(thread) + self.n_hot
 
     def spare_start(self, thread: int) -> int:
         """The first of a thread's scratch rows."""
@@ -101,7 +111,7 @@ class Matrices(ABC):
 
     @property
     @abstractmethod
-    def members(self) -> "Sequence[Parameters]":
+    def members(self) -> Sequence[Parameters]:
         """Those of each model."""
 
     def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
@@ -150,7 +160,7 @@ class Parameters(Matrices):
         }
 
     @property
-    def members(self) -> "Sequence[Parameters]":
+    def members(self) -> Sequence[Parameters]:
         # Kept as an attribute, it would hold the matrices until the collector comes round.
         return [self]
 
@@ -162,8 +172,13 @@ class Parameters(Matrices):
         return self._rows[name]
 
     @property
+    def inputs(self) -> np.ndarray:
+        """All learnt rows of inputs: those of words, and of n-grams behind them."""
+        return self[self._inputs]
+
+    @property
     def vectors(self) -> np.ndarray:
-        """The word vectors: a view of shape (n_words, dim)."""
+        """The rows of words themselves: a view of shape (n_words, dim)."""
         return self._words(self._inputs)
 
     @property
@@ -215,7 +230,10 @@ class Engine(Protocol):
 
 
 class Method(Protocol):
-    """What a model is, as training sees it; without a state of its own."""
+    """What a model is, as training sees it; without a state of its own but for n-grams."""
+
+    def made_of(self, lists: NgramLists) -> Method:
+        """The same model with vectors of words that are made of lists of rows."""
 
     def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
         """Raise TrainingError if training would not end in any time one could wait."""
@@ -259,8 +277,11 @@ class Method(Protocol):
 
 
 def readout_of(method: Method, config: TrainConfig) -> str:
-    """Which vectors come out (see `embeddings.readout`): those asked for, or the model's own."""
-    if not method.outputs_are_words(config):
+    """Which vectors come out (see `embeddings.readout`): those asked for, or the model's own.
+
+    Words that are made of n-grams need not have outputs.
+    """
+    if config.has_ngrams or not method.outputs_are_words(config):
         return "input"
     return config.vectors or str(OWN_DEFAULTS[config.model]["vectors"])
 

@@ -60,6 +60,10 @@ class Ensemble:
     def __init__(self, method):
         self._method = method
 
+    def made_of(self, lists):
+        """As many models of words that are made of lists of rows."""
+        return Ensemble(self._method.made_of(lists))
+
     def check_feasible(self, counts, config):
         """One model that is trained for the epochs of all takes as long."""
         epochs = min(config.all_epochs, RANGES["epochs"][1])

@@ -15,6 +15,8 @@ import numpy as np
 
 HOT_ROWS = 256
 """So many rows of each matrix have copies."""
+HOT_NGRAMS = 1024
+"""So many rows of n-grams have copies, beside those of words."""
 MERGE_WORDS = 8_000
 MERGE_WORDS_OF_ALL = 32_000
 """Words that a thread, or all together, train between two merges of the copies."""
@@ -27,6 +29,11 @@ learning is slower with means."""
 def n_hot_rows(n_words, threads):
     """How many rows each thread copies: none if it is alone."""
     return min(HOT_ROWS, n_words) if threads > 1 else 0
+
+
+def n_hot_ngrams(n_rows, threads):
+    """How many rows of n-grams each thread copies: none if it is alone."""
+    return min(HOT_NGRAMS, n_rows) if threads > 1 else 0
 
 
 def words_between_merges(threads):

@@ -3,13 +3,16 @@
 from ..config import TrainConfig
 from .base import Method
 from .ensemble import Ensemble
+from .ngramlists import NgramLists
 from .word2vec.method import Word2Vec
 
 METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
 """A method for each of `config.MODELS`."""
 
 
-def method_of(config: TrainConfig) -> Method:
-    """The `Method` that a TrainConfig asks for."""
+def method_of(config: TrainConfig, lists: NgramLists | None = None) -> Method:
+    """The `Method` that a TrainConfig asks for, with the n-grams of words if there are any."""
     method = METHODS[config.model]
+    if lists is not None:
+        method = method.made_of(lists)
     return method if config.ensemble == 1 else Ensemble(method)

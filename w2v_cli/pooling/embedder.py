@@ -63,7 +63,7 @@ class Embedder:
     ) -> None:
         self.fit = fit
         self.unknown = Unknown(embeddings.index, "lines")
-        self._embeddings = embeddings
+        self._embeddings = embeddings if fit.pooling.compose else embeddings.without_subwords()
         self._tmpdir = tmpdir
         self._n_threads = n_threads
         self._progress = progress or (lambda *_: None)
@@ -72,7 +72,7 @@ class Embedder:
         self._vectors: SpooledVectors | None = None
         needs_words = self._lacks_frequencies
         weighting = equal(len(embeddings)) if needs_words else fit.weighting(embeddings)
-        self._lexicon = Lexicon(embeddings, weighting, fit.pooling.unit_words)
+        self._lexicon = Lexicon(self._embeddings, weighting, fit.pooling.unit_words)
         self.reader = DocumentReader(self._lexicon, sources, fit.text, self.unknown, needs_words)
 
     def __enter__(self) -> Embedder:
@@ -126,6 +126,7 @@ class Embedder:
         n_done = 0
         for rows, meaning in self._read() if self._rows is None else self._read_again():
             yield from pooler.feed(rows, meaning)
+            self.unknown.n_made += int(np.count_nonzero(rows >= len(meaning.matrix)))
             n_done += len(rows) - int(np.count_nonzero(rows == END))
             self._progress("embed", n_done, None if self._rows is None else self.reader.n_words)
 

@@ -138,7 +138,8 @@ def _checked(content, embeddings):
     """The Fit that the content of a file tells, which anybody may have written."""
     known = {each.name for each in fields(Pooling)}
     pooling = Pooling(**{key: content["pooling"][key] for key in known})
-    _require(isinstance(pooling.unit_words, bool) and isinstance(pooling.normalize, bool))
+    switches = pooling.unit_words, pooling.normalize, pooling.compose
+    _require(all(isinstance(switch, bool) for switch in switches))
     text = TextConfig(**{key: content["text"][key] for key in TEXT_FIELDS})
     _require(isinstance(text.lowercase, bool))
     n_documents = _whole(content["n_documents"])

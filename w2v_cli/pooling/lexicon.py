@@ -132,15 +132,12 @@ class Lexicon:
         found[places] = [known[words[place]] for place in places.tolist()]
 
     def _add(self, words):
-        vectors, n_grams = self.embeddings.subwords.means(
-            [word.encode(errors="replace") for word in words], self.embeddings.dim
-        )
-        has_vector = n_grams > 0
-        new = [word for word, has in zip(words, has_vector.tolist(), strict=True) if has]
+        made = self.embeddings.subwords.compose(words)
+        new = [word for word, is_made in zip(words, made.is_made.tolist(), strict=True) if is_made]
         self._row_of_made.update(dict.fromkeys(words, UNKNOWN))
         first = len(self.embeddings) + self._n_made
         self._row_of_made.update(zip(new, range(first, first + len(new)), strict=True))
-        vectors = vectors[has_vector]
+        vectors = made.vectors[made.is_made]
         self._append(vectors, *self._weights_of_made(new, vectors))
         self.made_words += new
 

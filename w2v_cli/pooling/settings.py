@@ -22,6 +22,7 @@ class Pooling:
     common_components : int  directions that all documents share, to be taken away
     unit_words : bool        vectors of words count with length 1
     normalize : bool         vectors of documents get length 1
+    compose : bool           words without a vector are made of their n-grams, if there are some
 
     Raises
     ------
@@ -33,6 +34,7 @@ class Pooling:
     common_components: int = 0
     unit_words: bool = False
     normalize: bool = False
+    compose: bool = True
 
     def __post_init__(self) -> None:
         if self.weighting not in WEIGHTINGS:

@@ -24,12 +24,13 @@ class Unknown:
     ----------
     n_documents, n_empty : int   all, and those of which the vector is zero
     n_known, n_unknown : int     words
+    n_made : int                 words among the known ones that were made of their n-grams
     """
 
     def __init__(self, index: Mapping[str, int], what: str = "documents") -> None:
         self._index = index
         self._what = what
-        self.n_documents = self.n_empty = self.n_known = self.n_unknown = 0
+        self.n_documents = self.n_empty = self.n_known = self.n_unknown = self.n_made = 0
         self._most_often: tuple[int, str] | None = None
         self._n_lower = 0
 
@@ -54,8 +55,21 @@ class Unknown:
             if word.lower() in self._index:
                 self._n_lower += count
 
+    def notes(self) -> list[str]:
+        """What a user should know of all that."""
+        return [note for note in (self.made_note(), self.note()) if note]
+
+    def made_note(self) -> str | None:
+        """What a user should know of words that were made, if any were."""
+        if not self.n_made:
+            return None
+        return (
+            f"{self.n_made:,} of {self.n_known + self.n_unknown:,} words have no vector of their "
+            f"own, and were made of their n-grams; {field('compose', False)} leaves them out"
+        )
+
     def note(self) -> str | None:
-        """What a user should know of it, if anything."""
+        """What a user should know of words that are not known, if anything."""
         n_words = self.n_unknown + self.n_known
         share = self.n_unknown / max(n_words, 1)
         if not self.n_empty and share <= MOSTLY:

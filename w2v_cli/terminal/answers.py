@@ -34,7 +34,7 @@ class Asker:
         ]
 
     def sets(self, texts, score):
-        """(words, scores) of each set of texts that has an answer: a line, or a list.
+        """(words, scores, queries) of each set of texts that has an answer: a line, or a list.
 
         Parameters
         ----------
@@ -47,20 +47,18 @@ class Asker:
                 words = [query.text for query in queries]
                 scores = self._try(partial(score, words), queries)
                 if scores is not None:
-                    yield words, scores
+                    yield words, scores, queries
 
     def _set(self, text):
         is_line = isinstance(text, str)
         queries = self.finder.words(text) if is_line else list(map(self.finder.query, text))
         for query in queries:
-            self._tell_replaced(query)
-            self._tell_summed(query)
+            self._tell(query)
         return queries
 
     def _query(self, text):
         query = self.finder.query(text)
-        self._tell_replaced(query)
-        self._tell_summed(query)
+        self._tell(query)
         return query
 
     def _try(self, function, argument):
@@ -70,6 +68,14 @@ class Asker:
         except QueryError as error:
             self._warn(error)
             return None
+
+    def _tell(self, query):
+        self._tell_replaced(query)
+        for made_of in query.made_of:
+            if made_of.word not in self._told:
+                self._told.add(made_of.word)
+                warn(made_of.note())
+        self._tell_summed(query)
 
     def _tell_replaced(self, query):
         for asked, used in query.replaced:
@@ -113,13 +119,17 @@ class Neighbors:
         self._restriction = restriction
 
     def answers(self, texts):
-        """(kind, query, [(word, score), ...]) of each query that has an answer; with counts."""
+        """(kind, query, [(word, score), ...], made) of each query that has an answer; with counts.
+
+        ``made`` are the `MadeOf` of words that have no vector of their own.
+        """
         queries, vectors = self.asker.queries(texts)
         own = [query.rows for query in queries]
         ids, scores = self._searcher.nearest(vectors, self.k, own, self._restriction)
         for query, rows, cosines in zip(queries, ids.tolist(), scores.tolist(), strict=True):
             found = zip(rows, cosines, strict=True)
-            yield NEIGHBORS, query.text, [self._told(*pair) for pair in found if pair[0] >= 0]
+            told = [self._told(*pair) for pair in found if pair[0] >= 0]
+            yield NEIGHBORS, query.text, told, query.made_of
 
     def _told(self, row, score):
         word = self.asker.embeddings.words[row]
@@ -136,9 +146,9 @@ class Similarity:
         self.asker = asker
 
     def answers(self, texts):
-        """(kind, [word, word], [(word, cosine)]) of each pair that has an answer."""
-        for asked, cosine in self.asker.sets(texts, self._cosine):
-            yield SIMILARITY, asked, [(asked[1], cosine)]
+        """(kind, [word, word], [(word, cosine)], made) of each pair that has an answer."""
+        for asked, cosine, queries in self.asker.sets(texts, self._cosine):
+            yield SIMILARITY, asked, [(asked[1], cosine)], _made_of(queries)
 
     def _cosine(self, asked, queries):
         if len(asked) != 2:
@@ -157,7 +167,13 @@ class OddOneOut:
         self.asker = asker
 
     def answers(self, texts):
-        """(kind, words, [(word, score), ...]) of each set, the least fitting word first."""
-        for asked, scores in self.asker.sets(texts, self.asker.finder.odd_one_out):
+        """(kind, words, [(word, score), ...], made) of each set, the least fitting word first."""
+        for asked, scores, queries in self.asker.sets(texts, self.asker.finder.odd_one_out):
             scored = zip(asked, scores.tolist(), strict=True)
-            yield ODD_ONE_OUT, asked, sorted(scored, key=lambda pair: pair[1])
+            ordered = sorted(scored, key=lambda pair: pair[1])
+            yield ODD_ONE_OUT, asked, ordered, _made_of(queries)
+
+
+def _made_of(queries):
+    """What words of some queries are made of: list of MadeOf."""
+    return [made_of for query in queries for made_of in query.made_of]

@@ -7,9 +7,9 @@ from .warnings import warn
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
-    "provenance", "vectors", "vocab",
+    "provenance", "vectors", "vocab", "compose", "keep_context",
 )  # fmt: skip
-"""Options that are fields of a Conversion."""
+"""Options that are fields of a Conversion; only convert has the last."""
 
 
 def run_conversion(stage, source, target, options, refinement=None):
@@ -49,7 +49,7 @@ def run_conversion(stage, source, target, options, refinement=None):
         words=None if words is None else read_word_list(words, spaces=True),
         refinement=refinement,
         tmpdir=options["tmpdir"] or folder_beside(target),
-        **{name: options[name] for name in SAME_NAMES},
+        **{name: options[name] for name in SAME_NAMES if name in options},
     )
     with reporter_for(options) as report:
         if target != STDIO:  # two writers on one terminal would mix their lines

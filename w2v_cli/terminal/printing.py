@@ -1,7 +1,8 @@
 """How answers of ``w2v neighbors`` are printed: tables, rows, JSON.
 
-An answer is (kind, words, rows): what was asked and [(word, score), ...], the best first. Rows of
-neighbors may have the count of the word too.
+An answer is (kind, words, rows, made): what was asked, [(word, score), ...], the best first, and
+of how many n-grams words of the question were made. Rows of neighbors may have the count of the
+word too.
 """
 
 import os
@@ -35,13 +36,21 @@ def columns(kind, has_counts):
     return (*COLUMNS[kind], COUNT) if has_counts else COLUMNS[kind]
 
 
-def lines(form, kind, asked, found):
+def lines(form, kind, asked, found, made=()):
     """Lines of output, with their ends, for an answer in a Form."""
     if form.name == JSON:
-        return [json_text(_object(kind, asked, found)) + "\n"]
+        answer = _object(kind, asked, found)
+        if made:
+            answer["composed"] = [composed_object(*facts) for facts in made]
+        return [json_text(answer) + "\n"]
     if form.name == TABLE:
         return table_lines(kind, asked, found)
     return map(form.line, _rows(kind, asked, found))
+
+
+def composed_object(word, n_ngrams, n_trained):
+    """Of how many n-grams a word was made, as it stands in JSON."""
+    return {"word": word, "ngrams": n_ngrams, "trained": n_trained}
 
 
 def _object(kind, asked, found):

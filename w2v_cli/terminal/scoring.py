@@ -13,7 +13,7 @@ from .checks import check_outputs
 from .command import exclusive
 from .forms import JSON, TABLE, Form, form_asked, form_options
 from .help.headings import Heading, add_options, option
-from .options.vectors import read_vectors, reading_options, warn_of_order
+from .options.vectors import compose_option, read_vectors, reading_options, warn_of_order
 from .progress.options import progress_options, reporter_for
 from .tables import aligned_lines, json_text
 from .warnings import warn
@@ -42,6 +42,7 @@ def scoring_options(columns, ignore_case=True):
                 show_default=True,
                 help="Whether words that differ only in case are one word.",
             ),
+            compose_option(),
             click.option("--json", is_flag=True, help="Print one JSON object for each VECTORS."),
             click.option("--tsv", is_flag=True, help=f"Print {', '.join(columns)}."),
             form_options,
@@ -232,13 +233,25 @@ def score_each(vectors, score, options, failures, said=()):
         def scored(path):
             report("load", 0, None)
             embeddings = read_vectors(
-                path, options["encoding_errors"], encoding=options["encoding"]
+                path,
+                options["encoding_errors"],
+                encoding=options["encoding"],
+                compose=options["compose"],
             )
             warn_of_order(embeddings, path, options["restrict_vocab"])
             report("score", 0, None)
             return path, score(embeddings)
 
         return read_each(vectors, scored, failures)
+
+
+def warn_of_composed(path, n_composed, n_asked, what):
+    """Say how many questions or pairs were asked with words that are made of their n-grams."""
+    if n_composed:
+        warn(
+            f"{display_name(path)}: {n_composed:,} of {n_asked:,} {what} have unknown words, which "
+            "were made of their n-grams; --no-compose skips them"
+        )
 
 
 def json_line(path, scores, **about):

@@ -252,9 +252,11 @@ def differences(saved, asked):
         found.append(_corpus_difference(saved.get("corpus"), asked["corpus"]))
     options = saved.get("options")
     options = _by_field(options) if isinstance(options, dict) else {}
-    for name, value in asked["options"].items():
-        if options.get(name) != value:
-            found.append(f"{field(name)} was {options.get(name)} and is {value}")
+    # Those of n-grams are only there with n-grams.
+    for name in {**asked["options"], **options}:
+        was, value = options.get(name), asked["options"].get(name)
+        if was != value:
+            found.append(f"{field(name)} was {was} and is {value}")
     return found
 
 

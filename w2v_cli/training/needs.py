@@ -12,7 +12,7 @@ COPIES_KEPT = 3
 """Checkpoints on the disk: the last two, and the one that is being written."""
 
 
-def training_memory(n_words, config, checkpoints=False):
+def training_memory(n_words, config, checkpoints=False, lists=None):
     """What training takes in memory beyond what the vocabulary and the program take already.
 
     Parameters
@@ -20,12 +20,13 @@ def training_memory(n_words, config, checkpoints=False):
     n_words : int
     config : TrainConfig
     checkpoints : bool   whether the matrices are copied to be written
+    lists : NgramLists or None   rows that make the vectors of words: of these, or of more
 
     Returns
     -------
     dict of str to int   what -> bytes; the sum is the peak
     """
-    method = method_of(config)
+    method = method_of(config, lists)
     shapes = method.shapes(n_words, config).values()
     parts = {
         "matrices": sum(shape.nbytes for shape in shapes),
@@ -37,9 +38,9 @@ def training_memory(n_words, config, checkpoints=False):
     return parts
 
 
-def checkpoint_disk(n_words, config, n_there=0):
+def checkpoint_disk(n_words, config, n_there=0, lists=None):
     """What checkpoints take on their disk, beyond the ``n_there`` that there are: int, bytes."""
-    shapes = method_of(config).shapes(n_words, config).values()
+    shapes = method_of(config, lists).shapes(n_words, config).values()
     return max(COPIES_KEPT - n_there, 1) * sum(shape.learnt_nbytes for shape in shapes)
 
 
@@ -59,7 +60,7 @@ def largest(fits, low, high):
     return low
 
 
-def require_training_memory(n_words, config, has_checkpoints=False):
+def require_training_memory(n_words, config, has_checkpoints=False, lists=None):
     """Find out whether there is memory to train with a vocabulary of so many words.
 
     Parameters
@@ -67,6 +68,7 @@ def require_training_memory(n_words, config, has_checkpoints=False):
     n_words : int
     config : TrainConfig
     has_checkpoints : bool   whether some are to be written
+    lists : NgramLists or None   see `training_memory`
 
     Returns
     -------
@@ -77,21 +79,21 @@ def require_training_memory(n_words, config, has_checkpoints=False):
     ------
     MemoryShortageError   naming the largest ``dim`` and ``max_vocab`` that fit
     """
-    parts = training_memory(n_words, config, has_checkpoints)
+    parts = training_memory(n_words, config, has_checkpoints, lists)
     # New threads start with a heap of their own; one thread trains in the calling one.
     n_threads = config.threads if config.threads > 1 else 0
 
     def advice(left):
-        return _what_fits(n_words, config, has_checkpoints, left)
+        return _what_fits(n_words, config, has_checkpoints, left, lists)
 
     return parts, require_memory(sum(parts.values()), "training", advice, n_threads)
 
 
-def _what_fits(n_words, config, has_checkpoints, left):
+def _what_fits(n_words, config, has_checkpoints, left, lists):
     """What to ask for instead, in words."""
 
     def fits(n_words, dim):
-        needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints)
+        needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints, lists)
         return sum(needed.values()) <= left
 
     n_models = config.ensemble

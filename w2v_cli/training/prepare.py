@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
-from ..config import TEXT_DEFAULTS, TextConfig, TrainConfig
+from ..config import NGRAM_OPTIONS, TEXT_DEFAULTS, TextConfig, TrainConfig
 from ..corpus.archive import check_ids, is_archive, open_archive, select_words
 from ..corpus.badbytes import find_bad_bytes
 from ..corpus.counting import count_text
@@ -34,11 +34,14 @@ from ..corpus.tokens import count_tokens
 from ..corpus.vocabulary import Vocabulary, no_word_left
 from ..embeddings.blocks import Rows
 from ..embeddings.readout import read_out, side_by_side
+from ..embeddings.subwords import Subwords
 from ..errors import ConfigError, InputError, field
 from ..methods.base import Matrices, Parameters, readout_of
+from ..methods.ngramlists import NgramLists
 from ..methods.registry import method_of
 from ..wording.marks import SENTENCE_END_WORD
 from .joining import is_joined, join_archive, join_counted
+from .ngrams import lists_of, with_sizes
 from .report import Report, Silence
 from .request import Request
 from .warmstart import Join
@@ -87,6 +90,7 @@ class Prepared:
     seconds : float           that reading took
     join : Join or None       the words of the text, joined with old vectors
     plan : dict or None       what a budget of time has chosen of ``config``
+    lists : NgramLists or None   rows that make the vectors of words
     """
 
     config: TrainConfig
@@ -96,6 +100,7 @@ class Prepared:
     seconds: float
     join: Join | None = None
     plan: dict[str, Any] | None = None
+    lists: NgramLists | None = None
     _digest: Digest = dataclasses.field(default_factory=Digest, repr=False)
 
     def planned(self, plan: dict[str, Any]) -> Prepared:
@@ -118,9 +123,11 @@ class Prepared:
 
     def options(self) -> dict[str, Any]:
         """All options by name, as they are kept with what was trained."""
+        without = () if self.config.has_ngrams else NGRAM_OPTIONS
+        of_training = asdict(self.settled).items()
         return {
             **asdict(self.facts.text),
-            **asdict(self.settled),
+            **{name: value for name, value in of_training if name not in without},
             "vectors": self.readout,
         }
 
@@ -156,11 +163,22 @@ class Prepared:
         return self._outputs(parameters.members[0])
 
     def _read_out(self, member: Parameters) -> Rows:
-        inputs = self.join.vectors(member) if self.join else member.vectors
-        return read_out(inputs, self._outputs(member), self.readout)
+        return read_out(self._inputs(member), self._outputs(member), self.readout)
+
+    def _inputs(self, member: Parameters) -> Rows:
+        if self.join:
+            return self.join.vectors(member)
+        return self.lists.vectors(member.inputs) if self.lists else member.vectors
 
     def _outputs(self, member: Parameters) -> Rows | None:
         return self.join.context_vectors(member) if self.join else member.context_vectors
+
+    def subwords(self, parameters: Matrices) -> Subwords | None:
+        """The n-grams of the results with their rows; None without n-grams."""
+        if self.lists is None:
+            return None
+        [member] = parameters.members
+        return self.join.subwords(member) if self.join else self.lists.subwords(member.inputs)
 
     @property
     def settled(self) -> TrainConfig:
@@ -209,14 +227,33 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
         f"{facts.tokens_read:,} words read{number}, {corpus.n_tokens:,} of them in the vocabulary "
         f"of {len(vocabulary):,}"
     )
+    config, lists = request.config, None
+    if config.has_ngrams:
+        config, lists = _with_ngrams(corpus, vocabulary, config, report)
     return Prepared(
-        config=request.config,
+        config=config,
         vocabulary=vocabulary,
         corpus=corpus,
         facts=facts,
         seconds=time.perf_counter() - started,
-        join=_join(request, vocabulary),
+        join=_join(request, vocabulary, lists),
+        lists=lists,
     )
+
+
+def _with_ngrams(corpus, vocabulary, config, report):
+    """(the TrainConfig with lengths of n-grams, the rows that words are made of)."""
+    try:
+        config = with_sizes(vocabulary.words, config, report)
+        lists = lists_of(vocabulary.words, vocabulary.counts, config)
+    except BaseException:
+        corpus.close()
+        raise
+    report.say(
+        f"{lists.n_rows:,} of {config.buckets:,} buckets are of n-grams of these words, "
+        f"{np.diff(lists.starts).mean() - config.has_own_rows:.1f} a word"
+    )
+    return config, lists
 
 
 def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None):
@@ -452,11 +489,11 @@ def _vocabulary(counted, request):
     return Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab, known)
 
 
-def _join(request, vocabulary):
+def _join(request, vocabulary, lists):
     if request.old is None:
         return None
     are_words = method_of(request.config).outputs_are_words(request.config)
-    return Join(request.old, vocabulary, are_words, request.freeze)
+    return Join(request.old, vocabulary, are_words, request.freeze, lists)
 
 
 def _read_archive(request, progress):

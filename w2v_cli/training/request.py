@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
 from ..errors import ConfigError, field
 from ..files.paths import Path, folder_beside
+from .oldngrams import config_with_ngrams
 
 if TYPE_CHECKING:
     from ..corpus.vocabulary import Vocabulary
@@ -158,17 +159,26 @@ class Request:
     chosen: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self._check_freeze()
+
+    def _check_freeze(self) -> None:
         if self.freeze and not self.init:
             raise ConfigError(
                 f"{field('freeze')} needs {field('init')}: there are no old words without"
             )
 
+        if self.freeze and self.config.has_ngrams:
+            raise ConfigError(
+                f"{field('freeze')} and n-grams ({field('min_n')}) exclude each other: old words "
+                f"are made of n-grams that new words change; {field('max_n', 0)} trains without"
+            )
+
     def going_on_from(self, old: OldVectors) -> Request:
-        """The request with `OldVectors` that were read, and their length of vectors.
+        """The request with `OldVectors` that were read, their length of vectors, and their n-grams.
 
         Raises
         ------
-        ConfigError   if another length was asked for
+        ConfigError   if another length or other n-grams were asked for
         """
         dim = old.embeddings.dim
         if self.config.dim != dim and "dim" in self.chosen:
@@ -176,7 +186,9 @@ class Request:
                 f"{field('dim', self.config.dim)} does not fit {field('init')} {old.name}, whose "
                 f"vectors have length {dim}; give {field('dim', dim)}, or none"
             )
-        return replace(self, old=old, config=replace(self.config, dim=dim))
+        config = replace(self.config, dim=dim)
+        config = config_with_ngrams(config, old.embeddings.subwords, self.chosen, old.name)
+        return replace(self, old=old, config=config)
 
     @property
     def folder(self) -> str:

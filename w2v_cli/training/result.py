@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import __version__
 from ..embeddings.blocks import Rows
+from ..embeddings.subwords import Subwords
 from ..machine.system import peak_memory_bytes
 from .prepare import Prepared
 from .trainer import Training
@@ -43,9 +44,25 @@ class Trained:
         return self.prepared.vectors(self.training.parameters)
 
     @property
+    def subwords(self) -> Subwords | None:
+        """The n-grams that these are made of, with their rows; None where there are none."""
+        return self.prepared.subwords(self.training.parameters)
+
+    @property
     def context_vectors(self) -> Rows | None:
         """Their output rows, likewise; None without."""
         return self.prepared.context_vectors(self.training.parameters)
+
+    @property
+    def nodes(self) -> Rows | None:
+        """The inner nodes of the tree of hierarchical softmax, float32, (n_words - 1, dim).
+
+        None if there is no tree, or the results have other words than it.
+        """
+        prepared, outputs = self.prepared, self.context_vectors
+        if prepared.config.loss != "hs" or prepared.join or outputs is None:
+            return None
+        return outputs[: len(prepared.vocabulary) - 1]
 
     def facts(self) -> dict[str, Any]:
         """What was done: the object that statistics and provenance begin with."""

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from ..config import BY_SIZE
+from ..config import AUTO, BY_SIZE
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
+from ..formats.provenance import settings_of
+from ..formats.registry import check_ngrams, format_named
 from ..formats.writing import write_embeddings
 from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
@@ -63,7 +65,39 @@ def begin(request, read_old=None):
             _check_epochs_of_ensemble(request)
     if request.plan or not request.time_budget or "dim" in request.chosen:
         request.config.check_ensemble()
-    return request if request.init is None else request.going_on_from(read_old())
+    if request.init is not None:
+        request = request.going_on_from(read_old())
+    _check_ngrams(request)
+    return request
+
+
+def _check_ngrams(request):
+    """Raise ConfigError if a file has no place for vectors of such n-grams, or for any without."""
+    outputs, config = request.outputs, request.config
+    if outputs.format is None:
+        return
+    chosen = format_named(outputs.format)
+    if outputs.context:
+        check_ngrams(chosen, outputs.context)
+    if outputs.vectors and config.has_ngrams:
+        shortest = None if config.min_n == AUTO else config.ngram_sizes[0]
+        check_ngrams(chosen, outputs.vectors, config.subword_hash, shortest)
+    elif outputs.vectors:
+        check_ngrams(chosen, outputs.vectors)
+
+
+def _tell_ngrams(request, report):
+    """Say so if the n-grams of vectors have no place in their file."""
+    outputs = request.outputs
+    if not (request.config.has_ngrams and outputs.vectors and outputs.format):
+        return
+    chosen = format_named(outputs.format)
+    if not chosen.keeps_ngrams:
+        keeping = "fasttext" if request.config.has_own_rows else "floret"
+        report.say(
+            f"{chosen.title} has no place for n-grams: words that are not in the text will have "
+            f"no vectors; {field('format', 'w2v')} and {keeping} keep them"
+        )
 
 
 def _check_outputs(request):
@@ -199,6 +233,7 @@ def run(
     prepared = prepare(request, report)
     try:
         _tell_join(prepared, report)
+        _tell_ngrams(request, report)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
             report.say(hint)
         if on_prepared:
@@ -260,6 +295,7 @@ def train(
                 stopping.requested,
                 prepared.join,
                 on_epoch and _with_vectors(on_epoch, prepared),
+                prepared.lists,
             )
         hashing.result()
     finally:
@@ -399,14 +435,21 @@ def _write_vectors(trained, outputs, report):
     """Write the vectors, and the output matrix where it is wanted."""
     if STDIO not in (outputs.vectors, outputs.context):
         report("write", 0, None)  # two writers on one terminal would mix their lines
-    provenance = trained.provenance() if outputs.provenance else None
+    facts = trained.provenance()
+    provenance = facts if outputs.provenance else None
+    keeps = outputs.keep_context or format_named(str(outputs.format)).has_outputs
+    is_input = trained.prepared.readout == "input"
+    has_words = method_of(trained.prepared.config).outputs_are_words(trained.prepared.config)
     written = {"format": outputs.format, "counts": trained.counts, "beside": outputs.provenance}
     write_embeddings(
         outputs.vectors,
         trained.words,
         trained.vectors,
         provenance=provenance,
-        context=trained.context_vectors if outputs.keep_context else None,
+        context=trained.context_vectors if keeps and is_input and has_words else None,
+        nodes=trained.nodes if is_input else None,
+        subwords=trained.subwords if format_named(str(outputs.format)).keeps_ngrams else None,
+        settings=settings_of(facts),
         **written,
     )
     if outputs.context:

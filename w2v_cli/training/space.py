@@ -27,8 +27,10 @@ def check_space(prepared, request, report):
     OutputError           if the disk has not room for the outputs
     """
     n_words, config = len(prepared.vocabulary), prepared.config
-    parts, warning = require_training_memory(n_words, config, request.saving is not None)
-    disks = _disks(n_words, config, request, prepared.corpus.disk_bytes)
+    parts, warning = require_training_memory(
+        n_words, config, request.saving is not None, prepared.lists
+    )
+    disks = _disks(prepared, request)
     for disk in disks:
         _check_disk(disk)
     more = sum(parts.values())
@@ -64,22 +66,27 @@ class _Disk:
         return self.checkpoints + max(self.meanwhile, self.outputs)
 
 
-def _disks(n_words, config, request, corpus_bytes):
+def _disks(prepared, request):
     """What each disk must hold: list of _Disk, at most one for a disk."""
-    outputs, saving = request.outputs, request.saving
-    numbers = n_words * config.dim
+    n_words, config = len(prepared.vocabulary), prepared.config
+    outputs, saving, corpus_bytes = request.outputs, request.saving, prepared.corpus.disk_bytes
+    written = [(outputs.vectors, prepared.lists), (outputs.context, None)]
     needs = [
         (
             os.path.dirname(os.path.realpath(path)),
             "outputs",
-            numbers * format_named(outputs.format).bytes_at(path),
+            rows_written(format_named(outputs.format), n_words, lists)
+            * config.dim
+            * format_named(outputs.format).bytes_at(path),
         )
-        for path in (outputs.vectors, outputs.context)
+        for path, lists in written
         if path and path != STDIO and not is_special(path)
     ]
     if saving:
         kept = sum(name.endswith(".npz") for name in os.listdir(saving.folder))
-        needs.append((saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept)))
+        needs.append(
+            (saving.folder, "checkpoints", checkpoint_disk(n_words, config, kept, prepared.lists))
+        )
     if corpus_bytes:
         needs.append((request.folder, "meanwhile", corpus_bytes))
     disks = {}
@@ -90,6 +97,23 @@ def _disks(n_words, config, request, corpus_bytes):
             raise OutputError(f"{folder}: cannot be written: {reason(error)}") from error
         setattr(disk, what, getattr(disk, what) + size)
     return list(disks.values())
+
+
+def rows_written(chosen, n_words, lists=None):
+    """How many rows a file has: of words, what they have of their own, outputs and n-grams.
+
+    Parameters
+    ----------
+    chosen : Format
+    n_words : int
+    lists : NgramLists or None   rows that make the vectors of words
+    """
+    n_rows = n_words * (chosen.has_words + chosen.has_outputs)
+    if lists is None or not chosen.keeps_ngrams:
+        return n_rows
+    if chosen.has_all_buckets:
+        return n_rows + lists.ngrams.n_buckets
+    return n_rows + lists.n_own + lists.n_rows
 
 
 def _check_disk(disk):

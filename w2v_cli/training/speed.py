@@ -13,7 +13,9 @@ MANY_EPOCHS = 1_000_000
 """Epochs to measure in, of which a small corpus may need some."""
 
 
-def measure_speed(corpus, counts, config, dims, seconds, progress=None, clock=time.perf_counter):
+def measure_speed(
+    corpus, counts, config, dims, seconds, progress=None, clock=time.perf_counter, lists=None
+):
     """Train for a while, and throw the result away.
 
     Parameters
@@ -25,6 +27,7 @@ def measure_speed(corpus, counts, config, dims, seconds, progress=None, clock=ti
     seconds : float               to measure in, in all
     progress : callable or None   called as progress("compile", 0, None)
     clock : callable              the time in seconds
+    lists : NgramLists or None    rows that make the vectors of words
 
     Returns
     -------
@@ -33,7 +36,7 @@ def measure_speed(corpus, counts, config, dims, seconds, progress=None, clock=ti
     measured = {}
     for dim in dims:
         trial = replace(config, dim=dim, epochs=MANY_EPOCHS).for_text(corpus.n_tokens, len(counts))
-        train, n_threads = _trainer(corpus, counts, trial, progress)
+        train, n_threads = _trainer(corpus, counts, trial, progress, lists)
         measured[dim] = seconds_a_word(train, n_threads, seconds / len(dims), clock)
     return Speed.through(measured)
 
@@ -65,9 +68,9 @@ def seconds_a_word(train, n_threads, seconds, clock):
     return max(elapsed, 1e-9) / max(words, 1)
 
 
-def _trainer(corpus, counts, config, progress):
+def _trainer(corpus, counts, config, progress, lists):
     """(a function that trains on the chunk of a number, how many threads call it)."""
-    method = method_of(config)
+    method = method_of(config, lists)
     schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
     parameters = new_parameters(method, len(counts), config)
     engine = method.engine(corpus, parameters, method.tables(counts, config), config)

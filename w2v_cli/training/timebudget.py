@@ -89,8 +89,9 @@ def _room(request, prepared, budget, fixed, report):
     seconds = min(max(CALIBRATION_SHARE * budget.seconds, low), high, budget.seconds / 4)
     measured = sorted({dims[0], dims[-1]})
     speed = measure_speed(
-        prepared.corpus, prepared.vocabulary.counts, config, measured, seconds, report
-    )
+        prepared.corpus, prepared.vocabulary.counts, config, measured, seconds, report,
+        lists=prepared.lists,
+    )  # fmt: skip
     return TimeLeft(
         n_tokens=prepared.corpus.n_tokens * config.ensemble,
         seconds=budget.seconds - budget.spent,
@@ -117,7 +118,8 @@ def _dims(request, prepared, fixed):
 
     def fits(dim):
         config = replace(prepared.config, dim=dim)
-        needed = training_memory(len(prepared.vocabulary), config, request.saving is not None)
+        n_words, has_checkpoints = len(prepared.vocabulary), request.saving is not None
+        needed = training_memory(n_words, config, has_checkpoints, prepared.lists)
         return left is None or sum(needed.values()) <= left
 
     n_models = prepared.config.ensemble

@@ -42,7 +42,7 @@ class Training:
 
 def train_model(
     corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None,
-    on_epoch=None,
+    on_epoch=None, lists=None,
 ):  # fmt: skip
     """Train a model on an encoded corpus.
 
@@ -62,6 +62,7 @@ def train_model(
     on_epoch : callable or None              called as on_epoch(epoch, loss, parameters) after each
                                              epoch (from 1), with its mean loss a pair; True ends
                                              training, and what was trained stays
+    lists : NgramLists or None               rows that make the vectors of words
 
     Returns
     -------
@@ -78,7 +79,7 @@ def train_model(
     way or not. More threads do not: they change shared rows in an order of their own.
     """
     config = config.for_text(corpus.n_tokens, len(counts))
-    method = method_of(config)
+    method = method_of(config, lists)
     method.check_feasible(counts, config)
     schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
     parameters, frozen = _start(method, len(counts), config, join)

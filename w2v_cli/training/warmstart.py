@@ -13,6 +13,7 @@ import numpy as np
 from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
 from ..formats.provenance import ensemble_told, readout_told
+from .ngramjoin import NgramJoin, composed
 
 
 class OldVectors:
@@ -53,10 +54,6 @@ class OldVectors:
         """
         check_finite(found.embeddings, found.path)
         notes = list(found.notes)
-        if found.embeddings.subwords:
-            notes.append(
-                f"{found.path}: its vectors of n-grams are not used; new words start at random"
-            )
         if (n_models := ensemble_told(found.record)) > 1:
             notes.append(
                 f"{found.path}: its vectors are those of {n_models} models side by side "
@@ -110,6 +107,7 @@ class Join:
     vocabulary : Vocabulary    of the text
     outputs_are_words : bool   whether rows of outputs are words; they are tree nodes with ``hs``
     freeze : bool              whether old vectors stay as they are
+    lists : NgramLists or None   rows that make the vectors of the words of the text
 
     Attributes
     ----------
@@ -125,7 +123,7 @@ class Join:
     has_context : bool         whether outputs start as they were, too
     """
 
-    def __init__(self, old, vocabulary, outputs_are_words, freeze=False):
+    def __init__(self, old, vocabulary, outputs_are_words, freeze=False, lists=None):
         self.old, self.freeze = old, freeze
         self._old = old.embeddings
         n_old, n_text = len(self._old), len(vocabulary)
@@ -137,6 +135,7 @@ class Join:
         self.n_known = int(np.count_nonzero(known))
         self.n_new, self.n_kept = n_text - self.n_known, n_old - self.n_known
         self.frozen = known if freeze else None
+        self._ngrams = None if lists is None else NgramJoin(old.embeddings, lists, self._old_rows)
         self.has_context = self._old.context is not None and outputs_are_words
         # Results: all old words, then the new ones, and which rows of the parameters they are.
         trained = np.full(n_old, -1, dtype=np.int64)
@@ -147,7 +146,11 @@ class Join:
 
     def fill(self, parameters):
         """Let old words start as they were; *in place:* the matrices of ``parameters``."""
-        matrices = [(parameters.vectors, self._old.vectors)]
+        matrices = []
+        if self._ngrams is None:
+            matrices.append((parameters.vectors, self._old.vectors))
+        else:
+            self._ngrams.fill(parameters.inputs)
         if self.has_context:
             matrices.append((parameters.context_vectors, self._old.context))
         for new, old in matrices:
@@ -169,14 +172,16 @@ class Join:
     def summary(self):
         """How old and new words join, in a line."""
         frozen = ", which stay as they are" if self.freeze else ""
+        ngrams = self._ngrams.told() if self._ngrams else ""
         return (
             f"going on from {self.old.name}: {self.n_known:,} words have old vectors{frozen}, "
             f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay"
+            f"{ngrams}"
         )
 
     def note(self):
         """What the user should know: that old and new words hardly join; None if they do."""
-        if self.n_known == 0:
+        if self.n_known == 0 and len(self._old) > 0:
             return (
                 f"no word of the text is in {self.old.name}: is the case of letters the same "
                 f"({field('lowercase')})?"
@@ -190,7 +195,15 @@ class Join:
 
     def vectors(self, parameters):
         """The vectors of all results: `LazyRows`."""
-        return self._rows(self._old.vectors, parameters.vectors)
+        if self._ngrams is None:
+            return self._rows(self._old.vectors, parameters.vectors)
+        return composed(self.subwords(parameters), self.words)
+
+    def subwords(self, parameters):
+        """The n-grams of all results with their rows: `Subwords`; None without n-grams."""
+        if self._ngrams is None:
+            return None
+        return self._ngrams.subwords(parameters.inputs, self._rows)
 
     def context_vectors(self, parameters):
         """Likewise their outputs; zeros where an old one is not known."""

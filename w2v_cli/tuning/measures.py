@@ -50,7 +50,7 @@ class AnalogyTest:
 
     def score(self, trial, embeddings):
         """*In place:* the score of a trial."""
-        known, correct = answer_questions(embeddings, self._sections, threads=self._threads)
+        known, correct, _ = answer_questions(embeddings, self._sections, threads=self._threads)
         trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
         if trial.asked:
             trial.score = float(correct.mean())
@@ -95,7 +95,7 @@ class SimilarityTest:
     def score(self, trial, embeddings):
         """*In place:* the score of a trial."""
         lookup = Lookup(embeddings.words)
-        known, cosines = pair_cosines(embeddings, lookup, self._pair_file)
+        known, cosines, _ = pair_cosines(embeddings, lookup, self._pair_file)
         trial.asked, trial.skipped = int(known.sum()), int((~known).sum())
         trial.score = spearman(self._scores[known], cosines)
         trial.interval, _ = intervals(self._scores[known], cosines)

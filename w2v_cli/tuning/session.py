@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped, field
 from ..machine.limits import require_memory
 from ..training.needs import training_memory
+from ..training.ngrams import ListsOfSettings
 from ..training.prepare import prepare
 from ..training.report import NeverStopping, Silence
 from ..training.run import check_readout
@@ -102,6 +103,7 @@ class Session:
         self._checks = {}
         self._seeds = seeds
         self._told = set()
+        self._lists = None
         self._request, self._configs = request, configs
         self._sample_words = sample_words
 
@@ -128,6 +130,7 @@ class Session:
         prepared = self._prepared(report)
         with prepared.corpus:
             self.sample = self._take_sample(prepared, report)
+            self._lists = None  # of all words, which trials do not need
             self.n_all = prepared.corpus.n_tokens
         if self.share < ENOUGH:
             self.unsettled = dict.fromkeys(varied(self._configs, self.names), UNTRIED)
@@ -181,7 +184,11 @@ class Session:
         config = replace(self._configs[0], min_count=least, max_vocab=None)
         prepared = prepare(replace(self._request, config=config), report)
         n_words = len(prepared.vocabulary)
-        most = max(sum(training_memory(n_words, config).values()) for config in self._configs)
+        self._lists = ListsOfSettings(prepared.vocabulary.words, prepared.vocabulary.counts)
+        most = max(
+            sum(training_memory(n_words, sized, lists=lists).values())
+            for sized, lists in map(self._lists.of, self._configs)
+        )
         warning = require_memory(most, "training", _smaller)
         if warning:
             report.warn(warning)
@@ -207,7 +214,10 @@ class Session:
         counts = prepared.vocabulary.counts
         seconds = 0.0
         for config in self._configs:
-            speed = measure_speed(prepared.corpus, counts, config, [config.dim], each, report)
+            sized, lists = self._lists.of(config)
+            speed = measure_speed(
+                prepared.corpus, counts, sized, [config.dim], each, report, lists=lists
+            )
             seconds += self._seeds * config.all_epochs * speed.seconds_of_word(config.dim)
         seconds *= 1 + (1 / PART if varied(self._configs, self.names) else 0)
         left = budget.seconds - budget.spent

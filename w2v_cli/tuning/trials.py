@@ -17,6 +17,7 @@ from ..embeddings.table import Embeddings
 from ..errors import TrainingError, field
 from ..methods.base import readout_of
 from ..methods.registry import method_of
+from ..training.ngrams import lists_of, with_sizes
 from ..training.trainer import train_model
 
 
@@ -133,13 +134,15 @@ def run_trial(config, options, sample, test, progress=None, stop=None, clock=tim
         )
         return trial
     started = clock()
+    config = with_sizes(words, config)
+    lists = lists_of(words, counts, config)
     try:
-        training = train_model(corpus, counts, config, progress, stop=stop)
+        training = train_model(corpus, counts, config, progress, stop=stop, lists=lists)
     except TrainingError as error:
         trial.note = error.message
         return trial
     trial.seconds = clock() - started
-    test.score(trial, Embeddings(words, _vectors(training.parameters, config)))
+    test.score(trial, _embeddings(words, training.parameters, config, lists))
     if trial.score is None:
         trial.note = f"the test has no score: {trial.skipped} of its lines have unknown words"
     else:
@@ -176,13 +179,18 @@ def together(runs):
     )
 
 
-def _vectors(parameters, config):
-    """The vectors of a trial: ndarray of float32."""
+def _embeddings(words, parameters, config, lists):
+    """The vectors of a trial, as `Embeddings`."""
     readout = readout_of(method_of(config), config)
+    if lists is not None:
+        [member] = parameters.members
+        made = lists.vectors(member.inputs)[:]
+        return Embeddings(words, made, subwords=lists.subwords(member.inputs))
     members = parameters.members
-    return side_by_side(
+    made = side_by_side(
         [read_out(member.vectors, member.context_vectors, readout) for member in members]
     )[:]
+    return Embeddings(words, made)
 
 
 def best_of(trials):

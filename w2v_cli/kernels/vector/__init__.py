@@ -6,6 +6,7 @@ same functions as plain loops; what they compute is described there.
 """
 
 from .emit import MAX_TILE, WIDTH
+from .lists import add_to_list, mean_of_list, weighted_mean
 from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update, update_inputs, update_outputs
 from .rows import add_difference, mean_of_rows, prefetch
@@ -14,8 +15,10 @@ __all__ = [
     "MAX_TILE",
     "WIDTH",
     "add_difference",
+    "add_to_list",
     "exponentials",
     "logistic",
+    "mean_of_list",
     "mean_of_rows",
     "multiply",
     "new_losses",
@@ -24,4 +27,5 @@ __all__ = [
     "update",
     "update_inputs",
     "update_outputs",
+    "weighted_mean",
 ]

@@ -8,7 +8,7 @@ from ...errors import TrainingError, field
 from ...kernels import Worker
 from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
-from ..merging import n_hot_rows
+from ..merging import n_hot_ngrams, n_hot_rows
 from .tables import (
     LONGEST_AT_ONCE,
     inputs_of_center,
@@ -16,6 +16,7 @@ from .tables import (
     make_tables,
     make_tasks,
     pairs_of_center,
+    ring_memory,
     rows_of_step,
     work_memory,
 )
@@ -31,6 +32,8 @@ CHUNK_FLOPS = 1e10
 """Half a second of work on a slow processor. Whoever stops training waits for chunks under way."""
 FLOPS_OF_BAG = 4
 """Of a number of each word in a bag: it is added to the mean and changed as this is."""
+FLOPS_OF_LIST = 4
+"""Likewise of a number of each row that makes the vector of a word."""
 HUFFMAN_NODES = 16
 """On the path to a word, about."""
 
@@ -44,7 +47,19 @@ MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
 
 
 class Word2Vec:
-    """See `base.Method`, which says what each function is for."""
+    """See `base.Method`, which says what each function is for.
+
+    Parameters
+    ----------
+    lists : NgramLists or None   rows that make the vectors of words; None: each word is one row
+    """
+
+    def __init__(self, lists=None):
+        self._lists = lists
+
+    def made_of(self, lists):
+        """Skip-gram or CBOW with n-grams, as in fastText or floret."""
+        return Word2Vec(lists)
 
     def check_feasible(self, counts, config):
         """Refuse to start what will not end: a pair of the softmax costs as much as all words."""
@@ -69,10 +84,25 @@ class Word2Vec:
         n_hot = n_hot_rows(n_words, config.threads)
         shared = {"n_words": n_words, "threads": config.threads, "n_hot": n_hot}
         n_spare = rows_of_step(config) if freeze else 0
+        inputs = Layout(**shared, n_spare=n_spare)
+        if self._lists is not None:
+            inputs = self._layout_of_ngrams(n_words, config.threads)
         return {
-            INPUTS: Shape(Layout(**shared, n_spare=n_spare), config.dim),
+            INPUTS: Shape(inputs, config.dim),
             OUTPUTS: Shape(Layout(**shared), config.dim),
         }
+
+    def _layout_of_ngrams(self, n_words, threads):
+        """Rows of words, if they have some of their own, and of their n-grams."""
+        n_own = n_words if self._lists.n_own else 0
+        n_rows = self._lists.n_rows_of(n_words)
+        return Layout(
+            n_words=n_own,
+            n_buckets=n_rows,
+            threads=threads,
+            n_hot=n_hot_rows(n_own, threads),
+            n_hot_buckets=n_hot_ngrams(n_rows, threads),
+        )
 
     def table_memory(self, n_words, config):
         """What threads copy and work in, and tables; or what making these takes, if that is more.
@@ -85,6 +115,9 @@ class Word2Vec:
         shapes = self.shapes(n_words, config)
         copies = sum(shape.hot_nbytes for shape in shapes.values())
         copies += config.threads * work_memory(n_words, config)
+        if self._lists is not None:
+            tables += self._lists.nbytes_of(n_words)
+            copies += config.threads * ring_memory(self._lists, config)
         return max(tables + copies, n_words * MAKING_BYTES[config.loss] - shapes[OUTPUTS].nbytes)
 
     def words_per_chunk(self, n_words, config):
@@ -94,6 +127,8 @@ class Word2Vec:
             # Short bags never counted: chunks, and so vectors, are as they always were.
             long = max(inputs_of_center(config) - 2 * LONGEST_AT_ONCE, 0)
             flops += FLOPS_OF_BAG * long * config.dim
+        if self._lists is not None:
+            flops += FLOPS_OF_LIST * len(self._lists.rows) / n_words * config.dim
         return max(int(CHUNK_FLOPS / flops), 1)
 
     def allocate(self, n_words, config, freeze=False):
@@ -101,17 +136,21 @@ class Word2Vec:
         return Parameters(self.shapes(n_words, config, freeze), INPUTS, OUTPUTS)
 
     def initialise(self, parameters, seed):
-        """Inputs even in +-0.5 / dim, outputs zero (word2vec.c, InitNet)."""
+        """Inputs even in +-0.5 / dim, outputs zero (word2vec.c, InitNet).
+
+        Rows that are put together are even in +-1 / dim, as in fastText: their mean is shorter.
+        """
         generator = np.random.default_rng(seed)
-        vectors = parameters.vectors
+        vectors = parameters.inputs
+        width = np.float32(1 if self._lists is None else 2)
         for start in range(0, len(vectors), INIT_ROWS):
             rows = vectors[start : start + INIT_ROWS]
             numbers = generator.random(rows.shape, dtype=np.float32)
-            rows[:] = (numbers - np.float32(0.5)) / vectors.shape[1]
+            rows[:] = width * (numbers - np.float32(0.5)) / vectors.shape[1]
 
     def tables(self, counts, config):
         """See `tables.Tables`."""
-        return make_tables(counts, config)
+        return make_tables(counts, config, self._lists)
 
     def untrained_loss(self, counts, tables, config):
         """Of logits that are all 0: a chance of 1/2 for each output, or even chances."""

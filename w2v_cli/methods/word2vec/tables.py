@@ -12,13 +12,17 @@ from ...kernels import (
     NEGATIVE_SAMPLING,
     SKIPGRAM,
     WIDTH,
+    Lists,
     SharedMatrix,
     Task,
     most_neighbors,
+    n_slots_of,
     tile_for,
 )
+from ...machine.aligned import row_stride
 from ..huffman import HuffmanPaths, huffman_paths
-from ..merging import merge_weights, n_hot_rows, words_between_merges
+from ..merging import merge_weights, n_hot_ngrams, n_hot_rows, words_between_merges
+from ..ngramlists import NgramLists
 from ..sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
 
 MODEL_NUMBERS = {"skipgram": SKIPGRAM, "cbow": CBOW}
@@ -33,6 +37,8 @@ SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
 PATH_TILE = 6
 LONGEST_AT_ONCE = 100
 """Windows up to this length are trained all at once, longer ones in steps of `MOST_INPUTS`."""
+LONGEST_OF_LISTS = 20
+"""Likewise where words are made of n-grams, of which many are in several words of a long window."""
 MOST_INPUTS = 16
 """All inputs of a step push its outputs at once: hundreds of them would push these too far."""
 
@@ -46,21 +52,26 @@ class Tables(NamedTuple):
     negatives : ndarray of uint32, (n_words, 2)    an alias table, columns (accept, alias)
     paths : HuffmanPaths
     weights : ndarray of float32, (2, n_hot)       `merging.merge_weights` of inputs and outputs
+    lists : NgramLists or None                        rows that make the vectors of words
+    ngram_weights : ndarray of float32, (n_hot_ngrams,)   `merging.merge_weights` of these
     """
 
     keep: np.ndarray
     negatives: np.ndarray
     paths: HuffmanPaths
     weights: np.ndarray
+    lists: NgramLists | None
+    ngram_weights: np.ndarray
 
 
-def make_tables(counts, config):
+def make_tables(counts, config, lists=None):
     """The `Tables` of a vocabulary.
 
     Parameters
     ----------
     counts : ndarray of int64, (n_words,)
     config : TrainConfig
+    lists : NgramLists or None   of the words
     """
     paths = _paths(counts, config)
     return Tables(
@@ -68,6 +79,8 @@ def make_tables(counts, config):
         negatives=_alias_table(counts, config),
         paths=paths,
         weights=_merge_weights(counts, paths, n_hot_rows(len(counts), config.threads), config),
+        lists=lists,
+        ngram_weights=_ngram_weights(counts, lists, config),
     )
 
 
@@ -80,7 +93,7 @@ def make_tasks(parameters, tables, config):
     tables : Tables
     config : TrainConfig
     """
-    n_words = parameters.shapes["syn0"].layout.n_words
+    n_words = parameters.shapes["syn1"].layout.n_words
     options = {
         "model": MODEL_NUMBERS[config.model],
         "loss": LOSS_NUMBERS[config.loss],
@@ -105,17 +118,31 @@ def make_tasks(parameters, tables, config):
             inputs=_shared(parameters, "syn0", tables.weights[0], thread),
             outputs=_shared(parameters, "syn1", tables.weights[1], thread),
             spare_start=parameters.shapes["syn0"].layout.spare_start(thread),
+            lists=_lists(parameters, tables, thread),
             **options,
         )
         for thread in range(config.threads)
     ]
 
 
+def _lists(parameters, tables, thread):
+    """The rows of words as a thread has them: `Lists`; None where a word is one row."""
+    lists = tables.lists
+    if lists is None:
+        return None
+    layout, matrix = parameters.shapes["syn0"].layout, parameters.rows("syn0")
+    base = np.zeros((layout.n_hot_buckets, matrix.shape[1]), dtype=np.float32)
+    first = layout.n_words
+    start = layout.hot_bucket_start(thread) - first
+    shared = SharedMatrix(matrix[first:], start, base, tables.ngram_weights)
+    return Lists(lists.starts, lists.rows, lists.longest, shared, first)
+
+
 def _shared(parameters, name, weights, thread):
     """A matrix as a thread has it: `SharedMatrix`."""
     layout, matrix = parameters.shapes[name].layout, parameters.rows(name)
     base = np.zeros((layout.n_hot, matrix.shape[1]), dtype=np.float32)
-    return SharedMatrix(matrix, layout.hot_start(thread), base, weights)
+    return SharedMatrix(matrix, layout.hot_start(thread), base, weights[: layout.n_hot])
 
 
 def kept_counts(counts, config):
@@ -127,7 +154,8 @@ def most_inputs(config):
     """How many inputs are in a step of skip-gram, and share its negatives, at most."""
     if config.loss != "softmax" and not config.share_negatives:
         return 1
-    is_long = config.window == WHOLE_SENTENCE or config.window > LONGEST_AT_ONCE
+    longest = LONGEST_OF_LISTS if config.has_ngrams else LONGEST_AT_ONCE
+    is_long = config.window == WHOLE_SENTENCE or config.window > longest
     return MOST_INPUTS if is_long else 2 * config.window
 
 
@@ -135,6 +163,12 @@ def rows_of_step(config):
     """How many rows of inputs a step takes at most; see `kernels.work`."""
     at_once = most_neighbors(config.half_width, config.max_sentence)
     return at_once if config.model == "cbow" else min(at_once, most_inputs(config))
+
+
+def ring_memory(lists, config):
+    """Bytes of the arrays in which a thread puts vectors of words together."""
+    n_slots = n_slots_of(config.half_width, config.max_sentence)
+    return 2 * n_slots * row_stride(config.dim) * FLOAT_BYTES + lists.longest * ROW_BYTES
 
 
 def work_memory(n_words, config):
@@ -168,6 +202,16 @@ def inputs_of_center(config):
 def pairs_of_center(config):
     """Pairs of an input and a center, likewise: a bag is one input."""
     return 1 if config.model == "cbow" else inputs_of_center(config)
+
+
+def _ngram_weights(counts, lists, config):
+    """`merging.merge_weights` of the hot rows of n-grams."""
+    if lists is None:
+        return np.zeros(0, dtype=np.float32)
+    n_hot = n_hot_ngrams(lists.n_rows, config.threads)
+    share = words_between_merges(config.threads) / kept_counts(counts, config).sum()
+    uses = lists.uses[:n_hot] * share * inputs_of_center(config)
+    return merge_weights(uses, config.lr, config.threads)
 
 
 def _alias_table(counts, config):

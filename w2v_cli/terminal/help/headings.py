@@ -19,6 +19,7 @@ class Heading(Enum):
     TRIALS = "Trials"
     OUTPUT = "Output"
     MODEL = "Model"
+    NGRAMS = "N-grams"
     TRAINING = "Training"
     TEXT = "Text and vocabulary"
     STOPPING = "Stopping and going on"

@@ -9,7 +9,7 @@ from ..command import exclusive
 from ..help.completion import FILE, FOLDER, Names
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
-from .vectors import provenance_option, reading_options
+from .vectors import compose_option, provenance_option, reading_options
 
 FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(
     f"  {each.name:<13} {' '.join(filter(None, each.extensions)):<14} {each.about}"
@@ -18,7 +18,8 @@ FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + 
 FORMATS_TOLD += f"""
 
 \b
-{", ".join(COMPRESSED)}: {" ".join(COMPRESSIONS)} behind the name compresses."""
+{" ".join(COMPRESSIONS)} behind the name compresses
+{", ".join(COMPRESSED)}."""
 
 WORDS_OPTIONS = [
     option(
@@ -32,8 +33,8 @@ WORDS_OPTIONS = [
         "--words",
         heading=Heading.WORDS,
         type=FILE,
-        help="Take only the words in FILE, one a line, in the order of IN; those that have no "
-        "vector are told.",
+        help="Take only the words in FILE, one a line, in the order of IN; behind them those that "
+        "are made of n-grams, where IN has some. Words that have no vector are told.",
     ),
     option(
         "--vocab",
@@ -53,6 +54,7 @@ WORDS_OPTIONS = [
         is_flag=True,
         help="Leave out rows that are damaged, and say how many; else the first one is an error.",
     ),
+    compose_option(Heading.WORDS),
 ]
 OUTPUT_OPTIONS = [
     option(
@@ -102,6 +104,17 @@ def readout_option(heading):
         help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, "
         "both, [w; c], or balanced: both centered and of length 1, and then w + c / 2.",
     )
+
+
+def keep_context_option(command):
+    """Add the option that takes the output matrix along."""
+    add = option(
+        "--keep-context",
+        heading=Heading.OUTPUT,
+        is_flag=True,
+        help="Keep the output matrix too, in a .w2v file; fastText's models always have it.",
+    )
+    return add(command)
 
 
 def normalize_option(heading):

@@ -3,13 +3,16 @@
 import click
 
 from ...config import (
+    AUTO,
     DEFAULTS,
     LOSSES,
     MODELS,
+    NGRAM_LR,
     OWN_DEFAULTS,
     READOUTS,
     SAMPLE_BOUNDS,
     START_LR,
+    SUBWORD_HASHES,
     WHOLE_SENTENCE,
 )
 from ...formats.registry import FORMATS
@@ -137,7 +140,8 @@ MODEL_OPTIONS = [
         field="lr",
         type=float,
         help="Learning rate at the start; by default the less, the more often a word is trained on."
-        + _own(_rates),
+        + _own(_rates)
+        + f"; {NGRAM_LR} with n-grams",
     ),
     _config_option(
         "--min-count",
@@ -179,6 +183,41 @@ MODEL_OPTIONS = [
         type=click.Choice(READOUTS),
         help="What comes out: input rows w, the sum w + c with output rows, both, [w; c], or "
         "balanced: both centered and of length 1, and then w + c / 2.",
+    ),
+    _config_option(
+        "--min-n",
+        heading=Heading.NGRAMS,
+        field="min_n",
+        type=NumberOrWord(AUTO),
+        help="Make the vectors of words of those of their n-grams, too: parts of N characters and "
+        "more.  auto: lengths that suit the words.  [default: 3 with --max-n, else no n-grams]",
+    ),
+    _config_option(
+        "--max-n",
+        heading=Heading.NGRAMS,
+        field="max_n",
+        type=int,
+        help="The longest n-grams; 0: none.  [default: 6 with --min-n, else no n-grams]",
+    ),
+    _config_option(
+        "--buckets",
+        heading=Heading.NGRAMS,
+        field="buckets",
+        help="N-grams are hashed to so many rows; memory is taken for those in use.",
+    ),
+    _config_option(
+        "--subword-hash",
+        heading=Heading.NGRAMS,
+        field="subword_hash",
+        type=click.Choice(SUBWORD_HASHES),
+        help="fnv: as in fastText, words have rows of their own beside; murmur: as in floret, they "
+        "have none.",
+    ),
+    _config_option(
+        "--hash-count",
+        heading=Heading.NGRAMS,
+        field="hash_count",
+        help="Rows of each n-gram, 1 to 4, with --subword-hash murmur.",
     ),
 ]
 

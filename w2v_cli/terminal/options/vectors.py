@@ -32,6 +32,19 @@ def reading_options(command, encoding="--encoding"):
     return add_encoding(add(memory_option(command, Heading.VECTORS)))
 
 
+def compose_option(heading=None):
+    """Add --compose/--no-compose to a command: what becomes of words that have no vector."""
+    add = option if heading else click.option
+    more = {"heading": heading} if heading else {}
+    return add(
+        "--compose/--no-compose",
+        **more,
+        default=True,
+        help="Make vectors of unknown words from their n-grams, where VECTORS has some (fastText, "
+        "floret, .w2v).  [default: compose]",
+    )
+
+
 def provenance_option(command):
     """Add --no-provenance to a command that writes vectors."""
     add = option(
@@ -44,12 +57,14 @@ def provenance_option(command):
     return add(command)
 
 
-def read_vectors(path, encoding_errors, with_counts=False, encoding=None):
+def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compose=True):
     """The embeddings of a file; what its reader noticed becomes warnings.
 
-    ``with_counts`` looks for counts beside the file too.
+    ``with_counts`` looks for counts beside the file too; without ``compose`` words that have no
+    vector are unknown.
     """
-    return read_with_record(path, encoding_errors, encoding, with_counts).embeddings
+    found = read_with_record(path, encoding_errors, encoding, with_counts).embeddings
+    return found if compose else found.without_subwords()
 
 
 def read_with_record(path, encoding_errors, encoding=None, with_record=True):

@@ -10,6 +10,7 @@ from ...config import (
     OWN_DEFAULTS,
     RANGES,
     TEXT_DEFAULTS,
+    USUAL_N,
     TextConfig,
     TrainConfig,
 )
@@ -86,11 +87,14 @@ class Repeated:
         if model not in MODELS:
             return {}
         sizes = epochs, self._facts.get("tokens_in_vocab"), self._facts.get("vocab_size")
-        own = dict(OWN_DEFAULTS[model])
+        has_ngrams = any(found.get(name) for name in ("min_n", "max_n"))
+        own = OWN_DEFAULTS[model] | ({"vectors": "input"} if has_ngrams else {})
         epochs, n_tokens, n_words = sizes
         is_known = all(isinstance(size, int) and size > 0 for size in sizes)
         if is_known and epochs <= RANGES["epochs"][1]:
-            config = TrainConfig(model=model, epochs=epochs).for_text(n_tokens, n_words)
+            longest = USUAL_N[1] if has_ngrams else 0
+            config = TrainConfig(model=model, epochs=epochs, max_n=longest)
+            config = config.for_text(n_tokens, n_words)
             own |= {name: getattr(config, name) for name in BY_SIZE}
         return own
 

@@ -2,6 +2,7 @@
 
 import click
 
+from ...config import NGRAM_OPTIONS
 from ...presets import PRESETS, preset_values
 from ..help.headings import Heading, option
 from ..spelling import option_name
@@ -24,12 +25,24 @@ def preset_option(command):
     return add(command)
 
 
-def presets_table():
-    """What presets stand for, in lines of a table, as help shows them."""
-    columns = [preset_values(name) for name in PRESETS]
-    rows = [["Presets", *PRESETS]]
-    for name in columns[0]:
-        rows.append([option_name(name), *(_shown(values[name]) for values in columns)])
+def presets_tables():
+    """What presets stand for, as help shows it: those without n-grams, then others."""
+    with_ngrams = [name for name, values in PRESETS.items() if values["min_n"] is not None]
+    of_words = [name for name in PRESETS if name not in with_ngrams]
+    return [
+        _table("Presets", of_words, without=NGRAM_OPTIONS),
+        _table("Presets with n-grams", with_ngrams),
+    ]
+
+
+def _table(title, names, without=()):
+    """Lines of a table of presets, with all but some fields."""
+    columns = {name: preset_values(name) for name in names}
+    rows = [[title, *names]]
+    for field in columns[names[0]]:
+        if field not in without:
+            cells = (_shown(field, values[field]) for values in columns.values())
+            rows.append([option_name(field), *cells])
     return "\n".join(aligned_lines(rows))
 
 
@@ -37,12 +50,15 @@ def mention_unused_preset(ctx):
     """Say so if a preset is asked for, and all that it stands for is set otherwise."""
     name = ctx.params["preset"]
     source_of = settings_of(ctx).source_of
-    if name and not any(source_of(field) is Source.PRESET for field in PRESETS[name]):
+    said = [field for field, value in PRESETS.get(name, {}).items() if value is not None]
+    if name and not any(source_of(field) is Source.PRESET for field in said):
         warn(f"--preset {name} has no effect: all that it stands for is set already")
 
 
-def _shown(value):
-    return "by size" if value is None else str(value)
+def _shown(name, value):
+    if value is None:
+        return "none" if name in NGRAM_OPTIONS else "by size"
+    return str(value)
 
 
 def _load(ctx, _param, name):

@@ -81,18 +81,18 @@ def old_vectors(request):
 
 
 def with_format(request):
-    """The request with the format of its vectors, which must suit all files of vectors.
+    """The request with the format of its vectors, which must suit the paths of all of them.
 
     Raises
     ------
     ConfigError   if no format is named, or it does not suit
     """
-    from ...formats.registry import check_format, format_for
+    from ...formats.registry import check_target, format_for, format_named
 
     outputs = request.outputs
     chosen = format_for(outputs.vectors, outputs.format)
-    for path in (outputs.vectors, outputs.context):
-        check_format(path, chosen)
+    for path in filter(None, (outputs.vectors, outputs.context)):
+        check_target(format_named(chosen), path)
     return replace(request, outputs=replace(outputs, format=chosen))
 
 

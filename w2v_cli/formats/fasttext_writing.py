@@ -1,0 +1,115 @@
+"""Writing fastText's ``.bin``, such that fastText and gensim read it as if they had trained it.
+
+The layout is that of `fasttext_model`. Rows of n-grams stand at their buckets, those of no n-gram
+of the vocabulary are zero (fastText leaves them at random). The output matrix is zero where there
+is none, or where it is a tree of other words: programs that go on training need its rows.
+"""
+
+import numpy as np
+
+from ..embeddings.blocks import LazyRows
+from ..errors import OutputError
+from ..files.compression import compressed
+from ..files.outputs import atomic_output
+from .arrays import blocks_of
+from .fasttext_header import ENTRY, SHAPE, SIZES, pack_settings
+from .wordrules import NULS_AND_BLANKS, encode_words
+
+LARGEST_COUNT = 10**15
+"""What fastText takes for infinity when it builds the tree of hierarchical softmax."""
+NOT_PRUNED = -1
+WORD_KIND = 0
+UNQUANTIZED = b"\0"
+NOTHING_BUT_WORDS = {"buckets": 0, "min_n": 0, "max_n": 0}
+
+
+def write(target, words, vectors):
+    """Write a model; see the text of this file.
+
+    Parameters
+    ----------
+    target : Target          its ``subwords`` are written, if there are some, and else the vectors
+                             as those of words without n-grams
+    words : sequence of str, length n_words
+    vectors : rows of float32, shape (n_words, dim)
+
+    Raises
+    ------
+    OutputError   if a word or a count cannot stand in such a file
+    """
+    n_words, dim = vectors.shape
+    subwords = target.subwords
+    rows = vectors if subwords is None else subwords.own
+    buckets = None if subwords is None else subwords.all_rows()
+    settings = {**target.settings, **_sizes(target), "dim": dim}
+    n_buckets = 0 if buckets is None else len(buckets)
+    with (
+        atomic_output(target.path) as file,
+        compressed(target.sum_up(file), target.path) as stream,
+    ):
+        stream.write(pack_settings(settings))
+        stream.write(_dictionary(target, words))
+        stream.write(UNQUANTIZED + SHAPE.pack(n_words + n_buckets, dim))
+        _write_rows(stream, rows)
+        if buckets is not None:
+            _write_rows(stream, buckets)
+        stream.write(UNQUANTIZED + SHAPE.pack(n_words, dim))
+        _write_rows(stream, _outputs(target, n_words, dim))
+
+
+def _sizes(target):
+    """Sizes of the n-grams; as a model without any had them, where it was read from one."""
+    if target.subwords is not None:
+        ngrams = target.subwords.ngrams
+        return {"buckets": ngrams.n_buckets, "min_n": ngrams.min_n, "max_n": ngrams.max_n}
+    named = {name: target.settings.get(name) for name in ("min_n", "max_n")}
+    if named["max_n"] == 0 and isinstance(named["min_n"], int):
+        return {**named, "buckets": 0}
+    return NOTHING_BUT_WORDS
+
+
+def _dictionary(target, words):
+    """Words with their counts, and sizes before them."""
+    if len(set(words)) < len(words):
+        raise OutputError(f"{target.path}: fastText takes no word twice, and one is there twice")
+    counts = target.counts
+    counts = np.ones(len(words), dtype=np.int64) if counts is None else np.asarray(counts)
+    if counts.max() >= LARGEST_COUNT or counts.min() < 0:
+        raise OutputError(
+            f"{target.path}: fastText takes counts below {LARGEST_COUNT:,}, not {counts.max():,}; "
+            "divide all of them by one number"
+        )
+    tokens = target.settings.get("tokens")
+    if type(tokens) is not int or not 0 <= tokens < 1 << 63:
+        tokens = int(counts.sum())
+    raw = encode_words(words, NULS_AND_BLANKS)
+    entries = zip(raw, counts.tolist(), strict=True)
+    sizes = SIZES.pack(len(raw), len(raw), 0, tokens, NOT_PRUNED)
+    return sizes + b"".join(word + b"\0" + ENTRY.pack(count, WORD_KIND) for word, count in entries)
+
+
+def _outputs(target, n_words, dim):
+    """The output matrix as fastText numbers its rows: rows of float32, shape (n_words, dim)."""
+    if target.nodes is not None and len(target.nodes) == n_words - 1:
+        nodes = target.nodes
+
+        def rows_of(rows):
+            # Towards the root, with their signs turned; see `fasttext_model`. The last is none.
+            start, stop, _ = rows.indices(n_words)
+            last = min(stop, n_words - 1)
+            block = np.zeros((stop - start, dim), dtype=np.float32)
+            some = np.asarray(nodes[n_words - 1 - last : n_words - 1 - start])
+            block[: last - start] = -some[::-1]
+            return block
+
+        return LazyRows(n_words, dim, rows_of)
+    if target.context is not None and target.context.shape == (n_words, dim):
+        return target.context
+    return LazyRows(
+        n_words, dim, lambda rows: np.zeros((len(range(*rows.indices(n_words))), dim), np.float32)
+    )
+
+
+def _write_rows(stream, rows):
+    for block in blocks_of(rows, "float32"):
+        stream.write(block.data)

@@ -1,0 +1,118 @@
+"""Lists of rows taken as one row: their mean, what is added to all of them, and weighted means.
+
+Sums, and changes, stay in registers over all rows of a list; longer rows are taken in slices.
+"""
+
+from numba import types
+from numba.extending import intrinsic
+
+from .emit import (
+    FLOAT,
+    INDEX,
+    WIDTH,
+    constant,
+    intrinsic_of,
+    item,
+    load,
+    loop,
+    multiply_add,
+    splat,
+    store,
+)
+
+SLICE = 8
+"""Vectors of a row that are in registers at a time."""
+
+
+@intrinsic
+def mean_of_list(typing_context, matrix, rows, n_rows, vectors, before, place, length):
+    """See `portable.mean_of_list`."""
+    arguments = (matrix, rows, n_rows, vectors, before, place, length)
+    return intrinsic_of(_emit_mean, types.void, arguments)
+
+
+def _emit_mean(builder, matrix, rows, n_rows, vectors, before, place, length):
+    share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(n_rows, FLOAT)))
+
+    def one_slice(offsets):
+        def add(i, totals):
+            row = item(builder, rows, i)
+            return [
+                builder.fadd(total, load(builder, matrix, builder.add(row, offset)))
+                for total, offset in zip(totals, offsets, strict=True)
+            ]
+
+        totals = loop(builder, n_rows, 1, [constant(0)] * len(offsets), add)
+        for total, offset in zip(totals, offsets, strict=True):
+            mean = builder.fmul(total, share)
+            here = builder.add(place, offset)
+            store(builder, mean, vectors, here)
+            store(builder, mean, before, here)
+
+    _for_slices(builder, length, one_slice)
+
+
+@intrinsic
+def add_to_list(typing_context, matrix, rows, n_rows, vectors, before, place, length):
+    """See `portable.add_to_list`."""
+    arguments = (matrix, rows, n_rows, vectors, before, place, length)
+    return intrinsic_of(_emit_add, types.void, arguments)
+
+
+def _emit_add(builder, matrix, rows, n_rows, vectors, before, place, length):
+    def one_slice(offsets):
+        heres = [builder.add(place, offset) for offset in offsets]
+        changes = [
+            builder.fsub(load(builder, vectors, here), load(builder, before, here))
+            for here in heres
+        ]
+
+        def add(i, _):
+            # Not before the last row was stored: it may be the same.
+            row = item(builder, rows, i)
+            for change, offset in zip(changes, offsets, strict=True):
+                there = builder.add(row, offset)
+                store(builder, builder.fadd(load(builder, matrix, there), change), matrix, there)
+
+        loop(builder, n_rows, 1, [], add)
+
+    _for_slices(builder, length, one_slice)
+
+
+@intrinsic
+def weighted_mean(typing_context, matrix, rows, weights, n_rows, mean, length):
+    """See `portable.weighted_mean`."""
+    arguments = (matrix, rows, weights, n_rows, mean, length)
+    return intrinsic_of(_emit_weighted, types.void, arguments)
+
+
+def _emit_weighted(builder, matrix, rows, weights, n_rows, mean, length):
+    def one_slice(offsets):
+        def add(i, totals):
+            row, weight = item(builder, rows, i), splat(builder, item(builder, weights, i))
+            return [
+                multiply_add(
+                    builder, load(builder, matrix, builder.add(row, offset)), weight, total
+                )
+                for total, offset in zip(totals, offsets, strict=True)
+            ]
+
+        totals = loop(builder, n_rows, 1, [constant(0)] * len(offsets), add)
+        for total, offset in zip(totals, offsets, strict=True):
+            store(builder, total, mean, offset)
+
+    _for_slices(builder, length, one_slice)
+
+
+def _for_slices(builder, length, body):
+    """body(offsets of up to SLICE vectors) for all of a row; the last slice may have fewer."""
+    whole = builder.and_(length, INDEX(-SLICE * WIDTH))
+
+    def offsets(start, count):
+        return [builder.add(start, INDEX(k * WIDTH)) for k in range(count)]
+
+    loop(builder, whole, SLICE * WIDTH, [], lambda d, _: body(offsets(d, SLICE)))
+    rest = builder.sub(length, whole)
+    for count in range(1, SLICE):
+        with builder.if_then(builder.icmp_signed("==", rest, INDEX(count * WIDTH))):
+            body(offsets(whole, count))

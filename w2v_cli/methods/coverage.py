@@ -1,0 +1,58 @@
+"""Lengths of n-grams for a language, chosen by how many different ones its words have.
+
+Of all distinct strings of characters within words, few are short and few are long. Novotny et al.
+2021 (arXiv:2102.02585) train fastText on nine languages with n-grams of many lengths, and find the
+best where these n-grams are about 4.91 % of all those strings: shorter ones tell too few words
+apart, longer ones have too little in common.
+"""
+
+import numpy as np
+
+BEST_COVERAGE = 4.91
+"""Percent."""
+LONGEST = 10
+"""The longest n-grams that are looked at."""
+
+
+def strings_of_lengths(words):
+    """How many distinct strings there are in words, by length: ndarray of int64; none has length 0.
+
+    Parameters
+    ----------
+    words : list of str   distinct
+    """
+    longest = max(map(len, words), default=0)
+    numbers = np.zeros(longest + 1, dtype=np.int64)
+    for length in range(1, longest + 1):
+        words = [word for word in words if len(word) >= length]
+        found = {
+            word[begin : begin + length]
+            for word in words
+            for begin in range(len(word) - length + 1)
+        }
+        numbers[length] = len(found)
+    return numbers
+
+
+def best_sizes(words):
+    """The lengths of n-grams whose coverage is nearest to `BEST_COVERAGE`.
+
+    Lengths beyond the most common one are left out: n-grams that are rare again as few words are so
+    long have nothing in common.
+
+    Parameters
+    ----------
+    words : list of str   distinct, at least one
+
+    Returns
+    -------
+    shortest, longest : int   1 to LONGEST
+    coverage : float          percent of all distinct strings that are of such a length
+    """
+    numbers = strings_of_lengths(words)
+    shares = 100 * numbers / max(numbers.sum(), 1)
+    last = max(min(int(numbers.argmax()), LONGEST), 1)
+    sizes = [(low, high) for low in range(1, last + 1) for high in range(low, last + 1)]
+    coverage = {(low, high): float(shares[low : high + 1].sum()) for low, high in sizes}
+    shortest, longest = min(sizes, key=lambda size: abs(coverage[size] - BEST_COVERAGE))
+    return shortest, longest, coverage[shortest, longest]
