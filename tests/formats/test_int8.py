@@ -77,7 +77,7 @@ def test_other_programs_find_the_arrays(tmp_path):
 )
 @pytest.mark.parametrize("dtype", ["float16", "int8"])
 def test_formats_without_such_numbers_say_so(tmp_path, format, dtype):
-    path = tmp_path / f"v{format.extensions[-1]}"
+    path = tmp_path / f"v{format.extensions[-1] if format.extensions else '.bin'}"
     if dtype in format.types:
         write_embeddings(path, WORDS, VECTORS, format.name, dtype=dtype)
         found = load(path).matrix

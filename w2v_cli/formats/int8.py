@@ -11,6 +11,8 @@ import numpy as np
 from ..embeddings.blocks import row_blocks
 
 LARGEST = 127
+LARGEST_SCALE = np.nextafter(np.finfo(np.float32).max / np.float32(LARGEST), np.float32(0))
+"""So that no code times its scale is beyond float32."""
 
 
 def row_scales(rows):
@@ -20,7 +22,8 @@ def row_scales(rows):
     ----------
     rows : ndarray of a float type, shape (n, dim)
     """
-    return (np.abs(rows).max(axis=1) / LARGEST).astype(np.float32)
+    scales = (np.abs(rows).max(axis=1) / LARGEST).astype(np.float32)
+    return np.minimum(scales, LARGEST_SCALE)
 
 
 def encoded(rows, scales):
