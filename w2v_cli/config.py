@@ -27,7 +27,7 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "vectors": "input",
     },
     "cbow": {
-        "window": 8,
+        "window": 7,
         "negative": 9,
         "ns_exponent": 0.5,
         "epochs": 5,
