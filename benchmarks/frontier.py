@@ -50,17 +50,17 @@ PEERS = {
             "-cbow", 0, "-alpha", 0.05, "-sample", 1e-4, "-iter", 7,
         ],
         "word2vec.c, CBOW, our settings": [
-            "-cbow", 1, "-alpha", 0.083, "-sample", 1e-4, "-window", 8, "-negative", 9, "-iter", 5,
+            "-cbow", 1, "-alpha", 0.083, "-sample", 1e-4, "-window", 7, "-negative", 9, "-iter", 5,
         ],
         "word2vec.c, CBOW, our settings, 3 epochs": [
-            "-cbow", 1, "-alpha", 0.1, "-sample", 1e-4, "-window", 8, "-negative", 9, "-iter", 3,
+            "-cbow", 1, "-alpha", 0.1, "-sample", 1e-4, "-window", 7, "-negative", 9, "-iter", 3,
         ],
     },
     "gensim": {
         "gensim, CBOW (its defaults)": {},
         "gensim, skip-gram": {"sg": 1},
         "gensim, CBOW, our settings": {
-            "alpha": 0.083, "sample": 1e-4, "window": 8, "negative": 9, "ns_exponent": 0.5,
+            "alpha": 0.083, "sample": 1e-4, "window": 7, "negative": 9, "ns_exponent": 0.5,
         },
         "gensim, skip-gram, our settings": {"sg": 1, "alpha": 0.05, "sample": 1e-4, "epochs": 7},
     },

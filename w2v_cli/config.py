@@ -34,7 +34,8 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "vectors": "sum",
     },
 }
-"""What each model has where nothing else is asked for; see benchmarks/RESULTS.md, "Defaults".
+"""What each model has where nothing else is asked for; see benchmarks/RESULTS.md,
+"What vectors are worth for the time they take".
 
 ``vectors`` holds where rows of the output matrix belong to words."""
 MODELS = tuple(OWN_DEFAULTS)
