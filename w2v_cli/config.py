@@ -83,7 +83,9 @@ READOUTS = ("input", "sum", "concat", "balanced")
 OWN: Any = None
 """Stands for the default of the model."""
 WEIGHTS = ("uniform", "frequency")
-SUBWORD_HASHES = ("fnv", "murmur")
+FNV, MURMUR = "fnv", "murmur"
+"""How n-grams are hashed: FNV-1a of 32 bits, as fastText; MurmurHash3 of 128 bits, as floret."""
+SUBWORD_HASHES = (FNV, MURMUR)
 AUTO = "auto"
 """Lengths of n-grams that are chosen by how many different ones the words have."""
 USUAL_N = (3, 6)
@@ -197,7 +199,7 @@ class TrainConfig:
     min_n: int | str | None = None
     max_n: int | None = None
     buckets: int = 2_000_000
-    subword_hash: str = "fnv"
+    subword_hash: str = FNV
     hash_count: int = 1
 
     def __post_init__(self):
@@ -267,7 +269,7 @@ class TrainConfig:
     @property
     def has_own_rows(self):
         """Whether words have rows of their own beside those of their n-grams."""
-        return self.subword_hash == "fnv"
+        return self.subword_hash == FNV
 
     @property
     def half_width(self):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..wording.hashes import FNV, MURMUR
+from ..config import FNV, MURMUR
 from .murmur import murmur_hashes
 
 MOST_HASHES = 4

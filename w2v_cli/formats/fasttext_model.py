@@ -13,11 +13,11 @@ from functools import partial
 
 import numpy as np
 
+from ..config import FNV, MURMUR
 from ..embeddings.blocks import LazyRows
 from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
 from ..errors import InputError
-from ..wording.hashes import FNV, MURMUR
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
 from .binaryreader import BinaryReader

@@ -9,13 +9,13 @@ import re
 
 import numpy as np
 
+from ..config import MURMUR
 from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.murmur import SEED
 from ..embeddings.ngrams import WORD_END, WORD_START, Ngrams
 from ..embeddings.subwords import Subwords
 from ..embeddings.table import Embeddings
 from ..errors import InputError
-from ..wording.hashes import MURMUR
 from .base import stream_writer
 from .detect import MAX_DIM, Layout
 from .w2v_ngrams import LONGEST_NGRAM, MOST_BUCKETS

@@ -8,9 +8,9 @@ import os
 from dataclasses import dataclass
 from importlib import import_module
 
+from ..config import FNV, MURMUR
 from ..errors import ConfigError, field
 from ..files.paths import STDIO, is_special, split_compression
-from ..wording.hashes import FNV, MURMUR
 from .wordrules import ANYTHING, BLANKS, FIELD_ENDS, LINE_ENDS, NEWLINES, NULS_AND_BLANKS, Ends
 
 NUMBER_TYPES = ("float32", "float16", "int8")

@@ -13,10 +13,10 @@ and hashed is in ``info.json``, under ``ngrams``.
 
 import numpy as np
 
+from ..config import FNV, SUBWORD_HASHES
 from ..embeddings.ngrams import MOST_HASHES, Ngrams
 from ..embeddings.subwords import Subwords
 from ..files.storedzip import DamageError
-from ..wording.hashes import FNV, HASHES
 
 KEY = "ngrams"
 NGRAMS, BUCKETS, TRAINED, OWN = "ngrams.npy", "buckets.npy", "trained.npy", "own.npy"
@@ -109,7 +109,7 @@ def read_ngrams(info, n_words, dim, names, small, large):
 
 
 def _check(facts):
-    fits = isinstance(facts, dict) and facts.get("hash") in HASHES
+    fits = isinstance(facts, dict) and facts.get("hash") in SUBWORD_HASHES
     fits = fits and isinstance(facts.get("pruned"), bool)
     for name, (low, high) in RANGES.items():
         # type(), because true and false are integers to isinstance().
