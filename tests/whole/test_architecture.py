@@ -19,7 +19,7 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress"],
-    ["phrases"],
+    ["phrases", "cooccurrence"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
     ["tuning", "vectors", "arguments"],

@@ -1,0 +1,1 @@
+"""Which words stand near which, and how often: counted, kept and read."""
