@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-DISTANCE_WEIGHTS = ("harmonic", "none")
 EXACT_WINDOW = 22
 """The unit is divided by all distances up to here; beyond, 1/d is rounded to 9 digits."""
 

@@ -159,6 +159,7 @@ class Request:
     chosen: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self.config.check_chosen(sorted(self.chosen))
         self._check_freeze()
 
     def _check_freeze(self) -> None:

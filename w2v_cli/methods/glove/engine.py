@@ -1,0 +1,75 @@
+"""The engine of GloVe: threads train tiles that have no row in common."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from ...config import TrainConfig
+from ...kernels import is_cached, train_rows
+from ..base import Matrices, Progress
+from .parameters import ROWS, GloveParameters
+from .schedule import TileChunk
+from .tiles import Tiles
+
+LOSS_UNIT = 2.0**-20
+"""Losses of tiles are multiples of it, so that their sums are the same in any order."""
+
+
+class TileEngine:
+    """See `base.Engine`.
+
+    Parameters
+    ----------
+    tiles : Tiles
+    parameters : GloveParameters
+    config : TrainConfig         with learning rate and ``x_max``
+    is_symmetric : bool
+    """
+
+    def __init__(
+        self, tiles: Tiles, parameters: GloveParameters, config: TrainConfig, is_symmetric: bool
+    ) -> None:
+        self.parameters: Matrices = parameters
+        self._layout = parameters.layout
+        # A round has no more tiles.
+        self.n_threads = min(config.threads, (tiles.n_blocks + 1) // 2)
+        self._tiles, self._config, self._is_symmetric = tiles, config, is_symmetric
+        matrix = parameters.rows(ROWS)
+        self._rows, self._stride = matrix.reshape(-1), matrix.shape[1]
+
+    def prepare(self, progress: Progress | None) -> float:
+        """Have the kernel compiled, or loaded; returns the seconds it took."""
+        nothing = np.zeros(0, np.uint16), np.zeros(0, np.uint16), np.zeros(0, np.float32)
+        arguments = self._arguments((0, 0), *nothing, 0.0)
+        if progress and not is_cached(train_rows, *arguments):
+            progress("compile", 0, None)
+        started = time.perf_counter()
+        train_rows(*arguments)
+        return time.perf_counter() - started
+
+    def train(self, chunk: Any) -> tuple[int, int, float]:
+        """Train on the pairs of a `TileChunk`."""
+        assert isinstance(chunk, TileChunk)
+        tiles, pairs = self._tiles, slice(chunk.start, chunk.stop)
+        arguments = tiles.left[pairs], tiles.right[pairs], tiles.x[pairs]
+        loss = train_rows(*self._arguments(tiles.blocks[chunk.tile], *arguments, chunk.lr))
+        whole = round(loss / LOSS_UNIT) * LOSS_UNIT if np.isfinite(loss) else loss
+        return chunk.tokens, int(tiles.n_directions[chunk.tile]), whole
+
+    def synchronise(self) -> None:
+        """Nobody has anything of his own."""
+
+    def _arguments(self, blocks, left, right, x, lr):
+        config, layout = self._config, self._layout
+        firsts = self._tiles.borders[list(blocks)] * self._stride
+        with np.errstate(divide="ignore"):
+            logs = np.log(x)
+        weights = np.exp(np.float32(config.alpha) * (logs - np.float32(np.log(config.x_max))))
+        np.minimum(weights, np.float32(1), out=weights)
+        numbers = np.float32(lr), np.float32(config.grad_clip)
+        places = self._stride, layout.half, layout.scalars, layout.dim
+        given = left, right, logs, weights, self._is_symmetric
+        return self._rows, *places, firsts, *given, *numbers
