@@ -303,10 +303,12 @@ class TrainConfig:
         return self.model in OF_MODELS.get(name, MODELS)
 
     def check_chosen(self, names: Iterable[str]) -> None:
-        """Raise ConfigError if one of the options that were asked for is of other models."""
+        """Raise ConfigError if one of the options that were asked for is of other models, and not
+        as it is anyway.
+        """
         for name in names:
-            if not self.has(name):
-                value = getattr(self, name)
+            value = getattr(self, name)
+            if not self.has(name) and value != DEFAULTS[name]:
                 of_others = " and ".join(OF_MODELS[name])
                 raise ConfigError(
                     f"{field(name, value)} is of {of_others}, and means nothing to "

@@ -15,6 +15,7 @@ from ..terminal.settings.presets import mention_unused_preset, presets_tables
 from ..terminal.settings.printconfig import config_lines
 from ..terminal.settings.sources import settings_of
 from ..terminal.training.asking import (
+    chosen_options,
     left_to_plan,
     old_vectors,
     request_of,
@@ -131,7 +132,9 @@ def _print_config(ctx, options):
     }
     open_ = dict.fromkeys(config.left_to_size, "chosen by the size of the text")
     open_ |= left_to_plan(ctx)
-    open_ |= {name: f"not of {config.model}" for name in DEFAULTS if not config.has(name)}
+    asked = chosen_options(ctx, config)
+    others = [name for name in DEFAULTS if not config.has(name) and name not in asked]
+    open_ |= dict.fromkeys(others, f"not of {config.model}")
     if "dim" not in open_:
         config.check_ensemble()
     for line in config_lines(ctx, computed, ("preset", "like"), open_):

@@ -9,7 +9,7 @@ from .random import high_below, next_random
 
 @njit(**KERNEL)
 def count_in_tiles(starts, columns, block_of, tile_of, sizes, n_directions, is_symmetric):
-    """Count the pairs of each tile; *in place:* ``sizes`` and ``n_directions`` (int64, by tile).
+    """Count the pairs of each tile; *in place:* ``sizes`` and ``n_directions``.
 
     Parameters
     ----------
@@ -17,6 +17,7 @@ def count_in_tiles(starts, columns, block_of, tile_of, sizes, n_directions, is_s
     columns : uint32, (n_pairs,)
     block_of : uint16, (n_words,)      of each word
     tile_of : int32, (n_blocks, n_blocks)   either way round
+    sizes, n_directions : int64, (n_tiles,)
     is_symmetric : bool                a pair of two words is trained both ways
     """
     for row in range(len(starts) - 1):

@@ -35,13 +35,13 @@ def request_of(ctx, options):
         outputs=_outputs(options),
         saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
-        chosen=_chosen(ctx, config),
+        chosen=chosen_options(ctx, config),
     )
     _mention_spacing(ctx, request)
     return request
 
 
-def _chosen(ctx, config):
+def chosen_options(ctx, config):
     """The fields of a TrainConfig that were asked for. A run to repeat does not ask for what is
     of another model than the one that is asked for.
     """
