@@ -52,7 +52,7 @@ class Adder:
         ends = np.empty(n_rows, np.int64)
         out_columns, out_sums = np.empty(most, np.uint32), np.empty(most, np.uint64)
         n_out = loops.add_up(
-            starts, columns, sums, first, cells, head.limits, head.bases, self._symmetric,
+            starts, columns, sums, first, cells, head.bases, head.tails, self._symmetric,
             self._cells, self._marks, self._blocks, ends, out_columns, out_sums,
         )  # fmt: skip
         if n_out == loops.OVERFLOW:

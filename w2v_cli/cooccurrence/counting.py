@@ -121,10 +121,9 @@ class _Counter:
 
     def added_up(self, words):
         """The `Cooccurrences` of all that was counted."""
-        cells = self._pools[0].cells
-        for pool in self._pools[1:]:
-            cells += pool.cells
-            pool.cells = NO_CELLS
+        cells = np.zeros(self._head.n_cells, np.uint64)
+        for pool in self._pools:
+            pool.add_cells_to(cells)
         ends, n_pairs = np.zeros(self._n_words + 1, np.int64), 0
         columns, sums = ScratchFile(self._folder), ScratchFile(self._folder)
 

@@ -1,11 +1,17 @@
 """The compiled loops that count pairs of words, and that add up what was counted.
 
 A pair is a row and a column: two ids, the lower one first where counts are symmetric. Those of a
-low row and a low column are the head, and are added to a cell each: columns of a row r below
-``limits[r]``, at ``bases[r] + column``. All others are the tail. They are written down, packed in
-63 bits (row, column, distance), into chunks of a pool, each of which belongs to a bucket: a range
-of rows. Then the pairs of a bucket are put in the order of their rows, and each row is added up in
-an array with a cell for each column. Nothing is compared, so nothing is sorted.
+low row and a low column are the head, and are added to a cell each: of column c the rows below
+``heights[c]``, at ``bases[c] + row``. So the cells of a rare word and its frequent neighbors lie
+side by side: the order decides how many pages of memory a sentence touches. Cells have 32 bits, of
+which more stay in the caches; what has no room there is carried into a second array.
+
+All other pairs are the tail. They are written down, packed (row, column, distance), into chunks of
+a pool, each of which belongs to a bucket: a range of rows. Then the pairs of a bucket are put in
+the order of their rows, and each row is added up in an array with a cell for each column. Nothing
+is compared, so nothing is sorted.
+
+Places are unsigned where loops are hot: others are compared with 0 first, as -1 may be the last.
 """
 
 import numpy as np
@@ -17,7 +23,9 @@ SENTENCE_END = -1
 """As in `corpus.marks`; compiled code uses no other room."""
 OVERFLOW = -1
 
+_IN_CHUNK = CHUNK - 1
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
+_CARRY = np.uint32(1)
 _SIX, _TOP = np.uint64(6), np.uint64(58)
 _LOW_BITS = np.uint64(63)
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
@@ -28,8 +36,8 @@ for _bit in range(64):
 
 @njit(cache=True, nogil=True)
 def scan(
-    ids, place, stop, window, symmetric, weights, limits, bases, head, bucket_of, shifts, pool,
-    bucket_of_chunk, cursors, n_of_words, state,
+    ids, place, stop, window, symmetric, weights, heights, bases, cells, carries, bucket_of, shifts,
+    pool, bucket_of_chunk, cursors, n_of_words, state,
 ):  # fmt: skip
     """Count the pairs whose right word stands from ``place`` up to ``stop``.
 
@@ -39,15 +47,15 @@ def scan(
     place, stop : int            places in ``ids``
     window : int
     symmetric : bool
-    weights : ndarray of uint64, (window,)       by distance, from 1
-    limits, bases : ndarray of int64, (n_words,)
-    head : ndarray of uint64                     *in place*
+    weights : ndarray of uint32, (window,)       by distance, from 1; below 2**31
+    heights, bases : ndarray of int64, (n_words,)
+    cells, carries : ndarray of uint32           *in place:* the head, and how often it ran over
     bucket_of : ndarray of int32, (n_words,)     of rows
     shifts : ndarray of int64, (2,)              of row and column in packed pairs
-    pool : ndarray of int64                      *in place:* CHUNK pairs behind each other
+    pool : ndarray of int64                      *in place:* chunks of CHUNK pairs
     bucket_of_chunk : ndarray of int32           *in place*
-    cursors : ndarray of int64, (n_buckets,)     *in place:* where the next pair goes; at a multiple
-                                                 of CHUNK there is no room
+    cursors : ndarray of int64, (n_buckets,)     *in place:* where the next pair goes; at the start
+                                                 of a chunk it is not known yet of which
     n_of_words : ndarray of int64, (n_words,)    *in place:* how often words occurred
     state : ndarray of int64, (1,)               *in place:* chunks in use
 
@@ -71,28 +79,29 @@ def scan(
             break
         n_of_words[right] += 1
         for near in range(place - 1, first - 1, -1):
-            row = np.int64(ids[near])
-            column = right
-            if symmetric and row > column:
-                row, column = column, row
+            left = np.int64(ids[np.uint64(near)])
+            row = min(left, right) if symmetric else left
+            column = max(left, right) if symmetric else right
             distance = place - near - 1
-            if column < limits[row]:
-                weight = weights[distance]
+            if row < heights[np.uint64(column)]:
+                weight = weights[np.uint64(distance)]
                 if symmetric and row == column:
                     weight += weight
-                head[bases[row] + column] += weight
+                cell = np.uint64(bases[np.uint64(column)] + row)
+                old = cells[cell]
+                total = np.uint32(old + weight)
+                cells[cell] = total
+                if total < old:
+                    carries[cell] += _CARRY
             else:
-                bucket = bucket_of[row]
+                bucket = np.uint64(bucket_of[np.uint64(row)])
                 cursor = cursors[bucket]
-                if cursor % CHUNK == 0:
+                if cursor & _IN_CHUNK == 0:
                     cursor = n_used * CHUNK
                     bucket_of_chunk[n_used] = bucket
                     n_used += 1
-                    pool[cursor] = (row << row_shift) | (column << column_shift) | distance
-                    cursors[bucket] = cursor + 1
-                else:
-                    pool[cursor] = (row << row_shift) | (column << column_shift) | distance
-                    cursors[bucket] = cursor + 1
+                pool[np.uint64(cursor)] = (row << row_shift) | (column << column_shift) | distance
+                cursors[bucket] = cursor + 1
         place += 1
     state[0] = n_used
     return place
@@ -108,7 +117,7 @@ def count_rows(pool, chunks, n_last, row_shift, first, n_of_rows):
         start = chunks[number] * CHUNK
         length = CHUNK if number < len(chunks) - 1 else n_last
         for place in range(start, start + length):
-            n_of_rows[(pool[place] >> row_shift) - first] += 1
+            n_of_rows[np.uint64((pool[np.uint64(place)] >> row_shift) - first)] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -131,23 +140,23 @@ def group(
         start = chunks[number] * CHUNK
         length = CHUNK if number < len(chunks) - 1 else n_last
         for place in range(start, start + length):
-            pair = pool[place]
+            pair = pool[np.uint64(place)]
             row = pair >> shifts[0]
             if row < first or row >= stop:
                 continue
             column = (pair >> shifts[1]) & column_mask
-            weight = weights[pair & distance_mask]
+            weight = np.uint64(weights[np.uint64(pair & distance_mask)])
             if symmetric and row == column:
                 weight += weight
-            cursor = cursors[row - first]
+            cursor = np.uint64(cursors[np.uint64(row - first)])
             columns[cursor] = column
             sums[cursor] = weight
-            cursors[row - first] = cursor + 1
+            cursors[np.uint64(row - first)] += 1
 
 
 @njit(cache=True, nogil=True)
 def add_up(
-    starts, columns, sums, first, head, limits, bases, symmetric, cells, marks, blocks, ends,
+    starts, columns, sums, first, head, bases, tails, symmetric, cells, marks, blocks, ends,
     out_columns, out_sums,
 ):  # fmt: skip
     """Add up several sources row by row; columns of a row rise in what comes out.
@@ -157,7 +166,9 @@ def add_up(
     starts : ndarray of int64, (n_sources, n_rows + 1)   where rows lie in what follows
     columns : ndarray of uint32, sums : ndarray of uint64   of all sources
     first : int                                   the row of ``starts[:, 0]``
-    head, limits, bases, symmetric                as of `scan`; an empty head counts nothing
+    head : ndarray of uint64                      the cells of `scan`; if empty, they do not count
+    bases, symmetric                              as of `scan`
+    tails : ndarray of int64, (n_words,)          the column of each row where its tail begins
     cells : ndarray of uint64, (n_words,)         all 0, and so again afterwards
     marks : ndarray of uint64                     likewise: a bit for each cell
     blocks : ndarray of uint64                    likewise: a bit for each of the marks
@@ -174,21 +185,21 @@ def add_up(
     for number in range(n_rows):
         row = first + number
         if len(head):
-            for column in range(row if symmetric else 0, limits[row]):
-                total = head[bases[row] + column]
+            for column in range(row if symmetric else 0, tails[row]):
+                total = head[bases[column] + row]
                 if total:
                     out_columns[n_out] = column
                     out_sums[n_out] = total
                     n_out += 1
         for source in range(n_sources):
             for place in range(starts[source, number], starts[source, number + 1]):
-                column = columns[place]
+                column = np.uint64(columns[np.uint64(place)])
                 old = cells[column]
                 if old == _ZERO:
-                    mark = np.uint64(column) >> _SIX
-                    marks[mark] |= _ONE << (np.uint64(column) & _LOW_BITS)
+                    mark = column >> _SIX
+                    marks[mark] |= _ONE << (column & _LOW_BITS)
                     blocks[mark >> _SIX] |= _ONE << (mark & _LOW_BITS)
-                total = old + sums[place]
+                total = old + sums[np.uint64(place)]
                 if total < old:
                     return OVERFLOW
                 cells[column] = total

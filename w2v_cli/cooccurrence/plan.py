@@ -12,7 +12,7 @@ from .packing import CHUNK
 from .table import CountRule
 
 PAIR_BYTES, CELL_BYTES, ENTRY_BYTES = 8, 8, 12
-MOST_HEAD_BYTES = 64 << 20
+MOST_HEAD_BYTES = 32 << 20
 MOST_BYTES = 1 << 30
 """So much is enough, unless the user allows more."""
 MEMORY_SHARE = 4
@@ -88,46 +88,44 @@ def sizes_for(n_words: int, n_pairs: int, rule: CountRule, threads: int, n_bytes
 
 @dataclass(frozen=True)
 class Head:
-    """The cells of frequent pairs: for row r the columns below ``limits[r]``.
+    """The cells of frequent pairs: of column c the rows below ``heights[c]``.
 
     Ranks r and c, from 1, have one if r * c is at most some number: if frequencies fall as 1/rank,
     these are the most frequent pairs.
 
     Attributes
     ----------
-    limits, bases : ndarray of int64, (n_words,)   the cell of a column is at ``bases[r] + column``
-    lengths : ndarray of int64, (n_words,)         cells of each row
+    heights, bases : ndarray of int64, (n_words,)   the cell of a row is at ``bases[c] + row``
+    tails : ndarray of int64, (n_words,)     of each row, the first column without a cell
+    lengths : ndarray of int64, (n_words,)   cells of each row
     """
 
-    limits: np.ndarray
+    heights: np.ndarray
     bases: np.ndarray
+    tails: np.ndarray
     lengths: np.ndarray
 
     @property
     def n_cells(self) -> int:
         """How many there are."""
-        return int(self.lengths.sum())
+        return int(self.heights.sum())
 
     @classmethod
     def of(cls, n_words: int, symmetric: bool, most_cells: int) -> Head:
         """The largest one with at most so many cells."""
+        ranks = np.arange(1, n_words + 1)
+        highest = ranks if symmetric else np.full(n_words, n_words)
         low, high = 0, n_words * n_words
         while low < high:
             product = (low + high + 1) // 2
-            if int(cls._lengths(n_words, symmetric, product).sum()) <= most_cells:
+            if int(np.minimum(product // ranks, highest).sum()) <= most_cells:
                 low = product
             else:
                 high = product - 1
-        lengths = cls._lengths(n_words, symmetric, low)
-        firsts = np.arange(n_words) if symmetric else np.zeros(n_words, np.int64)
-        offsets = np.cumsum(lengths) - lengths
-        return cls(firsts + lengths, offsets - firsts, lengths)
-
-    @staticmethod
-    def _lengths(n_words, symmetric, product):
-        rows = np.arange(n_words, dtype=np.int64)
-        limits = np.minimum(product // (rows + 1), n_words)
-        return np.maximum(limits - rows, 0) if symmetric else limits
+        heights = np.minimum(low // ranks, highest)
+        firsts = ranks - 1 if symmetric else 0
+        tails = np.maximum(np.minimum(low // ranks, n_words), firsts)
+        return cls(heights, np.cumsum(heights) - heights, tails, tails - firsts)
 
 
 def row_borders(counts: np.ndarray, head: Head, n_buckets: int) -> np.ndarray:
@@ -147,7 +145,7 @@ def row_borders(counts: np.ndarray, head: Head, n_buckets: int) -> np.ndarray:
     behind = np.zeros(n_words + 1)
     behind[:-1] = np.cumsum(counts[::-1].astype(float))[::-1]
     # The share of rows is in, so that no bucket has nearly all of them.
-    pairs = counts * behind[head.limits]
+    pairs = counts * behind[head.tails]
     shares = np.cumsum(pairs / max(pairs.sum(), 1) + 0.25 / n_words)
     targets = shares[-1] * np.arange(1, n_buckets) / n_buckets
     cuts = np.searchsorted(shares, targets) + 1

@@ -8,6 +8,8 @@ from .packing import CHUNK, shifts_of
 with compiled_code_cache():
     from . import loops
 
+CELLS_AT_A_TIME = 1 << 16
+
 
 class Pool:
     """Takes in pairs until its chunks are used up; then it is to be emptied.
@@ -21,18 +23,18 @@ class Pool:
 
     Attributes
     ----------
-    cells : ndarray of uint64, (head.n_cells,)      sums of frequent pairs; never emptied
-    n_of_words : ndarray of int64, (n_words,)       how often each word occurred; likewise
+    n_of_words : ndarray of int64, (n_words,)   how often each word occurred
     """
 
     def __init__(self, head, borders, rule, n_chunks):
-        n_words, n_buckets = len(head.limits), len(borders) - 1
+        n_words, n_buckets = len(head.heights), len(borders) - 1
         self._head, self._rule = head, rule
-        self._weights, self._shifts = rule.weights, shifts_of(rule, n_words)
+        self._weights, self._shifts = rule.weights.astype(np.uint32), shifts_of(rule, n_words)
         self._borders = borders
         bucket_of = np.repeat(np.arange(n_buckets, dtype=np.int32), np.diff(borders))
         self._bucket_of = bucket_of
-        self.cells = np.zeros(head.n_cells, np.uint64)
+        self._cells = np.zeros(head.n_cells, np.uint32)
+        self._carries = np.zeros(head.n_cells, np.uint32)
         self.n_of_words = np.zeros(n_words, np.int64)
         self._pairs = np.empty(n_chunks * CHUNK, np.int64)
         self._bucket_of_chunk = np.zeros(n_chunks, np.int32)
@@ -44,9 +46,16 @@ class Pool:
         """Count the pairs of words from ``place`` up to ``stop``; see `loops.scan`."""
         return loops.scan(
             ids, place, stop, self._rule.window, self._rule.symmetric, self._weights,
-            self._head.limits, self._head.bases, self.cells, self._bucket_of, self._shifts,
-            self._pairs, self._bucket_of_chunk, self._cursors, self.n_of_words, self._state,
+            self._head.heights, self._head.bases, self._cells, self._carries,
+            self._bucket_of, self._shifts, self._pairs, self._bucket_of_chunk, self._cursors, self.n_of_words, self._state,
         )  # fmt: skip
+
+    def add_cells_to(self, cells):
+        """Add the sums of frequent pairs; *in place:* ``cells``, ndarray of uint64."""
+        for start in range(0, len(cells), CELLS_AT_A_TIME):
+            block = slice(start, start + CELLS_AT_A_TIME)
+            cells[block] += self._cells[block]
+            cells[block] += self._carries[block].astype(np.uint64) << np.uint64(32)
 
     def source(self, bucket):
         """The pairs of a bucket, as a source of a `Piece`."""
