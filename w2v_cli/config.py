@@ -312,7 +312,7 @@ class TrainConfig:
                 of_others = " and ".join(OF_MODELS[name])
                 raise ConfigError(
                     f"{field(name, value)} is of {of_others}, and means nothing to "
-                    f"{field('model', self.model)}; leave one of them out"
+                    f"{field('model', self.model)}; {_instead(name)}leave one of them out"
                 )
 
     @property
@@ -635,6 +635,11 @@ def _is_encoding(name):
     import pkgutil
 
     return plain in (module.name for module in pkgutil.iter_modules(encodings.__path__))
+
+
+def _instead(name):
+    """What is meant where other programs have an option of that name, or nothing."""
+    return f"a learning rate is {field('lr')}; " if name == "alpha" else ""
 
 
 DEFAULTS = {each.name: each.default for each in fields(TrainConfig)}

@@ -20,6 +20,8 @@ with compiled_code_cache():
         IS_HELD,
         N_SCALARS,
         SECOND,
+        hold_rows,
+        train_coordinates,
         train_rows,
     )
     from .task import (
@@ -54,11 +56,13 @@ __all__ = [
     "Task",
     "Worker",
     "count_in_tiles",
+    "hold_rows",
     "is_cached",
     "most_neighbors",
     "n_slots_of",
     "put_into_tiles",
     "tile_for",
     "train_chunk",
+    "train_coordinates",
     "train_rows",
 ]

@@ -21,7 +21,7 @@ Names and types
 ---------------
 * rows        float32, flat. A row of a word has vectors of ``half`` floats and then its scalars:
               w, c; then, with ``coordinate``, G of w and G of c; then, with anchors, r; then 1
-              place each for b, b', G of b, G of b', G of w, G of c, and whether r holds
+              place each for b, b', G of b, G of b', G of w, G of c, and whether there is r
 * left, right uint16: words i and j of a pair, numbered within a block; those of the second of two
               blocks have SECOND added
 * firsts      int64, (2,): where the rows of the first and of the second block begin, in floats
@@ -126,3 +126,71 @@ def train_rows(
             rows[s_j + CONTEXT_SQUARES] += square * products[1]
             _step_of_biases(rows, s_i, s_j, error)
     return loss
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def train_coordinates(
+    rows, stride, half, scalars, dim, firsts, left, right, logs, weights, is_symmetric, lr, clip
+):
+    """Train on pairs with a G for each number, as glove.c; see `train_rows`."""
+    loss = 0.0
+    for k in range(len(left)):
+        i, j = _row(left[k], firsts, stride), _row(right[k], firsts, stride)
+        loss += _step_of_coordinates(
+            rows, i, j, half, scalars, dim, logs[k], weights[k], lr, clip
+        )  # fmt: skip
+        if is_symmetric and i != j:
+            loss += _step_of_coordinates(
+                rows, j, i, half, scalars, dim, logs[k], weights[k], lr, clip
+            )  # fmt: skip
+    return loss
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def _step_of_coordinates(rows, word, context, half, scalars, dim, log, weight, lr, clip):
+    """Train on one direction of a pair; returns J before it."""
+    dot = np.float32(0)
+    for d in range(dim):
+        dot += rows[word + d] * rows[context + half + d]
+    diff = dot + rows[word + scalars + BIAS] + rows[context + scalars + CONTEXT_BIAS] - log
+    error = _clipped(weight * diff, clip)
+    of_w, of_c = 2 * half, 3 * half
+    for d in range(dim):
+        w, c = rows[word + d], rows[context + half + d]
+        change, context_change = lr * _clipped(error * c, clip), lr * _clipped(error * w, clip)
+        rows[word + d] = w - change / np.sqrt(rows[word + of_w + d])
+        rows[context + half + d] = c - context_change / np.sqrt(rows[context + of_c + d])
+        rows[word + of_w + d] += change * change
+        rows[context + of_c + d] += context_change * context_change
+    _step_of_biases(rows, word + scalars, context + scalars, error)
+    return HALF * error * diff
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def hold_rows(rows, stride, half, scalars, anchor, first, n_words, strength):
+    """Draw w + c of words to their old vectors r, where there are some; *in place:* ``rows``.
+
+    Along the gradient of mu |w + c - r|^2, divided by the square roots of G of w and G of c, for as
+    long as ``strength`` = 2 mu lr / n says, where n such steps are made in an epoch. The path ends
+    at r, however large mu is.
+
+    Parameters
+    ----------
+    rows, stride, half, scalars   see above
+    anchor : int                  where in a row r begins
+    first, n_words : int          where the rows of a block begin, in floats, and how many there are
+    strength : float32
+
+    Source: Dingwall and Potts, "Mittens: an Extension of GloVe for Learning Domain-Specialized
+    Representations", NAACL 2018 (N18-2034), equation 2.
+    """
+    for number in range(n_words):
+        row = first + number * stride
+        if rows[row + scalars + IS_HELD] > 0:
+            of_w = ONE / np.sqrt(rows[row + scalars + SQUARES])
+            of_c = ONE / np.sqrt(rows[row + scalars + CONTEXT_SQUARES])
+            share = (ONE - np.exp(-strength * (of_w + of_c))) / (of_w + of_c)
+            for d in range(half):
+                over = rows[row + d] + rows[row + half + d] - rows[row + anchor + d]
+                rows[row + d] -= of_w * share * over
+                rows[row + half + d] -= of_c * share * over

@@ -330,6 +330,12 @@ class Method(Protocol):
     def initialise(self, parameters: Any, seed: int) -> None:
         """Let training start; *in place:* ``parameters``, as `allocate` gives them."""
 
+    def go_on(self, parameters: Any, join: Any) -> None:
+        """Let old words start as they were; *in place:* ``parameters``, as `initialise` left them.
+
+        ``join`` is a `training.warmstart.Join`.
+        """
+
     def tables(self, counts: np.ndarray, config: TrainConfig) -> Any:
         """What follows from the counts of words, for `untrained_loss` and `engine`."""
 

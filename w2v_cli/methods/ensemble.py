@@ -109,6 +109,10 @@ class Ensemble:
         """Let the first model start; the others do when their turn comes."""
         self._method.initialise(parameters.members[0], seed)
 
+    def go_on(self, parameters, join):
+        """Not for these: vectors are where one model starts."""
+        raise NotImplementedError
+
     def tables(self, counts, config):
         """Those of one: nothing in them goes by the seed."""
         return self._method.tables(counts, config.member())

@@ -86,10 +86,12 @@ class OnCounts:
         """
         if isinstance(corpus, CountedPairs):
             return corpus
+        # Of a caller that knows the vocabulary by its counts alone.
+        named: Any = words or range(len(counts))
         with corpus:
             pairs = count_pairs(
                 corpus,
-                words,
+                named,
                 counts,
                 rule_of(config),
                 folder=folder,

@@ -16,6 +16,10 @@ class OnText:
         """The text as it is."""
         return corpus
 
+    def go_on(self, parameters: Any, join: Any) -> None:
+        """Old vectors take their places among the inputs, and the others likewise."""
+        join.fill(parameters)
+
     def corpus_memory(self, corpus: EncodedCorpus, config: TrainConfig) -> int:
         """It lies on a disk."""
         return 0

@@ -113,7 +113,7 @@ def _start(method, n_words, config, join):
     frozen = None if join is None else join.frozen
     parameters = new_parameters(method, n_words, config, frozen is not None)
     if join is not None:
-        join.fill(parameters)
+        method.go_on(parameters, join)
     return parameters, frozen
 
 

@@ -59,6 +59,24 @@ class Glove(OnCounts):
         for squares in parameters.squares:
             squares[:] = 1
 
+    def go_on(self, parameters: GloveParameters, join: Any) -> None:
+        """Each half of an old vector starts a half, beside the noise that is there; where w and c
+        are known, they are taken.
+        """
+        old = join.old.embeddings
+        for rows, found in join.known_rows():
+            r = np.asarray(old.vectors[found], np.float32)
+            if join.has_context:
+                c = np.asarray(old.context[found], np.float32)
+                parameters.vectors[rows], parameters.context_vectors[rows] = r, c
+                r = r + c
+            else:
+                parameters.vectors[rows] += r / 2
+                parameters.context_vectors[rows] += r / 2
+            if parameters.layout.is_anchored:
+                parameters.anchors[rows] = r
+                parameters.is_held[rows] = 1
+
     def tables(self, counts: np.ndarray, config: TrainConfig) -> None:
         """There are none."""
 

@@ -87,7 +87,7 @@ def old_vectors(request):
     from ...formats.writing import check_words
     from ...training.warmstart import OldVectors
 
-    old = OldVectors.of(read(request.init))
+    old = OldVectors.of(read(request.init), request.config.model)
     for note in old.notes:
         warn(note)
     check_words(request.outputs.vectors, request.outputs.format, old.embeddings.words)
