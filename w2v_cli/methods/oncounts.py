@@ -11,6 +11,7 @@ from ..config import TrainConfig
 from ..cooccurrence.counting import count_pairs
 from ..cooccurrence.table import Cooccurrences, CountRule
 from ..errors import InputError
+from ..files.mapped import let_go
 from .base import Progress
 from .ngramlists import NgramLists
 
@@ -49,6 +50,7 @@ class CountedPairs:
         for array in (self.pairs.starts, self.pairs.columns, self.pairs.sums):
             for start in range(0, len(array), BLOCK_ITEMS):
                 yield np.ascontiguousarray(array[start : start + BLOCK_ITEMS])
+                let_go(array)
 
     def close(self) -> None:
         """Let go of what was made of them."""
