@@ -1,6 +1,6 @@
 """Records of Stanford's GloVe: written, read, held against its own programs, and what is refused.
 
-Set ``W2V_GLOVE`` to the folder where its programs are (``build`` of its source).
+Set ``GLOVE_BUILD`` to the folder where its programs are (``build`` of its source).
 """
 
 import os
@@ -18,7 +18,7 @@ from w2v_cli.cooccurrence.stanford import RECORD, read_records, write_records
 from w2v_cli.cooccurrence.table import CountRule
 from w2v_cli.errors import InputError
 
-GLOVE = os.environ.get("W2V_GLOVE")
+GLOVE = os.environ.get("GLOVE_BUILD")
 WORDS = [f"w{number}" for number in range(8)]
 
 
@@ -166,7 +166,7 @@ def test_another_window_is_noticed(tmp_path, made, asked, advice):
 
 
 needs_glove = pytest.mark.skipif(
-    GLOVE is None, reason="W2V_GLOVE names no folder with the programs of Stanford's GloVe"
+    GLOVE is None, reason="GLOVE_BUILD names no folder with the programs of Stanford's GloVe"
 )
 
 
