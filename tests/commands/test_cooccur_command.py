@@ -156,7 +156,9 @@ def test_what_cannot_be_is_refused(w2v, folder, args, code, message):
 
 
 def test_other_commands_say_what_counts_are_for(w2v, folder):
-    fails_with(w2v("neighbors", "all.w2vx", "w1", cwd=folder), 1, "a file of counts of pairs, not vectors")
+    fails_with(
+        w2v("neighbors", "all.w2vx", "w1", cwd=folder), 1, "a file of counts of pairs, not vectors"
+    )
     made(w2v, folder, "r.bin", "all.txt", "--save-vocab", "r.txt")
     fails_with(w2v("neighbors", "r.bin", "w1", cwd=folder), 1, "--from-stanford takes them")
     fails_with(w2v("encode", "r.bin", "-o", "r.w2vc", cwd=folder), 1, "--from-stanford takes them")

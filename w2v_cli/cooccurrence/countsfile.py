@@ -38,6 +38,7 @@ from ..files.npymember import array_in
 from ..files.outputs import atomic_output
 from ..files.paths import reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
+from .scratch import release
 from .table import Cooccurrences, CountRule
 
 with compiled_code_cache():
@@ -51,6 +52,7 @@ STARTS, COLUMNS, SUMS = "starts.npy", "columns.npy", "sums.npy"
 DTYPES = {STARTS: "<i8", COLUMNS: "<u4", SUMS: "<u8"}
 DAMAGED = ("the file of counts", "count again")
 BLOCK_BYTES = 1 << 22
+ROWS_AT_A_TIME = 1 << 12
 
 Progress = Callable[..., None]
 
@@ -161,6 +163,7 @@ def _blocks(array, dtype, progress):
     n = BLOCK_BYTES // array.itemsize
     for start in range(0, len(array), n):
         yield array[start : start + n].astype(dtype, copy=False)
+        release(array)
         if progress:
             progress("write", min(start + n, len(array)), len(array))
 
@@ -228,11 +231,17 @@ def _check(table, memory, found, progress):
         for start in range(region.start, region.stop, BLOCK_BYTES):
             stop = min(start + BLOCK_BYTES, region.stop)
             crc = crc32(memoryview(memory)[start:stop], crc)
+            release(table.sums)
             if progress and name == SUMS:
                 done = round(len(table) * (stop - region.start) / region.size)
                 progress("load", done, len(table))
         if crc != region.crc:
             raise DamageError(f"the checksum of {name} is wrong")
-    bad = loops.first_bad_row(table.starts, table.columns, table.sums, table.rule.symmetric)
-    if bad >= 0:
-        raise DamageError(f"row {bad} has columns out of range or order, or a sum of 0")
+    for first in range(0, table.n_words, ROWS_AT_A_TIME):
+        stop = min(first + ROWS_AT_A_TIME, table.n_words)
+        bad = loops.first_bad_row(
+            table.starts, table.columns, table.sums, table.rule.symmetric, first, stop
+        )
+        if bad >= 0:
+            raise DamageError(f"row {bad} has columns out of range or order, or a sum of 0")
+        release(table.sums)
