@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import zipfile
 from collections.abc import Callable
 from itertools import chain
@@ -36,7 +37,7 @@ from ..files.kinds import kind_of
 from ..files.npyheader import npy_header
 from ..files.npymember import array_in
 from ..files.outputs import atomic_output
-from ..files.paths import reason
+from ..files.paths import Path, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .scratch import release
 from .table import Cooccurrences, CountRule
@@ -74,6 +75,15 @@ class CountsFile(NamedTuple):
     digest: str | None = None
     shards: int = 1
     w2v: str = __version__
+
+    def save(self, path: Path) -> None:
+        """Write a file; see `write_counts`."""
+        write_counts(os.fspath(path), self)
+
+    @classmethod
+    def load(cls, path: Path) -> CountsFile:
+        """What `save`, or ``w2v cooccur``, wrote; see `open_counts`."""
+        return open_counts(os.fspath(path))
 
 
 def write_counts(path: str, counted: CountsFile, progress: Progress | None = None) -> None:
