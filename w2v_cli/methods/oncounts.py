@@ -26,16 +26,18 @@ class CountedPairs:
     pairs : Cooccurrences
     n_tokens : int      words of the text that are in the vocabulary
     n_sentences : int
+    disk_bytes : int    that the counts take for the time being
 
     Attributes
     ----------
     made : dict         what a method has made of them, and needs again
     """
 
-    disk_bytes = 0
-
-    def __init__(self, pairs: Cooccurrences, n_tokens: int, n_sentences: int) -> None:
+    def __init__(
+        self, pairs: Cooccurrences, n_tokens: int, n_sentences: int, disk_bytes: int = 0
+    ) -> None:
         self.pairs = pairs
+        self.disk_bytes = disk_bytes
         self.n_tokens, self.n_sentences = n_tokens, n_sentences
         self.made: dict[str, Any] = {}
 
@@ -101,7 +103,8 @@ class OnCounts:
                 progress=progress,
             )
         check_pairs(pairs)
-        return CountedPairs(pairs, corpus.n_tokens, corpus.n_sentences)
+        taken = pairs.columns.nbytes + pairs.sums.nbytes
+        return CountedPairs(pairs, corpus.n_tokens, corpus.n_sentences, taken)
 
 
 def check_pairs(pairs: Cooccurrences) -> None:
