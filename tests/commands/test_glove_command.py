@@ -14,7 +14,7 @@ from support.texts import make_text
 
 from w2v_cli import train
 from w2v_cli.config import TrainConfig
-from w2v_cli.cooccurrence.countsfile import CountsFile, write_counts
+from w2v_cli.cooccurrence.countsfile import CountsFile, open_counts, write_counts
 from w2v_cli.errors import ConfigError
 from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.methods.glove import tiles
@@ -38,6 +38,13 @@ def folder(tmp_path_factory):
     return folder
 
 
+def n_same(path):
+    """How many words stand near themselves."""
+    table = open_counts(path).table
+    rows = np.repeat(np.arange(table.n_words), np.diff(table.starts))
+    return np.count_nonzero(rows == table.columns)
+
+
 def stats_of(result):
     assert result.returncode == 0, result.errors
     return json.loads(result.text)
@@ -51,6 +58,8 @@ def test_it_tells_what_it_did(w2v, folder):
     assert told["tokens_processed"] == 4 * told["tokens_in_vocab"]
     assert len(told["loss"]) == 4
     assert told["loss"][-1] < told["loss"][0]
+    assert 0 < told["mean_weight"] <= 1
+    assert told["pairs_trained"] == 4 * (2 * told["pairs_counted"] - n_same(folder / "a.w2vx"))
     vectors = read_embeddings(folder / "a.w2v")
     assert vectors.vectors.shape == (told["vocab_size"], 8)
 

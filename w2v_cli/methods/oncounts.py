@@ -31,6 +31,7 @@ class CountedPairs:
     Attributes
     ----------
     made : dict         what a method has made of them, and needs again
+    facts : dict        what statistics tell of them, by name
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class CountedPairs:
         self.disk_bytes = disk_bytes
         self.n_tokens, self.n_sentences = n_tokens, n_sentences
         self.made: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {"pairs_counted": len(pairs)}
 
     def __enter__(self) -> CountedPairs:
         return self

@@ -120,6 +120,12 @@ GLOVE = Program(
             "1": "--vectors input",
             ANY: "--vectors sum",
         },
+        "glove-output": {
+            "word": "--vectors input",
+            "context": "--vectors context",
+            "both": "--vectors concat",
+            ANY: "--vectors sum",
+        },
         "memory": LEFT_OUT,
         "verbose": LEFT_OUT,
         "vocab-file": "--vocab",

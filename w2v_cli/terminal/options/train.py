@@ -240,7 +240,7 @@ MODEL_OPTIONS = [
     ),
     _config_option(
         "--x-max",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="x_max",
         type=float,
         help="Pairs that count X or more weigh most in the loss; the more text, the higher it "
@@ -250,13 +250,13 @@ MODEL_OPTIONS = [
     ),
     _config_option(
         "--alpha",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="alpha",
         help="Others weigh as much as their share of --x-max, to this power.",
     ),
     _config_option(
         "--adagrad",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="adagrad",
         type=click.Choice(ADAGRAD),
         help="Steps get smaller with the sum of squared gradients of each row, or of each "
@@ -264,13 +264,13 @@ MODEL_OPTIONS = [
     ),
     _config_option(
         "--grad-clip",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="grad_clip",
         help="The largest gradient.",
     ),
     _config_option(
         "--anchor",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="anchor",
         help="With --init: hold words near their old vectors, the more the larger X is.",
     ),
