@@ -244,7 +244,7 @@ MODEL_OPTIONS = [
         field="x_max",
         type=float,
         help="Pairs that count X or more weigh most in the loss; the more text, the higher it "
-        "should be.  [default: a {:,}th of the words of the text, {:g} to {:g}]".format(
+        "should be.  [default: 1 for each {:,} words of the text, {:g} to {:g}]".format(
             X_MAX_TOKENS, *X_MAX_BOUNDS
         ),
     ),
