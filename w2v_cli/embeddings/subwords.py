@@ -10,6 +10,10 @@ from .ngrams import blocks_of_words
 
 BLOCK_BYTES = 1 << 19
 """Rows of n-grams gathered at a time: they are added up while the processor's cache has them."""
+COMPILED_FROM = 12_500_000
+"""Numbers of words' vectors from which on it is worth the time to load Numba, where a word counts
+WORD_NUMBERS more: its n-grams are hashed, however few numbers they have."""
+WORD_NUMBERS = 200
 
 
 class Composed(NamedTuple):
@@ -211,6 +215,26 @@ class Subwords:
         -------
         ndarray of float32, shape (len(raw_words), dim)
         """
+        return self.word_vectors_and_norms(raw_words, bare, mark)[0]
+
+    def word_vectors_and_norms(self, raw_words, bare=b"", mark=None):
+        """Likewise, and their lengths, if these are known.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (len(raw_words), dim)
+        norms : ndarray of float64, shape (len(raw_words),), or None
+        """
+        if self and len(raw_words) * (self.dim + WORD_NUMBERS) >= COMPILED_FROM:
+            from .wordvectors import can_be_compiled, compiled_word_vectors
+
+            if can_be_compiled(self.rows) and can_be_compiled(self.own):
+                made_of = [b"" if raw == bare else raw for raw in raw_words]
+                return compiled_word_vectors(self, made_of, mark)
+        return self._added_up(raw_words, bare, mark), None
+
+    def _added_up(self, raw_words, bare, mark):
+        """As `word_vectors`, by NumPy: for small models, and rows of any kind."""
         if self.own is None:
             vectors = np.zeros((len(raw_words), self.dim), dtype=np.float32)
         else:

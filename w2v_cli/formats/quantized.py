@@ -46,6 +46,20 @@ class QuantizedRows:
         norms = None if self._norms is None else self._norms[rows]
         return QuantizedRows(self._codes[rows], self._centroids, norms)
 
+    def packed(self):
+        """What rows are decoded from, as compiled code reads it: see `embeddings.composing.Table`.
+
+        Returns
+        -------
+        codes : ndarray of uint8, shape (n_rows, n_parts)
+        centroids : ndarray of float32, shape (256 * dim,)   part by part
+        length : int    of a part, but for the last one
+        norms : ndarray of float32, shape (n_rows,), or (0,) if rows are not multiplied
+        """
+        centroids = np.concatenate([part.ravel() for part in self._centroids])
+        norms = np.empty(0, dtype=np.float32) if self._norms is None else self._norms
+        return self._codes, centroids, self._centroids[0].shape[1], norms
+
     def __array__(self, dtype=None, copy=None):
         """All rows, decoded."""
         return np.asarray(self[:], dtype=dtype)
