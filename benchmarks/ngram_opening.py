@@ -139,7 +139,7 @@ def measurements(files, fasttext):
     """Functions without arguments, by name: each gives wall, processor seconds and peak memory."""
     table = {"cat v.bin": lambda: whole(["cat", files["bin"]])}
     for path in files.values():
-        command = [*W2V, "neighbors", path, UNKNOWN, "-k", "10", "-q"]
+        command = [*W2V, "neighbors", path, UNKNOWN, "-k", "10"]
         table[f"w2v, {path.name}"] = lambda command=command: whole(command)
     if fasttext:
         command = [fasttext, "-c", FASTTEXT, files["bin"], UNKNOWN]

@@ -106,9 +106,12 @@ def compose(words, order, cutting, table, own, depth, vectors, squares, marks):
     """
     # Arrays are counted references in compiled code: taking them out of tuples, or parts out of
     # them, within the loop would take longer than what is done with them.
-    text, ends, buckets = words.text, words.ends, cutting.buckets
-    rows, own_rows, has_codes = table.rows, own.rows, len(table.codes) > 0
-    n_buckets, min_n, max_n, n_hashes = cutting[:4]
+    text, ends = words.text, words.ends
+    is_plain = cutting.n_hashes == 0 and len(cutting.buckets) == 0
+    rows, own_rows = table.rows, own.rows
+    has_codes, has_own_codes = len(table.codes) > 0, len(own.codes) > 0
+    shape = cutting.n_buckets, cutting.min_n, cutting.max_n
+    n_hashes = cutting.n_hashes
     longest = 0
     for word in order:
         longest = max(longest, ends[word] - (ends[word - 1] if word else 0))
@@ -116,9 +119,9 @@ def compose(words, order, cutting, table, own, depth, vectors, squares, marks):
     starts = np.empty(longest + 3, np.int64)
     sums = np.zeros((depth + 1, vectors.shape[1]), np.float32)
     divisors = np.zeros(depth + 1, np.int64)
-    found = np.empty((max_n + 1) * max(n_hashes, 1), np.int64)
+    found = np.empty((cutting.max_n + 1) * max(n_hashes, 1), np.int64)
     n_before = n_characters_before = 0
-    has_own = len(own.rows) + len(own.codes) > 0
+    has_own = len(own_rows) > 0 or has_own_codes
     for word in order:
         there, divisor = 0, 0
         begin = ends[word - 1] if word else 0
@@ -129,38 +132,23 @@ def compose(words, order, cutting, table, own, depth, vectors, squares, marks):
             shared = min(shared, n_characters - 1, n_characters_before - 1, depth - 1)
             for last in range(max(shared, 0), n_characters):
                 here, there = min(last, depth), min(last + 1, depth)
-                n_found = n_all = 0
-                for n in range(min_n, min(max_n, last + 1) + 1):
-                    if n == 1 and (last == 0 or last == n_characters - 1):
-                        continue  # a mark alone
-                    first = starts[last + 1 - n]
-                    n_found = _hashed(
-                        marked, first, starts[last + 1], n_buckets, n_hashes, buckets, found, n_found
-                    )
-                    n_all += max(n_hashes, 1)
-                if has_codes:
-                    _add_codes(table, found, n_found, sums, here, sums, there)
-                else:
-                    _add(rows, found, n_found, sums, here, sums, there)
+                n_found, n_all = _ngrams_at(
+                    marked, starts, n_characters, last, shape, is_plain, cutting, found
+                )
+                _add(table, rows, has_codes, found, n_found, sums, here, sums, there)
                 divisors[there] = divisors[here] + (n_found if cutting.is_pruned else n_all)
                 _set(marks, found, n_found)
             divisor = divisors[there]
             before, marked = marked, before
             n_before, n_characters_before = size, n_characters
         if n_hashes and size > 0:
-            n_found = _hashed(before, 0, size, n_buckets, n_hashes, buckets, found, 0)
-            if has_codes:
-                _add_codes(table, found, n_found, sums, there, vectors, word)
-            else:
-                _add(rows, found, n_found, sums, there, vectors, word)
+            n_found = _hashed(before, 0, size, cutting, found, 0)
+            _add(table, rows, has_codes, found, n_found, sums, there, vectors, word)
             divisor += n_found if cutting.is_pruned else n_hashes
             _set(marks, found, n_found)
         else:
             found[0] = word
-            if len(own.codes):
-                _add_codes(own, found, 1, sums, there, vectors, word)
-            else:
-                _add(own_rows, found, int(has_own), sums, there, vectors, word)
+            _add(own, own_rows, has_own_codes, found, int(has_own), sums, there, vectors, word)
             divisor += has_own
         squares[word] = _divide(vectors, word, divisor)
 
@@ -212,22 +200,54 @@ def _shared(before, n_before, marked, size, starts, n_characters):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _hashed(marked, first, end, n_buckets, n_hashes, buckets, found, n_found):
-    """*In place:* rows of a piece of a word, behind others; returns how many there are now."""
-    if n_hashes == 0:
-        hashed = FNV_START
-        for place in range(first, end):
-            byte = np.uint32(np.int32(np.int8(marked[place])))
-            hashed = np.uint32((hashed ^ byte) * FNV_FACTOR)
-        return _row(np.int64(hashed % np.uint32(n_buckets)), buckets, found, n_found)
-    one, two = _murmur(marked, first, end)
-    halves = one & LOW, one >> np.uint64(32), two & LOW, two >> np.uint64(32)
-    for number in range(n_hashes):
-        n_found = _row(np.int64(halves[number] % np.uint64(n_buckets)), buckets, found, n_found)
-    return n_found
+def _ngrams_at(marked, starts, n_characters, last, shape, is_plain, cutting, found):
+    """*In place:* the rows of the n-grams that end with a character.
+
+    Returns
+    -------
+    n_found : int   how many rows there are
+    n_all : int     buckets of these n-grams, with those that have no row
+    """
+    n_buckets, min_n, max_n = shape
+    n_found = n_all = 0
+    for n in range(min_n, min(max_n, last + 1) + 1):
+        if n == 1 and (last == 0 or last == n_characters - 1):
+            continue  # a mark alone
+        first, end = starts[last + 1 - n], starts[last + 1]
+        n_all += max(cutting.n_hashes, 1)
+        if is_plain:
+            found[n_found] = _fnv(marked, first, end) % np.uint32(n_buckets)
+            n_found += 1
+        else:
+            n_found = _hashed(marked, first, end, cutting, found, n_found)
+    return n_found, n_all
 
 
 @njit(cache=True, nogil=True, forceinline=True)
+def _fnv(marked, first, end):
+    """FNV-1a of some bytes, with their signs: uint32."""
+    hashed = FNV_START
+    for place in range(first, end):
+        byte = np.uint32(np.int32(np.int8(marked[place])))
+        hashed = np.uint32((hashed ^ byte) * FNV_FACTOR)
+    return hashed
+
+
+@njit(cache=True, nogil=True)
+def _hashed(marked, first, end, cutting, found, n_found):
+    """*In place:* rows of a piece of a word, behind others; returns how many there are now."""
+    if cutting.n_hashes == 0:
+        bucket = np.int64(_fnv(marked, first, end)) % cutting.n_buckets
+        return _row(bucket, cutting.buckets, found, n_found)
+    one, two = _murmur(marked, first, end)
+    halves = one & LOW, one >> np.uint64(32), two & LOW, two >> np.uint64(32)
+    for number in range(cutting.n_hashes):
+        bucket = np.int64(halves[number]) % cutting.n_buckets
+        n_found = _row(bucket, cutting.buckets, found, n_found)
+    return n_found
+
+
+@njit(cache=True, nogil=True)
 def _row(bucket, buckets, found, n_found):
     """*In place:* the row of a bucket, if it has one; returns how many rows there are now."""
     row = bucket
@@ -239,7 +259,7 @@ def _row(bucket, buckets, found, n_found):
     return n_found + 1
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def _murmur(marked, first, end):
     """MurmurHash3_x64_128 of some bytes: two uint64. See `murmur`."""
     one, two = MURMUR_SEED, MURMUR_SEED
@@ -260,7 +280,7 @@ def _murmur(marked, first, end):
     return one, two + one
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def _number(marked, first, end):
     """Eight bytes as a number, the first one lowest; zeros behind the end."""
     number = np.uint64(0)
@@ -289,8 +309,14 @@ def _set(marks, found, n_found):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _add(rows, found, n_found, sums, here, totals, there):
-    """A sum and so many rows, as another sum; *in place.* Both may be the same."""
+def _add(table, rows, has_codes, found, n_found, sums, here, totals, there):
+    """A sum and so many rows, as another sum; *in place.* Both may be the same.
+
+    ``rows`` are those of ``table``, unless it has codes.
+    """
+    if has_codes:
+        _add_codes(table, found, n_found, sums, here, totals, there)
+        return
     dim, first = totals.shape[1], 0
     if n_found >= 4:
         # Sums are stored less often, and more rows are on their way from memory.
@@ -315,7 +341,7 @@ def _add(rows, found, n_found, sums, here, totals, there):
 
 @njit(cache=True, nogil=True)
 def _add_codes(table, found, n_found, sums, here, totals, there):
-    """As `_add`, of rows that are decoded."""
+    """The same of rows that are decoded."""
     codes, centroids, length = table.codes, table.centroids, table.length
     dim = totals.shape[1]
     for d in range(dim):
