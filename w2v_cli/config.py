@@ -76,7 +76,7 @@ START_LR = {
 """The learning rate that each model starts at, unless one is given."""
 NGRAM_START_LR = {
     "skipgram": RateRule(0.04, 1, 0.02, 0.05),
-    "cbow": RateRule(0.15, 0.75, 0.05, 0.2),
+    "cbow": RateRule(0.12, 0.75, 0.05, 0.15),
 }
 """Likewise where vectors are made of n-grams; see benchmarks/RESULTS.md, "N-grams and accuracy"."""
 SAMPLE_BOUNDS = (1e-4, 1e-3)
