@@ -74,8 +74,11 @@ START_LR = {
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
 }
 """The learning rate that each model starts at, unless one is given."""
-NGRAM_LR = 0.05
-"""That of both models where vectors are made of n-grams; measured in benchmarks/RESULTS.md."""
+NGRAM_START_LR = {
+    "skipgram": RateRule(0.04, 1, 0.02, 0.05),
+    "cbow": RateRule(0.12, 0.75, 0.05, 0.15),
+}
+"""Likewise where vectors are made of n-grams; see benchmarks/RESULTS.md, "N-grams and accuracy"."""
 SAMPLE_BOUNDS = (1e-4, 1e-3)
 BY_SIZE = ("sample", "lr")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
@@ -315,8 +318,8 @@ class TrainConfig:
         """
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
-        of_words = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
-        lr = NGRAM_LR if self.has_ngrams else of_words
+        rules = NGRAM_START_LR if self.has_ngrams else START_LR
+        lr = rules[self.model].rate(n_tokens * self.epochs, n_words)
         return replace(
             self,
             sample=sample if self.sample is None else self.sample,

@@ -7,7 +7,7 @@ from ...config import (
     DEFAULTS,
     LOSSES,
     MODELS,
-    NGRAM_LR,
+    NGRAM_START_LR,
     OWN_DEFAULTS,
     READOUTS,
     SAMPLE_BOUNDS,
@@ -47,9 +47,9 @@ def _own_option(*names, field, help, **kwargs):
     return _config_option(*names, field=field, help=help, **kwargs)
 
 
-def _rates(model):
+def _rates(model, rules=START_LR):
     """The bounds of the learning rate that a model starts at."""
-    rule = START_LR[model]
+    rule = rules[model]
     return f"{rule.low:g} to {rule.high:g}"
 
 
@@ -141,7 +141,8 @@ MODEL_OPTIONS = [
         type=float,
         help="Learning rate at the start; by default the less, the more often a word is trained on."
         + _own(_rates)
-        + f"; {NGRAM_LR} with n-grams",
+        + "  With n-grams "
+        + ", ".join(f"{_rates(model, NGRAM_START_LR)} {model}" for model in NGRAM_START_LR),
     ),
     _config_option(
         "--min-count",
