@@ -47,7 +47,8 @@ class Plan:
     words : list of str                that stay
     word_places : ndarray of int64     where these are in the model
     inputs : InputRows
-    plain_bytes, n_bytes : int         of fastText's own file of the whole model, and of the new one
+    plain_bytes : int                  of the rows of the whole model, where numbers have four each
+    n_bytes : int                      of the new file
     notes : list of str                what the user should know
     """
 
@@ -171,8 +172,9 @@ def planned(embeddings, rows, config, path):
         n_bytes += quantized_bytes(kept.n_words, dim, OUTPUT_DSUB, config.qnorm)
     else:
         n_bytes += SHAPE.size
-    n_all = 2 * len(rows) + (ngrams.n_buckets if ngrams else 0)
-    plain_bytes = head + 2 * SHAPE.size + 4 * dim * n_all
+    has_outputs = _has_outputs(embeddings, np.arange(len(embeddings)), config)
+    n_plain = len(rows) * (1 + has_outputs) + (ngrams.n_buckets if ngrams else 0)
+    plain_bytes = 4 * dim * n_plain
     return Plan(words, word_places, inputs, plain_bytes, n_bytes, notes)
 
 
