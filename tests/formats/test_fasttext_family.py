@@ -10,6 +10,7 @@ import pytest
 from w2v_cli.embeddings.murmur import murmur_hashes
 from w2v_cli.errors import InputError
 from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.quantization.rows import QuantizedRows
 
 FLORET = zlib.decompress(
     base64.b64decode(

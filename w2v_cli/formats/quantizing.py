@@ -6,58 +6,19 @@ vector of the word, and only then is it quantized. So a known word carries the e
 divided by the number of all of them; unknown words have that of their n-grams.
 """
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
 
 from .. import __version__
-from ..embeddings.blocks import first_not_finite
 from ..embeddings.subwords import Subwords
-from ..errors import ConfigError, OutputError, field
-from ..files.paths import split_compression
 from ..machine.limits import require_memory
 from ..quantization.product import SAMPLE, Quantizer, sampled
 from ..quantization.rows import QuantizedRows
 from .base import Target
-from .fasttext_header import ENTRY, SHAPE, SIZES, WRITTEN_SETTINGS
 from .fasttext_writing import outputs_of, write_quantized_model
-from .provenance import path_beside, remove_beside, settings_of, write_beside
-from .inputrows import InputRows
-from .pruning import kept_rows
-from .quantized import quantized_bytes
-from .registry import WRITTEN, check_ngrams, format_named
-from .rows import check_numbers
-from .wordrules import NULS_AND_BLANKS, WHITE_SPACE, encode_words, replace_white_space
-
-FASTTEXT = "fasttext"
-EXTENSIONS = ("", ".ftz", ".bin")
-OUTPUT_DSUB = 2
-"""Numbers that share a byte in the output matrix, where fastText knows no other."""
-LARGEST_CODES = (1 << 31) - 1
-"""Their number is an int32 in the file."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What of a model is quantized, before it is.
-
-    Attributes
-    ----------
-    words : list of str                that stay
-    word_places : ndarray of int64     where these are in the model
-    inputs : InputRows
-    plain_bytes : int                  of the rows of the whole model, where numbers have four each
-    n_bytes : int                      of the new file
-    notes : list of str                what the user should know
-    """
-
-    words: list
-    word_places: np.ndarray
-    inputs: InputRows
-    plain_bytes: int
-    n_bytes: int
-    notes: list
+from .provenance import path_beside, remove_beside, write_beside
+from .quantplan import OUTPUT_DSUB, Plan, has_outputs
 
 
 @dataclass(frozen=True)
@@ -81,118 +42,6 @@ class QuantizedModel:
     subwords: Subwords | None
     word_error: float
     ngram_error: float
-
-
-def check_quantized_target(path):
-    """Find out before the work whether a path is named as such a file may be.
-
-    Raises
-    ------
-    ConfigError   if its extension is that of another format
-    """
-    extension = os.path.splitext(split_compression(path)[0])[1].lower()
-    others = {each: format for format in WRITTEN for each in format.extensions}
-    if extension in others and extension not in EXTENSIONS:
-        raise ConfigError(
-            f"{path}: {extension} is for {others[extension].title}, and quantized vectors are "
-            "fastText's .ftz; give such a name"
-        )
-
-
-def check_not_quantized(embeddings, record, name):
-    """Raise ConfigError if vectors are quantized: their codes would be taken for what they mean."""
-    subwords = embeddings.subwords
-    matrices = [] if subwords is None else [subwords.rows, subwords.own]
-    has_codes = any(isinstance(matrix, QuantizedRows) for matrix in matrices)
-    if has_codes or _is_told_quantized(record):
-        raise ConfigError(
-            f"{name}: is quantized already, and would only lose by it; take the vectors that it "
-            "was made of"
-        )
-
-
-def _is_told_quantized(record):
-    while isinstance(record, dict):
-        if record.get("command") == "quantize" or record.get("quantized") is True:
-            return True
-        record = record.get("source_provenance")
-    return False
-
-
-def planned(embeddings, rows, config, path):
-    """Choose what stays of a model, and say how large the file will be.
-
-    Parameters
-    ----------
-    embeddings : Embeddings
-    rows : Rows               words that are taken, see `chosen`
-    config : QuantizeConfig
-    path : str                of the new file, for messages
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    ConfigError   if the file has no place for such n-grams
-    OutputError   if a number is not finite
-    """
-    subwords, dim, notes = embeddings.subwords, embeddings.dim, []
-    ngrams = subwords.ngrams if subwords else None
-    check_ngrams(format_named(FASTTEXT), path, ngrams and ngrams.hash)
-    _check_finite(embeddings, path)
-    kept = kept_rows(embeddings, len(rows), config.keep)
-    words = replace_white_space(list(rows.of(embeddings.words))[: kept.n_words], notes, WHITE_SPACE)
-    word_places = np.array(rows.of(np.arange(len(embeddings))))[: kept.n_words]
-    if kept.n_words < len(rows):
-        what = "made of n-grams now" if subwords else "unknown now"
-        notes.append(
-            f"{len(rows) - kept.n_words:,} of {len(rows):,} words, the last ones, are {what}"
-        )
-    if kept.n_unused:
-        notes.append(
-            f"n-grams that no word of the model has were left out: {kept.n_unused:,} rows; they "
-            "count no more in the vectors of unknown words, which keep their directions or "
-            "have less noise"
-        )
-    raw_words = encode_words(words, NULS_AND_BLANKS)
-    inputs = InputRows(embeddings, raw_words, word_places, kept.places)
-    n_rows = len(inputs)
-    if n_rows * -(-dim // config.dsub) > LARGEST_CODES:
-        raise ConfigError(
-            f"{path}: {n_rows:,} rows of {-(-dim // config.dsub)} parts are more codes than a .ftz "
-            f"can have; give a lower {field('keep')}, or a higher {field('dsub')}"
-        )
-    head = WRITTEN_SETTINGS.size + 4 + SIZES.size + 2
-    head += sum(len(raw) + 1 + ENTRY.size for raw in raw_words)
-    n_bytes = head + quantized_bytes(n_rows, dim, config.dsub, config.qnorm)
-    n_bytes += 8 * inputs.n_ngrams
-    if _has_outputs(embeddings, word_places, config):
-        n_bytes += quantized_bytes(kept.n_words, dim, OUTPUT_DSUB, config.qnorm)
-    else:
-        n_bytes += SHAPE.size
-    has_outputs = _has_outputs(embeddings, np.arange(len(embeddings)), config)
-    n_plain = len(rows) * (1 + has_outputs) + (ngrams.n_buckets if ngrams else 0)
-    plain_bytes = 4 * dim * n_plain
-    return Plan(words, word_places, inputs, plain_bytes, n_bytes, notes)
-
-
-def _check_finite(embeddings, path):
-    """Raise OutputError if a number is not finite."""
-    subwords = embeddings.subwords
-    check_numbers(embeddings.words, embeddings.vectors, path, "float32")
-    if subwords and (row := first_not_finite(subwords.rows)) is not None:
-        raise OutputError(
-            f"{path}: not written: row {row} of the n-grams holds NaN or infinity; get or make the "
-            "vectors again"
-        )
-
-
-def _has_outputs(embeddings, word_places, config):
-    """Whether the output matrix goes along: a tree only with all of its words."""
-    is_whole = embeddings.nodes is not None and len(word_places) == len(embeddings)
-    return config.keep_context and (embeddings.context is not None or is_whole)
 
 
 def quantized(embeddings, plan, config, n_threads=1, progress=None):
@@ -300,7 +149,7 @@ class _Steps:
 
 def _outputs(embeddings, plan, config, n_threads):
     """The output matrix of the words that stay, quantized: QuantizedRows, or None."""
-    if not _has_outputs(embeddings, plan.word_places, config):
+    if not has_outputs(embeddings, plan.word_places, config):
         return None
     n_words, places = len(plan.words), plan.word_places
     if embeddings.nodes is not None:

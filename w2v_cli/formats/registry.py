@@ -297,7 +297,10 @@ def format_for(path, override=None):
     if is_special(path):
         return FORMATS[0]
     if extension == QUANTIZED:
-        raise ConfigError(f"{path}: {QUANTIZED} is quantized, which w2v quantize IN OUT writes")
+        raise ConfigError(
+            f"{path}: {QUANTIZED} is for quantized vectors, which w2v quantize IN OUT makes of a "
+            "file that is there"
+        )
     raise ConfigError(
         f"{path}: the extension {extension} tells no format; give a {field('format')}: {CHOICES}"
     )

@@ -50,11 +50,14 @@ class Quantizer:
     factors : ndarray of float32, shape (k,), or None   ascending: what directions are multiplied
                           by; None if parts are of the rows themselves
     n_threads : int
+    scale : float   numbers are compared as shares of this, so that squares neither overflow nor
+                    vanish; 1 with factors
     """
 
     centroids: list[np.ndarray]
     factors: np.ndarray | None
     n_threads: int = 1
+    scale: float = 1.0
 
     @classmethod
     def learnt(
@@ -81,7 +84,6 @@ class Quantizer:
         seeds = np.random.SeedSequence(seed).spawn(len(parts))
         units, scale = _directions(rows), 1.0
         if not has_factors:
-            # Squares of such numbers neither overflow nor vanish.
             scale = float(np.abs(rows).max()) or 1.0
             units = rows / np.float32(scale)
 
@@ -96,7 +98,7 @@ class Quantizer:
             centroids.append(part)
             if progress is not None:
                 progress(len(centroids), len(parts))
-        plain = cls(centroids, None, n_threads)
+        plain = cls(centroids, None, n_threads, scale)
         if not has_factors:
             return plain
         found = [plain._factors(rows[some], codes) for some, codes in plain._codes_of(units)]
@@ -121,7 +123,7 @@ class Quantizer:
         """
         codes = np.empty((len(rows), len(self.centroids)), dtype=np.uint8)
         if self.factors is None:
-            for some, found in self._codes_of(rows):
+            for some, found in self._codes_of(rows, lambda block: block / np.float32(self.scale)):
                 codes[some] = found
             return codes, None
         factor_codes = np.empty(len(rows), dtype=np.uint8)
@@ -140,7 +142,7 @@ class Quantizer:
     ) -> Iterator[tuple[slice, np.ndarray]]:
         """Yield (slice, codes of the nearest centroids) of blocks of rows."""
         parts = _slices([part.shape[1] for part in self.centroids])
-        padded = [_padded(part) for part in self.centroids]
+        padded = [_padded(part / np.float32(self.scale)) for part in self.centroids]
         for start in range(0, len(rows), BLOCK):
             some = slice(start, min(start + BLOCK, len(rows)))
             block = rows[some] if prepared is None else prepared(rows[some])

@@ -23,14 +23,8 @@ def run_quantize(source, target, config, options):
     """
     from ..formats.containers import files_of
     from ..formats.provenance import check_beside, settings_of
-    from ..formats.quantizing import (
-        check_not_quantized,
-        check_quantized_target,
-        planned,
-        quantized,
-        record_of,
-        write_model,
-    )
+    from ..formats.quantizing import quantized, record_of, write_model
+    from ..formats.quantplan import check_not_quantized, check_quantized_target, planned
 
     check_quantized_target(target)
     tests = [*options["questions"], *options["pairs"]]
@@ -116,7 +110,8 @@ class _Tests:
         from ..evaluation.pairs import read_pairs
         from ..evaluation.questions import read_questions
 
-        self._threads, self._compose, self._report = options["threads"], options["compose"], report
+        self._threads, self._compose = options["threads"], options["compose"]
+        self._progress = report
         questions = options["questions"]
         names = zip(short_names(questions), questions, strict=True)
         self._questions = [(name, read_questions([path], None)) for name, path in names]
@@ -131,7 +126,7 @@ class _Tests:
 
         if not self._questions and not self._pairs:
             return []
-        self._report("score", 0, None)
+        self._progress("score", 0, None)
         embeddings = embeddings if self._compose else embeddings.without_subwords()
         found = []
         for name, sections in self._questions:
