@@ -28,7 +28,15 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from common import DATA, LIKE_WORD2VEC, PAIRS, QUESTIONS, WIKI, describe_machine, require_data, train
+from common import (
+    LIKE_WORD2VEC,
+    PAIRS,
+    QUESTIONS,
+    WIKI,
+    describe_machine,
+    require_data,
+    train,
+)
 
 from w2v_cli import Vectors, load
 from w2v_cli.embeddings.lookup import Lookup

@@ -475,7 +475,7 @@ class QuantizeConfig:
     Attributes
     ----------
     dsub : int            numbers that share a byte
-    keep : int or None    rows that stay, of words and of n-grams together; None: all that a word has
+    keep : int or None    rows that stay, of words and n-grams together; None: all that words have
     qnorm : bool          directions and lengths are quantized apart
     keep_context : bool   the output matrix is quantized too
     seed : int            of the draws that centroids start from

@@ -683,7 +683,7 @@ class Vectors(Mapping[str, FloatArray]):
 
         Warns
         -----
-        W2VWarning   if words or n-grams were left out, or white space in words was replaced
+        W2VWarning   if white space in words was replaced
 
         Raises
         ------

@@ -138,7 +138,8 @@ def test_those_stay_that_change_words_most(keep):
     for word in embeddings.words:
         buckets, [n] = NGRAMS.buckets([word.encode()])
         for bucket in buckets:
-            scores[bucket] += np.linalg.norm(embeddings.subwords.rows[bucket]) / (n + 1) ** 2
+            square = np.square(embeddings.subwords.rows[bucket], dtype=np.float64).sum()
+            scores[bucket] += square / (n + 1) ** 2
     n_words, n_used = len(embeddings), np.count_nonzero(scores)
     kept = kept_rows(embeddings, n_words, keep)
     assert kept.n_words == min(n_words, max(keep // 2, keep - n_used))
@@ -159,9 +160,7 @@ def test_fewer_rows_than_centroids_stay_as_they_are(tmp_path, options):
 
 def test_the_same_seed_makes_the_same_file_whatever_the_threads(tmp_path):
     files = [tmp_path / name for name in ("a.ftz", "b.ftz", "c.ftz")]
-    for path, options in zip(
-        files, ({}, {"n_threads": 3}, {"seed": 2}), strict=True
-    ):
+    for path, options in zip(files, ({}, {"n_threads": 3}, {"seed": 2}), strict=True):
         made(model(), path, **options)
     first, second, third = (path.read_bytes() for path in files)
     assert first == second
@@ -197,7 +196,7 @@ def test_words_with_blanks_have_the_n_grams_of_what_is_written(tmp_path):
     plan, _, found = made(embeddings, tmp_path / "v.ftz", dsub=1)
     assert found.words[0] == "new_york"
     assert off(found.vectors[0], embeddings.vectors[0]) < 0.05
-    assert len(plan.notes) == 2
+    assert len(plan.notes) == 1
 
 
 def test_what_cannot_be_is_refused(tmp_path):

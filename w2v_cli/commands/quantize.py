@@ -127,4 +127,6 @@ def quantize(source, target, **options):
         keep_context=options["keep_context"],
         seed=options["seed"],
     )
-    run_quantize(source, target, config, {**options, "threads": default_threads(options["threads"])})
+    run_quantize(
+        source, target, config, {**options, "threads": default_threads(options["threads"])}
+    )

@@ -1,4 +1,5 @@
-"""Writing fastText's ``.bin`` and ``.ftz``, such that fastText and gensim read it as if they had trained it.
+"""Writing fastText's ``.bin``, such that fastText and gensim read it as if they had trained it;
+and, quantized, its ``.ftz``.
 
 The layout is that of `fasttext_model`. Rows of n-grams stand at their buckets, those of no n-gram
 of the vocabulary are zero (fastText leaves them at random). The output matrix is zero where there
@@ -82,7 +83,9 @@ def write_quantized_model(target, words, inputs, outputs):
         stream.write(pack_settings(settings))
         stream.write(_dictionary(target, words, NOT_PRUNED if buckets is None else len(buckets)))
         if buckets is not None:
-            stream.write(np.column_stack([buckets, np.arange(len(buckets))]).astype("<i4").data)
+            stream.write(
+                np.column_stack([buckets, np.arange(len(buckets))]).astype("<i4").tobytes()
+            )
         stream.write(QUANTIZED)
         write_quantized(stream, inputs)
         if outputs is None:

@@ -23,7 +23,7 @@ class InputRows:
     embeddings : Embeddings
     raw_words : list of bytes                that stay
     word_places : ndarray of int64           their rows in the model
-    ngram_places : ndarray of int64, ascending, or None   rows of n-grams there; None: there are none
+    ngram_places : ndarray of int64, ascending, or None   rows of n-grams there, if it has some
     """
 
     def __init__(self, embeddings, raw_words, word_places, ngram_places):

@@ -12,7 +12,7 @@ from ..files.paths import split_compression
 from ..quantization.rows import QuantizedRows
 from .fasttext_header import ENTRY, MAGIC, SHAPE, SIZES, WRITTEN_SETTINGS
 from .inputrows import InputRows
-from .pruning import kept_rows
+from .pruning import Kept, kept_rows
 from .quantized import quantized_bytes
 from .registry import WRITTEN
 from .rows import check_numbers
@@ -35,6 +35,8 @@ class Plan:
     words : list of str                that stay
     word_places : ndarray of int64     where these are in the model
     inputs : InputRows
+    n_taken : int                      words that there were
+    kept : Kept
     plain_bytes : int                  of the rows of the whole model, where numbers have four each
     n_bytes : int                      of the new file
     notes : list of str                what the user should know
@@ -43,6 +45,8 @@ class Plan:
     words: list
     word_places: np.ndarray
     inputs: InputRows
+    n_taken: int
+    kept: Kept
     plain_bytes: int
     n_bytes: int
     notes: list
@@ -116,16 +120,6 @@ def planned(embeddings, rows, config, path):
     kept = kept_rows(embeddings, len(rows), config.keep)
     words = replace_white_space(list(rows.of(embeddings.words))[: kept.n_words], notes, WHITE_SPACE)
     word_places = np.array(rows.of(np.arange(len(embeddings))))[: kept.n_words]
-    if kept.n_words < len(rows):
-        what = "made of n-grams now" if subwords else "unknown now"
-        notes.append(
-            f"{len(rows) - kept.n_words:,} of {len(rows):,} words, the last ones, are {what}"
-        )
-    if kept.n_unused:
-        notes.append(
-            f"n-grams that no word of the model has were left out: {kept.n_unused:,} rows, which "
-            "no training has changed"
-        )
     raw_words = encode_words(words, NULS_AND_BLANKS)
     inputs = InputRows(embeddings, raw_words, word_places, kept.places)
     n_rows = len(inputs)
@@ -145,7 +139,7 @@ def planned(embeddings, rows, config, path):
     n_matrices = 1 + has_outputs(embeddings, np.arange(len(embeddings)), config)
     n_plain = len(rows) * n_matrices + (ngrams.n_buckets if ngrams else 0)
     plain_bytes = 4 * dim * n_plain
-    return Plan(words, word_places, inputs, plain_bytes, n_bytes, notes)
+    return Plan(words, word_places, inputs, len(rows), kept, plain_bytes, n_bytes, notes)
 
 
 def _check_outputs(embeddings, rows, config):
@@ -158,8 +152,8 @@ def _check_outputs(embeddings, rows, config):
         )
     if len(rows) < len(embeddings) or (config.keep or len(rows)) < len(rows):
         raise ConfigError(
-            f"{field('keep_context')} with a model of {field('loss', 'hs')} needs all of its words: "
-            "its output matrix is a tree of them; leave out one or the other"
+            f"{field('keep_context')} with a model of {field('loss', 'hs')} needs all of its "
+            "words: its output matrix is a tree of them; leave out one or the other"
         )
 
 

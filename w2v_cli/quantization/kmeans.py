@@ -61,7 +61,9 @@ def whole_blocks(centroids: np.ndarray) -> np.ndarray:
     return np.pad(centroids, ((0, n_missing), (0, 0)), mode="edge") if n_missing else centroids
 
 
-def kmeans_of_numbers(numbers: np.ndarray, n_centroids: int, rounds: int = 4 * ROUNDS) -> np.ndarray:
+def kmeans_of_numbers(
+    numbers: np.ndarray, n_centroids: int, rounds: int = 4 * ROUNDS
+) -> np.ndarray:
     """As `kmeans` in one dimension, where sorted numbers make a round as quick as a look-up.
 
     Half of the centroids start evenly among the numbers, half evenly between the ends.

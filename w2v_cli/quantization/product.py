@@ -6,8 +6,8 @@ row; and, where lengths are kept apart, parts are of directions, and one number 
 direction is multiplied by. That number is here the best for the direction as it is decoded, x . d /
 d . d, and not the length of the row.
 
-Source: Jegou, Douze and Schmid 2011, "Product Quantization for Nearest Neighbor Search", section II;
-Joulin and others 2016 (1612.03651), section 3.2, for lengths.
+Source: Jegou, Douze and Schmid 2011, "Product Quantization for Nearest Neighbor Search", section
+II; Joulin and others 2016 (1612.03651), section 3.2, for lengths.
 """
 
 from __future__ import annotations

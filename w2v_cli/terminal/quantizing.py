@@ -49,8 +49,7 @@ def run_quantize(source, target, config, options):
         for note in [*notes, *plan.notes]:
             warn(note)
         report.say(
-            f"{len(plan.words):,} words and {plan.inputs.n_ngrams:,} n-grams of length "
-            f"{embeddings.dim}: {shown_bytes(plan.plain_bytes)} before, "
+            f"{_rows_told(plan)}: {shown_bytes(plan.plain_bytes)} before, "
             f"{shown_bytes(plan.n_bytes)} after"
         )
         before = tests.scores(embeddings)
@@ -68,6 +67,21 @@ def run_quantize(source, target, config, options):
         )
         after = tests.scores(_read_again(target)) if before else []
     _print(options, plan, model, n_bytes, before, after)
+
+
+def _rows_told(plan):
+    """Of how many rows which stay."""
+    n_words, n_ngrams, kept = len(plan.words), plan.inputs.n_ngrams, plan.kept
+    told = f"{_of(n_words, plan.n_taken)} words"
+    if kept.places is not None:
+        told += f" and {_of(n_ngrams, n_ngrams + kept.n_dropped)} n-grams"
+    if kept.n_unused:
+        told += f" (left out: {kept.n_unused:,} rows that no word has)"
+    return told
+
+
+def _of(number, of):
+    return f"{number:,}" if number == of else f"{number:,} of {of:,}"
 
 
 def _of_ngrams(model):
