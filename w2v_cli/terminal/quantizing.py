@@ -9,6 +9,7 @@ from .scoring import short_names, write_lines
 from .tables import aligned_lines, formatted, json_text
 from .warnings import warn
 
+ACCURACY, SPEARMAN = "accuracy", "spearman"
 HEAD = ("before", "after", "asked", "asked after")
 
 
@@ -72,12 +73,12 @@ def run_quantize(source, target, config, options):
 def _rows_told(plan):
     """Of how many rows which stay."""
     n_words, n_ngrams, kept = len(plan.words), plan.inputs.n_ngrams, plan.kept
-    told = f"{_of(n_words, plan.n_taken)} words"
+    text = f"{_of(n_words, plan.n_taken)} words"
     if kept.places is not None:
-        told += f" and {_of(n_ngrams, n_ngrams + kept.n_dropped)} n-grams"
+        text += f" and {_of(n_ngrams, n_ngrams + kept.n_dropped)} n-grams"
     if kept.n_unused:
-        told += f" (left out: {kept.n_unused:,} rows that no word has)"
-    return told
+        text += f" (left out: {kept.n_unused:,} rows that no word has)"
+    return text
 
 
 def _of(number, of):
@@ -134,7 +135,7 @@ class _Tests:
             warn(message)
 
     def scores(self, embeddings):
-        """[(name, accuracy or Spearman's correlation or None, asked)], or nothing."""
+        """[(name, ACCURACY or SPEARMAN, number or None, asked)], or nothing."""
         from ..evaluation.analogies import evaluate_analogies
         from ..evaluation.similarity import evaluate_similarity
 
@@ -147,20 +148,27 @@ class _Tests:
             scores = evaluate_analogies(embeddings, sections, threads=self._threads)
             sums = [("semantic", scores.semantic), ("syntactic", scores.syntactic)]
             for kind, score in [*sums * scores.has_categories, ("total", scores.total)]:
-                found.append((f"{name}, {kind}", score.accuracy, score.asked))
+                found.append((f"{name}, {kind}", ACCURACY, score.accuracy, score.asked))
         if self._pairs:
             files = evaluate_similarity(embeddings, self._pairs).files
             names = short_names([score.name for score in files])
             scored = zip(names, files, strict=True)
-            found += [(name, score.spearman, score.used) for name, score in scored]
+            found += [(name, SPEARMAN, score.spearman, score.used) for name, score in scored]
         return found
 
 
 def _print(options, plan, model, n_bytes, before, after):
     """The results, on standard output: scores as a table, or all as JSON."""
     scores = [
-        {"name": name, "before": score, "after": now, "asked": asked, "asked_after": asked_now}
-        for (name, score, asked), (_, now, asked_now) in zip(before, after, strict=True)
+        {
+            "name": name,
+            "measure": measure,
+            "before": score,
+            "after": now,
+            "asked": asked,
+            "asked_after": asked_now,
+        }
+        for (name, measure, score, asked), (*_, now, asked_now) in zip(before, after, strict=True)
     ]
     if options["json"]:
         n_ngrams = plan.inputs.n_ngrams
@@ -180,5 +188,6 @@ def _print(options, plan, model, n_bytes, before, after):
 
 def _cells(score):
     """A row of the table."""
-    numbers = [formatted(score[name], ".4f") for name in HEAD[:2]]
+    form = ".2%" if score["measure"] == ACCURACY else ".4f"
+    numbers = [formatted(score[name], form) for name in HEAD[:2]]
     return [score["name"], *numbers, str(score["asked"]), str(score["asked_after"])]
