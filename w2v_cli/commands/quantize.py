@@ -12,7 +12,7 @@ from ..terminal.progress.options import progress_options
 
 EXAMPLES = """
   w2v quantize cc.en.300.bin small.ftz
-  w2v quantize model.w2v smaller.ftz --keep 100000 --dsub 4
+  w2v quantize cc.en.300.bin smaller.ftz --keep 100000 --dsub 4
   w2v quantize vectors.bin v.ftz --questions questions-words.txt --pairs men.txt"""
 
 QUANTIZE_OPTIONS = [
