@@ -1,4 +1,4 @@
-"""``w2v quantize``: word vectors in a tenth to a fiftieth of their bytes."""
+"""``w2v quantize``: word vectors, and n-grams, in an eighth of their bytes and less."""
 
 import click
 
@@ -108,8 +108,8 @@ def quantize_options(command):
 @reading_options
 @progress_options
 def quantize(source, target, **options):
-    """Write word vectors, with the n-grams that they may have, in a tenth to a fiftieth of their
-    bytes, as a quantized model of fastText (.ftz).
+    """Write word vectors, with the n-grams that they may have, as a quantized model of fastText
+    (.ftz): a byte for two numbers or more, where there were four for each.
 
     IN is what convert takes; OUT is a model that fastText and every command here read. Vectors are
     cut into parts of --dsub numbers, and each part becomes the nearest of 256 (product
