@@ -46,6 +46,7 @@ COMMANDS = (
     "explore",
     "convert",
     "refine",
+    "quantize",
     "info",
     "fetch",
     "compat-word2phrase",

@@ -133,6 +133,8 @@ REFINE_RANGES = {
     "balance": (0.0, 1000.0),
 }
 """Likewise of refining; the length of the vectors limits the first two."""
+QUANTIZE_RANGES = {"dsub": (1, 64), "keep": (1, 2**31 - 1), "seed": (0, LARGEST_SEED)}
+"""Likewise of quantizing."""
 
 
 @dataclass(frozen=True)
@@ -467,6 +469,36 @@ class RefineConfig:
     def needs_directions(self):
         """Whether variances matter, and not the mean alone."""
         return self.remove_top > 0 or self.dim is not None or self.whiten > 0
+
+
+@dataclass(frozen=True)
+class QuantizeConfig:
+    """What becomes of vectors that are quantized; immutable, checked when made.
+
+    Attributes
+    ----------
+    dsub : int            numbers that share a byte
+    keep : int or None    rows that stay, of words and n-grams together; None: all that words have
+    qnorm : bool          directions and lengths are quantized apart
+    keep_context : bool   the output matrix is quantized too
+    seed : int            of the draws that centroids start from
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    dsub: int = 2
+    keep: int | None = None
+    qnorm: bool = True
+    keep_context: bool = False
+    seed: int = 1
+
+    def __post_init__(self):
+        for name, limits in QUANTIZE_RANGES.items():
+            value = getattr(self, name)
+            if value is not None:
+                _check_range(name, value, *limits)
 
 
 @dataclass(frozen=True)

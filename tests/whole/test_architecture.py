@@ -18,7 +18,7 @@ LAYERS = [
     ["__init__", "errors"],
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
-    ["corpus", "embeddings", "kernels", "progress"],
+    ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
@@ -81,6 +81,7 @@ COMPILED = [
     "phrases/pairs.py",
     "phrases/textloops.py",
     "pooling/kernel.py",
+    "quantization/nearest.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
@@ -241,6 +242,7 @@ TERMINAL = [
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
+    ["quantizing"],
 ]
 
 

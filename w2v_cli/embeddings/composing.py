@@ -35,7 +35,7 @@ class Words(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows of numbers, or of codes for them: see `formats.quantized`.
+    """Rows of numbers, or of codes for them: see `quantization.rows`.
 
     Attributes
     ----------

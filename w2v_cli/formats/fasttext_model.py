@@ -66,6 +66,8 @@ def read(source):
         "options": settings,
         "tokens": dictionary.n_tokens,
     }
+    if is_quantized:
+        source.provenance["quantized"] = True
     is_tree = settings["loss"] == "hs"
     return join_words(
         decode_words(raw_words, source),

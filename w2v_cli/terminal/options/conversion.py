@@ -21,14 +21,27 @@ FORMATS_TOLD += f"""
 {" ".join(COMPRESSIONS)} behind the name compresses
 {", ".join(COMPRESSED)}."""
 
+LIMIT_OPTION = option(
+    "--limit",
+    heading=Heading.WORDS,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Take the first N words only.",
+)
+SENTENCE_END_OPTION = option(
+    "--keep-sentence-end",
+    heading=Heading.WORDS,
+    is_flag=True,
+    help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
+)
+SKIP_ROWS_OPTION = option(
+    "--skip-bad-rows",
+    heading=Heading.WORDS,
+    is_flag=True,
+    help="Leave out rows that are damaged, and say how many; else the first one is an error.",
+)
 WORDS_OPTIONS = [
-    option(
-        "--limit",
-        heading=Heading.WORDS,
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Take the first N words only.",
-    ),
+    LIMIT_OPTION,
     option(
         "--words",
         heading=Heading.WORDS,
@@ -42,18 +55,8 @@ WORDS_OPTIONS = [
         type=FILE,
         help="Give the words their counts from a file of 'word count' lines.",
     ),
-    option(
-        "--keep-sentence-end",
-        heading=Heading.WORDS,
-        is_flag=True,
-        help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
-    ),
-    option(
-        "--skip-bad-rows",
-        heading=Heading.WORDS,
-        is_flag=True,
-        help="Leave out rows that are damaged, and say how many; else the first one is an error.",
-    ),
+    SENTENCE_END_OPTION,
+    SKIP_ROWS_OPTION,
     compose_option(Heading.WORDS),
 ]
 OUTPUT_OPTIONS = [
