@@ -395,6 +395,7 @@ def _makers(folder):
             seeds.fasttext(4, 1, is_quantized=True),
             seeds.fasttext(has_outputs=True),
             seeds.fasttext(loss=1, has_outputs=True),
+            seeds.of_floret(seeds.fasttext(has_outputs=True)),
         ],
         "floret": seeds.with_ngrams(folder, "floret", ".floret"),
         "w2v": seeds.of_format(folder, "w2v", ".w2v") + seeds.with_ngrams(folder, "w2v", ".w2v"),

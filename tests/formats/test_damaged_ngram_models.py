@@ -9,20 +9,11 @@ from fuzz import seeds
 from w2v_cli.errors import InputError
 from w2v_cli.formats.reading import read_embeddings
 
-PLACE_OF_FLORET = 8 + 11 * 4
-"""Where floret has two more numbers than fastText: the mode, and the number of hashes."""
-
-
-def of_floret(data):
-    """A model of fastText as floret would write it."""
-    return data[:PLACE_OF_FLORET] + struct.pack("<2i", 2, 3) + data[PLACE_OF_FLORET:]
-
-
 BINARY = {
     "bin": seeds.fasttext(has_outputs=True),
     "ftz": seeds.fasttext(is_quantized=True),
     "pruned ftz": seeds.fasttext(4, 1, is_quantized=True),
-    "floret": of_floret(seeds.fasttext(has_outputs=True)),
+    "floret": seeds.of_floret(seeds.fasttext(has_outputs=True)),
 }
 SIZES = {
     "dim": 0, "min count": 3, "loss": 6, "model": 7, "buckets": 8, "min n": 9, "max n": 10,
