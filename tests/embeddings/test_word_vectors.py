@@ -7,7 +7,7 @@ from w2v_cli.embeddings import subwords as module
 from w2v_cli.embeddings import wordvectors
 from w2v_cli.embeddings.ngrams import Ngrams
 from w2v_cli.embeddings.subwords import Subwords
-from w2v_cli.formats.quantized import QuantizedRows
+from w2v_cli.quantization.rows import QuantizedRows
 
 DIM = 19
 CUTTINGS = {
@@ -91,8 +91,11 @@ def test_rows_that_are_codes(words, has_norms, monkeypatch):
     tables = []
     for n_rows in (700, len(words)):
         codes = rng.integers(0, 256, (n_rows, len(lengths))).astype(np.uint8)
-        norms = rng.random(n_rows, dtype=np.float32) if has_norms else None
-        tables.append(QuantizedRows(codes, centroids, norms))
+        factors, factor_codes = None, None
+        if has_norms:
+            factors = rng.random(256, dtype=np.float32)
+            factor_codes = rng.integers(0, 256, n_rows).astype(np.uint8)
+        tables.append(QuantizedRows(codes, centroids, factors, factor_codes))
     both(Subwords(CUTTINGS["fnv"], tables[0], own=tables[1]), words, monkeypatch)
 
 
