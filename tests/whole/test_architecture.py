@@ -71,6 +71,7 @@ COMPILED = [
     "compiling",
     "kernels",
     "embeddings/composing.py",
+    "cooccurrence/loops.py",
     "corpus/scan.py",
     "corpus/wordscan.py",
     "corpus/mapping.py",

@@ -7,45 +7,14 @@ the number of threads or the memory.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-DISTANCE_WEIGHTS = ("harmonic", "none")
-EXACT_WINDOW = 22
-"""The unit is divided by all distances up to here; beyond, 1/d is rounded to 9 digits."""
+from .settings import DISTANCE_WEIGHTS, EXACT_WINDOW, CountRule
 
-
-@dataclass(frozen=True)
-class CountRule:
-    """Which pairs count, and how much.
-
-    Attributes
-    ----------
-    window : int            how many words to each side are near
-    symmetric : bool        both sides count; otherwise the row is the word to the left
-    distance_weight : str   ``harmonic`` (a pair at distance d counts 1/d) or ``none`` (1)
-    """
-
-    window: int = 10
-    symmetric: bool = True
-    distance_weight: str = "harmonic"
-
-    @property
-    def unit(self) -> int:
-        """What stands for 1 in sums."""
-        if self.distance_weight == "none":
-            return 1
-        return math.lcm(*range(1, min(self.window, EXACT_WINDOW) + 1))
-
-    @property
-    def weights(self) -> np.ndarray:
-        """Of distances 1 to window, in units: ndarray of uint64, shape (window,)."""
-        if self.distance_weight == "none":
-            return np.ones(self.window, np.uint64)
-        return np.array([round(self.unit / d) for d in range(1, self.window + 1)], np.uint64)
+__all__ = ["DISTANCE_WEIGHTS", "EXACT_WINDOW", "Cooccurrences", "CountRule"]
 
 
 @dataclass(frozen=True)

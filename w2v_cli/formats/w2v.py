@@ -39,7 +39,8 @@ from ..embeddings.narrow import NarrowRows
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
 from ..errors import InputError, OutputError
-from ..files.npyheader import npy_header, read_header
+from ..files.npyheader import npy_header
+from ..files.npymember import array_in
 from ..files.outputs import atomic_output
 from ..files.paths import reason
 from ..files.storedzip import (
@@ -66,11 +67,13 @@ SCALES = {
     NGRAMS: "ngrams_scales.npy",
     OWN: "own_scales.npy",
 }
-CORPUS_INFO = "corpus.json"
-"""What an encoded corpus has in its place."""
+OTHERS = {
+    "corpus.json": "an encoded corpus",
+    "counts.json": "a file of counts of pairs",
+}
+"""What other archives of ours have in its place, and what they are."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2", "int8": "|i1"}
-LONGEST_HEADER = 1 << 14
 _LARGEST = 2**48
 
 
@@ -118,8 +121,8 @@ def recognises(head):
 
 
 def is_own_archive(names):
-    """Whether an archive with members of these names is one of vectors, or of encoded text."""
-    return INFO in names or CORPUS_INFO in names
+    """Whether an archive with members of these names is one of vectors, or another one of ours."""
+    return not {INFO, *OTHERS}.isdisjoint(names)
 
 
 def read(source):
@@ -176,8 +179,9 @@ def _members(file, memory, name):
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         if INFO not in names:
-            if CORPUS_INFO in names:
-                raise InputError(f"{name}: is an encoded corpus, not vectors; w2v train takes it")
+            for other, what in OTHERS.items():
+                if other in names:
+                    raise InputError(f"{name}: is {what}, not vectors; w2v train takes it")
             raise InputError(_other_archive(name))
         found = regions(archive, file, len(memory))
     for member in (WORDS, NORMS, VECTORS):
@@ -261,24 +265,8 @@ def _checked_array(memory, region, name, shape, dtype):
 
 
 def _array(memory, region, name, shape, dtype):
-    """An array over the bytes of a member: ndarray of that shape, read-only.
-
-    Raises DamageError where its own header says anything else.
-    """
-    head = bytes(memory[region.start : min(region.start + LONGEST_HEADER, region.stop)])
-    other = DamageError(f"{name} is not an array of type {dtype} and shape {shape}")
-    try:
-        header = read_header(io.BytesIO(head).read)
-    except ValueError as error:
-        raise other from error
-    if (header.shape, header.dtype, header.is_fortran) != (shape, np.dtype(dtype), False):
-        raise other
-    first = region.start + header.size
-    if region.stop - first != header.n_bytes:
-        raise DamageError(
-            f"{name} has {region.stop - first} bytes of numbers, not {header.n_bytes}"
-        )
-    array = np.frombuffer(memory, dtype, math.prod(shape), first).reshape(shape)
+    """An array over the bytes of a member, read-only; see `array_in`."""
+    array = array_in(memory, region, name, shape, dtype)
     array.flags.writeable = False
     return array
 
