@@ -191,7 +191,8 @@ def train(
     Parameters
     ----------
     corpus : str or Path         a file or folder of text, one sentence a line, tokens between white
-                                 space, plain or compressed; or an encoded corpus (``.w2vc``)
+                                 space, plain or compressed; or an encoded corpus (``.w2vc``); or
+                                 counts of pairs (``.w2vx``), on which ``model="glove"`` trains
         or list of them          several, one after the other
         or iterable of lists of str   sentences as lists of tokens, which are taken as they are.
                                  They are gone through once, so a generator will do
@@ -628,7 +629,8 @@ def _trained(
 ) -> Vectors:
     from .training.run import begin, run
 
-    request = begin(request, None if init is None else partial(_old_vectors, init))
+    model = request.config.model
+    request = begin(request, None if init is None else partial(_old_vectors, init, model))
     epochs = None if on_epoch is None else _Epochs(on_epoch)
     with _reporting(progress, verbose) as report:
         trained = run(
@@ -684,14 +686,14 @@ def _check_callable(**functions: object) -> None:
             raise ConfigError(f"{field(name)} must be {other}a function, not {shown(function)}")
 
 
-def _old_vectors(init: Path | Vectors) -> OldVectors:
+def _old_vectors(init: Path | Vectors, model: str) -> OldVectors:
     from .formats.reading import read
     from .training.warmstart import OldVectors, check_finite
 
     if isinstance(init, Vectors):
         check_finite(init._embeddings, "init")
         return OldVectors(init._embeddings, "vectors", init.record)
-    old: OldVectors = OldVectors.of(read(init))
+    old: OldVectors = OldVectors.of(read(init), model)
     for note in old.notes:
         Place().warn(note)
     return old

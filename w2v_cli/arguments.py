@@ -27,7 +27,6 @@ LARGEST_EXACT = 2**53
 """Up to it every whole number is a float, too."""
 
 NAMES_ELSEWHERE = {
-    "alpha": "lr",
     "bucket": "buckets",
     "callbacks": "on_epoch",
     "embedding_dim": "dim",
@@ -109,6 +108,13 @@ class TrainOptions(TypedDict, total=False):
     buckets: int
     subword_hash: str
     hash_count: int
+    symmetric: bool
+    distance_weight: str
+    x_max: float | None
+    alpha: float
+    adagrad: str
+    grad_clip: float
+    anchor: float
     lowercase: bool
     digits: str
     encoding: str

@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..config import RANGES
+from ..config import DISTANCE_WEIGHTS, RANGES
 from ..errors import ConfigError, field
 
 if TYPE_CHECKING:
     import numpy as np
 
-DISTANCE_WEIGHTS = ("harmonic", "none")
 EXACT_WINDOW = 22
 """The unit is divided by all distances up to here; beyond, 1/d is rounded to 9 digits."""
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .settings import DISTANCE_WEIGHTS, EXACT_WINDOW, CountRule
+from ..config import DISTANCE_WEIGHTS
+from .settings import EXACT_WINDOW, CountRule
 
 __all__ = ["DISTANCE_WEIGHTS", "EXACT_WINDOW", "Cooccurrences", "CountRule"]
 

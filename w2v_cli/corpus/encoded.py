@@ -19,6 +19,7 @@ class EncodedCorpus:
     length : int        ids in the file, sentence ends included
     n_tokens : int      words
     n_sentences : int   lines that have at least one word
+    facts : dict        what statistics tell of it beyond that: nothing
     """
 
     def __init__(self, ids, n_tokens, n_sentences):
@@ -27,6 +28,7 @@ class EncodedCorpus:
         self.length = ids.length
         self.n_tokens = n_tokens
         self.n_sentences = n_sentences
+        self.facts = {}
 
     @property
     def disk_bytes(self):
@@ -38,6 +40,10 @@ class EncodedCorpus:
 
     def __exit__(self, *_):
         self.close()
+
+    def blocks(self):
+        """Yield all ids as they lie there, in arrays of int32."""
+        return self.ids.blocks()
 
     def window(self, start, stop):
         """The ids from ``start`` up to ``stop`` (int32): word ids, and SENTENCE_END."""

@@ -38,8 +38,10 @@ from ..embeddings.subwords import Subwords
 from ..errors import ConfigError, InputError, field
 from ..methods.base import Matrices, Parameters, readout_of
 from ..methods.ngramlists import NgramLists
+from ..methods.oncounts import CountedPairs
 from ..methods.registry import method_of
 from ..wording.marks import SENTENCE_END_WORD
+from .givencounts import are_counts, read_counts, with_rule
 from .joining import is_joined, join_archive, join_counted
 from .ngrams import lists_of, with_sizes
 from .report import Report, Silence
@@ -67,7 +69,7 @@ class Digest:
         """
         if self._value is None:
             digest = hashlib.sha256()
-            for ids in corpus.ids.blocks():
+            for ids in corpus.blocks():
                 if stop is not None and stop.is_set():
                     return None
                 digest.update(ids)
@@ -85,7 +87,7 @@ class Prepared:
     ----------
     config : TrainConfig      as it was asked for; see `settled`
     vocabulary : Vocabulary
-    corpus : EncodedCorpus    holds disk space until it is closed
+    corpus : EncodedCorpus    holds disk space until it is closed; see `counted`
     facts : TextFacts
     seconds : float           that reading took
     join : Join or None       the words of the text, joined with old vectors
@@ -102,6 +104,21 @@ class Prepared:
     plan: dict[str, Any] | None = None
     lists: NgramLists | None = None
     _digest: Digest = dataclasses.field(default_factory=Digest, repr=False)
+
+    def counted(self, folder: str, progress: Report) -> Prepared:
+        """The same with what the model trains on in the place of the text: see `Method.material`.
+
+        ``folder`` is for temporary files.
+        """
+        corpus = method_of(self.config, self.lists).material(
+            self.corpus,
+            self.vocabulary.counts,
+            self.config,
+            self.vocabulary.words,
+            folder,
+            progress,
+        )
+        return replace(self, corpus=corpus)
 
     def planned(self, plan: dict[str, Any]) -> Prepared:
         """The same, with what was planned: a dict with at least ``dim`` and ``epochs``."""
@@ -123,11 +140,15 @@ class Prepared:
 
     def options(self) -> dict[str, Any]:
         """All options by name, as they are kept with what was trained."""
-        without = () if self.config.has_ngrams else NGRAM_OPTIONS
-        of_training = asdict(self.settled).items()
+        config = self.settled
+        without = () if config.has_ngrams else NGRAM_OPTIONS
         return {
             **asdict(self.facts.text),
-            **{name: value for name, value in of_training if name not in without},
+            **{
+                name: value
+                for name, value in asdict(config).items()
+                if config.has(name) and name not in without
+            },
             "vectors": self.readout,
         }
 
@@ -228,6 +249,8 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
         f"of {len(vocabulary):,}"
     )
     config, lists = request.config, None
+    if isinstance(corpus, CountedPairs):
+        config = with_rule(config, corpus.pairs.rule, request.chosen)
     if config.has_ngrams:
         config, lists = _with_ngrams(corpus, vocabulary, config, report)
     return Prepared(
@@ -377,6 +400,8 @@ def _read(request, progress, needs_pairs):
         corpus, vocabulary, facts = _read_sentences(request, progress, needs_pairs)
     elif request.texts is not None:
         corpus, vocabulary, facts = _read_texts(request, progress, needs_pairs)
+    elif len(request.paths) == 1 and are_counts(request.paths[0]):
+        corpus, vocabulary, facts = read_counts(request, progress)
     elif len(request.paths) == 1 and is_archive(request.paths[0]):
         corpus, vocabulary, facts = _read_archive(request, progress)
         if needs_pairs:

@@ -20,6 +20,8 @@ class Heading(Enum):
     OUTPUT = "Output"
     MODEL = "Model"
     NGRAMS = "N-grams"
+    COUNTS = "Counts of pairs"
+    GLOVE = "GloVe"
     TRAINING = "Training"
     TEXT = "Text and vocabulary"
     STOPPING = "Stopping and going on"

@@ -2,7 +2,8 @@
 
 import click
 
-from ...cooccurrence.settings import DISTANCE_WEIGHTS, CountRule
+from ...config import DISTANCE_WEIGHTS
+from ...cooccurrence.settings import CountRule
 from ..help.headings import Heading, add_options, option
 
 PAIR_OPTIONS = [
