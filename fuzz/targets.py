@@ -201,7 +201,7 @@ def _check_table(table):
 
 
 class _InMemory:
-    """A temporary file that is in no folder: readers of records need one, and may write no other."""
+    """A temporary file that is in no folder; readers of records may write no other."""
 
     def __init__(self, **_):
         self._descriptor = os.memfd_create("scratch")
