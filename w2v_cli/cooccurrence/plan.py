@@ -52,7 +52,7 @@ def budget(max_memory: int | None) -> int:
         return max_memory
     left = min((limit.left for limit in limits()), default=MOST_BYTES * MEMORY_SHARE)
     if asked_limit() is not None:
-        return max(left * 3 // 4, 0)
+        return max(left * 5 // 8, 0)
     return max(min(MOST_BYTES, left // MEMORY_SHARE), 0)
 
 
