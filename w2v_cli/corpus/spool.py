@@ -77,7 +77,7 @@ class Spool(IdFile):
     def __init__(self, folder, what=ENCODED):
         self._folder = folder
         self._what = what
-        with _DiskErrors(folder, what):
+        with DiskErrors(folder, what):
             file = tempfile.TemporaryFile(dir=folder, buffering=0)
         super().__init__(file, 0, 0)
 
@@ -96,12 +96,12 @@ class Spool(IdFile):
         for block in self.blocks():
             written = self._write(transform(block), written)
         self.length = written
-        with _DiskErrors(self._folder, self._what):
+        with DiskErrors(self._folder, self._what):
             self._file.truncate(written * ID_BYTES)
 
     def _write(self, ids, position):
         data = memoryview(np.ascontiguousarray(ids, dtype=np.int32)).cast("B")
-        with _DiskErrors(self._folder, self._what):
+        with DiskErrors(self._folder, self._what):
             offset = position * ID_BYTES
             while data:
                 done = os.pwrite(self._file.fileno(), data, offset)
@@ -111,7 +111,7 @@ class Spool(IdFile):
 
 def check_free_space(folder, needed):
     """Raise OutputError if a folder has not room for so many bytes."""
-    with _DiskErrors(folder):
+    with DiskErrors(folder):
         free = shutil.disk_usage(folder).free
     if free < needed:
         raise OutputError(
@@ -120,7 +120,7 @@ def check_free_space(folder, needed):
         )
 
 
-class _DiskErrors:
+class DiskErrors:
     """Errors of the operating system, told as what they mean for the user."""
 
     def __init__(self, folder, what=ENCODED):

@@ -27,9 +27,14 @@ def max_memory(n_bytes):
         _max_memory.reset(token)
 
 
+def asked_limit():
+    """The limit that the user has set, in bytes; None without one."""
+    return _max_memory.get()
+
+
 def limits(n_threads=0):
     """All limits of memory that hold now: list of MemoryLimit, that of the user first."""
-    asked = _max_memory.get()
+    asked = asked_limit()
     of_user = [] if asked is None else [MemoryLimit(field("max_memory"), asked, memory_bytes())]
     return of_user + memory_limits(n_threads=n_threads)
 
