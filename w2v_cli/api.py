@@ -556,7 +556,8 @@ def _trained(
 ) -> Vectors:
     from .training.run import begin, run
 
-    request = begin(request, None if init is None else partial(_old_vectors, init))
+    read_old = partial(_old_vectors, init, request.config.model)
+    request = begin(request, None if init is None else read_old)
     epochs = None if on_epoch is None else _Epochs(on_epoch)
     with _reporting(progress, verbose) as report:
         trained = run(
@@ -612,14 +613,14 @@ def _check_callable(**functions: object) -> None:
             raise ConfigError(f"{field(name)} must be {other}a function, not {shown(function)}")
 
 
-def _old_vectors(init: Path | Vectors) -> OldVectors:
+def _old_vectors(init: Path | Vectors, model: str) -> OldVectors:
     from .formats.reading import read
     from .training.warmstart import OldVectors, check_finite
 
     if isinstance(init, Vectors):
         check_finite(init._embeddings, "init")
         return OldVectors(init._embeddings, "vectors", init.record)
-    old: OldVectors = OldVectors.of(read(init))
+    old: OldVectors = OldVectors.of(read(init), model)
     for note in old.notes:
         Place().warn(note)
     return old

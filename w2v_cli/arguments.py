@@ -109,6 +109,13 @@ class TrainOptions(TypedDict, total=False):
     buckets: int
     subword_hash: str
     hash_count: int
+    symmetric: bool
+    distance_weight: str
+    x_max: float | None
+    alpha: float
+    adagrad: str
+    grad_clip: float
+    anchor: float
     lowercase: bool
     digits: str
     encoding: str

@@ -3,12 +3,15 @@
 import codecs
 import encodings.aliases
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .errors import ConfigError, field
 
 LOSSES = ("ns", "hs", "softmax")
+DISTANCE_WEIGHTS = ("harmonic", "none")
+ADAGRAD = ("row", "coordinate")
 DIGITS = ("keep", "zero")
 UTF_8 = "utf-8"
 """The encoding of text, unless told otherwise."""
@@ -33,12 +36,21 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "epochs": 5,
         "vectors": "sum",
     },
+    "glove": {
+        "window": 10,
+        "epochs": 25,
+        "vectors": "sum",
+    },
 }
 """What each model has where nothing else is asked for; see benchmarks/RESULTS.md,
 "What vectors are worth for the time they take".
 
 ``vectors`` holds where rows of the output matrix belong to words."""
 MODELS = tuple(OWN_DEFAULTS)
+ON_TEXT = ("skipgram", "cbow")
+"""Models that go through the text, again and again."""
+ON_COUNTS = tuple(model for model in MODELS if model not in ON_TEXT)
+"""Models that are made of how often words stand near one another."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +84,16 @@ class RateRule:
 START_LR = {
     "skipgram": RateRule(0.085, 1, 0.025, 0.05),
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
+    "glove": RateRule(0.05),
 }
 """The learning rate that each model starts at, unless one is given."""
 NGRAM_LR = 0.05
 """That of both models where vectors are made of n-grams; measured in benchmarks/RESULTS.md."""
 SAMPLE_BOUNDS = (1e-4, 1e-3)
-BY_SIZE = ("sample", "lr")
+X_MAX_BOUNDS = (10.0, 100.0)
+X_MAX_TOKENS = 10_000_000
+"""Words of a text for each 1 of ``x_max``, within `X_MAX_BOUNDS`."""
+BY_SIZE = ("sample", "lr", "x_max")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
 READOUTS = ("input", "sum", "concat", "balanced")
 OWN: Any = None
@@ -92,6 +108,17 @@ USUAL_N = (3, 6)
 """The shortest and longest n-grams of fastText: for the one of them that is not given."""
 NGRAM_OPTIONS = ("min_n", "max_n", "buckets", "subword_hash", "hash_count")
 """What says how words are made of n-grams; without meaning where there are none."""
+COUNTED = ("symmetric", "distance_weight")
+"""What says, beside the window, which pairs count and how much."""
+OF_MODELS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("loss", "fixed_window", "negative", "ns_exponent", "share_negatives", "sample"), ON_TEXT
+    ),
+    **dict.fromkeys(NGRAM_OPTIONS, ON_TEXT),
+    **dict.fromkeys(COUNTED, ON_COUNTS),
+    **dict.fromkeys(("x_max", "alpha", "adagrad", "grad_clip", "anchor"), ("glove",)),
+}
+"""Options that only some models have -> those models."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -121,6 +148,10 @@ RANGES = {
     "max_n": (0, 100),
     "buckets": (1, 2**31 - 1),
     "hash_count": (1, 4),
+    "x_max": (1e-3, 1e12),
+    "alpha": (0.0, 10.0),
+    "grad_clip": (1e-3, 1e6),
+    "anchor": (0.0, 1e6),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
 REFINE_RANGES = {
@@ -141,7 +172,7 @@ class TrainConfig:
 
     Attributes
     ----------
-    model : str            ``skipgram`` or ``cbow``
+    model : str            one of `MODELS`; `OF_MODELS` says which options only some of them have
     loss : str             ``ns`` negative sampling, ``hs`` hierarchical softmax, ``softmax``
     dim : int              vector length
     ensemble : int         so many models, each with its part of ``dim`` and a seed of its own, are
@@ -172,6 +203,14 @@ class TrainConfig:
     subword_hash : str     ``fnv``: words have rows of their own beside, as in fastText;
                            ``murmur``: there are none but hashed rows, as in floret
     hash_count : int       rows of each n-gram, with ``murmur``
+    symmetric : bool       counts of pairs are of both sides; otherwise of words to the left alone
+    distance_weight : str  a pair at distance d counts 1/d, ``harmonic``, or 1, ``none``
+    x_max : float or None  pairs that count so much weigh 1 in the loss, others less; None: what
+                           suits the number of words
+    alpha : float          the weight of a pair falls with its count to this power
+    adagrad : str          sums of squared gradients are kept for each ``row``, or ``coordinate``
+    grad_clip : float      the largest gradient
+    anchor : float         how much words are held where old vectors have them; 0: not at all
 
     Raises
     ------
@@ -201,10 +240,19 @@ class TrainConfig:
     buckets: int = 2_000_000
     subword_hash: str = FNV
     hash_count: int = 1
+    symmetric: bool = True
+    distance_weight: str = "harmonic"
+    x_max: float | None = None
+    alpha: float = 0.75
+    adagrad: str = "row"
+    grad_clip: float = 100.0
+    anchor: float = 0.0
 
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
         _check_choice("loss", self.loss, LOSSES)
+        _check_choice("distance_weight", self.distance_weight, DISTANCE_WEIGHTS)
+        _check_choice("adagrad", self.adagrad, ADAGRAD)
         for name, value in OWN_DEFAULTS[self.model].items():
             # Which vectors come out is decided later: some runs have one choice alone.
             if name != "vectors" and getattr(self, name) is None:
@@ -250,10 +298,27 @@ class TrainConfig:
                 "other: a word that is not in the text has no outputs"
             )
 
+    def has(self, name: str) -> bool:
+        """Whether an option means something to this model."""
+        return self.model in OF_MODELS.get(name, MODELS)
+
+    def check_chosen(self, names: Iterable[str]) -> None:
+        """Raise ConfigError if one of the options that were asked for is of other models, and not
+        as it is anyway.
+        """
+        for name in names:
+            value = getattr(self, name)
+            if not self.has(name) and value != DEFAULTS[name]:
+                of_others = " and ".join(OF_MODELS[name])
+                raise ConfigError(
+                    f"{field(name, value)} is of {of_others}, and means nothing to "
+                    f"{field('model', self.model)}; {_instead(name)}leave one of them out"
+                )
+
     @property
     def has_ngrams(self):
         """Whether the vectors of words are made of n-grams."""
-        return self.max_n != 0 and (self.min_n or self.max_n) is not None
+        return self.has("min_n") and self.max_n != 0 and (self.min_n or self.max_n) is not None
 
     @property
     def ngram_sizes(self):
@@ -317,11 +382,15 @@ class TrainConfig:
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
         of_words = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
         lr = NGRAM_LR if self.has_ngrams else of_words
-        return replace(
-            self,
-            sample=sample if self.sample is None else self.sample,
-            lr=lr if self.lr is None else self.lr,
-        )
+        low, high = X_MAX_BOUNDS
+        x_max = float(f"{min(max(n_tokens / X_MAX_TOKENS, low), high):.3g}")
+        suiting: dict[str, Any] = {"sample": sample, "lr": lr, "x_max": x_max}
+        return replace(self, **{name: suiting[name] for name in self.left_to_size})
+
+    @property
+    def left_to_size(self) -> list[str]:
+        """Options of this model that are to go by the size of the text: see `for_text`."""
+        return [name for name in BY_SIZE if self.has(name) and getattr(self, name) is None]
 
 
 @dataclass(frozen=True)
@@ -566,6 +635,11 @@ def _is_encoding(name):
     import pkgutil
 
     return plain in (module.name for module in pkgutil.iter_modules(encodings.__path__))
+
+
+def _instead(name):
+    """What is meant where other programs have an option of that name, or nothing."""
+    return f"a learning rate is {field('lr')}; " if name == "alpha" else ""
 
 
 DEFAULTS = {each.name: each.default for each in fields(TrainConfig)}

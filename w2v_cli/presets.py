@@ -9,6 +9,8 @@ What a preset does not name is as the defaults are. A ``lr`` of None goes by the
 ``floret``          that in floret's mode, with the buckets and hashes of the example in its README
 ``fast``            a third of the time of the defaults and less; see benchmarks/RESULTS.md
 ``quality``         the best of what was measured there, in some four times their time
+``glove``           Stanford's GloVe, as its demo.sh calls it
+``glove-2024``      that, as the vectors of 2024 were trained
 """
 
 from typing import Any
@@ -40,6 +42,23 @@ FASTTEXT_LIKE = WORD2VEC | {
     "max_sentence": 1024,
 }
 FASTTEXT = FASTTEXT_LIKE | {"min_n": 3, "max_n": 6}
+GLOVE: dict[str, Any] = {
+    "model": "glove",
+    "dim": 50,
+    "window": 15,
+    "epochs": 15,
+    "lr": 0.05,
+    "min_count": 5,
+    "max_sentence": 1_000_000,
+    "vectors": "sum",
+    "ensemble": 1,
+    "symmetric": True,
+    "distance_weight": "harmonic",
+    "x_max": 10.0,
+    "alpha": 0.75,
+    "adagrad": "coordinate",
+    "grad_clip": 100.0,
+}
 # What others have in common with those of word2vec.c is not said again.
 PRESETS: dict[str, dict[str, Any]] = {
     "word2vec": WORD2VEC,
@@ -77,8 +96,17 @@ PRESETS: dict[str, dict[str, Any]] = {
         "vectors": "balanced",
         "ensemble": 2,
     },
+    "glove": GLOVE,
+    "glove-2024": GLOVE
+    | {
+        "dim": 300,
+        "window": 10,
+        "epochs": 100,
+        "min_count": 20,
+    },
 }
-"""Name -> fields of TrainConfig; all name the same ones. A dict is one of models."""
+"""Name -> fields of TrainConfig; those on text name the same ones, and those on counts of pairs. A
+dict is one of models."""
 
 
 def preset_values(name: str, model: str | None = None) -> dict[str, Any]:

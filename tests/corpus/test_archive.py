@@ -160,7 +160,7 @@ def test_an_old_archive_stays_if_writing_fails(saved, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archives, "_count_lines", full)
+    monkeypatch.setattr(archives, "count_lines", full)
     with make_corpus([[0]], tmp_path) as corpus, pytest.raises(OutputError, match="No space left"):
         write_archive(saved, corpus, ["x"], np.array([1]), FACTS)
     with open(saved, "rb") as file:

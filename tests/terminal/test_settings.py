@@ -259,7 +259,7 @@ def test_tracebacks_can_be_asked_for_by_the_environment(w2v):
 
 def test_presets_can_be_made():
     names = {tuple(values) for values in PRESETS.values()}
-    assert len(names) == 1, "all presets say something of the same options"
+    assert len(names) == 2, "presets on text say something of the same options, or on counts"
     for name in PRESETS:
         TrainConfig(**preset_values(name))
 
@@ -306,12 +306,19 @@ def test_a_preset_without_effect_is_mentioned(w2v, tmp_path):
 
 def test_help_shows_what_presets_stand_for():
     text = CliRunner().invoke(cli, ["train", "--help"]).output
-    names = " ".join(re.findall(r"^ +Presets(?: with n-grams)? +(.*)$", text, re.M)).split()
+    names = " ".join(
+        re.findall(r"^ +Presets(?: with n-grams| on counts)? +(.*)$", text, re.M)
+    ).split()
     assert sorted(names) == sorted(PRESETS)
     cells = " ".join(re.findall(r"^ +--sample +(\d.*)$", text, re.M)).split()
-    assert [float(cell) for cell in cells] == [PRESETS[name]["sample"] for name in names]
+    on_text = [name for name in names if "sample" in PRESETS[name]]
+    assert [float(cell) for cell in cells] == [PRESETS[name]["sample"] for name in on_text]
+    [cells] = re.findall(r"^ +--x-max +(\d.*)$", text, re.M)
+    assert [float(cell) for cell in cells.split()] == [
+        PRESETS[name]["x_max"] for name in names if name not in on_text
+    ]
     [cells] = re.findall(r"^ +--subword-hash +(fnv .*|murmur .*)$", text, re.M)
-    with_ngrams = [PRESETS[name] for name in names if PRESETS[name]["min_n"]]
+    with_ngrams = [PRESETS[name] for name in on_text if PRESETS[name]["min_n"]]
     assert cells.split() == [preset["subword_hash"] for preset in with_ngrams]
 
 
@@ -398,18 +405,21 @@ def test_provenance_tells_effective_values(w2v, tmp_path):
 def test_the_documentation_has_the_same_presets():
     text = (ROOT / "docs" / "configuration.md").read_text()
     rows = re.findall(r"^\| (`--[\w-]+`)? ?\| (.*) \|$", text, re.M)
-    start = next(i for i, (_, cells) in enumerate(rows) if cells.startswith("`word2vec`"))
-    stop = start + 1 + len(PRESETS["word2vec"])
-    [names, *shown] = [cells.split(" | ") for _, cells in rows[start:stop]]
-    assert [name.strip("`") for name in names] == list(PRESETS)
-    fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : stop]]
-    assert fields == list(PRESETS["word2vec"])
-    for field, cells in zip(fields, shown, strict=True):
-        for cell, name in zip(cells, PRESETS, strict=True):
-            value = preset_values(name)[field]
-            unset = "none" if field in NGRAM_OPTIONS else "by size"
-            wanted = unset if value is None else value
-            assert cell == wanted or float(cell) == wanted, (field, cell)
+    for first in ("word2vec", "glove"):
+        presets = [name for name in PRESETS if PRESETS[name].keys() == PRESETS[first].keys()]
+        start = next(i for i, (_, cells) in enumerate(rows) if cells.startswith(f"`{first}`"))
+        stop = start + 1 + len(PRESETS[first])
+        [names, *shown] = [cells.split(" | ") for _, cells in rows[start:stop]]
+        assert [name.strip("`") for name in names] == presets
+        fields = [name.strip("`-").replace("-", "_") for name, _ in rows[start + 1 : stop]]
+        assert fields == list(PRESETS[first])
+        for field, cells in zip(fields, shown, strict=True):
+            for cell, name in zip(cells, presets, strict=True):
+                value = preset_values(name)[field]
+                unset = "none" if field in NGRAM_OPTIONS else "by size"
+                wanted = unset if value is None else value
+                wanted = str(wanted).lower() if isinstance(wanted, bool) else wanted
+                assert cell == wanted or float(cell) == wanted, (field, cell)
 
 
 def test_of_two_sources_the_first_of_the_list_wins():

@@ -19,9 +19,9 @@ from w2v_cli.machine.system import MemoryLimit
 from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.engine import ThreadEngine
 from w2v_cli.methods.registry import method_of
+from w2v_cli.methods.schedule import TextSchedule
 from w2v_cli.training.needs import largest, require_training_memory, training_memory
 from w2v_cli.training.run import train
-from w2v_cli.training.schedule import Schedule
 from w2v_cli.training.speed import measure_speed
 from w2v_cli.tuning.trials import Sample, run_trial
 
@@ -79,8 +79,8 @@ def test_a_rate_by_size_is_that_of_a_model():
 def test_the_schedule_takes_one_model_after_the_other(corpus_file, tmp_path):  # noqa: F811
     config = TrainConfig(**PLAIN, dim=6, ensemble=3, seed=LARGEST_SEED, lr=0.1)
     with runs.prepared(corpus_file, config, tmp_path).corpus as corpus:
-        whole = Schedule(corpus, config)
-        parts = [Schedule(corpus, config.member(number)) for number in range(3)]
+        whole = TextSchedule(corpus, config)
+        parts = [TextSchedule(corpus, config.member(number)) for number in range(3)]
         assert [config.member(number).seed for number in range(3)] == [LARGEST_SEED, 0, 1]
         n_chunks = len(parts[0])
         assert (len(whole), whole.n_epochs) == (3 * n_chunks, 6)

@@ -19,6 +19,7 @@ from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.methods.engine import ThreadEngine
+from w2v_cli.methods.ontext import OnText
 from w2v_cli.methods.registry import METHODS
 from w2v_cli.training.checkpoint import Checkpoints
 from w2v_cli.training.needs import checkpoint_disk, require_training_memory, training_memory
@@ -29,7 +30,7 @@ N_WORDS, N_BUCKETS, DIM = 40, 7, 6
 TABLE_BYTES = 12_345
 
 
-class Toy:
+class Toy(OnText):
     """Moves a word's row, and one of a bucket, and counts what it has seen."""
 
     def check_feasible(self, counts, config):

@@ -10,8 +10,8 @@ from support import runs
 from w2v_cli.config import TrainConfig
 from w2v_cli.errors import TrainingError
 from w2v_cli.machine.threads import Background, Numbers, in_threads
+from w2v_cli.methods import schedule
 from w2v_cli.methods.base import Parameters
-from w2v_cli.training import schedule
 from w2v_cli.training.prepare import Prepared
 from w2v_cli.training.report import NeverStopping
 from w2v_cli.training.run import train
@@ -137,7 +137,7 @@ def test_progress_is_told(trained):
 
 def test_a_lost_chunk_is_an_error(trained, monkeypatch):
     """The check that the amount of training is exact can fail."""
-    monkeypatch.setattr(schedule.Schedule, "__len__", lambda self: 1)
+    monkeypatch.setattr(schedule.TextSchedule, "__len__", lambda self: 1)
     with pytest.raises(TrainingError, match=r"tokens were trained instead of \d+"):
         trained(TEXTS["mixed"])
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 import click
 
-from ..config import BY_SIZE, OWN_DEFAULTS
+from ..config import DEFAULTS, OWN_DEFAULTS
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
@@ -15,6 +15,7 @@ from ..terminal.settings.presets import mention_unused_preset, presets_tables
 from ..terminal.settings.printconfig import config_lines
 from ..terminal.settings.sources import settings_of
 from ..terminal.training.asking import (
+    chosen_options,
     left_to_plan,
     old_vectors,
     request_of,
@@ -129,8 +130,11 @@ def _print_config(ctx, options):
         **{name: (own[name], f"default of {config.model}") for name in OWN_DEFAULTS[config.model]},
         "threads": (config.threads, "default, the CPUs available"),
     }
-    open_ = {name: "the size of the text" for name in BY_SIZE if getattr(config, name) is None}
+    open_ = dict.fromkeys(config.left_to_size, "chosen by the size of the text")
     open_ |= left_to_plan(ctx)
+    asked = chosen_options(ctx, config)
+    others = [name for name in DEFAULTS if not config.has(name) and name not in asked]
+    open_ |= dict.fromkeys(others, f"not of {config.model}")
     if "dim" not in open_:
         config.check_ensemble()
     for line in config_lines(ctx, computed, ("preset", "like"), open_):

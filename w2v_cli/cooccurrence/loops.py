@@ -235,3 +235,20 @@ def _take_out(cells, marks, blocks, out_columns, out_sums, n_out):
 def _lowest(bits):
     """The place of the lowest bit that is set."""
     return _BITS[((bits & (~bits + _ONE)) * _DE_BRUIJN) >> _TOP]
+
+
+@njit(cache=True, nogil=True)
+def first_bad_row(starts, columns, sums, symmetric):
+    """The first row with a column out of range or order, or a sum of 0; -1 if there is none.
+
+    ``starts`` rise from 0 to the number of columns; no other place is looked at.
+    """
+    n_words = len(starts) - 1
+    for row in range(n_words):
+        least = row if symmetric else 0
+        for place in range(starts[row], starts[row + 1]):
+            column = np.int64(columns[place])
+            if column < least or column >= n_words or sums[place] == _ZERO:
+                return row
+            least = column + 1
+    return -1

@@ -5,7 +5,7 @@ import numpy as np
 from ..errors import ConfigError, field
 
 CHUNK = 256
-"""Pairs that lie side by side in a pool, all of one bucket."""
+"""Pairs that lie side by side in a pool, all of one bucket; a power of two."""
 PAIR_BITS = 63
 LARGEST_SUM = 2**64 - 1
 

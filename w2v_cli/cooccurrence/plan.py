@@ -68,9 +68,7 @@ def sizes_for(n_words: int, n_pairs: int, rule: CountRule, threads: int, n_bytes
     MemoryShortageError   if the system has not room for one thread
     """
     cells = CELL_BYTES * n_words + n_words // 4
-    least = LEAST_THREAD_BYTES + cells + CHUNK * PAIR_BYTES * (
-        rule.window // CHUNK + 2
-    )
+    least = LEAST_THREAD_BYTES + cells + CHUNK * PAIR_BYTES * (rule.window // CHUNK + 2)
     threads = max(min(threads, n_bytes // least), 1)
     if n_bytes < least:
         require_memory(least, "counting pairs")

@@ -47,7 +47,8 @@ class Pool:
         return loops.scan(
             ids, place, stop, self._rule.window, self._rule.symmetric, self._weights,
             self._head.heights, self._head.bases, self._cells, self._carries,
-            self._bucket_of, self._shifts, self._pairs, self._bucket_of_chunk, self._cursors, self.n_of_words, self._state,
+            self._bucket_of, self._shifts, self._pairs, self._bucket_of_chunk, self._cursors,
+            self.n_of_words, self._state,
         )  # fmt: skip
 
     def add_cells_to(self, cells):

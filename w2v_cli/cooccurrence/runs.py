@@ -1,4 +1,4 @@
-"""Runs: rows of pairs, added up once, in a temporary file until all there is of them is added up."""
+"""Runs: rows of pairs that were added up once, in a temporary file until they are again."""
 
 from typing import NamedTuple
 

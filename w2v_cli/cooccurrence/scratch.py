@@ -1,4 +1,4 @@
-"""Temporary files of counts: written at their end by several threads, read anywhere, then mapped."""
+"""Temporary files of counts: written at their end by any thread, read anywhere, then mapped."""
 
 import mmap
 import os

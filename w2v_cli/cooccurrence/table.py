@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-DISTANCE_WEIGHTS = ("harmonic", "none")
+from ..config import DISTANCE_WEIGHTS, RANGES
+from ..errors import ConfigError, field
+
 EXACT_WINDOW = 22
 """The unit is divided by all distances up to here; beyond, 1/d is rounded to 9 digits."""
 
@@ -27,11 +29,31 @@ class CountRule:
     window : int            how many words to each side are near
     symmetric : bool        both sides count; otherwise the row is the word to the left
     distance_weight : str   ``harmonic`` (a pair at distance d counts 1/d) or ``none`` (1)
+
+    Raises
+    ------
+    ConfigError   if one of them has a value that cannot be
     """
 
     window: int = 10
     symmetric: bool = True
     distance_weight: str = "harmonic"
+
+    def __post_init__(self) -> None:
+        low, high = RANGES["window"]
+        if not isinstance(self.window, int) or isinstance(self.window, bool):
+            raise ConfigError(f"{field('window')} must be a whole number, not {self.window!r:.60}")
+        if not low <= self.window <= high:
+            raise ConfigError(f"{field('window')} must be from {low} to {high}, not {self.window}")
+        if not isinstance(self.symmetric, bool):
+            raise ConfigError(
+                f"{field('symmetric')} must be true or false, not {self.symmetric!r:.60}"
+            )
+        if self.distance_weight not in DISTANCE_WEIGHTS:
+            raise ConfigError(
+                f"{field('distance_weight')} must be {' or '.join(DISTANCE_WEIGHTS)}, not "
+                f"{self.distance_weight!r:.60}"
+            )
 
     @property
     def unit(self) -> int:

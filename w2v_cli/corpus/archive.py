@@ -16,20 +16,18 @@ import json
 import os
 import stat
 import zipfile
-from dataclasses import asdict, fields
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from .. import __version__
-from ..config import TextConfig
 from ..errors import ConfigError, InputError
 from ..files.inputs import LOOKED_AT
 from ..files.kinds import kind_of
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
+from .described import check_number, count_lines, described, facts_of, words_of
 from .encoded import EncodedCorpus, encode_blocks
 from .facts import TextFacts
 from .sources import NotTextError
@@ -40,9 +38,6 @@ FORMAT = "w2v encoded corpus"
 FORMAT_VERSION = 1
 INFO, VOCABULARY, IDS = "corpus.json", "vocab.txt", "ids.i32"
 DAMAGED = ("the encoded corpus", "encode the corpus again")
-
-_WORDS_AT_A_TIME = 1 << 16
-_LARGEST = 2**62
 
 
 class Archive(NamedTuple):
@@ -106,7 +101,7 @@ def write_archive(path, corpus, words, counts, facts):
     info = json.dumps(_described(corpus, len(words), facts), indent=2, ensure_ascii=False) + "\n"
     with atomic_output(path) as stream, zipfile.ZipFile(stream, "w") as archive:
         add_member(archive, INFO, [info.encode()])
-        add_member(archive, VOCABULARY, _count_lines(words, counts))
+        add_member(archive, VOCABULARY, count_lines(words, counts))
         blocks = (block.astype("<i4", copy=False) for block in corpus.ids.blocks())
         add_member(archive, IDS, blocks, at_page=True)
 
@@ -209,18 +204,7 @@ def _described(corpus, n_words, facts):
     """The content of ``corpus.json``."""
     content = {"format": FORMAT, "version": FORMAT_VERSION, "w2v": __version__}
     content |= {name: getattr(corpus, name) for name in ("n_tokens", "n_sentences", "length")}
-    content |= {"n_words": n_words} | asdict(facts)
-    # Threads change nothing in the corpus.
-    del content["text"]["threads"]
-    if facts.phrases is None:
-        del content["phrases"]
-    return content
-
-
-def _count_lines(words, counts):
-    lines = (f"{word} {count}\n" for word, count in zip(words, counts.tolist(), strict=True))
-    while block := list(islice(lines, _WORDS_AT_A_TIME)):
-        yield "".join(block).encode()
+    return content | {"n_words": n_words} | described(facts)
 
 
 def _opened(file, path):
@@ -233,8 +217,8 @@ def _opened(file, path):
             if name not in found:
                 raise DamageError(f"{name} is missing")
         info = _checked_info(archive.read(INFO), path)
-        facts = _facts(info)
-        words, counts = _vocabulary(archive.read(VOCABULARY), info["n_words"])
+        facts = facts_of(info, INFO)
+        words, counts = words_of(archive.read(VOCABULARY), info["n_words"], VOCABULARY)
     ids = _ArchivedIds(file, _ids_region(found, info), info, path)
     corpus = EncodedCorpus(ids, info["n_tokens"], info["n_sentences"])
     return Archive(corpus, words, counts, facts)
@@ -267,62 +251,8 @@ def _checked_info(data, path):
             f"{path}: the encoded corpus has format version {info.get('version')!r}, and "
             f"this w2v reads version {FORMAT_VERSION}; encode the corpus again, or use another w2v"
         )
-    for name in ("n_words", "n_tokens", "n_sentences", "length", "tokens_read", "pruned_below"):
-        _check_number(info.get(name), name)
+    for key in ("n_words", "n_tokens", "n_sentences", "length"):
+        check_number(info.get(key), key, INFO)
     if info["n_tokens"] + info["n_sentences"] != info["length"] or not info["n_tokens"]:
         raise DamageError(f"the numbers in {INFO} do not agree")
     return info
-
-
-def _check_number(value, name):
-    # type(), because true and false are integers to isinstance().
-    if type(value) is not int or not 0 <= value < _LARGEST:
-        raise DamageError(f"{name} in {INFO} is no number")
-
-
-def _facts(info):
-    text, irregular = info.get("text"), info.get("irregular")
-    known = {field.name for field in fields(TextConfig)}
-    if not isinstance(text, dict) or not known >= set(text) or not isinstance(irregular, dict):
-        raise DamageError(f"{INFO} is not as w2v writes it")
-    for name, value in irregular.items():
-        _check_number(value, name)
-    try:
-        text = TextConfig(**text)
-    except (ConfigError, TypeError) as error:
-        raise DamageError(f"{INFO} is not as w2v writes it: {error}") from error
-    sources, phrases = info.get("sources") or [], info.get("phrases")
-    dropped = {name: info.get(name, 0) for name in ("sentences_dropped", "tokens_dropped")}
-    for name, value in dropped.items():
-        _check_number(value, name)
-    are_known = isinstance(sources, list) and isinstance(phrases, (dict, type(None)))
-    if (info["pruned_below"] and text.max_table is None) or not are_known:
-        raise DamageError(f"{INFO} is not as w2v writes it")
-    return TextFacts(
-        tokens_read=info["tokens_read"],
-        irregular=irregular,
-        pruned_below=info["pruned_below"],
-        text=text,
-        vocabulary_given=info.get("vocabulary_given") is True,
-        sources=tuple(map(str, sources)),
-        **dropped,
-        phrases=phrases,
-    )
-
-
-def _vocabulary(data, n_words):
-    """The words and counts in ``vocab.txt``."""
-    n_lines = data.count(b"\n")
-    if n_lines != n_words or not data.endswith(b"\n"):
-        raise DamageError(f"{VOCABULARY} has {n_lines} lines instead of {n_words}")
-    text = data.decode()
-    if data.count(b" ") == n_words:
-        parts = text.replace("\n", " ").split(" ")
-        words, counts = parts[:-1:2], parts[1::2]
-    else:  # Words of a vocabulary that a user made may have spaces in them.
-        pairs = [line.rsplit(" ", 1) for line in text.split("\n")[:-1]]
-        words, counts = [pair[0] for pair in pairs], [pair[-1] for pair in pairs]
-    counts = np.fromiter(map(int, counts), np.int64, n_words)
-    if counts.min() < 1 or counts.max() >= _LARGEST or len(set(words)) < n_words:
-        raise DamageError(f"{VOCABULARY} has a count out of range, or a word twice")
-    return words, counts

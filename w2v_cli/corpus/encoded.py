@@ -39,6 +39,10 @@ class EncodedCorpus:
     def __exit__(self, *_):
         self.close()
 
+    def blocks(self):
+        """Yield all ids as they lie there, in arrays of int32."""
+        return self.ids.blocks()
+
     def window(self, start, stop):
         """The ids from ``start`` up to ``stop`` (int32): word ids, and SENTENCE_END."""
         return self.ids.window(start, stop)

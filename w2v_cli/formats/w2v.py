@@ -22,7 +22,6 @@ they lie; vectors of other types than float32 are made that first.
 
 import io
 import json
-import math
 import mmap
 import zipfile
 from collections import Counter
@@ -37,7 +36,8 @@ from ..embeddings.blocks import first_not_finite, row_blocks
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
 from ..errors import InputError, OutputError
-from ..files.npyheader import npy_header, read_header
+from ..files.npyheader import npy_header
+from ..files.npymember import array_in
 from ..files.outputs import atomic_output
 from ..files.paths import reason
 from ..files.storedzip import (
@@ -68,7 +68,6 @@ CORPUS_INFO = "corpus.json"
 """What an encoded corpus has in its place."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2", "int8": "|i1"}
-LONGEST_HEADER = 1 << 14
 _LARGEST = 2**48
 
 
@@ -252,24 +251,8 @@ def _checked_array(memory, region, name, shape, dtype):
 
 
 def _array(memory, region, name, shape, dtype):
-    """An array over the bytes of a member: ndarray of that shape, read-only.
-
-    Raises DamageError where its own header says anything else.
-    """
-    head = bytes(memory[region.start : min(region.start + LONGEST_HEADER, region.stop)])
-    other = DamageError(f"{name} is not an array of type {dtype} and shape {shape}")
-    try:
-        header = read_header(io.BytesIO(head).read)
-    except ValueError as error:
-        raise other from error
-    if (header.shape, header.dtype, header.is_fortran) != (shape, np.dtype(dtype), False):
-        raise other
-    first = region.start + header.size
-    if region.stop - first != header.n_bytes:
-        raise DamageError(
-            f"{name} has {region.stop - first} bytes of numbers, not {header.n_bytes}"
-        )
-    array = np.frombuffer(memory, dtype, math.prod(shape), first).reshape(shape)
+    """An array over the bytes of a member, read-only; see `array_in`."""
+    array = array_in(memory, region, name, shape, dtype)
     array.flags.writeable = False
     return array
 

@@ -8,11 +8,22 @@ two threads change at once may lose one of the changes. Rows are many and change
 costs no accuracy that can be measured, and locks would cost most of the speed.
 """
 
-from ..compiling.cache import compiled_code_cache
+from ..compiling.cache import compiled_code_cache, is_cached
 
 with compiled_code_cache():
     from .backend import WIDTH, tile_for
     from .lists import Lists, n_slots_of
+    from .pairs import (
+        BIAS,
+        BIAS_SQUARES,
+        CONTEXT_SQUARES,
+        IS_HELD,
+        N_SCALARS,
+        SECOND,
+        hold_rows,
+        train_coordinates,
+        train_rows,
+    )
     from .task import (
         CBOW,
         FULL_SOFTMAX,
@@ -22,23 +33,36 @@ with compiled_code_cache():
         SharedMatrix,
         Task,
     )
+    from .tiles import count_in_tiles, put_into_tiles
     from .train import train_chunk
     from .work import most_neighbors
     from .worker import Worker
 
 __all__ = [
+    "BIAS",
+    "BIAS_SQUARES",
     "CBOW",
+    "CONTEXT_SQUARES",
     "FULL_SOFTMAX",
     "HIERARCHICAL_SOFTMAX",
+    "IS_HELD",
     "NEGATIVE_SAMPLING",
+    "N_SCALARS",
+    "SECOND",
     "SKIPGRAM",
     "WIDTH",
     "Lists",
     "SharedMatrix",
     "Task",
     "Worker",
+    "count_in_tiles",
+    "hold_rows",
+    "is_cached",
     "most_neighbors",
     "n_slots_of",
+    "put_into_tiles",
     "tile_for",
     "train_chunk",
+    "train_coordinates",
+    "train_rows",
 ]

@@ -21,6 +21,10 @@ mean_of_list = chosen_backend.mean_of_list
 add_to_list = chosen_backend.add_to_list
 weighted_mean = chosen_backend.weighted_mean
 prefetch = chosen_backend.prefetch
+pair_products = chosen_backend.pair_products
+pair_update = chosen_backend.pair_update
+product_of_pair = chosen_backend.product_of_pair
+update_pair = chosen_backend.update_pair
 new_losses = chosen_backend.new_losses
 take_losses = chosen_backend.take_losses
 

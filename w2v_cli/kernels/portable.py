@@ -179,3 +179,56 @@ def take_losses(losses):
     loss = float(losses[0])
     losses[0] = 0
     return loss
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def pair_products(rows, i, j, half, products):
+    """Products of two rows [w, c] of a flat matrix, for `pairs`; *in place:* ``products``.
+
+    They are w_i . c_j, w_j . c_i, |w_i|^2, |c_i|^2, |w_j|^2 and |c_j|^2.
+    """
+    totals = np.zeros(6, np.float32)
+    for d in range(half):
+        w_i, c_i, w_j, c_j = rows[i + d], rows[i + half + d], rows[j + d], rows[j + half + d]
+        totals[0] += w_i * c_j
+        totals[1] += w_j * c_i
+        totals[2] += w_i * w_i
+        totals[3] += c_i * c_i
+        totals[4] += w_j * w_j
+        totals[5] += c_j * c_j
+    products[:6] = totals
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def pair_update(rows, i, j, half, of_w_i, of_c_j, of_w_j, of_c_i):
+    """Take the other side, times a number, from each vector of two rows; *in place:* ``rows``.
+
+    w_i -= of_w_i c_j and c_j -= of_c_j w_i, w_j -= of_w_j c_i and c_i -= of_c_i w_j, all by what
+    was there before.
+    """
+    for d in range(half):
+        w_i, c_i, w_j, c_j = rows[i + d], rows[i + half + d], rows[j + d], rows[j + half + d]
+        rows[i + d] = w_i - of_w_i * c_j
+        rows[j + half + d] = c_j - of_c_j * w_i
+        rows[j + d] = w_j - of_w_j * c_i
+        rows[i + half + d] = c_i - of_c_i * w_j
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def product_of_pair(rows, w, c, length, products):
+    """w . c, |w|^2 and |c|^2 of two vectors of a flat matrix; *in place:* ``products``."""
+    totals = np.zeros(3, np.float32)
+    for d in range(length):
+        totals[0] += rows[w + d] * rows[c + d]
+        totals[1] += rows[w + d] * rows[w + d]
+        totals[2] += rows[c + d] * rows[c + d]
+    products[:3] = totals
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def update_pair(rows, w, c, length, of_w, of_c):
+    """w -= of_w c and c -= of_c w, by what was there before; *in place:* ``rows``."""
+    for d in range(length):
+        before = rows[w + d]
+        rows[w + d] = before - of_w * rows[c + d]
+        rows[c + d] -= of_c * before

@@ -201,6 +201,62 @@ class Chunk:
     seed: int
 
 
+class Corpus(Protocol):
+    """What a model is trained on: a text as ids, or what was counted in one.
+
+    Attributes
+    ----------
+    n_tokens, n_sentences : int   of the text
+    disk_bytes : int              that it takes for the time being
+    """
+
+    n_tokens: int
+    n_sentences: int
+
+    @property
+    def disk_bytes(self) -> int:
+        """See above."""
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """All of it, always in the same order: what tells it from another one."""
+
+    def close(self) -> None:
+        """Give back what it takes."""
+
+
+class Schedule(Protocol):
+    """All chunks of a training run, by number: a pure function of corpus and options.
+
+    An epoch comes after the other, and of an ensemble one model after the other.
+
+    Attributes
+    ----------
+    n_tokens : int   words of the text, over all epochs of all models
+    n_epochs : int   of all models
+    """
+
+    n_tokens: int
+    n_epochs: int
+
+    def __len__(self) -> int:
+        """How many chunks there are."""
+
+    def __getitem__(self, number: int) -> Chunk:
+        """A chunk."""
+
+    def epoch_end(self, number: int) -> int:
+        """The number behind the last chunk of the epoch that a chunk is in."""
+
+    def model_end(self, number: int) -> int:
+        """The number behind the last chunk of the model that a chunk is for."""
+
+    def before(self, number: int) -> Sequence[int]:
+        """Chunks that must have been trained before this one is begun.
+
+        With all that share a row in it, the result is the same with any number of threads.
+        """
+
+
 class Engine(Protocol):
     """Who computes: trains the parameters of a model on chunks of a corpus.
 
@@ -220,7 +276,7 @@ class Engine(Protocol):
         """
 
     def train(self, chunk: Chunk) -> tuple[int, int, float]:
-        """Train on a chunk; returns (tokens seen, pairs trained, sum of their losses)."""
+        """Train on a chunk; returns (tokens of the text, pairs trained, sum of their losses)."""
 
     def synchronise(self) -> None:
         """Put together what threads, or devices, have learnt each by itself.
@@ -235,6 +291,27 @@ class Method(Protocol):
     def made_of(self, lists: NgramLists) -> Method:
         """The same model with vectors of words that are made of lists of rows."""
 
+    def material(
+        self,
+        corpus: Any,
+        counts: np.ndarray,
+        config: TrainConfig,
+        words: Sequence[str] = (),
+        folder: str | None = None,
+        progress: Progress | None = None,
+    ) -> Any:
+        """What it trains on, a `Corpus`: the text itself, or what is counted in it.
+
+        ``corpus`` is an `EncodedCorpus`, which is closed when another one takes its place, or what
+        this function returned before. ``folder`` is for temporary files.
+        """
+
+    def corpus_memory(self, corpus: Any, config: TrainConfig) -> int:
+        """Bytes that `material` takes while it is trained on, beyond what it takes already."""
+
+    def schedule(self, corpus: Any, n_words: int, config: TrainConfig) -> Schedule:
+        """What of `material` is trained when."""
+
     def check_feasible(self, counts: np.ndarray, config: TrainConfig) -> None:
         """Raise TrainingError if training would not end in any time one could wait."""
 
@@ -247,14 +324,17 @@ class Method(Protocol):
     def table_memory(self, n_words: int, config: TrainConfig) -> int:
         """Bytes beyond the matrices, at the peak."""
 
-    def words_per_chunk(self, n_words: int, config: TrainConfig) -> int:
-        """Upper bound on the words that train in half a second, guessed low."""
-
     def allocate(self, n_words: int, config: TrainConfig, freeze: bool = False) -> Matrices:
         """The matrices of these `shapes`, all zero."""
 
     def initialise(self, parameters: Any, seed: int) -> None:
         """Let training start; *in place:* ``parameters``, as `allocate` gives them."""
+
+    def go_on(self, parameters: Any, join: Any) -> None:
+        """Let old words start as they were; *in place:* ``parameters``, as `initialise` left them.
+
+        ``join`` is a `training.warmstart.Join`.
+        """
 
     def tables(self, counts: np.ndarray, config: TrainConfig) -> Any:
         """What follows from the counts of words, for `untrained_loss` and `engine`."""

@@ -86,9 +86,17 @@ class Ensemble:
         """Models share tables, and only one at a time has threads at work."""
         return self._method.table_memory(n_words, config.member())
 
-    def words_per_chunk(self, n_words, config):
+    def material(self, corpus, counts, config, *rest, **more):
         """As for each of them."""
-        return self._method.words_per_chunk(n_words, config.member())
+        return self._method.material(corpus, counts, config, *rest, **more)
+
+    def corpus_memory(self, corpus, config):
+        """As for each of them."""
+        return self._method.corpus_memory(corpus, config)
+
+    def schedule(self, corpus, n_words, config):
+        """That of all models, which knows how many there are."""
+        return self._method.schedule(corpus, n_words, config)
 
     def allocate(self, n_words, config, freeze=False):
         """The matrices of all models."""
@@ -100,6 +108,10 @@ class Ensemble:
     def initialise(self, parameters, seed):
         """Let the first model start; the others do when their turn comes."""
         self._method.initialise(parameters.members[0], seed)
+
+    def go_on(self, parameters, join):
+        """Not for these: vectors are where one model starts."""
+        raise NotImplementedError
 
     def tables(self, counts, config):
         """Those of one: nothing in them goes by the seed."""

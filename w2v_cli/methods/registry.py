@@ -3,10 +3,11 @@
 from ..config import TrainConfig
 from .base import Method
 from .ensemble import Ensemble
+from .glove.method import Glove
 from .ngramlists import NgramLists
 from .word2vec.method import Word2Vec
 
-METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec()}
+METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec(), "glove": Glove()}
 """A method for each of `config.MODELS`."""
 
 

@@ -12,7 +12,7 @@ COPIES_KEPT = 3
 """Checkpoints on the disk: the last two, and the one that is being written."""
 
 
-def training_memory(n_words, config, checkpoints=False, lists=None):
+def training_memory(n_words, config, checkpoints=False, lists=None, corpus=None):
     """What training takes in memory beyond what the vocabulary and the program take already.
 
     Parameters
@@ -21,6 +21,7 @@ def training_memory(n_words, config, checkpoints=False, lists=None):
     config : TrainConfig
     checkpoints : bool   whether the matrices are copied to be written
     lists : NgramLists or None   rows that make the vectors of words: of these, or of more
+    corpus : Corpus or None      what is trained on, which may be in memory: see `Method.material`
 
     Returns
     -------
@@ -32,6 +33,7 @@ def training_memory(n_words, config, checkpoints=False, lists=None):
         "matrices": sum(shape.nbytes for shape in shapes),
         "tables": method.table_memory(n_words, config),
         "compiled code": KERNEL_BYTES,
+        "corpus": 0 if corpus is None else method.corpus_memory(corpus, config),
     }
     if checkpoints:
         parts["copy for a checkpoint"] = sum(shape.learnt_nbytes for shape in shapes)
@@ -60,7 +62,7 @@ def largest(fits, low, high):
     return low
 
 
-def require_training_memory(n_words, config, has_checkpoints=False, lists=None):
+def require_training_memory(n_words, config, has_checkpoints=False, lists=None, corpus=None):
     """Find out whether there is memory to train with a vocabulary of so many words.
 
     Parameters
@@ -68,7 +70,7 @@ def require_training_memory(n_words, config, has_checkpoints=False, lists=None):
     n_words : int
     config : TrainConfig
     has_checkpoints : bool   whether some are to be written
-    lists : NgramLists or None   see `training_memory`
+    lists, corpus : see `training_memory`
 
     Returns
     -------
@@ -79,21 +81,21 @@ def require_training_memory(n_words, config, has_checkpoints=False, lists=None):
     ------
     MemoryShortageError   naming the largest ``dim`` and ``max_vocab`` that fit
     """
-    parts = training_memory(n_words, config, has_checkpoints, lists)
+    parts = training_memory(n_words, config, has_checkpoints, lists, corpus)
     # New threads start with a heap of their own; one thread trains in the calling one.
     n_threads = config.threads if config.threads > 1 else 0
 
     def advice(left):
-        return _what_fits(n_words, config, has_checkpoints, left, lists)
+        return _what_fits(n_words, config, has_checkpoints, left, lists, corpus)
 
     return parts, require_memory(sum(parts.values()), "training", advice, n_threads)
 
 
-def _what_fits(n_words, config, has_checkpoints, left, lists):
+def _what_fits(n_words, config, has_checkpoints, left, lists, corpus):
     """What to ask for instead, in words."""
 
     def fits(n_words, dim):
-        needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints, lists)
+        needed = training_memory(n_words, replace(config, dim=dim), has_checkpoints, lists, corpus)
         return sum(needed.values()) <= left
 
     n_models = config.ensemble

@@ -67,7 +67,7 @@ class Digest:
         """
         if self._value is None:
             digest = hashlib.sha256()
-            for ids in corpus.ids.blocks():
+            for ids in corpus.blocks():
                 if stop is not None and stop.is_set():
                     return None
                 digest.update(ids)
@@ -85,7 +85,7 @@ class Prepared:
     ----------
     config : TrainConfig      as it was asked for; see `settled`
     vocabulary : Vocabulary
-    corpus : EncodedCorpus    holds disk space until it is closed
+    corpus : EncodedCorpus    holds disk space until it is closed; see `counted`
     facts : TextFacts
     seconds : float           that reading took
     join : Join or None       the words of the text, joined with old vectors
@@ -102,6 +102,21 @@ class Prepared:
     plan: dict[str, Any] | None = None
     lists: NgramLists | None = None
     _digest: Digest = dataclasses.field(default_factory=Digest, repr=False)
+
+    def counted(self, folder: str, progress: Report) -> Prepared:
+        """The same with what the model trains on in the place of the text: see `Method.material`.
+
+        ``folder`` is for temporary files.
+        """
+        corpus = method_of(self.config, self.lists).material(
+            self.corpus,
+            self.vocabulary.counts,
+            self.config,
+            self.vocabulary.words,
+            folder,
+            progress,
+        )
+        return replace(self, corpus=corpus)
 
     def planned(self, plan: dict[str, Any]) -> Prepared:
         """The same, with what was planned: a dict with at least ``dim`` and ``epochs``."""
@@ -123,11 +138,15 @@ class Prepared:
 
     def options(self) -> dict[str, Any]:
         """All options by name, as they are kept with what was trained."""
-        without = () if self.config.has_ngrams else NGRAM_OPTIONS
-        of_training = asdict(self.settled).items()
+        config = self.settled
+        without = () if config.has_ngrams else NGRAM_OPTIONS
         return {
             **asdict(self.facts.text),
-            **{name: value for name, value in of_training if name not in without},
+            **{
+                name: value
+                for name, value in asdict(config).items()
+                if config.has(name) and name not in without
+            },
             "vectors": self.readout,
         }
 

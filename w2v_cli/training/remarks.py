@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..config import OWN_DEFAULTS, TrainConfig
+from ..config import ON_TEXT, OWN_DEFAULTS, TrainConfig
 from ..errors import field
 
 LITTLE_TEXT, HARDLY_ANY_TEXT = 1_000_000, 1000
@@ -25,7 +25,9 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     n_tokens : int   words of the vocabulary in the text
     config : TrainConfig
     """
-    if n_tokens >= LITTLE_TEXT or config.epochs > OWN_DEFAULTS[config.model]["epochs"]:
+    if config.model not in ON_TEXT or n_tokens >= LITTLE_TEXT:
+        return None
+    if config.epochs > OWN_DEFAULTS[config.model]["epochs"]:
         return None
     return (
         f"{n_tokens:,} words are little to learn from; {field('epochs', MORE_EPOCHS)} and "
@@ -33,20 +35,23 @@ def little_text(n_tokens: int, config: TrainConfig) -> str | None:
     )
 
 
-def no_loss(losses: Sequence[float], n_tokens: int) -> str | None:
+def no_loss(losses: Sequence[float], n_tokens: int, config: TrainConfig) -> str | None:
     """What it means that the loss of the last epoch is zero; None if it is not.
 
-    Of a few words subsampling may leave none, which `little_text` tells.
+    Of a few words subsampling may leave none, which `little_text` tells. Counts of a few words may
+    be learnt by heart.
     """
-    if losses[-1] >= NO_LOSS or n_tokens < HARDLY_ANY_TEXT:
+    if config.model not in ON_TEXT or losses[-1] >= NO_LOSS or n_tokens < HARDLY_ANY_TEXT:
         return None
     return "the loss is 0: the text leaves nothing to predict, and the vectors mean nothing"
 
 
 def high_loss(losses: Sequence[float], config: TrainConfig) -> str | None:
     """What helps where the loss is still that of vectors that know nothing; None if it is not."""
+    if config.model not in ON_TEXT or config.loss != "ns":
+        return None
     untrained = (1 + config.negative) * math.log(2)
-    if config.loss != "ns" or losses[-1] <= UNTRAINED_SHARE * untrained:
+    if losses[-1] <= UNTRAINED_SHARE * untrained:
         return None
     return (
         f"the loss hardly fell: it is {untrained:.2f} for vectors that know nothing; more text, "

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..config import Spacing, TextConfig, TrainConfig, parse_seconds
+from ..config import ON_TEXT, Spacing, TextConfig, TrainConfig, parse_seconds
 from ..errors import ConfigError, field
 from ..files.paths import Path, folder_beside
 from .oldngrams import config_with_ngrams
@@ -159,7 +159,13 @@ class Request:
     chosen: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self.config.check_chosen(sorted(self.chosen))
         self._check_freeze()
+        if self.config.has("anchor") and self.config.anchor and not self.init:
+            raise ConfigError(
+                f"{field('anchor', self.config.anchor)} needs {field('init')}: there are no old "
+                "vectors to hold words at"
+            )
 
     def _check_freeze(self) -> None:
         if self.freeze and not self.init:
@@ -167,6 +173,11 @@ class Request:
                 f"{field('freeze')} needs {field('init')}: there are no old words without"
             )
 
+        if self.freeze and self.config.model not in ON_TEXT:
+            raise ConfigError(
+                f"{field('freeze')} is of {' and '.join(ON_TEXT)}; a large {field('anchor')} holds "
+                f"the old words of {field('model', 'glove')}"
+            )
         if self.freeze and self.config.has_ngrams:
             raise ConfigError(
                 f"{field('freeze')} and n-grams ({field('min_n')}) exclude each other: old words "

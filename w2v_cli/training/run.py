@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from ..config import AUTO, BY_SIZE
+from ..config import AUTO
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
@@ -232,6 +232,7 @@ def run(
     report = report or Silence()
     prepared = prepare(request, report)
     try:
+        prepared = prepared.counted(request.folder, Watch(report))
         _tell_join(prepared, report)
         _tell_ngrams(request, report)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
@@ -320,7 +321,7 @@ def _settings_told(prepared):
             f"training {config.ensemble} models of {field('dim', last.dim)} one after the other "
             f"with {threads}, seeds {config.seed} to {last.seed}"
         )
-    by_size = [name for name in BY_SIZE if getattr(prepared.config, name) is None]
+    by_size = prepared.config.left_to_size
     if by_size:
         chosen = " ".join(field(name, getattr(config, name)) for name in by_size)
         n_words = len(prepared.vocabulary)
@@ -334,14 +335,14 @@ def _as_begun(prepared, folder):
     saved = saved_options(folder)
     begun = {
         name: saved[name]
-        for name in BY_SIZE
-        if getattr(prepared.config, name) is None and isinstance(saved.get(name), float)
+        for name in prepared.config.left_to_size
+        if isinstance(saved.get(name), float)
     }
     return replace(prepared, config=replace(prepared.config, **begun))
 
 
 def _tell_losses(losses, config, n_tokens, report):
-    if warning := no_loss(losses, n_tokens):
+    if warning := no_loss(losses, n_tokens, config):
         report.warn(warning)
     if hint := high_loss(losses, config):
         report.say(hint)

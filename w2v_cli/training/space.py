@@ -28,7 +28,7 @@ def check_space(prepared, request, report):
     """
     n_words, config = len(prepared.vocabulary), prepared.config
     parts, warning = require_training_memory(
-        n_words, config, request.saving is not None, prepared.lists
+        n_words, config, request.saving is not None, prepared.lists, prepared.corpus
     )
     disks = _disks(prepared, request)
     for disk in disks:

@@ -7,7 +7,7 @@ from ..machine.threads import Numbers, in_threads
 from ..methods.base import new_parameters
 from ..methods.registry import method_of
 from .plan import Speed
-from .schedule import Schedule
+from .turns import in_turn
 
 MANY_EPOCHS = 1_000_000
 """Epochs to measure in, of which a small corpus may need some."""
@@ -71,8 +71,10 @@ def seconds_a_word(train, n_threads, seconds, clock):
 def _trainer(corpus, counts, config, progress, lists):
     """(a function that trains on the chunk of a number, how many threads call it)."""
     method = method_of(config, lists)
-    schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
+    corpus = method.material(corpus, counts, config)
+    schedule = method.schedule(corpus, len(counts), config)
     parameters = new_parameters(method, len(counts), config)
     engine = method.engine(corpus, parameters, method.tables(counts, config), config)
     engine.prepare(progress)
-    return lambda number: engine.train(schedule[number])[0], engine.n_threads
+    train = in_turn(schedule, engine)
+    return lambda number: train(number)[1][0], engine.n_threads

@@ -119,7 +119,8 @@ def _dims(request, prepared, fixed):
     def fits(dim):
         config = replace(prepared.config, dim=dim)
         n_words, has_checkpoints = len(prepared.vocabulary), request.saving is not None
-        needed = training_memory(n_words, config, has_checkpoints, prepared.lists)
+        lists, corpus = prepared.lists, prepared.corpus
+        needed = training_memory(n_words, config, has_checkpoints, lists, corpus)
         return left is None or sum(needed.values()) <= left
 
     n_models = prepared.config.ensemble

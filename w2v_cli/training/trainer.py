@@ -8,8 +8,8 @@ from ..errors import ConfigError, TrainingError, TrainingStopped, field, in_pyth
 from ..machine.threads import Numbers, in_threads
 from ..methods.base import Matrices, new_parameters
 from ..methods.registry import method_of
-from .schedule import Schedule
 from .state import TrainingState
+from .turns import in_turn
 
 RUNAWAY = 10
 """Training has failed if the mean loss is so many times that of an untrained model."""
@@ -48,7 +48,8 @@ def train_model(
 
     Parameters
     ----------
-    corpus : EncodedCorpus                   its ids are below n_words
+    corpus : EncodedCorpus                   its ids are below n_words; or what `Method.material`
+                                             makes of it
     counts : ndarray of int64, (n_words,)    of the vocabulary
     config : TrainConfig
     progress : callable or None              called as progress("train", tokens, all_tokens, lr=,
@@ -76,12 +77,14 @@ def train_model(
     InputError, ConfigError   if the checkpoint cannot be read, or is of another run
 
     One thread and one seed give the same bytes on the same machine, whether it was stopped on the
-    way or not. More threads do not: they change shared rows in an order of their own.
+    way or not. More threads do not where they change shared rows in an order of their own, as they
+    do in a text.
     """
     config = config.for_text(corpus.n_tokens, len(counts))
     method = method_of(config, lists)
     method.check_feasible(counts, config)
-    schedule = Schedule(corpus, config, method.words_per_chunk(len(counts), config))
+    corpus = method.material(corpus, counts, config, progress=progress)
+    schedule = method.schedule(corpus, len(counts), config)
     parameters, frozen = _start(method, len(counts), config, join)
     state = checkpoints.restore(parameters) if resume else TrainingState()
     _check_epochs(state, schedule, config)
@@ -110,7 +113,7 @@ def _start(method, n_words, config, join):
     frozen = None if join is None else join.frozen
     parameters = new_parameters(method, n_words, config, frozen is not None)
     if join is not None:
-        join.fill(parameters)
+        method.go_on(parameters, join)
     return parameters, frozen
 
 
@@ -161,11 +164,7 @@ class _Rounds:
         """Train chunks up to number ``end``, or until there is a reason to pause."""
         state, schedule = self._state, self._schedule
         numbers = Numbers(state.chunks_done, end)
-
-        def train(number):
-            chunk = schedule[number]
-            return chunk, self._engine.train(chunk)
-
+        train = in_turn(schedule, self._engine, state.chunks_done)
         started, seconds_before = time.perf_counter(), state.seconds
         for chunk, (tokens, pairs, loss) in in_threads(train, numbers, self._engine.n_threads):
             self._guard.check(chunk.epoch, pairs, loss)

@@ -10,6 +10,7 @@ import os
 
 import numpy as np
 
+from ..config import ON_TEXT
 from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
 from ..formats.provenance import ensemble_told, readout_told
@@ -40,13 +41,14 @@ class OldVectors:
         self._digest = None
 
     @classmethod
-    def of(cls, found):
+    def of(cls, found, model=ON_TEXT[0]):
         """Those that were read from a file.
 
         Parameters
         ----------
         found : Read   with ``embeddings``, ``record``, ``notes`` and ``path``, as
                        `formats.reading.read` gives it
+        model : str    that is to go on from them
 
         Raises
         ------
@@ -59,7 +61,7 @@ class OldVectors:
                 f"{found.path}: its vectors are those of {n_models} models side by side "
                 f"({field('ensemble', n_models)}), and training starts from them as inputs of one"
             )
-        elif (readout := readout_told(found.record)) != "input":
+        elif model in ON_TEXT and (readout := readout_told(found.record)) != "input":
             notes.append(
                 f"{found.path}: its vectors are of both matrices ({field('vectors', readout)}), "
                 "and training starts from them as inputs; it goes on better from a file with "
@@ -144,6 +146,13 @@ class Join:
         self.counts, self._order = self._summed_counts(vocabulary)
         self.words = self._joined_words(vocabulary)
 
+    def known_rows(self):
+        """Yield (rows of the parameters, rows of the old vectors) of words that have one."""
+        for block in row_blocks(len(self._old_rows)):
+            rows = self._old_rows[block]
+            known = np.flatnonzero(rows >= 0)
+            yield block.start + known, rows[known]
+
     def fill(self, parameters):
         """Let old words start as they were; *in place:* the matrices of ``parameters``."""
         matrices = []
@@ -154,10 +163,8 @@ class Join:
         if self.has_context:
             matrices.append((parameters.context_vectors, self._old.context))
         for new, old in matrices:
-            for block in row_blocks(len(new)):
-                rows = self._old_rows[block]
-                known = np.flatnonzero(rows >= 0)
-                new[block.start + known] = old[rows[known]]
+            for rows, found in self.known_rows():
+                new[rows] = old[found]
 
     def facts(self):
         """How many words joined: what is kept of it with the vectors."""

@@ -7,6 +7,7 @@ same functions as plain loops; what they compute is described there.
 
 from .emit import MAX_TILE, WIDTH
 from .lists import add_to_list, mean_of_list, weighted_mean
+from .pairs import pair_products, pair_update, product_of_pair, update_pair
 from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update, update_inputs, update_outputs
 from .rows import add_difference, mean_of_rows, prefetch
@@ -22,10 +23,14 @@ __all__ = [
     "mean_of_rows",
     "multiply",
     "new_losses",
+    "pair_products",
+    "pair_update",
     "prefetch",
+    "product_of_pair",
     "take_losses",
     "update",
     "update_inputs",
     "update_outputs",
+    "update_pair",
     "weighted_mean",
 ]

@@ -9,6 +9,7 @@ from ...kernels import Worker
 from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_ngrams, n_hot_rows
+from ..ontext import OnText
 from .tables import (
     LONGEST_AT_ONCE,
     inputs_of_center,
@@ -46,7 +47,7 @@ MAKING_BYTES = {"ns": 150, "hs": 410, "softmax": 100}
 """For each word, while tables are made; the outputs have not been touched then."""
 
 
-class Word2Vec:
+class Word2Vec(OnText):
     """See `base.Method`, which says what each function is for.
 
     Parameters

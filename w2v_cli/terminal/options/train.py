@@ -3,8 +3,10 @@
 import click
 
 from ...config import (
+    ADAGRAD,
     AUTO,
     DEFAULTS,
+    DISTANCE_WEIGHTS,
     LOSSES,
     MODELS,
     NGRAM_LR,
@@ -14,6 +16,8 @@ from ...config import (
     START_LR,
     SUBWORD_HASHES,
     WHOLE_SENTENCE,
+    X_MAX_BOUNDS,
+    X_MAX_TOKENS,
 )
 from ...formats.registry import FORMATS
 from ..command import memory_option
@@ -37,20 +41,21 @@ def _config_option(*names, field, help, **kwargs):
 
 def _own(what):
     """The defaults of an option that each model has its own of, as help shows them."""
-    of_models = (f"{what(model)} {model}" for model in MODELS)
+    values = {model: what(model) for model in MODELS}
+    of_models = (f"{value} {model}" for model, value in values.items() if value is not None)
     return f"  [default: {', '.join(of_models)}]"
 
 
 def _own_option(*names, field, help, **kwargs):
     """An option whose default is that of the model."""
-    help += _own(lambda model: OWN_DEFAULTS[model][field])
+    help += _own(lambda model: OWN_DEFAULTS[model].get(field))
     return _config_option(*names, field=field, help=help, **kwargs)
 
 
 def _rates(model):
     """The bounds of the learning rate that a model starts at."""
     rule = START_LR[model]
-    return f"{rule.low:g} to {rule.high:g}"
+    return f"{rule.low:g} to {rule.high:g}" if rule.power else f"{rule.at_thousand:g}"
 
 
 MODEL_OPTIONS = [
@@ -61,7 +66,7 @@ MODEL_OPTIONS = [
         field="model",
         type=click.Choice(MODELS),
         help="skipgram predicts the neighbors of a word; cbow predicts a word from them, and is "
-        "faster.",
+        "faster; glove fits counts of pairs of words, and may train on those of a .w2vx file.",
     ),
     _config_option(
         "--loss",
@@ -84,8 +89,8 @@ MODEL_OPTIONS = [
         heading=Heading.MODEL,
         field="window",
         type=NumberOrWord(WHOLE_SENTENCE),
-        help="Words on each side that count as near, at most: each word draws 1 to N.  sentence: "
-        "all words of the sentence, always.",
+        help="Words on each side that count as near, at most: each word of a text draws 1 to N.  "
+        "sentence: all words of the sentence, always.",
     ),
     _config_option(
         "--fixed-window",
@@ -218,6 +223,55 @@ MODEL_OPTIONS = [
         heading=Heading.NGRAMS,
         field="hash_count",
         help="Rows of each n-gram, 1 to 4, with --subword-hash murmur.",
+    ),
+    _config_option(
+        "--symmetric/--left",
+        heading=Heading.COUNTS,
+        field="symmetric",
+        help="Count the words on both sides, or those to the left alone.",
+    ),
+    _config_option(
+        "--distance-weight",
+        heading=Heading.COUNTS,
+        field="distance_weight",
+        type=click.Choice(DISTANCE_WEIGHTS),
+        help="What a pair at distance d counts: 1/d, harmonic, or 1, none.",
+    ),
+    _config_option(
+        "--x-max",
+        heading=Heading.COUNTS,
+        field="x_max",
+        type=float,
+        help="Pairs that count X or more weigh most in the loss; the more text, the higher it "
+        "should be.  [default: a {:,}th of the words of the text, {:g} to {:g}]".format(
+            X_MAX_TOKENS, *X_MAX_BOUNDS
+        ),
+    ),
+    _config_option(
+        "--alpha",
+        heading=Heading.COUNTS,
+        field="alpha",
+        help="Others weigh as much as their share of --x-max, to this power.",
+    ),
+    _config_option(
+        "--adagrad",
+        heading=Heading.COUNTS,
+        field="adagrad",
+        type=click.Choice(ADAGRAD),
+        help="Steps get smaller with the sum of squared gradients of each row, or of each "
+        "coordinate, which is slower.",
+    ),
+    _config_option(
+        "--grad-clip",
+        heading=Heading.COUNTS,
+        field="grad_clip",
+        help="The largest gradient.",
+    ),
+    _config_option(
+        "--anchor",
+        heading=Heading.COUNTS,
+        field="anchor",
+        help="With --init: hold words near their old vectors, the more the larger X is.",
     ),
 ]
 

@@ -95,7 +95,7 @@ class Repeated:
             longest = USUAL_N[1] if has_ngrams else 0
             config = TrainConfig(model=model, epochs=epochs, max_n=longest)
             config = config.for_text(n_tokens, n_words)
-            own |= {name: getattr(config, name) for name in BY_SIZE}
+            own |= {name: getattr(config, name) for name in BY_SIZE if config.has(name)}
         return own
 
     def check_init(self, init):

@@ -26,12 +26,15 @@ def preset_option(command):
 
 
 def presets_tables():
-    """What presets stand for, as help shows it: those without n-grams, then others."""
-    with_ngrams = [name for name, values in PRESETS.items() if values["min_n"] is not None]
-    of_words = [name for name in PRESETS if name not in with_ngrams]
+    """What presets stand for, as help shows it: those without n-grams, with some, and on counts."""
+    of_counts = [name for name, values in PRESETS.items() if "x_max" in values]
+    of_text = [name for name in PRESETS if name not in of_counts]
+    with_ngrams = [name for name in of_text if PRESETS[name]["min_n"] is not None]
+    of_words = [name for name in of_text if name not in with_ngrams]
     return [
         _table("Presets", of_words, without=NGRAM_OPTIONS),
         _table("Presets with n-grams", with_ngrams),
+        _table("Presets on counts", of_counts),
     ]
 
 
@@ -58,7 +61,7 @@ def mention_unused_preset(ctx):
 def _shown(name, value):
     if value is None:
         return "none" if name in NGRAM_OPTIONS else "by size"
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _load(ctx, _param, name):

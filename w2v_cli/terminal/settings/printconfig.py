@@ -33,7 +33,7 @@ def config_lines(ctx, computed, named, open_):
     ctx : click.Context    with all parameters
     computed : dict        options that are not set -> (value, why), what they will be
     named : tuple of str   options that stand for values of others
-    open_ : dict           options that are decided later -> by what
+    open_ : dict           options that have no value yet, or never -> why, behind "is"
     """
     yield f"# w2v {ctx.info_name} {__version__}: every option and where its value is from"
     settings = settings_of(ctx)
@@ -42,7 +42,7 @@ def config_lines(ctx, computed, named, open_):
     for name, param in parameters(ctx.command).items():
         value, source, key = values.get(name), settings.where(name), key_of(param)
         if name in open_:
-            rows.append((f"# {key} is chosen by {open_[name]}", ""))
+            rows.append((f"# {key} is {open_[name]}", ""))
         elif value in (None, ()) and name in computed:
             value, source = computed[name]
             rows.append((f"# {key} = {toml_value(value)}", source))

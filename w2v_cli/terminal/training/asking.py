@@ -35,10 +35,22 @@ def request_of(ctx, options):
         outputs=_outputs(options),
         saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
-        chosen=frozenset(filter(settings_of(ctx).is_chosen, DEFAULTS)),
+        chosen=chosen_options(ctx, config),
     )
     _mention_spacing(ctx, request)
     return request
+
+
+def chosen_options(ctx, config):
+    """The fields of a TrainConfig that were asked for. A run to repeat does not ask for what is
+    of another model than the one that is asked for.
+    """
+    settings = settings_of(ctx)
+    return frozenset(
+        name
+        for name in filter(settings.is_chosen, DEFAULTS)
+        if config.has(name) or settings.source_of(name) is not Source.RUN
+    )
 
 
 def _mention_spacing(ctx, request):
@@ -58,7 +70,9 @@ def left_to_plan(ctx):
     if not ctx.params["time_budget"]:
         return {}
     TimeBudget(ctx.params["time_budget"])
-    return {name: "--time-budget" for name in PLANNED if not settings_of(ctx).is_chosen(name)}
+    return {
+        name: "chosen by --time-budget" for name in PLANNED if not settings_of(ctx).is_chosen(name)
+    }
 
 
 def old_vectors(request):
@@ -73,7 +87,7 @@ def old_vectors(request):
     from ...formats.writing import check_words
     from ...training.warmstart import OldVectors
 
-    old = OldVectors.of(read(request.init))
+    old = OldVectors.of(read(request.init), request.config.model)
     for note in old.notes:
         warn(note)
     check_words(request.outputs.vectors, request.outputs.format, old.embeddings.words)

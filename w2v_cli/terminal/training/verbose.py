@@ -18,7 +18,8 @@ def tell_settings(report, config):
     from ...compiling.cache import cache_folder
     from ...kernels.host import described
 
-    shown = [f"{option_name(name)} {_shown(name, value)}" for name, value in asdict(config).items()]
+    of_model = {name: value for name, value in asdict(config).items() if config.has(name)}
+    shown = [f"{option_name(name)} {_shown(name, value)}" for name, value in of_model.items()]
     report.detail("options: " + " ".join(shown))
     report.detail(f"kernels: {described()}")
     folder = cache_folder()

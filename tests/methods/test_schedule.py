@@ -9,8 +9,8 @@ import pytest
 from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.spool import Spool
-from w2v_cli.training import schedule
-from w2v_cli.training.schedule import Schedule
+from w2v_cli.methods import schedule
+from w2v_cli.methods.schedule import TextSchedule
 
 END = -1
 
@@ -27,7 +27,7 @@ def corpus(tmp_path):
 
 
 def chunks_of(corpus, **options):
-    all_chunks = Schedule(corpus, TrainConfig(**{"lr": 0.025} | options))
+    all_chunks = TextSchedule(corpus, TrainConfig(**{"lr": 0.025} | options))
     return [all_chunks[number] for number in range(len(all_chunks))]
 
 

@@ -1,4 +1,4 @@
-"""What is trained when: every chunk of every epoch with its learning rate and random seed.
+"""What of a text is trained when: every chunk of every epoch with its learning rate and seed.
 
 A pure function of the corpus and the options. Threads take chunks in order from it, so neither
 the amount of training nor the learning rate depends on how many threads there are.
@@ -10,7 +10,7 @@ import numpy as np
 
 from ..config import LR_FLOOR, TrainConfig
 from ..corpus.encoded import EncodedCorpus
-from ..methods.base import Chunk
+from .base import Chunk
 
 MAX_CHUNK = 100_000
 MIN_CHUNK = 1_000
@@ -18,8 +18,8 @@ CHUNKS_PER_EPOCH = 64
 """Small corpora are cut finer, so that the learning rate falls in small steps there too."""
 
 
-class Schedule:
-    """All chunks of a training run, by number.
+class TextSchedule:
+    """All chunks of a training run, by number; see `base.Schedule`.
 
     Every epoch takes the chunks in a random order of its own: the learning rate falls, and in the
     order of the text the last pages would always be learnt least. An ensemble takes the epochs of
@@ -61,6 +61,10 @@ class Schedule:
         """The number behind the last chunk of the model that a chunk is for."""
         n_chunks = len(self._starts) * self._config.epochs
         return (number // n_chunks + 1) * n_chunks
+
+    def before(self, number: int) -> tuple[int, ...]:
+        """None: threads share the matrices without a care."""
+        return ()
 
     def __getitem__(self, number: int) -> Chunk:
         epoch, place = divmod(number, len(self._starts))

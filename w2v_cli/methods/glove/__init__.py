@@ -1,0 +1,1 @@
+"""GloVe: vectors whose products fit the logarithms of counts of pairs."""
