@@ -36,7 +36,7 @@ class CountedPairs:
     def __init__(self, pairs: Cooccurrences, n_tokens: int, n_sentences: int) -> None:
         self.pairs = pairs
         self.n_tokens, self.n_sentences = n_tokens, n_sentences
-        self.made: dict[str, Any] = {}
+        self.made: dict[Any, Any] = {}
 
     def __enter__(self) -> CountedPairs:
         return self

@@ -74,9 +74,26 @@ def keep(
                 place += 1
 
 
+@njit(cache=True, nogil=True)
+def squares_of(starts, others, logs, of_rows, of_columns, symmetric):
+    """The sum of the squares of all M_ij: float."""
+    total = 0.0
+    for row in range(len(starts) - 1):
+        of_row = 0.0
+        for pair in range(starts[row], starts[row + 1]):
+            other = others[pair]
+            value = max(logs[pair] - of_rows[row] - of_columns[other], np.float32(0))
+            of_row += np.float64(value) * value
+            if symmetric and other != row:
+                value = max(logs[pair] - of_rows[other] - of_columns[row], np.float32(0))
+                of_row += np.float64(value) * value
+        total += of_row
+    return total
+
+
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def multiply(starts, others, logs, of_rows, of_columns, ahead, back, right, product):
-    """Some columns of M R; *in place:* ``product``, float32, (n_words, WIDTH), is all of it.
+    """M R for an R of WIDTH columns; *in place:* ``product`` is M R more.
 
     Parameters
     ----------
@@ -84,9 +101,9 @@ def multiply(starts, others, logs, of_rows, of_columns, ahead, back, right, prod
     others : ndarray of uint32, (n_pairs,)
     logs : ndarray of float32, (n_pairs,)
     of_rows, of_columns : ndarray of float32, (n_words,)   r and c
-    ahead : bool   pairs (i, j) stand for M_ij
-    back : bool    pairs (i, j) stand for M_ji, on the diagonal only where they do not for M_ij
-    right : ndarray of float32, (n_words, WIDTH)           columns of R
+    ahead : bool       pairs (i, j) stand for M_ij
+    back : bool        pairs (i, j) stand for M_ji, on the diagonal only where not for M_ij
+    right, product : ndarray of float32, (n_words, WIDTH)   R, and what M R is added to
 
     Each number is a sum in the order of pairs, whoever computes it.
     """

@@ -12,14 +12,14 @@ Implicit Matrix Factorization", NIPS 2014, section 4, for the shift.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ...compiling.cache import compiled_code_cache
 from ...cooccurrence.table import Cooccurrences
+from ...errors import InputError, field
 from ...machine.threads import in_threads
 
 with compiled_code_cache():
@@ -30,9 +30,6 @@ PAIR_BYTES = 8
 """What is kept of a pair: the other word, and the logarithm of its count."""
 PIECES = 256
 """Parts of the rows, of about as many pairs each, between which threads may be stopped."""
-
-Tell = Callable[[float], Any]
-"""Called with the share of the work that is done; what it raises ends the work."""
 
 
 @dataclass(frozen=True)
@@ -63,37 +60,34 @@ class PPMI:
         """How many pairs there are."""
         return len(self.others)
 
-    def times(
-        self, right: np.ndarray, threads: int, tell: Tell, transposed: bool = False
-    ) -> np.ndarray:
-        """M R, or the transpose of M times R, in blocks of columns.
+    @property
+    def squares(self) -> float:
+        """The sum of the squares of all cells."""
+        given = self.starts, self.others, self.logs, self.of_rows, self.of_columns
+        return float(loops.squares_of(*given, self.symmetric))
+
+    def multiply(
+        self, right: np.ndarray, product: np.ndarray, block: int, transposed: bool
+    ) -> None:
+        """Some columns of M R, or of the transpose of M times R; *in place:* those of ``product``.
 
         Parameters
         ----------
-        right : ndarray of float32, (n_blocks, n_words, WIDTH)   R
-        threads : int       work at blocks side by side; each number is the same for any of them
-        tell : callable     see `Tell`
+        right, product : ndarray of float32, (n_words, n_columns)
+        block : int         which columns: those from ``block`` * WIDTH on
         transposed : bool
-
-        Returns
-        -------
-        ndarray of float32, likewise
         """
-        product = np.zeros_like(right)
         rows, columns = self.of_rows, self.of_columns
         if transposed:
             rows, columns = columns, rows
         ahead, back = self.symmetric or not transposed, self.symmetric or transposed
-
-        def multiply(block: int) -> None:
-            loops.multiply(
-                self.starts, self.others, self.logs, rows, columns, ahead, back, right[block],
-                product[block],
-            )  # fmt: skip
-
-        for done, _ in enumerate(in_threads(multiply, range(len(right)), threads), 1):
-            tell(done / len(right))
-        return product
+        some = slice(block * WIDTH, (block + 1) * WIDTH)
+        # Side by side in memory, both are in less than half of its pages, and that much faster.
+        narrow = np.ascontiguousarray(right[:, some])
+        result = np.zeros_like(narrow)
+        given = self.starts, self.others, self.logs, rows, columns
+        loops.multiply(*given, ahead, back, narrow, result)
+        product[:, some] = result
 
 
 def ppmi_of(
@@ -101,8 +95,6 @@ def ppmi_of(
     smoothing: float,
     shift: float,
     threads: int,
-    tell: Tell,
-    room: Callable[[int, Any], np.ndarray] = np.empty,
 ) -> PPMI:
     """The positive pointwise mutual information of counts.
 
@@ -112,12 +104,14 @@ def ppmi_of(
     smoothing : float   from 0 to 1, the power of counts of contexts
     shift : float       k above 0; ln k is subtracted
     threads : int
-    tell : callable     see `Tell`
-    room : callable     room(n, dtype) -> array of n numbers, for what is kept of pairs
 
     Returns
     -------
     PPMI   of the pairs that are above 0 in at least one of the cells that they stand for
+
+    Raises
+    ------
+    InputError   if there are none
     """
     symmetric = counts.rule.symmetric
     of_rows, of_columns = offsets(counts, smoothing, shift)
@@ -128,16 +122,21 @@ def ppmi_of(
     def count(piece: tuple[int, int]) -> None:
         loops.count_kept(*piece, *given, kept)
 
-    for done, _ in enumerate(in_threads(count, borders, threads), 1):
-        tell(done / len(borders) / 2)
+    for _ in in_threads(count, borders, threads):
+        pass
     places = np.concatenate([[0], np.cumsum(kept)])
-    others, logs = room(int(places[-1]), np.uint32), room(int(places[-1]), np.float32)
+    if places[-1] == 0:
+        raise InputError(
+            "no two words stand near one another more often than by chance, so there is nothing to "
+            f"learn from; give more text, or a lower {field('shift')}"
+        )
+    others, logs = np.empty(places[-1], np.uint32), np.empty(places[-1], np.float32)
 
     def keep(piece: tuple[int, int]) -> None:
         loops.keep(*piece, *given, places, others, logs)
 
-    for done, _ in enumerate(in_threads(keep, borders, threads), 1):
-        tell(0.5 + done / len(borders) / 2)
+    for _ in in_threads(keep, borders, threads):
+        pass
     of_rows, of_columns = of_rows.astype(np.float32), of_columns.astype(np.float32)
     return PPMI(places, others, logs, of_rows, of_columns, symmetric)
 

@@ -1,0 +1,57 @@
+"""The engine of PPMI: threads multiply columns, and one at a time ends a pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...config import TrainConfig
+from ...machine.threads import one_blas_thread
+from ..base import Matrices, Progress
+from . import svd
+from .matrix import PPMI, WIDTH
+from .parameters import LEFT, RIGHT, FactorParameters
+from .schedule import N_PASSES, PassChunk
+
+
+class PassEngine:
+    """See `base.Engine`.
+
+    Parameters
+    ----------
+    matrix : PPMI
+    parameters : FactorParameters
+    config : TrainConfig
+    """
+
+    def __init__(self, matrix: PPMI, parameters: FactorParameters, config: TrainConfig) -> None:
+        self.parameters: Matrices = parameters
+        self._matrix, self._config = matrix, config
+        self._left, self._right = parameters.rows(LEFT), parameters.rows(RIGHT)
+        self.n_threads = min(config.threads, self._left.shape[1] // WIDTH)
+
+    def prepare(self, progress: Progress | None) -> float:
+        """Nothing is left to do: the loops are there since the matrix was made."""
+        return 0.0
+
+    def train(self, chunk: Any) -> tuple[int, int, float]:
+        """A piece of a pass; its loss, at the very end, is the share of the squares that is lost."""
+        assert isinstance(chunk, PassChunk)
+        transposed = bool(chunk.number % 2)
+        source, target = (self._left, self._right)[:: 1 if transposed else -1]
+        if chunk.block is not None:
+            self._matrix.multiply(source, target, chunk.block, transposed)
+            return chunk.tokens, 0, 0.0
+        config, threads = self._config, self._config.threads
+        with one_blas_thread():
+            if chunk.number < N_PASSES - 1:
+                # What is orthonormal but for rounding is so exactly after the second time.
+                for _ in range(1 + (chunk.number == N_PASSES - 2)):
+                    svd.orthonormalise(target, threads)
+                return chunk.tokens, 0, 0.0
+            squares = self._matrix.squares
+            lost = max(squares - svd.captured(target, threads), 0.0) / squares
+            svd.decompose(source, target, config.dim, config.eigenvalue_weight, threads)
+        return chunk.tokens, len(self._matrix), lost * len(self._matrix)
+
+    def synchronise(self) -> None:
+        """Nobody has anything of his own."""
