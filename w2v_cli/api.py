@@ -556,8 +556,8 @@ def _trained(
 ) -> Vectors:
     from .training.run import begin, run
 
-    read_old = partial(_old_vectors, init, request.config.model)
-    request = begin(request, None if init is None else read_old)
+    model = request.config.model
+    request = begin(request, None if init is None else partial(_old_vectors, init, model))
     epochs = None if on_epoch is None else _Epochs(on_epoch)
     with _reporting(progress, verbose) as report:
         trained = run(

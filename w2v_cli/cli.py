@@ -34,6 +34,7 @@ COMMANDS = (
     "tune",
     "vocab",
     "encode",
+    "cooccur",
     "phrases",
     "neighbors",
     "vectors",

@@ -95,7 +95,7 @@ X_MAX_TOKENS = 10_000_000
 """Words of a text for each 1 of ``x_max``, within `X_MAX_BOUNDS`."""
 BY_SIZE = ("sample", "lr", "x_max")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
-READOUTS = ("input", "sum", "concat", "balanced")
+READOUTS = ("input", "sum", "concat", "balanced", "context")
 OWN: Any = None
 """Stands for the default of the model."""
 WEIGHTS = ("uniform", "frequency")
@@ -195,7 +195,7 @@ class TrainConfig:
     max_sentence : int     longer sentences are cut, in words of the vocabulary
     vectors : str or None  what comes out of input rows w and output rows c: ``input`` w, ``sum``
                            w + c, ``concat`` [w; c], ``balanced`` both centered and scaled, then
-                           added up; None: the model's own, where it can be
+                           added up, ``context`` c; None: the model's own, where it can be
     min_n, max_n : int or None   shortest and longest n-grams of characters whose vectors make
                            those of words; 0, or None for both: there are none. None for one: as
                            in fastText. ``min_n`` may be ``auto``

@@ -52,6 +52,22 @@ def added(
     return adder.add(piece.first, piece.starts, columns, sums, head, cells)
 
 
+def added_in_order(
+    pieces: Iterable[Piece],
+    adders: Lent,
+    threads: int,
+    head: Head,
+    cells: np.ndarray = NO_CELLS,
+) -> Iterator[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield (first row, ends, columns, sums) of each piece, in their order; see `assemble`."""
+
+    def add(piece):
+        with adders.one() as adder:
+            return piece.first, *added(piece, adder, head, cells)
+
+    return in_order(add, pieces, threads)
+
+
 def assemble(
     pieces: Iterable[Piece],
     adders: Lent,
@@ -81,18 +97,13 @@ def assemble(
     n_words = len(head.heights)
     starts, n_pairs = np.zeros(n_words + 1, np.int64), 0
     columns, sums = ScratchFile(folder), ScratchFile(folder)
-
-    def add(piece):
-        with adders.one() as adder:
-            return piece.first, *added(piece, adder, head, cells)
-
     try:
-        for first, ends, of_piece, sums_of_piece in in_order(add, pieces, threads):
+        for first, ends, *of_piece in added_in_order(pieces, adders, threads, head, cells):
             stop = first + len(ends)
             starts[first + 1 : stop + 1] = n_pairs + ends
-            n_pairs += len(of_piece)
-            columns.append(of_piece)
-            sums.append(sums_of_piece)
+            n_pairs += len(of_piece[0])
+            columns.append(of_piece[0])
+            sums.append(of_piece[1])
             if progress:
                 progress(stop / n_words)
         return Assembled(starts, columns.map(np.uint32), sums.map(np.uint64))

@@ -207,8 +207,8 @@ def _checked_info(data, path):
 
 def _rule_of(info: dict[str, Any]) -> CountRule:
     try:
-        rule = CountRule(*(info.get(key) for key in ("window", "symmetric", "distance_weight")))
-    except (ConfigError, TypeError) as error:
+        rule = CountRule(info["window"], info["symmetric"], info["distance_weight"])
+    except (ConfigError, KeyError) as error:
         raise DamageError(f"{INFO} is not as w2v writes it: {error}") from error
     if rule.unit != info.get("unit"):
         raise DamageError(f"the unit in {INFO} is not that of its window")

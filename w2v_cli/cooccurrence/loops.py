@@ -155,6 +155,21 @@ def group(
 
 
 @njit(cache=True, nogil=True)
+def group_entries(rows, columns, sums, cursors, by_row, sums_by_row):
+    """Write pairs (int64, uint32, uint64) row by row.
+
+    *in place:* ``cursors`` (int64, (n_words,)), where the next pair of each row goes, and
+    ``by_row`` and ``sums_by_row``.
+    """
+    for place in range(len(rows)):
+        row = np.uint64(rows[place])
+        cursor = np.uint64(cursors[row])
+        by_row[cursor] = columns[place]
+        sums_by_row[cursor] = sums[place]
+        cursors[row] += 1
+
+
+@njit(cache=True, nogil=True)
 def add_up(
     starts, columns, sums, first, head, bases, tails, symmetric, cells, marks, blocks, ends,
     out_columns, out_sums,

@@ -101,8 +101,8 @@ class _Model:
         return float(expected[self._in_tail].sum() if tail else expected.sum())
 
 
-def check_disk(need: DiskNeed, folder: str, output: str | None = None) -> None:
-    """Raise OutputError if there is no room for what counting takes, and for the file of it.
+def places_needed(need: DiskNeed, folder: str, output: str | None = None) -> dict[str, int]:
+    """Bytes that counting takes on the disk, by folder.
 
     Parameters
     ----------
@@ -110,14 +110,17 @@ def check_disk(need: DiskNeed, folder: str, output: str | None = None) -> None:
     folder : str           of temporary files
     output : str or None   the folder where a file of all pairs is to be, if there will be one
     """
-    places = {folder: need.scratch}
-    if output is not None:
-        if os.stat(folder).st_dev == os.stat(output).st_dev:
-            # Runs are gone by then.
-            places[folder] = need.table + max(need.runs, need.table)
-        else:
-            places[output] = need.table
-    for place, needed in places.items():
+    if output is None:
+        return {folder: need.scratch}
+    if os.stat(folder).st_dev == os.stat(output).st_dev:
+        # Runs are gone by the time that the file is written.
+        return {folder: need.table + max(need.runs, need.table)}
+    return {folder: need.scratch, output: need.table}
+
+
+def check_disk(need: DiskNeed, folder: str, output: str | None = None) -> None:
+    """Raise OutputError if there is no room for what counting takes; see `places_needed`."""
+    for place, needed in places_needed(need, folder, output).items():
         free = shutil.disk_usage(place).free
         if free < needed:
             raise OutputError(
@@ -125,3 +128,10 @@ def check_disk(need: DiskNeed, folder: str, output: str | None = None) -> None:
                 f"{shown_bytes(free)} are free; name a folder with room in {field('tmpdir')}, or "
                 "count fewer words"
             )
+
+
+def told(need: DiskNeed, folder: str, output: str | None = None) -> str:
+    """What counting takes on the disk, for people; see `places_needed`."""
+    places = places_needed(need, folder, output).items()
+    shown = " and ".join(f"up to {shown_bytes(needed)} in {place}" for place, needed in places)
+    return f"counts of pairs will take {shown}"

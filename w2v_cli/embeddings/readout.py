@@ -38,8 +38,8 @@ def read_out(
     ----------
     inputs : rows of float32, shape (n_words, dim)
     outputs : likewise, or None    only ``input`` needs none
-    vectors : str                  ``input``, ``sum``, ``concat``, or ``balanced``, which is a
-                                   ``sum`` with a balance of `BALANCE`
+    vectors : str                  ``input``, ``context``, ``sum``, ``concat``, or ``balanced``,
+                                   which is a ``sum`` with a balance of `BALANCE`
     balance : float or None        b, where both matrices are balanced
 
     Returns
@@ -48,6 +48,8 @@ def read_out(
     """
     if vectors == "input" or outputs is None:
         return inputs
+    if vectors == "context":
+        return outputs
     if vectors == "balanced":
         vectors, balance = "sum", BALANCE
     if balance is not None:

@@ -87,6 +87,11 @@ NAME_IN_ZIP = 30
 """Where the name of the first member of a ZIP archive begins."""
 ZIPS = (
     (b"corpus.json", "an encoded corpus", "w2v train takes one, by its name, as its only CORPUS"),
+    (
+        b"counts.json",
+        "a file of counts of pairs (.w2vx)",
+        "w2v train --model glove and --model ppmi take one, and w2v cooccur --merge",
+    ),
     (b"info.json", "a file of word vectors (.w2v)", VECTORS),
     (b"state.json", "a checkpoint of training", f"give its folder as {field('resume')}"),
     (b"mimetypeapplication/epub", "an EPUB book", AS_TEXT),

@@ -98,12 +98,17 @@ class OnCounts:
                 threads=config.threads,
                 progress=progress,
             )
-        if len(pairs) == 0:
-            raise InputError(
-                "no two words of the vocabulary stand near one another, so there is nothing to "
-                "learn from; give more text"
-            )
+        check_pairs(pairs)
         return CountedPairs(pairs, corpus.n_tokens, corpus.n_sentences)
+
+
+def check_pairs(pairs: Cooccurrences) -> None:
+    """Raise InputError if there is no pair at all."""
+    if len(pairs) == 0:
+        raise InputError(
+            "no two words of the vocabulary stand near one another, so there is nothing to learn "
+            "from; give more text"
+        )
 
 
 def rule_of(config: TrainConfig) -> CountRule:

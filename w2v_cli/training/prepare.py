@@ -38,8 +38,10 @@ from ..embeddings.subwords import Subwords
 from ..errors import ConfigError, InputError, field
 from ..methods.base import Matrices, Parameters, readout_of
 from ..methods.ngramlists import NgramLists
+from ..methods.oncounts import CountedPairs
 from ..methods.registry import method_of
 from ..wording.marks import SENTENCE_END_WORD
+from .givencounts import are_counts, read_counts, with_rule
 from .joining import is_joined, join_archive, join_counted
 from .ngrams import lists_of, with_sizes
 from .report import Report, Silence
@@ -247,6 +249,8 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
         f"of {len(vocabulary):,}"
     )
     config, lists = request.config, None
+    if isinstance(corpus, CountedPairs):
+        config = with_rule(config, corpus.pairs.rule, request.chosen)
     if config.has_ngrams:
         config, lists = _with_ngrams(corpus, vocabulary, config, report)
     return Prepared(
@@ -396,6 +400,8 @@ def _read(request, progress, needs_pairs):
         corpus, vocabulary, facts = _read_sentences(request, progress, needs_pairs)
     elif request.texts is not None:
         corpus, vocabulary, facts = _read_texts(request, progress, needs_pairs)
+    elif len(request.paths) == 1 and are_counts(request.paths[0]):
+        corpus, vocabulary, facts = read_counts(request, progress)
     elif len(request.paths) == 1 and is_archive(request.paths[0]):
         corpus, vocabulary, facts = _read_archive(request, progress)
         if needs_pairs:

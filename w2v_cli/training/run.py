@@ -473,6 +473,7 @@ def _readout_told(trained):
     what = {
         "sum": "sums of inputs and outputs",
         "concat": "inputs, and outputs behind them",
+        "context": "outputs",
         "balanced": "balanced sums of inputs and outputs",
     }
     readout, n_models = trained.prepared.readout, trained.prepared.config.ensemble

@@ -17,6 +17,7 @@ TYPES = {
     "sample": float,
     "vectors": str,
     "window": int,
+    "x_max": float,
 }
 """Of options whose default is None."""
 NEVER = frozenset({"threads"})
@@ -128,7 +129,9 @@ def _config_of(point, base, chosen):
     own = {}
     if point.get("model", base.model) != base.model:
         own = {name: None for name in OWN_DEFAULTS[base.model] if name not in chosen}
-    return replace(base, **{**own, **point})
+    config = replace(base, **{**own, **point})
+    config.check_chosen(point)
+    return config
 
 
 def _meant(chosen, name):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import ConfigError, TrainingError, TrainingStopped, TuningStopped, field
 from ..machine.limits import require_memory
+from ..training.givencounts import are_counts
 from ..training.needs import training_memory
 from ..training.ngrams import ListsOfSettings
 from ..training.prepare import prepare
@@ -91,6 +92,11 @@ class Session:
             raise ConfigError(
                 f"{field('sample_words')} and {field('time_budget')} exclude each other; "
                 "give one of them"
+            )
+        for path in filter(are_counts, request.paths):
+            raise ConfigError(
+                f"{path}: holds counts of pairs, and settings are tried on a sample of text; give "
+                "the text"
             )
         for config in configs:
             check_readout(config)

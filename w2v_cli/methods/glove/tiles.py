@@ -9,7 +9,7 @@ import numpy as np
 from ...cooccurrence.table import Cooccurrences
 from ...kernels import SECOND, count_in_tiles, put_into_tiles
 
-BLOCK_WORDS = 2048
+BLOCK_WORDS = 512
 """Rows of two blocks stay in the cache while their pairs are trained."""
 MOST_BLOCKS = 255
 PAIR_BYTES = 8

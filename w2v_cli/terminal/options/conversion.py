@@ -118,7 +118,8 @@ def readout_option(heading):
         default="input",
         show_default=True,
         help="Of a .w2v file with its output matrix: input rows w, the sum w + c with output rows, "
-        "both, [w; c], or balanced: both centered and of length 1, and then w + c / 2.",
+        "both, [w; c], balanced: both centered and of length 1, and then w + c / 2; or output "
+        "rows, context.",
     )
 
 

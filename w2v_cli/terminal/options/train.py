@@ -186,8 +186,8 @@ MODEL_OPTIONS = [
         heading=Heading.MODEL,
         field="vectors",
         type=click.Choice(READOUTS),
-        help="What comes out: input rows w, the sum w + c with output rows, both, [w; c], or "
-        "balanced: both centered and of length 1, and then w + c / 2.",
+        help="What comes out: input rows w, the sum w + c with output rows, both, [w; c], "
+        "balanced: both centered and of length 1, and then w + c / 2; or output rows, context.",
     ),
     _config_option(
         "--min-n",
@@ -225,7 +225,8 @@ MODEL_OPTIONS = [
         help="Rows of each n-gram, 1 to 4, with --subword-hash murmur.",
     ),
     _config_option(
-        "--symmetric/--left",
+        "--symmetric/--no-symmetric",
+        " /--left",
         heading=Heading.COUNTS,
         field="symmetric",
         help="Count the words on both sides, or those to the left alone.",
