@@ -45,8 +45,8 @@ def info(ctx, files, limit, json, vocab, glove_parameters, encoding_errors, enco
     with the words beside it; plain, compressed or in a ZIP archive; - is standard input. Rows that
     are there twice, zero or not finite are counted, and no error.
 
-    It may also be an encoded corpus, a checkpoint or a folder of them, an index, a file of counts,
-    or text, of which the beginning is looked at.
+    It may also be an encoded corpus, counts of pairs, a checkpoint or a folder of them, an index, a
+    file of counts, or text, of which the beginning is looked at.
     """
     from ..terminal.filefacts import facts_of
 

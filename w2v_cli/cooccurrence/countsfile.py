@@ -31,11 +31,13 @@ from ..compiling.cache import compiled_code_cache
 from ..corpus.described import check_number, count_lines, described, facts_of, words_of
 from ..corpus.facts import TextFacts
 from ..errors import ConfigError, InputError
+from ..files.inputs import LOOKED_AT
+from ..files.kinds import kind_of
 from ..files.npyheader import npy_header
 from ..files.npymember import array_in
 from ..files.outputs import atomic_output
 from ..files.paths import reason
-from ..files.storedzip import DamageError, add_member, crc32, damage_told, regions
+from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .table import Cooccurrences, CountRule
 
 with compiled_code_cache():
@@ -115,12 +117,15 @@ def open_counts(path: str, progress: Progress | None = None, check: bool = True)
     except OSError as error:
         raise InputError(f"{path}: cannot be opened: {reason(error)}") from error
     with file, damage_told(path, *DAMAGED):
+        head = file.read(LOOKED_AT)
+        if not head.startswith(MAGIC):
+            raise _something_else(path, head)
         # A private map gives the array type that the kernels expect. It lives on when the file is
         # closed, as long as an array uses it.
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
         with zipfile.ZipFile(file) as archive:
             if INFO not in archive.namelist():
-                raise _something_else(path)
+                raise _something_else(path, head)
             found = regions(archive, file, len(memory))
         for name in (VOCABULARY, STARTS, COLUMNS, SUMS):
             if name not in found:
@@ -160,10 +165,11 @@ def _blocks(array, dtype, progress):
             progress("write", min(start + n, len(array)), len(array))
 
 
-def _something_else(path):
-    return InputError(
-        f"{path}: is a ZIP archive, but not one of counts of pairs; w2v cooccur makes one of text"
-    )
+def _something_else(path, head=MAGIC[0]):
+    """The error of a file that is none of counts, and begins so."""
+    kind = kind_of(head)
+    what = f"is {kind.what}" if kind else "is text, or nothing known"
+    return InputError(f"{path}: {what}, and no file of counts; w2v cooccur makes one of text")
 
 
 def _opened(memory, found, path):

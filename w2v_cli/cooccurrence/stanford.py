@@ -254,7 +254,7 @@ def _advice(x):
             if _are_multiples(x, rule).all():
                 if weight == "none":
                     return f"give {field('distance_weight', weight)}, as for -distance-weighting 0"
-                return f"give {field('window', window)}, or the one it was counted with"
+                return f"give the {field('window')} it was counted with, {window} or more"
     return f"give the {field('window')} it was counted with"
 
 

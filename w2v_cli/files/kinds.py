@@ -1,6 +1,7 @@
 """What a file is that is no text, told by its first bytes."""
 
 import re
+import struct
 from typing import NamedTuple
 
 from ..errors import field
@@ -104,6 +105,8 @@ OFFICE = {
     b"xl/": "an Excel table (.xlsx)",
     b"ppt/": "a PowerPoint presentation (.pptx)",
 }
+RECORD = struct.Struct("<iid")
+LEAST_RECORDS, MOST_WORDS, LEAST_X, MOST_X = 8, 1 << 24, 1e-7, 1e13
 HEADER = re.compile(rb"\s*(\d{1,12})[ \t]+(\d{1,5})[ \t]*\r?\n")
 NUMBER = re.compile(rb"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
 FRACTION = re.compile(rb"[.,eE]")
@@ -136,7 +139,7 @@ def kind_of(head):
 
 def known_file(head):
     """Likewise, but only what no file of vectors begins with: images, documents, archives..."""
-    return _by_start(head) or _archive(head)
+    return _by_start(head) or _archive(head) or _records(head)
 
 
 def _by_start(head):
@@ -148,6 +151,17 @@ def _by_start(head):
     if head[:1] == b"\0" and head[4:8] == b"ftyp":
         return Kind("an MP4 video or a HEIC image", GIVE_TEXT)
     return None
+
+
+def _records(head):
+    """Counts of pairs as Stanford's GloVe has them: two ids from 1, and a count above 0."""
+    records = [*RECORD.iter_unpack(head[: len(head) // RECORD.size * RECORD.size])][:LEAST_RECORDS]
+    if len(records) < LEAST_RECORDS:
+        return None
+    for row, column, count in records:
+        if not (1 <= row < MOST_WORDS and 1 <= column < MOST_WORDS and LEAST_X < count < MOST_X):
+            return None
+    return Kind("records of Stanford's GloVe", "w2v cooccur --from-stanford takes them")
 
 
 def _is_printable(data):

@@ -18,6 +18,10 @@ OF_LIBRARIES = {
         "a finalfusion file",
         "convert it with its own tool (ffp-convert, finalfusion convert) to word2vec",
     ),
+    "records of Stanford's GloVe": (
+        "a file of counts, not vectors: records of Stanford's GloVe",
+        "w2v cooccur --from-stanford takes them",
+    ),
     "a SQLite database": (
         "a SQLite database, as Magnitude and staticvectors write them",
         "with pymagnitude, write each key and vector of it as a line of text",

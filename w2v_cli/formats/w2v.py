@@ -64,8 +64,11 @@ SCALES = {
     NGRAMS: "ngrams_scales.npy",
     OWN: "own_scales.npy",
 }
-CORPUS_INFO = "corpus.json"
-"""What an encoded corpus has in its place."""
+OTHERS = {
+    "corpus.json": "an encoded corpus, not vectors; w2v train takes it",
+    "counts.json": "counts of pairs, not vectors; w2v train --model glove takes them",
+}
+"""What other archives of ours have in its place, and what they are."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2", "int8": "|i1"}
 _LARGEST = 2**48
@@ -115,8 +118,8 @@ def recognises(head):
 
 
 def is_own_archive(names):
-    """Whether an archive with members of these names is one of vectors, or of encoded text."""
-    return INFO in names or CORPUS_INFO in names
+    """Whether an archive with members of these names is one of vectors, or another one of ours."""
+    return not {INFO, *OTHERS}.isdisjoint(names)
 
 
 def read(source):
@@ -173,8 +176,9 @@ def _members(file, memory, name):
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         if INFO not in names:
-            if CORPUS_INFO in names:
-                raise InputError(f"{name}: is an encoded corpus, not vectors; w2v train takes it")
+            for other, what in OTHERS.items():
+                if other in names:
+                    raise InputError(f"{name}: is {what}")
             raise InputError(_other_archive(name))
         found = regions(archive, file, len(memory))
     for member in (WORDS, NORMS, VECTORS):

@@ -67,7 +67,7 @@ def _newest_checkpoint(path):
 
 
 def _own_archive(path):
-    """An encoded corpus, a checkpoint or an index; None if it is none of them."""
+    """An encoded corpus, counts of pairs, a checkpoint or an index; None if it is none of them."""
     if path == STDIO or not os.path.isfile(path):
         return None
     try:
@@ -109,6 +109,29 @@ def _corpus(facts, path):
     }
 
 
+def _pairs(facts, path):
+    from ..cooccurrence.countsfile import open_counts
+
+    # Its numbers agree; the pairs themselves are not looked at.
+    table = open_counts(path, check=False).table
+    rule = ("window", "symmetric", "distance_weight", "unit")
+    return {
+        "kind": "counts of pairs",
+        "pairs": facts["n_pairs"],
+        "words": facts["n_words"],
+        "tokens": facts["n_tokens"],
+        "first_words": list(table.words[:FIRST_WORDS]),
+        **{name: facts[name] for name in rule},
+        "shards": facts["shards"],
+        "tokens_read": facts.get("tokens_read"),
+        **{name: facts[name] for name in DROPPED if facts.get(name)},
+        "text": facts.get("text"),
+        "sources": facts.get("sources"),
+        "corpus_sha256": facts["corpus_sha256"],
+        "w2v": facts.get("w2v"),
+    }
+
+
 def _checkpoint(facts, _path):
     identity, state = facts["identity"], facts["state"]
     losses = zip(state["loss_sums"], state["loss_pairs"], strict=True)
@@ -128,7 +151,12 @@ def _index(facts, _path):
     return {"kind": "index", **facts}
 
 
-ARCHIVES = {"corpus.json": _corpus, "state.json": _checkpoint, "index.json": _index}
+ARCHIVES = {
+    "corpus.json": _corpus,
+    "counts.json": _pairs,
+    "state.json": _checkpoint,
+    "index.json": _index,
+}
 """The member by which an archive is known, and what tells of it."""
 
 
