@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from ...config import TrainConfig
 from ...machine.threads import one_blas_thread
 from ..base import Matrices, Progress
 from . import svd
-from .matrix import PPMI, WIDTH
+from .matrix import PPMI, WIDTH, get_ready, is_ready
 from .parameters import LEFT, RIGHT, FactorParameters
 from .schedule import N_PASSES, PassChunk
 
@@ -18,28 +21,37 @@ class PassEngine:
 
     Parameters
     ----------
-    matrix : PPMI
+    matrix_of : callable   returns the `PPMI`, when it is first needed
     parameters : FactorParameters
     config : TrainConfig
     """
 
-    def __init__(self, matrix: PPMI, parameters: FactorParameters, config: TrainConfig) -> None:
+    def __init__(
+        self, matrix_of: Callable[[], PPMI], parameters: FactorParameters, config: TrainConfig
+    ) -> None:
         self.parameters: Matrices = parameters
-        self._matrix, self._config = matrix, config
+        self._matrix_of, self._config = matrix_of, config
+        self._lock = threading.Lock()
         self._left, self._right = parameters.rows(LEFT), parameters.rows(RIGHT)
         self.n_threads = min(config.threads, self._left.shape[1] // WIDTH)
 
     def prepare(self, progress: Progress | None) -> float:
-        """Nothing is left to do: the loops are there since the matrix was made."""
-        return 0.0
+        """Have the loops compiled, or loaded; returns the seconds it took."""
+        if progress and not is_ready():
+            progress("compile", 0, None)
+        started = time.perf_counter()
+        get_ready()
+        return time.perf_counter() - started
 
     def train(self, chunk: Any) -> tuple[int, int, float]:
         """A piece of a pass; its loss, at the very end, is the share of the squares that is lost."""
         assert isinstance(chunk, PassChunk)
         transposed = bool(chunk.number % 2)
         source, target = (self._left, self._right)[:: 1 if transposed else -1]
+        with self._lock:  # all but one thread wait for the first, which makes it
+            matrix = self._matrix_of()
         if chunk.block is not None:
-            self._matrix.multiply(source, target, chunk.block, transposed)
+            matrix.multiply(source, target, chunk.block, transposed)
             return chunk.tokens, 0, 0.0
         config, threads = self._config, self._config.threads
         with one_blas_thread():
@@ -48,10 +60,10 @@ class PassEngine:
                 for _ in range(1 + (chunk.number == N_PASSES - 2)):
                     svd.orthonormalise(target, threads)
                 return chunk.tokens, 0, 0.0
-            squares = self._matrix.squares
+            squares = matrix.squares
             lost = max(squares - svd.captured(target, threads), 0.0) / squares
             svd.decompose(source, target, config.dim, config.eigenvalue_weight, threads)
-        return chunk.tokens, len(self._matrix), lost * len(self._matrix)
+        return chunk.tokens, len(matrix), lost * len(matrix)
 
     def synchronise(self) -> None:
         """Nobody has anything of his own."""

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...compiling.cache import compiled_code_cache
-from ...cooccurrence.table import Cooccurrences
+from ...compiling.cache import compiled_code_cache, is_cached
+from ...cooccurrence.table import Cooccurrences, CountRule
 from ...errors import InputError, field
 from ...machine.threads import in_threads
 
@@ -141,6 +141,21 @@ def ppmi_of(
     return PPMI(places, others, logs, of_rows, of_columns, symmetric)
 
 
+def is_ready() -> bool:
+    """Whether nothing has to be compiled."""
+    return all(map(is_cached, (loops.add_up, loops.count_kept, loops.keep, loops.multiply)))
+
+
+def get_ready() -> None:
+    """Have all loops compiled, or loaded: with a matrix of one word."""
+    starts = np.array([0, 1])
+    pair = np.zeros(1, np.uint32), np.ones(1, np.uint64)
+    counts = Cooccurrences([""], np.ones(1, np.int64), CountRule(), starts, *pair)
+    matrix = ppmi_of(counts, 0.0, 0.5, 1)
+    matrix.multiply(np.ones((1, WIDTH), np.float32), np.ones((1, WIDTH), np.float32), 0, False)
+    _ = matrix.squares
+
+
 def offsets(
     counts: Cooccurrences, smoothing: float, shift: float
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -150,15 +165,13 @@ def offsets(
     """
     sums = np.zeros((2, counts.n_words), np.uint64)
     loops.add_up(counts.starts, counts.columns, counts.sums, counts.rule.symmetric, *sums)
-    unit = math.log(counts.rule.unit)
-    with np.errstate(divide="ignore"):
-        of_rows, of_columns = np.log(sums.astype(np.float64))
-    of_rows[sums[0] == 0] = of_columns[sums[1] == 0] = np.inf
-    powers = np.zeros(counts.n_words)
-    is_seen = sums[1] > 0
-    powers[is_seen] = np.exp(smoothing * (of_columns[is_seen] - unit))
-    of_columns = smoothing * (of_columns - unit) - math.log(max(powers.sum(), 1e-300))
-    return of_rows, of_columns + math.log(shift)
+    of_rows, of_columns = np.full((2, counts.n_words), np.inf)
+    of_rows[sums[0] > 0] = np.log(sums[0][sums[0] > 0].astype(np.float64))
+    # What is counted, in whole pairs: powers of multiples would be too large.
+    logs = np.log(sums[1][sums[1] > 0] / counts.rule.unit)
+    whole = math.log(np.exp(smoothing * logs).sum())
+    of_columns[sums[1] > 0] = smoothing * logs - whole + math.log(shift)
+    return of_rows, of_columns
 
 
 def _pieces(starts: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ and w + c are its hyperparameters (section 3).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ class Ppmi(OnCounts):
         frozen: Any = None,
     ) -> PassEngine:
         """Threads that multiply."""
-        return PassEngine(_matrix(corpus, config), parameters, config)
+        return PassEngine(partial(_matrix, corpus, config), parameters, config)
 
 
 def _matrix(corpus: CountedPairs, config: TrainConfig) -> PPMI:

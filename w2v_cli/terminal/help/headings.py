@@ -20,7 +20,7 @@ class Heading(Enum):
     OUTPUT = "Output"
     MODEL = "Model"
     NGRAMS = "N-grams"
-    COUNTS = "Counts of pairs (glove)"
+    COUNTS = "Counts of pairs (glove, ppmi)"
     TRAINING = "Training"
     TEXT = "Text and vocabulary"
     STOPPING = "Stopping and going on"

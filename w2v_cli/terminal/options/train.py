@@ -54,7 +54,9 @@ def _own_option(*names, field, help, **kwargs):
 
 def _rates(model):
     """The bounds of the learning rate that a model starts at."""
-    rule = START_LR[model]
+    rule = START_LR.get(model)
+    if rule is None:
+        return None
     return f"{rule.low:g} to {rule.high:g}" if rule.power else f"{rule.at_thousand:g}"
 
 
@@ -66,7 +68,8 @@ MODEL_OPTIONS = [
         field="model",
         type=click.Choice(MODELS),
         help="skipgram predicts the neighbors of a word; cbow predicts a word from them, and is "
-        "faster; glove fits counts of pairs of words, and may train on those of a .w2vx file.",
+        "faster; glove fits counts of pairs of words, and ppmi decomposes what they tell; both "
+        "may train on those of a .w2vx file.",
     ),
     _config_option(
         "--loss",
@@ -273,6 +276,26 @@ MODEL_OPTIONS = [
         heading=Heading.COUNTS,
         field="anchor",
         help="With --init: hold words near their old vectors, the more the larger X is.",
+    ),
+    _config_option(
+        "--smoothing",
+        heading=Heading.COUNTS,
+        field="smoothing",
+        help="Of ppmi: counts of context words are taken to this power, so that rare ones do not "
+        "seem too telling.",
+    ),
+    _config_option(
+        "--shift",
+        heading=Heading.COUNTS,
+        field="shift",
+        metavar="K",
+        help="Of ppmi: pairs count that are there more than K times as often as by chance.",
+    ),
+    _config_option(
+        "--eigenvalue-weight",
+        heading=Heading.COUNTS,
+        field="eigenvalue_weight",
+        help="Of ppmi: the power of the singular values in the vectors.",
     ),
 ]
 
