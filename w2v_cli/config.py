@@ -44,7 +44,7 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
     "ppmi": {
         "window": 10,
         "epochs": 1,
-        "vectors": "input",
+        "vectors": "balanced",
     },
 }
 """What each model has where nothing else is asked for; see benchmarks/RESULTS.md,

@@ -29,9 +29,7 @@ def sentences(n_words, seed=0, n=300):
     """Ids in which words of a kind stand together, so that singular values differ."""
     draw = np.random.default_rng(seed)
     kinds = draw.integers(0, 5, n)
-    return [
-        ((draw.zipf(1.3, 12) + kind * 7) % n_words).tolist() for kind in kinds.tolist()
-    ]
+    return [((draw.zipf(1.3, 12) + kind * 7) % n_words).tolist() for kind in kinds.tolist()]
 
 
 def cells(matrix):
@@ -71,20 +69,31 @@ def trained(counts, n_tokens=1000, checkpoints=None, resume=False, stop=None, **
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("weight", [0.0, 0.5, 1.0])
 def test_vectors_are_those_of_an_exact_decomposition(rule, weight):
-    counts = counted(sentences(90, n=900), 90, rule)
+    counts = counted(sentences(16), 16, rule)
     expected = ppmi(dense(counts))
     dim = 6
     found = trained(counts, dim=dim, eigenvalue_weight=weight)
     left, right, values = factors(expected, dim, weight)
     u, v = found.parameters.vectors, found.parameters.context_vectors
-    # Products need no signs, and hardly feel near-equal values.
-    np.testing.assert_allclose(u @ u.T, left @ left.T, atol=0.03 * values[0] ** (2 * weight))
-    np.testing.assert_allclose(v @ v.T, right @ right.T, atol=0.03 * values[0] ** (2 * weight))
-    np.testing.assert_allclose(u[:, 0], left[:, 0], atol=1e-3 * values[0] ** weight)
+    np.testing.assert_allclose(u, left, atol=2e-4 * values[0] ** weight)
+    np.testing.assert_allclose(v, right, atol=2e-4 * values[0] ** weight)
+    # As many columns are computed as there are words.
+    assert n_columns(dim) == 16 and found.losses == [pytest.approx(0, abs=1e-5)]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_many_words_come_near_an_exact_decomposition(rule):
+    counts = counted(sentences(90, n=900), 90, rule)
+    expected = ppmi(dense(counts))
+    dim = 20
+    found = trained(counts, dim=dim)
+    u, v = found.parameters.vectors, found.parameters.context_vectors
     exact = np.linalg.svd(expected, compute_uv=False)
+    best = (exact[dim:] ** 2).sum()
+    assert best <= ((u @ v.T - expected) ** 2).sum() < 1.1 * best
     [lost] = found.losses
-    of_all = n_columns(dim)
-    assert lost == pytest.approx((exact[of_all:] ** 2).sum() / (exact**2).sum(), rel=0.02)
+    least = (exact[n_columns(dim) :] ** 2).sum() / (exact**2).sum()
+    assert least <= lost < 1.1 * least + 0.01
 
 
 def test_a_matrix_of_low_rank_leaves_columns_of_zeros():
@@ -142,7 +151,9 @@ def test_columns_become_orthonormal_and_span_the_same(n_rows, rank, seed, thread
     svd.orthonormalise(found, threads)
     svd.orthonormalise(found, threads)
     rank = min(n_rows, rank)
-    np.testing.assert_allclose(found.T @ found, np.diag([1.0] * rank + [0.0] * (16 - rank)), atol=1e-5)
+    np.testing.assert_allclose(
+        found.T @ found, np.diag([1.0] * rank + [0.0] * (16 - rank)), atol=1e-5
+    )
     scale = np.abs(matrix).max()
     np.testing.assert_allclose(found @ (found.T @ matrix), matrix, atol=2e-4 * scale)
 
@@ -158,7 +169,7 @@ class Stop:
         return self._left < 0
 
 
-@pytest.mark.parametrize("after", [1, 5, 18, 40])
+@pytest.mark.parametrize("after", [1, 5, 18, 25])
 def test_what_was_stopped_goes_on_to_the_same_bytes(tmp_path, after):
     from w2v_cli.errors import TrainingStopped
 
@@ -166,7 +177,8 @@ def test_what_was_stopped_goes_on_to_the_same_bytes(tmp_path, after):
     whole = trained(counts, dim=40)
 
     def kept():
-        return Checkpoints(tmp_path, {"corpus": {}, "options": {}}, None)
+        identity = {"corpus": {}, "options": {}, "version": "1"}
+        return Checkpoints(str(tmp_path), identity, pytest.fail, seconds=3600)
 
     with pytest.raises(TrainingStopped):
         trained(counts, dim=40, checkpoints=kept(), stop=Stop(after))
@@ -188,7 +200,7 @@ def text(tmp_path_factory):
 
 
 def test_the_command_trains_tells_and_repeats(w2v, text, tmp_path):
-    options = ["-m", "ppmi", "-d", 12, "--shift", 2, "--smoothing", 0.5, "--threads", 2]
+    options = ["-m", "ppmi", "-d", 4, "--shift", 2, "--smoothing", 0.5, "--threads", 2]
     result = w2v("train", text, "-o", tmp_path / "v.w2v", *options, "--stats", tmp_path / "s.json")
     assert result.returncode == 0, result.errors
     assert "pairs decomposed in" in result.errors and "of their squares" in result.errors
@@ -201,7 +213,7 @@ def test_the_command_trains_tells_and_repeats(w2v, text, tmp_path):
     assert again.returncode == 0, again.errors
     first = load(tmp_path / "v.w2v")
     np.testing.assert_array_equal(load(tmp_path / "again.w2v").matrix, first.matrix)
-    found = train(text, model="ppmi", dim=12, shift=2.0, smoothing=0.5, threads=3)
+    found = train(text, model="ppmi", dim=4, shift=2.0, smoothing=0.5, threads=3)
     np.testing.assert_array_equal(found.matrix, first.matrix)
 
 
@@ -218,14 +230,13 @@ def test_outputs_are_the_words_as_contexts(w2v, text, tmp_path):
 
 
 def test_progress_has_no_learning_rate(w2v, text, tmp_path):
-    result = w2v(
-        "train", text, "-o", tmp_path / "v.bin", "-m", "ppmi", "-d", 4,
-        "--log-json", tmp_path / "log", "--progress-every", "0.001",
-    )  # fmt: skip
-    if result.returncode == 2:
-        pytest.skip(result.errors)
-    records = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
-    assert {record["lr"] for record in records if "lr" in record} <= {None}
+    log, options = tmp_path / "log", ["-m", "ppmi", "-d", 4, "--checkpoint", tmp_path / "kept"]
+    result = w2v("train", text, "-o", tmp_path / "v.bin", *options, "--log-json", log)
+    assert result.returncode == 0, result.errors
+    records = list(map(json.loads, log.read_text().splitlines()))
+    stages = [record for record in records if record.get("stage") == "train"]
+    assert stages and all(record["lr"] is None for record in stages)
+    assert stages[-1]["epochs"] == 1 and stages[-1]["done"] == stages[-1]["total"]
 
 
 @pytest.mark.parametrize(
@@ -259,7 +270,7 @@ def test_other_models_have_none_of_its_options(w2v, text, tmp_path):
 @pytest.mark.parametrize(
     ("content", "options", "pattern"),
     [
-        ("a\nb\n" * 20, [], "no two words of the vocabulary stand near one another"),
+        ("a\nb\n" * 20, [], "no word has a neighbor to learn from"),
         ("a b\n" * 20, ["--shift", 9], "more often than by chance"),
         ("", [], "is empty|no words"),
     ],

@@ -79,6 +79,7 @@ COMPILED = [
     "phrases/joins.py",
     "phrases/pairs.py",
     "phrases/textloops.py",
+    "methods/ppmi/loops.py",
     "pooling/kernel.py",
 ]
 PRIVATE = "compiling/numba_private.py"

@@ -8,7 +8,12 @@ from .ngramlists import NgramLists
 from .ppmi.method import Ppmi
 from .word2vec.method import Word2Vec
 
-METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec(), "glove": Glove(), "ppmi": Ppmi()}
+METHODS: dict[str, Method] = {
+    "skipgram": Word2Vec(),
+    "cbow": Word2Vec(),
+    "glove": Glove(),
+    "ppmi": Ppmi(),
+}
 """A method for each of `config.MODELS`."""
 
 

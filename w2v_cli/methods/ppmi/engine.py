@@ -44,7 +44,7 @@ class PassEngine:
         return time.perf_counter() - started
 
     def train(self, chunk: Any) -> tuple[int, int, float]:
-        """A piece of a pass; its loss, at the very end, is the share of the squares that is lost."""
+        """A piece of a pass; the loss, told in the end, is the share of squares that is lost."""
         assert isinstance(chunk, PassChunk)
         transposed = bool(chunk.number % 2)
         source, target = (self._left, self._right)[:: 1 if transposed else -1]

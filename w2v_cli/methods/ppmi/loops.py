@@ -1,6 +1,6 @@
 """Compiled loops over pairs of words: sums of rows, which pairs count, and products.
 
-A matrix M of pairs (i, j) is not kept itself. It has max(l_ij - r_i - c_j, 0) in row i and column
+A matrix M of pairs (i, j) is not kept itself. It has max(l_ij - (r_i + c_j), 0) in row i and column
 j, of which l are kept by pairs, r by rows and c by columns. Where counts are symmetric, so is l,
 and a pair that is kept once stands for both M_ij and M_ji.
 """
@@ -16,7 +16,7 @@ WIDTH = 16
 
 @njit(cache=True, nogil=True)
 def add_up(starts, columns, sums, symmetric, of_rows, of_columns):
-    """Sums of all rows and all columns; *in place:* both, uint64, (n_words,).
+    """Sums of all rows and all columns.
 
     Parameters
     ----------
@@ -24,6 +24,7 @@ def add_up(starts, columns, sums, symmetric, of_rows, of_columns):
     columns : ndarray of uint32, (n_pairs,)
     sums : ndarray of uint64, (n_pairs,)
     symmetric : bool   each pair is there once, and stands for two
+    of_rows, of_columns : ndarray of uint64, (n_words,)   *in place:* the sums
     """
     for row in range(len(starts) - 1):
         for pair in range(starts[row], starts[row + 1]):
@@ -57,9 +58,7 @@ def count_kept(first, stop, starts, columns, sums, of_rows, of_columns, symmetri
 
 
 @njit(cache=True, nogil=True)
-def keep(
-    first, stop, starts, columns, sums, of_rows, of_columns, symmetric, places, others, logs
-):
+def keep(first, stop, starts, columns, sums, of_rows, of_columns, symmetric, places, others, logs):
     """Write those pairs; *in place:* ``others`` (uint32) their columns, ``logs`` (float32) their l.
 
     ``places`` (int64, (n_words + 1,)) says where those of a row begin.
@@ -82,10 +81,10 @@ def squares_of(starts, others, logs, of_rows, of_columns, symmetric):
         of_row = 0.0
         for pair in range(starts[row], starts[row + 1]):
             other = others[pair]
-            value = max(logs[pair] - of_rows[row] - of_columns[other], np.float32(0))
+            value = max(logs[pair] - (of_rows[row] + of_columns[other]), np.float32(0))
             of_row += np.float64(value) * value
             if symmetric and other != row:
-                value = max(logs[pair] - of_rows[other] - of_columns[row], np.float32(0))
+                value = max(logs[pair] - (of_rows[other] + of_columns[row]), np.float32(0))
                 of_row += np.float64(value) * value
         total += of_row
     return total
@@ -93,7 +92,7 @@ def squares_of(starts, others, logs, of_rows, of_columns, symmetric):
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def multiply(starts, others, logs, of_rows, of_columns, ahead, back, right, product):
-    """M R for an R of WIDTH columns; *in place:* ``product`` is M R more.
+    """M R for an R of WIDTH columns, which is added to what is there.
 
     Parameters
     ----------
@@ -103,7 +102,8 @@ def multiply(starts, others, logs, of_rows, of_columns, ahead, back, right, prod
     of_rows, of_columns : ndarray of float32, (n_words,)   r and c
     ahead : bool       pairs (i, j) stand for M_ij
     back : bool        pairs (i, j) stand for M_ji, on the diagonal only where not for M_ij
-    right, product : ndarray of float32, (n_words, WIDTH)   R, and what M R is added to
+    right : ndarray of float32, (n_words, WIDTH)     R
+    product : ndarray of float32, (n_words, WIDTH)   *in place:* is M R more
 
     Each number is a sum in the order of pairs, whoever computes it.
     """
@@ -111,14 +111,14 @@ def multiply(starts, others, logs, of_rows, of_columns, ahead, back, right, prod
         for pair in range(starts[row], starts[row + 1]):
             other = others[pair]
             if ahead:
-                value = logs[pair] - of_rows[row] - of_columns[other]
+                value = logs[pair] - (of_rows[row] + of_columns[other])
                 if value > 0:
                     for d in range(WIDTH):
                         product[row, d] += value * right[other, d]
                 if other == row:
                     continue
             if back:
-                value = logs[pair] - of_rows[other] - of_columns[row]
+                value = logs[pair] - (of_rows[other] + of_columns[row])
                 if value > 0:
                     for d in range(WIDTH):
                         product[other, d] += value * right[row, d]

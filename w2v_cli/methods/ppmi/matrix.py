@@ -156,9 +156,7 @@ def get_ready() -> None:
     _ = matrix.squares
 
 
-def offsets(
-    counts: Cooccurrences, smoothing: float, shift: float
-) -> tuple[np.ndarray, np.ndarray]:
+def offsets(counts: Cooccurrences, smoothing: float, shift: float) -> tuple[np.ndarray, np.ndarray]:
     """What is subtracted from logarithms of sums, by rows and by columns: float64, (n_words,).
 
     A word without pairs has infinity there.

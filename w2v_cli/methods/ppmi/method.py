@@ -48,9 +48,7 @@ class Ppmi(OnCounts):
         width = n_columns(config.dim)
         return WORD_BYTES * n_words + 8 * width * (2 * ROWS + 3 * width) * config.threads
 
-    def allocate(
-        self, n_words: int, config: TrainConfig, freeze: bool = False
-    ) -> FactorParameters:
+    def allocate(self, n_words: int, config: TrainConfig, freeze: bool = False) -> FactorParameters:
         """The matrices that `shapes` declares."""
         return FactorParameters(n_words, config.dim)
 

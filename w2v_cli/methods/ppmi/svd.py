@@ -45,6 +45,7 @@ def decompose(
     basis, product : ndarray of float32, (n, n_columns)   Q, whose columns are orthonormal, and B
     dim : int        columns that are wanted; the others become zero
     weight : float   from 0 to 1
+    threads : int
 
     Returns
     -------
@@ -57,8 +58,9 @@ def decompose(
     _rotate(basis, vectors * powers, threads)
     _rotate(product, vectors * (powers * _inverse_roots(squares)), threads)
     peaks = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
-    for matrix in (basis, product):
-        matrix *= np.where(peaks < 0, np.float32(-1), np.float32(1))
+    signs = np.where(peaks < 0, np.float32(-1), np.float32(1))
+    basis *= signs
+    product *= signs
     return np.sqrt(squares[:dim])
 
 
