@@ -15,6 +15,7 @@ from pathlib import Path
 
 FINDINGS = Path(".fuzz")
 NOT_INSTRUMENTED = [
+    "w2v_cli.cooccurrence.loops",
     "w2v_cli.corpus.scan",
     "w2v_cli.corpus.wordscan",
     "w2v_cli.corpus.mapping",

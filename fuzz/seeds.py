@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import struct
@@ -12,6 +13,9 @@ import numpy as np
 import zstandard
 
 from w2v_cli.config import TextConfig
+from w2v_cli.cooccurrence.countsfile import CountsFile, write_counts
+from w2v_cli.cooccurrence.stanford import write_records
+from w2v_cli.cooccurrence.table import Cooccurrences, CountRule
 from w2v_cli.corpus.archive import write_archive
 from w2v_cli.corpus.encoded import encode
 from w2v_cli.corpus.facts import TextFacts
@@ -168,6 +172,30 @@ def encoded_corpora(folder):
         pruned = replace(facts, pruned_below=2, text=TextConfig(True, "zero", 1000))
         write_archive(path, corpus, ["a b", *WORDS[1:]], np.arange(6, 0, -1), pruned)
     return [plain, Path(path).read_bytes()]
+
+
+def counts_of_pairs(folder):
+    """Files of counts of pairs (.w2vx)."""
+    path, made = str(Path(folder, "seed.w2vx")), []
+    facts = TextFacts(9, {"not_utf8": 0}, 0, False, TextConfig(), ("a.txt",))
+    for rule, known in ((CountRule(2), facts), (CountRule(3, False, "none"), None)):
+        write_counts(path, CountsFile(_pairs(rule), known))
+        made.append(Path(path).read_bytes())
+    return made
+
+
+def records():
+    """Records of Stanford's GloVe."""
+    stream = io.BytesIO()
+    write_records(stream, _pairs(CountRule(2)), threads=1)
+    return stream.getvalue()
+
+
+def _pairs(rule):
+    """Counts of three pairs of `WORDS`."""
+    starts = np.array([0, 2, 2, 3, 3, 3, 3])
+    columns, sums = np.array([0, 5, 3], np.uint32), np.array([4, 1, 2], np.uint64)
+    return Cooccurrences(WORDS, np.arange(6), rule, starts, columns, sums)
 
 
 def checkpoints(folder):

@@ -19,6 +19,9 @@ from shutil import rmtree
 import numpy as np
 
 from w2v_cli.config import TextConfig
+from w2v_cli.cooccurrence.countsfile import open_counts
+from w2v_cli.cooccurrence.stanford import read_records
+from w2v_cli.cooccurrence.table import CountRule
 from w2v_cli.corpus import reader
 from w2v_cli.corpus.archive import check_ids, open_archive
 from w2v_cli.corpus.countfiles import read_counts, read_word_list
@@ -176,6 +179,31 @@ def _open_encoded(path):
         assert archive.counts.min() > 0
         repr(archive.facts)
         check_ids(archive)
+
+
+def _open_pairs(path):
+    found = open_counts(path)
+    _check_table(found.table)
+    repr(found.facts)
+
+
+def _check_table(table):
+    _check_words(table.words, table.n_words)
+    assert len(table.columns) == len(table.sums) == table.starts[-1]
+    rows = np.repeat(np.arange(table.n_words), np.diff(table.starts))
+    assert (table.sums > 0).all()
+    assert (table.columns < table.n_words).all()
+    assert not table.rule.symmetric or (table.columns >= rows).all()
+    places = rows * table.n_words + table.columns
+    assert (np.diff(places) > 0).all()
+
+
+def _read_records(path):
+    for rule in (CountRule(2), CountRule(2, symmetric=False)):
+        counts = np.ones(len(seeds.WORDS), np.int64)
+        with suppress(W2VError):
+            table, _ = read_records([path], seeds.WORDS, counts, rule, 1 << 20, MEMORY, 1)
+            _check_table(table)
 
 
 def _read_lists(path):
@@ -355,6 +383,8 @@ def _makers(folder):
             _reading(_read_lists, "c"),
         ),
         "encoded": (seeds.encoded_corpora(folder), _reading(_open_encoded, "c.w2vc")),
+        "cooccurrences": (seeds.counts_of_pairs(folder), _reading(_open_pairs, "c.w2vx")),
+        "records": (seeds.with_compressed([seeds.records()]), _reading(_read_records, "c.bin")),
         "parsed": (seeds.texts(), _reading(_same_by_compiled_code, "v.txt")),
         "npy": (seeds.with_compressed(npy), _with_words(".npy", ".words.txt", WORD_LINES)),
         "safetensors": (

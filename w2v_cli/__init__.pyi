@@ -1,8 +1,11 @@
+from .api import count_pairs as count_pairs
 from .api import find_phrases as find_phrases
 from .api import load as load
 from .api import tokenize as tokenize
 from .api import train as train
 from .api import tune as tune
+from .cooccurrence.countsfile import CountsFile as CountsFile
+from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError
 from .embeddings.table import UnknownWordError as UnknownWordError
 from .errors import ConfigError as ConfigError

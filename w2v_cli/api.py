@@ -10,6 +10,7 @@ import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,7 +27,8 @@ from .arguments import (
     vocabulary_of,
     words_asked,
 )
-from .config import TextConfig
+from .config import TextConfig, TrainConfig
+from .cooccurrence.settings import CountRule
 from .errors import ConfigError, InputError, field, in_python
 from .files.paths import Path
 from .library.checks import (
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
+    from .cooccurrence.countsfile import CountsFile
     from .training.prepare import Prepared
     from .training.request import Request
     from .training.result import Trained
@@ -398,6 +401,74 @@ def find_phrases(
     )
     with _reporting(progress, verbose) as report:
         return found_in(request, config, report)[0]
+
+
+def count_pairs(
+    corpus: Corpus | None = None,
+    *,
+    texts: Iterable[str] | None = None,
+    window: int = CountRule.window,
+    symmetric: bool = CountRule.symmetric,
+    distance_weight: str = CountRule.distance_weight,
+    min_count: int = TrainConfig.min_count,
+    max_vocab: int | None = TrainConfig.max_vocab,
+    vocab: Path | Mapping[str, int] | None = None,
+    phrases: Path | Phrases | None = None,
+    glob: str | Iterable[str] = (),
+    tmpdir: Path | None = None,
+    progress: Progress | bool | None = None,
+    verbose: bool = False,
+    **options: Unpack[TextOptions],
+) -> CountsFile:
+    """Count which words stand near which, as ``w2v cooccur`` does.
+
+    Parameters
+    ----------
+    corpus, texts : see `train`
+    window : int             words on each side that count as near
+    symmetric : bool         both sides count; else the row is the word to the left
+    distance_weight : str    ``harmonic``, a pair at distance d counts 1/d; or ``none``, 1
+    min_count, max_vocab, vocab, phrases, glob, tmpdir, progress, verbose : see `train`
+    **options                fields of `config.TextConfig`: ``lowercase``, ``tokenize``...; and
+                             ``threads``
+
+    Returns
+    -------
+    CountsFile   its ``table`` has the counts, a `Cooccurrences`, in temporary files that are gone
+                 with it; ``save`` writes a file
+
+    Raises
+    ------
+    TypeError     if there is no such option
+    ConfigError   if a value cannot be
+    InputError, OutputError, MemoryShortageError   as `train`
+
+    Examples
+    --------
+    >>> counted = count_pairs([["a", "b", "a"], ["b", "c"]], window=2, min_count=1, threads=1)
+    >>> table = counted.table
+    >>> table.words, table.starts.tolist(), table.columns.tolist()
+    (['a', 'b', 'c'], [0, 2, 3, 3], [0, 1, 2])
+    >>> (table.sums / table.rule.unit).tolist()
+    [1.0, 2.0, 1.0]
+    """
+    from .training.paircounting import counted_pairs
+    from .training.request import Request
+
+    check_switches(symmetric=symmetric, verbose=verbose)
+    asked = options_asked(dict(options), of="count_pairs", known=text_defaults())
+    rule = CountRule(plain(window), bool(symmetric), distance_weight)
+    request = Request(
+        **corpus_asked(corpus, texts, "count_pairs"),
+        config=replace(asked.config, min_count=plain(min_count), max_vocab=plain(max_vocab)),
+        text=asked.text,
+        glob=patterns_of(glob),
+        phrases=phrases_of(phrases),
+        vocabulary=vocabulary_of(vocab),
+        tmpdir=optional_path(tmpdir, "tmpdir"),
+    )
+    with _reporting(progress, verbose) as report:
+        return counted_pairs(request, rule, report)[0]
 
 
 def tokenize(

@@ -27,7 +27,6 @@ LARGEST_EXACT = 2**53
 """Up to it every whole number is a float, too."""
 
 NAMES_ELSEWHERE = {
-    "alpha": "lr",
     "bucket": "buckets",
     "callbacks": "on_epoch",
     "embedding_dim": "dim",

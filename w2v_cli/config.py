@@ -120,7 +120,16 @@ COUNTED = ("symmetric", "distance_weight")
 """What says, beside the window, which pairs count and how much."""
 OF_MODELS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("loss", "fixed_window", "negative", "ns_exponent", "share_negatives", "sample"), ON_TEXT
+        (
+            "loss",
+            "fixed_window",
+            "negative",
+            "ns_exponent",
+            "share_negatives",
+            "sample",
+            "max_sentence",
+        ),
+        ON_TEXT,
     ),
     **dict.fromkeys(NGRAM_OPTIONS, ON_TEXT),
     **dict.fromkeys(COUNTED, ON_COUNTS),

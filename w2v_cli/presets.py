@@ -49,7 +49,6 @@ GLOVE: dict[str, Any] = {
     "epochs": 15,
     "lr": 0.05,
     "min_count": 5,
-    "max_sentence": 1_000_000,
     "vectors": "sum",
     "ensemble": 1,
     "symmetric": True,

@@ -12,8 +12,10 @@ import pytest
 from conftest import ROOT, fails_with
 from support.texts import make_text
 
+from w2v_cli import train
 from w2v_cli.config import TrainConfig
-from w2v_cli.cooccurrence.countsfile import CountsFile, write_counts
+from w2v_cli.cooccurrence.countsfile import CountsFile, open_counts, write_counts
+from w2v_cli.errors import ConfigError
 from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.methods.glove import tiles
 from w2v_cli.training.prepare import prepare
@@ -36,6 +38,13 @@ def folder(tmp_path_factory):
     return folder
 
 
+def n_same(path):
+    """How many words stand near themselves."""
+    table = open_counts(path).table
+    rows = np.repeat(np.arange(table.n_words), np.diff(table.starts))
+    return np.count_nonzero(rows == table.columns)
+
+
 def stats_of(result):
     assert result.returncode == 0, result.errors
     return json.loads(result.text)
@@ -49,6 +58,8 @@ def test_it_tells_what_it_did(w2v, folder):
     assert told["tokens_processed"] == 4 * told["tokens_in_vocab"]
     assert len(told["loss"]) == 4
     assert told["loss"][-1] < told["loss"][0]
+    assert 0 < told["mean_weight"] <= 1
+    assert told["pairs_trained"] == 4 * (2 * told["pairs_counted"] - n_same(folder / "a.w2vx"))
     vectors = read_embeddings(folder / "a.w2v")
     assert vectors.vectors.shape == (told["vocab_size"], 8)
 
@@ -219,3 +230,20 @@ def test_an_ensemble_is_two_models_side_by_side(w2v, folder):
         assert w2v(*args, "-j", threads, cwd=folder).returncode == 0
         found.append((folder / "e.bin").read_bytes())
     assert found[0] == found[1]
+
+
+def test_python_trains_it_too(folder):
+    sentences = [line.split() for line in (folder / "a.txt").read_text().splitlines()]
+    given = {"model": "glove", "dim": 8, "epochs": 3, "min_count": 1}
+    one, two = (train(sentences, **given, threads=threads) for threads in (1, 2))
+    counted = train(folder / "a.w2vx", **given)
+    assert one.matrix.tobytes() == two.matrix.tobytes() == counted.matrix.tobytes()
+    assert one.record["options"]["alpha"] == 0.75
+    with pytest.raises(ConfigError, match=r"^negative=3 is of skipgram and cbow"):
+        train(sentences, **given, negative=3)
+    ends = []
+    more = train(
+        sentences, **given, init=one, anchor=1e6, on_epoch=lambda *end: ends.append(end[0])
+    )
+    assert ends == [1, 2, 3]
+    assert np.abs(more.matrix - one.matrix).max() < 0.5

@@ -371,3 +371,16 @@ def test_a_strong_anchor_holds_words_and_none_lets_them_go():
         made = parameters.vectors + parameters.context_vectors
         distances.append(np.abs(made - r).max())
     assert distances[0] < 0.3 < 3 * distances[0] < distances[1]
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_the_mean_weight_is_that_of_all_directions(symmetric):
+    config = config_of(symmetric=symmetric)
+    corpus = corpus_of(sentences_of(), config)
+    engine_of(corpus, config)
+    pairs = corpus.pairs
+    x = pairs.sums / pairs.rule.unit
+    weights = np.minimum(1, (x / config.x_max) ** config.alpha)
+    rows = np.repeat(np.arange(N_WORDS), np.diff(pairs.starts))
+    times = np.where(symmetric & (rows != pairs.columns), 2, 1)
+    assert corpus.facts["mean_weight"] == pytest.approx(np.average(weights, weights=times))

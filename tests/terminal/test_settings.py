@@ -217,7 +217,7 @@ def test_the_corpus_may_stand_in_the_file(w2v, tmp_path):
         ("dim = [1, 2]\n", "dim: a text, a number, true or false is needed, not a list"),
         ("corpus = [1979-05-27]\n", "corpus: .* not a date or time"),
         ("dim = 'wide'\n", r"--dim.*'wide' is not a valid integer \(.*run.toml\)"),
-        ("preset = 'glove'\n", r"'glove' is not one of .*quality.*\(.*run.toml\)"),
+        ("preset = 'lsa'\n", r"'lsa' is not one of .*quality.*\(.*run.toml\)"),
     ],
 )
 def test_mistakes_in_a_file(w2v, tmp_path, content, message):

@@ -70,6 +70,7 @@ CLICK = ["terminal", "commands", "cli"]
 COMPILED = [
     "compiling",
     "kernels",
+    "cooccurrence/loops.py",
     "corpus/scan.py",
     "corpus/wordscan.py",
     "corpus/mapping.py",

@@ -220,6 +220,10 @@ def folder(tmp_path_factory):
     train c.txt -o v.bin --vocab other.txt
     train c.txt -o v.bin --vocab latin.txt
     train c.txt -o v.bin --freeze
+    train c.txt -o v.bin -m glove --negative 3
+    train c.txt -o v.bin -m glove --anchor 1
+    train c.txt -o v.bin -m glove --freeze --init v.txt
+    train c.txt -o v.bin --x-max 3
     train c.txt -o v.bin --keep-context
     train c.txt -o v.w2v --keep-context --loss hs
     train c.txt -o v.bin --resume nothing

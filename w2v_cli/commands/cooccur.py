@@ -207,11 +207,8 @@ def _counted(corpus, options, report):
     rule = count_rule(options)
     request = _request(corpus, options)
 
-    from ..cooccurrence.counting import count_pairs, plan_counting
-    from ..cooccurrence.countsfile import CountsFile
-    from ..cooccurrence.space import check_disk, told
     from ..corpus.vocabulary import Vocabulary
-    from ..training.prepare import prepare
+    from ..training.paircounting import counted_pairs
 
     if options["phrases"]:
         from ..phrases.wanted import phrases_wanted
@@ -219,21 +216,9 @@ def _counted(corpus, options, report):
         request = replace(request, phrases=phrases_wanted(options["phrases"]))
     if options["vocab"]:
         request = replace(request, vocabulary=Vocabulary.load(options["vocab"]))
-    prepared = prepare(request, report)
-    vocabulary, folder = prepared.vocabulary, _folder(options)
-    with prepared.corpus as encoded:
-        plan = plan_counting(
-            vocabulary.counts, encoded.n_tokens, rule, threads=request.config.threads
-        )
-        is_file = not (options["output"] == STDIO or is_special(options["output"]))
-        places = folder, folder_beside(options["output"]) if is_file else None
-        check_disk(plan.need, *places)
-        report.say(told(plan.need, *places))
-        table = count_pairs(
-            encoded, vocabulary.words, vocabulary.counts, rule, folder=folder, plan=plan,
-            progress=report,
-        )  # fmt: skip
-        return CountsFile(table, prepared.facts, prepared.digest()), vocabulary
+    output = options["output"]
+    is_file = not (output == STDIO or is_special(output))
+    return counted_pairs(request, rule, report, folder_beside(output) if is_file else None)
 
 
 def _request(corpus, options):

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import zipfile
 from collections.abc import Callable
 from itertools import chain
@@ -36,8 +37,9 @@ from ..files.kinds import kind_of
 from ..files.npyheader import npy_header
 from ..files.npymember import array_in
 from ..files.outputs import atomic_output
-from ..files.paths import reason
+from ..files.paths import Path, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
+from .scratch import release
 from .table import Cooccurrences, CountRule
 
 with compiled_code_cache():
@@ -51,6 +53,7 @@ STARTS, COLUMNS, SUMS = "starts.npy", "columns.npy", "sums.npy"
 DTYPES = {STARTS: "<i8", COLUMNS: "<u4", SUMS: "<u8"}
 DAMAGED = ("the file of counts", "count again")
 BLOCK_BYTES = 1 << 22
+ROWS_AT_A_TIME = 1 << 12
 
 Progress = Callable[..., None]
 
@@ -72,6 +75,15 @@ class CountsFile(NamedTuple):
     digest: str | None = None
     shards: int = 1
     w2v: str = __version__
+
+    def save(self, path: Path) -> None:
+        """Write a file; see `write_counts`."""
+        write_counts(os.fspath(path), self)
+
+    @classmethod
+    def load(cls, path: Path) -> CountsFile:
+        """What `save`, or ``w2v cooccur``, wrote; see `open_counts`."""
+        return open_counts(os.fspath(path))
 
 
 def write_counts(path: str, counted: CountsFile, progress: Progress | None = None) -> None:
@@ -161,6 +173,7 @@ def _blocks(array, dtype, progress):
     n = BLOCK_BYTES // array.itemsize
     for start in range(0, len(array), n):
         yield array[start : start + n].astype(dtype, copy=False)
+        release(array)
         if progress:
             progress("write", min(start + n, len(array)), len(array))
 
@@ -228,11 +241,17 @@ def _check(table, memory, found, progress):
         for start in range(region.start, region.stop, BLOCK_BYTES):
             stop = min(start + BLOCK_BYTES, region.stop)
             crc = crc32(memoryview(memory)[start:stop], crc)
+            release(table.sums)
             if progress and name == SUMS:
                 done = round(len(table) * (stop - region.start) / region.size)
                 progress("load", done, len(table))
         if crc != region.crc:
             raise DamageError(f"the checksum of {name} is wrong")
-    bad = loops.first_bad_row(table.starts, table.columns, table.sums, table.rule.symmetric)
-    if bad >= 0:
-        raise DamageError(f"row {bad} has columns out of range or order, or a sum of 0")
+    for first in range(0, table.n_words, ROWS_AT_A_TIME):
+        stop = min(first + ROWS_AT_A_TIME, table.n_words)
+        bad = loops.first_bad_row(
+            table.starts, table.columns, table.sums, table.rule.symmetric, first, stop
+        )
+        if bad >= 0:
+            raise DamageError(f"row {bad} has columns out of range or order, or a sum of 0")
+        release(table.sums)

@@ -253,13 +253,13 @@ def _lowest(bits):
 
 
 @njit(cache=True, nogil=True)
-def first_bad_row(starts, columns, sums, symmetric):
-    """The first row with a column out of range or order, or a sum of 0; -1 if there is none.
+def first_bad_row(starts, columns, sums, symmetric, first, stop):
+    """The first of some rows with a column out of range or order, or a sum of 0; else -1.
 
     ``starts`` rise from 0 to the number of columns; no other place is looked at.
     """
     n_words = len(starts) - 1
-    for row in range(n_words):
+    for row in range(first, stop):
         least = row if symmetric else 0
         for place in range(starts[row], starts[row + 1]):
             column = np.int64(columns[place])

@@ -170,7 +170,7 @@ class _Reader:
         """Read all records of a file."""
         name, n_before = display_name(path), self._n_read
         # Of what is above and below the diagonal, whatever the order.
-        above = below = np.uint64(0)
+        above = below = 0
         number = 1
         for records in _blocks(path, name, most):
             rows, columns, units = self._checked(records, name, number)
@@ -184,7 +184,7 @@ class _Reader:
             self._n_read += len(records)
             if self._progress:
                 self._progress("read", self._n_read, None)
-        if above != below:
+        if (above - below) % 2**64:
             raise InputError(
                 f"{name}: its counts of (i, j) and of (j, i) differ, so both sides were not "
                 f"counted, as with -symmetric 0; give {field('symmetric', False)}"
@@ -259,11 +259,11 @@ def _advice(x):
 
 
 def _mixed(rows, columns, units, chosen):
-    """A number that tells sets of pairs apart, in whatever order they come: uint64."""
+    """A number that tells sets of pairs apart, in whatever order they come: int, to be added."""
     first, second, third = MIX
     mixed = rows[chosen].astype(np.uint64) * first + columns[chosen].astype(np.uint64) * second
     mixed = (mixed ^ (mixed >> np.uint64(29)) ^ units[chosen]) * third
-    return np.sum(mixed ^ (mixed >> np.uint64(32)), dtype=np.uint64)
+    return int(np.sum(mixed ^ (mixed >> np.uint64(32)), dtype=np.uint64))
 
 
 def _blocks(path: str, name: str, most: int) -> Iterator[np.ndarray]:

@@ -19,6 +19,7 @@ class EncodedCorpus:
     length : int        ids in the file, sentence ends included
     n_tokens : int      words
     n_sentences : int   lines that have at least one word
+    facts : dict        what statistics tell of it beyond that: nothing
     """
 
     def __init__(self, ids, n_tokens, n_sentences):
@@ -27,6 +28,7 @@ class EncodedCorpus:
         self.length = ids.length
         self.n_tokens = n_tokens
         self.n_sentences = n_sentences
+        self.facts = {}
 
     @property
     def disk_bytes(self):

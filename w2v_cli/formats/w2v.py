@@ -65,8 +65,8 @@ SCALES = {
     OWN: "own_scales.npy",
 }
 OTHERS = {
-    "corpus.json": "an encoded corpus, not vectors; w2v train takes it",
-    "counts.json": "counts of pairs, not vectors; w2v train --model glove takes them",
+    "corpus.json": "an encoded corpus",
+    "counts.json": "a file of counts of pairs",
 }
 """What other archives of ours have in its place, and what they are."""
 DAMAGED = ("the file of vectors", "make it again")
@@ -178,7 +178,7 @@ def _members(file, memory, name):
         if INFO not in names:
             for other, what in OTHERS.items():
                 if other in names:
-                    raise InputError(f"{name}: is {what}")
+                    raise InputError(f"{name}: is {what}, not vectors; w2v train takes it")
             raise InputError(_other_archive(name))
         found = regions(archive, file, len(memory))
     for member in (WORDS, NORMS, VECTORS):

@@ -8,20 +8,24 @@ from .random import high_below, next_random
 
 
 @njit(**KERNEL)
-def count_in_tiles(starts, columns, block_of, tile_of, sizes, n_directions, is_symmetric):
+def count_in_tiles(
+    first_row, starts, columns, block_of, tile_of, sizes, n_directions, is_symmetric
+):
     """Count the pairs of each tile; *in place:* ``sizes`` and ``n_directions``.
 
     Parameters
     ----------
-    starts : int64, (n_words + 1,)     where rows begin
-    columns : uint32, (n_pairs,)
+    first_row : int                    the first of some rows, whose pairs are counted
+    starts : int64, (n_rows + 1,)      where each of them begins
+    columns : uint32, (n_pairs,)       of all rows
     block_of : uint16, (n_words,)      of each word
     tile_of : int32, (n_blocks, n_blocks)   either way round
     sizes, n_directions : int64, (n_tiles,)
     is_symmetric : bool                a pair of two words is trained both ways
     """
-    for row in range(len(starts) - 1):
-        for place in range(starts[row], starts[row + 1]):
+    for number in range(len(starts) - 1):
+        row = first_row + number
+        for place in range(starts[number], starts[number + 1]):
             tile = tile_of[block_of[row], block_of[columns[place]]]
             sizes[tile] += 1
             n_directions[tile] += 2 if is_symmetric and columns[place] != row else 1
@@ -29,14 +33,16 @@ def count_in_tiles(starts, columns, block_of, tile_of, sizes, n_directions, is_s
 
 @njit(**KERNEL)
 def put_into_tiles(
-    starts, columns, sums, unit, block_of, borders, tile_of, ends, firsts, random, left, right, x
-):
+    first_row, starts, columns, sums, unit, block_of, borders, tile_of, ends, firsts, random,
+    left, right, x,
+):  # fmt: skip
     """Put each pair into its tile, at a random place; *in place:* all from ``ends`` on.
 
     Parameters
     ----------
-    starts, columns, block_of, tile_of   see `count_in_tiles`
-    sums : uint64, (n_pairs,)            counts, times ``unit``, a float
+    first_row, starts, columns, block_of, tile_of : see `count_in_tiles`
+    sums : uint64, (n_pairs,)            counts, times ``unit``
+    unit : float
     borders : int64, (n_blocks + 1,)     the first word of each block
     firsts, ends : int64, (n_tiles,)     where pairs of a tile begin, and where they end so far
     random : uint64, (n_tiles, 1)        the state of its random numbers
@@ -45,9 +51,10 @@ def put_into_tiles(
 
     Source: Fisher and Yates' shuffle, from the inside out.
     """
-    for row in range(len(starts) - 1):
+    for number in range(len(starts) - 1):
+        row = first_row + number
         row_block = block_of[row]
-        for place in range(starts[row], starts[row + 1]):
+        for place in range(starts[number], starts[number + 1]):
             column = columns[place]
             block = block_of[column]
             tile = tile_of[row_block, block]

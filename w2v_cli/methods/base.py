@@ -208,10 +208,12 @@ class Corpus(Protocol):
     ----------
     n_tokens, n_sentences : int   of the text
     disk_bytes : int              that it takes for the time being
+    facts : mapping               what statistics tell of it beyond that, by name
     """
 
     n_tokens: int
     n_sentences: int
+    facts: Mapping[str, Any]
 
     @property
     def disk_bytes(self) -> int:

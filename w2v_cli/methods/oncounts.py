@@ -11,6 +11,7 @@ from ..config import TrainConfig
 from ..cooccurrence.counting import count_pairs
 from ..cooccurrence.table import Cooccurrences, CountRule
 from ..errors import InputError
+from ..files.mapped import let_go
 from .base import Progress
 from .ngramlists import NgramLists
 
@@ -25,18 +26,22 @@ class CountedPairs:
     pairs : Cooccurrences
     n_tokens : int      words of the text that are in the vocabulary
     n_sentences : int
+    disk_bytes : int    that the counts take for the time being
 
     Attributes
     ----------
     made : dict         what a method has made of them, and needs again
+    facts : dict        what statistics tell of them, by name
     """
 
-    disk_bytes = 0
-
-    def __init__(self, pairs: Cooccurrences, n_tokens: int, n_sentences: int) -> None:
+    def __init__(
+        self, pairs: Cooccurrences, n_tokens: int, n_sentences: int, disk_bytes: int = 0
+    ) -> None:
         self.pairs = pairs
+        self.disk_bytes = disk_bytes
         self.n_tokens, self.n_sentences = n_tokens, n_sentences
         self.made: dict[Any, Any] = {}
+        self.facts: dict[str, Any] = {"pairs_counted": len(pairs)}
 
     def __enter__(self) -> CountedPairs:
         return self
@@ -49,6 +54,7 @@ class CountedPairs:
         for array in (self.pairs.starts, self.pairs.columns, self.pairs.sums):
             for start in range(0, len(array), BLOCK_ITEMS):
                 yield np.ascontiguousarray(array[start : start + BLOCK_ITEMS])
+                let_go(array)
 
     def close(self) -> None:
         """Let go of what was made of them."""
@@ -99,7 +105,8 @@ class OnCounts:
                 progress=progress,
             )
         check_pairs(pairs)
-        return CountedPairs(pairs, corpus.n_tokens, corpus.n_sentences)
+        taken = pairs.columns.nbytes + pairs.sums.nbytes
+        return CountedPairs(pairs, corpus.n_tokens, corpus.n_sentences, taken)
 
 
 def check_pairs(pairs: Cooccurrences) -> None:

@@ -15,7 +15,7 @@ from ..cooccurrence.table import Cooccurrences, CountRule
 from ..corpus.facts import TextFacts
 from ..corpus.vocabulary import Vocabulary
 from ..errors import ConfigError, field
-from ..methods.oncounts import CountedPairs, check_pairs
+from ..methods.oncounts import CountedPairs, check_pairs, rule_of
 
 if TYPE_CHECKING:
     from .request import Request
@@ -73,8 +73,9 @@ def with_rule(config: TrainConfig, rule: CountRule, chosen: frozenset[str]) -> T
     ConfigError   if another one is asked for
     """
     found = {name: getattr(rule, name) for name in ("window", *COUNTED)}
+    asked = rule_of(config)
     for name, value in found.items():
-        if name in chosen and getattr(config, name) != value:
+        if name in chosen and getattr(asked, name) != value:
             raise ConfigError(
                 f"{field(name, getattr(config, name))} cannot change counts: those of the file are "
                 f"of {field(name, value)}; count again, or leave it out"

@@ -90,6 +90,7 @@ class Trained:
             },
             "words_per_second": self.words_per_second,
             "loss": training.losses,
+            **prepared.corpus.facts,
             "seed": prepared.config.seed,
             "version": __version__,
             "options": prepared.options(),

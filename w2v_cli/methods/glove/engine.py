@@ -85,14 +85,32 @@ class TileEngine:
     def _arguments(self, blocks, left, right, x, lr):
         config, layout = self._config, self._layout
         firsts = self._tiles.borders[list(blocks)] * self._stride
-        with np.errstate(divide="ignore"):
-            logs = np.log(x)
-        weights = np.exp(np.float32(config.alpha) * (logs - np.float32(np.log(config.x_max))))
-        np.minimum(weights, np.float32(1), out=weights)
+        logs, weights = logs_and_weights(x, config)
         numbers = np.float32(lr), np.float32(config.grad_clip)
         places = self._stride, layout.half, layout.scalars, layout.dim
         given = left, right, logs, weights, self._is_symmetric
         return self._rows, *places, firsts, *given, *numbers
+
+
+def logs_and_weights(x: np.ndarray, config: TrainConfig) -> tuple[np.ndarray, np.ndarray]:
+    """ln X and f(X) of counts, all float32."""
+    assert config.x_max is not None
+    logs = np.log(x)
+    weights = np.exp(np.float32(config.alpha) * (logs - np.float32(np.log(config.x_max))))
+    return logs, np.minimum(weights, np.float32(1), out=weights)
+
+
+def mean_weight(tiles: Tiles, config: TrainConfig, is_symmetric: bool) -> float:
+    """The mean of f(X) over all pairs that are trained."""
+    total = 0.0
+    for tile, (first, second) in enumerate(tiles.blocks):
+        pairs = slice(tiles.starts[tile], tiles.starts[tile + 1])
+        weights = logs_and_weights(tiles.x[pairs], config)[1].astype(np.float64)
+        total += weights.sum()
+        if is_symmetric:
+            once = (tiles.left[pairs] == tiles.right[pairs]) if first == second else False
+            total += weights.sum(where=~np.asarray(once))
+    return total / float(tiles.n_directions.sum())
 
 
 def _once(tiles):

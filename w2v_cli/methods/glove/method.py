@@ -14,7 +14,7 @@ import numpy as np
 from ...config import TrainConfig
 from ..base import Shape
 from ..oncounts import CountedPairs, OnCounts
-from .engine import TileEngine
+from .engine import TileEngine, mean_weight
 from .parameters import ROWS, GloveParameters, RowLayout
 from .schedule import TileSchedule
 from .tiles import PAIR_BYTES, Tiles, tiles_of
@@ -95,8 +95,10 @@ class Glove(OnCounts):
     ) -> TileEngine:
         """Threads that share the rows."""
         settled = config.for_text(corpus.n_tokens, corpus.pairs.n_words)
-        tiles = _tiles(corpus, config)
-        return TileEngine(tiles, parameters, settled, corpus.pairs.rule.symmetric)
+        tiles, is_symmetric = _tiles(corpus, config), corpus.pairs.rule.symmetric
+        if "mean_weight" not in corpus.facts:
+            corpus.facts["mean_weight"] = mean_weight(tiles, settled, is_symmetric)
+        return TileEngine(tiles, parameters, settled, is_symmetric)
 
 
 def _tiles(corpus: CountedPairs, config: TrainConfig) -> Tiles:

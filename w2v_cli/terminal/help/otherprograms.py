@@ -120,6 +120,12 @@ GLOVE = Program(
             "1": "--vectors input",
             ANY: "--vectors sum",
         },
+        "glove-output": {
+            "word": "--vectors input",
+            "context": "--vectors context",
+            "both": "--vectors concat",
+            ANY: "--vectors sum",
+        },
         "memory": LEFT_OUT,
         "verbose": LEFT_OUT,
         "vocab-file": "--vocab",
@@ -191,6 +197,13 @@ def _foreign_name(arg, own):
     return name if any(name in program.options for program in PROGRAMS) else ""
 
 
+def _meant_by(program, word):
+    """The name, without dashes, of what is one of our options, and means another one in gensim."""
+    name = word[2:].replace("_", "-") if word.startswith("--") else ""
+    is_other = program is GENSIM and program.options.get(name) not in (None, f"--{name}")
+    return name if is_other else ""
+
+
 def _program_of(names, have_two_dashes):
     """The Program that knows most of the names; None without names."""
     if not names:
@@ -205,7 +218,7 @@ def _ours(program, args, own):
     corpus, options, without = [], [], []
     words = iter(args)
     for word in words:
-        name = _foreign_name(word, own)
+        name = _foreign_name(word, own) or _meant_by(program, word)
         if name not in program.options:
             options.append(shlex.quote(word))
             continue

@@ -243,7 +243,7 @@ MODEL_OPTIONS = [
     ),
     _config_option(
         "--x-max",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="x_max",
         type=float,
         help="Pairs that count X or more weigh most in the loss; the more text, the higher it "
@@ -253,13 +253,13 @@ MODEL_OPTIONS = [
     ),
     _config_option(
         "--alpha",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="alpha",
         help="Others weigh as much as their share of --x-max, to this power.",
     ),
     _config_option(
         "--adagrad",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="adagrad",
         type=click.Choice(ADAGRAD),
         help="Steps get smaller with the sum of squared gradients of each row, or of each "
@@ -267,35 +267,35 @@ MODEL_OPTIONS = [
     ),
     _config_option(
         "--grad-clip",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="grad_clip",
         help="The largest gradient.",
     ),
     _config_option(
         "--anchor",
-        heading=Heading.COUNTS,
+        heading=Heading.GLOVE,
         field="anchor",
         help="With --init: hold words near their old vectors, the more the larger X is.",
     ),
     _config_option(
         "--smoothing",
-        heading=Heading.COUNTS,
+        heading=Heading.PPMI,
         field="smoothing",
-        help="Of ppmi: counts of context words are taken to this power, so that rare ones do not "
+        help="Counts of context words are taken to this power, so that rare ones do not "
         "seem too telling.",
     ),
     _config_option(
         "--shift",
-        heading=Heading.COUNTS,
+        heading=Heading.PPMI,
         field="shift",
         metavar="K",
-        help="Of ppmi: pairs count that are there more than K times as often as by chance.",
+        help="Pairs count that are there more than K times as often as by chance.",
     ),
     _config_option(
         "--eigenvalue-weight",
-        heading=Heading.COUNTS,
+        heading=Heading.PPMI,
         field="eigenvalue_weight",
-        help="Of ppmi: the power of the singular values in the vectors.",
+        help="The power of the singular values in the vectors.",
     ),
 ]
 
