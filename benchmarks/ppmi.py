@@ -3,7 +3,7 @@
     python benchmarks/ppmi.py [--text FILE] [--seeds 3] [--threads 2] [--settings NAME ...]
         [--readouts NAME ...] [--pairs FILE ...]
 
-Trains from the text, seed by seed, with both matrices kept, and reads vectors out of them in several
+Trains from the text, seed by seed, keeps both matrices, and reads vectors out of them in several
 ways. Prints a table as frontier.py does; seconds are those of the training that several readouts
 have in common, counting and reading included. Seeds draw the random columns that the decomposition
 begins with. A setting may be given as options, in quotes: "--shift 3 --dim 50".
