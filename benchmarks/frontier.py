@@ -41,6 +41,8 @@ SETTINGS = {
     "CBOW, 3 epochs": ["-m", "cbow", "-e", 3],
     "CBOW, 10 epochs": ["-m", "cbow", "-e", 10],
     "skip-gram, 2 epochs": ["-m", "skipgram", "-e", 2],
+    "PPMI": ["-m", "ppmi"],
+    "PPMI, dim 300": ["-m", "ppmi", "-d", 300],
 }
 PEERS = {
     "word2vec": {

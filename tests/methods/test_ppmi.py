@@ -290,7 +290,7 @@ def test_one_word_that_stands_by_itself_alone(tmp_path):
 
 def test_memory_is_told_before_it_is_taken(w2v, text, tmp_path):
     result = w2v(
-        "train", text, "-o", tmp_path / "v.bin", "-m", "ppmi", "-d", 4096, "--max-memory", "80M",
+        "train", text, "-o", tmp_path / "v.bin", "-m", "ppmi", "-d", 4096, "--max-memory", "600M",
         "--threads", 1, "-q",
     )  # fmt: skip
     fails_with(result, 1, "needs about .* of memory")

@@ -15,18 +15,19 @@ WIDTH = 16
 
 
 @njit(cache=True, nogil=True)
-def add_up(starts, columns, sums, symmetric, of_rows, of_columns):
-    """Sums of all rows and all columns.
+def add_up(first, stop, starts, columns, sums, symmetric, of_rows, of_columns):
+    """Add rows ``first`` to ``stop - 1`` to sums of rows and of columns.
 
     Parameters
     ----------
+    first, stop : int
     starts : ndarray of int64, (n_words + 1,)
     columns : ndarray of uint32, (n_pairs,)
     sums : ndarray of uint64, (n_pairs,)
     symmetric : bool   each pair is there once, and stands for two
     of_rows, of_columns : ndarray of uint64, (n_words,)   *in place:* the sums
     """
-    for row in range(len(starts) - 1):
+    for row in range(first, stop):
         for pair in range(starts[row], starts[row + 1]):
             column = columns[pair]
             of_rows[row] += sums[pair]

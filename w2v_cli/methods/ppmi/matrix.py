@@ -12,7 +12,7 @@ Implicit Matrix Factorization", NIPS 2014, section 4, for the shift.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ import numpy as np
 from ...compiling.cache import compiled_code_cache, is_cached
 from ...cooccurrence.table import Cooccurrences, CountRule
 from ...errors import InputError, field
+from ...files.mapped import let_go
 from ...machine.threads import in_threads
 
 with compiled_code_cache():
@@ -30,6 +31,8 @@ PAIR_BYTES = 8
 """What is kept of a pair: the other word, and the logarithm of its count."""
 PIECES = 256
 """Parts of the rows, of about as many pairs each, between which threads may be stopped."""
+IN_MEMORY = 16
+"""Parts of mapped counts that may be in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,7 @@ def ppmi_of(
     def count(piece: tuple[int, int]) -> None:
         loops.count_kept(*piece, *given, kept)
 
-    for _ in in_threads(count, borders, threads):
-        pass
+    _do(count, borders, threads, counts)
     places = np.concatenate([[0], np.cumsum(kept)])
     if places[-1] == 0:
         raise InputError(
@@ -135,8 +137,7 @@ def ppmi_of(
     def keep(piece: tuple[int, int]) -> None:
         loops.keep(*piece, *given, places, others, logs)
 
-    for _ in in_threads(keep, borders, threads):
-        pass
+    _do(keep, borders, threads, counts)
     of_rows, of_columns = of_rows.astype(np.float32), of_columns.astype(np.float32)
     return PPMI(places, others, logs, of_rows, of_columns, symmetric)
 
@@ -162,7 +163,12 @@ def offsets(counts: Cooccurrences, smoothing: float, shift: float) -> tuple[np.n
     A word without pairs has infinity there.
     """
     sums = np.zeros((2, counts.n_words), np.uint64)
-    loops.add_up(counts.starts, counts.columns, counts.sums, counts.rule.symmetric, *sums)
+    given = counts.starts, counts.columns, counts.sums, counts.rule.symmetric
+
+    def add_up(piece: tuple[int, int]) -> None:
+        loops.add_up(*piece, *given, *sums)
+
+    _do(add_up, _pieces(counts.starts), 1, counts)
     of_rows, of_columns = np.full((2, counts.n_words), np.inf)
     of_rows[sums[0] > 0] = np.log(sums[0][sums[0] > 0].astype(np.float64))
     # What is counted, in whole pairs: powers of multiples would be too large.
@@ -170,6 +176,19 @@ def offsets(counts: Cooccurrences, smoothing: float, shift: float) -> tuple[np.n
     whole = math.log(np.exp(smoothing * logs).sum())
     of_columns[sums[1] > 0] = smoothing * logs - whole + math.log(shift)
     return of_rows, of_columns
+
+
+def _do(
+    work: Callable[[tuple[int, int]], None],
+    pieces: Iterable[tuple[int, int]],
+    threads: int,
+    counts: Cooccurrences,
+) -> None:
+    """Do work on all pieces of counts; what is mapped of these goes out of memory behind it."""
+    for done, _ in enumerate(in_threads(work, pieces, threads), 1):
+        if done % IN_MEMORY == 0:
+            let_go(counts.columns, counts.sums)
+    let_go(counts.columns, counts.sums)
 
 
 def _pieces(starts: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -16,11 +16,13 @@ from ...config import TrainConfig
 from ..base import Shape
 from ..oncounts import CountedPairs, OnCounts
 from .engine import PassEngine
-from .matrix import PAIR_BYTES, PPMI, WIDTH, ppmi_of
+from .matrix import IN_MEMORY, PAIR_BYTES, PIECES, PPMI, WIDTH, ppmi_of
 from .parameters import RIGHT, FactorParameters, n_columns, shapes_of
 from .schedule import PassSchedule
 from .svd import ROWS
 
+MAPPED_BYTES = 12
+"""A pair that is counted: the other word, and the sum."""
 WORD_BYTES = 48
 """Sums and offsets of a word, while the matrix is made."""
 
@@ -32,8 +34,8 @@ class Ppmi(OnCounts):
         """It always is."""
 
     def corpus_memory(self, corpus: CountedPairs, config: TrainConfig) -> int:
-        """Pairs that are kept, at most all; counts themselves are mapped."""
-        return PAIR_BYTES * len(corpus.pairs)
+        """Pairs that are kept, at most all, and a part of the counts, which are mapped."""
+        return (PAIR_BYTES + -(-MAPPED_BYTES * IN_MEMORY // PIECES)) * len(corpus.pairs)
 
     def schedule(self, corpus: CountedPairs, n_words: int, config: TrainConfig) -> PassSchedule:
         """Passes over the matrix."""
@@ -46,7 +48,8 @@ class Ppmi(OnCounts):
     def table_memory(self, n_words: int, config: TrainConfig) -> int:
         """What is known of words, and rows that are multiplied in each thread."""
         width = n_columns(config.dim)
-        return WORD_BYTES * n_words + 8 * width * (2 * ROWS + 3 * width) * config.threads
+        narrow = 2 * 4 * WIDTH * n_words
+        return WORD_BYTES * n_words + (narrow + 8 * width * (2 * ROWS + 3 * width)) * config.threads
 
     def allocate(self, n_words: int, config: TrainConfig, freeze: bool = False) -> FactorParameters:
         """The matrices that `shapes` declares."""
