@@ -41,6 +41,11 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "epochs": 25,
         "vectors": "sum",
     },
+    "ppmi": {
+        "window": 10,
+        "epochs": 1,
+        "vectors": "balanced",
+    },
 }
 """What each model has where nothing else is asked for; see benchmarks/RESULTS.md,
 "What vectors are worth for the time they take".
@@ -51,6 +56,9 @@ ON_TEXT = ("skipgram", "cbow")
 """Models that go through the text, again and again."""
 ON_COUNTS = tuple(model for model in MODELS if model not in ON_TEXT)
 """Models that are made of how often words stand near one another."""
+
+AT_ONCE = ("ppmi",)
+"""Those that come out whole, of no epochs that could be more, or fewer, or go on."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ START_LR = {
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
     "glove": RateRule(0.05),
 }
-"""The learning rate that each model starts at, unless one is given."""
+"""The learning rate that each model starts at that has one, unless it is given."""
 NGRAM_START_LR = {
     "skipgram": RateRule(0.04, 1, 0.02, 0.05),
     "cbow": RateRule(0.12, 0.75, 0.05, 0.15),
@@ -128,7 +136,11 @@ OF_MODELS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(NGRAM_OPTIONS, ON_TEXT),
     **dict.fromkeys(COUNTED, ON_COUNTS),
+    **dict.fromkeys(
+        ("ensemble", "epochs", "lr"), tuple(model for model in MODELS if model not in AT_ONCE)
+    ),
     **dict.fromkeys(("x_max", "alpha", "adagrad", "grad_clip", "anchor"), ("glove",)),
+    **dict.fromkeys(("smoothing", "shift", "eigenvalue_weight"), ("ppmi",)),
 }
 """Options that only some models have -> those models."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -164,6 +176,9 @@ RANGES = {
     "alpha": (0.0, 10.0),
     "grad_clip": (1e-3, 1e6),
     "anchor": (0.0, 1e6),
+    "smoothing": (0.0, 1.0),
+    "shift": (1e-3, 1e6),
+    "eigenvalue_weight": (0.0, 1.0),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
 REFINE_RANGES = {
@@ -225,6 +240,10 @@ class TrainConfig:
     adagrad : str          sums of squared gradients are kept for each ``row``, or ``coordinate``
     grad_clip : float      the largest gradient
     anchor : float         how much words are held where old vectors have them; 0: not at all
+    smoothing : float      counts of contexts are taken to this power, in pointwise mutual
+                           information
+    shift : float          k: its logarithm is subtracted from pointwise mutual information
+    eigenvalue_weight : float   the power of singular values in vectors
 
     Raises
     ------
@@ -261,6 +280,9 @@ class TrainConfig:
     adagrad: str = "row"
     grad_clip: float = 100.0
     anchor: float = 0.0
+    smoothing: float = 0.75
+    shift: float = 1.0
+    eigenvalue_weight: float = 0.5
 
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
@@ -394,8 +416,8 @@ class TrainConfig:
         """
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
-        rules = NGRAM_START_LR if self.has_ngrams else START_LR
-        lr = rules[self.model].rate(n_tokens * self.epochs, n_words)
+        rule = (NGRAM_START_LR if self.has_ngrams else START_LR).get(self.model)
+        lr = None if rule is None else rule.rate(n_tokens * self.epochs, n_words)
         low, high = X_MAX_BOUNDS
         x_max = float(f"{min(max(n_tokens / X_MAX_TOKENS, low), high):.3g}")
         suiting: dict[str, Any] = {"sample": sample, "lr": lr, "x_max": x_max}

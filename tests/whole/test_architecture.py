@@ -81,6 +81,7 @@ COMPILED = [
     "phrases/joins.py",
     "phrases/pairs.py",
     "phrases/textloops.py",
+    "methods/ppmi/loops.py",
     "pooling/kernel.py",
     "quantization/nearest.py",
 ]

@@ -54,7 +54,9 @@ def _own_option(*names, field, help, **kwargs):
 
 def _rates(model, rules=START_LR):
     """The bounds of the learning rate that a model starts at."""
-    rule = rules[model]
+    rule = rules.get(model)
+    if rule is None:
+        return None
     return f"{rule.low:g} to {rule.high:g}" if rule.power else f"{rule.at_thousand:g}"
 
 
@@ -66,7 +68,8 @@ MODEL_OPTIONS = [
         field="model",
         type=click.Choice(MODELS),
         help="skipgram predicts the neighbors of a word; cbow predicts a word from them, and is "
-        "faster; glove fits counts of pairs of words, and may train on those of a .w2vx file.",
+        "faster; glove fits counts of pairs of words, and ppmi decomposes what they tell; both "
+        "may train on those of a .w2vx file.",
     ),
     _config_option(
         "--loss",
@@ -274,6 +277,26 @@ MODEL_OPTIONS = [
         heading=Heading.GLOVE,
         field="anchor",
         help="With --init: hold words near their old vectors, the more the larger X is.",
+    ),
+    _config_option(
+        "--smoothing",
+        heading=Heading.PPMI,
+        field="smoothing",
+        help="Counts of context words are taken to this power, so that rare ones do not "
+        "seem too telling.",
+    ),
+    _config_option(
+        "--shift",
+        heading=Heading.PPMI,
+        field="shift",
+        metavar="K",
+        help="Pairs count that are there more than K times as often as by chance.",
+    ),
+    _config_option(
+        "--eigenvalue-weight",
+        heading=Heading.PPMI,
+        field="eigenvalue_weight",
+        help="The power of the singular values in the vectors.",
     ),
 ]
 
