@@ -21,6 +21,7 @@ mean_of_list = chosen_backend.mean_of_list
 add_to_list = chosen_backend.add_to_list
 weighted_mean = chosen_backend.weighted_mean
 prefetch = chosen_backend.prefetch
+prefetch_list = chosen_backend.prefetch_list
 new_losses = chosen_backend.new_losses
 take_losses = chosen_backend.take_losses
 

@@ -9,7 +9,7 @@ from .emit import MAX_TILE, WIDTH
 from .lists import add_to_list, mean_of_list, weighted_mean
 from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update, update_inputs, update_outputs
-from .rows import add_difference, mean_of_rows, prefetch
+from .rows import add_difference, mean_of_rows, prefetch, prefetch_list
 
 __all__ = [
     "MAX_TILE",
@@ -23,6 +23,7 @@ __all__ = [
     "multiply",
     "new_losses",
     "prefetch",
+    "prefetch_list",
     "take_losses",
     "update",
     "update_inputs",
