@@ -41,6 +41,8 @@ SETTINGS = {
     "CBOW, 3 epochs": ["-m", "cbow", "-e", 3],
     "CBOW, 10 epochs": ["-m", "cbow", "-e", 10],
     "skip-gram, 2 epochs": ["-m", "skipgram", "-e", 2],
+    "PPMI": ["-m", "ppmi"],
+    "PPMI, dim 300": ["-m", "ppmi", "-d", 300],
 }
 PEERS = {
     "word2vec": {
@@ -140,6 +142,11 @@ def commands(args, text, folder, seed):
 
 def measured(command, folder, pairs):
     """Run it; what it took, and what its vectors are worth."""
+    return run(command, folder) | scores(Path(folder, "vectors.bin"), pairs)
+
+
+def run(command, folder):
+    """Run it; what it took."""
     stats = Path(folder, "stats.json")
     stats.unlink(missing_ok=True)
     started = time.perf_counter()
@@ -149,13 +156,7 @@ def measured(command, folder, pairs):
         sys.exit(f"failed: {' '.join(map(str, command))}")
     seconds = time.perf_counter() - started
     training = json.loads(stats.read_text())["seconds"]["train"] if stats.exists() else seconds
-    vectors = Path(folder, "vectors.bin")
-    return {
-        "seconds": seconds,
-        "training": training,
-        "cpu": usage.ru_utime + usage.ru_stime,
-        **scores(vectors, pairs),
-    }
+    return {"seconds": seconds, "training": training, "cpu": usage.ru_utime + usage.ru_stime}
 
 
 def scores(vectors, pairs):

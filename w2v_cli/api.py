@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .cooccurrence.countsfile import CountsFile
-    from .embeddings.table import Embeddings
     from .training.prepare import Prepared
     from .training.request import Request
     from .training.result import Trained
@@ -94,6 +93,7 @@ def load(
     vocab: Path | Mapping[str, int] | None = None,
     skip_bad_rows: bool = False,
     compose: bool = True,
+    glove_parameters: str | None = None,
 ) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -107,11 +107,15 @@ def load(
     encoding : str or None  of the words in old files: ``latin-1``, ``cp1251``, ``gbk``...; None
                             is UTF-8
     encoding_errors : str   words that are not so encoded: ``replace`` such bytes, or ``strict``
-    vocab : str or Path     a file of ``word count`` lines, whose counts the words get
+    vocab : str or Path     a file of ``word count`` lines, whose counts the words get; of GloVe's
+                            vectors.bin, which has no words, it names them
         or mapping of str to int   those counts
     skip_bad_rows : bool    leave out rows that are damaged, with a warning; else one is an error
     compose : bool          keep n-grams, where there are some (fastText, floret, .w2v), so that
                             unknown words have vectors; `Vectors.composed` tells of them
+    glove_parameters : str or None   the file has all parameters of GloVe, as its ``-model 0`` and
+                            ``-binary 1`` write; take the ``sum`` of word and context vectors,
+                            ``word`` or ``context`` vectors, or ``both`` side by side
 
     Returns
     -------
@@ -132,37 +136,32 @@ def load(
     Traceback (most recent call last):
     w2v_cli.errors.InputError: data/sample.txt: is not a file of word vectors...
     """
+    from .embeddings.counted import with_counts_of
     from .formats.reading import read_once
-    from .formats.registry import ENCODING_ERRORS
+    from .formats.registry import ENCODING_ERRORS, GLOVE_PARTS
 
     path = path_of(path, "path")
     check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
+    if glove_parameters is not None:
+        check_choice("glove_parameters", glove_parameters, GLOVE_PARTS)
     limit = optional_number("limit", limit, 1)
+    counted = vocabulary_of(vocab)
     found = read_once(
         path,
         encoding_errors=encoding_errors,
         limit=limit,
         encoding=encoding,
         skip_bad_rows=skip_bad_rows,
+        glove_parameters=glove_parameters,
+        vocabulary=None if counted is None else (list(counted.words), counted.counts),
     )
     embeddings, notes = found.embeddings, list(found.notes)
-    if vocab is not None:
-        embeddings, more = _with_counts(embeddings, vocab)
+    if counted is not None:
+        name = field("vocab") if isinstance(vocab, Mapping) else str(vocab)
+        embeddings, more = with_counts_of(embeddings, counted.words, counted.counts, name)
         notes += more
     warn_of(notes)
     return Vectors(embeddings if compose else embeddings.without_subwords(), found.record)
-
-
-def _with_counts(
-    embeddings: Embeddings, vocab: Path | Mapping[str, int]
-) -> tuple[Embeddings, list[str]]:
-    """Vectors with the counts of a file or a mapping, and notes."""
-    from .embeddings.counted import with_counts_of
-
-    counted = vocabulary_of(vocab)
-    assert counted is not None
-    name = field("vocab") if isinstance(vocab, Mapping) else str(vocab)
-    return with_counts_of(embeddings, counted.words, counted.counts, name)
 
 
 def train(

@@ -115,6 +115,9 @@ class TrainOptions(TypedDict, total=False):
     adagrad: str
     grad_clip: float
     anchor: float
+    smoothing: float
+    shift: float
+    eigenvalue_weight: float
     lowercase: bool
     digits: str
     encoding: str

@@ -41,6 +41,11 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "epochs": 25,
         "vectors": "sum",
     },
+    "ppmi": {
+        "window": 10,
+        "epochs": 1,
+        "vectors": "balanced",
+    },
 }
 """What each model has where nothing else is asked for; see benchmarks/RESULTS.md,
 "What vectors are worth for the time they take".
@@ -51,6 +56,9 @@ ON_TEXT = ("skipgram", "cbow")
 """Models that go through the text, again and again."""
 ON_COUNTS = tuple(model for model in MODELS if model not in ON_TEXT)
 """Models that are made of how often words stand near one another."""
+
+AT_ONCE = ("ppmi",)
+"""Those that come out whole, of no epochs that could be more, or fewer, or go on."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,12 @@ START_LR = {
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
     "glove": RateRule(0.05),
 }
-"""The learning rate that each model starts at, unless one is given."""
-NGRAM_LR = 0.05
-"""That of both models where vectors are made of n-grams; measured in benchmarks/RESULTS.md."""
+"""The learning rate that each model starts at that has one, unless it is given."""
+NGRAM_START_LR = {
+    "skipgram": RateRule(0.04, 1, 0.02, 0.05),
+    "cbow": RateRule(0.12, 0.75, 0.05, 0.15),
+}
+"""Likewise where vectors are made of n-grams; see benchmarks/RESULTS.md, "N-grams and accuracy"."""
 SAMPLE_BOUNDS = (1e-4, 1e-3)
 X_MAX_BOUNDS = (10.0, 100.0)
 X_MAX_TOKENS = 10_000_000
@@ -125,7 +136,11 @@ OF_MODELS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(NGRAM_OPTIONS, ON_TEXT),
     **dict.fromkeys(COUNTED, ON_COUNTS),
+    **dict.fromkeys(
+        ("ensemble", "epochs", "lr"), tuple(model for model in MODELS if model not in AT_ONCE)
+    ),
     **dict.fromkeys(("x_max", "alpha", "adagrad", "grad_clip", "anchor"), ("glove",)),
+    **dict.fromkeys(("smoothing", "shift", "eigenvalue_weight"), ("ppmi",)),
 }
 """Options that only some models have -> those models."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -161,6 +176,9 @@ RANGES = {
     "alpha": (0.0, 10.0),
     "grad_clip": (1e-3, 1e6),
     "anchor": (0.0, 1e6),
+    "smoothing": (0.0, 1.0),
+    "shift": (1e-3, 1e6),
+    "eigenvalue_weight": (0.0, 1.0),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
 REFINE_RANGES = {
@@ -170,6 +188,8 @@ REFINE_RANGES = {
     "balance": (0.0, 1000.0),
 }
 """Likewise of refining; the length of the vectors limits the first two."""
+QUANTIZE_RANGES = {"dsub": (1, 64), "keep": (1, 2**31 - 1), "seed": (0, LARGEST_SEED)}
+"""Likewise of quantizing."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +240,10 @@ class TrainConfig:
     adagrad : str          sums of squared gradients are kept for each ``row``, or ``coordinate``
     grad_clip : float      the largest gradient
     anchor : float         how much words are held where old vectors have them; 0: not at all
+    smoothing : float      counts of contexts are taken to this power, in pointwise mutual
+                           information
+    shift : float          k: its logarithm is subtracted from pointwise mutual information
+    eigenvalue_weight : float   the power of singular values in vectors
 
     Raises
     ------
@@ -256,6 +280,9 @@ class TrainConfig:
     adagrad: str = "row"
     grad_clip: float = 100.0
     anchor: float = 0.0
+    smoothing: float = 0.75
+    shift: float = 1.0
+    eigenvalue_weight: float = 0.5
 
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
@@ -389,8 +416,8 @@ class TrainConfig:
         """
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
-        of_words = START_LR[self.model].rate(n_tokens * self.epochs, n_words)
-        lr = NGRAM_LR if self.has_ngrams else of_words
+        rule = (NGRAM_START_LR if self.has_ngrams else START_LR).get(self.model)
+        lr = None if rule is None else rule.rate(n_tokens * self.epochs, n_words)
         low, high = X_MAX_BOUNDS
         x_max = float(f"{min(max(n_tokens / X_MAX_TOKENS, low), high):.3g}")
         suiting: dict[str, Any] = {"sample": sample, "lr": lr, "x_max": x_max}
@@ -542,6 +569,36 @@ class RefineConfig:
     def needs_directions(self):
         """Whether variances matter, and not the mean alone."""
         return self.remove_top > 0 or self.dim is not None or self.whiten > 0
+
+
+@dataclass(frozen=True)
+class QuantizeConfig:
+    """What becomes of vectors that are quantized; immutable, checked when made.
+
+    Attributes
+    ----------
+    dsub : int            numbers that share a byte
+    keep : int or None    rows that stay, of words and n-grams together; None: all that words have
+    qnorm : bool          directions and lengths are quantized apart
+    keep_context : bool   the output matrix is quantized too
+    seed : int            of the draws that centroids start from
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    dsub: int = 2
+    keep: int | None = None
+    qnorm: bool = True
+    keep_context: bool = False
+    seed: int = 1
+
+    def __post_init__(self):
+        for name, limits in QUANTIZE_RANGES.items():
+            value = getattr(self, name)
+            if value is not None:
+                _check_range(name, value, *limits)
 
 
 @dataclass(frozen=True)

@@ -254,6 +254,7 @@ def test_info_counts_faults_and_does_not_fail(tmp_path):
         "words_not_utf8": 1,
         "words_with_white_space": 1,
         "sentence_end": True,
+        "unknown_word": None,
         "counts": None,
         "subwords": None,
         "context": False,

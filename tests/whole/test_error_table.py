@@ -23,9 +23,9 @@ RETURNED = {
     "resume_hint", "warnings", "order_note", "not_utf8", "undecodable", "mojibake", "nul_bytes",
     "wrong_name", "_saved", "seven_bits", "written_letters", "lost_letters", "other_blanks",
     "alone", "unspaced", "punctuation", "markup", "sentence_end_note", "texts_as_tokens",
-    "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parts_note", "empty_note",
+    "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parameters_note", "empty_note",
     "_doubt", "_guess", "_moved", "absent_note", "one_point_note", "unrelated_note", "joined_note",
-    "gaps_note", "doubled_note", "no_phrases_note", "made_note",
+    "gaps_note", "doubled_note", "no_phrases_note", "made_note", "doubt_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 
@@ -282,6 +282,10 @@ def folder(tmp_path_factory):
     refine v.txt v.w2v --remove-top 99
     refine v.txt v.w2v --balance 1
     refine v.txt v.npy --int8
+    quantize v.txt v.w2v
+    quantize v.txt - --json
+    quantize v.txt v.ftz --keep 0
+    convert v.txt v.ftz
     compat-word2vec -train c.txt
     compat-word2vec -train c.txt -output v.bin more
     compat-word2vec -train c.txt -output v.bin -negative 0

@@ -95,6 +95,9 @@ def test_glove_54_a_header_that_does_not_count_the_unknown_word_loses_no_row(tmp
     data = text(b"the", b"of", b"<unk>").replace(b"3 3", b"2 3", 1)
     embeddings = read(tmp_path, data)
     assert embeddings.words == ["the", "of", "<unk>"]
+    assert reading.read(tmp_path / "reported").notes == []
+    embeddings = read(tmp_path, data.replace(b"<unk>", b"other"))
+    assert len(embeddings) == 3
     [note] = reading.read(tmp_path / "reported").notes
     assert "line 1 says 2 vectors, but 3 are there (more)" in note
 

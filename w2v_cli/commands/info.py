@@ -5,14 +5,14 @@ import click
 from ..errors import InputError
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..terminal.checks import note_terminal
+from ..terminal.checks import check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
-from ..terminal.options.vectors import reading_options
+from ..terminal.options.vectors import glove_parameters_option, reading_options
 from ..terminal.spelling import on_command_line
 from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
-from ..wording.marks import SENTENCE_END_WORD
+from ..wording.marks import SENTENCE_END_WORD, UNKNOWN_WORD
 
 LABEL_WIDTH = 16
 LONGEST_LIST = 8
@@ -30,9 +30,15 @@ EXAMPLES = """
 @click.argument("files", type=FILE, metavar="FILE...", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Look at N rows only.")
 @click.option("--json", is_flag=True, help="Print one JSON object; of several files one a line.")
+@click.option(
+    "--vocab",
+    type=FILE,
+    help="The words of GloVe's vectors.bin, which has none: its file of 'word count' lines.",
+)
+@glove_parameters_option()
 @reading_options
 @click.pass_context
-def info(ctx, files, limit, json, encoding_errors, encoding):
+def info(ctx, files, limit, json, vocab, glove_parameters, encoding_errors, encoding):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
 
     FILE is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy
@@ -45,11 +51,19 @@ def info(ctx, files, limit, json, encoding_errors, encoding):
     from ..terminal.filefacts import facts_of
 
     note_terminal("vectors", files)
+    check_standard_input({"the vectors": files, "the --vocab counts": [vocab]})
+    vocabulary = None
+    if vocab is not None:
+        from ..corpus.countfiles import read_counts
+
+        vocabulary = read_counts([vocab])
     n_failed = 0
     with atomic_output(STDIO) as stream:
         for number, path in enumerate(files):
             try:
-                found = facts_of(path, encoding_errors, limit, encoding)
+                found = facts_of(
+                    path, encoding_errors, limit, encoding, glove_parameters, vocabulary
+                )
             except InputError as error:
                 if len(files) == 1:
                     raise
@@ -100,8 +114,15 @@ def _rows_of_vectors(found):
     if found["context"]:
         yield ["output matrix", "there, to go on from with w2v train --init"]
     yield [SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there"]
+    if found["unknown_word"]:
+        yield [UNKNOWN_WORD, _of_unknown(**found["unknown_word"])]
     yield ["faults", ", ".join(_faults(found)) or "none"]
     yield from _rows_of(found["provenance"] or {})
+
+
+def _of_unknown(row, mean_of):
+    told = "" if mean_of is None else f", the mean of the {mean_of:,} rows before it"
+    return f"row {row + 1:,}{told}"
 
 
 def _rows(found):

@@ -59,6 +59,10 @@ class Source:
     undecodable : int         words so far with bytes that are not of the encoding
     undecodable_words : list of bytes   the first of them
     is_memory_noted : bool    there is a note on memory that is scarce
+    glove_parameters : str or None   the file has all parameters of GloVe, and this of
+                              `registry.GLOVE_PARTS` is taken
+    vocabulary : (list of str, ndarray of int64) or None   words with their counts, for a file that
+                              has none
     tmpdir : str or None      folder for rows that do not fit into memory; None: that is an error
     """
 
@@ -81,6 +85,8 @@ class Source:
     undecodable_words: list = field(default_factory=list)
     is_memory_noted: bool = False
     tmpdir: str | None = None
+    glove_parameters: str | None = None
+    vocabulary: tuple | None = None
 
     @property
     def is_named(self):

@@ -78,7 +78,7 @@ def rows_to_read(asked):
     """How many rows of the file are needed: int, or None for all."""
     if asked.limit is None or asked.words is not None:
         return None
-    return asked.limit + 1  # since one may be left out
+    return asked.limit + 2  # since those of ``</s>`` and ``<unk>`` may be left out
 
 
 def goes_along(embeddings, asked):

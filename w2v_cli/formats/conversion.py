@@ -18,6 +18,7 @@ from .changed import changed_rows, changed_vectors
 from .chosen import chosen_rows, listed_rows, rows_to_read
 from .provenance import settings_of
 from .reading import read_once
+from .unknown import with_unknown, without_unknown
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
 from .writing import write_embeddings
 
@@ -45,7 +46,8 @@ class Conversion:
     compose : bool               words asked for that are not there are made of their n-grams, where
                                  those do not go along
     refinement : RefineConfig or None   what is done to the vectors before they are scaled
-    tmpdir : str or None         see `formats.reading.read`
+    tmpdir, glove_parameters     see `formats.reading.read`
+    unk : str                    of `registry.UNKNOWN_ROWS`
     """
 
     format: object
@@ -65,6 +67,8 @@ class Conversion:
     compose: bool = True
     refinement: RefineConfig | None = None
     tmpdir: str | None = None
+    glove_parameters: str | None = None
+    unk: str = "keep"
 
     @property
     def is_changed(self):
@@ -102,6 +106,7 @@ def convert(source, target, conversion):
     ConfigError               if the format cannot be written so
     """
     asked = conversion
+    vocabulary = None if asked.vocab is None else read_counts([asked.vocab])
     found = read_once(
         source,
         encoding_errors=asked.encoding_errors,
@@ -109,12 +114,14 @@ def convert(source, target, conversion):
         encoding=asked.encoding,
         skip_bad_rows=asked.skip_bad_rows,
         tmpdir=asked.tmpdir,
+        glove_parameters=asked.glove_parameters,
+        vocabulary=vocabulary,
     )
     embeddings, notes = found.embeddings, list(found.notes)
     check_readout(embeddings.context, asked.vectors, found.name)
     _check_context(found, asked)
-    if asked.vocab is not None:
-        embeddings, more = with_counts_of(embeddings, *read_counts([asked.vocab]), asked.vocab)
+    if vocabulary is not None:
+        embeddings, more = with_counts_of(embeddings, *vocabulary, asked.vocab)
         notes += more
     if asked.words is None:
         rows, made_words = chosen_rows(found, asked, notes), []
@@ -123,6 +130,7 @@ def convert(source, target, conversion):
             notes += filter(None, [order_note(embeddings, found.name)])
     else:
         rows, made_words, made = listed_rows(found, asked, notes)
+    rows = without_unknown(rows, embeddings, asked)
     words = [*rows.of(embeddings.words), *made_words]
     if not words and asked.format.has_words:
         raise InputError(
@@ -136,12 +144,15 @@ def convert(source, target, conversion):
     counts = embeddings.counts
     changed, facts = changed_vectors(embeddings, rows, made, asked, found.name, notes)
     model = _model(embeddings, rows, asked, notes)
+    counts = None if counts is None else np.array([*rows.of(counts), *[0] * len(made_words)])
+    if asked.unk == "mean":
+        words, counts, changed, model = with_unknown(words, counts, changed, model, asked)
     write_embeddings(
         target,
         words,
         changed,
         asked.format.name,
-        None if counts is None else np.array([*rows.of(counts), *[0] * len(made_words)]),
+        counts,
         _provenance(found, asked, facts) if asked.provenance else None,
         asked.dtype,
         beside=asked.provenance and (found.record is not None or counts is not None),
@@ -239,6 +250,8 @@ def _provenance(found, asked, facts):
     changes = {name: getattr(asked, name) for name in kept}
     if asked.words is not None:
         changes["words"] = len(asked.words)
+    if asked.unk != "keep":
+        changes["unk"] = asked.unk
     if asked.refinement is not None:
         changes |= vars(asked.refinement) | facts
     return {

@@ -10,7 +10,7 @@ from ..errors import InputError, field
 from ..files.encodings import is_utf8, wide_encoding
 from ..wording.marks import BYTE_ORDER_MARK
 from .dialect import CODED, PLAIN, Dialect, is_number, plain_numbers
-from .header import columns, parts_note
+from .header import columns, parameters_note
 from .registry import READABLE
 
 HEAD_SIZE = 1 << 20
@@ -48,7 +48,7 @@ class Layout:
     notes : tuple of str    what was noticed of the header and the first rows
     dialect : Dialect       how lines of text are divided
     is_coded : bool         words of text may stand in base64
-    has_parts : bool        each line has two vectors with a number behind each: GloVe's parameters
+    parameters : Parameters or None   of GloVe, which each line has all of; see `glove_parameters`
     number_type : str       of binary, as NumPy calls it
     """
 
@@ -60,7 +60,7 @@ class Layout:
     notes: tuple = ()
     dialect: Dialect = PLAIN
     is_coded: bool = False
-    has_parts: bool = False
+    parameters: object = None
     number_type: str = "<f4"
 
     def fits(self, size):
@@ -71,13 +71,15 @@ class Layout:
         return self.n_rows * row <= size
 
 
-def detect(head, name):
+def detect(head, name, taken=None):
     """The layout of a file of vectors.
 
     Parameters
     ----------
-    head : bytes   the file's first bytes, or all of it
-    name : str     for messages
+    head : bytes          the file's first bytes, or all of it
+    name : str            for messages
+    taken : str or None   rows are all parameters of GloVe, and this of `registry.GLOVE_PARTS` is
+                          to be taken
 
     Returns
     -------
@@ -93,7 +95,7 @@ def detect(head, name):
         raise InputError(f"{name}: is empty; a file of word vectors is needed")
     header = _header(head, start)
     if header is None:
-        return _without_header(head, start, name)
+        return _without_header(head, start, name, taken)
     n_rows, dim = int(header[1]), int(header[2])
     if n_rows == 0 or not 1 <= dim <= MAX_DIM:
         raise InputError(
@@ -103,7 +105,7 @@ def detect(head, name):
     rest = head[header.end() :]
     if not _is_text(_lines(rest), dim):
         return Layout("binary", n_rows, dim, header.end())
-    return _with_header(head, header.end(), n_rows, dim, name)
+    return _with_header(head, header.end(), n_rows, dim, name, taken)
 
 
 def _behind_comments(head, start):
@@ -154,7 +156,8 @@ def _are_documents(head, header):
     return dim > 2 or (dim == 2 and len(lines) == int(header[1]))
 
 
-def _without_header(head, start, name):
+def _without_header(head, start, name, taken):
+    from .glove_parameters import doubt_note, parameters_of, refuse_gradients
     from .tables import recognise
 
     lines = _lines(head[start:])
@@ -170,6 +173,12 @@ def _without_header(head, start, name):
         raise _numbers_only(name)
     if table is None:
         raise _no_vectors(head, lines, name)
+    refuse_gradients(lines, name)
+    if taken is not None:
+        parameters = parameters_of(table.dim, taken, name)
+        return _text_layout(head, start, None, parameters.n_taken, table, parameters)
+    notes = filter(None, [doubt_note(table.dim, name)])
+    table = replace(table, notes=(*table.notes, *notes))
     return _text_layout(head, start, None, table.dim, table)
 
 
@@ -190,24 +199,31 @@ def _no_vectors(head, lines, name):
     return InputError(f"{name}: is not a file of word vectors ({READABLE})")
 
 
-def _with_header(head, start, n_rows, dim, name):
+def _with_header(head, start, n_rows, dim, name, taken):
+    from .glove_parameters import Parameters
     from .tables import Table, recognise
 
     lines = _lines(head[start:])
     quoted = QUOTED_LINES.findall(head, start)
     table = recognise(lines, name, dim, quoted) or Table(PLAIN, tuple(map(plain_numbers, lines)))
     n_numbers = table.n_numbers[table.n_titles :]
-    has_parts = set(n_numbers) == {2 * (dim + 1)}
-    if has_parts:
-        table = replace(table, notes=(*table.notes, parts_note(name, dim)))
-        return _text_layout(head, start, n_rows, dim, table, has_parts=True)
+    if set(n_numbers) == {2 * (dim + 1)}:
+        parameters = Parameters(dim, taken or "sum")
+        notes = [] if taken else [parameters_note(name, dim)]
+        table = replace(table, notes=(*table.notes, *notes))
+        return _text_layout(head, start, n_rows, parameters.n_taken, table, parameters)
+    if taken is not None:
+        raise InputError(
+            f"{name}: line 1 says {dim} numbers a row, and all parameters of GloVe are "
+            f"{2 * (dim + 1)} behind each word; leave out {field('glove_parameters')}"
+        )
     found, notes = columns(lines[table.n_titles :], n_numbers, dim, name)
     if found != dim and _has_no_words(lines, table):
         raise _numbers_only(name)
     return _text_layout(head, start, n_rows, found, replace(table, notes=(*notes, *table.notes)))
 
 
-def _text_layout(head, start, n_rows, dim, table, has_parts=False):
+def _text_layout(head, start, n_rows, dim, table, parameters=None):
     for _ in range(table.n_titles):
         start = head.index(b"\n", start + len(BLANK_LINES.match(head, start)[0])) + 1
     return Layout(
@@ -219,7 +235,7 @@ def _text_layout(head, start, n_rows, dim, table, has_parts=False):
         table.notes,
         table.dialect,
         all(line.startswith(CODED) for line in _lines(head[start:])),
-        has_parts,
+        parameters,
     )
 
 

@@ -1,10 +1,10 @@
 """Files that are often taken for vectors and cannot be read: what they are, and what to do."""
 
-import struct
-
-from ..errors import InputError
+from ..errors import InputError, field
 from ..files.kinds import DECOMPRESS, GIVE_TEXT, UNPACK, is_pickle, known_file
 from .fasttext_header import recognises_old
+from .glove_parameters import gradients_error, holds_gradients
+from .glove_parameters import recognises as recognises_doubles
 
 AS_TEXT = "write its vectors as word2vec text"
 REMEDIES = {
@@ -29,9 +29,6 @@ OF_LIBRARIES = {
 }
 """Kinds of files in which libraries keep vectors -> what they are, and what to do."""
 POINTER = b"version https://git-lfs.github.com/"
-DOUBLES = struct.Struct("<64d")
-SIZES = (1e-12, 1e3)
-"""Between these are the numbers of vectors; bytes that are none hardly are 64 such in a row."""
 
 
 def check_not_foreign(source):
@@ -47,6 +44,8 @@ def check_not_foreign(source):
             f"{source.name}: is a Python pickle, which could run code; "
             "in gensim, write the vectors with save_word2vec_format"
         )
+    if holds_gradients(head):
+        raise gradients_error(source.name)
     what, advice = _foreign(head) or (None, None)
     if what is not None:
         raise InputError(f"{source.name}: is {what}, which cannot be read here; {advice}")
@@ -64,17 +63,10 @@ def _foreign(head):
             "gensim reads it with load_facebook_model and writes a newer one with "
             "save_facebook_model",
         )
-    if _holds_doubles(head):
+    if recognises_doubles(head):
         return (
             "numbers of 64 bits without words, as GloVe's vectors.bin",
-            "give the vectors.txt that GloVe writes with -binary 0 or 2",
+            f"convert it with {field('vocab')}, which names its words, or give the vectors.txt "
+            "that GloVe writes with -binary 0 or 2",
         )
     return None
-
-
-def _holds_doubles(head):
-    """Whether a file begins with numbers of 64 bits, each as small as those of vectors are."""
-    if len(head) < DOUBLES.size:
-        return False
-    least, largest = SIZES
-    return all(least < abs(number) < largest for number in DOUBLES.unpack_from(head))

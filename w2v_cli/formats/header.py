@@ -3,6 +3,7 @@
 import math
 
 from ..errors import InputError
+from ..wording.marks import UNKNOWN_WORD
 
 
 class BadRowError(InputError):
@@ -24,8 +25,10 @@ def unended_note(name):
     return Unended(f"{name}: the last line has no newline; the file may be cut short")
 
 
-def check_count(layout, n_read, source):
+def check_count(layout, n_read, source, last_word=None):
     """Note a header whose number of rows is wrong; all whole rows were read.
+
+    GloVe's header does not count the vector of unknown words, which it writes last.
 
     Raises
     ------
@@ -42,7 +45,8 @@ def check_count(layout, n_read, source):
             f"{source.name}: is cut short in row {n_read} of {layout.n_rows}; "
             "get or make the file again"
         )
-    if layout.n_rows is not None and n_read != layout.n_rows:
+    n_uncounted = int(last_word == UNKNOWN_WORD)
+    if layout.n_rows not in (None, n_read, n_read - n_uncounted):
         more = "more" if n_read > layout.n_rows else "the file may be cut short"
         source.notes.append(
             f"{source.name}: line 1 says {layout.n_rows} vectors, but {n_read} are there "
@@ -86,7 +90,7 @@ def columns(lines, n_numbers, dim, name):
     return dim, []
 
 
-def parts_note(name, dim):
+def parameters_note(name, dim):
     """What is noted of the vectors that GloVe writes with ``-model 0``."""
     return (
         f"{name}: line 1 says {dim} numbers a row, and {2 * (dim + 1)} are there: those of a word "

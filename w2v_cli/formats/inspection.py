@@ -10,12 +10,20 @@ from ..embeddings.table import lengths
 from ..files.paths import STDIO
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
+from .unknown import unknown_row
 from .wordrules import WHITE_SPACE
 
 FIRST_WORDS = 5
 
 
-def inspect(path, encoding_errors="replace", limit=None, encoding=None):
+def inspect(
+    path,
+    encoding_errors="replace",
+    limit=None,
+    encoding=None,
+    glove_parameters=None,
+    vocabulary=None,
+):
     """Look at every row of a file of word vectors.
 
     Parameters
@@ -23,7 +31,7 @@ def inspect(path, encoding_errors="replace", limit=None, encoding=None):
     path : str             ``-`` is standard input
     encoding_errors : str
     limit : int or None    look at the first rows only
-    encoding : str or None   of the words; see `formats.reading.read`
+    encoding, glove_parameters, vocabulary   see `formats.reading.read`
 
     Returns
     -------
@@ -34,7 +42,9 @@ def inspect(path, encoding_errors="replace", limit=None, encoding=None):
            ``zero_rows``, ``not_finite_rows``,
            ``repeated_words``, ``repeated_vectors`` (rows that equal one before; zeros not counted),
            ``words_not_utf8``, ``words_with_white_space``, ``sentence_end`` (whether ``</s>`` is
-           there), ``counts`` (``total``, ``min``, ``max``; or None),
+           there), ``unknown_word`` (of ``<unk>``: ``row``, and ``mean_of``, how many rows before
+           it has the mean of, or None; None without that word), ``counts`` (``total``, ``min``,
+           ``max``; or None),
            ``subwords`` (``buckets``, ``min_n``, ``max_n``; or None), ``context`` (whether the
            output matrix is there), ``provenance`` (from the file, or that beside it), ``notes``
 
@@ -42,7 +52,15 @@ def inspect(path, encoding_errors="replace", limit=None, encoding=None):
     ------
     InputError   if it cannot be read; rows that are not finite or are there twice are no error
     """
-    found = read(path, encoding_errors, limit, keep_faults=True, encoding=encoding)
+    found = read(
+        path,
+        encoding_errors,
+        limit,
+        keep_faults=True,
+        encoding=encoding,
+        glove_parameters=glove_parameters,
+        vocabulary=vocabulary,
+    )
     embeddings = found.embeddings
     words = embeddings.words
     repeats = Counter(words)
@@ -60,6 +78,7 @@ def inspect(path, encoding_errors="replace", limit=None, encoding=None):
         "words_not_utf8": found.n_undecodable,
         "words_with_white_space": sum(1 for word in words if WHITE_SPACE.search(word)),
         "sentence_end": SENTENCE_END_WORD in repeats,
+        "unknown_word": unknown_row(embeddings),
         "counts": _counts(embeddings.counts),
         "subwords": _subwords(embeddings.subwords),
         "context": embeddings.context is not None,

@@ -54,6 +54,8 @@ def read(
     encoding=None,
     skip_bad_rows=False,
     tmpdir=None,
+    glove_parameters=None,
+    vocabulary=None,
 ):
     """Read a file of word vectors in any of the formats; plain or compressed.
 
@@ -71,6 +73,10 @@ def read(
                             byte-order mark says
     skip_bad_rows : bool    leave out rows that are damaged, with a note
     tmpdir : str or None    folder for vectors that do not fit into memory, where they must be read
+    glove_parameters : str or None   the file has all parameters of GloVe, and this of
+                            `registry.GLOVE_PARTS` is taken
+    vocabulary : (list of str, ndarray of int64) or None   words with their counts, in the order of
+                            the rows of a file that has none
 
     Returns
     -------
@@ -92,6 +98,7 @@ def read(
             head = stream.read(HEAD_SIZE)
         source = Source(found.path, name, stream, head, encoding_errors, limit, keep_faults)
         source.skip_bad_rows, source.tmpdir = skip_bad_rows, tmpdir
+        source.glove_parameters, source.vocabulary = glove_parameters, vocabulary
         source.encoding = None if wide or encoding == UTF_8 else encoding
         format = recognise(source)
         if found.is_member and format.words_beside:

@@ -1,19 +1,41 @@
 """Which Format a file of vectors has, told from its first bytes."""
 
-from ..errors import InputError
+from ..errors import InputError, field
 from .detect import HEADER, detect
 from .registry import ALL, format_named
 from .word2vec import recognise as recognise_by_layout
 
+DOUBLES = "glove-parameters"
+WITH_PARAMETERS = ("text", "glove", DOUBLES)
+
 
 def recognise(source):
-    """The Format of a Source; InputError if it is none of ours."""
+    """The Format of a Source.
+
+    Raises
+    ------
+    InputError   if it is none of ours, or has no parameters of GloVe, as it was said to have
+    """
+    format = _recognised(source)
+    if source.glove_parameters is not None and format.name not in WITH_PARAMETERS:
+        raise InputError(
+            f"{source.name}: is {format.title}, and has not all parameters of GloVe; leave out "
+            f"{field('glove_parameters')}"
+        )
+    return format
+
+
+def _recognised(source):
     for format in ALL:
         if format.recognises(source.head):
             return format
     if not HEADER.match(source.head):
         from .foreign import check_not_foreign
+        from .glove_parameters import holds_doubles, holds_gradients
 
+        has_words = source.vocabulary is not None and not holds_gradients(source.head)
+        if has_words and holds_doubles(source.head):
+            return next(format for format in ALL if format.name == DOUBLES)
         check_not_foreign(source)
     return format_named(recognise_by_layout(source))
 

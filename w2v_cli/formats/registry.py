@@ -17,10 +17,16 @@ NUMBER_TYPES = ("float32", "float16", "int8")
 """What numbers may be written as; see `formats.int8` for the last."""
 ENCODING_ERRORS = ("replace", "strict")
 """What may be done about words that are not UTF-8."""
+GLOVE_PARTS = ("sum", "word", "context", "both")
+"""What may be taken of all parameters of GloVe: w + c, w, c, or [w; c]."""
+UNKNOWN_ROWS = ("keep", "drop", "mean")
+"""What may become of the row of ``<unk>``: as it is, left out, or made of the last ones."""
 TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
 """Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
 FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
 LEAST_FLORET_NGRAM = 2
+QUANTIZED = ".ftz"
+"""What fastText's quantized models are named."""
 PACKED_BYTES = 3
 """Of a number in a compressed file, at least; digits and bytes of vectors are all but random."""
 PACKING_SECONDS = {".gz": 3e-8, ".bz2": 1.5e-7, ".xz": 3e-7, ".zst": 1.5e-8}
@@ -149,6 +155,11 @@ ALL = (
         writer="word2vec:write_glove",
         bytes_of_number=TEXT_BYTES,
         seconds_of_number=TEXT_SECONDS,
+    ),
+    Format(
+        name="glove-parameters",
+        title="GloVe's parameters",
+        reader="glove_parameters:read",
     ),
     Format(
         name="w2v",
@@ -294,6 +305,11 @@ def format_for(path, override=None):
             return format.name
     if is_special(path):
         return FORMATS[0]
+    if extension == QUANTIZED:
+        raise ConfigError(
+            f"{path}: {QUANTIZED} is for quantized vectors, which w2v quantize IN OUT makes of a "
+            "file that is there"
+        )
     raise ConfigError(
         f"{path}: the extension {extension} tells no format; give a {field('format')}: {CHOICES}"
     )

@@ -61,7 +61,8 @@ def collect(blocks, layout, source):
             n_not_finite += len(values) - len(kept)
             matrix.append(values[kept][words.add([raw_words[row] for row in kept])])
     if source.limit is None or n_read < source.limit:
-        check_count(layout, n_read + source.n_bad_rows - n_not_finite, source)
+        n_rows = n_read + source.n_bad_rows - n_not_finite
+        check_count(layout, n_rows, source, words.words[-1] if words.words else None)
     if not words.words:
         raise InputError(
             f"{source.name}: no row is left; all were damaged, or without a word; "

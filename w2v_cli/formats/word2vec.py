@@ -17,7 +17,7 @@ def recognise(source):
     ------
     InputError   if it is no file of vectors
     """
-    layout = detect(source.head, source.name)
+    layout = detect(source.head, source.name, source.glove_parameters)
     if layout.format == "binary":
         is_whole = not source.stream.peek(1)
         layout = word2vec_binary.known_type(layout, source.head, is_whole, source.name)

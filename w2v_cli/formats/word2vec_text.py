@@ -41,10 +41,11 @@ def read_blocks(rest, source):
                  source leaves out such rows
     """
     layout = source.layout
-    lines = _Lines(source, 2 * (layout.dim + 1) if layout.has_parts else layout.dim)
+    parameters = layout.parameters
+    lines = _Lines(source, layout.dim if parameters is None else parameters.n_numbers)
     for raw_words, values in _read_lines_of(_byte_blocks(rest, source), source, lines):
         words = list(map(_decoded, raw_words)) if layout.is_coded else raw_words
-        yield words, _sum_of_parts(values, layout.dim) if layout.has_parts else values
+        yield words, values if parameters is None else parameters.of_rows(values)
 
 
 def _read_lines_of(blocks, source, lines):
@@ -73,11 +74,6 @@ def _decoded(word):
         return b64decode(word.removeprefix(CODED), validate=True)
     except ValueError:
         return word
-
-
-def _sum_of_parts(values, dim):
-    """Vectors of words and of contexts, added up: float32, shape (n, dim)."""
-    return values[:, :dim] + values[:, dim + 1 : -1]
 
 
 def write(stream, words, vectors):

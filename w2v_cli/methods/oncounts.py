@@ -40,7 +40,7 @@ class CountedPairs:
         self.pairs = pairs
         self.disk_bytes = disk_bytes
         self.n_tokens, self.n_sentences = n_tokens, n_sentences
-        self.made: dict[str, Any] = {}
+        self.made: dict[Any, Any] = {}
         self.facts: dict[str, Any] = {"pairs_counted": len(pairs)}
 
     def __enter__(self) -> CountedPairs:

@@ -5,9 +5,15 @@ from .base import Method
 from .ensemble import Ensemble
 from .glove.method import Glove
 from .ngramlists import NgramLists
+from .ppmi.method import Ppmi
 from .word2vec.method import Word2Vec
 
-METHODS: dict[str, Method] = {"skipgram": Word2Vec(), "cbow": Word2Vec(), "glove": Glove()}
+METHODS: dict[str, Method] = {
+    "skipgram": Word2Vec(),
+    "cbow": Word2Vec(),
+    "glove": Glove(),
+    "ppmi": Ppmi(),
+}
 """A method for each of `config.MODELS`."""
 
 

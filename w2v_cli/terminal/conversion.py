@@ -7,7 +7,7 @@ from .warnings import warn
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
-    "provenance", "vectors", "vocab", "compose", "keep_context",
+    "provenance", "vectors", "vocab", "compose", "keep_context", "glove_parameters", "unk",
 )  # fmt: skip
 """Options that are fields of a Conversion; only convert has the last."""
 

@@ -30,13 +30,14 @@ SHOWN = 60
 FIRST_WORDS = 5
 
 
-def facts_of(path, encoding_errors, limit, encoding=None):
+def facts_of(path, encoding_errors, limit, encoding=None, glove_parameters=None, vocabulary=None):
     """What is in a file.
 
     Parameters
     ----------
     path : str               ``-`` is standard input, which is vectors
-    encoding_errors, limit, encoding   see `formats.inspection.inspect`
+    encoding_errors, limit, encoding, glove_parameters, vocabulary   see
+                             `formats.inspection.inspect`
 
     Raises
     ------
@@ -48,7 +49,7 @@ def facts_of(path, encoding_errors, limit, encoding=None):
     about = _own_archive(place)
     if about is None:
         try:
-            found = inspect(path, encoding_errors, limit, encoding)
+            found = inspect(path, encoding_errors, limit, encoding, glove_parameters, vocabulary)
             return {"file": found["file"], "kind": VECTORS, **found}
         except InputError:
             about = _no_vectors(path)

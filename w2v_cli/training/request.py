@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..config import ON_TEXT, Spacing, TextConfig, TrainConfig, parse_seconds
+from ..config import AT_ONCE, ON_TEXT, Spacing, TextConfig, TrainConfig, parse_seconds
 from ..errors import ConfigError, field
 from ..files.paths import Path, folder_beside
 from .oldngrams import config_with_ngrams
@@ -161,10 +161,24 @@ class Request:
     def __post_init__(self) -> None:
         self.config.check_chosen(sorted(self.chosen))
         self._check_freeze()
+        self._check_at_once()
         if self.config.has("anchor") and self.config.anchor and not self.init:
             raise ConfigError(
                 f"{field('anchor', self.config.anchor)} needs {field('init')}: there are no old "
                 "vectors to hold words at"
+            )
+
+    def _check_at_once(self) -> None:
+        model = self.config.model
+        if model in AT_ONCE and self.init:
+            raise ConfigError(
+                f"{field('init')}: {field('model', model)} is computed anew from the counts of a "
+                f"text, and does not start from old vectors; leave out {field('init')}"
+            )
+        if model in AT_ONCE and self.time_budget:
+            raise ConfigError(
+                f"{field('time_budget')}: {field('model', model)} has no epochs that could be more "
+                f"or fewer; leave it out, or give {field('dim')}, which its time goes by"
             )
 
     def _check_freeze(self) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from ..config import AUTO
+from ..config import AT_ONCE, AUTO
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.outputs import atomic_output
@@ -409,6 +409,12 @@ def _resumed(path, tokens, prepared):
 def _training_summary(trained):
     training = trained.training
     first, last = training.losses[0], training.losses[-1]
+    if trained.prepared.config.model in AT_ONCE:
+        return (
+            f"{training.pairs_trained:,} pairs decomposed in {training.seconds_train:,.1f} s; "
+            f"{1 - last:.1%} of their squares are in the vectors; at most "
+            f"{shown_bytes(peak_memory_bytes())} of memory"
+        )
     loss = f"{first:.4f}" if len(training.losses) == 1 else f"{first:.4f} at first, {last:.4f} now"
     return (
         f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "

@@ -170,8 +170,11 @@ class _Rounds:
             self._guard.check(chunk.epoch, pairs, loss)
             mean = state.add(chunk.epoch, tokens, pairs, loss)
             if self._progress:
-                details = {"lr": chunk.lr, "epoch": chunk.epoch + 1, "loss": mean}
-                details["epochs"] = schedule.n_epochs
+                details = {"epoch": chunk.epoch + 1, "epochs": schedule.n_epochs}
+                if chunk.lr:
+                    details["lr"] = chunk.lr
+                if state.loss_pairs[chunk.epoch]:
+                    details["loss"] = mean
                 self._progress("train", state.tokens, schedule.n_tokens, **details)
             if self._stop.is_set() or self._is_due():
                 numbers.pause()

@@ -8,6 +8,8 @@ BYTE_ORDER_MARK = MARK.encode()
 """How it stands before UTF-8."""
 SENTENCE_END_WORD = "</s>"
 """What word2vec.c calls the end of a line; it trains no vector for it, but writes one."""
+UNKNOWN_WORD = "<unk>"
+"""What GloVe calls its last row, the mean of those of rare words, for words that have none."""
 MARKS = {
     codecs.BOM_UTF32_LE: "utf-32-le",
     codecs.BOM_UTF32_BE: "utf-32-be",

@@ -22,6 +22,7 @@ class Heading(Enum):
     NGRAMS = "N-grams"
     COUNTS = "Counts of pairs"
     GLOVE = "GloVe"
+    PPMI = "PPMI"
     TRAINING = "Training"
     TEXT = "Text and vocabulary"
     STOPPING = "Stopping and going on"

@@ -4,12 +4,17 @@ import click
 
 from ...config import READOUTS
 from ...files.paths import COMPRESSIONS
-from ...formats.registry import COMPRESSED, FORMATS, WRITTEN, formats_with
+from ...formats.registry import COMPRESSED, FORMATS, UNKNOWN_ROWS, WRITTEN, formats_with
 from ..command import exclusive
 from ..help.completion import FILE, FOLDER, Names
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
-from .vectors import compose_option, provenance_option, reading_options
+from .vectors import (
+    compose_option,
+    glove_parameters_option,
+    provenance_option,
+    reading_options,
+)
 
 FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(
     f"  {each.name:<13} {' '.join(filter(None, each.extensions)):<14} {each.about}"
@@ -21,14 +26,27 @@ FORMATS_TOLD += f"""
 {" ".join(COMPRESSIONS)} behind the name compresses
 {", ".join(COMPRESSED)}."""
 
+LIMIT_OPTION = option(
+    "--limit",
+    heading=Heading.WORDS,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Take the first N words only.",
+)
+SENTENCE_END_OPTION = option(
+    "--keep-sentence-end",
+    heading=Heading.WORDS,
+    is_flag=True,
+    help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
+)
+SKIP_ROWS_OPTION = option(
+    "--skip-bad-rows",
+    heading=Heading.WORDS,
+    is_flag=True,
+    help="Leave out rows that are damaged, and say how many; else the first one is an error.",
+)
 WORDS_OPTIONS = [
-    option(
-        "--limit",
-        heading=Heading.WORDS,
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Take the first N words only.",
-    ),
+    LIMIT_OPTION,
     option(
         "--words",
         heading=Heading.WORDS,
@@ -40,20 +58,21 @@ WORDS_OPTIONS = [
         "--vocab",
         heading=Heading.WORDS,
         type=FILE,
-        help="Give the words their counts from a file of 'word count' lines.",
+        help="Give the words their counts from a file of 'word count' lines. It names the words of "
+        "GloVe's vectors.bin, which has none.",
     ),
+    SENTENCE_END_OPTION,
     option(
-        "--keep-sentence-end",
+        "--unk",
         heading=Heading.WORDS,
-        is_flag=True,
-        help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
+        type=click.Choice(UNKNOWN_ROWS),
+        default=UNKNOWN_ROWS[0],
+        show_default=True,
+        help="The row of <unk>, GloVe's vector of unknown words: keep it if it is there, drop it, "
+        "or write one as the last row, the mean of the 100 before it.",
     ),
-    option(
-        "--skip-bad-rows",
-        heading=Heading.WORDS,
-        is_flag=True,
-        help="Leave out rows that are damaged, and say how many; else the first one is an error.",
-    ),
+    SKIP_ROWS_OPTION,
+    glove_parameters_option(Heading.VECTORS),
     compose_option(Heading.WORDS),
 ]
 OUTPUT_OPTIONS = [

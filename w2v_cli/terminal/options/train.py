@@ -9,7 +9,7 @@ from ...config import (
     DISTANCE_WEIGHTS,
     LOSSES,
     MODELS,
-    NGRAM_LR,
+    NGRAM_START_LR,
     OWN_DEFAULTS,
     READOUTS,
     SAMPLE_BOUNDS,
@@ -52,9 +52,11 @@ def _own_option(*names, field, help, **kwargs):
     return _config_option(*names, field=field, help=help, **kwargs)
 
 
-def _rates(model):
+def _rates(model, rules=START_LR):
     """The bounds of the learning rate that a model starts at."""
-    rule = START_LR[model]
+    rule = rules.get(model)
+    if rule is None:
+        return None
     return f"{rule.low:g} to {rule.high:g}" if rule.power else f"{rule.at_thousand:g}"
 
 
@@ -66,7 +68,8 @@ MODEL_OPTIONS = [
         field="model",
         type=click.Choice(MODELS),
         help="skipgram predicts the neighbors of a word; cbow predicts a word from them, and is "
-        "faster; glove fits counts of pairs of words, and may train on those of a .w2vx file.",
+        "faster; glove fits counts of pairs of words, and ppmi decomposes what they tell; both "
+        "may train on those of a .w2vx file.",
     ),
     _config_option(
         "--loss",
@@ -146,7 +149,8 @@ MODEL_OPTIONS = [
         type=float,
         help="Learning rate at the start; by default the less, the more often a word is trained on."
         + _own(_rates)
-        + f"; {NGRAM_LR} with n-grams",
+        + "  With n-grams "
+        + ", ".join(f"{_rates(model, NGRAM_START_LR)} {model}" for model in NGRAM_START_LR),
     ),
     _config_option(
         "--min-count",
@@ -273,6 +277,26 @@ MODEL_OPTIONS = [
         heading=Heading.GLOVE,
         field="anchor",
         help="With --init: hold words near their old vectors, the more the larger X is.",
+    ),
+    _config_option(
+        "--smoothing",
+        heading=Heading.PPMI,
+        field="smoothing",
+        help="Counts of context words are taken to this power, so that rare ones do not "
+        "seem too telling.",
+    ),
+    _config_option(
+        "--shift",
+        heading=Heading.PPMI,
+        field="shift",
+        metavar="K",
+        help="Pairs count that are there more than K times as often as by chance.",
+    ),
+    _config_option(
+        "--eigenvalue-weight",
+        heading=Heading.PPMI,
+        field="eigenvalue_weight",
+        help="The power of the singular values in the vectors.",
     ),
 ]
 

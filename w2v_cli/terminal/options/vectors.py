@@ -3,7 +3,7 @@
 import click
 
 from ...files.paths import display_name
-from ...formats.registry import ENCODING_ERRORS
+from ...formats.registry import ENCODING_ERRORS, GLOVE_PARTS
 from ..command import memory_option
 from ..help.headings import Heading, option
 from ..warnings import warn
@@ -30,6 +30,18 @@ def reading_options(command, encoding="--encoding"):
         help="Words that are not so encoded: replace such bytes by U+FFFD and say so, or stop.",
     )
     return add_encoding(add(memory_option(command, Heading.VECTORS)))
+
+
+def glove_parameters_option(heading=None):
+    """The option that tells that a file has all parameters of GloVe, and what is taken of them."""
+    add = option if heading else click.option
+    return add(
+        "--glove-parameters",
+        **({"heading": heading} if heading else {}),
+        type=click.Choice(GLOVE_PARTS),
+        help="The file has all parameters of GloVe, as its -model 0 and -binary 1 write: take the "
+        "sums of word and context vectors, either, or both side by side.",
+    )
 
 
 def compose_option(heading=None):

@@ -1,0 +1,1 @@
+"""Vectors from counts at once: positive pointwise mutual information, and its singular vectors."""
