@@ -123,10 +123,11 @@ def told(code, *args):
     return json.loads(subprocess.check_output(command, env=environment))
 
 
-def whole(command):
-    """A whole process, from its start to its end."""
+def whole(command, shown=False):
+    """A whole process, from its start to its end; ``shown``: with what it prints."""
     started = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, cwd=ROOT)
+    output = None if shown else subprocess.DEVNULL
+    process = subprocess.Popen(list(map(str, command)), stdout=output, cwd=ROOT)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

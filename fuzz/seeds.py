@@ -137,6 +137,12 @@ def fasttext(max_n=4, n_pruned=-1, is_quantized=False, loss=2, has_outputs=False
     return b"".join(parts) + outputs.astype("<f4").tobytes()
 
 
+def of_floret(data):
+    """A model of fastText as floret would write it: with the mode and the number of hashes."""
+    place = len(fasttext_header.MAGIC) + struct.calcsize("<12i")
+    return data[:place] + struct.pack("<2i", 2, 3) + data[place:]
+
+
 def _quantized(n_rows):
     """The matrix of a quantized model, its lengths apart."""
     head = quantized.HEADER.pack(True, n_rows, DIM, n_rows * DIM) + bytes(range(n_rows * DIM))

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
+from types import SimpleNamespace
 
 import numpy as np
 
 from w2v_cli.config import TextConfig
+from w2v_cli.cooccurrence import scratch
 from w2v_cli.cooccurrence.countsfile import open_counts
 from w2v_cli.cooccurrence.stanford import read_records
 from w2v_cli.cooccurrence.table import CountRule
@@ -198,7 +200,21 @@ def _check_table(table):
     assert (np.diff(places) > 0).all()
 
 
+class _InMemory:
+    """A temporary file that is in no folder; readers of records may write no other."""
+
+    def __init__(self, **_):
+        self._descriptor = os.memfd_create("scratch")
+
+    def fileno(self):
+        return self._descriptor
+
+    def close(self):
+        os.close(self._descriptor)
+
+
 def _read_records(path):
+    scratch.tempfile = SimpleNamespace(TemporaryFile=_InMemory)
     for rule in (CountRule(2), CountRule(2, symmetric=False)):
         counts = np.ones(len(seeds.WORDS), np.int64)
         with suppress(W2VError):
@@ -425,6 +441,7 @@ def _makers(folder):
             seeds.fasttext(4, 1, is_quantized=True),
             seeds.fasttext(has_outputs=True),
             seeds.fasttext(loss=1, has_outputs=True),
+            seeds.of_floret(seeds.fasttext(has_outputs=True)),
         ],
         "floret": seeds.with_ngrams(folder, "floret", ".floret"),
         "w2v": seeds.of_format(folder, "w2v", ".w2v") + seeds.with_ngrams(folder, "w2v", ".w2v"),

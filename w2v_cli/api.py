@@ -190,7 +190,8 @@ def train(
     Parameters
     ----------
     corpus : str or Path         a file or folder of text, one sentence a line, tokens between white
-                                 space, plain or compressed; or an encoded corpus (``.w2vc``)
+                                 space, plain or compressed; or an encoded corpus (``.w2vc``); or
+                                 counts of pairs (``.w2vx``), on which ``model="glove"`` trains
         or list of them          several, one after the other
         or iterable of lists of str   sentences as lists of tokens, which are taken as they are.
                                  They are gone through once, so a generator will do

@@ -47,6 +47,7 @@ COMMANDS = (
     "explore",
     "convert",
     "refine",
+    "quantize",
     "info",
     "fetch",
     "compat-word2phrase",

@@ -95,8 +95,11 @@ START_LR = {
     "glove": RateRule(0.05),
 }
 """The learning rate that each model starts at that has one, unless it is given."""
-NGRAM_LR = 0.05
-"""That of both models where vectors are made of n-grams; measured in benchmarks/RESULTS.md."""
+NGRAM_START_LR = {
+    "skipgram": RateRule(0.04, 1, 0.02, 0.05),
+    "cbow": RateRule(0.12, 0.75, 0.05, 0.15),
+}
+"""Likewise where vectors are made of n-grams; see benchmarks/RESULTS.md, "N-grams and accuracy"."""
 SAMPLE_BOUNDS = (1e-4, 1e-3)
 X_MAX_BOUNDS = (10.0, 100.0)
 X_MAX_TOKENS = 10_000_000
@@ -184,6 +187,8 @@ REFINE_RANGES = {
     "balance": (0.0, 1000.0),
 }
 """Likewise of refining; the length of the vectors limits the first two."""
+QUANTIZE_RANGES = {"dsub": (1, 64), "keep": (1, 2**31 - 1), "seed": (0, LARGEST_SEED)}
+"""Likewise of quantizing."""
 
 
 @dataclass(frozen=True)
@@ -410,9 +415,8 @@ class TrainConfig:
         """
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
-        rule = START_LR.get(self.model)
-        of_words = None if rule is None else rule.rate(n_tokens * self.epochs, n_words)
-        lr = NGRAM_LR if self.has_ngrams else of_words
+        rule = (NGRAM_START_LR if self.has_ngrams else START_LR).get(self.model)
+        lr = None if rule is None else rule.rate(n_tokens * self.epochs, n_words)
         low, high = X_MAX_BOUNDS
         x_max = float(f"{min(max(n_tokens / X_MAX_TOKENS, low), high):.3g}")
         suiting: dict[str, Any] = {"sample": sample, "lr": lr, "x_max": x_max}
@@ -564,6 +568,36 @@ class RefineConfig:
     def needs_directions(self):
         """Whether variances matter, and not the mean alone."""
         return self.remove_top > 0 or self.dim is not None or self.whiten > 0
+
+
+@dataclass(frozen=True)
+class QuantizeConfig:
+    """What becomes of vectors that are quantized; immutable, checked when made.
+
+    Attributes
+    ----------
+    dsub : int            numbers that share a byte
+    keep : int or None    rows that stay, of words and n-grams together; None: all that words have
+    qnorm : bool          directions and lengths are quantized apart
+    keep_context : bool   the output matrix is quantized too
+    seed : int            of the draws that centroids start from
+
+    Raises
+    ------
+    ConfigError   if a value is out of range
+    """
+
+    dsub: int = 2
+    keep: int | None = None
+    qnorm: bool = True
+    keep_context: bool = False
+    seed: int = 1
+
+    def __post_init__(self):
+        for name, limits in QUANTIZE_RANGES.items():
+            value = getattr(self, name)
+            if value is not None:
+                _check_range(name, value, *limits)
 
 
 @dataclass(frozen=True)

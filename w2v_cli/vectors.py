@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-from .config import RefineConfig
+from .config import QuantizeConfig, RefineConfig
 from .embeddings.blocks import first_not_finite
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .evaluation.nextitem import SessionScores
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
+    from .library.quantizing import Quantized
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -645,6 +646,75 @@ class Vectors(Mapping[str, FloatArray]):
             nodes=old.nodes,
             settings=settings_of(self.record),
         )
+
+    @knows_other_names
+    def quantize(
+        self,
+        path: Path,
+        *,
+        keep: int | None = None,
+        dsub: int = 2,
+        qnorm: bool = True,
+        keep_context: bool = False,
+        seed: int = 1,
+        threads: int = 1,
+        record: bool = True,
+    ) -> Quantized:
+        """Write the vectors as a quantized model of fastText (``.ftz``), as ``w2v quantize`` does.
+
+        N-grams go along, but for those that no word has; `w2v_cli.load` and fastText read the file.
+
+        Parameters
+        ----------
+        path : str or Path     ``.gz``, ``.bz2``, ``.xz`` or ``.zst`` behind the name compresses
+        keep : int or None     rows that stay, of words and n-grams together: the first words, at
+                               most half of all while there are n-grams to fill the other half, and
+                               the n-grams that change the vectors of words most
+        dsub : int             numbers that share a byte, 1 to 64
+        qnorm : bool           quantize directions and lengths apart
+        keep_context : bool    quantize the ``context``, too
+        seed : int             the same seed makes the same file
+        threads : int
+        record : bool          keep the record, in ``NAME.w2v.json`` beside it
+
+        Returns
+        -------
+        Quantized   ``n_words``, ``n_ngrams``, ``n_bytes``, ``word_error``, ``ngram_error``
+
+        Warns
+        -----
+        W2VWarning   if white space in words was replaced
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, the vectors are quantized already, or such a file has no
+                      place for their n-grams
+        OutputError   if it cannot be written, or a word cannot stand in such a file
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     done = vectors.quantize(folder + "/small.ftz")
+        >>> done.n_words, done.word_error < 0.2
+        (3020, True)
+        """
+        from .library.quantizing import quantize_embeddings
+
+        check_switches(qnorm=qnorm, keep_context=keep_context, record=record)
+        config = QuantizeConfig(
+            dsub=plain(dsub),
+            keep=plain(keep),
+            qnorm=bool(qnorm),
+            keep_context=bool(keep_context),
+            seed=plain(seed),
+        )
+        path, threads = path_of(path, "path"), whole_number("threads", threads, 1)
+        done, notes = quantize_embeddings(
+            self._embeddings, self.record, path, config, threads, record
+        )
+        warn_of(notes)
+        return done
 
     @knows_other_names
     def refine(

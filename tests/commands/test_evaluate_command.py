@@ -31,7 +31,7 @@ FIRST_COLUMNS = (
 
 
 def tsv(path):
-    return "".join(f"{columns}\t{path}\n" for columns in FIRST_COLUMNS)
+    return "".join(f"{columns}\t{path}\t-\n" for columns in FIRST_COLUMNS)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_nothing_that_could_be_asked(w2v, files):
     assert warning.startswith("w2v: warning: no question could be asked")
     assert result.returncode == 0
     assert w2v(*args, "--tsv", stdin="x y z w\n").text.endswith(
-        f"total\t0\t0\t1\t-\t0.000000\t-\t-\t{files / 'v.bin'}\n"
+        f"total\t0\t0\t1\t-\t0.000000\t-\t-\t{files / 'v.bin'}\t-\n"
     )
     table = w2v(*args, stdin="x y z w\n").text
     assert all(" - " in line for line in table.splitlines()[1:])

@@ -253,7 +253,7 @@ BAD_INPUT = [
     (["good.txt", "-o", "v.txt", "-e", "0"], 2, r"--epochs must be from 1"),
     (["good.txt", "-o", "v.txt", "-t", "nan"], 2, r"--sample must be from 0.0 to 1.0, not nan"),
     (["good.txt", "-o", "v.txt", "--lr", "-1"], 2, r"--lr must be from"),
-    (["good.txt", "-o", "v.txt", "-m", "glove"], 2, r"'glove' is not one of"),
+    (["good.txt", "-o", "v.txt", "-m", "lsa"], 2, r"'lsa' is not one of"),
     (["good.txt", "-o", "v.txt", "--loss", "nce"], 2, r"'nce' is not one of 'ns', 'hs', 'softmax'"),
     (["good.txt", "-o", "v", "--share-negatives", "-1"], 2, r"--share-negatives must be from 0 to"),
     (["good.txt", "-o", "v", "--share-negatives", "999"], 2, r"--share-negatives must be from 0"),

@@ -1,5 +1,6 @@
 """What commands and Python do with words that are made of their n-grams."""
 
+import csv
 import json
 
 import numpy as np
@@ -108,10 +109,13 @@ def test_pairs_with_unknown_words(w2v, path, tmp_path):
     pairs = [("king", "kings", 9.0), ("queens", "south", 3.0), ("man", "woman", 8.0)]
     pairs += [("zzzz", "cat", 1.0), ("north", "south", 7.0)]
     (tmp_path / "p.tsv").write_text("".join(f"{a}\t{b}\t{c}\n" for a, b, c in pairs))
-    result = w2v("evaluate-similarity", path, tmp_path / "p.tsv", "--json")
+    result_of = ["evaluate-similarity", path, tmp_path / "p.tsv"]
+    result = w2v(*result_of, "--json")
     [score] = json.loads(result.text)["files"]
     assert (score["used"], score["skipped"], score["composed"]) == (4, 1, 2)
     assert "2 of 4 pairs have unknown words, which were made of their n-grams" in result.errors
+    [row] = csv.DictReader(w2v(*result_of, "--csv").text.splitlines())
+    assert (row["used"], row["composed"]) == ("4", "2")
     embeddings = read_embeddings(path)
     units = {
         word: vector / np.linalg.norm(vector)
@@ -139,6 +143,8 @@ def test_questions_with_unknown_words(w2v, path, tmp_path):
     [section] = json.loads(result.text)["sections"]
     assert (section["asked"], section["skipped"], section["composed"]) == (4, 2, 3)
     assert "3 of 4 questions have unknown words" in result.errors
+    told = w2v("evaluate-analogies", path, tmp_path / "q.txt", "--csv").text
+    assert next(csv.DictReader(told.splitlines()))["composed"] == "3"
     without = w2v("evaluate-analogies", path, tmp_path / "q.txt", "--json", "--no-compose")
     [section] = json.loads(without.text)["sections"]
     assert (section["asked"], section["skipped"]) == (1, 5)

@@ -9,8 +9,8 @@ import pytest
 
 from w2v_cli.embeddings.murmur import murmur_hashes
 from w2v_cli.errors import InputError
-from w2v_cli.formats.quantized import QuantizedRows
 from w2v_cli.formats.reading import read, read_embeddings
+from w2v_cli.quantization.rows import QuantizedRows
 
 FLORET = zlib.decompress(
     base64.b64decode(
@@ -129,7 +129,8 @@ def test_a_quantized_model_that_is_damaged(supervised, tmp_path):
 def test_rows_are_decoded_when_they_are_asked_for():
     codes = np.array([[0, 1], [1, 0], [1, 1]], dtype=np.uint8)
     centroids = [np.array([[1, 2], [3, 4]], np.float32), np.array([[5], [6]], np.float32)]
-    rows = QuantizedRows(codes, centroids, np.array([1, 2, 10], np.float32))
+    factors, factor_codes = np.array([10, 1, 2], np.float32), np.array([1, 2, 0], np.uint8)
+    rows = QuantizedRows(codes, centroids, factors, factor_codes)
     assert rows.shape == (3, 3)
     assert rows[1:].tolist() == [[6, 8, 10], [30, 40, 60]]
     assert rows.part(slice(1, None))[np.array([1, 1])].tolist() == [[30, 40, 60]] * 2

@@ -20,10 +20,23 @@ class Case:
         self.stride = -(-dim // 16) * 16
         self.matrix = np.zeros((9, self.stride), dtype=np.float32)
         self.matrix[:, :dim] = self.rng.normal(size=(9, dim))
-        self.numbers = self.rng.integers(0, 9, n_rows)
+        # Of rows 0, 1 and 4 this thread has copies: 6, 7 and 8. Rows from 4 on are of n-grams.
+        self.hot = np.array([2, 6, 4, 1, 4])
+        listed = self.rng.integers(0, 6, n_rows)
+        self.list = np.concatenate([[0, 5, 3], listed, [2]]).astype(np.int32)
+        self.start = 3
+        self.numbers = np.array([6, 7, 2, 3, 8, 5])[listed]
         self.rows = self.numbers * self.stride
         self.place = 2 * self.stride
         self.vectors, self.before = np.full((2, 4, self.stride), LEFT_ALONE, dtype=np.float32)
+
+    def arguments(self):
+        """Those of the functions of lists."""
+        return (
+            self.matrix.reshape(-1), self.list, self.start, len(self.numbers), self.hot,
+            self.stride, self.vectors.reshape(-1), self.before.reshape(-1), self.place,
+            self.length,
+        )  # fmt: skip
 
     def check_others(self, vectors):
         """Nothing but what is at the place was written to."""
@@ -42,10 +55,7 @@ cases = given(
 @cases
 def test_the_mean_is_put_in_two_places(arithmetic, seed, dim, n_rows):
     case = Case(arithmetic, seed, dim, n_rows)
-    function(arithmetic, "mean_of_list")(
-        case.matrix.reshape(-1), case.rows, n_rows, case.vectors.reshape(-1),
-        case.before.reshape(-1), case.place, case.length,
-    )  # fmt: skip
+    function(arithmetic, "mean_of_list")(*case.arguments())
     mean = case.matrix[case.numbers].astype(np.float64).mean(axis=0)[: case.length]
     np.testing.assert_allclose(case.vectors[2, : case.length], mean, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(case.vectors, case.before)
@@ -63,10 +73,7 @@ def test_a_change_is_added_to_each_row_as_often_as_it_stands_there(arithmetic, s
     expected = case.matrix.astype(np.float64)
     change = case.vectors[2].astype(np.float64) - case.before[2]
     np.add.at(expected, case.numbers, np.where(np.arange(case.stride) < case.length, change, 0))
-    function(arithmetic, "add_to_list")(
-        case.matrix.reshape(-1), case.rows, n_rows, case.vectors.reshape(-1),
-        case.before.reshape(-1), case.place, case.length,
-    )  # fmt: skip
+    function(arithmetic, "add_to_list")(*case.arguments())
     np.testing.assert_allclose(case.matrix, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -91,7 +98,6 @@ def test_losing_nothing_where_nothing_changed(arithmetic, dim):
     """A word that is in no window leaves its rows as they are, to the bit."""
     case = Case(arithmetic, 1, dim, 17)
     before = case.matrix.copy()
-    flat = case.matrix.reshape(-1), case.rows, 17, case.vectors.reshape(-1)
     for name in ("mean_of_list", "add_to_list"):
-        function(arithmetic, name)(*flat, case.before.reshape(-1), case.place, case.length)
+        function(arithmetic, name)(*case.arguments())
     np.testing.assert_array_equal(case.matrix, before)

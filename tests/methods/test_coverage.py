@@ -2,7 +2,7 @@
 
 import pytest
 
-from w2v_cli.methods.coverage import BEST_COVERAGE, best_sizes, strings_of_lengths
+from w2v_cli.methods.coverage import BEST_COVERAGE, FEWEST, best_sizes, strings_of_lengths
 
 
 def test_distinct_strings_are_counted_by_length():
@@ -30,8 +30,19 @@ def test_the_lengths_nearest_to_the_best_coverage_are_chosen():
         abs(shares[low : high + 1].sum() - BEST_COVERAGE)
         for low in range(1, numbers.argmax() + 1)
         for high in range(low, numbers.argmax() + 1)
+        if numbers[low : high + 1].sum() >= FEWEST * len(words)
     ]
     assert abs(coverage - BEST_COVERAGE) == pytest.approx(min(others))
+
+
+def test_there_are_enough_ngrams_to_tell_words_apart():
+    """Of words that are alike in the middle, as those of languages are, short parts are few."""
+    words = [letters(number) for number in range(8000)]
+    numbers = strings_of_lengths(words)
+    nearest = min(range(1, 7), key=lambda n: abs(100 * numbers[n] / numbers.sum() - BEST_COVERAGE))
+    assert numbers[nearest] < FEWEST * len(words)
+    shortest, longest, _ = best_sizes(words)
+    assert numbers[shortest : longest + 1].sum() >= FEWEST * len(words)
 
 
 @pytest.mark.parametrize("words", [["a"], ["a", "b"], ["ab"], ["x" * 1000]])

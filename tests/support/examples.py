@@ -14,6 +14,8 @@ import zipfile
 import numpy as np
 
 from w2v_cli.config import TrainConfig
+from w2v_cli.cooccurrence.countsfile import CountsFile
+from w2v_cli.cooccurrence.table import Cooccurrences, CountRule
 from w2v_cli.corpus.archive import write_archive
 from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.training.prepare import prepare
@@ -103,6 +105,12 @@ def make_files(folder):
         write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], "binary")
     write_embeddings(folder / "cc.en.300.bin", [*WORDS, "unseenword"], vectors, "binary")
     _encode(folder / "corpus.txt", folder / "corpus.w2vc")
+    table = Cooccurrences(
+        ["king", "queen"], np.array([3, 2]), CountRule(), np.array([0, 1, 1]),
+        np.ones(1, np.uint32), np.ones(1, np.uint64),
+    )  # fmt: skip
+    for name in ("shard1", "shard2"):
+        CountsFile(table).save(folder / f"{name}.w2vx")
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))

@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 
+from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.formats.writing import write_embeddings
 
 N_WORDS = 60
@@ -27,6 +28,7 @@ COMMANDS = {
     "convert-w2v": (["convert", "{}.bin", "out.w2v", "-q"], ["out.w2v"]),
     "convert-gzip": (["convert", "{}.bin", "out.gz", "--format", "binary", "-q"], ["out.gz"]),
     "refine": (["refine", "{}.bin", "out.w2v", "--int8", "-q"], ["out.w2v"]),
+    "quantize": (["quantize", "{}.bin", "out.ftz", "-q"], ["out.ftz"]),
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),
@@ -72,6 +74,7 @@ def source_of(path):
         ".npy": lambda: _check(np.load(path).shape == (N_WORDS, DIM)),
         ".w2v": lambda: _check(zipfile.ZipFile(path).testzip() is None),
         ".w2vc": lambda: _check(zipfile.ZipFile(path).testzip() is None),
+        ".ftz": lambda: _check(len(read_embeddings(path)) == N_WORDS),
         ".w2vx": lambda: _check(zipfile.ZipFile(path).testzip() is None),
         ".index": lambda: _check(zipfile.ZipFile(path).testzip() is None),
         ".svg": lambda: _check(data.endswith(b"</svg>\n")),

@@ -9,7 +9,7 @@ from support.compiling_once import one_at_a_time
 from test_checkpoint import Trainee
 from test_trainer import corpus_file  # noqa: F401 - a fixture
 
-from w2v_cli.config import TrainConfig
+from w2v_cli.config import NGRAM_START_LR, TrainConfig
 from w2v_cli.embeddings.ngrams import Ngrams
 from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.embeddings.table import Embeddings
@@ -243,9 +243,11 @@ def test_settings_of_ngrams():
     assert TrainConfig(min_n=8).ngram_sizes == (8, 8)
     assert TrainConfig(max_n=2).ngram_sizes == (2, 2)
     assert TrainConfig(min_n=0, max_n=5).ngram_sizes == (1, 5)
-    for model in ("skipgram", "cbow"):
+    for model, rule in NGRAM_START_LR.items():
         with_ngrams = TrainConfig(model=model, max_n=5)
-        assert {with_ngrams.for_text(size, 1000).lr for size in (10**4, 10**6, 10**9)} == {0.05}
+        rates = [with_ngrams.for_text(size, 1000).lr for size in (10**4, 10**6, 10**9)]
+        assert (rates[0], rates[2]) == (rule.high, rule.low)
+        assert rates == sorted(rates, reverse=True)
         assert with_ngrams.for_text(10**6, 1000).sample == TrainConfig().for_text(1, 1000).sample
     for options, pattern in [
         ({"min_n": 5, "max_n": 4}, r"min_n=5 is more than max_n=4"),

@@ -18,7 +18,7 @@ LAYERS = [
     ["__init__", "errors"],
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
-    ["corpus", "embeddings", "kernels", "progress"],
+    ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
@@ -70,6 +70,7 @@ CLICK = ["terminal", "commands", "cli"]
 COMPILED = [
     "compiling",
     "kernels",
+    "embeddings/composing.py",
     "cooccurrence/loops.py",
     "corpus/scan.py",
     "corpus/wordscan.py",
@@ -82,6 +83,7 @@ COMPILED = [
     "phrases/textloops.py",
     "methods/ppmi/loops.py",
     "pooling/kernel.py",
+    "quantization/nearest.py",
 ]
 PRIVATE = "compiling/numba_private.py"
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
@@ -242,6 +244,7 @@ TERMINAL = [
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
+    ["quantizing"],
 ]
 
 

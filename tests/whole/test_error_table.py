@@ -282,6 +282,10 @@ def folder(tmp_path_factory):
     refine v.txt v.w2v --remove-top 99
     refine v.txt v.w2v --balance 1
     refine v.txt v.npy --int8
+    quantize v.txt v.w2v
+    quantize v.txt - --json
+    quantize v.txt v.ftz --keep 0
+    convert v.txt v.ftz
     compat-word2vec -train c.txt
     compat-word2vec -train c.txt -output v.bin more
     compat-word2vec -train c.txt -output v.bin -negative 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2v_cli import load
 from w2v_cli.embeddings.ngrams import Ngrams
 from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.formats.conversion import Conversion, convert
@@ -124,6 +125,31 @@ def test_gensim_reads_ours_and_writes_the_same(tmp_path, loss):
     np.testing.assert_allclose(model.wv.vectors, vectors, rtol=1e-5, atol=1e-6)
     found = [model.wv[word] for word in UNKNOWN]
     np.testing.assert_allclose(found, subwords.compose(UNKNOWN).vectors, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("options", [{}, {"keep": 3}, {"keep": 1}, {"keep_context": True}], ids=str)
+@pytest.mark.parametrize("loss", ["ns", "hs", "softmax"])
+def test_fasttext_reads_what_was_quantized(corpus, tmp_path, loss, options):
+    """Fewer rows than 256 too, for which fastText itself would learn no centroids."""
+    fasttext = peer("fasttext")
+    trained = fasttext.train_unsupervised(
+        corpus, dim=DIM, bucket=BUCKETS, minCount=1, epoch=2, thread=12, verbose=0, loss=loss
+    )
+    trained.save_model(str(tmp_path / "v.bin"))
+    if loss == "hs" and "keep" in options:
+        options = {}
+    load(tmp_path / "v.bin").quantize(tmp_path / "v.ftz", **options)
+    model = fasttext.load_model(str(tmp_path / "v.ftz"))
+    ours = load(tmp_path / "v.ftz")
+    assert model.is_quantized()
+    assert list(ours.words) == model.get_words()
+    for word in [*ours.words, *UNKNOWN]:
+        expected = model.get_word_vector(word)
+        found = ours[word] if word in ours or ours.composed(word) else np.zeros(DIM)
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    neighbors = [name for _, name in model.get_nearest_neighbors("king", k=3)]
+    if "keep" not in options:
+        assert neighbors == [word for word, _ in ours.neighbors("king", k=3)]
 
 
 def test_what_training_writes_is_a_model_of_fasttext(corpus, tmp_path, w2v):

@@ -37,8 +37,8 @@ EXAMPLES = """
   w2v cooccur corpus.txt.gz -o corpus.w2vx
   w2v cooccur corpus.w2vc -o 5.w2vx --window 5 --min-count 20
   w2v cooccur --merge shard1.w2vx shard2.w2vx -o corpus.w2vx
-  w2v cooccur corpus.txt -o cooccurrence.bin --format stanford --save-vocab vocab.txt
-  w2v cooccur --from-stanford cooccurrence.bin --vocab vocab.txt --window 15 -o corpus.w2vx"""
+  w2v cooccur corpus.txt -o cooccurrence.bin --save-vocab vocab.txt
+  w2v cooccur --from-stanford cooccurrence.bin --vocab vocab.txt -o c.w2vx"""
 
 
 @click.command(

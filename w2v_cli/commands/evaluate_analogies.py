@@ -23,7 +23,7 @@ from ..terminal.tables import field_of, formatted, formatted_interval
 from ..terminal.warnings import warn
 
 COLUMNS = ("section", "correct", "asked", "skipped", "accuracy")
-ROW_COLUMNS = (*COLUMNS, "accuracy_of_all", "interval_low", "interval_high", "vectors")
+ROW_COLUMNS = (*COLUMNS, "accuracy_of_all", "interval_low", "interval_high", "vectors", "composed")
 
 EXAMPLES = r"""
   w2v evaluate-analogies vectors.bin questions-words.txt
@@ -154,7 +154,7 @@ def _rows(results):
         for name, score in scores.rows():
             shares = (score.accuracy, score.accuracy_all, *(score.interval or (None, None)))
             counts = (score.correct, score.asked, score.skipped)
-            yield (name, *counts, *map(field_of, shares), path)
+            yield (name, *counts, *map(field_of, shares), path, score.composed)
 
 
 def _table(result):

@@ -24,7 +24,7 @@ from ..terminal.warnings import warn
 
 COLUMNS = ("pairs", "spearman", "pearson", "used", "skipped")
 INTERVALS = ("spearman_low", "spearman_high", "pearson_low", "pearson_high")
-ROW_COLUMNS = (*COLUMNS, *INTERVALS, "vectors")
+ROW_COLUMNS = (*COLUMNS, *INTERVALS, "vectors", "composed")
 
 EXAMPLES = """
   w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
@@ -134,7 +134,8 @@ def _rows(results):
                 for ends in (score.spearman_interval, score.pearson_interval)
                 for end in ends or (None, None)
             ]
-            yield (score.name, *correlations, score.used, score.skipped, *ends, path)
+            counts = score.used, score.skipped
+            yield (score.name, *correlations, *counts, *ends, path, score.composed)
 
 
 def _table(result):

@@ -52,7 +52,8 @@ INFO, VOCABULARY = "counts.json", "vocab.txt"
 STARTS, COLUMNS, SUMS = "starts.npy", "columns.npy", "sums.npy"
 DTYPES = {STARTS: "<i8", COLUMNS: "<u4", SUMS: "<u8"}
 DAMAGED = ("the file of counts", "count again")
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES, BLOCKS_KEPT = 1 << 20, 32
+"""What is written at a time, and how much of what is mapped stays in memory."""
 ROWS_AT_A_TIME = 1 << 12
 
 Progress = Callable[..., None]
@@ -173,7 +174,8 @@ def _blocks(array, dtype, progress):
     n = BLOCK_BYTES // array.itemsize
     for start in range(0, len(array), n):
         yield array[start : start + n].astype(dtype, copy=False)
-        release(array)
+        if start // n % BLOCKS_KEPT == BLOCKS_KEPT - 1:
+            release(array)
         if progress:
             progress("write", min(start + n, len(array)), len(array))
 
@@ -241,7 +243,8 @@ def _check(table, memory, found, progress):
         for start in range(region.start, region.stop, BLOCK_BYTES):
             stop = min(start + BLOCK_BYTES, region.stop)
             crc = crc32(memoryview(memory)[start:stop], crc)
-            release(table.sums)
+            if (start - region.start) // BLOCK_BYTES % BLOCKS_KEPT == BLOCKS_KEPT - 1:
+                release(table.sums)
             if progress and name == SUMS:
                 done = round(len(table) * (stop - region.start) / region.size)
                 progress("load", done, len(table))

@@ -179,7 +179,7 @@ def add_up(
     Parameters
     ----------
     starts : ndarray of int64, (n_sources, n_rows + 1)   where rows lie in what follows
-    columns : ndarray of uint32, sums : ndarray of uint64   of all sources
+    columns, sums : ndarray of uint32, of uint64  of all sources
     first : int                                   the row of ``starts[:, 0]``
     head : ndarray of uint64                      the cells of `scan`; if empty, they do not count
     bases, symmetric                              as of `scan`

@@ -12,6 +12,8 @@ from .packing import CHUNK
 from .table import CountRule
 
 PAIR_BYTES, CELL_BYTES, ENTRY_BYTES = 8, 8, 12
+PIECE_COPIES = 5
+"""Of a piece, in all, for each thread: what goes in and comes out, and three that wait."""
 MOST_HEAD_BYTES = 32 << 20
 MOST_BYTES = 1 << 30
 """So much is enough, unless the user allows more."""
@@ -50,7 +52,7 @@ def budget(max_memory: int | None) -> int:
         return max_memory
     left = min((limit.left for limit in limits()), default=MOST_BYTES * MEMORY_SHARE)
     if asked_limit() is not None:
-        return max(left * 3 // 4, 0)
+        return max(left * 5 // 8, 0)
     return max(min(MOST_BYTES, left // MEMORY_SHARE), 0)
 
 
@@ -74,9 +76,9 @@ def sizes_for(n_words: int, n_pairs: int, rule: CountRule, threads: int, n_bytes
         require_memory(least, "counting pairs")
     room = max(n_bytes // threads, least) - cells
     head = min(MOST_HEAD_BYTES, room // 5)
-    # Behind the pool come pieces of it in the order of rows, and what they add up to.
+    # Pieces of it are put in the order of rows, and added up; some wait until it is their turn.
     pool = (room - head) * 5 // 8
-    piece = (room - head - pool) // (2 * ENTRY_BYTES + PAIR_BYTES)
+    piece = (room - head - pool) // (PIECE_COPIES * ENTRY_BYTES)
     most = n_pairs // CHUNK + rule.window // CHUNK + 2 * MOST_BUCKETS + 2
     chunks = min(pool // (CHUNK * PAIR_BYTES), most)
     buckets = min(max(chunks * CHUNK // LEAST_BUCKET_PAIRS, 1), MOST_BUCKETS)

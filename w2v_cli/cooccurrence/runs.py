@@ -8,7 +8,7 @@ LENGTH = np.dtype(np.uint32)
 SUM = np.dtype(np.uint64)
 
 
-class Run(NamedTuple):
+class RunPlace(NamedTuple):
     """Rows in the file: their lengths (uint32), and then all sums, and all columns.
 
     Attributes
@@ -40,7 +40,7 @@ class Runs:
         """Write rows from ``first`` on; see `adding.Adder.add`. Any thread may do so."""
         lengths = np.diff(ends, prepend=0).astype(LENGTH)
         offset = self._file.append(lengths, sums, columns)
-        self._runs[bucket].append(Run(first, len(ends), len(columns), offset))
+        self._runs[bucket].append(RunPlace(first, len(ends), len(columns), offset))
 
     def sources(self, bucket):
         """The runs of a bucket, as sources of a `Piece`."""

@@ -10,6 +10,10 @@ from .ngrams import blocks_of_words
 
 BLOCK_BYTES = 1 << 19
 """Rows of n-grams gathered at a time: they are added up while the processor's cache has them."""
+COMPILED_FROM = 12_500_000
+"""Numbers of words' vectors from which on it is worth the time to load Numba, where a word counts
+WORD_NUMBERS more: its n-grams are hashed, however few numbers they have."""
+WORD_NUMBERS = 200
 
 
 class Composed(NamedTuple):
@@ -211,26 +215,56 @@ class Subwords:
         -------
         ndarray of float32, shape (len(raw_words), dim)
         """
+        return self.word_vectors_and_norms(raw_words, bare, mark)[0]
+
+    def word_vectors_and_norms(self, raw_words, bare=b"", mark=None):
+        """Likewise, and their lengths, if these are known.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (len(raw_words), dim)
+        norms : ndarray of float64, shape (len(raw_words),), or None
+        """
+        if self and len(raw_words) * (self.dim + WORD_NUMBERS) >= COMPILED_FROM:
+            from .wordvectors import can_be_compiled, compiled_word_vectors
+
+            if can_be_compiled(self.rows) and can_be_compiled(self.own):
+                made_of = [b"" if raw == bare else raw for raw in raw_words]
+                return compiled_word_vectors(self, made_of, mark)
+        return self._added_up(raw_words, bare, mark), None
+
+    def _added_up(self, raw_words, bare, mark):
+        """As `word_vectors`, by NumPy: for small models, and rows of any kind."""
         if self.own is None:
             vectors = np.zeros((len(raw_words), self.dim), dtype=np.float32)
         else:
             vectors = np.array(self.own[: len(raw_words)], dtype=np.float32)
         start = 0
-        for rows, counts, divisors in self._rows_of_blocks(raw_words, bare):
+        for rows, counts, divisors in self.rows_of_words(raw_words, bare):
             if mark is not None:
                 mark[rows] = True
-            self._add_ngrams(vectors[start : start + len(counts)], rows, counts, divisors)
+            of_block = vectors[start : start + len(counts)]
+            self.add_ngrams(of_block, rows, counts)
+            with np.errstate(over="ignore", invalid="ignore"):
+                of_block /= np.maximum(divisors, 1)[:, np.newaxis]
             start += len(counts)
         return vectors
 
     def mark_trained(self, raw_words, bare, mark):
         """*In place:* ``mark``, bool, shape (n_rows,), which is returned: rows of some words."""
-        for rows, _, _ in self._rows_of_blocks(raw_words, bare):
+        for rows, _, _ in self.rows_of_words(raw_words, bare):
             mark[rows] = True
         return mark
 
-    def _rows_of_blocks(self, raw_words, bare):
-        """Yield (rows of n-grams, how many each word has, divisors) of successive words."""
+    def rows_of_words(self, raw_words, bare):
+        """The n-grams of words, some words at a time; the arguments are as in `word_vectors`.
+
+        Yields
+        ------
+        rows : ndarray of int64, shape (counts.sum(),)   those of one word after those of another
+        counts : ndarray of int64, shape (n,)            how many each word has
+        divisors : ndarray of int64, shape (n,)          of how many rows its vector is the mean
+        """
         for block in blocks_of_words(raw_words):
             words = [b"" if raw == bare else raw for raw in block]
             found, counts = self.ngrams.buckets(words) if self else (np.empty(0, np.int64), None)
@@ -243,8 +277,11 @@ class Subwords:
                 divisors = counts if self.is_pruned else divisors
             yield rows, counts, divisors + (self.own is not None)
 
-    def _add_ngrams(self, vectors, rows, counts, divisors):
-        """Turn rows of words into means; ``counts`` n-grams of each word follow one another."""
+    def add_ngrams(self, vectors, rows, counts):
+        """*In place:* to the vector of each word those of its n-grams, as `rows_of_words` has them.
+
+        ``vectors`` is of float32, shape (n, dim).
+        """
         made = np.flatnonzero(counts)
         ends = np.cumsum(counts[made])
         begins = ends - counts[made]
@@ -256,7 +293,6 @@ class Subwords:
                 first, last = np.searchsorted(ends, (start, start + len(gathered) - 1), "right")
                 starts = np.maximum(begins[first : last + 1] - start, 0)
                 vectors[made[first : last + 1]] += np.add.reduceat(gathered, starts, axis=0)
-            vectors /= np.maximum(divisors, 1)[:, np.newaxis]
 
     def __reduce__(self):
         # Rows may be mapped, or be read when they are asked for.

@@ -10,7 +10,9 @@ from .rows import finite_rows
 from .wordrules import empty_note, repeated_note
 
 
-def join_words(words, matrix, source, counts=None, subwords=None, context=None, nodes=None):
+def join_words(
+    words, matrix, source, counts=None, subwords=None, context=None, nodes=None, norms=None
+):
     """Embeddings of a matrix and the words of its rows, checked.
 
     Parameters
@@ -22,6 +24,7 @@ def join_words(words, matrix, source, counts=None, subwords=None, context=None, 
     subwords : Subwords or None
     context : rows of float32, shape (n_rows or more, dim), or None   the output matrix
     nodes : rows of float32, or None   likewise, of the tree that all of the words make
+    norms : ndarray of float64, length n_rows, or None   lengths of the rows, where they are known
 
     Returns
     -------
@@ -44,12 +47,17 @@ def join_words(words, matrix, source, counts=None, subwords=None, context=None, 
     if counts is not None:
         counts = np.asarray(counts, dtype=np.int64)
     n_all = len(nodes) + 1 if nodes is not None else len(matrix)
-    chosen = finite_rows(words, matrix, source)
+    chosen = None
+    if norms is not None and np.isfinite(norms).all():
+        source.largest = float(norms.max())
+    else:
+        chosen, norms = finite_rows(words, matrix, source), None
     if chosen is not None:
         words, matrix, counts = _some_rows(chosen, words, matrix, counts)
     kept = _each_once(words, source)
     if kept is not None:
         words, matrix, counts = _some_rows(kept, words, matrix, counts)
+        norms = None if norms is None else norms[kept]
         chosen = kept if chosen is None else [chosen[row] for row in kept]
     places = slice(len(matrix)) if chosen is None else np.array(chosen)
     if subwords is not None and subwords.own is not None:
@@ -58,7 +66,7 @@ def join_words(words, matrix, source, counts=None, subwords=None, context=None, 
         context = context[places]
     if len(words) != n_all:
         nodes = None
-    return Embeddings(words, matrix, counts, subwords=subwords, context=context, nodes=nodes)
+    return Embeddings(words, matrix, counts, norms, subwords, context, nodes)
 
 
 def read_numbers(read, n_bytes, dtype, name):

@@ -58,28 +58,46 @@ class BinaryReader:
         Parameters
         ----------
         number : int
-        longest : int            bytes of a word with its numbers, at most
-        layout : struct.Struct   of the numbers
+        longest : int       bytes of a word with its numbers, at most
+        layout : np.dtype   of the numbers
 
-        Yields
-        ------
-        (bytes, numbers...)   a word up to its NUL, and the numbers
+        Returns
+        -------
+        words : list of bytes, length number      each up to its NUL
+        numbers : ndarray of layout, shape (number,)
 
         Raises
         ------
-        InputError   if a word does not end
+        InputError   if a word does not end, or the file does
         """
-        for row in range(number):
-            end = self._data.find(b"\0", self._position)
-            if end < 0 or end + 1 + layout.size > len(self._data):
-                self._fill(longest)
-                end = self._data.find(b"\0", self._position)
-                if end < 0:
-                    raise InputError(f"{self._source.name}: word {row + 1} does not end")
-                if end + 1 + layout.size > len(self._data):
-                    raise self.cut_short()
-            yield self._data[self._position : end], *layout.unpack_from(self._data, end + 1)
-            self._advance(end + 1 + layout.size - self._position)
+        words, tails = [], [np.empty((0, layout.itemsize), dtype=np.uint8)]
+        while len(words) < number:
+            ends = self._ends(number - len(words), layout.itemsize)
+            if ends:
+                starts = [self._position, *(end + 1 + layout.itemsize for end in ends)]
+                words += [self._data[start:end] for start, end in zip(starts, ends, strict=False)]
+                tails.append(_behind(self._data, ends, layout.itemsize))
+                self._advance(starts[-1] - self._position)
+                continue
+            n_bytes = len(self._data) - self._position
+            self._fill(longest)
+            if self._data.find(b"\0", self._position) < 0:
+                raise InputError(f"{self._source.name}: word {len(words) + 1} does not end")
+            if len(self._data) - self._position == n_bytes:
+                raise self.cut_short()
+        return words, np.concatenate(tails).view(layout)[:, 0]
+
+    def _ends(self, number, size):
+        """Where words end of which all is there that was read, so many at most: list of int."""
+        ends, place, find = [], self._position, self._data.find
+        last = len(self._data) - 1 - size
+        while len(ends) < number:
+            end = find(b"\0", place)
+            if not 0 <= end <= last:
+                break
+            ends.append(end)
+            place = end + 1 + size
+        return ends
 
     def bytes_of(self, n_bytes):
         """So many bytes; memory is taken as they come, since a size may be damaged."""
@@ -153,3 +171,9 @@ class BinaryReader:
     def _advance(self, size):
         self._position += size
         self.offset += size
+
+
+def _behind(data, places, size):
+    """So many bytes behind each of some places: ndarray of uint8, shape (len(places), size)."""
+    wanted = np.array(places)[:, np.newaxis] + np.arange(1, size + 1)
+    return np.frombuffer(data, dtype=np.uint8)[wanted]

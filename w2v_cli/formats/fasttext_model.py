@@ -17,29 +17,31 @@ from ..config import FNV, MURMUR
 from ..embeddings.blocks import LazyRows
 from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
+from ..embeddings.table import lengths
 from ..errors import InputError
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
 from .binaryreader import BinaryReader
-from .fasttext_header import ENTRY, FLORET, MODELS, SHAPE, SIZES, SUPERVISED, read_settings
+from .fasttext_header import FLORET, MODELS, SHAPE, SIZES, SUPERVISED, read_settings
 from .quantized import read_quantized
 from .wordrules import decode_words
 
 MAX_WORD = 1 << 16
+BEHIND_WORD = np.dtype([("count", "<i8"), ("kind", "i1")])
 BARE = SENTENCE_END_WORD.encode()
 """The word that fastText makes no n-grams of."""
 
 
 @dataclass(frozen=True)
 class _Dictionary:
-    """Words (bytes) and their counts, without labels.
+    """Words (bytes) and their counts (int64), without labels.
 
     ``kept`` has the bucket and the row of each n-gram that pruning kept, int64, shape (n, 2); None
     if nothing was pruned.
     """
 
     words: list
-    counts: list
+    counts: np.ndarray
     n_labels: int
     n_tokens: int
     kept: np.ndarray | None = None
@@ -58,12 +60,14 @@ def read(source):
     raw_words = dictionary.words[: source.limit]
     others = dictionary.words[len(raw_words) :]
     subwords = _subwords(matrix, settings, dictionary)
-    vectors, subwords = _composed(subwords, matrix, raw_words, others)
+    vectors, norms, subwords = _composed(subwords, matrix, raw_words, others)
     source.provenance = {
         "program": "fastText",
         "options": settings,
         "tokens": dictionary.n_tokens,
     }
+    if is_quantized:
+        source.provenance["quantized"] = True
     is_tree = settings["loss"] == "hs"
     return join_words(
         decode_words(raw_words, source),
@@ -73,6 +77,7 @@ def read(source):
         subwords,
         context=None if is_tree or outputs is None else outputs,
         nodes=_nodes(outputs) if is_tree and outputs is not None and n_words > 1 else None,
+        norms=norms,
     )
 
 
@@ -106,18 +111,21 @@ def _composed(subwords, matrix, raw_words, others):
     Returns
     -------
     vectors : ndarray of float32, shape (len(raw_words), dim)
+    norms : ndarray of float64, shape (len(raw_words),), or None   their lengths, where known
     subwords : Subwords or None
     """
     if not subwords:
-        return np.asarray(_part(matrix, 0, len(raw_words))[:]), subwords
+        return np.asarray(_part(matrix, 0, len(raw_words))[:]), None, subwords
     marks = np.zeros(len(subwords.rows), dtype=bool)
-    vectors = subwords.word_vectors(raw_words, BARE, marks)
+    vectors, norms = subwords.word_vectors_and_norms(raw_words, BARE, marks)
     if subwords.own is None and raw_words:
         # floret: the first word's own row counts too; no other word has one.
         _, [n_ngrams] = subwords.ngrams.buckets([b"" if raw_words[0] == BARE else raw_words[0]])
         vectors[0] = (vectors[0] * n_ngrams + matrix[:1][0]) / (n_ngrams + 1)
+        if norms is not None:
+            norms[:1] = lengths(vectors[:1])
     trained = partial(subwords.mark_trained, others, BARE, marks) if others else marks
-    return vectors, subwords.with_trained(trained)
+    return vectors, norms, subwords.with_trained(trained)
 
 
 def _part(matrix, start, stop):
@@ -150,16 +158,14 @@ def _dictionary(reader, name):
             f"{name}: is damaged: {size} entries, {n_words} words, {n_labels} labels; "
             "get or make the file again"
         )
-    words, counts = [], []
-    for row, (word, count, kind) in enumerate(reader.entries(size, MAX_WORD, ENTRY)):
-        if kind != (row >= n_words):
-            raise InputError(
-                f"{name}: is damaged: entry {row + 1} is of an unknown kind; "
-                "get or make the file again"
-            )
-        if row < n_words:
-            words.append(word)
-            counts.append(count)
+    words, numbers = reader.entries(size, MAX_WORD, BEHIND_WORD)
+    is_other = numbers["kind"] != (np.arange(size) >= n_words)
+    if is_other.any():
+        raise InputError(
+            f"{name}: is damaged: entry {is_other.argmax() + 1} is of an unknown kind; "
+            "get or make the file again"
+        )
+    words, counts = words[:n_words], numbers["count"][:n_words].astype(np.int64)
     if n_pruned < 0:
         return _Dictionary(words, counts, n_labels, n_tokens)
     kept = np.frombuffer(reader.bytes_of(8 * n_pruned), "<i4").reshape(-1, 2).astype(np.int64)

@@ -1,4 +1,5 @@
-"""Writing fastText's ``.bin``, such that fastText and gensim read it as if they had trained it.
+"""Writing fastText's ``.bin``, such that fastText and gensim read it as if they had trained it;
+and, quantized, its ``.ftz``.
 
 The layout is that of `fasttext_model`. Rows of n-grams stand at their buckets, those of no n-gram
 of the vocabulary are zero (fastText leaves them at random). The output matrix is zero where there
@@ -13,13 +14,14 @@ from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from .arrays import blocks_of
 from .fasttext_header import ENTRY, SHAPE, SIZES, pack_settings
+from .quantized import write_quantized
 from .wordrules import NULS_AND_BLANKS, encode_words
 
 LARGEST_COUNT = 10**15
 """What fastText takes for infinity when it builds the tree of hierarchical softmax."""
 NOT_PRUNED = -1
 WORD_KIND = 0
-UNQUANTIZED = b"\0"
+UNQUANTIZED, QUANTIZED = b"\0", b"\1"
 NOTHING_BUT_WORDS = {"buckets": 0, "min_n": 0, "max_n": 0}
 
 
@@ -48,13 +50,49 @@ def write(target, words, vectors):
         compressed(target.sum_up(file), target.path) as stream,
     ):
         stream.write(pack_settings(settings))
-        stream.write(_dictionary(target, words))
+        stream.write(_dictionary(target, words, NOT_PRUNED))
         stream.write(UNQUANTIZED + SHAPE.pack(n_words + n_buckets, dim))
         _write_rows(stream, rows)
         if buckets is not None:
             _write_rows(stream, buckets)
         stream.write(UNQUANTIZED + SHAPE.pack(n_words, dim))
-        _write_rows(stream, _outputs(target, n_words, dim))
+        _write_rows(stream, outputs_of(target.nodes, target.context, n_words, dim))
+
+
+def write_quantized_model(target, words, inputs, outputs):
+    """Write a quantized model, ``.ftz``; without an output matrix its place is left empty.
+
+    Parameters
+    ----------
+    target : Target                    its ``subwords`` have the buckets of the rows of n-grams, or
+                                       are None; rows are not looked at
+    words : sequence of str
+    inputs : QuantizedRows             of words, then of n-grams
+    outputs : QuantizedRows or None    as fastText numbers them
+
+    Raises
+    ------
+    OutputError   if a word or a count cannot stand in such a file
+    """
+    buckets = None if target.subwords is None else target.subwords.buckets
+    settings = {**target.settings, **_sizes(target), "dim": inputs.shape[1]}
+    with (
+        atomic_output(target.path) as file,
+        compressed(target.sum_up(file), target.path) as stream,
+    ):
+        stream.write(pack_settings(settings))
+        stream.write(_dictionary(target, words, NOT_PRUNED if buckets is None else len(buckets)))
+        if buckets is not None:
+            stream.write(
+                np.column_stack([buckets, np.arange(len(buckets))]).astype("<i4").tobytes()
+            )
+        stream.write(QUANTIZED)
+        write_quantized(stream, inputs)
+        if outputs is None:
+            stream.write(UNQUANTIZED + SHAPE.pack(0, inputs.shape[1]))
+        else:
+            stream.write(QUANTIZED)
+            write_quantized(stream, outputs)
 
 
 def _sizes(target):
@@ -68,7 +106,7 @@ def _sizes(target):
     return NOTHING_BUT_WORDS
 
 
-def _dictionary(target, words):
+def _dictionary(target, words, n_pruned):
     """Words with their counts, and sizes before them."""
     if len(set(words)) < len(words):
         raise OutputError(f"{target.path}: fastText takes no word twice, and one is there twice")
@@ -84,14 +122,20 @@ def _dictionary(target, words):
         tokens = int(counts.sum())
     raw = encode_words(words, NULS_AND_BLANKS)
     entries = zip(raw, counts.tolist(), strict=True)
-    sizes = SIZES.pack(len(raw), len(raw), 0, tokens, NOT_PRUNED)
+    sizes = SIZES.pack(len(raw), len(raw), 0, tokens, n_pruned)
     return sizes + b"".join(word + b"\0" + ENTRY.pack(count, WORD_KIND) for word, count in entries)
 
 
-def _outputs(target, n_words, dim):
-    """The output matrix as fastText numbers its rows: rows of float32, shape (n_words, dim)."""
-    if target.nodes is not None and len(target.nodes) == n_words - 1:
-        nodes = target.nodes
+def outputs_of(nodes, context, n_words, dim):
+    """The output matrix as fastText numbers its rows: rows of float32, shape (n_words, dim).
+
+    Parameters
+    ----------
+    nodes : rows of float32, shape (n_words - 1, dim), or None   of a tree, see `Embeddings`
+    context : rows of float32, shape (n_words, dim), or None     of words; without either: zeros
+    n_words, dim : int
+    """
+    if nodes is not None and len(nodes) == n_words - 1:
 
         def rows_of(rows):
             # Towards the root, with their signs turned; see `fasttext_model`. The last is none.
@@ -103,8 +147,8 @@ def _outputs(target, n_words, dim):
             return block
 
         return LazyRows(n_words, dim, rows_of)
-    if target.context is not None and target.context.shape == (n_words, dim):
-        return target.context
+    if context is not None and context.shape == (n_words, dim):
+        return context
     return LazyRows(
         n_words, dim, lambda rows: np.zeros((len(range(*rows.indices(n_words))), dim), np.float32)
     )

@@ -1,8 +1,7 @@
-"""The matrix of a quantized fastText model (``.ftz``): rows are decoded when they are asked for.
+"""The quantized matrix of a fastText model (``.ftz``), as it lies in the file.
 
-A row is cut into parts, and of each only the number of the nearest of 256 centroids is kept
-(product quantization; quantmatrix.cc and productquantizer.cc of fastText). Where lengths were
-quantized apart, the decoded row is multiplied by its length.
+A flag for lengths that were quantized apart, the sizes, a code for each part of each row, the
+centroids; then likewise for lengths (quantmatrix.cc and productquantizer.cc of fastText).
 """
 
 import struct
@@ -10,45 +9,10 @@ import struct
 import numpy as np
 
 from ..errors import InputError
+from ..quantization.rows import N_CENTROIDS, QuantizedRows
 
-N_CENTROIDS = 256
 HEADER = struct.Struct("<?qqi")
 QUANTIZER = struct.Struct("<4i")
-
-
-class QuantizedRows:
-    """A matrix that is decoded a few rows at a time, read-only.
-
-    Attributes
-    ----------
-    shape : (int, int)
-    """
-
-    def __init__(self, codes, centroids, norms):
-        """As `read_quantized` finds them: codes (n, parts), centroids of each part, lengths."""
-        self._codes, self._centroids, self._norms = codes, centroids, norms
-        self.shape = (len(codes), sum(part.shape[1] for part in centroids))
-
-    def __len__(self):
-        return len(self._codes)
-
-    def __getitem__(self, rows):
-        """Some rows, decoded, of a slice or an array of numbers: float32, shape (n, dim)."""
-        codes = self._codes[rows]
-        parts = [part[codes[:, number]] for number, part in enumerate(self._centroids)]
-        vectors = np.concatenate(parts, axis=1)
-        if self._norms is not None:
-            vectors *= self._norms[rows][:, np.newaxis]
-        return vectors
-
-    def part(self, rows):
-        """Some rows, of a slice or an array of numbers, still as codes: QuantizedRows."""
-        norms = None if self._norms is None else self._norms[rows]
-        return QuantizedRows(self._codes[rows], self._centroids, norms)
-
-    def __array__(self, dtype=None, copy=None):
-        """All rows, decoded."""
-        return np.asarray(self[:], dtype=dtype)
 
 
 def read_quantized(reader, name):
@@ -73,12 +37,38 @@ def read_quantized(reader, name):
         raise _damaged(name)
     codes = np.frombuffer(reader.bytes_of(n_codes), np.uint8).reshape(n_rows, n_parts)
     centroids = _centroids(reader, dim, n_parts, name)
-    norms = None
-    if has_norms:
-        norm_codes = np.frombuffer(reader.bytes_of(n_rows), np.uint8)
-        [of_norms] = _centroids(reader, 1, 1, name)
-        norms = of_norms[norm_codes, 0]
-    return QuantizedRows(codes, centroids, norms)
+    if not has_norms:
+        return QuantizedRows(codes, centroids)
+    factor_codes = np.frombuffer(reader.bytes_of(n_rows), np.uint8)
+    [factors] = _centroids(reader, 1, 1, name)
+    return QuantizedRows(codes, centroids, factors[:, 0], factor_codes)
+
+
+def write_quantized(stream, rows):
+    """Write QuantizedRows to a stream, as `read_quantized` and fastText read them."""
+    n_rows, dim = rows.shape
+    stream.write(HEADER.pack(rows.factors is not None, n_rows, dim, rows.codes.size))
+    stream.write(np.ascontiguousarray(rows.codes).data)
+    _write_centroids(stream, rows.centroids)
+    if rows.factors is not None:
+        stream.write(np.ascontiguousarray(rows.factor_codes).data)
+        _write_centroids(stream, [rows.factors[:, np.newaxis]])
+
+
+def quantized_bytes(n_rows, dim, dsub, has_factors):
+    """How long what `write_quantized` writes will be: int."""
+    n_parts = -(-dim // dsub)
+    n_bytes = HEADER.size + n_rows * n_parts + QUANTIZER.size + 4 * N_CENTROIDS * dim
+    return n_bytes + has_factors * (n_rows + QUANTIZER.size + 4 * N_CENTROIDS)
+
+
+def _write_centroids(stream, parts):
+    """Where there are fewer than 256 the last one stands in the places of the others."""
+    lengths = [part.shape[1] for part in parts]
+    stream.write(QUANTIZER.pack(sum(lengths), len(parts), lengths[0], lengths[-1]))
+    for part in parts:
+        missing = N_CENTROIDS - len(part)
+        stream.write(np.pad(part, ((0, missing), (0, 0)), mode="edge").astype("<f4").data)
 
 
 def _centroids(reader, dim, n_parts, name):

@@ -25,6 +25,8 @@ TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
 """Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
 FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
 LEAST_FLORET_NGRAM = 2
+QUANTIZED = ".ftz"
+"""What fastText's quantized models are named."""
 PACKED_BYTES = 3
 """Of a number in a compressed file, at least; digits and bytes of vectors are all but random."""
 PACKING_SECONDS = {".gz": 3e-8, ".bz2": 1.5e-7, ".xz": 3e-7, ".zst": 1.5e-8}
@@ -303,6 +305,11 @@ def format_for(path, override=None):
             return format.name
     if is_special(path):
         return FORMATS[0]
+    if extension == QUANTIZED:
+        raise ConfigError(
+            f"{path}: {QUANTIZED} is for quantized vectors, which w2v quantize IN OUT makes of a "
+            "file that is there"
+        )
     raise ConfigError(
         f"{path}: the extension {extension} tells no format; give a {field('format')}: {CHOICES}"
     )

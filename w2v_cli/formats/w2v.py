@@ -17,11 +17,13 @@ It is a ZIP archive, none of whose members is compressed:
 Vectors that are made of n-grams have more members: see `w2v_ngrams`.
 
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
-they lie; vectors of other types than float32 are made that first.
+they lie; vectors of other types than float32 are made that first, and rows of n-grams when they are
+asked for.
 """
 
 import io
 import json
+import math
 import mmap
 import zipfile
 from collections import Counter
@@ -33,6 +35,7 @@ import numpy as np
 
 from .. import __version__
 from ..embeddings.blocks import first_not_finite, row_blocks
+from ..embeddings.narrow import NarrowRows
 from ..embeddings.table import Embeddings, lengths
 from ..embeddings.words import MappedWords
 from ..errors import InputError, OutputError
@@ -50,7 +53,7 @@ from ..files.storedzip import (
 )
 from ..machine.limits import require_memory
 from .arrays import blocks_of
-from .int8 import as_read, decoded, matrix_codes, matrix_scales
+from .int8 import as_read, matrix_codes, matrix_scales
 from .w2v_ngrams import KEY, NGRAMS, OWN, facts_of, read_ngrams, write_ngrams
 from .wordrules import NEWLINES, encode_lines
 
@@ -215,7 +218,7 @@ def _other_archive(name):
 def _embeddings(memory, found, info, name):
     n_words = info["rows"]
     shape = n_words, info["dim"]
-    matrix = partial(_matrix, memory, found, dtype=info["dtype"], name=name)
+    matrix = partial(_matrix, memory, found, dtype=info["dtype"])
     vectors = matrix(VECTORS, shape)
     norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
     if not (norms.min() >= 0 and norms.max() < np.inf):
@@ -231,21 +234,28 @@ def _embeddings(memory, found, info, name):
         return _checked_array(memory, found[member], member, shape, dtype)
 
     context = matrix(CONTEXT, shape) if CONTEXT in found else None
-    subwords = read_ngrams(info, *shape, found, small, matrix)
+    rows = partial(_rows, memory, found, dtype=info["dtype"])
+    subwords = read_ngrams(info, *shape, found, small, rows)
     return Embeddings(words, vectors, counts, norms, subwords, context)
 
 
-def _matrix(memory, found, member, shape, dtype, name):
+def _matrix(memory, found, member, shape, dtype):
     """The numbers of a member as float32, shape (n, dim): mapped, or a new array."""
+    stored = _rows(memory, found, member, shape, dtype)
+    return stored if dtype == "float32" else _widened(stored, member)
+
+
+def _rows(memory, found, member, shape, dtype):
+    """The same, mapped in any case: rows of smaller numbers are decoded when they are asked for."""
     stored = _array(memory, found[member], member, shape, DTYPES[dtype])
     if dtype == "float32":
         return stored
     if dtype == "float16":
-        return _widen(stored, member, name)
+        return NarrowRows(stored)
     if SCALES[member] not in found:
         raise DamageError(f"{SCALES[member]} is missing")
     scales = _checked_array(memory, found[SCALES[member]], SCALES[member], shape[:1], "<f4")
-    return _widen(stored, member, name, scales)
+    return NarrowRows(stored, scales)
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -261,12 +271,12 @@ def _array(memory, region, name, shape, dtype):
     return array
 
 
-def _widen(stored, member, name, scales=None):
-    """Smaller numbers as float32: a new array; DamageError if they are not finite."""
-    require_memory(4 * stored.size, f"reading {name}")
-    wide = np.empty(stored.shape, dtype=np.float32)
-    for rows in row_blocks(len(wide)):
-        wide[rows] = stored[rows] if scales is None else decoded(stored[rows], scales[rows])
+def _widened(rows, member):
+    """NarrowRows as float32: a new array; DamageError if they are not finite."""
+    require_memory(4 * math.prod(rows.shape), f"reading {member}")
+    wide = np.empty(rows.shape, dtype=np.float32)
+    for some in row_blocks(len(wide)):
+        wide[some] = rows[some]
     if first_not_finite(wide) is not None:
         raise DamageError(f"{member} holds NaN or infinity")
     return wide

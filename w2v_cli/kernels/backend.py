@@ -25,6 +25,7 @@ pair_products = chosen_backend.pair_products
 pair_update = chosen_backend.pair_update
 product_of_pair = chosen_backend.product_of_pair
 update_pair = chosen_backend.update_pair
+prefetch_list = chosen_backend.prefetch_list
 new_losses = chosen_backend.new_losses
 take_losses = chosen_backend.take_losses
 

@@ -132,26 +132,41 @@ def add_difference(matrix, rows, n_rows, after, before, length):
             matrix[rows[i] + d] += after[d] - before[d]
 
 
+@njit(**KERNEL)
+def row_of_list(row, hot, row_stride):
+    """Where a row starts, in floats, or this thread's copy of it; see `lists.Ring` for ``hot``."""
+    to_own = 0
+    if row < hot[0]:
+        to_own = hot[1]
+    elif hot[2] <= row < hot[2] + hot[3]:
+        to_own = hot[4]
+    return (row + to_own) * row_stride
+
+
 @njit(**KERNEL, fastmath=FAST_MATH)
-def mean_of_list(matrix, rows, n_rows, vectors, before, place, length):
-    """The mean of some rows of a flat matrix; *in place:* ``vectors`` and ``before`` at a place."""
+def mean_of_list(matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length):
+    """The mean of rows rows[start] to rows[start + n_rows - 1] of a flat matrix.
+
+    *In place:* ``vectors`` and ``before`` at a place.
+    """
     share = ONE / np.float32(n_rows)
     for d in range(length):
         total = np.float32(0)
-        for i in range(n_rows):
-            total += matrix[rows[i] + d]
+        for i in range(start, start + n_rows):
+            total += matrix[row_of_list(rows[i], hot, row_stride) + d]
         vectors[place + d] = before[place + d] = share * total
 
 
 @njit(**KERNEL)
-def add_to_list(matrix, rows, n_rows, vectors, before, place, length):
-    """Add what changed at a place, vectors - before, to each of some rows of a flat matrix.
+def add_to_list(matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length):
+    """Add what changed at a place, vectors - before, to each row of a list, as `mean_of_list`.
 
     A row that stands there twice gets it twice. *In place:* ``matrix``.
     """
-    for i in range(n_rows):
+    for i in range(start, start + n_rows):
+        row = row_of_list(rows[i], hot, row_stride)
         for d in range(length):
-            matrix[rows[i] + d] += vectors[place + d] - before[place + d]
+            matrix[row + d] += vectors[place + d] - before[place + d]
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
@@ -167,6 +182,11 @@ def weighted_mean(matrix, rows, weights, n_rows, mean, length):
 @njit(**KERNEL)
 def prefetch(matrix, row, length):
     """Nothing: a row that is wanted soon is fetched when it is wanted."""
+
+
+@njit(**KERNEL)
+def prefetch_list(rows, start, length):
+    """Nothing, likewise, for int32 that are only read."""
 
 
 def new_losses():

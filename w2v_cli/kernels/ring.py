@@ -15,101 +15,94 @@ the whole ring is put together anew every few centers.
 import numpy as np
 from numba import njit
 
-from .backend import add_to_list, mean_of_list, weighted_mean
+from .backend import add_to_list, mean_of_list, prefetch_list, weighted_mean
 from .options import INLINE, INNER
+
+NUMBERS_OF_LINE = 16
+"""int32 in a cache line."""
 
 
 @njit(**INNER)
-def slots_of(n_words, n_slots, row_stride, rows):
-    """Where the vectors of a sentence stand in the ring, in floats; *in place:* ``rows``."""
+def slots_of(ring, words, n_words, row_stride, rows):
+    """Where the vectors of the words of a sentence stand, in floats.
+
+    *In place:* ``rows``, and the sizes of the ring.
+    """
+    starts, sizes, n_slots = ring.starts, ring.sizes, ring.n_slots
     for place in range(n_words):
+        word = words[place]
         rows[place] = (place % n_slots) * row_stride
+        sizes[place] = starts[word + 1] - starts[word]
 
 
 @njit(**INLINE)
-def move_window(ring, words, center, n_words, window, row_stride, vector_dim):
+def move_window(ring, words, rows, center, n_words, window, row_stride, vector_dim):
     """Let the ring hold the window of a center; centers come in order. Without a ring: nothing.
 
     *In place:* the ring, and rows of words that leave the window.
     """
     if ring is not None:
-        _move(ring, words, center, n_words, window, row_stride, vector_dim)
-
-
-@njit(**INNER)
-def _move(ring, words, center, n_words, window, row_stride, vector_dim):
-    first, last = max(center - window, 0), min(center + window, n_words - 1)
-    if center == 0:
-        for place in range(last + 1):
-            _put_together(ring, words[place], place, row_stride, vector_dim)
-        return
-    if center > window:
-        _add_change(ring, words[first - 1], first - 1, row_stride, vector_dim)
-    if center % ring.refresh_every == 0:
-        last_before = min(center + window - 1, n_words - 1)
-        for place in range(first, last_before + 1):
-            _add_change(ring, words[place], place, row_stride, vector_dim)
-        for place in range(first, last_before + 1):
-            _put_together(ring, words[place], place, row_stride, vector_dim)
-    if center + window < n_words:
-        _put_together(ring, words[last], last, row_stride, vector_dim)
+        first, end = max(center - window, 0), min(center + window + 1, n_words)
+        old_first, old_end = max(center - window - 1, 0), min(center + window, n_words)
+        leave_end, enter_first = first, old_end
+        if center == 0:
+            leave_end = enter_first = 0
+        elif center % ring.refresh_every == 0:
+            leave_end, enter_first = old_end, first
+        for place in range(old_first, leave_end):
+            _leave(ring, words[place], rows[place], row_stride, vector_dim)
+        for place in range(enter_first, end):
+            _enter(ring, words[place], rows[place], row_stride, vector_dim)
+        if end + 1 < n_words:
+            _fetch_list(ring, words[end + 1])
 
 
 @njit(**INLINE)
-def leave_window(ring, words, n_words, window, row_stride, vector_dim):
+def leave_window(ring, words, rows, n_words, window, row_stride, vector_dim):
     """Empty the ring at the end of a sentence; *in place:* rows of the words in it."""
     if ring is not None:
         for place in range(max(n_words - 1 - window, 0), n_words):
-            _add_change(ring, words[place], place, row_stride, vector_dim)
+            _leave(ring, words[place], rows[place], row_stride, vector_dim)
 
 
 @njit(**INNER)
-def mean_of_lists(ring, in_rows, n_inputs, mean, row_stride, vector_dim):
+def mean_of_lists(ring, center, start, in_rows, n_inputs, mean, vector_dim):
     """The mean of all rows of all words of a bag; *in place:* ``mean``.
 
     A word weighs as much as its list is long, as in fastText.
     """
+    sizes, weights = ring.sizes, ring.weights
     total = np.float32(0)
     for i in range(n_inputs):
-        total += ring.sizes[in_rows[i] // row_stride]
+        place = start + i
+        weights[i] = sizes[place + (place >= center)]
+        total += weights[i]
+    share = np.float32(1) / total
     for i in range(n_inputs):
-        ring.weights[i] = ring.sizes[in_rows[i] // row_stride] / total
-    weighted_mean(ring.vectors, in_rows, ring.weights, n_inputs, mean, vector_dim)
+        weights[i] *= share
+    weighted_mean(ring.vectors, in_rows, weights, n_inputs, mean, vector_dim)
 
 
-@njit(**INNER)
-def _put_together(ring, word, place, row_stride, vector_dim):
-    slot = place % ring.n_slots
-    n_rows = _find_rows(ring, word, row_stride)
-    ring.sizes[slot] = n_rows
+@njit(**INLINE)
+def _enter(ring, word, own, row_stride, vector_dim):
+    start = ring.starts[word]
     mean_of_list(
-        ring.matrix, ring.list_rows, n_rows, ring.vectors, ring.before, slot * row_stride,
-        vector_dim,
-    )  # fmt: skip
-
-
-@njit(**INNER)
-def _add_change(ring, word, place, row_stride, vector_dim):
-    slot = place % ring.n_slots
-    n_rows = _find_rows(ring, word, row_stride)
-    add_to_list(
-        ring.matrix, ring.list_rows, n_rows, ring.vectors, ring.before, slot * row_stride,
-        vector_dim,
+        ring.matrix, ring.rows, start, ring.starts[word + 1] - start, ring.hot, row_stride,
+        ring.vectors, ring.before, own, vector_dim,
     )  # fmt: skip
 
 
 @njit(**INLINE)
-def _find_rows(ring, word, row_stride):
-    """Where the rows of a word start, this thread's copies if they are hot; returns how many."""
-    rows, list_rows = ring.rows, ring.list_rows
-    n_hot, private_start = ring.n_hot, ring.private_start
-    first, n_hot_ngrams = ring.first_ngram, ring.n_hot_ngrams
-    to_private = ring.private_ngrams - first
+def _leave(ring, word, own, row_stride, vector_dim):
     start = ring.starts[word]
-    n_rows = ring.starts[word + 1] - start
-    for j in range(n_rows):
-        row = np.int64(rows[start + j])
-        own = private_start if row < n_hot else 0
-        of_ngram = to_private if first <= row < first + n_hot_ngrams else 0
-        list_rows[j] = (row + own + of_ngram) * row_stride
-    return n_rows
+    add_to_list(
+        ring.matrix, ring.rows, start, ring.starts[word + 1] - start, ring.hot, row_stride,
+        ring.vectors, ring.before, own, vector_dim,
+    )  # fmt: skip
+
+
+@njit(**INLINE)
+def _fetch_list(ring, word):
+    """Have the list of a word at hand soon: until it is, no row can be on its way."""
+    start, end = ring.starts[word], ring.starts[word + 1]
+    prefetch_list(ring.rows, start, end - start + NUMBERS_OF_LINE - 1)

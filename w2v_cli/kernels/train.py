@@ -57,7 +57,7 @@ def train_chunk(ids, task, work, full_softmax, frozen, ring, lr, seed):
     while position < len(ids):
         position, n_kept, n_seen = read_sentence(ids, position, task.keep, work.words, work.random)
         if ring is not None:
-            slots_of(n_kept, ring.n_slots, work.row_stride, work.rows)
+            slots_of(ring, work.words, n_kept, work.row_stride, work.rows)
         else:
             private_start = task.inputs.private_start
             rows_of(work.words, n_kept, n_hot, private_start, work.row_stride, work.rows)
@@ -73,7 +73,7 @@ def train_chunk(ids, task, work, full_softmax, frozen, ring, lr, seed):
             work.since_merge[0] = 0
             merge_all_hot_rows(task, frozen)
             if ring is not None:
-                merge_hot_rows(ring.ngrams, None)
+                merge_hot_rows(task.lists.ngrams, None)
     return n_tokens, n_pairs, loss
 
 
@@ -119,7 +119,7 @@ def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
         if ahead == 0:
             continue
         center = ahead - 1
-        move_window(ring, words, center, n_kept, window, row_stride, vector_dim)
+        move_window(ring, words, rows, center, n_kept, window, row_stride, vector_dim)
         start, stop = low[center & 1], high[center & 1]
         first, n_tiles = (center & 1) * half, tiles[center & 1]
         if cbow:
@@ -134,7 +134,7 @@ def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
                 signs, first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile,
                 vector_dim, lr, work.products, work.losses, frozen, task.spare_start, row_stride,
             )  # fmt: skip
-    leave_window(ring, words, n_kept, window, row_stride, vector_dim)
+    leave_window(ring, words, rows, n_kept, window, row_stride, vector_dim)
     return n_pairs
 
 
@@ -180,7 +180,7 @@ def _predict_from_mean(
     if frozen is not None:
         spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
     if ring is not None:
-        mean_of_lists(ring, in_rows, n_inputs, mean, row_stride, vector_dim)
+        mean_of_lists(ring, center, start, in_rows, n_inputs, mean, vector_dim)
     else:
         mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     logistic_step(
@@ -198,7 +198,7 @@ def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
     loss = 0.0
     words, row_stride, vector_dim = work.words, work.row_stride, work.vector_dim
     for center in range(n_kept):
-        move_window(ring, words, center, n_kept, task.window, row_stride, vector_dim)
+        move_window(ring, words, work.rows, center, n_kept, task.window, row_stride, vector_dim)
         n_inputs = lay_window(
             center, n_kept, task.window, task.fixed_window, work.low, work.high, work.random
         )
@@ -214,7 +214,7 @@ def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
             n_pairs += pairs
             loss += more
             start += n_inputs
-    leave_window(ring, words, n_kept, task.window, row_stride, vector_dim)
+    leave_window(ring, words, work.rows, n_kept, task.window, row_stride, vector_dim)
     return n_pairs, loss
 
 
@@ -233,7 +233,7 @@ def _softmax_of_inputs(task, work, frozen, ring, center, start, n_inputs, lane, 
         )  # fmt: skip
         return n_inputs, loss
     if ring is not None:
-        mean_of_lists(ring, in_rows, n_inputs, mean, row_stride, vector_dim)
+        mean_of_lists(ring, center, start, in_rows, n_inputs, mean, vector_dim)
     else:
         mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     loss = softmax_step(

@@ -52,8 +52,8 @@ class Worker:
     def merge(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
         merge_all_hot_rows(self._task, self._frozen)
-        if self._ring is not None:
-            merge_hot_rows(self._ring.ngrams, None)
+        if self._task.lists is not None:
+            merge_hot_rows(self._task.lists.ngrams, None)
 
     def _arguments_of_nothing(self):
         return self.arguments(np.zeros(0, dtype=np.int32), 0.0, 0)

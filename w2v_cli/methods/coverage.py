@@ -4,12 +4,19 @@ Of all distinct strings of characters within words, few are short and few are lo
 2021 (arXiv:2102.02585) train fastText on nine languages with n-grams of many lengths, and find the
 best where these n-grams are about 4.91 % of all those strings: shorter ones tell too few words
 apart, longer ones have too little in common.
+
+That was found on vocabularies of millions. Of few words the short strings, which most of them
+have, are a large share of all, so that the nearest share may be that of a few thousand strings:
+with lengths of 1 to 3 for 70,000 English words, vectors are worth half of others (see
+benchmarks/RESULTS.md, "N-grams and accuracy"). Therefore there must be a string for two words.
 """
 
 import numpy as np
 
 BEST_COVERAGE = 4.91
 """Percent."""
+FEWEST = 0.5
+"""Distinct strings a word."""
 LONGEST = 10
 """The longest n-grams that are looked at."""
 
@@ -37,8 +44,9 @@ def strings_of_lengths(words):
 def best_sizes(words):
     """The lengths of n-grams whose coverage is nearest to `BEST_COVERAGE`.
 
-    Lengths beyond the most common one are left out: n-grams that are rare again as few words are so
-    long have nothing in common.
+    Lengths of which there are fewer strings than `FEWEST` a word are left out, as they tell too few
+    words apart, unless all are such. So are lengths beyond the most common one: n-grams that are
+    rare again as few words are so long have nothing in common.
 
     Parameters
     ----------
@@ -53,6 +61,9 @@ def best_sizes(words):
     shares = 100 * numbers / max(numbers.sum(), 1)
     last = max(min(int(numbers.argmax()), LONGEST), 1)
     sizes = [(low, high) for low in range(1, last + 1) for high in range(low, last + 1)]
-    coverage = {(low, high): float(shares[low : high + 1].sum()) for low, high in sizes}
-    shortest, longest = min(sizes, key=lambda size: abs(coverage[size] - BEST_COVERAGE))
+    enough = FEWEST * len(words)
+    telling = [(low, high) for low, high in sizes if numbers[low : high + 1].sum() >= enough]
+    telling = telling or [(1, last)]
+    coverage = {(low, high): float(shares[low : high + 1].sum()) for low, high in telling}
+    shortest, longest = min(telling, key=lambda size: abs(coverage[size] - BEST_COVERAGE))
     return shortest, longest, coverage[shortest, longest]

@@ -37,7 +37,6 @@ class NgramLists:
     rows : ndarray of int32, (n_entries,)       of the matrix of inputs
     buckets : ndarray of int64, (n_rows,)       the bucket of each row of an n-gram
     uses : ndarray of float64, (n_rows,)        how often that is used, in proportion; falling
-    longest : int                     entries of the longest list
     """
 
     def __init__(self, words, uses, ngrams):
@@ -57,7 +56,6 @@ class NgramLists:
         self.uses = row_uses[order]
         sizes = counts + has_own
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
-        self.longest = int(sizes.max(initial=0))
         is_ngram = np.ones(self.starts[-1], dtype=np.bool_)
         if has_own:
             is_ngram[self.starts[:-1]] = False

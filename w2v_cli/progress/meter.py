@@ -54,6 +54,7 @@ STAGES = {
     "embed": "embedding",
     "convert": "converting",
     "refine": "refining",
+    "quantize": "quantizing",
     "write": "writing",
     "fetch": "fetching",
     "unpack": "unpacking",

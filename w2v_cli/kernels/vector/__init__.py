@@ -10,7 +10,7 @@ from .lists import add_to_list, mean_of_list, weighted_mean
 from .pairs import pair_products, pair_update, product_of_pair, update_pair
 from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update, update_inputs, update_outputs
-from .rows import add_difference, mean_of_rows, prefetch
+from .rows import add_difference, mean_of_rows, prefetch, prefetch_list
 
 __all__ = [
     "MAX_TILE",
@@ -26,6 +26,7 @@ __all__ = [
     "pair_products",
     "pair_update",
     "prefetch",
+    "prefetch_list",
     "product_of_pair",
     "take_losses",
     "update",

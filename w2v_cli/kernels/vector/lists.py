@@ -25,18 +25,23 @@ SLICE = 8
 
 
 @intrinsic
-def mean_of_list(typing_context, matrix, rows, n_rows, vectors, before, place, length):
+def mean_of_list(
+    typing_context, matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length
+):
     """See `portable.mean_of_list`."""
-    arguments = (matrix, rows, n_rows, vectors, before, place, length)
+    arguments = (matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length)
     return intrinsic_of(_emit_mean, types.void, arguments)
 
 
-def _emit_mean(builder, matrix, rows, n_rows, vectors, before, place, length):
+def _emit_mean(
+    builder, matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length
+):
+    row_at = _row_of_list(builder, rows, start, hot, row_stride)
     share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(n_rows, FLOAT)))
 
     def one_slice(offsets):
         def add(i, totals):
-            row = item(builder, rows, i)
+            row = row_at(i)
             return [
                 builder.fadd(total, load(builder, matrix, builder.add(row, offset)))
                 for total, offset in zip(totals, offsets, strict=True)
@@ -53,13 +58,19 @@ def _emit_mean(builder, matrix, rows, n_rows, vectors, before, place, length):
 
 
 @intrinsic
-def add_to_list(typing_context, matrix, rows, n_rows, vectors, before, place, length):
+def add_to_list(
+    typing_context, matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length
+):
     """See `portable.add_to_list`."""
-    arguments = (matrix, rows, n_rows, vectors, before, place, length)
+    arguments = (matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length)
     return intrinsic_of(_emit_add, types.void, arguments)
 
 
-def _emit_add(builder, matrix, rows, n_rows, vectors, before, place, length):
+def _emit_add(
+    builder, matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length
+):
+    row_at = _row_of_list(builder, rows, start, hot, row_stride)
+
     def one_slice(offsets):
         heres = [builder.add(place, offset) for offset in offsets]
         changes = [
@@ -69,7 +80,7 @@ def _emit_add(builder, matrix, rows, n_rows, vectors, before, place, length):
 
         def add(i, _):
             # Not before the last row was stored: it may be the same.
-            row = item(builder, rows, i)
+            row = row_at(i)
             for change, offset in zip(changes, offsets, strict=True):
                 there = builder.add(row, offset)
                 store(builder, builder.fadd(load(builder, matrix, there), change), matrix, there)
@@ -102,6 +113,24 @@ def _emit_weighted(builder, matrix, rows, weights, n_rows, mean, length):
             store(builder, total, mean, offset)
 
     _for_slices(builder, length, one_slice)
+
+
+def _row_of_list(builder, rows, start, hot, row_stride):
+    """row_at(i): see `portable.row_of_list`; nothing of it goes through memory."""
+    n_hot, to_copy, first, n_hot_ngrams, to_ngram_copy = (
+        item(builder, hot, INDEX(k)) for k in range(5)
+    )
+
+    def row_at(i):
+        row = builder.sext(item(builder, rows, builder.add(start, i)), INDEX)
+        is_hot = builder.icmp_signed("<", row, n_hot)
+        # One comparison for both bounds: what is below the first is a large number without sign.
+        is_hot_ngram = builder.icmp_unsigned("<", builder.sub(row, first), n_hot_ngrams)
+        to_own = builder.select(is_hot_ngram, to_ngram_copy, INDEX(0))
+        to_own = builder.select(is_hot, to_copy, to_own)
+        return builder.mul(builder.add(row, to_own), row_stride)
+
+    return row_at
 
 
 def _for_slices(builder, length, body):

@@ -21,7 +21,7 @@ from .emit import (
 
 LINE_FLOATS = 16
 """Floats in a cache line."""
-TO_WRITE, TO_ALL_CACHES, OF_DATA = INT32(1), INT32(3), INT32(1)
+TO_READ, TO_WRITE, TO_ALL_CACHES, OF_DATA = INT32(0), INT32(1), INT32(3), INT32(1)
 
 
 @intrinsic
@@ -80,16 +80,29 @@ def _for_rows(builder, rows, n_rows, body):
 @intrinsic
 def prefetch(typing_context, matrix, row, length):
     """See `portable.prefetch`."""
-    return intrinsic_of(_emit_prefetch, types.void, (matrix, row, length))
+    return _prefetching(TO_WRITE, matrix, row, length)
 
 
-def _emit_prefetch(builder, matrix, row, length):
+@intrinsic
+def prefetch_list(typing_context, rows, start, length):
+    """See `portable.prefetch_list`; as many numbers stand in a line as of a matrix."""
+    return _prefetching(TO_READ, rows, start, length)
+
+
+def _prefetching(purpose, *arguments):
+    def emit(builder, numbers, start, length):
+        _emit_prefetch(builder, purpose, numbers, start, length)
+
+    return intrinsic_of(emit, types.void, arguments)
+
+
+def _emit_prefetch(builder, purpose, numbers, start, length):
     pointer_type = ir.IntType(8).as_pointer()
     type_ = ir.FunctionType(ir.VoidType(), [pointer_type, INT32, INT32, INT32])
     function = builder.module.declare_intrinsic("llvm.prefetch.p0", fnty=type_)
 
     def one_line(d, _):
-        place = builder.bitcast(builder.gep(matrix, [builder.add(row, d)]), pointer_type)
-        builder.call(function, [place, TO_WRITE, TO_ALL_CACHES, OF_DATA])
+        place = builder.bitcast(builder.gep(numbers, [builder.add(start, d)]), pointer_type)
+        builder.call(function, [place, purpose, TO_ALL_CACHES, OF_DATA])
 
     loop(builder, length, LINE_FLOATS, [], one_line)

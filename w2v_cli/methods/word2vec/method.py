@@ -118,7 +118,7 @@ class Word2Vec(OnText):
         copies += config.threads * work_memory(n_words, config)
         if self._lists is not None:
             tables += self._lists.nbytes_of(n_words)
-            copies += config.threads * ring_memory(self._lists, config)
+            copies += config.threads * ring_memory(config)
         return max(tables + copies, n_words * MAKING_BYTES[config.loss] - shapes[OUTPUTS].nbytes)
 
     def words_per_chunk(self, n_words, config):

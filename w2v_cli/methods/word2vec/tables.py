@@ -135,7 +135,7 @@ def _lists(parameters, tables, thread):
     first = layout.n_words
     start = layout.hot_bucket_start(thread) - first
     shared = SharedMatrix(matrix[first:], start, base, tables.ngram_weights)
-    return Lists(lists.starts, lists.rows, lists.longest, shared, first)
+    return Lists(lists.starts, lists.rows, shared, first)
 
 
 def _shared(parameters, name, weights, thread):
@@ -165,10 +165,11 @@ def rows_of_step(config):
     return at_once if config.model == "cbow" else min(at_once, most_inputs(config))
 
 
-def ring_memory(lists, config):
+def ring_memory(config):
     """Bytes of the arrays in which a thread puts vectors of words together."""
     n_slots = n_slots_of(config.half_width, config.max_sentence)
-    return 2 * n_slots * row_stride(config.dim) * FLOAT_BYTES + lists.longest * ROW_BYTES
+    vectors = 2 * n_slots * row_stride(config.dim)
+    return (vectors + config.max_sentence) * FLOAT_BYTES
 
 
 def work_memory(n_words, config):

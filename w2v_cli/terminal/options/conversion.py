@@ -26,14 +26,27 @@ FORMATS_TOLD += f"""
 {" ".join(COMPRESSIONS)} behind the name compresses
 {", ".join(COMPRESSED)}."""
 
+LIMIT_OPTION = option(
+    "--limit",
+    heading=Heading.WORDS,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Take the first N words only.",
+)
+SENTENCE_END_OPTION = option(
+    "--keep-sentence-end",
+    heading=Heading.WORDS,
+    is_flag=True,
+    help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
+)
+SKIP_ROWS_OPTION = option(
+    "--skip-bad-rows",
+    heading=Heading.WORDS,
+    is_flag=True,
+    help="Leave out rows that are damaged, and say how many; else the first one is an error.",
+)
 WORDS_OPTIONS = [
-    option(
-        "--limit",
-        heading=Heading.WORDS,
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Take the first N words only.",
-    ),
+    LIMIT_OPTION,
     option(
         "--words",
         heading=Heading.WORDS,
@@ -48,12 +61,7 @@ WORDS_OPTIONS = [
         help="Give the words their counts from a file of 'word count' lines. It names the words of "
         "GloVe's vectors.bin, which has none.",
     ),
-    option(
-        "--keep-sentence-end",
-        heading=Heading.WORDS,
-        is_flag=True,
-        help="Keep the row of </s>, which word2vec.c writes and other tools take for a word.",
-    ),
+    SENTENCE_END_OPTION,
     option(
         "--unk",
         heading=Heading.WORDS,
@@ -63,12 +71,7 @@ WORDS_OPTIONS = [
         help="The row of <unk>, GloVe's vector of unknown words: keep it if it is there, drop it, "
         "or write one as the last row, the mean of the 100 before it.",
     ),
-    option(
-        "--skip-bad-rows",
-        heading=Heading.WORDS,
-        is_flag=True,
-        help="Leave out rows that are damaged, and say how many; else the first one is an error.",
-    ),
+    SKIP_ROWS_OPTION,
     glove_parameters_option(Heading.VECTORS),
     compose_option(Heading.WORDS),
 ]

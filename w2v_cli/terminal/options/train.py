@@ -9,7 +9,7 @@ from ...config import (
     DISTANCE_WEIGHTS,
     LOSSES,
     MODELS,
-    NGRAM_LR,
+    NGRAM_START_LR,
     OWN_DEFAULTS,
     READOUTS,
     SAMPLE_BOUNDS,
@@ -52,9 +52,9 @@ def _own_option(*names, field, help, **kwargs):
     return _config_option(*names, field=field, help=help, **kwargs)
 
 
-def _rates(model):
+def _rates(model, rules=START_LR):
     """The bounds of the learning rate that a model starts at."""
-    rule = START_LR.get(model)
+    rule = rules.get(model)
     if rule is None:
         return None
     return f"{rule.low:g} to {rule.high:g}" if rule.power else f"{rule.at_thousand:g}"
@@ -149,7 +149,8 @@ MODEL_OPTIONS = [
         type=float,
         help="Learning rate at the start; by default the less, the more often a word is trained on."
         + _own(_rates)
-        + f"; {NGRAM_LR} with n-grams",
+        + "  With n-grams "
+        + ", ".join(f"{_rates(model, NGRAM_START_LR)} {model}" for model in NGRAM_START_LR),
     ),
     _config_option(
         "--min-count",
@@ -247,7 +248,7 @@ MODEL_OPTIONS = [
         field="x_max",
         type=float,
         help="Pairs that count X or more weigh most in the loss; the more text, the higher it "
-        "should be.  [default: a {:,}th of the words of the text, {:g} to {:g}]".format(
+        "should be.  [default: 1 for each {:,} words of the text, {:g} to {:g}]".format(
             X_MAX_TOKENS, *X_MAX_BOUNDS
         ),
     ),

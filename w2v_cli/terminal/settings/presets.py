@@ -17,6 +17,7 @@ def preset_option(command):
         "--preset",
         heading=Heading.MODEL,
         type=click.Choice(list(PRESETS)),
+        metavar="NAME",
         is_eager=True,
         callback=_load,
         help="Several options at once, as in the table that w2v train --help ends with; options "

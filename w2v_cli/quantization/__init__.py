@@ -1,0 +1,1 @@
+"""Vectors in fewer bytes: product quantization, its training and its codes."""
