@@ -136,13 +136,12 @@ OF_MODELS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(NGRAM_OPTIONS, ON_TEXT),
     **dict.fromkeys(COUNTED, ON_COUNTS),
-    **dict.fromkeys(
-        ("ensemble", "epochs", "lr"), tuple(model for model in MODELS if model not in AT_ONCE)
-    ),
     **dict.fromkeys(("x_max", "alpha", "adagrad", "grad_clip", "anchor"), ("glove",)),
     **dict.fromkeys(("smoothing", "shift", "eigenvalue_weight"), ("ppmi",)),
 }
 """Options that only some models have -> those models."""
+OF_EPOCHS = ("ensemble", "epochs", "lr")
+"""Options that models have which do not come out at once."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 LR_FLOOR = 1e-4
 """The learning rate never falls below this share of its start (word2vec.c, TrainModelThread)."""
@@ -336,7 +335,7 @@ class TrainConfig:
 
     def has(self, name: str) -> bool:
         """Whether an option means something to this model."""
-        return self.model in OF_MODELS.get(name, MODELS)
+        return _has(self.model, name)
 
     def check_chosen(self, names: Iterable[str]) -> None:
         """Raise ConfigError if one of the options that were asked for is of other models, and not
@@ -345,7 +344,7 @@ class TrainConfig:
         for name in names:
             value = getattr(self, name)
             if not self.has(name) and value != DEFAULTS[name]:
-                of_others = " and ".join(OF_MODELS[name])
+                of_others = " and ".join(model for model in MODELS if _has(model, name))
                 raise ConfigError(
                     f"{field(name, value)} is of {of_others}, and means nothing to "
                     f"{field('model', self.model)}; {_instead(name)}leave one of them out"
@@ -701,6 +700,12 @@ def _is_encoding(name):
     import pkgutil
 
     return plain in (module.name for module in pkgutil.iter_modules(encodings.__path__))
+
+
+def _has(model, name):
+    if name in OF_EPOCHS:
+        return model not in AT_ONCE
+    return model in OF_MODELS.get(name, MODELS)
 
 
 def _instead(name):

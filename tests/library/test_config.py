@@ -98,7 +98,8 @@ def test_whole_numbers_must_be_whole(value):
 
 
 def test_unknown_choices_are_refused():
-    with pytest.raises(ConfigError, match=r"^model must be skipgram or cbow or glove, not 'lsa'"):
+    names = "skipgram or cbow or glove or ppmi"
+    with pytest.raises(ConfigError, match=rf"^model must be {names}, not 'lsa'"):
         TrainConfig(model="lsa")
     with pytest.raises(ConfigError, match=r"^loss must be ns or hs or softmax, not 'nce'"):
         TrainConfig(loss="nce")

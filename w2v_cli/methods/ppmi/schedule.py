@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..base import Chunk
 
-ROUNDS = 2
+ROUNDS = 3
 """Of two passes each, between the first one and the last; see benchmarks/RESULTS.md."""
 N_PASSES = 2 * ROUNDS + 2
 
