@@ -342,8 +342,7 @@ class TrainConfig:
         as it is anyway.
         """
         for name in names:
-            value = getattr(self, name)
-            if not self.has(name) and value != DEFAULTS[name]:
+            if not self.has(name) and (value := getattr(self, name)) != DEFAULTS[name]:
                 of_others = " and ".join(model for model in MODELS if _has(model, name))
                 raise ConfigError(
                     f"{field(name, value)} is of {of_others}, and means nothing to "

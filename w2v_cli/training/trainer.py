@@ -171,10 +171,8 @@ class _Rounds:
             mean = state.add(chunk.epoch, tokens, pairs, loss)
             if self._progress:
                 details = {"epoch": chunk.epoch + 1, "epochs": schedule.n_epochs}
-                if chunk.lr:
-                    details["lr"] = chunk.lr
-                if state.loss_pairs[chunk.epoch]:
-                    details["loss"] = mean
+                if chunk.lr:  # else nothing is learnt by steps
+                    details |= {"lr": chunk.lr, "loss": mean}
                 self._progress("train", state.tokens, schedule.n_tokens, **details)
             if self._stop.is_set() or self._is_due():
                 numbers.pause()
