@@ -12,6 +12,17 @@ from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
     from .backend import WIDTH, tile_for
+    from .features import (
+        NO_ROW,
+        Features,
+        count_features,
+        count_ngrams,
+        hashes_of,
+        lay_documents,
+        mean_vectors,
+    )
+    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
+    from .labelworker import DocumentWorker
     from .lists import Lists, n_slots_of
     from .task import (
         CBOW,
@@ -31,14 +42,26 @@ __all__ = [
     "FULL_SOFTMAX",
     "HIERARCHICAL_SOFTMAX",
     "NEGATIVE_SAMPLING",
+    "NO_ROW",
+    "ONE_AGAINST_ALL",
     "SKIPGRAM",
     "WIDTH",
+    "DocumentWorker",
+    "Documents",
+    "Features",
+    "LabelTask",
     "Lists",
     "SharedMatrix",
     "Task",
     "Worker",
+    "count_features",
+    "count_ngrams",
+    "hashes_of",
+    "lay_documents",
+    "mean_vectors",
     "most_neighbors",
     "n_slots_of",
+    "new_label_work",
     "tile_for",
     "train_chunk",
 ]
