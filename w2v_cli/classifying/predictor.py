@@ -65,7 +65,8 @@ class Predictor:
 
     def __init__(self, classifier, text=None, label_prefix=None, n_threads=1):
         self.labels = classifier.labels
-        self._text = text or classifier.text
+        self.is_distribution = classifier.loss in ("softmax", "hs")
+        self.text = text or classifier.text
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
         self._prefix = prefix
         self._n_threads = n_threads
@@ -104,10 +105,10 @@ class Predictor:
 
     def _parts(self, sources, columns, on_labels):
         """Lists of Parts that can be worked on side by side, as soon as their text is there."""
-        reader = _Documents(self._lookup, self._text)
+        reader = _Documents(self._lookup, self.text)
         for source in sources.files:
             blocks = (
-                labelled_rows(source.path, columns, self._text.encoding)
+                labelled_rows(source.path, columns, self.text.encoding)
                 if columns
                 else self._lines(source)
             )
@@ -120,7 +121,7 @@ class Predictor:
 
     def _lines(self, source):
         separator, is_start = Separator(self._prefix), True
-        for block in text_blocks(source, self._text.encoding):
+        for block in text_blocks(source, self.text.encoding):
             yield separator.feed(block.removeprefix(BYTE_ORDER_MARK) if is_start else block)
             is_start = False
         yield separator.end()

@@ -11,7 +11,7 @@ costs no accuracy that can be measured, and locks would cost most of the speed.
 from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
-    from .backend import WIDTH, tile_for
+    from .backend import MAX_TILE, WIDTH, tile_for
     from .features import (
         NO_ROW,
         Features,
@@ -41,6 +41,7 @@ __all__ = [
     "CBOW",
     "FULL_SOFTMAX",
     "HIERARCHICAL_SOFTMAX",
+    "MAX_TILE",
     "NEGATIVE_SAMPLING",
     "NO_ROW",
     "ONE_AGAINST_ALL",

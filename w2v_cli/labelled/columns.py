@@ -213,13 +213,14 @@ def _long_fields():
         csv.field_size_limit(before)
 
 
-def columns_of(text, label, weight=None):
+def columns_of(text, label, weight=None, has_labels=True):
     """The `Columns` of names that a user gives; None where there are none.
 
     Parameters
     ----------
     text, label : sequence of str
     weight : str or None
+    has_labels : bool   labels are wanted
 
     Raises
     ------
@@ -227,6 +228,8 @@ def columns_of(text, label, weight=None):
     """
     if not text and not label and weight is None:
         return None
+    if not has_labels:
+        return Columns(tuple(text), ())
     if not text or not label:
         missing, given = ("text", "label") if not text else ("label", "text")
         raise ConfigError(

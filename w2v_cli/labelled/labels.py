@@ -47,6 +47,20 @@ class LabelLines:
         """How many documents there are so far."""
         return len(self._ends) - 1
 
+    def of(self, first, last):
+        """The labels of some documents.
+
+        Returns
+        -------
+        labels : ndarray of int32               places in ``names``
+        starts : ndarray of int64, (n + 1,)     where those of each document start
+        names : list of str                     of all labels so far, in order of first appearance
+        """
+        ends = np.array(self._ends[first : last + 1], dtype=np.int64)
+        labels = np.array(self._labels[ends[0] : ends[-1]], dtype=np.int32)
+        names = [name.decode(errors="replace") for name in self._number_of]
+        return labels, ends - ends[0], names
+
     def select(self, min_count):
         """The labels that are frequent enough, and those of all documents.
 

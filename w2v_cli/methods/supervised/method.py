@@ -7,12 +7,12 @@ import numpy as np
 from ...kernels import (
     FULL_SOFTMAX,
     HIERARCHICAL_SOFTMAX,
+    MAX_TILE,
     NEGATIVE_SAMPLING,
     ONE_AGAINST_ALL,
     DocumentWorker,
     LabelTask,
     SharedMatrix,
-    tile_for,
 )
 from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
@@ -33,6 +33,7 @@ AT_ONCE = 8
 FEW_DOCUMENTS = 2_000
 """Fewer are taken one by one: their outputs change much from one to the next."""
 PATH_TILE = 6
+NEVER = 2**62
 INIT_ROWS = 4096
 CHUNK_FLOPS = 1e10
 FLOPS_OF_ROW = 4
@@ -142,7 +143,8 @@ class Supervised:
             "loss": LOSS_NUMBERS[config.loss],
             "first_ngram": n_words,
             "n_labels": len(label_counts),
-            "merge_every": words_between_merges(config.threads),
+            # Between two merges steps end: one thread has none, wherever it was stopped.
+            "merge_every": words_between_merges(config.threads) if config.threads > 1 else NEVER,
             "negatives": _negatives(label_counts, config),
             "path_starts": paths.starts,
             "path_nodes": paths.nodes,
@@ -194,9 +196,9 @@ def _negatives(label_counts, config):
 
 
 def _tile(n_labels, config):
-    if config.loss == "hs":
-        return tile_for(PATH_TILE)
-    return tile_for(1 + config.negative if config.loss == "ns" else n_labels)
+    """A tile of a size that leaves few lanes idle: of few sizes, as each is compiled by itself."""
+    n_outputs = {"hs": PATH_TILE, "ns": 1 + config.negative}.get(config.loss, n_labels)
+    return (0,) * min((MAX_TILE, 4, 2), key=lambda size: -(-n_outputs // size) * size)
 
 
 def _output_uses(label_counts, paths, config):
