@@ -143,7 +143,8 @@ def test_features_are_those_of_the_reference(
         assert min_count > len(lines)
         return
     with closing(documents):
-        table = feature_table(documents, config)
+        table = feature_table(documents, config, str(path.parent))
+        table.close()
         rows = np.zeros(int(table.sizes.sum()), dtype=np.int64)
         ends = np.zeros(len(documents), dtype=np.int64)
         lay_documents(documents.words, documents.starts, table.features, ends, rows)

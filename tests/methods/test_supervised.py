@@ -8,7 +8,6 @@ from support import supervised_reference as reference
 
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.sources import choose
-from w2v_cli.kernels import Documents
 from w2v_cli.labelled.config import LOSSES, ClassifyConfig
 from w2v_cli.labelled.features import feature_table
 from w2v_cli.labelled.reading import read_labelled
@@ -39,23 +38,19 @@ class Setting:
         path = folder / "text.txt"
         path.write_text("".join(f"{line}\n" for line in text))
         config = ClassifyConfig(**{"dim": 20, "buckets": 500, **options})
-        with closing(
-            read_labelled(choose([str(path)]), config, TextConfig(), str(folder))
-        ) as documents:
-            table = feature_table(documents, config)
-            self.documents = Documents(
-                words=np.array(documents.words),
-                starts=documents.starts,
-                labels=documents.label_ids,
-                label_starts=documents.label_starts,
-                tokens=documents.tokens,
-                sizes=table.sizes,
-                weights=documents.weights,
-            )
+        with (
+            closing(
+                read_labelled(choose([str(path)]), config, TextConfig(), str(folder))
+            ) as documents,
+            closing(feature_table(documents, config, str(folder))) as table,
+        ):
+            encoded = table.encoded(documents, documents.weights)
+        # Mapped files stay there until nobody looks at them.
+        self.documents = encoded
         self.config, self.labels = config, documents.labels
         self.label_counts, self.words = documents.label_counts, documents.vocabulary.words
         self.buckets = table.buckets
-        method = Supervised(table.features, self.documents, len(table.buckets), at_once)
+        method = Supervised(self.documents, len(table.buckets), at_once)
         self.method = method
         self.parameters = method.allocate(len(self.words), len(self.labels), config)
         method.initialise(self.parameters, config.seed)

@@ -17,7 +17,6 @@ from ..errors import OutputError, field
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, is_special
 from ..formats.classifier_file import COMMAND, write_classifier
-from ..kernels import Documents
 from ..labelled.config import ClassifyConfig
 from ..labelled.features import FeatureTable, feature_table, ngrams_of
 from ..labelled.model import Classifier
@@ -94,10 +93,11 @@ def train_classifier(request, report=None, stopping=None):
     )
     with closing(documents):
         _tell_documents(documents, sources, report)
-        table = feature_table(documents, request.config)
-        run = _Run(request, documents, table, time.perf_counter() - started)
-        run.check_space(report)
-        trained = run.train(watch, stopping or NeverStopping())
+        table = feature_table(documents, request.config, request.folder)
+        with closing(table):
+            run = _Run(request, documents, table, time.perf_counter() - started)
+            run.check_space(report)
+            trained = run.train(watch, stopping or NeverStopping())
     _write(trained, request, report)
     return trained
 
@@ -125,16 +125,8 @@ class _Run:
         self._request, self._documents, self._table = request, documents, table
         self._config: ClassifyConfig = request.config
         self._seconds = seconds
-        self._arrays = Documents(
-            words=documents.words,
-            starts=documents.starts,
-            labels=documents.label_ids,
-            label_starts=documents.label_starts,
-            tokens=documents.tokens,
-            sizes=table.sizes,
-            weights=_weights(documents, request.config),
-        )
-        self._method = Supervised(table.features, self._arrays, len(table.buckets))
+        self._arrays = table.encoded(documents, _weights(documents, request.config))
+        self._method = Supervised(self._arrays, len(table.buckets))
         self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
 
     def check_space(self, report):

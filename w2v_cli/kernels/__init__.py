@@ -19,6 +19,7 @@ with compiled_code_cache():
         count_ngrams,
         hashes_of,
         lay_documents,
+        lay_ngrams,
         mean_vectors,
     )
     from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
@@ -59,6 +60,7 @@ __all__ = [
     "count_ngrams",
     "hashes_of",
     "lay_documents",
+    "lay_ngrams",
     "mean_vectors",
     "most_neighbors",
     "n_slots_of",

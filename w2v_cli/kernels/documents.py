@@ -20,7 +20,6 @@ from .backend import (
     update_inputs,
     update_outputs,
 )
-from .features import lay_document
 from .hot_rows import merge_hot_rows
 from .labeltask import ONE_AGAINST_ALL
 from .options import INLINE, KERNEL
@@ -32,14 +31,13 @@ from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
 
 @njit(**KERNEL)
-def train_documents(order, documents, features, task, work, lr, seed):
+def train_documents(order, documents, task, work, lr, seed):
     """Train on documents; *in place:* the matrices of the task.
 
     Parameters
     ----------
     order : int64, (n,)   which documents, in the order of training
     documents : Documents
-    features : Features
     task : LabelTask
     work : LabelWork      of the calling thread alone; its ``losses`` grow by the negative
                           log-likelihood of all but the softmax
@@ -72,7 +70,7 @@ def train_documents(order, documents, features, task, work, lr, seed):
             n = 0
         work.numbers[n] = number
         work.rates[n] = rate * documents.weights[number] if len(documents.weights) else rate
-        _lay(documents, features, task, work, number, n)
+        _lay(documents, task, work, number, n)
         n += 1
         n_trained += 1
         work.since_merge[0] += documents.tokens[number]
@@ -94,22 +92,28 @@ def merge_label_rows(task):
 
 
 @njit(**INLINE)
-def _lay(documents, features, task, work, number, n):
+def _lay(documents, task, work, number, n):
     """Set the rows of document n of a step to where they start in the matrix, in floats."""
-    in_rows, first, stride = work.in_rows, work.ends[n], work.row_stride
-    stop = lay_document(
-        documents.words, documents.starts[number], documents.starts[number + 1], features.starts,
-        features.rows, features.hashes, features.longest, features.row_of_bucket, in_rows, first,
-    )  # fmt: skip
+    in_rows, position, stride = work.in_rows, work.ends[n], work.row_stride
     n_hot, private_start = len(task.inputs.base), task.inputs.private_start
-    first_ngram, n_hot_ngrams = task.first_ngram, len(task.ngrams.base)
-    to_private = task.ngrams.private_start
-    for place in range(first, stop):
-        row = in_rows[place]
-        own = private_start if row < n_hot else 0
-        of_ngram = to_private if first_ngram <= row < first_ngram + n_hot_ngrams else 0
-        in_rows[place] = (row + own + of_ngram) * stride
-    work.ends[n + 1] = stop
+    first_ngram, to_private = task.first_ngram, task.ngrams.private_start
+    last_hot = first_ngram + len(task.ngrams.base)
+    words, starts, rows = documents.words, documents.word_starts, documents.word_rows
+    for place in range(documents.starts[number], documents.starts[number + 1]):
+        word = words[place]
+        for entry in range(starts[word], starts[word + 1]):
+            row = np.int64(rows[entry])
+            own = private_start if row < n_hot else 0
+            of_ngram = to_private if first_ngram <= row < last_hot else 0
+            in_rows[position] = (row + own + of_ngram) * stride
+            position += 1
+    if len(documents.ngram_starts):
+        ngrams = documents.ngrams
+        for place in range(documents.ngram_starts[number], documents.ngram_starts[number + 1]):
+            row = np.int64(ngrams[place])
+            in_rows[position] = (row + to_private if row < last_hot else row) * stride
+            position += 1
+    work.ends[n + 1] = position
 
 
 @njit(**KERNEL)

@@ -73,6 +73,23 @@ def count_ngrams(words, starts, hashes, longest, uses):
 
 
 @njit(**KERNEL)
+def lay_ngrams(words, starts, first, last, hashes, longest, row_of_bucket, into):
+    """Write the rows of the n-grams of words of documents ``first`` to ``last`` - 1.
+
+    All of them have rows. *In place:* ``into`` (int32), from its beginning; with room for all.
+    """
+    n_buckets, position = np.uint64(len(row_of_bucket)), 0
+    for document in range(first, last):
+        stop = starts[document + 1]
+        for place in range(starts[document], stop):
+            hashed = np.uint64(np.int64(hashes[words[place]]))
+            for other in range(place + 1, min(place + longest, stop)):
+                hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[other]]))
+                into[position] = row_of_bucket[np.int64(hashed % n_buckets)]
+                position += 1
+
+
+@njit(**KERNEL)
 def count_features(words, starts, features):
     """How many features each document has: int64, (n_documents,); see `lay_document`."""
     found = np.zeros(len(starts) - 1, dtype=np.int64)

@@ -26,6 +26,10 @@ class Documents(NamedTuple):
     tokens : int32, (n,)             how many each counts as, for the learning rate
     sizes : int64, (n,)              how many features each has
     weights : float32, (n,)          what its learning rate is multiplied by; empty: nothing
+    word_starts : int64, (n_words + 1,)   word i has entries from word_starts[i] to the next
+    word_rows : int32                itself, if it has a row, and its n-grams of characters
+    ngrams : int32                   the rows of n-grams of words, of all documents
+    ngram_starts : int64, (n + 1,)   where those of each document start; empty: there are none
     """
 
     words: np.ndarray
@@ -35,6 +39,10 @@ class Documents(NamedTuple):
     tokens: np.ndarray
     sizes: np.ndarray
     weights: np.ndarray
+    word_starts: np.ndarray
+    word_rows: np.ndarray
+    ngrams: np.ndarray
+    ngram_starts: np.ndarray
 
 
 class LabelTask(NamedTuple):

@@ -15,20 +15,18 @@ class DocumentWorker:
     ----------
     task : LabelTask
     documents : Documents
-    features : Features
     """
 
-    def __init__(self, task, documents, features):
+    def __init__(self, task, documents):
         self._task = task
         self._documents = documents
-        self._features = features
         self._work = new_label_work(task, int(documents.sizes.max(initial=1)))
         for matrix, private_start, base, _ in (task.inputs, task.ngrams, task.outputs):
             matrix[private_start : private_start + len(base)] = base[:] = matrix[: len(base)]
 
     def _arguments(self, order, lr, seed):
         return (
-            order, self._documents, self._features, self._task, self._work, np.float32(lr),
+            order, self._documents, self._task, self._work, np.float32(lr),
             np.uint64(seed),
         )  # fmt: skip
 

@@ -9,9 +9,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..corpus.spool import Spool
 from ..embeddings.ngrams import Ngrams, blocks_of_words
-from ..kernels import NO_ROW, Features, count_features, count_ngrams, hashes_of
+from ..kernels import (
+    NO_ROW,
+    Documents,
+    Features,
+    count_features,
+    count_ngrams,
+    hashes_of,
+    lay_ngrams,
+)
 from ..wording.marks import SENTENCE_END_WORD
+
+AT_ONCE = 1 << 20
+"""N-grams that are written at a time."""
 
 
 class FeatureTable(NamedTuple):
@@ -23,12 +35,47 @@ class FeatureTable(NamedTuple):
     buckets : ndarray of int64, (n_rows,)   the bucket of each row of an n-gram
     uses : ndarray of float64, (n_words + n_rows,)   how often an epoch uses each row, about
     sizes : ndarray of int64, (n_documents,)   features of each document
+    ngrams : Spool or None                  int32: the rows of n-grams of words, to be closed; None:
+                                            there are none
+    ngram_starts : ndarray of int64, (n_documents + 1,)   where those of documents start; or empty
     """
 
     features: Features
     buckets: np.ndarray
     uses: np.ndarray
     sizes: np.ndarray
+    ngrams: Spool | None
+    ngram_starts: np.ndarray
+
+    def close(self):
+        """Give the disk space back."""
+        if self.ngrams is not None:
+            self.ngrams.close()
+
+    def encoded(self, documents, weights):
+        """The documents as the kernels take them: `kernels.Documents`.
+
+        Parameters
+        ----------
+        documents : LabelledDocuments
+        weights : ndarray of float32   of each document, or empty
+        """
+        ngrams = np.zeros(0, dtype=np.int32)
+        if self.ngrams is not None:
+            ngrams = self.ngrams.window(0, self.ngrams.length)
+        return Documents(
+            words=documents.words,
+            starts=documents.starts,
+            labels=documents.label_ids,
+            label_starts=documents.label_starts,
+            tokens=documents.tokens,
+            sizes=self.sizes,
+            weights=weights,
+            word_starts=self.features.starts,
+            word_rows=self.features.rows,
+            ngrams=ngrams,
+            ngram_starts=self.ngram_starts,
+        )
 
 
 def word_hashes(words):
@@ -61,13 +108,18 @@ def ngrams_of(config):
     return Ngrams(config.n_buckets, config.min_n, config.max_n)
 
 
-def feature_table(documents, config):
+def feature_table(documents, config, folder):
     """The `FeatureTable` of documents.
 
     Parameters
     ----------
     documents : LabelledDocuments
     config : ClassifyConfig
+    folder : str   for a temporary file
+
+    Raises
+    ------
+    OutputError   if that cannot be written
     """
     words = [*documents.vocabulary.words, *documents.others]
     n_words, n_buckets = len(documents.vocabulary), config.n_buckets
@@ -85,12 +137,42 @@ def feature_table(documents, config):
     row_of_bucket[used] = np.arange(n_words, n_words + len(used), dtype=np.int32)
     starts, rows = lists_of(n_words, len(words), row_of_bucket[buckets], counts)
     features = Features(starts, rows, hashes, config.word_ngrams, row_of_bucket)
+    ngrams, ngram_starts = _ngram_rows(documents, features, folder)
     return FeatureTable(
         features=features,
         buckets=used,
         uses=np.concatenate([occurrences[:n_words], uses[used]]).astype(np.float64),
         sizes=count_features(of_words, documents.starts, features),
+        ngrams=ngrams,
+        ngram_starts=ngram_starts,
     )
+
+
+def _ngram_rows(documents, features, folder):
+    """(Spool of the rows of n-grams of words, where those of documents start)."""
+    if features.longest == 1:
+        return None, np.zeros(0, dtype=np.int64)
+    lengths = np.diff(documents.starts)
+    # A document of m words has m - 1 pairs, m - 2 triples...
+    counts = sum(np.maximum(lengths - n, 0) for n in range(1, features.longest))
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    words, spool = documents.words, Spool(folder, "the n-grams of documents")
+    try:
+        first = 0
+        while first < len(documents):
+            last = int(np.searchsorted(starts, starts[first] + AT_ONCE, side="right")) - 1
+            last = max(last, first + 1)
+            rows = np.empty(starts[last] - starts[first], dtype=np.int32)
+            lay_ngrams(
+                words, documents.starts, first, last, features.hashes, features.longest,
+                features.row_of_bucket, rows,
+            )  # fmt: skip
+            spool.append(rows)
+            first = last
+    except BaseException:
+        spool.close()
+        raise
+    return spool, starts
 
 
 def lists_of(n_known, n_words, ngram_rows, counts):

@@ -46,14 +46,12 @@ class Supervised:
 
     Parameters
     ----------
-    features : Features      the rows of documents
     documents : Documents
     n_buckets : int          rows of n-grams
     at_once : int or None    documents trained at a time; None: what suits their number
     """
 
-    def __init__(self, features, documents, n_buckets, at_once=None):
-        self._features = features
+    def __init__(self, documents, n_buckets, at_once=None):
         self._documents = documents
         self._n_buckets = n_buckets
         few = len(documents.tokens) < FEW_DOCUMENTS
@@ -129,7 +127,7 @@ class Supervised:
         config : ClassifyConfig
         """
         tasks = self._tasks(schedule, parameters, uses, label_counts, config)
-        workers = [DocumentWorker(task, self._documents, self._features) for task in tasks]
+        workers = [DocumentWorker(task, self._documents) for task in tasks]
         return ThreadEngine(schedule, parameters, workers)
 
     def _tasks(self, schedule, parameters, uses, label_counts, config):
