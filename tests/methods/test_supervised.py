@@ -58,9 +58,7 @@ class Setting:
         outputs = self.parameters[OUTPUTS]
         outputs[:] = rng.normal(0, 0.3, outputs.shape)
         self.schedule = DocumentSchedule(documents.tokens, config)
-        self.engine = method.engine(
-            self.schedule, self.parameters, table.uses, self.label_counts, config
-        )
+        self.engine = method.engine(self.schedule, self.parameters, self.label_counts, config)
 
     def train(self):
         """(tokens, documents, loss) of the whole schedule."""
@@ -186,7 +184,7 @@ def test_threads_share_what_they_learn(tmp_path, loss):
     alone = Setting(tmp_path, text, loss=loss, epochs=3, word_ngrams=2)
     together = Setting(tmp_path, text, loss=loss, epochs=3, word_ngrams=2, threads=3)
     losses = alone.train()[2], together.train()[2]
-    assert losses[0] == pytest.approx(losses[1], rel=0.1)
+    assert losses[1] < 1.1 * losses[0]
     moved = np.abs(alone.parameters[INPUTS] - together.parameters[INPUTS]).mean()
     start = Setting(tmp_path, text, loss=loss, word_ngrams=2)
     assert moved < np.abs(alone.parameters[INPUTS] - start.parameters[INPUTS]).mean()

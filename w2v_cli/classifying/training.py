@@ -165,9 +165,7 @@ class _Run:
         try:
             is_resumed = saving is not None and saving.resume
             state = checkpoints.restore(parameters) if is_resumed else TrainingState()
-            engine = method.engine(
-                schedule, parameters, self._table.uses, documents.label_counts, config
-            )
+            engine = method.engine(schedule, parameters, documents.label_counts, config)
             with stopping.caught():
                 training = train_schedule(
                     schedule, engine, state, config.lr,

@@ -87,7 +87,6 @@ def train_documents(order, documents, task, work, lr, seed):
 def merge_label_rows(task):
     """Add what this thread changed in its copies of frequent rows to the shared ones."""
     merge_hot_rows(task.inputs, None)
-    merge_hot_rows(task.ngrams, None)
     merge_hot_rows(task.outputs, None)
 
 
@@ -96,22 +95,16 @@ def _lay(documents, task, work, number, n):
     """Set the rows of document n of a step to where they start in the matrix, in floats."""
     in_rows, position, stride = work.in_rows, work.ends[n], work.row_stride
     n_hot, private_start = len(task.inputs.base), task.inputs.private_start
-    first_ngram, to_private = task.first_ngram, task.ngrams.private_start
-    last_hot = first_ngram + len(task.ngrams.base)
     words, starts, rows = documents.words, documents.word_starts, documents.word_rows
     for place in range(documents.starts[number], documents.starts[number + 1]):
         word = words[place]
         for entry in range(starts[word], starts[word + 1]):
-            row = np.int64(rows[entry])
-            own = private_start if row < n_hot else 0
-            of_ngram = to_private if first_ngram <= row < last_hot else 0
-            in_rows[position] = (row + own + of_ngram) * stride
+            in_rows[position] = row_of(np.int64(rows[entry]), n_hot, private_start, stride)
             position += 1
     if len(documents.ngram_starts):
         ngrams = documents.ngrams
         for place in range(documents.ngram_starts[number], documents.ngram_starts[number + 1]):
-            row = np.int64(ngrams[place])
-            in_rows[position] = (row + to_private if row < last_hot else row) * stride
+            in_rows[position] = np.int64(ngrams[place]) * stride
             position += 1
     work.ends[n + 1] = position
 

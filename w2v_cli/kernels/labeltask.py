@@ -51,9 +51,7 @@ class LabelTask(NamedTuple):
     Attributes
     ----------
     loss : int                        NEGATIVE_SAMPLING, ..., ONE_AGAINST_ALL
-    inputs, ngrams : SharedMatrix     rows of words, and those of buckets of n-grams
-    outputs : SharedMatrix
-    first_ngram : int                 where rows of buckets start in the matrix of inputs
+    inputs, outputs : SharedMatrix
     n_labels : int
     merge_every : int                 tokens between two merges
     negatives, path_starts, path_nodes, path_signs   see `task.Task`
@@ -65,9 +63,7 @@ class LabelTask(NamedTuple):
 
     loss: int
     inputs: SharedMatrix
-    ngrams: SharedMatrix
     outputs: SharedMatrix
-    first_ngram: int
     n_labels: int
     merge_every: int
     negatives: np.ndarray

@@ -21,7 +21,7 @@ class DocumentWorker:
         self._task = task
         self._documents = documents
         self._work = new_label_work(task, int(documents.sizes.max(initial=1)))
-        for matrix, private_start, base, _ in (task.inputs, task.ngrams, task.outputs):
+        for matrix, private_start, base, _ in (task.inputs, task.outputs):
             matrix[private_start : private_start + len(base)] = base[:] = matrix[: len(base)]
 
     def _arguments(self, order, lr, seed):

@@ -33,7 +33,6 @@ class FeatureTable(NamedTuple):
     ----------
     features : Features
     buckets : ndarray of int64, (n_rows,)   the bucket of each row of an n-gram
-    uses : ndarray of float64, (n_words + n_rows,)   how often an epoch uses each row, about
     sizes : ndarray of int64, (n_documents,)   features of each document
     ngrams : Spool or None                  int32: the rows of n-grams of words, to be closed; None:
                                             there are none
@@ -42,7 +41,6 @@ class FeatureTable(NamedTuple):
 
     features: Features
     buckets: np.ndarray
-    uses: np.ndarray
     sizes: np.ndarray
     ngrams: Spool | None
     ngram_starts: np.ndarray
@@ -141,7 +139,6 @@ def feature_table(documents, config, folder):
     return FeatureTable(
         features=features,
         buckets=used,
-        uses=np.concatenate([occurrences[:n_words], uses[used]]).astype(np.float64),
         sizes=count_features(of_words, documents.starts, features),
         ngrams=ngrams,
         ngram_starts=ngram_starts,

@@ -17,7 +17,7 @@ from ...kernels import (
 from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..huffman import HuffmanPaths, huffman_paths
-from ..merging import merge_weights, n_hot_ngrams, n_hot_rows, words_between_merges
+from ..merging import n_hot_rows
 from ..sampling import alias_table, negative_probabilities, to_threshold
 
 INPUTS, OUTPUTS = "input", "output"
@@ -28,10 +28,15 @@ LOSS_NUMBERS = {
     "ns": NEGATIVE_SAMPLING,
     "ova": ONE_AGAINST_ALL,
 }
-AT_ONCE = 8
+AT_ONCE = 4
 """Documents that are trained at a time, where all labels are outputs of each."""
 FEW_DOCUMENTS = 2_000
 """Fewer are taken one by one: their outputs change much from one to the next."""
+HOT_WORDS = 32
+MERGE_TOKENS = 2_000
+"""So many rows of words have copies in each thread, which are put together when all threads have
+trained on so many tokens: fewer, and more often, than for vectors of words, as outputs change with
+every document."""
 PATH_TILE = 6
 NEVER = 2**62
 INIT_ROWS = 4096
@@ -64,8 +69,7 @@ class Supervised:
             n_words=n_words,
             n_buckets=self._n_buckets,
             threads=threads,
-            n_hot=n_hot_rows(n_words, threads),
-            n_hot_buckets=n_hot_ngrams(self._n_buckets, threads),
+            n_hot=_n_hot(n_words, threads),
         )
         n_outputs = max(n_labels - 1, 1) if config.loss == "hs" else n_labels
         n_hot = n_hot_rows(n_outputs, threads)
@@ -115,34 +119,26 @@ class Supervised:
             return max(float(np.log(2) * np.average(lengths, weights=label_counts)), math.log(2))
         return float(np.log(2) * (1 + config.negative if config.loss == "ns" else n_labels))
 
-    def engine(self, schedule, parameters, uses, label_counts, config):
+    def engine(self, schedule, parameters, label_counts, config):
         """One `DocumentWorker` a thread.
 
         Parameters
         ----------
         schedule : DocumentSchedule
         parameters : Parameters
-        uses : ndarray of float64, (n_rows,)   how often an epoch uses each row of inputs
         label_counts : ndarray of int64, (n_labels,)
         config : ClassifyConfig
         """
-        tasks = self._tasks(schedule, parameters, uses, label_counts, config)
+        tasks = self._tasks(schedule, parameters, label_counts, config)
         workers = [DocumentWorker(task, self._documents) for task in tasks]
         return ThreadEngine(schedule, parameters, workers)
 
-    def _tasks(self, schedule, parameters, uses, label_counts, config):
+    def _tasks(self, schedule, parameters, label_counts, config):
         paths = _paths(label_counts, config)
-        n_words = parameters.shapes[INPUTS].layout.n_words
-        share = words_between_merges(config.threads) / max(schedule.epoch_tokens, 1)
-        weights = merge_weights(np.asarray(uses) * share, config.lr, config.threads)
-        of_outputs = _output_uses(label_counts, paths, config) * share
-        output_weights = merge_weights(of_outputs, config.lr, config.threads)
         options = {
             "loss": LOSS_NUMBERS[config.loss],
-            "first_ngram": n_words,
             "n_labels": len(label_counts),
-            # Between two merges steps end: one thread has none, wherever it was stopped.
-            "merge_every": words_between_merges(config.threads) if config.threads > 1 else NEVER,
+            "merge_every": _tokens_between_merges(config.threads),
             "negatives": _negatives(label_counts, config),
             "path_starts": paths.starts,
             "path_nodes": paths.nodes,
@@ -157,26 +153,28 @@ class Supervised:
         outputs = parameters.shapes[OUTPUTS].layout
         return [
             LabelTask(
-                inputs=_shared(matrix, layout.hot_start(thread), weights[: layout.n_hot]),
-                ngrams=_shared(
-                    matrix[n_words:],
-                    layout.hot_bucket_start(thread) - n_words,
-                    weights[n_words : n_words + layout.n_hot_buckets],
-                ),
-                outputs=_shared(
-                    parameters.rows(OUTPUTS),
-                    outputs.hot_start(thread),
-                    output_weights[: outputs.n_hot],
-                ),
+                inputs=_shared(matrix, layout, thread),
+                outputs=_shared(parameters.rows(OUTPUTS), outputs, thread),
                 **options,
             )
             for thread in range(config.threads)
         ]
 
 
-def _shared(matrix, start, weights):
-    base = np.zeros((len(weights), matrix.shape[1]), dtype=np.float32)
-    return SharedMatrix(matrix, start, base, weights)
+def _n_hot(n_rows, threads):
+    return min(n_hot_rows(n_rows, threads), HOT_WORDS)
+
+
+def _tokens_between_merges(threads):
+    # Steps end there: one thread has none, so that it does not matter where it was stopped.
+    return max(MERGE_TOKENS // threads, 1) if threads > 1 else NEVER
+
+
+def _shared(matrix, layout, thread):
+    """A matrix as a thread has it; all of its changes count, as they are put together often."""
+    base = np.zeros((layout.n_hot, matrix.shape[1]), dtype=np.float32)
+    weights = np.ones(layout.n_hot, dtype=np.float32)
+    return SharedMatrix(matrix, layout.hot_start(thread), base, weights)
 
 
 def _paths(label_counts, config):
@@ -197,16 +195,3 @@ def _tile(n_labels, config):
     """A tile of a size that leaves few lanes idle: of few sizes, as each is compiled by itself."""
     n_outputs = {"hs": PATH_TILE, "ns": 1 + config.negative}.get(config.loss, n_labels)
     return (0,) * min((MAX_TILE, 4, 2), key=lambda size: -(-n_outputs // size) * size)
-
-
-def _output_uses(label_counts, paths, config):
-    """How often an epoch pulls or pushes each output."""
-    uses = label_counts.astype(np.float64)
-    if config.loss == "hs":
-        steps = np.repeat(uses, np.diff(paths.starts))
-        return np.bincount(paths.nodes, weights=steps, minlength=max(len(label_counts) - 1, 1))
-    if config.loss == "ns":
-        return uses + uses.sum() * config.negative * negative_probabilities(
-            label_counts, config.ns_exponent
-        )
-    return 2 * uses  # pushed as often as it is pulled
