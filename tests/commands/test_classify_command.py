@@ -186,7 +186,7 @@ def test_weights_and_balance(w2v, tmp_path):
                                (line.split() for line in few + many)])  # fmt: skip
     recall = []
     for more in ([], ["--balance"]):
-        args_of = ["classify", "train", "b.txt", "-o", "m.bin", "-q", "-d", "4", *more]
+        args_of = ["classify", "train", "b.txt", "-o", "m.bin", "-q", "-d", "4", "-e", "2", *more]
         assert w2v(*args_of, cwd=tmp_path).returncode == 0
         done = w2v("classify", "test", "m.bin", "b.txt", "--json", "-q", cwd=tmp_path)
         found = {each["label"]: each["recall"] for each in json.loads(done.text)["labels"]}

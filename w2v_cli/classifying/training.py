@@ -35,6 +35,8 @@ from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
 
 KERNEL_BYTES = 32 << 20
+MOST_RATE = 2.0
+"""The learning rate times the weight of a document: more might make outputs run away."""
 MAY_CHANGE = ("threads", "epochs")
 """Options that may be others when training goes on. Epochs only make it longer."""
 
@@ -125,7 +127,8 @@ class _Run:
         self._request, self._documents, self._table = request, documents, table
         self._config: ClassifyConfig = request.config
         self._seconds = seconds
-        self._arrays = table.encoded(documents, _weights(documents, request.config))
+        weights, self._note = _bounded(_weights(documents, request.config), request.config)
+        self._arrays = table.encoded(documents, weights)
         self._method = Supervised(self._arrays, len(table.buckets))
         self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
 
@@ -161,7 +164,7 @@ class _Run:
         method.initialise(parameters, config.seed)
         checkpoints = self._checkpoints(schedule, report)
         threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
-        report.say(f"training with {threads}, seed {config.seed}")
+        report.say(f"training with {threads}, seed {config.seed}{self._note}")
         try:
             is_resumed = saving is not None and saving.resume
             state = checkpoints.restore(parameters) if is_resumed else TrainingState()
@@ -291,6 +294,16 @@ def _weights(documents, config):
     sums = np.diff(before[documents.label_starts])
     balanced = sums / np.maximum(np.diff(documents.label_starts), 1)
     return (balanced * (weights if len(weights) else 1)).astype(np.float32)
+
+
+def _bounded(weights, config):
+    """(weights that leave the learning rate sound, what is told of that)."""
+    most = config.lr * float(weights.max(initial=0.0))
+    if most <= MOST_RATE:
+        return weights, ""
+    factor = MOST_RATE / most
+    told = f"; weights of documents are multiplied by {factor:.3g}, as the largest are too large"
+    return (weights * np.float32(factor)).astype(np.float32), told
 
 
 def _advice(_n_bytes):

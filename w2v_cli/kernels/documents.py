@@ -73,7 +73,7 @@ def train_documents(order, documents, task, work, lr, seed):
         _lay(documents, task, work, number, n)
         n += 1
         n_trained += 1
-        work.since_merge[0] += documents.tokens[number]
+        work.since_merge[0] += 1
         if work.since_merge[0] >= task.merge_every:
             loss += _train_step(documents, task, work, n, takes_all)
             n = 0

@@ -53,7 +53,7 @@ class LabelTask(NamedTuple):
     loss : int                        NEGATIVE_SAMPLING, ..., ONE_AGAINST_ALL
     inputs, outputs : SharedMatrix
     n_labels : int
-    merge_every : int                 tokens between two merges
+    merge_every : int                 documents between two merges
     negatives, path_starts, path_nodes, path_signs   see `task.Task`
     tile : tuple
     dim, negative : int

@@ -33,10 +33,10 @@ AT_ONCE = 4
 FEW_DOCUMENTS = 2_000
 """Fewer are taken one by one: their outputs change much from one to the next."""
 HOT_WORDS = 32
-MERGE_TOKENS = 2_000
+MERGE_DOCUMENTS = 64
 """So many rows of words have copies in each thread, which are put together when all threads have
-trained on so many tokens: fewer, and more often, than for vectors of words, as outputs change with
-every document."""
+trained on so many documents: fewer, and more often, than for vectors of words, as outputs change
+with every document."""
 PATH_TILE = 6
 NEVER = 2**62
 INIT_ROWS = 4096
@@ -138,7 +138,7 @@ class Supervised:
         options = {
             "loss": LOSS_NUMBERS[config.loss],
             "n_labels": len(label_counts),
-            "merge_every": _tokens_between_merges(config.threads),
+            "merge_every": _documents_between_merges(config.threads),
             "negatives": _negatives(label_counts, config),
             "path_starts": paths.starts,
             "path_nodes": paths.nodes,
@@ -165,9 +165,9 @@ def _n_hot(n_rows, threads):
     return min(n_hot_rows(n_rows, threads), HOT_WORDS)
 
 
-def _tokens_between_merges(threads):
+def _documents_between_merges(threads):
     # Steps end there: one thread has none, so that it does not matter where it was stopped.
-    return max(MERGE_TOKENS // threads, 1) if threads > 1 else NEVER
+    return max(MERGE_DOCUMENTS // threads, AT_ONCE) if threads > 1 else NEVER
 
 
 def _shared(matrix, layout, thread):
