@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..kernels import NO_ROW, Features
+from ..kernels import NO_ROW, Features, find_missing, to_places
 from ..labelled.features import character_buckets, word_hashes
 from ..wording.marks import SENTENCE_END_WORD
 
@@ -86,6 +86,12 @@ class Lookup:
         """How many words there are so far."""
         return len(self._known.array)
 
+    def most_rows(self, words):
+        """The most features that documents of these words (ndarray of int32) can have: int."""
+        sizes = np.diff(self._starts.array)
+        longest = self._classifier.word_ngrams
+        return int(sizes[words].sum()) + (longest - 1) * len(words)
+
     @property
     def known(self):
         """Which words are known, bool: an array that stays as it is."""
@@ -130,17 +136,20 @@ class RowCache:
         self._make = padded_zeros
         self._inputs, self._dim = classifier.inputs, classifier.dim
         # One behind the last is zero.
-        self._place = np.full(classifier.n_rows + 1, -1, dtype=np.int32)
+        self._place = np.full(classifier.n_rows + 1, NO_ROW, dtype=np.int32)
         self._length = 0
         self.matrix = padded_zeros(FIRST_ROOM, self._dim)
 
     def places(self, rows):
-        """Where rows (ndarray of int64) are in ``matrix``, which gets those that are missing."""
-        places = self._place[rows]
-        if (places < 0).any():
-            self._take(np.unique(rows[places < 0]))
-            places = self._place[rows]
-        return places.astype(np.int64)
+        """Make rows the places where they start in ``matrix``, in floats; *in place.*
+
+        ``rows`` is an ndarray of int64; the matrix gets those that are missing.
+        """
+        missing = np.empty(len(rows), dtype=np.int64)
+        n_missing = find_missing(rows, self._place, missing)
+        if n_missing:
+            self._take(np.sort(missing[:n_missing]))
+        to_places(rows, self._place, self.matrix.shape[1])
 
     def _take(self, rows):
         stop = self._length + len(rows)

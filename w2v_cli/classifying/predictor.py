@@ -13,7 +13,7 @@ from ..corpus.marks import SENTENCE_END
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
 from ..corpus.wordtable import WordTable
-from ..kernels import count_features, lay_documents, mean_vectors
+from ..kernels import lay_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
 from ..machine.aligned import padded_zeros
@@ -36,8 +36,8 @@ class Part(NamedTuple):
 
     Attributes
     ----------
-    matrix : ndarray of float32      whose rows these are
-    rows : ndarray of int64          of one document after the other
+    matrix : ndarray of float32      whose rows these are, padded
+    rows : ndarray of int64          where they start, in floats; of one document after the other
     ends : ndarray of int64, (n,)    where each document ends there
     n_words, n_known : ndarray of int64, (n,)   words of each, and those of them that are known
     """
@@ -100,7 +100,7 @@ class Predictor:
         """The probabilities of all labels for the documents of a Part: float32, (n, n_labels)."""
         n = len(part)
         vectors, room = padded_zeros(n, self._dim), padded_zeros(n, self._dim)
-        mean_vectors(part.matrix, part.rows.copy(), part.ends, vectors, room)
+        mean_vectors(part.matrix, part.rows, part.ends, vectors, room)
         return self._scorer.probabilities(vectors[:, : self._dim])
 
     def _parts(self, sources, columns, on_labels):
@@ -133,9 +133,10 @@ class Predictor:
             return
         features, known = self._lookup.features, self._lookup.known
         ends = np.zeros(n, dtype=np.int64)
-        rows = np.zeros(int(count_features(words, starts, features).sum()), dtype=np.int64)
+        rows = np.empty(self._lookup.most_rows(words), dtype=np.int64)
         lay_documents(words, starts, features, ends, rows)
-        places = self._used.places(rows)
+        rows = rows[: ends[-1]]
+        self._used.places(rows)
         # The end of a document is no word of it.
         known_before = np.concatenate([[0], np.cumsum(known[words] & (words > 0))])
         n_known = np.diff(known_before[starts])
@@ -149,7 +150,7 @@ class Predictor:
             parts.append(
                 Part(
                     self._used.matrix,
-                    places[begin : ends[last - 1]],
+                    rows[begin : ends[last - 1]],
                     ends[first:last] - begin,
                     n_words[first:last],
                     n_known[first:last],

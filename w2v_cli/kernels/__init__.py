@@ -17,10 +17,12 @@ with compiled_code_cache():
         Features,
         count_features,
         count_ngrams,
+        find_missing,
         hashes_of,
         lay_documents,
         lay_ngrams,
         mean_vectors,
+        to_places,
     )
     from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
     from .labelworker import DocumentWorker
@@ -58,6 +60,7 @@ __all__ = [
     "Worker",
     "count_features",
     "count_ngrams",
+    "find_missing",
     "hashes_of",
     "lay_documents",
     "lay_ngrams",
@@ -66,5 +69,6 @@ __all__ = [
     "n_slots_of",
     "new_label_work",
     "tile_for",
+    "to_places",
     "train_chunk",
 ]

@@ -12,7 +12,7 @@ HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)
 """FNV-1a with 32 bits."""
 NGRAM_FACTOR = np.uint64(116049371)
 """What hashes of words are multiplied by, word by word (fastText, dictionary.cc)."""
-NO_ROW = -1
+NO_ROW, MISSING = -1, -2
 
 
 class Features(NamedTuple):
@@ -157,13 +157,44 @@ def lay_documents(words, starts, features, ends, into):
 
 
 @njit(**KERNEL)
+def find_missing(rows, places, missing):
+    """Note the rows that have no place yet.
+
+    Parameters
+    ----------
+    rows : ndarray of int64
+    places : ndarray of int32     of each row there is; NO_ROW: none. *In place:* those that are
+                                  missing are marked, so that each is noted once
+    missing : ndarray of int64    *in place:* these rows; as long as ``rows``
+
+    Returns
+    -------
+    int   how many they are
+    """
+    n_missing = 0
+    for row in rows:
+        if places[row] == NO_ROW:
+            places[row] = MISSING
+            missing[n_missing] = row
+            n_missing += 1
+    return n_missing
+
+
+@njit(**KERNEL)
+def to_places(rows, places, stride):
+    """Make rows the places where they start, in floats; *in place:* ``rows``."""
+    for i in range(len(rows)):
+        rows[i] = np.int64(places[rows[i]]) * stride
+
+
+@njit(**KERNEL)
 def mean_vectors(matrix, rows, ends, vectors, room):
     """The mean of the rows of each document; zero for a document without any.
 
     Parameters
     ----------
     matrix : ndarray of float32, (n_rows, stride)   whole vectors of the processor a row
-    rows : ndarray of int64         *in place:* where they start, in floats
+    rows : ndarray of int64         where they start, in floats
     ends : ndarray of int64, (n,)   where the rows of each document end
     vectors : ndarray of float32, (n, stride)   *in place*
     room : ndarray of float32, (n, stride)      to work in
@@ -174,8 +205,6 @@ def mean_vectors(matrix, rows, ends, vectors, room):
     start = np.int64(0)
     for document in range(len(ends)):
         stop = ends[document]
-        for place in range(start, stop):
-            rows[place] *= stride
         if stop > start:
             mean_of_list(
                 flat, rows[start:stop], stop - start, means, work, document * stride, length

@@ -5,7 +5,9 @@ import numpy as np
 from ..compiling.cache import compiled_code_cache
 
 with compiled_code_cache():
-    from .loops import separate
+    from .loops import BETWEEN, IN_LABEL, IN_PREFIX, PLACE, separate
+
+BLANKS = (b" ", b"\n", b"\t", b"\r", b"\v", b"\f", b"\0")
 
 
 class Separator:
@@ -36,6 +38,18 @@ class Separator:
         self._last = block[-1:] or self._last
         if not len(self._prefix):
             return block, b"\n" * block.count(b"\n")
+        is_in_label = self._state[PLACE] in (IN_PREFIX, IN_LABEL)
+        if not is_in_label and self._prefix.tobytes() not in block:
+            # Nothing but the last token can be the beginning of a label.
+            cut = max(map(block.rfind, BLANKS)) + 1
+            head = block[:cut]
+            if cut:
+                self._state[:] = BETWEEN, 0
+            text, labels = self._separated(block[cut:])
+            return head + text, b"\n" * head.count(b"\n") + labels
+        return self._separated(block)
+
+    def _separated(self, block):
         data = np.frombuffer(block, dtype=np.uint8)
         room = 2 * (len(data) + len(self._prefix)) + 1
         text, labels = np.empty(room, dtype=np.uint8), np.empty(room, dtype=np.uint8)

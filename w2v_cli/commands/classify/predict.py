@@ -127,6 +127,8 @@ class _Lines:
         from ...classifying.scoring import has_features
 
         labels, found, counts = best(probabilities, self._k, self._threshold)
+        if self._k == 1 and not self.as_json:
+            return self._single(labels, found, counts * has_features(part)), *_words_of(part)
         names, is_there = self._names, has_features(part).tolist()
         rows = zip(labels.tolist(), found.tolist(), counts.tolist(), is_there, strict=True)
         make = self._objects if self.as_json else self._fields
@@ -134,7 +136,15 @@ class _Lines:
             make([names[label] for label in some[: n * there]], values)
             for some, values, n, there in rows
         ]
-        return lines, part.n_words, part.n_known
+        return lines, *_words_of(part)
+
+    def _single(self, labels, found, counts):
+        """Of one answer a document, which most want."""
+        names = self._names
+        rows = zip(labels[:, 0].tolist(), found[:, 0].tolist(), counts.tolist(), strict=True)
+        if not self._has_probabilities:
+            return [names[label] if n else "" for label, _, n in rows]
+        return [f"{names[label]}\t{value:.6f}" if n else "" for label, value, n in rows]
 
     def _objects(self, labels, values):
         return [
@@ -147,6 +157,10 @@ class _Lines:
             return "\t".join(labels)
         pairs = zip(labels, values, strict=False)
         return "\t".join(f"{label}\t{value:.6f}" for label, value in pairs)
+
+
+def _words_of(part):
+    return part.n_words, part.n_known
 
 
 class _Tally:
