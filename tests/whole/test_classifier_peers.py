@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from support import supervised_reference as reference
 
+from w2v_cli.classifying import probabilities as scores
 from w2v_cli.classifying.predictor import Predictor
 from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
@@ -194,8 +195,8 @@ def languages_file():
     return path
 
 
-def test_a_quantized_model_with_few_ngrams(tmp_path):
-    """176 probabilities of each line, in a tree."""
+def test_a_quantized_model_with_few_ngrams(tmp_path, monkeypatch):
+    """176 probabilities a line, in a tree; with what fastText adds to each turn, and without."""
     path = languages_file()
     classifier = read_classifier(path)
     assert (len(classifier.labels), classifier.loss, classifier.is_pruned) == (176, "hs", True)
@@ -207,5 +208,8 @@ def test_a_quantized_model_with_few_ngrams(tmp_path):
     assert ours.sum(axis=1) == pytest.approx(1, abs=1e-5)
     theirs = of_peer(fasttext().load_model(path), lines, classifier.labels)
     assert np.abs(ours - theirs).max() < 2e-4
+    exact = scores.sigmoid
+    monkeypatch.setattr(scores, "sigmoid", lambda logits: exact(logits) + np.float32(1e-5))
+    assert np.abs(probabilities(classifier, lines, tmp_path) - theirs).max() < 2e-6
     best = [classifier.labels[place] for place in ours[:5].argmax(axis=1)]
     assert best == [f"__label__{code}" for code in ("en", "de", "fr", "ja", "ru")]

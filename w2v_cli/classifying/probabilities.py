@@ -83,7 +83,7 @@ class _Tree:
 
 
 def best(probabilities, k, threshold=0.0):
-    """The most probable labels of each document, falling; of equal ones the first label first.
+    """The most probable labels of each document, falling; equal ones in the order of labels.
 
     Parameters
     ----------

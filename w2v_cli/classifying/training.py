@@ -302,8 +302,8 @@ def _bounded(weights, config):
     if most <= MOST_RATE:
         return weights, ""
     factor = MOST_RATE / most
-    told = f"; weights of documents are multiplied by {factor:.3g}, as the largest are too large"
-    return (weights * np.float32(factor)).astype(np.float32), told
+    scaled = f"; weights of documents are multiplied by {factor:.3g}, as the largest are too large"
+    return (weights * np.float32(factor)).astype(np.float32), scaled
 
 
 def _advice(_n_bytes):
