@@ -28,8 +28,9 @@ LOSS_NUMBERS = {
     "ns": NEGATIVE_SAMPLING,
     "ova": ONE_AGAINST_ALL,
 }
-AT_ONCE = 4
-"""Documents that are trained at a time, where all labels are outputs of each."""
+AT_ONCE = 2
+"""Documents that are trained at a time, where all labels are outputs of each. More take less time,
+and learn less: see benchmarks/RESULTS.md, "Labels of documents"."""
 FEW_DOCUMENTS = 2_000
 """Fewer are taken one by one: their outputs change much from one to the next."""
 HOT_WORDS = 32
