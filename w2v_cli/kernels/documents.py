@@ -12,9 +12,9 @@ from numba import njit
 
 from .backend import (
     WIDTH,
-    add_to_list,
+    add_to_places,
     logistic,
-    mean_of_list,
+    mean_of_places,
     multiply,
     update,
     update_inputs,
@@ -117,7 +117,7 @@ def _train_step(documents, task, work, n, takes_all):
     length, ends = work.vector_dim, work.ends
     for i in range(n):
         rows = work.in_rows[ends[i] : ends[i + 1]]
-        mean_of_list(work.inputs, rows, len(rows), work.vectors, work.dense, i * length, length)
+        mean_of_places(work.inputs, rows, len(rows), work.vectors, work.dense, i * length, length)
     if takes_all:
         loss = _train_on_all_labels(documents, task, work, n)
     else:
@@ -128,7 +128,7 @@ def _train_step(documents, task, work, n, takes_all):
         share = np.float32(1) / np.float32(len(rows))
         for d in range(i * length, (i + 1) * length):
             work.vectors[d] *= share
-        add_to_list(work.inputs, rows, len(rows), work.vectors, work.nothing, i * length, length)
+        add_to_places(work.inputs, rows, len(rows), work.vectors, work.nothing, i * length, length)
     return loss
 
 

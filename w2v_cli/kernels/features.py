@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .backend import WIDTH, mean_of_list
+from .backend import WIDTH, mean_of_places
 from .options import INLINE, KERNEL
 
 HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)
@@ -206,7 +206,7 @@ def mean_vectors(matrix, rows, ends, vectors, room):
     for document in range(len(ends)):
         stop = ends[document]
         if stop > start:
-            mean_of_list(
+            mean_of_places(
                 flat, rows[start:stop], stop - start, means, work, document * stride, length
             )
         start = stop

@@ -169,6 +169,31 @@ def add_to_list(matrix, rows, start, n_rows, hot, row_stride, vectors, before, p
             matrix[row + d] += vectors[place + d] - before[place + d]
 
 
+@njit(**KERNEL)
+def mean_of_places(matrix, places, n_rows, vectors, before, place, length):
+    """The mean of the rows that begin at some places of a flat matrix.
+
+    *In place:* ``vectors`` and ``before`` at a place.
+    """
+    share = ONE / np.float32(n_rows)
+    for d in range(length):
+        total = np.float32(0)
+        for i in range(n_rows):
+            total += matrix[places[i] + d]
+        vectors[place + d] = before[place + d] = share * total
+
+
+@njit(**KERNEL)
+def add_to_places(matrix, places, n_rows, vectors, before, place, length):
+    """Add what changed at a place, vectors - before, to the rows that begin at some places.
+
+    A row that stands there twice gets it twice. *In place:* ``matrix``.
+    """
+    for i in range(n_rows):
+        for d in range(length):
+            matrix[places[i] + d] += vectors[place + d] - before[place + d]
+
+
 @njit(**KERNEL, fastmath=FAST_MATH)
 def weighted_mean(matrix, rows, weights, n_rows, mean, length):
     """The sum of some rows of a flat matrix, each times its weight; *in place:* ``mean``."""

@@ -6,7 +6,7 @@ same functions as plain loops; what they compute is described there.
 """
 
 from .emit import MAX_TILE, WIDTH
-from .lists import add_to_list, mean_of_list, weighted_mean
+from .lists import add_to_list, add_to_places, mean_of_list, mean_of_places, weighted_mean
 from .pairs import pair_products, pair_update, product_of_pair, update_pair
 from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update, update_inputs, update_outputs
@@ -17,9 +17,11 @@ __all__ = [
     "WIDTH",
     "add_difference",
     "add_to_list",
+    "add_to_places",
     "exponentials",
     "logistic",
     "mean_of_list",
+    "mean_of_places",
     "mean_of_rows",
     "multiply",
     "new_losses",

@@ -30,13 +30,26 @@ def mean_of_list(
 ):
     """See `portable.mean_of_list`."""
     arguments = (matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length)
-    return intrinsic_of(_emit_mean, types.void, arguments)
+
+    def emit(builder, matrix, rows, start, n_rows, hot, row_stride, *rest):
+        row_at = _row_of_list(builder, rows, start, hot, row_stride)
+        _emit_mean(builder, row_at, matrix, n_rows, *rest)
+
+    return intrinsic_of(emit, types.void, arguments)
 
 
-def _emit_mean(
-    builder, matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length
-):
-    row_at = _row_of_list(builder, rows, start, hot, row_stride)
+@intrinsic
+def mean_of_places(typing_context, matrix, places, n_rows, vectors, before, place, length):
+    """See `portable.mean_of_places`."""
+
+    def emit(builder, matrix, places, n_rows, *rest):
+        _emit_mean(builder, lambda i: item(builder, places, i), matrix, n_rows, *rest)
+
+    arguments = (matrix, places, n_rows, vectors, before, place, length)
+    return intrinsic_of(emit, types.void, arguments)
+
+
+def _emit_mean(builder, row_at, matrix, n_rows, vectors, before, place, length):
     share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(n_rows, FLOAT)))
 
     def one_slice(offsets):
@@ -63,14 +76,26 @@ def add_to_list(
 ):
     """See `portable.add_to_list`."""
     arguments = (matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length)
-    return intrinsic_of(_emit_add, types.void, arguments)
+
+    def emit(builder, matrix, rows, start, n_rows, hot, row_stride, *rest):
+        row_at = _row_of_list(builder, rows, start, hot, row_stride)
+        _emit_add(builder, row_at, matrix, n_rows, *rest)
+
+    return intrinsic_of(emit, types.void, arguments)
 
 
-def _emit_add(
-    builder, matrix, rows, start, n_rows, hot, row_stride, vectors, before, place, length
-):
-    row_at = _row_of_list(builder, rows, start, hot, row_stride)
+@intrinsic
+def add_to_places(typing_context, matrix, places, n_rows, vectors, before, place, length):
+    """See `portable.add_to_places`."""
 
+    def emit(builder, matrix, places, n_rows, *rest):
+        _emit_add(builder, lambda i: item(builder, places, i), matrix, n_rows, *rest)
+
+    arguments = (matrix, places, n_rows, vectors, before, place, length)
+    return intrinsic_of(emit, types.void, arguments)
+
+
+def _emit_add(builder, row_at, matrix, n_rows, vectors, before, place, length):
     def one_slice(offsets):
         heres = [builder.add(place, offset) for offset in offsets]
         changes = [
