@@ -1,6 +1,6 @@
 """What is trained when: the documents of each epoch in a random order, cut into chunks.
 
-A pure function of the documents and the seed, as `training.schedule` is of a corpus: neither the
+A pure function of the documents and the seed, as `methods.schedule` is of a corpus: neither the
 amount of training nor the learning rate depends on how many threads there are. Documents that are
 sorted by label are as good as any: fastText, which takes them as they come, learns nothing then.
 """
@@ -52,6 +52,10 @@ class DocumentSchedule:
     def model_end(self, number):
         """The number behind the last chunk: there is one model."""
         return len(self)
+
+    def before(self, number):
+        """None: threads share the matrices without a care."""
+        return ()
 
     def __getitem__(self, number):
         epoch, place = divmod(number, self._n_chunks)
