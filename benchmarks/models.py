@@ -1,0 +1,219 @@
+"""All models on one text: what their vectors are worth, by themselves and in equal time.
+
+    python benchmarks/models.py [--text FILE] [--questions FILE ...] [--pairs FILE ...]
+        [--models NAME ...] [--dim 100] [--seeds 1] [--threads 2] [--min-count 5]
+        [--json FILE] [--add FILE ...] [--page FILE] [--picture FILE]
+
+    python benchmarks/models.py --text data/sample.txt --questions data/sample-questions.txt
+
+The text is encoded once, and pairs of words are counted once, from the encoded text: all models
+train on these. Each model is trained three times, with vectors of the same length: for one epoch,
+for its own number of epochs, and for as many as take the CPU time of skip-gram by itself. PPMI has
+no epochs, and is trained once. CPU seconds are from text to vectors: those of encoding, and for
+GloVe and PPMI of counting, are in each of them. Vectors of n-grams are scored on the words of the
+text alone, like the others.
+
+Prints a Markdown table: analogies in per cent of the questions asked, and Spearman's rho times 1000
+on each set of pairs, with half of a 95 % bootstrap interval. --page puts it into a page, between
+two comments, or makes the page; --picture draws scores against CPU seconds, as SVG, PNG or PDF by
+its name. Without --text it is wiki_17m with its questions and pairs, which is not part of the
+repository, and --questions and --pairs come to those. --json keeps all runs, which another call
+shows with its own by --add, or shows alone with --seeds 0.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from common import DATA, PAIRS, QUESTIONS, W2V, WIKI, describe_machine, require_data
+from frontier import run
+from modelpage import EQUAL, ONE, OWN, draw, into_page, page_part, tables
+
+SKIPGRAM = "skip-gram"
+MODELS = {
+    SKIPGRAM: ["-m", "skipgram"],
+    "CBOW": ["-m", "cbow"],
+    "skip-gram, n-grams": ["-m", "skipgram", "--min-n", 3, "--max-n", 6],
+    "GloVe": ["-m", "glove"],
+    "PPMI": ["-m", "ppmi"],
+}
+ON_COUNTS = {"GloVe", "PPMI"}
+WITHOUT_EPOCHS = {"PPMI"}
+MOST_EPOCHS = 1000
+WARM_UP_BYTES = 200_000
+
+
+def main():
+    args = arguments()
+    found = {"machine": describe_machine(), "text": args.text.name, "dim": args.dim, "runs": []}
+    for path in args.add:
+        added = json.loads(path.read_text())
+        found = {**added, "runs": found["runs"] + added["runs"]}
+    print(found["machine"], flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for result in trained(args, Path(folder)):
+            found["runs"].append(result)
+            if args.json:
+                args.json.write_text(json.dumps(found))
+    if not found["runs"]:
+        sys.exit("no runs: give --seeds or --add")
+    print(tables(found["runs"]))
+    if args.picture:
+        draw(found["runs"], args.picture)
+    if args.page:
+        into_page(args.page, page_part(found, args.picture))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--text", type=Path, help="as for w2v train; wiki_17m without")
+    parser.add_argument("--questions", type=Path, nargs="+", default=[])
+    parser.add_argument("--pairs", type=Path, nargs="+", default=[])
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--dim", type=int, default=100)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--min-count", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--add", type=Path, nargs="+", default=[])
+    parser.add_argument("--page", type=Path)
+    parser.add_argument("--picture", type=Path)
+    args = parser.parse_args()
+    if args.text is None:
+        require_data()
+        args.text, known = WIKI, [*PAIRS.values(), DATA / "EN-MTurk-771.txt"]
+        args.questions, args.pairs = [QUESTIONS, *args.questions], [*known, *args.pairs]
+    if not args.questions and not args.pairs:
+        parser.error("nothing to score with: give --questions or --pairs")
+    for path in [args.text, *args.questions, *args.pairs, *args.add]:
+        if not path.exists():
+            parser.error(f"no such file: {path}")
+    return args
+
+
+def trained(args, folder):
+    """Train all models, seed by seed; yield what each run took, and what its vectors are worth."""
+    if not args.seeds:
+        return
+    models = [SKIPGRAM, *(model for model in args.models if model != SKIPGRAM)]
+    warm_up(args, models, folder)
+    bench = Bench(args, folder, args.text)
+    chosen, seconds = {}, None
+    for seed in range(1, args.seeds + 1):
+        for model in models:
+            if model in WITHOUT_EPOCHS:
+                yield bench.measured(model, None, [OWN, EQUAL], seed)
+                continue
+            one = bench.measured(model, 1, [ONE], seed)
+            own = bench.measured(model, None, [OWN], seed)
+            seconds = seconds or own["cpu"]  # the first is skip-gram
+            equal = chosen.setdefault(model, epochs_for(seconds, one, own))
+            if equal == own["epochs"]:
+                own["forms"].append(EQUAL)
+            yield one
+            yield own
+            if equal not in (1, own["epochs"]):
+                yield bench.measured(model, equal, [EQUAL], seed)
+            elif equal == 1:
+                one["forms"].append(EQUAL)
+
+
+def epochs_for(seconds, one, own):
+    """How many epochs come nearest to so many CPU seconds, by a run of one and one of several."""
+    if own["epochs"] < 2:
+        return 1
+    each = max((own["cpu"] - one["cpu"]) / (own["epochs"] - 1), 1e-3)
+    return min(max(round(1 + (seconds - one["cpu"]) / each), 1), MOST_EPOCHS)
+
+
+def warm_up(args, models, folder):
+    """Train each model on the first lines, so that no run that counts compiles."""
+    from w2v_cli.files.inputs import open_input
+
+    head = folder / "head"
+    with open_input(args.text) as stream:
+        head.write_bytes(stream.read(WARM_UP_BYTES))
+    bench = Bench(args, folder, head)
+    for model in models:
+        bench.train(model, 1, 1)
+
+
+class Bench:
+    """A text, encoded and counted once, and the runs of models on it.
+
+    Parameters
+    ----------
+    args : argparse.Namespace   see `arguments`
+    folder : Path               for all files
+    text : Path
+    """
+
+    def __init__(self, args, folder, text):
+        self._args, self._folder = args, folder
+        self._encoded, self._counts = folder / "text.w2vc", folder / "text.w2vx"
+        self._vectors = folder / "vectors.w2v"
+        encode = ["encode", text, "-o", self._encoded, "--min-count", args.min_count]
+        self._encoding = self._w2v(*encode)["cpu"]
+        self._counting = 0
+        if ON_COUNTS.intersection(args.models):
+            self._counting = self._w2v("cooccur", self._encoded, "-o", self._counts)["cpu"]
+
+    def measured(self, model, epochs, forms, seed):
+        """Train, and score."""
+        stats, cpu = self.train(model, epochs, seed)
+        return {
+            "model": model,
+            "forms": forms,
+            "seed": seed,
+            "epochs": None if model in WITHOUT_EPOCHS else stats["epochs"],
+            "words": stats["tokens_in_vocab"],
+            "vocabulary": stats["vocab_size"],
+            "cpu": cpu,
+            "scores": scores(self._vectors, self._args),
+        }
+
+    def train(self, model, epochs, seed):
+        """(what --stats tells, CPU seconds from text to vectors)."""
+        on_counts = model in ON_COUNTS
+        stats = self._folder / "stats.json"
+        command = ["train", self._counts if on_counts else self._encoded, *MODELS[model]]
+        command += ["-o", self._vectors, "-d", self._args.dim, "--seed", seed, "--stats", stats]
+        command += [] if epochs is None or model in WITHOUT_EPOCHS else ["-e", epochs]
+        taken = self._w2v(*command)["cpu"] + self._encoding + self._counting * on_counts
+        return json.loads(stats.read_text()), taken
+
+    def _w2v(self, *command):
+        """Run a command; what it took."""
+        return run([*W2V, *command, "-q", "-j", self._args.threads], self._folder)
+
+
+def scores(vectors, args):
+    """Name -> [score, half of its interval]; None for what cannot be told."""
+    from w2v_cli import load
+
+    known = load(vectors, compose=False)
+    found = {}
+    if args.questions:
+        analogies = known.evaluate_analogies(args.questions, threads=args.threads)
+        parts = {"analogies": analogies.total}
+        if analogies.has_categories:
+            parts |= {"semantic": analogies.semantic, "syntactic": analogies.syntactic}
+        found |= {name: with_half(100, at.accuracy, at.interval) for name, at in parts.items()}
+    for path in args.pairs:
+        [pairs] = known.evaluate_similarity(path).files
+        name = path.stem.removeprefix("EN-")
+        found[name] = with_half(1000, pairs.spearman, pairs.spearman_interval)
+    return found
+
+
+def with_half(unit, value, ends):
+    """[score, half of its interval], in units of which there are so many in 1."""
+    if value is None or ends is None:
+        return [None, None]
+    return [unit * value, unit * (ends[1] - ends[0]) / 2]
+
+
+if __name__ == "__main__":
+    main()
