@@ -18,7 +18,7 @@ def tables(runs):
 
     Parameters
     ----------
-    runs : list of dict   as `models.Bench.measured` makes them
+    runs : list of dict   as `models.Bench.scored` makes them
 
     Returns
     -------
@@ -124,6 +124,7 @@ def draw(runs, path):
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     sets = list(runs[0]["scores"])
     pairs = [name for name in sets if name not in ANALOGIES]
@@ -137,7 +138,10 @@ def draw(runs, path):
         for axes, (label, names) in zip(every[0], panels.items(), strict=True):
             draw_panel(axes, runs, names)
             axes.set(xscale="log", xlabel="CPU seconds, from text to vectors", ylabel=label)
-            axes.grid(alpha=0.3, which="both")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
+            axes.xaxis.set_minor_locator(NullLocator())
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
+            axes.grid(alpha=0.3)
         every[0][0].legend()
         figure.tight_layout()
         is_svg = Path(path).suffix == ".svg"
@@ -164,4 +168,5 @@ def draw_panel(axes, runs, names):
         color = f"C{number}"
         axes.errorbar(x, y, halves, color=color, marker="o", mfc="white", capsize=2, label=model)
         filled = [(a, b) for a, b, _, is_own in points if is_own]
-        axes.plot(*zip(*filled, strict=True), "o", color=color)
+        if filled:
+            axes.plot(*zip(*filled, strict=True), "o", color=color, zorder=5)

@@ -2,7 +2,7 @@
 
     python benchmarks/models.py [--text FILE] [--questions FILE ...] [--pairs FILE ...]
         [--models NAME ...] [--dim 100] [--seeds 1] [--threads 2] [--min-count 5]
-        [--json FILE] [--add FILE ...] [--page FILE] [--picture FILE]
+        [--json FILE] [--show FILE] [--page FILE] [--picture FILE]
 
     python benchmarks/models.py --text data/sample.txt --questions data/sample-questions.txt
 
@@ -17,14 +17,14 @@ Prints a Markdown table: analogies in per cent of the questions asked, and Spear
 on each set of pairs, with half of a 95 % bootstrap interval. --page puts it into a page, between
 two comments, or makes the page; --picture draws scores against CPU seconds, as SVG, PNG or PDF by
 its name. Without --text it is wiki_17m with its questions and pairs, which is not part of the
-repository, and --questions and --pairs come to those. --json keeps all runs, which another call
-shows with its own by --add, or shows alone with --seeds 0.
+repository, and --questions and --pairs come to those. --json keeps all runs as they come; --show
+shows those of such a file, and trains nothing.
 """
 
 import argparse
 import json
-import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from common import DATA, PAIRS, QUESTIONS, W2V, WIKI, describe_machine, require_data
@@ -47,18 +47,7 @@ WARM_UP_BYTES = 200_000
 
 def main():
     args = arguments()
-    found = {"machine": describe_machine(), "text": args.text.name, "dim": args.dim, "runs": []}
-    for path in args.add:
-        added = json.loads(path.read_text())
-        found = {**added, "runs": found["runs"] + added["runs"]}
-    print(found["machine"], flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        for result in trained(args, Path(folder)):
-            found["runs"].append(result)
-            if args.json:
-                args.json.write_text(json.dumps(found))
-    if not found["runs"]:
-        sys.exit("no runs: give --seeds or --add")
+    found = json.loads(args.show.read_text()) if args.show else measured(args)
     print(tables(found["runs"]))
     if args.picture:
         draw(found["runs"], args.picture)
@@ -66,9 +55,21 @@ def main():
         into_page(args.page, page_part(found, args.picture))
 
 
+def measured(args):
+    """All runs, with what they have in common."""
+    found = {"machine": describe_machine(), "text": args.text.name, "dim": args.dim, "runs": []}
+    print(found["machine"], flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for result in trained(args, Path(folder)):
+            found["runs"].append(result)
+            if args.json:
+                args.json.write_text(json.dumps(found))
+    return found
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--text", type=Path, help="as for w2v train; wiki_17m without")
+    parser.add_argument("--text", type=Path, help="a file, as w2v train takes it; wiki_17m without")
     parser.add_argument("--questions", type=Path, nargs="+", default=[])
     parser.add_argument("--pairs", type=Path, nargs="+", default=[])
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
@@ -77,26 +78,41 @@ def arguments():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--min-count", type=int, default=5)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--add", type=Path, nargs="+", default=[])
+    parser.add_argument("--show", type=Path)
     parser.add_argument("--page", type=Path)
     parser.add_argument("--picture", type=Path)
     args = parser.parse_args()
+    if args.seeds < 1:
+        parser.error("--seeds must be 1 or more")
+    if not args.show:
+        choose_data(args, parser)
+    for path in [args.show, args.text, *args.pairs]:
+        if path and not path.is_file():
+            parser.error(f"no such file: {path}")
+    for path in args.questions:
+        if not path.exists():
+            parser.error(f"no such file or folder: {path}")
+    # Nothing that takes half an hour ends at a folder that is not there.
+    for path in [args.json, args.page, args.picture]:
+        if path and not path.parent.is_dir():
+            parser.error(f"no such folder: {path.parent}")
+    if args.picture and not find_spec("matplotlib"):
+        parser.error("--picture needs matplotlib: pip install matplotlib")
+    return args
+
+
+def choose_data(args, parser):
+    """Without a text, take that of the benchmarks, with its questions and pairs."""
     if args.text is None:
         require_data()
         args.text, known = WIKI, [*PAIRS.values(), DATA / "EN-MTurk-771.txt"]
         args.questions, args.pairs = [QUESTIONS, *args.questions], [*known, *args.pairs]
     if not args.questions and not args.pairs:
         parser.error("nothing to score with: give --questions or --pairs")
-    for path in [args.text, *args.questions, *args.pairs, *args.add]:
-        if not path.exists():
-            parser.error(f"no such file: {path}")
-    return args
 
 
 def trained(args, folder):
     """Train all models, seed by seed; yield what each run took, and what its vectors are worth."""
-    if not args.seeds:
-        return
     models = [SKIPGRAM, *(model for model in args.models if model != SKIPGRAM)]
     warm_up(args, models, folder)
     bench = Bench(args, folder, args.text)
@@ -104,20 +120,19 @@ def trained(args, folder):
     for seed in range(1, args.seeds + 1):
         for model in models:
             if model in WITHOUT_EPOCHS:
-                yield bench.measured(model, None, [OWN, EQUAL], seed)
+                yield bench.scored(model, None, [OWN, EQUAL], seed)
                 continue
-            one = bench.measured(model, 1, [ONE], seed)
-            own = bench.measured(model, None, [OWN], seed)
+            one = bench.scored(model, 1, [ONE], seed)
+            own = bench.scored(model, None, [OWN], seed)
             seconds = seconds or own["cpu"]  # the first is skip-gram
             equal = chosen.setdefault(model, epochs_for(seconds, one, own))
-            if equal == own["epochs"]:
-                own["forms"].append(EQUAL)
+            same = next((run for run in (one, own) if run["epochs"] == equal), None)
+            if same:
+                same["forms"].append(EQUAL)
             yield one
             yield own
-            if equal not in (1, own["epochs"]):
-                yield bench.measured(model, equal, [EQUAL], seed)
-            elif equal == 1:
-                one["forms"].append(EQUAL)
+            if not same:
+                yield bench.scored(model, equal, [EQUAL], seed)
 
 
 def epochs_for(seconds, one, own):
@@ -160,7 +175,7 @@ class Bench:
         if ON_COUNTS.intersection(args.models):
             self._counting = self._w2v("cooccur", self._encoded, "-o", self._counts)["cpu"]
 
-    def measured(self, model, epochs, forms, seed):
+    def scored(self, model, epochs, forms, seed):
         """Train, and score."""
         stats, cpu = self.train(model, epochs, seed)
         return {
