@@ -55,12 +55,22 @@ def models_of(runs):
 
 
 def cell(name, runs):
-    """A score and half of its interval, both means over seeds."""
+    """A score and half of its interval, both means over seeds; bold if better than the base."""
     value, half = (mean_known(run["scores"][name][place] for run in runs) for place in (0, 1))
     if value is None:
         return "-"
     digits = 1 if name in ANALOGIES else 0
-    return f"{value:.{digits}f} ± {half:.{digits}f}"
+    mark = {1: "**", -1: "*", 0: ""}[better([run["scores"][name][2] for run in runs])]
+    return f"{mark}{value:.{digits}f}{mark} ± {half:.{digits}f}"
+
+
+def better(differences):
+    """1 if all intervals are above zero, -1 if all are below, else 0."""
+    if not all(differences):
+        return 0
+    return int(all(low > 0 for low, _ in differences)) - int(
+        all(high < 0 for _, high in differences)
+    )
 
 
 def mean_known(values):

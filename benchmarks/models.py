@@ -14,11 +14,13 @@ GloVe and PPMI of counting, are in each of them. Vectors of n-grams are scored o
 text alone, like the others.
 
 Prints a Markdown table: analogies in per cent of the questions asked, and Spearman's rho times 1000
-on each set of pairs, with half of a 95 % bootstrap interval. --page puts it into a page, between
-two comments, or makes the page; --picture draws scores against CPU seconds, as SVG, PNG or PDF by
-its name. Without --text it is wiki_17m with its questions and pairs, which is not part of the
-repository, and --questions and --pairs come to those. --json keeps all runs as they come; --show
-shows those of such a file, and trains nothing.
+on each set of pairs, with half of a 95 % bootstrap interval. What is better than skip-gram by
+itself is bold, what is worse is slanted, where a 95 % interval of the difference on the same
+questions or pairs (a paired bootstrap) tells them apart, with each seed. --page puts it into a
+page, between two comments, or makes the page; --picture draws scores against CPU seconds, as SVG,
+PNG or PDF by its name. Without --text it is wiki_17m with its questions and pairs, which is not
+part of the repository, and --questions and --pairs come to those. --json keeps all runs as they
+come; --show shows those of such a file, and trains nothing.
 """
 
 import argparse
@@ -30,6 +32,7 @@ from pathlib import Path
 from common import DATA, PAIRS, QUESTIONS, W2V, WIKI, describe_machine, require_data
 from frontier import run
 from modelpage import EQUAL, ONE, OWN, draw, into_page, page_part, tables
+from modelscores import Scorer
 
 SKIPGRAM = "skip-gram"
 MODELS = {
@@ -122,9 +125,9 @@ def trained(args, folder):
             if model in WITHOUT_EPOCHS:
                 yield bench.scored(model, None, [OWN, EQUAL], seed)
                 continue
+            own = bench.scored(model, None, [OWN], seed)  # first of all skip-gram
             one = bench.scored(model, 1, [ONE], seed)
-            own = bench.scored(model, None, [OWN], seed)
-            seconds = seconds or own["cpu"]  # the first is skip-gram
+            seconds = seconds or own["cpu"]
             equal = chosen.setdefault(model, epochs_for(seconds, one, own))
             same = next((run for run in (one, own) if run["epochs"] == equal), None)
             if same:
@@ -169,6 +172,7 @@ class Bench:
         self._args, self._folder = args, folder
         self._encoded, self._counts = folder / "text.w2vc", folder / "text.w2vx"
         self._vectors = folder / "vectors.w2v"
+        self._scorer, self._base = Scorer(args.questions, args.pairs, args.threads), None
         encode = ["encode", text, "-o", self._encoded, "--min-count", args.min_count]
         self._encoding = self._w2v(*encode)["cpu"]
         self._counting = 0
@@ -176,8 +180,11 @@ class Bench:
             self._counting = self._w2v("cooccur", self._encoded, "-o", self._counts)["cpu"]
 
     def scored(self, model, epochs, forms, seed):
-        """Train, and score."""
+        """Train, and score; skip-gram by itself is what others are compared with from then on."""
         stats, cpu = self.train(model, epochs, seed)
+        is_base = model == SKIPGRAM and OWN in forms
+        scores, details = self._scorer.scores(self._vectors, None if is_base else self._base)
+        self._base = details if is_base else self._base
         return {
             "model": model,
             "forms": forms,
@@ -186,7 +193,7 @@ class Bench:
             "words": stats["tokens_in_vocab"],
             "vocabulary": stats["vocab_size"],
             "cpu": cpu,
-            "scores": scores(self._vectors, self._args),
+            "scores": scores,
         }
 
     def train(self, model, epochs, seed):
@@ -202,32 +209,6 @@ class Bench:
     def _w2v(self, *command):
         """Run a command; what it took."""
         return run([*W2V, *command, "-q", "-j", self._args.threads], self._folder)
-
-
-def scores(vectors, args):
-    """Name -> [score, half of its interval]; None for what cannot be told."""
-    from w2v_cli import load
-
-    known = load(vectors, compose=False)
-    found = {}
-    if args.questions:
-        analogies = known.evaluate_analogies(args.questions, threads=args.threads)
-        parts = {"analogies": analogies.total}
-        if analogies.has_categories:
-            parts |= {"semantic": analogies.semantic, "syntactic": analogies.syntactic}
-        found |= {name: with_half(100, at.accuracy, at.interval) for name, at in parts.items()}
-    for path in args.pairs:
-        [pairs] = known.evaluate_similarity(path).files
-        name = path.stem.removeprefix("EN-")
-        found[name] = with_half(1000, pairs.spearman, pairs.spearman_interval)
-    return found
-
-
-def with_half(unit, value, ends):
-    """[score, half of its interval], in units of which there are so many in 1."""
-    if value is None or ends is None:
-        return [None, None]
-    return [unit * value, unit * (ends[1] - ends[0]) / 2]
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import random
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
 from w2v_cli import load
+from w2v_cli.evaluation.bootstrap import counted_difference
 
 PROGRAM = ROOT / "benchmarks" / "models.py"
 HEAD_BYTES = 300_000
@@ -30,17 +32,26 @@ def modelpage(monkeypatch):
     return modelpage
 
 
+@pytest.fixture
+def modelscores(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import modelscores
+
+    return modelscores
+
+
 def program(*args):
     return subprocess.run(
         [sys.executable, PROGRAM, *map(str, args)], capture_output=True, text=True, check=False
     )
 
 
-def of(model, epochs, forms, seed=1, cpu=10.0, score=50.0, half=1.0):
+def of(model, epochs, forms, seed=1, cpu=10.0, score=50.0, half=1.0, better=None):
     """A run, as `models.py` keeps it."""
     return {
         "model": model, "epochs": epochs, "forms": forms, "seed": seed, "cpu": cpu,
-        "words": 1000, "vocabulary": 100, "scores": {"analogies": [score, half], "MEN": [600, 20]},
+        "words": 1000, "vocabulary": 100,
+        "scores": {"analogies": [score, half, better], "MEN": [600, 20, None]},
     }  # fmt: skip
 
 
@@ -117,14 +128,18 @@ def test_all_models_are_trained_by_themselves_and_in_equal_time(models, monkeypa
     assert len(found) == 2 * (2 + 3 + 3 + 3 + 1)
 
 
-def test_the_scores_have_intervals(small):
+def test_the_scores_have_intervals_and_differences(small):
     _, found, _ = small
     for run in found["runs"]:
         assert list(run["scores"]) == ["analogies", "semantic", "syntactic", "some"]
         for name in ("analogies", "semantic", "syntactic"):
-            score, half = run["scores"][name]
+            score, half, difference = run["scores"][name]
             assert 0 <= score <= 100
             assert 0 <= half < 10
+            if run["model"] == "skip-gram" and run["epochs"] == 7:
+                assert difference is None  # with itself
+            else:
+                assert difference[0] <= difference[1]
 
 
 def test_the_page_keeps_its_words_and_gets_the_figures(small):
@@ -151,19 +166,56 @@ def test_runs_that_were_kept_are_shown_again(small):
     assert picture.read_bytes() == (folder / "models.svg").read_bytes()
 
 
-def test_scores_are_those_of_the_library(small, models, tmp_path):
-    folder, *_ = small
-    generator = random.Random(1)
-    words = ["good", "better", "paris", "london", "france", "king", "queen"]
-    vectors = tmp_path / "v.txt"
-    vectors.write_text("7 4\n" + "".join(
-        f"{word} {' '.join(str(generator.gauss(0, 1)) for _ in range(4))}\n" for word in words
-    ))  # fmt: skip
-    args = type("Args", (), {"questions": [], "pairs": [folder / "EN-some.txt"], "threads": 1})
-    [score] = load(vectors).evaluate_similarity(folder / "EN-some.txt").files
-    low, high = score.spearman_interval
-    wanted = [1000 * score.spearman, 500 * (high - low)]
-    assert models.scores(vectors, args) == {"some": pytest.approx(wanted)}
+@pytest.fixture
+def sets(tmp_path):
+    """(questions, pairs): files of both, of few words."""
+    questions, pairs = tmp_path / "questions.txt", tmp_path / "EN-some.txt"
+    questions.write_text(": capitals\na b c d\nc d a b\na c b d\na b a none\n: gram1\nb a d c\n")
+    pairs.write_text("a b 9\na c 7\nb c 1\nc d 8\na d 3\nb none 5\n")
+    return [questions], [pairs]
+
+
+def written(path, seed):
+    """Vectors of four words by chance, in a file."""
+    generator = random.Random(seed)
+    lines = [f"{word} {' '.join(str(generator.gauss(0, 1)) for _ in range(3))}" for word in "abcd"]
+    path.write_text("4 3\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def test_scores_are_those_of_the_library(modelscores, sets, tmp_path):
+    questions, pairs = sets
+    vectors = written(tmp_path / "v.txt", 1)
+    scores, details = modelscores.Scorer(questions, pairs).scores(vectors)
+    analogies = load(vectors).evaluate_analogies(questions)
+    of_pairs = load(vectors).evaluate_similarity(*pairs).files[0]
+    low, high = of_pairs.spearman_interval
+    assert scores == {
+        "analogies": [100 * analogies.total.accuracy, half(analogies.total), None],
+        "semantic": [100 * analogies.semantic.accuracy, half(analogies.semantic), None],
+        "syntactic": [100 * analogies.syntactic.accuracy, half(analogies.syntactic), None],
+        "some": pytest.approx([1000 * of_pairs.spearman, 500 * (high - low), None]),
+    }
+    assert [int((~np.isnan(each)).sum()) for each in details.values()] == [4, 3, 1, 5]
+
+
+def half(score):
+    low, high = score.interval
+    return pytest.approx(50 * (high - low))
+
+
+def test_differences_are_of_the_same_questions(modelscores, sets, tmp_path):
+    scorer = modelscores.Scorer(*sets)
+    one, other = written(tmp_path / "v.txt", 1), written(tmp_path / "other.txt", 2)
+    _, base = scorer.scores(one)
+    same, _ = scorer.scores(one, base)
+    assert all(difference == [0, 0] for *_, difference in same.values())
+    scores, details = scorer.scores(other, base)
+    correct, before = details["analogies"], base["analogies"]
+    asked = ~np.isnan(correct)
+    more, fewer = (correct > before).sum(), (correct < before).sum()
+    low, high = counted_difference(int(more), int(fewer), int(asked.sum()))
+    assert scores["analogies"][2] == pytest.approx([low, high])
 
 
 @pytest.mark.parametrize(
@@ -181,8 +233,8 @@ def test_epochs_that_take_no_time_are_not_endless(models):
 
 def test_a_table_has_means_over_seeds(modelpage):
     runs = [
-        of("CBOW", 5, ["by itself"], 1, cpu=10, score=40, half=1),
-        of("CBOW", 5, ["by itself"], 2, cpu=12, score=42, half=2),
+        of("CBOW", 5, ["by itself"], 1, cpu=10, score=40, half=1, better=[0.1, 0.2]),
+        of("CBOW", 5, ["by itself"], 2, cpu=12, score=42, half=2, better=[0.1, 0.3]),
         of("PPMI", None, ["by itself", "equal time"], score=None, half=None),
     ]
     assert modelpage.tables(runs).splitlines() == [
@@ -196,11 +248,25 @@ def test_a_table_has_means_over_seeds(modelpage):
         "",
         "| | epochs | CPU s | analogies | MEN |",
         "|---|---|---|---|---|",
-        "| CBOW | 5 | 11.0 | 41.0 ± 1.5 | 600 ± 20 |",
+        "| CBOW | 5 | 11.0 | **41.0** ± 1.5 | 600 ± 20 |",
         "| PPMI |  | 10.0 | - | 600 ± 20 |",
     ]
     assert modelpage.seeds_differ(runs) == ("analogies", 2)
     assert modelpage.seeds_differ(runs[:1]) is None
+
+
+@pytest.mark.parametrize(
+    ("differences", "wanted"),
+    [
+        ([[0.1, 0.2], [0.1, 0.3]], 1),
+        ([[0.1, 0.2], [-0.1, 0.3]], 0),
+        ([[-0.2, -0.1]], -1),
+        ([[-0.2, -0.1], [0.1, 0.2]], 0),
+        ([[0.1, 0.2], None], 0),
+    ],
+)
+def test_what_is_told_apart_with_each_seed_is_marked(modelpage, differences, wanted):
+    assert modelpage.better(differences) == wanted
 
 
 @pytest.mark.parametrize(
