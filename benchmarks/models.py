@@ -25,6 +25,7 @@ come; --show shows those of such a file, and trains nothing.
 
 import argparse
 import json
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +34,8 @@ from common import DATA, PAIRS, QUESTIONS, W2V, WIKI, describe_machine, require_
 from frontier import run
 from modelpage import EQUAL, ONE, OWN, draw, into_page, page_part, tables
 from modelscores import Scorer
+
+from w2v_cli.errors import W2VError
 
 SKIPGRAM = "skip-gram"
 MODELS = {
@@ -45,12 +48,13 @@ MODELS = {
 ON_COUNTS = {"GloVe", "PPMI"}
 WITHOUT_EPOCHS = {"PPMI"}
 MOST_EPOCHS = 1000
+PICTURES = ".svg", ".png", ".pdf"
 WARM_UP_BYTES = 200_000
 
 
 def main():
     args = arguments()
-    found = json.loads(args.show.read_text()) if args.show else measured(args)
+    found = json.loads(args.show.read_text()) if args.show else measured(args, scorer_of(args))
     print(tables(found["runs"]))
     if args.picture:
         draw(found["runs"], args.picture)
@@ -58,12 +62,20 @@ def main():
         into_page(args.page, page_part(found, args.picture))
 
 
-def measured(args):
+def scorer_of(args):
+    """The scorer of the questions and pairs; ends with a message if a file holds something else."""
+    try:
+        return Scorer(args.questions, args.pairs, args.threads)
+    except W2VError as error:
+        sys.exit(f"error: {error}")
+
+
+def measured(args, scorer):
     """All runs, with what they have in common."""
     found = {"machine": describe_machine(), "text": args.text.name, "dim": args.dim, "runs": []}
     print(found["machine"], flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for result in trained(args, Path(folder)):
+        for result in trained(args, Path(folder), scorer):
             found["runs"].append(result)
             if args.json:
                 args.json.write_text(json.dumps(found))
@@ -89,18 +101,7 @@ def arguments():
         parser.error("--seeds must be 1 or more")
     if not args.show:
         choose_data(args, parser)
-    for path in [args.show, args.text, *args.pairs]:
-        if path and not path.is_file():
-            parser.error(f"no such file: {path}")
-    for path in args.questions:
-        if not path.exists():
-            parser.error(f"no such file or folder: {path}")
-    # Nothing that takes half an hour ends at a folder that is not there.
-    for path in [args.json, args.page, args.picture]:
-        if path and not path.parent.is_dir():
-            parser.error(f"no such folder: {path.parent}")
-    if args.picture and not find_spec("matplotlib"):
-        parser.error("--picture needs matplotlib: pip install matplotlib")
+    check_files(args, parser)
     return args
 
 
@@ -114,11 +115,28 @@ def choose_data(args, parser):
         parser.error("nothing to score with: give --questions or --pairs")
 
 
-def trained(args, folder):
+def check_files(args, parser):
+    """Nothing that takes half an hour ends at a file or a folder that is not there."""
+    for path in [args.show, args.text, *args.pairs]:
+        if path and not path.is_file():
+            parser.error(f"no such file: {path}")
+    for path in args.questions:
+        if not path.exists():
+            parser.error(f"no such file or folder: {path}")
+    for path in [args.json, args.page, args.picture]:
+        if path and not path.parent.is_dir():
+            parser.error(f"no such folder: {path.parent}")
+    if args.picture and args.picture.suffix not in PICTURES:
+        parser.error(f"--picture must end in {', '.join(PICTURES)}")
+    if args.picture and not find_spec("matplotlib"):
+        parser.error("--picture needs matplotlib: pip install matplotlib")
+
+
+def trained(args, folder, scorer):
     """Train all models, seed by seed; yield what each run took, and what its vectors are worth."""
     models = [SKIPGRAM, *(model for model in args.models if model != SKIPGRAM)]
     warm_up(args, models, folder)
-    bench = Bench(args, folder, args.text)
+    bench = Bench(args, folder, args.text, scorer)
     chosen, seconds = {}, None
     for seed in range(1, args.seeds + 1):
         for model in models:
@@ -153,7 +171,7 @@ def warm_up(args, models, folder):
     head = folder / "head"
     with open_input(args.text) as stream:
         head.write_bytes(stream.read(WARM_UP_BYTES))
-    bench = Bench(args, folder, head)
+    bench = Bench(args, folder, head, None)
     for model in models:
         bench.train(model, 1, 1)
 
@@ -166,13 +184,14 @@ class Bench:
     args : argparse.Namespace   see `arguments`
     folder : Path               for all files
     text : Path
+    scorer : Scorer
     """
 
-    def __init__(self, args, folder, text):
+    def __init__(self, args, folder, text, scorer):
         self._args, self._folder = args, folder
         self._encoded, self._counts = folder / "text.w2vc", folder / "text.w2vx"
         self._vectors = folder / "vectors.w2v"
-        self._scorer, self._base = Scorer(args.questions, args.pairs, args.threads), None
+        self._scorer, self._base = scorer, None
         encode = ["encode", text, "-o", self._encoded, "--min-count", args.min_count]
         self._encoding = self._w2v(*encode)["cpu"]
         self._counting = 0
