@@ -9,7 +9,12 @@ TITLES = {
     OWN: "Each by itself: its own defaults",
     ONE: "One epoch",
 }
-ANALOGIES = "analogies", "semantic", "syntactic"
+KINDS = {
+    "analogies": "analogies, %",
+    "semantic": "analogies of meaning (semantic), %",
+    "syntactic": "analogies of grammar (syntactic), %",
+}
+ANALOGIES = list(KINDS)
 BEGIN, END = "<!-- figures of benchmarks/models.py -->", "<!-- end of figures -->"
 
 
@@ -129,7 +134,7 @@ def into_page(path, part):
 
 
 def draw(runs, path):
-    """Scores against CPU seconds: analogies, and the mean of all sets of pairs; a line a model."""
+    """Scores against CPU seconds: analogies by kind, and the mean of all pairs; a line a model."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -138,13 +143,16 @@ def draw(runs, path):
 
     sets = list(runs[0]["scores"])
     pairs = [name for name in sets if name not in ANALOGIES]
-    panels = {}
-    if "analogies" in sets:
-        panels["analogies, %"] = ["analogies"]
+    panels = {KINDS[name]: [name] for name in sets if name in KINDS}
+    if len(panels) > 1:  # the sum hides that one kind is had for the other
+        del panels[KINDS["analogies"]]
     if pairs:
         panels["pairs: mean of 1000 times Spearman's rho"] = pairs
     with matplotlib.rc_context({"svg.hashsalt": "w2v", "svg.fonttype": "none"}):
-        figure, every = plt.subplots(1, len(panels), figsize=(6 * len(panels), 5), squeeze=False)
+        size = 4.8 * len(panels), 4.8
+        figure, every = plt.subplots(
+            1, len(panels), figsize=size, squeeze=False, layout="constrained"
+        )
         for axes, (label, names) in zip(every[0], panels.items(), strict=True):
             draw_panel(axes, runs, names)
             axes.set(xscale="log", xlabel="CPU seconds, from text to vectors", ylabel=label)
@@ -152,8 +160,8 @@ def draw(runs, path):
             axes.xaxis.set_minor_locator(NullLocator())
             axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
             axes.grid(alpha=0.3)
-        every[0][0].legend()
-        figure.tight_layout()
+        labels = every[0][0].get_legend_handles_labels()
+        figure.legend(*labels, loc="outside upper center", ncols=2 * len(panels))
         is_svg = Path(path).suffix == ".svg"
         figure.savefig(path, dpi=110, metadata={"Date": None} if is_svg else None)
         plt.close(figure)

@@ -153,7 +153,7 @@ def test_the_page_keeps_its_words_and_gets_the_figures(small):
     tables = [line for line in printed.splitlines() if line.startswith("|")]
     assert tables
     assert all(line in page for line in tables)
-    assert (folder / "models.svg").read_text().count("CPU seconds") == 2  # a panel of each kind
+    assert (folder / "models.svg").read_text().count("CPU seconds") == 3  # panels
 
 
 def test_runs_that_were_kept_are_shown_again(small):
