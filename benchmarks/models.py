@@ -54,12 +54,23 @@ WARM_UP_BYTES = 200_000
 
 def main():
     args = arguments()
-    found = json.loads(args.show.read_text()) if args.show else measured(args, scorer_of(args))
+    found = shown(args.show) if args.show else measured(args, scorer_of(args))
     print(tables(found["runs"]))
     if args.picture:
         draw(found["runs"], args.picture)
     if args.page:
         into_page(args.page, page_part(found, args.picture))
+
+
+def shown(path):
+    """The runs of a file, with what they have in common; ends with a message if it has none."""
+    try:
+        found = json.loads(path.read_text())
+        if found["runs"]:
+            return found
+    except (ValueError, TypeError, KeyError):
+        pass
+    sys.exit(f"error: {path}: holds no runs of this program")
 
 
 def scorer_of(args):

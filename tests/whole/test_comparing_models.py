@@ -277,6 +277,8 @@ def test_what_is_told_apart_with_each_seed_is_marked(modelpage, differences, wan
         (["--show", ROOT / "none.json"], "no such file"),
         (["--show", ROOT / "README.md", "--page", "/nowhere/page.md"], "no such folder"),
         (["--show", ROOT / "README.md", "--picture", "picture.doc"], "must end in .svg"),
+        (["--show", ROOT / "README.md"], "holds no runs"),
+        (["--show", ROOT / "tests"], "no such file"),
         (["--seeds", 0], "--seeds must be 1 or more"),
         (["--text", ROOT / "README.md", "--pairs", ROOT / "LICENSE"], "LICENSE"),
     ],
