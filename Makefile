@@ -1,6 +1,7 @@
 # make demo   trains on the sample corpus and shows what the vectors know
 # make test   runs the tests; make lint checks the style and types; make man writes manual pages
 # make dist   builds the wheel and the source distribution into dist/, and checks them
+# make models compares all models on one text, and writes docs/models.md
 # make tutorial runs the tutorial's commands and writes what they print
 # make test-kernels tests the kernels with the instructions of other processors, and without any
 # make test-releases tests the oldest and the newest libraries that are allowed, for each Python
@@ -25,7 +26,7 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := tests/kernels tests/corpus tests/pooling tests/formats/test_text_parsing.py \
 	tests/formats/test_number_rows.py tests/training/test_trainer.py
 
-.PHONY: all demo man tutorial test test-long test-kernels test-releases test-bounds \
+.PHONY: all demo man models tutorial test test-long test-kernels test-releases test-bounds \
 	fuzz lint format bench dist clean
 .DEFAULT_GOAL := all
 
@@ -44,6 +45,11 @@ man: $(VENV)/installed
 
 tutorial: $(VENV)/installed-test
 	$(BIN)/python docs/make_tutorial.py
+
+# Takes half an hour; PAIRS names more sets of pairs than are beside the repository.
+models: $(VENV)/installed-test
+	$(BIN)/python benchmarks/models.py --seeds 2 $(if $(PAIRS),--pairs $(PAIRS)) \
+		--page docs/models.md --picture docs/models.svg
 
 test: $(VENV)/installed-test
 	@echo "the tests take some minutes" >&2
