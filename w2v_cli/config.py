@@ -344,7 +344,8 @@ class TrainConfig:
         for name in names:
             value = getattr(self, name)
             if not self.has(name) and value != DEFAULTS[name]:
-                of_others = " and ".join(model for model in MODELS if _has(model, name))
+                *others, last = (model for model in MODELS if _has(model, name))
+                of_others = " and ".join(filter(None, (", ".join(others), last)))
                 raise ConfigError(
                     f"{field(name, value)} is of {of_others}, and means nothing to "
                     f"{field('model', self.model)}; {_instead(name)}leave one of them out"
@@ -497,6 +498,15 @@ class TextConfig:
         _check_range("threads", self.threads, *RANGES["threads"])
         if self.max_table is not None:
             _check_range("max_table", self.max_table, *RANGES["max_table"])
+
+    def first_beyond(self, done: "TextConfig") -> str | None:
+        """The first option that is asked for here, and with which a text was not read that was
+        read as ``done`` says; None if there is no such option.
+        """
+        for name, default in TEXT_DEFAULTS.items():
+            if getattr(self, name) not in (default, getattr(done, name)):
+                return name
+        return None
 
     @property
     def in_words(self):

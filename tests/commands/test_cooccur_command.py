@@ -29,6 +29,7 @@ def folder(tmp_path_factory, w2v):
     ]
     (folder / "all.txt").write_text("\n".join(lines) + "\n")
     (folder / "1.txt").write_text("\n".join(lines[:250]) + "\n")
+    (folder / "none.w2vx").touch()
     (folder / "2.txt").write_text("\n".join(lines[250:]) + "\n")
     succeeds(w2v("vocab", "all.txt", "--min-count", "5", "-o", "v.txt", "-q", cwd=folder))
     succeeds(w2v("encode", "all.txt", "-o", "all.w2vc", "-q", cwd=folder))
@@ -143,6 +144,9 @@ REFUSED = [
     (["--merge", "all.w2vx", "-o", "all.w2vx"], 2, "is both a file of counts and an output"),
     (["--merge", "all.txt", "-o", "c.w2vx"], 1, "is text, or nothing known, and no file of counts"),
     (["--merge", "all.w2vc", "-o", "c.w2vx"], 1, "is an encoded corpus, and no file of counts"),
+    (["--merge", "all.w2vx", "-", "-o", "c.w2vx"], 1, "standard input: counts of pairs are re"),
+    (["--merge", "all.w2vx", ".", "-o", "c.w2vx"], 1, "are read from a file, not from a pipe, fol"),
+    (["--merge", "all.w2vx", "none.w2vx", "-o", "c.w2vx"], 1, "none.w2vx: is empty, and no file"),
     (["--merge", "--from-stanford", "all.bin", "-o", "c.w2vx"], 2, "exclude each other"),
     (["--from-stanford", "all.txt", "-o", "c.w2vx"], 2, "--from-stanford needs --vocab"),
 ]
@@ -155,7 +159,50 @@ def test_what_cannot_be_is_refused(w2v, folder, args, code, message):
     assert sorted(os.listdir(folder)) == before
 
 
+def test_a_word_in_no_part_is_in_the_vocabulary_that_is_saved(w2v, folder):
+    vocabulary = (folder / "v.txt").read_text().splitlines()
+    (folder / "more.txt").write_text("\n".join([vocabulary[0], "unseen 3", *vocabulary[1:]]) + "\n")
+    for part in "12":
+        made(w2v, folder, f"m{part}.w2vx", f"{part}.txt", "--vocab", "more.txt")
+    args = ["--merge", "m1.w2vx", "m2.w2vx", "-o", "m.w2vx", "--save-vocab", "mv.txt"]
+    assert (
+        "1 words of the vocabulary occur in no part"
+        in succeeds(w2v("cooccur", *args, cwd=folder)).errors
+    )
+    saved = (folder / "mv.txt").read_text().splitlines()
+    assert saved == [vocabulary[0], "unseen 1", *vocabulary[1:]]
+    made(w2v, folder, "again.w2vx", "1.txt", "--vocab", "mv.txt")
+
+
+def test_records_of_both_sides_that_are_read_as_one_are_told(w2v, folder):
+    made(w2v, folder, "both.bin", "all.txt", "--save-vocab", "both.txt")
+    made(w2v, folder, "left.bin", "all.txt", "--left", "--save-vocab", "both.txt")
+    for name, is_told in (("both.bin", True), ("left.bin", False)):
+        args = ["--from-stanford", name, "--vocab", "both.txt", "--left", "-o", "o.w2vx"]
+        errors = succeeds(w2v("cooccur", *args, cwd=folder)).errors
+        assert (f"{name}: its counts of (i, j) and of (j, i) are the same" in errors) == is_told
+
+
+def test_what_was_counted_otherwise_is_told(w2v, folder):
+    made(w2v, folder, "s.bin", "all.txt", "--save-vocab", "s.txt")
+    args = ["--from-stanford", "s.bin", "--vocab", "s.txt", "-o", "o.w2vx"]
+    result = w2v("cooccur", *args, "--distance-weight", "none", cwd=folder)
+    fails_with(result, 1, "9 or more, and --distance-weight harmonic")
+    (folder / "s.bin").write_bytes((folder / "s.bin").read_bytes()[: -16 * 3])
+    fails_with(w2v("cooccur", *args, cwd=folder), 1, "or the file is cut short")
+    args[1] = "all.txt"
+    fails_with(w2v("cooccur", *args, cwd=folder), 1, "record 1 is of word .*, and the file that it")
+
+
 def test_other_commands_say_what_counts_are_for(w2v, folder):
+    fails_with(
+        w2v("encode", "all.w2vx", "-o", "c.w2vc", cwd=folder), 1, "is no text but a file of counts"
+    )
+    fails_with(
+        w2v("train", "all.w2vx", "-m", "glove", "--lowercase", "-o", "c.bin", cwd=folder),
+        2,
+        "--lowercase cannot change counts: all.w2vx was counted without it",
+    )
     fails_with(
         w2v("neighbors", "all.w2vx", "w1", cwd=folder), 1, "a file of counts of pairs, not vectors"
     )

@@ -242,8 +242,8 @@ def test_progress_has_no_learning_rate(w2v, text, tmp_path):
 @pytest.mark.parametrize(
     ("options", "pattern"),
     [
-        (["--epochs", 3], "--epochs 3 is of skipgram and cbow and glove"),
-        (["--lr", 0.1], "--lr 0.1 is of skipgram and cbow and glove"),
+        (["--epochs", 3], "--epochs 3 is of skipgram, cbow and glove"),
+        (["--lr", 0.1], "--lr 0.1 is of skipgram, cbow and glove"),
         (["--ensemble", 2], "--ensemble 2 is of"),
         (["--negative", 3], "--negative 3 is of skipgram and cbow"),
         (["--x-max", 3], "--x-max 3.0 is of glove"),

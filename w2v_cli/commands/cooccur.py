@@ -250,7 +250,15 @@ def _merged(corpus, options, report):
     parts = [open_counts(path, report) for path in corpus]
     threads = default_threads(options["threads"])
     merged = merge_counts(corpus, parts, folder=_folder(options), threads=threads, progress=report)
-    return merged, Vocabulary(merged.table.words, merged.table.counts)
+    counts = merged.table.counts
+    if n_absent := int((counts == 0).sum()):
+        if options["save_vocab"]:
+            report.say(
+                f"{n_absent:,} words of the vocabulary occur in no part; {options['save_vocab']} "
+                "has 1 as their count"
+            )
+        counts = counts.clip(1)
+    return merged, Vocabulary(merged.table.words, counts)
 
 
 def _converted(corpus, options, report):
@@ -258,16 +266,16 @@ def _converted(corpus, options, report):
     rule = count_rule(options)
 
     from ..cooccurrence.countsfile import CountsFile
-    from ..cooccurrence.stanford import empty_note, read_records
+    from ..cooccurrence.stanford import read_records
     from ..corpus.vocabulary import Vocabulary
 
     vocabulary = Vocabulary.load(options["vocab"])
-    table, n_empty = read_records(
+    table, notes = read_records(
         corpus, vocabulary.words, vocabulary.counts, rule, folder=_folder(options),
         threads=default_threads(options["threads"]), progress=report,
     )  # fmt: skip
-    if n_empty:
-        report.warn(empty_note(n_empty))
+    for note in notes:
+        report.warn(note)
     return CountsFile(table), vocabulary
 
 

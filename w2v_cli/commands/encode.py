@@ -83,7 +83,7 @@ def encode(ctx, **options):
     if options["vocab"]:
         request = replace(request, vocabulary=Vocabulary.load(options["vocab"]))
     with reporter_for(options) as report:
-        prepared = prepare(request, report, needs_pairs=False)
+        prepared = prepare(request, report, needs_pairs=False, takes_counts=False)
         vocabulary = prepared.vocabulary
         with prepared.corpus as corpus:
             write_archive(output, corpus, vocabulary.words, vocabulary.counts, prepared.facts)

@@ -37,7 +37,7 @@ from ..files.kinds import kind_of
 from ..files.npyheader import npy_header
 from ..files.npymember import array_in
 from ..files.outputs import atomic_output
-from ..files.paths import Path, reason
+from ..files.paths import STDIO, Path, display_name, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
 from .scratch import release
 from .table import Cooccurrences, CountRule
@@ -125,6 +125,7 @@ def open_counts(path: str, progress: Progress | None = None, check: bool = True)
     ------
     InputError   if it cannot be read, is damaged, or is no such file
     """
+    _check_is_file(path)
     try:
         file = open(path, "rb")
     except OSError as error:
@@ -180,10 +181,20 @@ def _blocks(array, dtype, progress):
             progress("write", min(start + n, len(array)), len(array))
 
 
+def _check_is_file(path):
+    """Refuse what cannot be mapped."""
+    is_there = os.path.exists(path)
+    if (is_there and not os.path.isfile(path)) or (path == STDIO and not is_there):
+        raise InputError(
+            f"{display_name(path)}: counts of pairs are read from a file, not from a pipe, folder "
+            f"or device; name one that ends in {SUFFIX}"
+        )
+
+
 def _something_else(path, head=MAGIC[0]):
     """The error of a file that is none of counts, and begins so."""
     kind = kind_of(head)
-    what = f"is {kind.what}" if kind else "is text, or nothing known"
+    what = f"is {kind.what}" if kind else "is text, or nothing known" if head else "is empty"
     return InputError(f"{path}: {what}, and no file of counts; w2v cooccur makes one of text")
 
 

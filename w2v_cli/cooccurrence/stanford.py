@@ -112,7 +112,7 @@ def read_records(
     folder: str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Cooccurrences, int]:
+) -> tuple[Cooccurrences, list[str]]:
     """Read records, in any order, from one file or several that are parts.
 
     Parameters
@@ -127,7 +127,8 @@ def read_records(
     Returns
     -------
     table : Cooccurrences
-    n_empty : int   records of nothing, which ``cooccur`` writes for an empty temporary file
+    notes : list of str   what the user should know: records of nothing, which ``cooccur`` writes
+                          for an empty temporary file; one side asked for, and both there
 
     Raises
     ------
@@ -147,7 +148,9 @@ def read_records(
         rows = assemble(sorter.pieces(most), adders, threads, head, folder)
     finally:
         sorter.close()
-    return Cooccurrences(words, np.asarray(counts), rule, *rows), reader.n_empty
+    notes = [empty_note(reader.n_empty)] if reader.n_empty else []
+    notes += map(mirrored_note, reader.mirrored)
+    return Cooccurrences(words, np.asarray(counts), rule, *rows), notes
 
 
 def empty_note(n_empty: int) -> str:
@@ -158,6 +161,14 @@ def empty_note(n_empty: int) -> str:
     )
 
 
+def mirrored_note(name: str) -> str:
+    """What the user should know of a file that has both sides, where one was asked for."""
+    return (
+        f"{name}: its counts of (i, j) and of (j, i) are the same, as if both sides were counted; "
+        f"then leave out {field('symmetric', False)}"
+    )
+
+
 class _Reader:
     """Checks records, turns them into units, and hands those that are kept to a Sorter."""
 
@@ -165,6 +176,7 @@ class _Reader:
         self._n_words, self._rule, self._sorter = n_words, rule, sorter
         self._progress = progress
         self._n_read = self.n_empty = 0
+        self.mirrored = []
 
     def read(self, path, most):
         """Read all records of a file."""
@@ -174,9 +186,9 @@ class _Reader:
         number = 1
         for records in _blocks(path, name, most):
             rows, columns, units = self._checked(records, name, number)
+            above += _mixed(rows, columns, units, rows < columns)
+            below += _mixed(columns, rows, units, rows > columns)
             if self._rule.symmetric:
-                above += _mixed(rows, columns, units, rows < columns)
-                below += _mixed(columns, rows, units, rows > columns)
                 kept = rows <= columns
                 rows, columns, units = rows[kept], columns[kept], units[kept]
             self._sorter.add(rows, columns.astype(np.uint32), units)
@@ -184,10 +196,13 @@ class _Reader:
             self._n_read += len(records)
             if self._progress:
                 self._progress("read", self._n_read, None)
-        if (above - below) % 2**64:
+        is_mirrored = (above - below) % 2**64 == 0
+        if not self._rule.symmetric and is_mirrored and above:
+            self.mirrored.append(name)
+        if self._rule.symmetric and not is_mirrored:
             raise InputError(
-                f"{name}: its counts of (i, j) and of (j, i) differ, so both sides were not "
-                f"counted, as with -symmetric 0; give {field('symmetric', False)}"
+                f"{name}: its counts of (i, j) and of (j, i) differ: one side was counted, as with "
+                f"-symmetric 0, which {field('symmetric', False)} takes; or the file is cut short"
             )
         if self._n_read == n_before:
             raise InputError(f"{name}: there are no records in it; give what cooccur writes")
@@ -204,7 +219,7 @@ class _Reader:
                 raise InputError(
                     f"{name}: record {number + place} is of word {ids[place]}, and the vocabulary "
                     f"has {self._n_words:,} words, from 1; give the {field('vocab')} that cooccur "
-                    "had"
+                    "had, and the file that it wrote"
                 )
         bad = ~(np.isfinite(x) & (x > 0)) & ~is_empty
         if bad.any():
@@ -231,7 +246,7 @@ class _Reader:
                 f"{name}: record {number + place} has the count {x[place]:.9g}, and with "
                 f"{field('window', self._rule.window)} and "
                 f"{field('distance_weight', self._rule.distance_weight)} all are multiples of "
-                f"1/{self._rule.unit}; {_advice(x[~is_empty])}"
+                f"1/{self._rule.unit}; {_advice(x[~is_empty], self._rule)}"
             )
         return np.rint(scaled).astype(np.uint64)
 
@@ -246,7 +261,7 @@ def _are_multiples(x, rule):
     return (np.abs(scaled - units) <= tolerance) & (units >= 1)
 
 
-def _advice(x):
+def _advice(x, given):
     """With which options counts would be sums of weights, as far as can be seen."""
     for weight in reversed(DISTANCE_WEIGHTS):
         for window in range(1, EXACT_WINDOW + 1):
@@ -254,7 +269,10 @@ def _advice(x):
             if _are_multiples(x, rule).all():
                 if weight == "none":
                     return f"give {field('distance_weight', weight)}, as for -distance-weighting 0"
-                return f"give the {field('window')} it was counted with, {window} or more"
+                advice = f"give the {field('window')} it was counted with, {window} or more"
+                if given.distance_weight == weight:
+                    return advice
+                return f"{advice}, and {field('distance_weight', weight)}"
     return f"give the {field('window')} it was counted with"
 
 
@@ -274,12 +292,15 @@ def _blocks(path: str, name: str, most: int) -> Iterator[np.ndarray]:
             data = stream.read(most * RECORD.itemsize)
             while len(data) % RECORD.itemsize and (more := stream.read(RECORD.itemsize)):
                 data += more
-            if len(data) % RECORD.itemsize:
+            n_records, n_over = divmod(len(data), RECORD.itemsize)
+            # What is no file of cooccur at all is told by the first of its records.
+            if n_records:
+                yield np.frombuffer(data, RECORD, n_records)
+            number += n_records
+            if n_over:
                 raise InputError(
-                    f"{name}: ends within record {number + len(data) // RECORD.itemsize}: it is no "
-                    "multiple of 16 bytes; the file is cut short, or no file of cooccur"
+                    f"{name}: ends within record {number}: it is no multiple of 16 bytes; the file "
+                    "is cut short, or no file of cooccur"
                 )
             if not data:
                 return
-            yield np.frombuffer(data, RECORD)
-            number += len(data) // RECORD.itemsize

@@ -91,7 +91,8 @@ ZIPS = (
     (
         b"counts.json",
         "a file of counts of pairs (.w2vx)",
-        "w2v train --model glove takes one, and so does w2v cooccur --merge",
+        "w2v train --model glove or ppmi takes one, by its name and as its only CORPUS; "
+        "w2v cooccur --merge adds some up",
     ),
     (b"info.json", "a file of word vectors (.w2v)", VECTORS),
     (b"state.json", "a checkpoint of training", f"give its folder as {field('resume')}"),

@@ -68,10 +68,10 @@ SCALES = {
     OWN: "own_scales.npy",
 }
 OTHERS = {
-    "corpus.json": "an encoded corpus",
-    "counts.json": "a file of counts of pairs",
+    "corpus.json": ("an encoded corpus", "w2v train takes it"),
+    "counts.json": ("a file of counts of pairs", "w2v train --model glove or ppmi takes it"),
 }
-"""What other archives of ours have in its place, and what they are."""
+"""What other archives of ours have in its place, what they are, and what takes them."""
 DAMAGED = ("the file of vectors", "make it again")
 DTYPES = {"float32": "<f4", "float16": "<f2", "int8": "|i1"}
 _LARGEST = 2**48
@@ -179,9 +179,9 @@ def _members(file, memory, name):
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         if INFO not in names:
-            for other, what in OTHERS.items():
+            for other, (what, taken) in OTHERS.items():
                 if other in names:
-                    raise InputError(f"{name}: is {what}, not vectors; w2v train takes it")
+                    raise InputError(f"{name}: is {what}, not vectors; {taken}")
             raise InputError(_other_archive(name))
         found = regions(archive, file, len(memory))
     for member in (WORDS, NORMS, VECTORS):

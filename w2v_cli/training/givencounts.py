@@ -43,6 +43,7 @@ def read_counts(request: Request, progress: Watch) -> tuple[CountedPairs, Vocabu
     [path] = map(str, request.paths)
     _check_asked(path, request)
     counted = open_counts(path, progress)
+    _check_text(path, request.text, counted.facts)
     with_rule(request.config, counted.table.rule, request.chosen)
     table, known = counted.table, set(request.old.words if request.old else ())
     n_tokens = int(table.counts.sum())
@@ -86,7 +87,8 @@ def with_rule(config: TrainConfig, rule: CountRule, chosen: frozenset[str]) -> T
 def _check_asked(path: str, request: Request) -> None:
     if request.config.model not in ON_COUNTS:
         raise ConfigError(
-            f"{path}: holds counts of pairs, on which {field('model', ON_COUNTS[0])} trains; "
+            f"{path}: holds counts of pairs, which are for "
+            f"{' and '.join(field('model', model) for model in ON_COUNTS)}; "
             f"{field('model', request.config.model)} needs the text"
         )
     for name, is_asked in (
@@ -98,6 +100,15 @@ def _check_asked(path: str, request: Request) -> None:
                 f"{path}: holds counts of pairs, whose words are given; {field(name)} needs the "
                 "text, so leave it out or count again"
             )
+
+
+def _check_text(path: str, asked: TextConfig, facts: TextFacts | None) -> None:
+    name = asked.first_beyond(TextConfig() if facts is None else facts.text)
+    if name:
+        raise ConfigError(
+            f"{field(name)} cannot change counts: {path} was counted without it; count again with "
+            f"{field(name)}, or leave it out"
+        )
 
 
 def _selected(table: Cooccurrences, vocabulary: Vocabulary) -> Cooccurrences:

@@ -38,7 +38,7 @@ def counted_pairs(
     ConfigError, MemoryShortageError   as `plan_counting`
     """
     report = report or Silence()
-    prepared = prepare(request, report)
+    prepared = prepare(request, report, takes_counts=False)
     vocabulary, folder = prepared.vocabulary, request.folder
     with prepared.corpus as corpus:
         plan = plan_counting(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
-from ..config import NGRAM_OPTIONS, TEXT_DEFAULTS, TextConfig, TrainConfig
+from ..config import NGRAM_OPTIONS, TextConfig, TrainConfig
 from ..corpus.archive import check_ids, is_archive, open_archive, select_words
 from ..corpus.badbytes import find_bad_bytes
 from ..corpus.counting import count_text
@@ -222,7 +222,12 @@ class Prepared:
         return self.join.counts if self.join else self.vocabulary.counts
 
 
-def prepare(request: Request, report: Report | None = None, needs_pairs: bool = True) -> Prepared:
+def prepare(
+    request: Request,
+    report: Report | None = None,
+    needs_pairs: bool = True,
+    takes_counts: bool = True,
+) -> Prepared:
     """Read a corpus once: count its words, and encode it for training.
 
     Parameters
@@ -230,6 +235,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     request : Request
     report : Report or None   is told what was read, and what the user should know of it
     needs_pairs : bool        refuse a corpus in which no word has a neighbor
+    takes_counts : bool       whether a file of counts of pairs is as good as a text
 
     Returns
     -------
@@ -242,7 +248,7 @@ def prepare(request: Request, report: Report | None = None, needs_pairs: bool = 
     """
     started = time.perf_counter()
     report = report or Silence()
-    corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs)
+    corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs, takes_counts)
     tell_reading(facts, report)
     report.say(
         f"{facts.tokens_read:,} words read{number}, {corpus.n_tokens:,} of them in the vocabulary "
@@ -394,13 +400,13 @@ def tell_reading(facts, report):
         report.say(note)
 
 
-def _read(request, progress, needs_pairs):
+def _read(request, progress, needs_pairs, takes_counts):
     """(corpus, vocabulary, facts, how many files) of whatever the corpus is."""
     if request.sentences is not None:
         corpus, vocabulary, facts = _read_sentences(request, progress, needs_pairs)
     elif request.texts is not None:
         corpus, vocabulary, facts = _read_texts(request, progress, needs_pairs)
-    elif len(request.paths) == 1 and are_counts(request.paths[0]):
+    elif takes_counts and len(request.paths) == 1 and are_counts(request.paths[0]):
         corpus, vocabulary, facts = read_counts(request, progress)
     elif len(request.paths) == 1 and is_archive(request.paths[0]):
         corpus, vocabulary, facts = _read_archive(request, progress)
@@ -547,12 +553,11 @@ def _read_archive(request, progress):
 
 def check_text_options(path, asked, encoded):
     """The text is encoded already: what is asked for must be what was done to it."""
-    for name, default in TEXT_DEFAULTS.items():
-        if getattr(asked, name) not in (default, getattr(encoded, name)):
-            raise ConfigError(
-                f"{field(name)} cannot change an encoded corpus: {path} was encoded "
-                f"without it; encode it again with {field(name)}"
-            )
+    if name := asked.first_beyond(encoded):
+        raise ConfigError(
+            f"{field(name)} cannot change an encoded corpus: {path} was encoded "
+            f"without it; encode it again with {field(name)}"
+        )
 
 
 def _cut_vocabulary(archive, request):
