@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from importlib import import_module
 
 import click
 
@@ -14,7 +13,7 @@ from . import __version__
 from .errors import W2VError
 from .machine.hangup import outlast_terminal
 from .machine.signals import BASE_CODE, catch_signals
-from .terminal.help.layout import ExamplesFirst
+from .terminal.group import LazyGroup
 from .terminal.spelling import on_command_line
 
 EXIT_FAILED = 1
@@ -39,6 +38,7 @@ COMMANDS = (
     "neighbors",
     "vectors",
     "embed",
+    "classify",
     "index",
     "evaluate-analogies",
     "evaluate-similarity",
@@ -55,7 +55,7 @@ COMMANDS = (
     "completion",
     "man",
 )
-"""Each is a function in a file of its name in ``commands/``."""
+"""Each is a function in a file, or a folder, of its name in ``commands/``."""
 
 
 EXAMPLES = """
@@ -65,27 +65,8 @@ w2v neighbors vectors.bin "king - man + woman"
 w2v evaluate-analogies vectors.bin questions-words.txt"""
 
 
-class Group(ExamplesFirst, click.Group):
-    """A group that imports the command that is run and no other.
-
-    It ends quietly when the reader of its output has gone.
-    """
-
-    def list_commands(self, ctx):
-        return list(COMMANDS)
-
-    def get_command(self, ctx, cmd_name):
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        return getattr(import_module(f".commands.{name}", __package__), name)
-
-    def resolve_command(self, ctx, args):
-        if args[0] not in COMMANDS and args[0][:1].isalnum():
-            from .terminal.help.hints import no_such_command
-
-            ctx.fail(no_such_command(args, COMMANDS))
-        return super().resolve_command(ctx, args)
+class Group(LazyGroup):
+    """All commands. It ends quietly when the reader of its output has gone."""
 
     def parse_args(self, ctx, args):
         # ``w2v help train`` is what many type first.
@@ -112,6 +93,8 @@ class Group(ExamplesFirst, click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "W2V"},
     epilog="Try: w2v COMMAND --help, or w2v man COMMAND",
     examples=EXAMPLES,
+    names=COMMANDS,
+    package=f"{__package__}.commands",
 )
 @click.version_option(__version__, prog_name="w2v")
 def cli():

@@ -342,8 +342,7 @@ class TrainConfig:
         as it is anyway.
         """
         for name in names:
-            value = getattr(self, name)
-            if not self.has(name) and value != DEFAULTS[name]:
+            if not self.has(name) and (value := getattr(self, name)) != DEFAULTS[name]:
                 *others, last = (model for model in MODELS if _has(model, name))
                 of_others = " and ".join(filter(None, (", ".join(others), last)))
                 raise ConfigError(

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from conftest import ROOT
+from support.commands import EVERY
 
 import w2v_cli
 from w2v_cli import cli
@@ -19,7 +20,7 @@ def test_version(w2v):
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+@pytest.mark.parametrize("command", [[], *(name.split() for name in EVERY)], ids=str)
 def test_help(w2v, command, option):
     result = w2v(*command, option)
     assert result.returncode == 0
@@ -41,9 +42,9 @@ def test_without_a_command_the_help_is_shown_as_wrong_usage(w2v):
     assert "Usage: w2v" in result.errors
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EVERY)
 def test_without_arguments_the_usage_is_one_line(w2v, name):
-    result = w2v(name)
+    result = w2v(*name.split())
     assert result.returncode == 2
     assert result.text == ""
     [line] = result.errors.splitlines()

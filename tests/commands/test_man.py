@@ -8,11 +8,12 @@ import subprocess
 import click
 import pytest
 from conftest import fails_with
+from support.commands import EVERY
 
-from w2v_cli.cli import COMMANDS, cli
+from w2v_cli.cli import cli
 from w2v_cli.terminal.help.manpage import command_names, escaped, manpage
 
-NAMES = ["w2v", *COMMANDS]
+NAMES = ["w2v", *(name.replace(" ", "-") for name in EVERY)]
 needs_man = pytest.mark.skipif(not shutil.which("man"), reason="man is not installed")
 needs_groff = pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
 needs_mandoc = pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
@@ -37,7 +38,7 @@ def test_groff_has_no_complaints(name):
         ["groff", "-man", "-Tutf8", "-ww", "-rLL=200n"], manpage(cli, name)
     )
     assert complaints == ""
-    command = cli if name == "w2v" else cli.get_command(click.Context(cli), name)
+    command = cli if name == "w2v" else EVERY[name.replace("classify-", "classify ")]
     shown = plain(shown)
     for line in command.example_lines:
         assert " ".join(line.split()) in shown
@@ -80,9 +81,9 @@ def test_all_pages(w2v, tmp_path):
     result = w2v("man", "--all", "-o", tmp_path / "man" / "man1")
     assert (result.returncode, result.text) == (0, "")
     pages = {path.name: path.read_text() for path in (tmp_path / "man" / "man1").iterdir()}
-    assert set(pages) == {"w2v.1", *(f"w2v-{name}.1" for name in COMMANDS)}
+    assert set(pages) == {"w2v.1", *(f"w2v-{name}.1" for name in NAMES[1:])}
     assert pages["w2v-train.1"] == w2v("man", "train").text
-    for name in COMMANDS:
+    for name in NAMES[1:]:
         assert f".BR {escaped(f'w2v-{name}')} (1)" in pages["w2v.1"]
 
 

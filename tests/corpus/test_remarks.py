@@ -118,9 +118,10 @@ def test_remarks_of_training():
     assert little_text(999_999, config) is not None
     assert little_text(1_000_000, config) is None
     assert little_text(5, TrainConfig(epochs=20)) is None
-    assert no_loss([0.1, 0.00001], 1000) is not None
-    assert no_loss([0.1, 0.00001], 999) is None
-    assert no_loss([0.1, 0.001], 1000) is None
+    assert no_loss([0.1, 0.00001], 1000, config) is not None
+    assert no_loss([0.1, 0.00001], 999, config) is None
+    assert no_loss([0.1, 0.001], 1000, config) is None
+    assert no_loss([0.1, 0.00001], 1000, TrainConfig(model="glove")) is None
     assert high_loss([4.158, 4.1], config) is not None
     assert high_loss([4.158, 3.5], config) is None
     assert high_loss([4.158, 4.1], TrainConfig(loss="hs")) is None

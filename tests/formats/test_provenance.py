@@ -240,7 +240,7 @@ def test_another_version_is_told(w2v, folder, tmp_path):
         ({"options": {"dim": math.inf}}, 2, "'inf' is not a valid integer"),
         ({"options": {"dim": 5.7}}, 2, "'5.7' is not a valid integer"),
         ({"options": {"sample": {"a": "b" * 1000}}}, 1, "tells no value of sample .{,160}$"),
-        ({"options": {"model": "glove"}}, 2, "--model"),
+        ({"options": {"model": "lsa"}}, 2, "--model"),
         ({"options": 3}, 1, "does not tell how it was trained"),
         ({"init": {"file": "old.bin"}}, 2, "was trained with --init old.bin; name that file"),
     ],

@@ -13,11 +13,14 @@ import zipfile
 
 import numpy as np
 
+from w2v_cli.classifying.request import ClassifyRequest
+from w2v_cli.classifying.training import train_classifier
 from w2v_cli.config import TrainConfig
 from w2v_cli.cooccurrence.countsfile import CountsFile
 from w2v_cli.cooccurrence.table import Cooccurrences, CountRule
 from w2v_cli.corpus.archive import write_archive
 from w2v_cli.formats.writing import write_embeddings
+from w2v_cli.labelled.config import ClassifyConfig
 from w2v_cli.training.prepare import prepare
 from w2v_cli.training.request import Request
 
@@ -87,6 +90,13 @@ def make_files(folder):
     write["danish.csv"] = b"Word 1,da1,Word 2,da2,Score\nx,king,y,queen,9\nx,paris,y,france,7\n"
     write["german.txt"] = b": nouns: SI/PL\nking queen man woman\n"
     write["BATS_3.0/E01 [country - capital].txt"] = b"paris\tfrance\nlondon\tengland/uk\n"
+    reviews = b"".join(b"__label__%s %s\n" % (b"good" if n % 2 else b"bad", line)
+                       for n, line in enumerate(text.splitlines()))  # fmt: skip
+    for name in ("reviews.txt", "names.txt", "test.txt", "new.txt"):
+        write[name] = reviews
+    table = "".join(f"{n % 5},{line}\n" for n, line in enumerate(text.decode().splitlines()))
+    for name in ("reviews.csv", "test.csv", "new.csv"):
+        write[name] = f"stars,review\n{table}".encode()
     for name, data in write.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
@@ -111,6 +121,10 @@ def make_files(folder):
     )  # fmt: skip
     for name in ("shard1", "shard2"):
         CountsFile(table).save(folder / f"{name}.w2vx")
+    config = ClassifyConfig(dim=4, epochs=1)
+    train_classifier(
+        ClassifyRequest(config, (str(folder / "reviews.txt"),), output=str(folder / "model.bin"))
+    )
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))

@@ -7,21 +7,23 @@ import sys
 import click
 import pytest
 from conftest import ROOT
+from support import commands
 from support.examples import SHELL_ONLY, make_files, run_in_shell, run_line
 
-from w2v_cli.cli import COMMANDS, cli
+from w2v_cli.cli import cli
 from w2v_cli.terminal.command import Command
 from w2v_cli.terminal.help.headings import Heading, option
 from w2v_cli.terminal.help.layout import grouped_options
 
 CONTEXT = click.Context(cli, info_name="w2v")
-EVERY = {"w2v": cli, **{name: cli.get_command(CONTEXT, name) for name in COMMANDS}}
+EVERY = {"w2v": cli, **commands.EVERY}
 
 
 def help_of(name):
     command = EVERY[name]
-    parent = None if name == "w2v" else CONTEXT
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=80)
+    parent = None if name == "w2v" else commands.context_around(name)
+    own = name.split()[-1]
+    context = click.Context(command, info_name=own, parent=parent, terminal_width=80)
     return command.get_help(context)
 
 

@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from support import commands
 
 from w2v_cli.arguments import options_asked
-from w2v_cli.cli import COMMANDS, cli
+from w2v_cli.cli import cli
 from w2v_cli.config import DEFAULTS, NGRAM_OPTIONS, TrainConfig
 from w2v_cli.errors import ConfigError
 from w2v_cli.presets import PRESETS, preset_values
@@ -43,7 +44,7 @@ READ_AT_ONCE = {"like"}
 
 
 def options_of(name):
-    command = cli.get_command(GROUP, name)
+    command = commands.EVERY[name]
     return [
         pytest.param(name, param, id=f"{name}-{key_of(param)}")
         for param in parameters(command).values()
@@ -51,7 +52,7 @@ def options_of(name):
     ]
 
 
-ALL_OPTIONS = [case for name in COMMANDS for case in options_of(name)]
+ALL_OPTIONS = [case for name in commands.EVERY for case in options_of(name)]
 TRAIN_OPTIONS = options_of("train")
 
 
@@ -74,12 +75,12 @@ def another_value(param):
 
 def parsed(name, args=(), needed=True):
     """The context of a command that was parsed and not run."""
-    command = cli.get_command(GROUP, name)
+    command = commands.EVERY[name]
     places = [p for p in command.params if isinstance(p, click.Argument)]
     words = [p.type.choices[0] if isinstance(p.type, click.Choice) else "x" for p in places]
     words = words if needed else []
-    with click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V") as group:
-        context = command.make_context(name, [*words, *args], parent=group)
+    with commands.context_around(name) as group:
+        context = command.make_context(name.split()[-1], [*words, *args], parent=group)
         context.close()  # a limit of memory holds no longer
         return context
 
@@ -89,7 +90,7 @@ def value_of(context, param):
 
 
 def needed_options(name, param):
-    command = cli.get_command(GROUP, name)
+    command = commands.EVERY[name]
     others = [p for p in command.params if isinstance(p, click.Option) and p.required]
     return [word for p in others if p is not param for word in (p.opts[-1], "y")]
 
@@ -97,7 +98,7 @@ def needed_options(name, param):
 @pytest.mark.parametrize(("name", "param"), ALL_OPTIONS)
 def test_every_option_is_taken_from_the_environment_and_a_file(name, param, monkeypatch, tmp_path):
     text, needed = another_value(param), needed_options(name, param)
-    variable = f"W2V_{name.replace('-', '_')}_{param.name}".upper()
+    variable = f"W2V_{re.sub('[- ]', '_', name)}_{param.name}".upper()
     expected = param.type_cast_value(None, [text] if param.multiple else text)
     assert expected != param.default
     monkeypatch.setenv(variable, text.replace(" ", "_") if param.multiple else text)
@@ -105,7 +106,8 @@ def test_every_option_is_taken_from_the_environment_and_a_file(name, param, monk
     assert from_environment == expected or param.multiple
     monkeypatch.delenv(variable)
     path = tmp_path / "run.toml"
-    path.write_text(f"[{name}]\n{key_of(param)} = {toml_value(text)}\n")
+    table = name.replace(" ", ".")
+    path.write_text(f"[{table}]\n{key_of(param)} = {toml_value(text)}\n")
     context = parsed(name, [*needed, "--config", str(path)])
     assert value_of(context, param) == expected
 

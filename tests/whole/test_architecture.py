@@ -7,9 +7,10 @@ import sys
 
 import pytest
 from conftest import ROOT
+from support.commands import EVERY
 
 from w2v_cli import errors
-from w2v_cli.cli import COMMANDS, cli
+from w2v_cli.cli import COMMANDS
 
 PACKAGE = ROOT / "w2v_cli"
 
@@ -19,10 +20,10 @@ LAYERS = [
     ["wording", "presets", "compiling", "config"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
-    ["phrases", "cooccurrence"],
+    ["phrases", "cooccurrence", "labelled"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
-    ["tuning", "vectors", "arguments"],
+    ["tuning", "classifying", "vectors", "arguments"],
     ["api"],
     ["documents", "terminal"],
     ["commands"],
@@ -78,6 +79,7 @@ COMPILED = [
     "corpus/repeatscan.py",
     "formats/digits.py",
     "formats/parse.py",
+    "labelled/loops.py",
     "phrases/joins.py",
     "phrases/pairs.py",
     "phrases/textloops.py",
@@ -154,7 +156,9 @@ def spoken(tree):
 
 
 LIBRARY = [path for path in SOURCES if unit_of(path) not in CLICK]
-WHOLE_COMMAND = re.compile(r"w2v ([a-z-]+)((?: --[a-z-]+(?: [A-Z]+)?)+)")
+WHOLE_COMMAND = re.compile(
+    r"w2v ([a-z-]+(?: (?:train|predict|test))?)((?: --[a-z-]+(?: [A-Z]+)?)+)"
+)
 """A command of ours that is advised is the same for every front end."""
 
 
@@ -175,7 +179,7 @@ def test_commands_that_the_library_advises_are_there():
     ]
     assert advised
     for name, options in advised:
-        command = cli.get_command(None, name)
+        command = EVERY[name]
         known = {option for param in command.params for option in param.opts}
         assert set(re.findall("--[a-z-]+", options)) <= known, name
 
@@ -240,7 +244,7 @@ TERMINAL = [
     ["forms"],
     ["printing", "documentrows"],
     ["settings"],
-    ["command"],
+    ["command", "group"],
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
@@ -265,7 +269,9 @@ def test_the_room_of_the_terminal_has_an_order_inside():
 def test_a_room_is_not_a_drawer():
     files = [path for path in PACKAGE.iterdir() if path.suffix == ".py"]
     assert len(files) <= 12
-    commands = {path.stem for path in (PACKAGE / "commands").glob("*.py")} - {"__init__"}
+    room = PACKAGE / "commands"
+    commands = {path.stem for path in room.glob("*.py")} - {"__init__"}
+    commands |= {path.parent.name for path in room.glob("*/__init__.py")}
     assert commands == {command.replace("-", "_") for command in COMMANDS}
 
 
@@ -284,7 +290,7 @@ def test_functions_fit_a_screen():
                 )
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *EVERY])
 def test_help_loads_nothing_heavy(command):
     code = (
         "import sys\n"

@@ -23,7 +23,7 @@ from .table import CountRule
 RATIO = 1.05
 """Ranks are taken together up to so many times the first."""
 LENGTH_BYTES = 4
-WORD_BYTES, FILE_BYTES = 32, 5 * 4096
+WORD_BYTES, FILE_BYTES = 32, 7 * 4096
 """Of a file: where the row of a word begins, with its line; and headers, before arrays that begin
 at pages."""
 

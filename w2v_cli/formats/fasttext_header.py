@@ -106,22 +106,25 @@ def _check(settings, name):
         )
 
 
-def pack_settings(settings):
+def pack_settings(settings, has_labels=False):
     """The first bytes of a model: magic, version and settings, where ``settings`` has them.
 
     Parameters
     ----------
     settings : dict   as of `read_settings`, ``dim`` among them; what is missing, or cannot stand
                       there, becomes that of DEFAULTS
+    has_labels : bool   it is a classifier
     """
     models = {name: number for number, name in MODELS.items() if number != SUPERVISED}
-    losses = {name: number for number, name in LOSSES.items() if name != "ova"}
+    losses = {name: number for number, name in LOSSES.items() if has_labels or name != "ova"}
     values = []
     for name in SETTING_NAMES:
         value = settings.get(name)
         if name in ("model", "loss"):
             numbers = models if name == "model" else losses
             value = numbers.get(value, numbers[DEFAULTS[name]])
+            if name == "model" and has_labels:
+                value = SUPERVISED
         elif name == "sample":
             is_number = isinstance(value, (int, float)) and math.isfinite(value)
             value = float(value) if is_number else DEFAULTS[name]

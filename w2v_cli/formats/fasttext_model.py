@@ -19,6 +19,7 @@ from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
 from ..embeddings.table import lengths
 from ..errors import InputError
+from ..quantization.rows import QuantizedRows
 from ..wording.marks import SENTENCE_END_WORD
 from .arrays import join_words
 from .binaryreader import BinaryReader
@@ -34,7 +35,7 @@ BARE = SENTENCE_END_WORD.encode()
 
 @dataclass(frozen=True)
 class _Dictionary:
-    """Words (bytes) and their counts (int64), without labels.
+    """Words (bytes) and their counts, and those of labels.
 
     ``kept`` has the bucket and the row of each n-gram that pruning kept, int64, shape (n, 2); None
     if nothing was pruned.
@@ -42,21 +43,18 @@ class _Dictionary:
 
     words: list
     counts: np.ndarray
-    n_labels: int
+    labels: list
+    label_counts: np.ndarray
     n_tokens: int
     kept: np.ndarray | None = None
 
 
 def read(source):
     """The Embeddings of a model: words, counts, outputs, and what makes vectors of other words."""
-    with BinaryReader(source, "fastText model") as reader:
-        settings = read_settings(reader, source.name)
-        dictionary = _dictionary(reader, source.name)
-        n_words = len(dictionary.words)
-        is_quantized = _flag(reader, source.name)
-        matrix = _matrix(reader, settings, dictionary, is_quantized, source.name)
-        outputs = _outputs(reader, settings, dictionary, is_quantized, source.name)
-        reader.check_end()
+    settings, dictionary, matrix, outputs = read_parts(source)
+    n_words = len(dictionary.words)
+    if settings["model"] == MODELS[SUPERVISED]:
+        outputs = None  # of labels
     raw_words = dictionary.words[: source.limit]
     others = dictionary.words[len(raw_words) :]
     subwords = _subwords(matrix, settings, dictionary)
@@ -66,7 +64,7 @@ def read(source):
         "options": settings,
         "tokens": dictionary.n_tokens,
     }
-    if is_quantized:
+    if isinstance(matrix, QuantizedRows):
         source.provenance["quantized"] = True
     is_tree = settings["loss"] == "hs"
     return join_words(
@@ -76,9 +74,38 @@ def read(source):
         dictionary.counts[: source.limit],
         subwords,
         context=None if is_tree or outputs is None else outputs,
-        nodes=_nodes(outputs) if is_tree and outputs is not None and n_words > 1 else None,
+        nodes=nodes_of(outputs) if is_tree and outputs is not None and n_words > 1 else None,
         norms=norms,
     )
+
+
+def read_parts(source):
+    """What stands in the file of a model, one behind the other.
+
+    Parameters
+    ----------
+    source : Source
+
+    Returns
+    -------
+    settings : dict         see `fasttext_header.read_settings`
+    dictionary : object     with ``words``, ``labels`` (bytes), ``counts``, ``label_counts``,
+                            ``n_tokens``, and ``kept``, the buckets of n-grams and their rows
+    matrix : ndarray of float32, or QuantizedRows   of inputs
+    outputs : the same, or None
+
+    Raises
+    ------
+    InputError   if it is damaged
+    """
+    with BinaryReader(source, "fastText model") as reader:
+        settings = read_settings(reader, source.name)
+        dictionary = _dictionary(reader, source.name)
+        is_quantized = _flag(reader, source.name)
+        matrix = _matrix(reader, settings, dictionary, is_quantized, source.name)
+        outputs = _outputs(reader, settings, dictionary, is_quantized, source.name)
+        reader.check_end()
+    return settings, dictionary, matrix, outputs
 
 
 def _subwords(matrix, settings, dictionary):
@@ -134,7 +161,7 @@ def _part(matrix, start, stop):
     return matrix[rows] if isinstance(matrix, np.ndarray) else matrix.part(rows)
 
 
-def _nodes(outputs):
+def nodes_of(outputs):
     """The inner nodes of a tree, as `methods.huffman` numbers them, from the root.
 
     fastText numbers them in the order in which they were made, and learns the code bit where
@@ -158,18 +185,19 @@ def _dictionary(reader, name):
             f"{name}: is damaged: {size} entries, {n_words} words, {n_labels} labels; "
             "get or make the file again"
         )
-    words, numbers = reader.entries(size, MAX_WORD, BEHIND_WORD)
+    names, numbers = reader.entries(size, MAX_WORD, BEHIND_WORD)
     is_other = numbers["kind"] != (np.arange(size) >= n_words)
     if is_other.any():
         raise InputError(
             f"{name}: is damaged: entry {is_other.argmax() + 1} is of an unknown kind; "
             "get or make the file again"
         )
-    words, counts = words[:n_words], numbers["count"][:n_words].astype(np.int64)
+    counts = numbers["count"].astype(np.int64)
+    entries = names[:n_words], counts[:n_words], names[n_words:], counts[n_words:]
     if n_pruned < 0:
-        return _Dictionary(words, counts, n_labels, n_tokens)
+        return _Dictionary(*entries, n_tokens)
     kept = np.frombuffer(reader.bytes_of(8 * n_pruned), "<i4").reshape(-1, 2).astype(np.int64)
-    return _Dictionary(words, counts, n_labels, n_tokens, kept)
+    return _Dictionary(*entries, n_tokens, kept)
 
 
 def _flag(reader, name):
@@ -214,9 +242,9 @@ def _is_one_each(kept, settings):
 
 
 def _outputs(reader, settings, dictionary, is_quantized, name):
-    """The output matrix, a row a word, or None: of labels, or left out as other programs do."""
+    """The output matrix, a row a word or a label, or None: left out, as other programs do."""
     is_supervised = settings["model"] == MODELS[SUPERVISED]
-    n_rows = dictionary.n_labels if is_supervised else len(dictionary.words)
+    n_rows = len(dictionary.labels) if is_supervised else len(dictionary.words)
     if _flag(reader, name) and is_quantized:
         matrix = read_quantized(reader, name)
         rows, dim = matrix.shape
@@ -234,4 +262,4 @@ def _outputs(reader, settings, dictionary, is_quantized, name):
             f"{'labels' if is_supervised else 'words'} and {settings['dim']} dimensions; "
             "get or make the file again"
         )
-    return None if is_supervised else matrix
+    return matrix

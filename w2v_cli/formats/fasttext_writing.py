@@ -52,11 +52,11 @@ def write(target, words, vectors):
         stream.write(pack_settings(settings))
         stream.write(_dictionary(target, words, NOT_PRUNED))
         stream.write(UNQUANTIZED + SHAPE.pack(n_words + n_buckets, dim))
-        _write_rows(stream, rows)
+        write_rows(stream, rows)
         if buckets is not None:
-            _write_rows(stream, buckets)
+            write_rows(stream, buckets)
         stream.write(UNQUANTIZED + SHAPE.pack(n_words, dim))
-        _write_rows(stream, outputs_of(target.nodes, target.context, n_words, dim))
+        write_rows(stream, outputs_of(target.nodes, target.context, n_words, dim))
 
 
 def write_quantized_model(target, words, inputs, outputs):
@@ -136,17 +136,7 @@ def outputs_of(nodes, context, n_words, dim):
     n_words, dim : int
     """
     if nodes is not None and len(nodes) == n_words - 1:
-
-        def rows_of(rows):
-            # Towards the root, with their signs turned; see `fasttext_model`. The last is none.
-            start, stop, _ = rows.indices(n_words)
-            last = min(stop, n_words - 1)
-            block = np.zeros((stop - start, dim), dtype=np.float32)
-            some = np.asarray(nodes[n_words - 1 - last : n_words - 1 - start])
-            block[: last - start] = -some[::-1]
-            return block
-
-        return LazyRows(n_words, dim, rows_of)
+        return rows_of_nodes(nodes, dim)
     if context is not None and context.shape == (n_words, dim):
         return context
     return LazyRows(
@@ -154,6 +144,28 @@ def outputs_of(nodes, context, n_words, dim):
     )
 
 
-def _write_rows(stream, rows):
+def rows_of_nodes(nodes, dim):
+    """The output matrix of a tree: towards the root, with signs turned, and a last row of zeros.
+
+    Parameters
+    ----------
+    nodes : rows of float32, shape (n - 1, dim)   as `methods.huffman` numbers them
+    dim : int
+    """
+    n_rows = len(nodes) + 1
+
+    def rows_of(rows):
+        start, stop, _ = rows.indices(n_rows)
+        last = min(stop, n_rows - 1)
+        block = np.zeros((stop - start, dim), dtype=np.float32)
+        some = np.asarray(nodes[n_rows - 1 - last : n_rows - 1 - start])
+        block[: last - start] = -some[::-1]
+        return block
+
+    return LazyRows(n_rows, dim, rows_of)
+
+
+def write_rows(stream, rows):
+    """Write a matrix as float32, block by block."""
     for block in blocks_of(rows, "float32"):
         stream.write(block.data)

@@ -11,7 +11,21 @@ costs no accuracy that can be measured, and locks would cost most of the speed.
 from ..compiling.cache import compiled_code_cache, is_cached
 
 with compiled_code_cache():
-    from .backend import WIDTH, tile_for
+    from .backend import MAX_TILE, WIDTH, tile_for
+    from .features import (
+        NO_ROW,
+        Features,
+        count_features,
+        count_ngrams,
+        find_missing,
+        hashes_of,
+        lay_documents,
+        lay_ngrams,
+        mean_vectors,
+        to_places,
+    )
+    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
+    from .labelworker import DocumentWorker
     from .lists import Lists, n_slots_of
     from .pairs import (
         BIAS,
@@ -46,22 +60,38 @@ __all__ = [
     "FULL_SOFTMAX",
     "HIERARCHICAL_SOFTMAX",
     "IS_HELD",
+    "MAX_TILE",
     "NEGATIVE_SAMPLING",
+    "NO_ROW",
     "N_SCALARS",
+    "ONE_AGAINST_ALL",
     "SECOND",
     "SKIPGRAM",
     "WIDTH",
+    "DocumentWorker",
+    "Documents",
+    "Features",
+    "LabelTask",
     "Lists",
     "SharedMatrix",
     "Task",
     "Worker",
+    "count_features",
     "count_in_tiles",
+    "count_ngrams",
+    "find_missing",
+    "hashes_of",
     "hold_rows",
     "is_cached",
+    "lay_documents",
+    "lay_ngrams",
+    "mean_vectors",
     "most_neighbors",
     "n_slots_of",
+    "new_label_work",
     "put_into_tiles",
     "tile_for",
+    "to_places",
     "train_chunk",
     "train_coordinates",
     "train_rows",

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..config import UTF_8
 from ..corpus.badbytes import find_bad_bytes
 from ..corpus.counting import cleaned
 from ..corpus.facts import TextFacts
 from ..corpus.glimpse import Glimpse
-from ..corpus.reader import Part, read_blocks
 from ..corpus.remarks import not_utf8, undecodable
-from ..corpus.sources import Source, check_text
+from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
 from ..corpus.wordtable import WordTable
 from ..files.encodings import is_utf8
-from ..files.inputs import LOOKED_AT, READ_SIZE, decoded_stream, open_input
-from ..files.paths import display_name
-from ..wording.marks import marked_encoding
 from .marks import END, UNKNOWN
 
 if TYPE_CHECKING:
@@ -29,8 +23,6 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
     from .unknown import Unknown
 
-LINE_ENDS = (b"\n", b"\n\0", b"\n\0\0\0")
-"""Of UTF-8, and of text whose characters take two or four bytes each."""
 MOST_WORDS = 1 << 20
 """Distinct words that are known at a time; beyond that all are looked up anew."""
 
@@ -141,42 +133,3 @@ class DocumentReader:
             self._tokenizer.table = WordTable()
             self._row_of_id = self._row_of_id[-1:]
             self._lexicon.forget_made()
-
-
-def text_blocks(
-    source: Source, encoding: str, on_end: Callable[..., Any] | None = None
-) -> Iterator[bytes]:
-    """The bytes of a file of text as UTF-8, decompressed: as they come, where it is no plain file.
-
-    Parameters
-    ----------
-    source : Source
-    encoding : str             of text without a byte-order mark
-    on_end : callable or None  called as on_end(path, stream) when all was read
-
-    Raises
-    ------
-    InputError   if it cannot be read, or is no text
-    """
-    if source.encoding is not None:
-        yield from read_blocks(Part(source.path, encoding=source.encoding), encoding, on_end)
-        return
-    # Whoever waits for answers to single lines gets them: nothing here waits for more text.
-    with open_input(source.path, keep_in_memory=False) as opened:
-        stream = opened
-        head = stream.read1(READ_SIZE)
-        while 0 < len(head) < LOOKED_AT and not head.endswith(LINE_ENDS):
-            more = stream.read1(READ_SIZE)
-            if not more:
-                break
-            head += more
-        found = marked_encoding(head) or encoding
-        check_text(head[:LOOKED_AT], found, source.path)
-        if found != UTF_8:
-            stream = decoded_stream(head, stream, display_name(source.path), found)
-            head = stream.read1(READ_SIZE)
-        while head:
-            yield bytes(head)
-            head = stream.read1(READ_SIZE)
-        if on_end:
-            on_end(source.path, stream)

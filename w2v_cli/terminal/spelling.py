@@ -11,6 +11,15 @@ def option_name(name):
     return "--" + name.replace("_", "-")
 
 
+def command_name(ctx):
+    """The name of a command that a click.Context is of, as it is typed: ``classify train``."""
+    names = [ctx.info_name or ""]
+    while ctx.parent is not None and ctx.parent.parent is not None:
+        ctx = ctx.parent
+        names.insert(0, ctx.info_name or "")
+    return " ".join(names)
+
+
 def with_value(name, value):
     """An option as one types it: with its value, unless that is None or True."""
     if value is None or value is True:

@@ -364,7 +364,7 @@ def write(trained: Trained, request: Request, report: Report) -> None:
     """
     outputs = request.outputs
     started = time.perf_counter()
-    with _loss_told(request.saving):
+    with loss_told(request.saving):
         if outputs.vectors:
             _write_vectors(trained, outputs, report)
     if outputs.stats:
@@ -426,7 +426,7 @@ def _training_summary(trained):
 
 
 @contextmanager
-def _loss_told(saving):
+def loss_told(saving):
     """Say with an error in writing what was trained whether it is lost."""
     try:
         yield

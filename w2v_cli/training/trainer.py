@@ -90,11 +90,40 @@ def train_model(
     _check_epochs(state, schedule, config)
     tables = method.tables(counts, config)
     engine = method.engine(corpus, parameters, tables, config, frozen)
-    guard = _Guard(config, method.untrained_loss(counts, tables, config))
+    untrained = method.untrained_loss(counts, tables, config)
+    return train_schedule(
+        schedule, engine, state, config.lr, untrained, progress, checkpoints, stop, on_epoch
+    )
+
+
+def train_schedule(
+    schedule, engine, state, lr, untrained, progress=None, checkpoints=None, stop=None,
+    on_epoch=None,
+):  # fmt: skip
+    """Have an engine train the chunks of a schedule, from a state on.
+
+    Parameters
+    ----------
+    schedule : Schedule             or another one with the same methods
+    engine : Engine
+    state : TrainingState           *in place*
+    lr : float                      for messages
+    untrained : float               the mean loss of a pair before training
+    progress, checkpoints, stop, on_epoch   see `train_model`
+
+    Returns
+    -------
+    Training
+
+    Raises
+    ------
+    TrainingError, TrainingStopped   as `train_model`
+    """
+    guard = _Guard(lr, untrained)
     seconds_compile = engine.prepare(progress)
     rounds = _Rounds(schedule, engine, state, guard, progress, checkpoints, stop)
     epochs_done = rounds.train(on_epoch)
-    _check(state.tokens, epochs_done * corpus.n_tokens, engine, config)
+    _check(state.tokens, epochs_done * schedule.n_tokens // schedule.n_epochs, engine, lr)
     if checkpoints:
         checkpoints.finish(state, engine.parameters)
     return Training(
@@ -171,10 +200,8 @@ class _Rounds:
             mean = state.add(chunk.epoch, tokens, pairs, loss)
             if self._progress:
                 details = {"epoch": chunk.epoch + 1, "epochs": schedule.n_epochs}
-                if chunk.lr:
-                    details["lr"] = chunk.lr
-                if state.loss_pairs[chunk.epoch]:
-                    details["loss"] = mean
+                if chunk.lr:  # else nothing is learnt by steps
+                    details |= {"lr": chunk.lr, "loss": mean}
                 self._progress("train", state.tokens, schedule.n_tokens, **details)
             if self._stop.is_set() or self._is_due():
                 numbers.pause()
@@ -201,15 +228,15 @@ class _Rounds:
 class _Guard:
     """Notices weights that run away, by their losses."""
 
-    def __init__(self, config, untrained):
+    def __init__(self, lr, untrained):
         self._limit = RUNAWAY * untrained
-        self._config = config
+        self._lr = lr
 
     def check(self, epoch, pairs, loss):
         """Raise TrainingError if that cannot be the loss of so many pairs."""
         # Likelihoods that are not numbers make it negative or NaN.
         if not -1e-3 * pairs <= loss <= self._limit * max(pairs, FEW_PAIRS):
-            raise _runaway(self._config, f"the loss left all bounds in epoch {epoch + 1}")
+            raise _runaway(self._lr, f"the loss left all bounds in epoch {epoch + 1}")
 
 
 def _check_epochs(state, schedule, config):
@@ -220,18 +247,17 @@ def _check_epochs(state, schedule, config):
         )
 
 
-def _check(n_tokens, expected, engine, config):
+def _check(n_tokens, expected, engine, lr):
     if n_tokens != expected:
         raise TrainingError(
             f"{n_tokens} tokens were trained instead of {expected}; this is a bug in w2v, "
             "please report it"
         )
     if not engine.parameters.is_finite():
-        raise _runaway(config, "the vectors overflowed")
+        raise _runaway(lr, "the vectors overflowed")
 
 
-def _runaway(config, what):
+def _runaway(lr, what):
     return TrainingError(
-        f"{what}: the learning rate {config.lr} is too high for this corpus; "
-        f"give a lower {field('lr')}"
+        f"{what}: the learning rate {lr} is too high for this corpus; give a lower {field('lr')}"
     )

@@ -8,6 +8,7 @@ import sys
 import click
 
 from ...wording.nearnames import closest, did_you_mean
+from ..spelling import command_name
 
 COMMANDS_ELSEWHERE = {
     "distance": ("word2vec.c", "neighbors VECTORS WORD"),
@@ -20,6 +21,11 @@ COMMANDS_ELSEWHERE = {
     "print-word-vectors": ("fastText", "vectors FILE WORD...", "convert FILE vectors.txt"),
     "print-sentence-vectors": ("fastText", "embed FILE --unit-words"),
     "dump": ("fastText", "info FILE"),
+    "supervised": ("fastText", "classify train FILE -o MODEL"),
+    "predict": ("fastText", "classify predict MODEL FILE"),
+    "predict-prob": ("fastText", "classify predict MODEL FILE"),
+    "test": ("fastText", "classify test MODEL FILE"),
+    "test-label": ("fastText", "classify test MODEL FILE"),
     "vocab-count": ("GloVe", "vocab CORPUS -o FILE"),
     "most-similar": ("gensim", "neighbors VECTORS WORD"),
     "similarity": ("gensim", "neighbors VECTORS --similarity WORD WORD"),
@@ -140,13 +146,14 @@ def nothing_given(ctx):
 
 def unknown_variables(ctx):
     """Messages on variables of the environment that name an option which the command has not."""
-    prefix = f"W2V_{ctx.info_name}_".upper().replace("-", "_")
+    command = command_name(ctx)
+    prefix = f"W2V_{command}_".upper().replace("-", "_").replace(" ", "_")
     known = {param.name.upper() for param in ctx.command.params}
     for name in sorted(os.environ):
         if name.startswith(prefix) and name.removeprefix(prefix) not in known:
             near = closest(name.removeprefix(prefix), known)
             hint = f"did you mean {prefix}{near[0]}?" if near else "it has no effect"
-            yield f"{name} is set, and w2v {ctx.info_name} has no such option; {hint}"
+            yield f"{name} is set, and w2v {command} has no such option; {hint}"
 
 
 def _long_options(ctx):

@@ -26,7 +26,26 @@ FILES = "Wherever a file is expected, - is standard input or output."
 
 def command_names(root):
     """What there are pages of: ``w2v`` and the name of each command."""
-    return [ROOT, *root.list_commands(click.Context(root, info_name=ROOT))]
+    return [ROOT, *(name.replace(" ", "-") for name in _names_below(root))]
+
+
+def _names_below(group):
+    """The names of a group's commands, and of those of groups among them: ``classify train``."""
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        yield name
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            yield from (f"{name} {below}" for below in _names_below(command))
+
+
+def _context_of(root, name):
+    """The context of a command, within those of the groups that it is in."""
+    [words] = [each.split() for each in _names_below(root) if each.replace(" ", "-") == name]
+    ctx = click.Context(root, info_name=ROOT, auto_envvar_prefix="W2V")
+    for word in words:
+        ctx = click.Context(ctx.command.get_command(ctx, word), info_name=word, parent=ctx)
+    return ctx
 
 
 def page_name(name):
@@ -44,12 +63,11 @@ def manpage(root, name):
     """
     ctx = click.Context(root, info_name=ROOT, auto_envvar_prefix="W2V")
     if name != ROOT:
-        command = root.get_command(ctx, name)
-        ctx = click.Context(command, info_name=name, parent=ctx)
+        ctx = _context_of(root, name)
     title = page_name(name).upper()
     lines = [f'.TH "{escaped(title)}" 1 "" "w2v {__version__}" "w2v manual"']
     lines += _about(ctx, name)
-    lines += _commands(root, ctx) if name == ROOT else []
+    lines += _commands(ctx) if isinstance(ctx.command, click.Group) else []
     for heading, params in grouped_options(ctx.command, ctx):
         lines += [f'.SH "{escaped(heading.upper())}"', *_options(ctx, params)]
     lines += _epilog(ctx.command)
@@ -103,10 +121,10 @@ def _filled(text):
     return map(escaped, lines)
 
 
-def _commands(root, ctx):
+def _commands(ctx):
     yield ".SH COMMANDS"
-    for name in root.list_commands(ctx):
-        command = root.get_command(ctx, name)
+    for name in ctx.command.list_commands(ctx):
+        command = ctx.command.get_command(ctx, name)
         summary, _, _ = description(command).partition("\n\n")
         yield from (".TP", f".B {escaped(name)}", *_filled(summary))
 

@@ -12,7 +12,7 @@ from ...progress.stages import Stages
 from ...progress.views import line
 from ...wording.amounts import shown_time
 from .. import warnings
-from ..spelling import on_command_line
+from ..spelling import command_name, on_command_line
 
 
 class Reporter(Stages):
@@ -108,7 +108,7 @@ def _start():
     """The facts of a record that a command starts."""
     context = click.get_current_context(silent=True)
     params = {} if context is None else context.params
-    name = None if context is None else context.info_name
+    name = None if context is None else command_name(context)
     return {"command": name, "version": __version__, "pid": os.getpid(), "options": params}
 
 

@@ -7,6 +7,7 @@ from ...files.paths import reason
 from ...wording.marks import BYTE_ORDER_MARK
 from ...wording.nearnames import closest, did_you_mean
 from ..help.headings import Heading, Option
+from ..spelling import command_name
 from .sources import Source, as_written, settings_of
 
 ARGUMENTS = frozenset({"corpus"})
@@ -54,12 +55,7 @@ def _load(ctx, _param, path):
         return
     values = _read_toml(path)
     settings_of(ctx).files.append(path)
-    own = values.pop(ctx.info_name, {})
-    if not isinstance(own, dict):
-        raise ConfigError(
-            f"{path}: {ctx.info_name!r} must be a table; write [{ctx.info_name}] on a line of its "
-            "own, and its options below"
-        )
+    own = _own_table(ctx, values, path)
     flat = {}
     for key, value in values.items():
         if isinstance(value, dict):
@@ -71,9 +67,34 @@ def _load(ctx, _param, path):
     settings_of(ctx).offer(chosen, Source.FILE, path)
 
 
+def _own_table(ctx, values, path):
+    """The table of the command: ``[train]``, or within that of its group ``[classify.train]``.
+
+    *In place:* ``values`` are without it; other tables of its group are of other commands.
+    """
+    words = command_name(ctx).split()
+    for number, word in enumerate(words, 1):
+        own = values.pop(word, {})
+        if not isinstance(own, dict):
+            table = ".".join(words[:number])
+            raise ConfigError(
+                f"{path}: {table!r} must be a table; write [{table}] on a line of its own, and its "
+                "options below"
+            )
+        if number > 1:
+            for key in values:
+                _check_table(ctx.parent, key, path)
+        values = own
+    return own
+
+
 def _check_table(ctx, name, path):
     """A table is of another command; a name that is none is a mistake."""
-    commands = ctx.parent.command.list_commands(ctx.parent) if ctx.parent else [name]
+    group = ctx.command if isinstance(ctx.command, click.Group) else None
+    if group is None and ctx.parent:
+        ctx = ctx.find_root()
+        group = ctx.command
+    commands = group.list_commands(ctx) if group else [name]
     if name not in commands:
         near = closest(name, commands)
         hint = f"did you mean [{near[0]}]?" if near else "'w2v --help' lists all commands"
@@ -88,8 +109,8 @@ def _by_parameter(ctx, values, path):
         name = key.replace("-", "_")
         if name not in known:
             hint = _home(ctx, name) or did_you_mean(key, map(key_of, known.values()))
-            hint = hint or f"see 'w2v {ctx.info_name} --help'"
-            raise ConfigError(f"{path}: w2v {ctx.info_name} has no option {key!r}; {hint}")
+            hint = hint or f"see 'w2v {command_name(ctx)} --help'"
+            raise ConfigError(f"{path}: w2v {command_name(ctx)} has no option {key!r}; {hint}")
         if name in chosen:
             raise ConfigError(f"{path}: {key} is there twice, with - and with _; remove one")
         where = f"{path}: {key}"
@@ -106,7 +127,8 @@ def _home(ctx, name):
     group = ctx.parent.command if ctx.parent else None
     for other in group.list_commands(ctx.parent) if group else ():
         if name in parameters(group.get_command(ctx.parent, other)):
-            return f"w2v {other} has; put it below [{other}]"
+            words = [*command_name(ctx).split()[:-1], other]
+            return f"w2v {' '.join(words)} has; put it below [{'.'.join(words)}]"
     return ""
 
 

@@ -1,0 +1,1 @@
+"""Classifiers at work: trained, asked for labels, and tested."""

@@ -1,0 +1,200 @@
+"""Documents in text, one a line or one a row of a table, and their labels as a classifier sees it.
+
+Whatever is in a line, it is one document: a literal ``</s>`` too, which ends it for fastText.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from ..corpus.counting import cleaned
+from ..corpus.marks import SENTENCE_END
+from ..corpus.textblocks import text_blocks
+from ..corpus.tokenizer import Tokenizer
+from ..corpus.wordtable import WordTable
+from ..kernels import lay_documents, mean_vectors
+from ..labelled.columns import labelled_rows
+from ..labelled.separation import Separator
+from ..machine.aligned import padded_zeros
+from ..machine.threads import one_blas_thread
+from ..wording.marks import BYTE_ORDER_MARK
+from .lookup import Lookup, RowCache
+from .probabilities import Scorer
+
+MOST_WORDS = 1 << 20
+"""Distinct words that are known at a time; beyond that all are looked up anew."""
+MOST_NUMBERS = 1 << 22
+"""Probabilities that a thread computes at a time."""
+MOST_DOCUMENTS = 2048
+LEAST_OF_THREAD = 64
+"""Documents: fewer are not worth a thread."""
+
+
+class Part(NamedTuple):
+    """Some documents, as rows of a classifier.
+
+    Attributes
+    ----------
+    matrix : ndarray of float32      whose rows these are, padded
+    rows : ndarray of int64          where they start, in floats; of one document after the other
+    ends : ndarray of int64, (n,)    where each document ends there
+    n_words, n_known : ndarray of int64, (n,)   words of each, and those of them that are known
+    """
+
+    matrix: np.ndarray
+    rows: np.ndarray
+    ends: np.ndarray
+    n_words: np.ndarray
+    n_known: np.ndarray
+
+    def __len__(self):
+        return len(self.ends)
+
+
+class Predictor:
+    """Tells labels of documents.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    text : TextConfig or None       how text becomes words; None: as in training
+    label_prefix : str or None      of labels in text, which are no words; None: as in training
+    n_threads : int
+    """
+
+    def __init__(self, classifier, text=None, label_prefix=None, n_threads=1):
+        self.labels = classifier.labels
+        self.is_distribution = classifier.loss in ("softmax", "hs")
+        self.text = text or classifier.text
+        prefix = classifier.label_prefix if label_prefix is None else label_prefix
+        self._prefix = prefix
+        self._n_threads = n_threads
+        self._lookup, self._used = Lookup(classifier), RowCache(classifier)
+        self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
+        self._dim = classifier.dim
+
+    def answers(self, sources, function, columns=None, on_labels=None):
+        """Yield function(part, probabilities) for all documents, in their order.
+
+        Parameters
+        ----------
+        sources : Sources
+        function : callable          called with a Part and ndarray of float32, (n, n_labels), in
+                                     any thread
+        columns : Columns or None    of a table; None: lines
+        on_labels : callable or None   called with bytes, the labels of documents, as `LabelLines`
+                                     takes them
+        """
+        with one_blas_thread(), ThreadPoolExecutor(self._n_threads) as pool:
+            for parts in self._parts(sources, columns, on_labels):
+                work = ((part, function) for part in parts)
+                many = len(parts) > 1 and self._n_threads > 1
+                yield from (pool.map if many else map)(self._answer, work)
+
+    def _answer(self, work):
+        part, function = work
+        return function(part, self.probabilities(part))
+
+    def probabilities(self, part):
+        """The probabilities of all labels for the documents of a Part: float32, (n, n_labels)."""
+        n = len(part)
+        vectors, room = padded_zeros(n, self._dim), padded_zeros(n, self._dim)
+        mean_vectors(part.matrix, part.rows, part.ends, vectors, room)
+        return self._scorer.probabilities(vectors[:, : self._dim])
+
+    def _parts(self, sources, columns, on_labels):
+        """Lists of Parts that can be worked on side by side, as soon as their text is there."""
+        reader = _Documents(self._lookup, self.text)
+        for source in sources.files:
+            blocks = (
+                labelled_rows(source.path, columns, self.text.encoding)
+                if columns
+                else self._lines(source)
+            )
+            for block in blocks:
+                if on_labels:
+                    on_labels(block[1])
+                yield from self._cut(*reader.feed(block[0]))
+                reader.forget()
+            yield from self._cut(*reader.end_file())
+
+    def _lines(self, source):
+        separator, is_start = Separator(self._prefix), True
+        for block in text_blocks(source, self.text.encoding):
+            yield separator.feed(block.removeprefix(BYTE_ORDER_MARK) if is_start else block)
+            is_start = False
+        yield separator.end()
+
+    def _cut(self, words, starts):
+        """A list of Parts of documents, few enough at a time; or none."""
+        n = len(starts) - 1
+        if n == 0:
+            return
+        features, known = self._lookup.features, self._lookup.known
+        ends = np.zeros(n, dtype=np.int64)
+        rows = np.empty(self._lookup.most_rows(words), dtype=np.int64)
+        lay_documents(words, starts, features, ends, rows)
+        rows = rows[: ends[-1]]
+        self._used.places(rows)
+        # The end of a document is no word of it.
+        known_before = np.concatenate([[0], np.cumsum(known[words] & (words > 0))])
+        n_known = np.diff(known_before[starts])
+        n_words = np.diff(starts) - 1
+        step = max(min(MOST_DOCUMENTS, MOST_NUMBERS // max(len(self.labels), 1)), 1)
+        step = min(step, max(-(-n // self._n_threads), LEAST_OF_THREAD))
+        parts = []
+        for first in range(0, n, step):
+            last = min(first + step, n)
+            begin = int(ends[first - 1]) if first else 0
+            parts.append(
+                Part(
+                    self._used.matrix,
+                    rows[begin : ends[last - 1]],
+                    ends[first:last] - begin,
+                    n_words[first:last],
+                    n_known[first:last],
+                )
+            )
+        yield parts
+
+
+class _Documents:
+    """Makes numbers of the words of text, document by document."""
+
+    def __init__(self, lookup, text):
+        self._lookup, self._text = lookup, text
+        self._tokenizer = Tokenizer(text, only_newlines=True)
+        self._open = np.zeros(0, dtype=np.int32)
+
+    def feed(self, block):
+        """(words, starts) of the documents that a block (bytes) ends."""
+        return self._whole(self._tokenizer.feed(block))
+
+    def end_file(self):
+        """Likewise at the end of a file, whose last line has an end."""
+        return self._whole(self._tokenizer.end_file()[:-1])
+
+    def _whole(self, ids):
+        table = self._tokenizer.table
+        n_seen = len(self._lookup) - 1
+        if len(table) > n_seen:
+            self._lookup.add(self._words(table.words(np.arange(n_seen, len(table)))))
+        # SENTENCE_END is -1, and the end of a document has number 0.
+        words = np.concatenate([self._open, ids - SENTENCE_END])
+        ends = np.flatnonzero(words == 0) + 1
+        stop = int(ends[-1]) if len(ends) else 0
+        self._open = words[stop:].copy()
+        return words[:stop], np.concatenate([[0], ends])
+
+    def _words(self, raw):
+        """Words (bytes, a line each) as they are looked up: list of str."""
+        if raw.isascii():  # letters of which are lower-cased already
+            return raw.decode("ascii").split("\n")[:-1]
+        return [cleaned(word, self._text).decode() for word in raw.split(b"\n")[:-1]]
+
+    def forget(self):
+        """Begin anew with words, if no document is open and there are very many."""
+        if len(self._tokenizer.table) > MOST_WORDS and not len(self._open):
+            self._tokenizer.table = WordTable()
+            self._lookup.forget()

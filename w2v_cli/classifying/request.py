@@ -1,0 +1,52 @@
+"""What is asked for when a classifier is to be trained."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from ..config import TextConfig
+from ..files.paths import folder_beside
+from ..labelled.columns import Columns
+from ..labelled.config import ClassifyConfig
+from ..training.request import Saving
+
+
+@dataclass(frozen=True)
+class ClassifyRequest:
+    """A training of a classifier.
+
+    Attributes
+    ----------
+    config : ClassifyConfig
+    paths : tuple of str          files, folders, or ``-``
+    text : TextConfig             how text becomes words
+    glob : tuple of str           which files of folders are read
+    columns : Columns or None     of tables; None: lines in which labels have a prefix
+    output : str or None          where the model goes
+    stats : str or None
+    provenance : bool             how it was made is written beside it
+    saving : Saving or None       checkpoints
+    tmpdir : str or None          folder for the encoded documents; None: beside the model
+    """
+
+    config: ClassifyConfig
+    paths: tuple[str, ...]
+    text: TextConfig = dataclasses.field(default_factory=TextConfig)
+    glob: tuple[str, ...] = ()
+    columns: Columns | None = None
+    output: str | None = None
+    stats: str | None = None
+    provenance: bool = True
+    saving: Saving | None = None
+    tmpdir: str | None = None
+
+    @property
+    def outputs(self) -> list[str]:
+        """The paths that are written."""
+        return [path for path in (self.output, self.stats) if path]
+
+    @property
+    def folder(self) -> str:
+        """Where the encoded documents lie while training."""
+        return self.tmpdir or folder_beside(self.output)

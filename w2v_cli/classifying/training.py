@@ -1,0 +1,352 @@
+"""The road from documents with labels to a classifier: read, trained, written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from contextlib import closing
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from .. import __version__
+from ..errors import OutputError, field
+from ..files.outputs import atomic_output
+from ..files.paths import STDIO, is_special
+from ..formats.classifier_file import COMMAND, write_classifier
+from ..labelled.config import ClassifyConfig
+from ..labelled.features import FeatureTable, feature_table, ngrams_of
+from ..labelled.model import Classifier
+from ..labelled.reading import LabelledDocuments, read_labelled
+from ..machine.limits import require_memory
+from ..machine.system import memory_bytes, peak_memory_bytes
+from ..methods.supervised.method import INPUTS, OUTPUTS, Supervised
+from ..methods.supervised.schedule import DocumentSchedule
+from ..training.checkpoint import Checkpoints, prepare_folder
+from ..training.prepare import chosen_sources, number_of, tell_reading
+from ..training.report import NeverStopping, Silence
+from ..training.run import loss_told
+from ..training.state import TrainingState
+from ..training.trainer import Training, train_schedule
+from ..training.watch import Watch
+from ..wording.amounts import shown_bytes
+
+KERNEL_BYTES = 32 << 20
+MOST_RATE = 2.0
+"""The learning rate times the weight of a document: more might make outputs run away."""
+MAY_CHANGE = ("threads", "epochs")
+"""Options that may be others when training goes on. Epochs only make it longer."""
+
+
+@dataclass(frozen=True)
+class TrainedClassifier:
+    """A classifier, and what came of its training.
+
+    Attributes
+    ----------
+    classifier : Classifier
+    training : Training
+    facts : dict   what was done, as statistics and provenance begin
+    """
+
+    classifier: Classifier
+    training: Training
+    facts: dict
+
+    def statistics(self, seconds_write):
+        """The facts, and what this process took."""
+        seconds = {**self.facts["seconds"], "write": seconds_write}
+        return {**self.facts, "seconds": seconds, "peak_memory_bytes": peak_memory_bytes()}
+
+
+def train_classifier(request, report=None, stopping=None):
+    """Train a classifier, and write it.
+
+    Parameters
+    ----------
+    request : ClassifyRequest
+    report : Report or None
+    stopping : Stopping or None   who may end training early
+
+    Returns
+    -------
+    TrainedClassifier
+
+    Raises
+    ------
+    InputError, OutputError   if documents cannot be read, teach nothing, or a file cannot be
+                              written
+    ConfigError               if a checkpoint is of another run
+    MemoryShortageError       before training begins
+    TrainingError             if the learning rate is too high
+    TrainingStopped           if it was stopped
+    """
+    report = report or Silence()
+    if request.saving:
+        prepare_folder(request.saving.folder, request.saving.resume)
+    started = time.perf_counter()
+    sources = chosen_sources(request.paths, request.glob, request.text, report)
+    watch = Watch(report, request.outputs)
+    documents = read_labelled(
+        sources, request.config, request.text, request.folder, request.columns, watch
+    )
+    with closing(documents):
+        _tell_documents(documents, sources, report)
+        table = feature_table(documents, request.config, request.folder)
+        with closing(table):
+            run = _Run(request, documents, table, time.perf_counter() - started)
+            run.check_space(report)
+            trained = run.train(watch, stopping or NeverStopping())
+    _write(trained, request, report)
+    return trained
+
+
+def _tell_documents(documents, sources, report):
+    tell_reading(documents.facts, report)
+    for remark in documents.remarks:
+        report.warn(remark)
+    n_words = documents.facts.tokens_read
+    report.say(
+        f"{len(documents):,} documents read{number_of(sources)}, with {n_words:,} words, "
+        f"{len(documents.vocabulary):,} of them different, and {len(documents.labels):,} labels"
+    )
+    if documents.n_unlabelled:
+        report.warn(
+            f"{documents.n_unlabelled:,} of {len(documents):,} documents have no label, and teach "
+            "nothing"
+        )
+
+
+class _Run:
+    """The training of a classifier on documents that were read."""
+
+    def __init__(self, request, documents: LabelledDocuments, table: FeatureTable, seconds):
+        self._request, self._documents, self._table = request, documents, table
+        self._config: ClassifyConfig = request.config
+        self._seconds = seconds
+        weights, self._note = _bounded(_weights(documents, request.config), request.config)
+        self._arrays = table.encoded(documents, weights)
+        self._method = Supervised(self._arrays, len(table.buckets))
+        self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
+
+    def check_space(self, report):
+        """Tell what training takes; refuse if there is too little of it."""
+        config, request = self._config, self._request
+        shapes = self._method.shapes(self._n_words, self._n_labels, config).values()
+        needed = sum(shape.nbytes for shape in shapes) + KERNEL_BYTES
+        needed += self._method.table_memory(self._n_words, self._n_labels, config)
+        if request.saving:
+            needed += sum(shape.learnt_nbytes for shape in shapes)
+        warning = require_memory(needed, "training", _advice, config.threads)
+        on_disk = 4 * config.dim * (self._n_words + config.n_buckets + self._n_labels)
+        _check_disk(request.output, on_disk)
+        n_rows = len(self._table.buckets)
+        if config.n_buckets:
+            report.say(f"{n_rows:,} of {config.n_buckets:,} buckets are of n-grams of these words")
+        report.say(
+            f"it takes about {shown_bytes(memory_bytes() + needed)} of memory "
+            f"({shown_bytes(needed)} more) and {shown_bytes(on_disk)} of disk"
+        )
+        if warning:
+            report.warn(warning)
+
+    def train(self, report, stopping):
+        """Train; returns a TrainedClassifier."""
+        config, documents, saving = self._config, self._documents, self._request.saving
+        method = self._method
+        schedule = DocumentSchedule(
+            documents.tokens, config, method.tokens_per_chunk(self._n_labels, config)
+        )
+        parameters = method.allocate(self._n_words, self._n_labels, config)
+        method.initialise(parameters, config.seed)
+        checkpoints = self._checkpoints(schedule, report)
+        threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
+        report.say(f"training with {threads}, seed {config.seed}{self._note}")
+        try:
+            is_resumed = saving is not None and saving.resume
+            state = checkpoints.restore(parameters) if is_resumed else TrainingState()
+            engine = method.engine(schedule, parameters, documents.label_counts, config)
+            with stopping.caught():
+                training = train_schedule(
+                    schedule, engine, state, config.lr,
+                    method.untrained_loss(documents.label_counts, config),
+                    stopping.heeding(report), checkpoints, stopping.requested,
+                )  # fmt: skip
+        finally:
+            if checkpoints:
+                checkpoints.close()
+        report.say(_summary(training))
+        facts = self._facts(training)
+        return TrainedClassifier(self._classifier(parameters, facts), training, facts)
+
+    def _checkpoints(self, schedule, report):
+        saving = self._request.saving
+        if saving is None:
+            return None
+        n_tokens = schedule.epoch_tokens
+
+        def resumed(path, tokens):
+            epochs = f"{tokens / n_tokens:,.3g}"
+            report.say(f"going on from epoch {epochs} of {self._config.epochs} ({path})")
+
+        return Checkpoints(
+            saving.folder,
+            self._identity(schedule),
+            report.warn,
+            saving.spacing.seconds,
+            saving.spacing.tokens(n_tokens, self._config.epochs),
+            report.checkpoint,
+            resumed,
+        )
+
+    def _identity(self, schedule):
+        """What a checkpoint must be of, without what may change when training goes on."""
+        options = {name: value for name, value in self._options().items() if name not in MAY_CHANGE}
+        corpus = {
+            "tokens": schedule.epoch_tokens,
+            "vocabulary": self._n_words,
+            "digest": self._digest(),
+        }
+        return {"version": __version__, "corpus": corpus, "options": options}
+
+    def _digest(self):
+        """SHA-256 of the documents, their words and their labels, as hexadecimal digits."""
+        documents = self._documents
+        digest = hashlib.sha256()
+        for names in (documents.vocabulary.words, documents.others, documents.labels):
+            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        for block in documents.spool.blocks():
+            digest.update(block)
+        for numbers in (
+            documents.starts, documents.label_ids, documents.label_starts, self._arrays.weights,
+        ):  # fmt: skip
+            digest.update(np.ascontiguousarray(numbers))
+        return digest.hexdigest()
+
+    def _options(self):
+        return {**asdict(self._documents.facts.text), **asdict(self._config)}
+
+    def _facts(self, training):
+        documents, text = self._documents, self._documents.facts
+        n_known = int(np.count_nonzero(documents.words < self._n_words)) - len(documents)
+        return {
+            "documents": len(documents),
+            "documents_without_label": documents.n_unlabelled,
+            "labels": dict(zip(documents.labels, documents.label_counts.tolist(), strict=True)),
+            "tokens_read": text.tokens_read,
+            "irregular": text.irregular,
+            "tokens_in_vocab": n_known,
+            "vocab_size": self._n_words,
+            "tokens_processed": training.tokens_processed,
+            "pairs_trained": training.pairs_trained,
+            "epochs": training.epochs_done,
+            "threads": self._config.threads,
+            "seconds": {
+                "vocab": self._seconds,
+                "compile": training.seconds_compile,
+                "train": training.seconds_train,
+            },
+            "words_per_second": training.tokens_processed / max(training.seconds_train, 1e-9),
+            "loss": training.losses,
+            "seed": self._config.seed,
+            "version": __version__,
+            "options": self._options(),
+        }
+
+    def _classifier(self, parameters, facts):
+        documents, config = self._documents, self._config
+        inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
+        in_columns = self._request.columns is not None
+        sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
+        n_tokens = int(documents.tokens.sum(dtype=np.int64))
+        return Classifier(
+            words=documents.vocabulary.words,
+            counts=documents.vocabulary.counts,
+            labels=documents.labels,
+            label_counts=documents.label_counts,
+            inputs=inputs,
+            buckets=self._table.buckets,
+            is_pruned=False,
+            outputs=outputs[: self._n_labels - 1] if config.loss == "hs" else outputs,
+            ngrams=ngrams_of(config),
+            word_ngrams=config.word_ngrams,
+            loss=config.loss,
+            text=documents.facts.text,
+            label_prefix="" if in_columns else config.label_prefix,
+            settings={**asdict(config), "model": "supervised"},
+            n_tokens=n_tokens,
+            provenance={"command": COMMAND, "sources": sources, "columns": in_columns, **facts},
+        )
+
+
+def _weights(documents, config):
+    """What the learning rate of each document is multiplied by: float32; empty: nothing."""
+    weights = documents.weights
+    if not config.balance:
+        return weights
+    # N / (L n): all labels together, over as many as there are, over those that are this one.
+    counts = documents.label_counts
+    of_label = counts.sum() / (len(counts) * counts)
+    before = np.concatenate([[0], np.cumsum(of_label[documents.label_ids])])
+    sums = np.diff(before[documents.label_starts])
+    balanced = sums / np.maximum(np.diff(documents.label_starts), 1)
+    return (balanced * (weights if len(weights) else 1)).astype(np.float32)
+
+
+def _bounded(weights, config):
+    """(weights that leave the learning rate sound, what is told of that)."""
+    most = config.lr * float(weights.max(initial=0.0))
+    if most <= MOST_RATE:
+        return weights, ""
+    factor = MOST_RATE / most
+    scaled = f"; weights of documents are multiplied by {factor:.3g}, as the largest are too large"
+    return (weights * np.float32(factor)).astype(np.float32), scaled
+
+
+def _advice(_n_bytes):
+    return f"a smaller {field('dim')} or a higher {field('min_count')} needs less"
+
+
+def _check_disk(output, needed):
+    """Raise OutputError if a disk has no room for a model."""
+    if output is None or output == STDIO or is_special(output):
+        return
+    folder = os.path.dirname(os.path.realpath(output))
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return
+    if free < needed:
+        raise OutputError(
+            f"{folder}: the model needs about {shown_bytes(needed)} of disk there, and "
+            f"{shown_bytes(free)} are free; name a file on another disk, or give a smaller "
+            f"{field('dim')} or fewer {field('buckets')}"
+        )
+
+
+def _summary(training):
+    first, last = training.losses[0], training.losses[-1]
+    loss = f"{first:.4f}" if len(training.losses) == 1 else f"{first:.4f} at first, {last:.4f} now"
+    rate = training.tokens_processed / max(training.seconds_train, 1e-9)
+    return (
+        f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "
+        f"{rate:,.0f} words/s; loss {loss}; at most {shown_bytes(peak_memory_bytes())} of memory"
+    )
+
+
+def _write(trained, request, report):
+    started = time.perf_counter()
+    if request.output:
+        with loss_told(request.saving):
+            if request.output != STDIO:
+                report("write", 0, None)
+            write_classifier(request.output, trained.classifier, request.provenance)
+        place = "standard output" if request.output == STDIO else request.output
+        report.say(f"wrote a model of {len(trained.classifier.labels):,} labels to {place}")
+    if request.stats:
+        content = json.dumps(trained.statistics(time.perf_counter() - started), indent=2)
+        with atomic_output(request.stats) as stream:
+            stream.write(content.encode() + b"\n")

@@ -1,0 +1,206 @@
+"""``w2v classify predict``: documents in, their labels out, one answer a line."""
+
+import json
+from itertools import count
+
+import click
+
+from ...files.outputs import atomic_output
+from ...files.paths import STDIO
+from ...terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
+from ...terminal.command import Command, exclusive, memory_option
+from ...terminal.help.completion import FILE
+from ...terminal.help.headings import Heading, option
+from ...terminal.options.classify import (
+    answer_options,
+    asked_text_options,
+    predictor_of,
+    prefix_option,
+    threads_option,
+)
+from ...terminal.progress.options import progress_options, reporter_for
+from ...terminal.warnings import warn
+from ...wording.plaintext import one_field
+
+EXAMPLES = """
+  w2v classify predict model.bin new.txt
+  w2v classify predict model.bin new.txt -k 3 --json -o answers.jsonl
+  w2v classify predict model.bin new.csv --text review
+  echo "what a film" | w2v classify predict model.bin"""
+
+
+@click.command(
+    cls=Command,
+    has_headings=True,
+    examples=EXAMPLES,
+    short_help="Print the labels of each document.",
+)
+@click.argument("model", type=FILE, metavar="MODEL")
+@click.argument("documents", nargs=-1, type=FILE, metavar="[FILE]...")
+@answer_options
+@option(
+    "--labels-only",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print labels without their probabilities.",
+)
+@option(
+    "-o",
+    "--output",
+    heading=Heading.OUTPUT,
+    default=STDIO,
+    type=FILE,
+    help="Where the answers go.  [default: standard output]",
+)
+@option(
+    "--tsv",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Begin each line with its number, from 1 on.",
+)
+@option(
+    "--json",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print one JSON object a line, with the numbers of all and of known words.",
+)
+@option(
+    "--text",
+    heading=Heading.TEXT,
+    multiple=True,
+    metavar="COL",
+    help="The column of a TSV, CSV or JSONL table that has the text; may be repeated.",
+)
+@prefix_option(None)
+@asked_text_options
+@threads_option("Threads; results are the same.")
+@memory_option
+@progress_options
+@exclusive("--tsv", "--json")
+@exclusive("--labels-only", "--json")
+def predict(model, documents, output, **options):
+    """Print one line for each document: its labels, with their probabilities, and tabs between.
+
+    Documents are lines of files, folders, or - for standard input, which is read if none is named;
+    or rows of tables. Whatever is in a line, there is one answer: of an empty line, and of one
+    without a known word, it is that of the end of a line; how many such lines there are is told.
+    Labels within the text are left out of it.
+
+    MODEL is what w2v classify train wrote, or a supervised model of fastText's, quantized or not.
+    Probabilities are exact; with the losses ns and ova they do not add up to 1.
+    """
+    documents = list(documents) or [STDIO]
+    check_outputs([output], {"the model": [model], CORPUS: documents}, options["log_json"],
+                  options["glob"])  # fmt: skip
+    check_standard_input({"the documents": documents, "the model": [model]})
+    note_terminal("documents, one a line,", documents)
+
+    from ...labelled.columns import columns_of
+    from ...training.prepare import chosen_sources
+
+    with reporter_for(options) as report:
+        predictor = predictor_of(model, options)
+        columns = columns_of(options["text"], (), has_labels=False)
+        sources = chosen_sources(documents, options["glob"], predictor.text, report)
+        write = _Lines(predictor.labels, options)
+        tally = _Tally()
+        with atomic_output(output) as stream:
+            for answers in predictor.answers(sources, write.answered, columns):
+                stream.write(tally.numbered(write, *answers))
+                if output == STDIO:
+                    stream.flush()
+        tally.tell(report)
+
+
+class _Lines:
+    """Makes lines of answers."""
+
+    def __init__(self, labels, options):
+        self._k, self._threshold = options["topn"], options["threshold"]
+        self.is_numbered, self.as_json = options["tsv"], options["json"]
+        self._has_probabilities = not options["labels_only"]
+        self._names = labels if self.as_json else [one_field(label) for label in labels]
+
+    def answered(self, part, probabilities):
+        """(lists of the fields of each document, its words, those of them that are known)."""
+        from ...classifying.probabilities import best
+        from ...classifying.scoring import has_features
+
+        labels, found, counts = best(probabilities, self._k, self._threshold)
+        if self._k == 1 and not self.as_json:
+            return self._single(labels, found, counts * has_features(part)), *_words_of(part)
+        names, is_there = self._names, has_features(part).tolist()
+        rows = zip(labels.tolist(), found.tolist(), counts.tolist(), is_there, strict=True)
+        make = self._objects if self.as_json else self._fields
+        lines = [
+            make([names[label] for label in some[: n * there]], values)
+            for some, values, n, there in rows
+        ]
+        return lines, *_words_of(part)
+
+    def _single(self, labels, found, counts):
+        """Of one answer a document, which most want."""
+        names = self._names
+        rows = zip(labels[:, 0].tolist(), found[:, 0].tolist(), counts.tolist(), strict=True)
+        if not self._has_probabilities:
+            return [names[label] if n else "" for label, _, n in rows]
+        return [f"{names[label]}\t{value:.6f}" if n else "" for label, value, n in rows]
+
+    def _objects(self, labels, values):
+        return [
+            {"label": label, "probability": round(value, 6)}
+            for label, value in zip(labels, values, strict=False)
+        ]
+
+    def _fields(self, labels, values):
+        if not self._has_probabilities:
+            return "\t".join(labels)
+        pairs = zip(labels, values, strict=False)
+        return "\t".join(f"{label}\t{value:.6f}" for label, value in pairs)
+
+
+def _words_of(part):
+    return part.n_words, part.n_known
+
+
+class _Tally:
+    """Numbers answers, and counts those that hardly mean anything."""
+
+    def __init__(self):
+        self._numbers = count(1)
+        self._n_documents = self._n_unknown = 0
+
+    def numbered(self, lines, fields, n_words, n_known):
+        """The bytes of some answers."""
+        self._n_documents += len(fields)
+        self._n_unknown += int((n_known == 0).sum())
+        if lines.as_json:
+            rows = zip(self._numbers, n_words.tolist(), n_known.tolist(), fields, strict=False)
+            texts = [
+                json.dumps(
+                    {"line": line, "labels": labels, "words": words, "known": known},
+                    ensure_ascii=False,
+                )
+                for line, words, known, labels in _exactly(rows, len(fields))
+            ]
+        elif lines.is_numbered:
+            pairs = _exactly(zip(self._numbers, fields, strict=False), len(fields))
+            texts = [f"{line}\t{text}" if text else f"{line}" for line, text in pairs]
+        else:
+            texts = fields
+        return "".join(f"{text}\n" for text in texts).encode(errors="replace")
+
+    def tell(self, report):
+        """Say how many documents were answered, and how many had no known word."""
+        if self._n_unknown:
+            warn(
+                f"{self._n_unknown:,} of {self._n_documents:,} documents have no word that the "
+                "model knows: their answers are that of an empty line"
+            )
+        report.say(f"{self._n_documents:,} documents answered")
+
+
+def _exactly(rows, n):
+    """The first n of rows; an iterator within is not asked for one more."""
+    for _ in range(n):
+        yield next(rows)

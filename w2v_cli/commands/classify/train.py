@@ -1,0 +1,106 @@
+"""``w2v classify train``: documents with labels in, a model that tells labels out."""
+
+import click
+
+from ...labelled.config import LABEL_PREFIX
+from ...terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
+from ...terminal.command import Command
+from ...terminal.help.completion import FILE
+from ...terminal.help.headings import Heading, option
+from ...terminal.options.classify import (
+    classifier_options,
+    classify_config,
+    column_options,
+    prefix_option,
+    run_options,
+    text_of,
+    text_options,
+)
+from ...terminal.progress.options import reporter_for
+from ...terminal.settings.sources import Source, settings_of
+from ...terminal.warnings import warn
+
+EXAMPLES = """
+  w2v classify train reviews.txt -o model.bin
+  w2v classify train reviews.txt -o model.bin --word-ngrams 2 --dim 20
+  w2v classify train reviews.csv --text review --label stars -o model.bin
+  w2v classify train names.txt -o model.bin --min-n 2 --max-n 4 -e 20"""
+
+COMMON = (
+    "output", "word_ngrams", "dim", "epochs", "lr", "loss", "text", "label", "lowercase", "threads",
+)  # fmt: skip
+
+
+@click.command(
+    cls=Command,
+    has_headings=True,
+    common=COMMON,
+    examples=EXAMPLES,
+    short_help="Train a model that tells labels.",
+    needs_less="a smaller --dim, fewer --word-ngrams, or fewer --threads, need less",
+)
+@click.argument("corpus", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@classifier_options
+@column_options("The column that has the label; may be repeated.")
+@option(
+    "--weight",
+    heading=Heading.TEXT,
+    metavar="COL",
+    help="A column with numbers from 0 on: how much each document counts.",
+)
+@prefix_option(LABEL_PREFIX)
+@text_options
+@run_options
+@click.pass_context
+def train(ctx, corpus, **options):
+    """Train a model on documents: files, folders, or - for standard input.
+
+    A document is a line, with its labels in it, such as __label__good, at any place; several if it
+    has several. Or it is a row of a TSV, CSV or JSONL table whose columns --text and --label name.
+
+    The documents are shuffled in each epoch. The model is a file that fastText reads, too; how
+    text becomes words, for which that has no place, is in the record beside it.
+    """
+    config = classify_config(options)
+
+    from ...classifying.request import ClassifyRequest
+    from ...labelled.columns import columns_of
+    from ...training.request import Saving
+
+    request = ClassifyRequest(
+        config=config,
+        paths=corpus,
+        text=text_of(options),
+        glob=options["glob"],
+        columns=columns_of(options["text"], options["label"], options["weight"]),
+        output=options["output"],
+        stats=options["stats"],
+        provenance=options["provenance"],
+        saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
+        tmpdir=options["tmpdir"],
+    )
+    _check_files(ctx, request, options)
+
+    from ...classifying.training import train_classifier
+    from ...terminal.stopping import StopSignals, status_on_request
+
+    with reporter_for(options) as report, status_on_request(report):
+        train_classifier(request, report, StopSignals())
+
+
+def _check_files(ctx, request, options):
+    from ...formats.provenance import check_beside, path_beside
+
+    beside = []
+    if request.provenance and path_beside(request.output):
+        check_beside(request.output)
+        beside = [path_beside(request.output)]
+    inputs = {CORPUS: request.paths}
+    if request.saving:
+        inputs["the folder of checkpoints"] = [request.saving.folder]
+    check_outputs([*request.outputs, *beside], inputs, options["log_json"], request.glob)
+    check_standard_input({"the documents": request.paths})
+    note_terminal("documents, one a line,", request.paths)
+    spacing = settings_of(ctx).source_of("checkpoint_every")
+    if spacing is Source.COMMAND_LINE and request.saving is None:
+        warn("--checkpoint-every has no effect: no checkpoint is written without --checkpoint DIR")

@@ -1,0 +1,153 @@
+"""What a thread trains with on documents with labels, and the memory that it works in."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..machine.aligned import aligned_zeros
+from .backend import WIDTH, new_losses
+from .task import HIERARCHICAL_SOFTMAX, NEGATIVE_SAMPLING, SharedMatrix
+from .work import LONGEST_PATH
+
+ONE_AGAINST_ALL = 3
+LEAST_ROWS = 1 << 14
+"""Room for rows of the documents that are taken at a time; for the longest, if that has more."""
+
+
+class Documents(NamedTuple):
+    """Documents, encoded.
+
+    Attributes
+    ----------
+    words : int32                    of all documents, one behind the other
+    starts : int64, (n + 1,)
+    labels : int32                   likewise
+    label_starts : int64, (n + 1,)
+    tokens : int32, (n,)             how many each counts as, for the learning rate
+    sizes : int64, (n,)              how many features each has
+    weights : float32, (n,)          what its learning rate is multiplied by; empty: nothing
+    word_starts : int64, (n_words + 1,)   word i has entries from word_starts[i] to the next
+    word_rows : int32                itself, if it has a row, and its n-grams of characters
+    ngrams : int32                   the rows of n-grams of words, of all documents
+    ngram_starts : int64, (n + 1,)   where those of each document start; empty: there are none
+    """
+
+    words: np.ndarray
+    starts: np.ndarray
+    labels: np.ndarray
+    label_starts: np.ndarray
+    tokens: np.ndarray
+    sizes: np.ndarray
+    weights: np.ndarray
+    word_starts: np.ndarray
+    word_rows: np.ndarray
+    ngrams: np.ndarray
+    ngram_starts: np.ndarray
+
+
+class LabelTask(NamedTuple):
+    """What a thread trains with, as `task.Task`; what a loss does not use may be empty.
+
+    Attributes
+    ----------
+    loss : int                        NEGATIVE_SAMPLING, ..., ONE_AGAINST_ALL
+    inputs, outputs : SharedMatrix
+    n_labels : int
+    merge_every : int                 documents between two merges
+    negatives, path_starts, path_nodes, path_signs   see `task.Task`
+    tile : tuple
+    dim, negative : int
+    at_once : int                     documents in a step, at most
+    slope : float                     what a token takes off the learning rate
+    """
+
+    loss: int
+    inputs: SharedMatrix
+    outputs: SharedMatrix
+    n_labels: int
+    merge_every: int
+    negatives: np.ndarray
+    path_starts: np.ndarray
+    path_nodes: np.ndarray
+    path_signs: np.ndarray
+    tile: tuple
+    dim: int
+    negative: int
+    at_once: int
+    slope: float
+
+
+class LabelWork(NamedTuple):
+    """The memory of a thread; names are those of `work.Work` and `step`.
+
+    Attributes
+    ----------
+    inputs, outputs : float32, flat
+    row_stride, vector_dim : int64
+    random : uint64, (1,)
+    numbers : int64, (at_once,)       documents of the step
+    rates : float32, (at_once,)       their learning rates
+    ends : int64, (at_once + 1,)      where their rows end in ``in_rows``
+    in_rows : int64
+    mean_rows : int64, (at_once,)     where their means start in ``vectors``
+    out_rows : int64, signs : float32
+    lanes : int64
+    vectors, dense, nothing, products : float32   means and their changes; copies; zeros
+    since_merge : int64, (1,)
+    losses
+    """
+
+    inputs: np.ndarray
+    outputs: np.ndarray
+    row_stride: int
+    vector_dim: int
+    random: np.ndarray
+    numbers: np.ndarray
+    rates: np.ndarray
+    ends: np.ndarray
+    in_rows: np.ndarray
+    mean_rows: np.ndarray
+    out_rows: np.ndarray
+    signs: np.ndarray
+    lanes: np.ndarray
+    vectors: np.ndarray
+    dense: np.ndarray
+    nothing: np.ndarray
+    products: np.ndarray
+    since_merge: np.ndarray
+    losses: np.ndarray
+
+
+def new_label_work(task, longest):
+    """Memory for documents of up to ``longest`` features."""
+    width, at_once = len(task.tile), task.at_once
+    n_tiles = -(-_most_outputs(task) // width)
+    number = np.arange(n_tiles * width)
+    vector_dim = -(-task.dim // WIDTH) * WIDTH
+    return LabelWork(
+        inputs=task.inputs.matrix.reshape(-1),
+        outputs=task.outputs.matrix.reshape(-1),
+        row_stride=task.inputs.matrix.shape[1],
+        vector_dim=vector_dim,
+        random=np.zeros(1, dtype=np.uint64),
+        numbers=np.zeros(at_once, dtype=np.int64),
+        rates=np.zeros(at_once, dtype=np.float32),
+        ends=np.zeros(at_once + 1, dtype=np.int64),
+        in_rows=np.zeros(max(longest, LEAST_ROWS), dtype=np.int64),
+        mean_rows=np.arange(at_once, dtype=np.int64) * vector_dim,
+        out_rows=np.zeros(n_tiles * WIDTH, dtype=np.int64),
+        signs=np.zeros(n_tiles * WIDTH, dtype=np.float32),
+        lanes=number // width * WIDTH + number % width,
+        vectors=aligned_zeros(at_once * vector_dim),
+        dense=aligned_zeros(at_once * vector_dim),
+        nothing=aligned_zeros(at_once * vector_dim),
+        products=aligned_zeros(at_once * n_tiles * WIDTH),
+        since_merge=np.zeros(1, dtype=np.int64),
+        losses=new_losses(),
+    )
+
+
+def _most_outputs(task):
+    if task.loss == HIERARCHICAL_SOFTMAX:
+        return LONGEST_PATH
+    return 1 + task.negative if task.loss == NEGATIVE_SAMPLING else task.n_labels

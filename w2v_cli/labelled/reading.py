@@ -1,0 +1,238 @@
+"""Documents with labels, read once: words as numbers in a temporary file, labels in memory.
+
+A document is a line, and its end a word, ``</s>``, as in fastText. Words that are too rare for the
+vocabulary stay, with numbers behind those of the vocabulary: n-grams of words go through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from ..config import TextConfig
+from ..corpus.counting import TextCounts, announce_compiling
+from ..corpus.facts import TextFacts
+from ..corpus.glimpse import Glimpse
+from ..corpus.marks import SENTENCE_END
+from ..corpus.reader import Part, read_blocks
+from ..corpus.spool import Spool
+from ..corpus.tokenizer import Tokenizer
+from ..corpus.vocabulary import Vocabulary
+from ..errors import InputError, field
+from ..machine.limits import require_memory
+from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
+from .columns import Columns, labelled_rows
+from .labels import LabelLines, check_labels, label_remarks
+from .separation import Separator
+
+SHOWN = 200
+"""Bytes of the first line that a message may need."""
+
+
+@dataclass
+class LabelledDocuments:
+    """Documents whose words and labels are numbers.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+    others : list of str                  words that are not in it; their numbers are behind
+    spool : Spool                         int32: the numbers of the words of all documents
+    starts : ndarray of int64, (n + 1,)   where documents begin there
+    labels : list of str                  the most frequent first
+    label_counts : ndarray of int64, (n_labels,)
+    label_ids : ndarray of int32          of one document after the other
+    label_starts : ndarray of int64, (n + 1,)
+    tokens : ndarray of int32, (n,)       words, line end and labels of each document
+    weights : ndarray of float32, (n,)    of each; empty: all the same
+    facts : TextFacts
+    remarks : list of str                 what the user should know of the labels
+    """
+
+    vocabulary: Vocabulary
+    others: list
+    spool: Spool
+    starts: np.ndarray
+    labels: list
+    label_counts: np.ndarray
+    label_ids: np.ndarray
+    label_starts: np.ndarray
+    tokens: np.ndarray
+    weights: np.ndarray
+    facts: TextFacts
+    remarks: list = attribute(default_factory=list)
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    @property
+    def words(self) -> np.ndarray:
+        """The words of all documents, mapped from their file: int32."""
+        return self.spool.window(0, self.spool.length)
+
+    @property
+    def n_unlabelled(self) -> int:
+        """Documents without a label, which teach nothing."""
+        return int(np.count_nonzero(np.diff(self.label_starts) == 0))
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self.spool.close()
+
+
+def read_labelled(
+    sources: Any,
+    config: Any,
+    text: TextConfig,
+    folder: str,
+    columns: Columns | None = None,
+    progress: Callable[..., None] | None = None,
+) -> LabelledDocuments:
+    """Read documents and their labels.
+
+    Parameters
+    ----------
+    sources : Sources
+    config : ClassifyConfig
+    text : TextConfig
+    folder : str                for the temporary file
+    columns : Columns or None   of a table; None: lines in which labels have a prefix
+    progress : callable or None   called as progress("read", tokens, None), and as
+                                progress("compile", 0, None) before a wait for the compiler
+
+    Returns
+    -------
+    LabelledDocuments   to be closed
+
+    Raises
+    ------
+    InputError    if a file cannot be read, there is no document, or no label to learn
+    OutputError   if the temporary file cannot be written
+    """
+    announce_compiling(text, progress)
+    reader = _Reader(sources, config, text, columns, progress)
+    spool = Spool(folder, "the encoded documents")
+    try:
+        reader.read(spool)
+        return reader.documents(spool)
+    except BaseException:
+        spool.close()
+        raise
+
+
+class _Reader:
+    def __init__(self, sources, config, text, columns, progress):
+        self._sources, self._config = sources, config
+        self._text, self._columns, self._progress = text, columns, progress
+        self._tokenizer = Tokenizer(text, only_newlines=True)
+        self._glimpse = Glimpse(text.encoding)
+        self._labels = LabelLines()
+        self._weights = []
+        self._first = b""
+        self._n_unended = 0
+
+    def read(self, spool):
+        """Read all; *in place:* ``spool`` gets provisional numbers."""
+        for source in self._sources.files:
+            parts = self._rows(source) if self._columns else self._lines(source)
+            for words, labels in parts:
+                ids = self._tokenizer.feed(words)
+                self._glimpse.take(words, ids)
+                spool.append(ids)
+                self._labels.add(labels)
+                if self._progress:
+                    self._progress("read", self._tokenizer.table.n_tokens, None)
+                require_memory(0, "keeping words and labels", _advice)
+            # The newline that is put behind the last one begins no document.
+            spool.append(self._tokenizer.end_file()[:-1])
+
+    def _lines(self, source):
+        separator = Separator(self._config.label_prefix)
+        part = Part(source.path, encoding=source.encoding)
+        blocks = read_blocks(part, self._text.encoding, self._glimpse.end)
+        first = next(blocks, b"")
+        self._tokenizer.irregular["byte_order_marks"] += first.startswith(BYTE_ORDER_MARK)
+        for block in chain([first.removeprefix(BYTE_ORDER_MARK)], blocks):
+            if len(self._first) < SHOWN:
+                self._first += block[:SHOWN]
+            yield separator.feed(block)
+        last = separator.end()
+        self._n_unended += bool(last[0])
+        yield last
+
+    def _rows(self, source):
+        for words, labels, weights in labelled_rows(
+            source.path, self._columns, self._text.encoding
+        ):
+            if len(self._first) < SHOWN:
+                self._first += words[:SHOWN]
+            self._weights += weights
+            yield words, labels
+
+    def documents(self, spool):
+        """The LabelledDocuments of what was read."""
+        name, config = self._sources.name, self._config
+        if len(self._labels) == 0:
+            raise InputError(f"{name}: there is no document in it; give text, one a line")
+        seen = self._labels.counts()
+        first = self._first.partition(b"\n")[0].decode(errors="replace")
+        check_labels(seen, config, name, first, self._columns is not None)
+        labels, label_counts, label_ids, label_starts = self._labels.select(config.min_label_count)
+        counted = TextCounts([self._tokenizer], [spool], self._text, [self._glimpse])
+        counted.facts.irregular["no_final_newline"] = self._n_unended
+        vocabulary, others = _chosen_words(counted, len(self._labels), config)
+        starts = _encode(spool, counted, vocabulary, others)
+        tokens = np.diff(starts) + np.diff(label_starts)
+        return LabelledDocuments(
+            vocabulary=vocabulary,
+            others=others,
+            spool=spool,
+            starts=starts,
+            labels=labels,
+            label_counts=label_counts,
+            label_ids=label_ids,
+            label_starts=label_starts,
+            tokens=tokens.astype(np.int32),
+            weights=np.array(self._weights, dtype=np.float32),
+            facts=counted.facts,
+            remarks=label_remarks(seen),
+        )
+
+
+def _chosen_words(counted, n_documents, config):
+    """(the vocabulary, with ``</s>`` for each line's end, other words)."""
+    words, counts = counted.select()
+    if SENTENCE_END_WORD in words:
+        counts[words.index(SENTENCE_END_WORD)] += n_documents
+    else:
+        words, counts = [*words, SENTENCE_END_WORD], np.append(counts, n_documents)
+    vocabulary = Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab)
+    known = set(vocabulary.words)
+    return vocabulary, [word for word in words if word not in known]
+
+
+def _encode(spool, counted, vocabulary, others):
+    """Make provisional numbers those of words, line ends too; returns where documents start."""
+    words = [*vocabulary.words, *others]
+    [id_map] = counted.id_maps(words)
+    # SENTENCE_END is -1: the last one.
+    id_map = np.append(id_map, np.int32(words.index(SENTENCE_END_WORD)))
+    ends, position = [np.zeros(1, dtype=np.int64)], 0
+
+    def numbers(ids):
+        nonlocal position
+        ends.append(np.flatnonzero(ids == SENTENCE_END) + position + 1)
+        position += len(ids)
+        return id_map[ids]
+
+    spool.rewrite(numbers)
+    return np.concatenate(ends)
+
+
+def _advice(_n_bytes):
+    return f"a higher {field('min_count')} does not help, but fewer documents do"

@@ -1,0 +1,332 @@
+"""The options of ``w2v classify``: how a classifier is trained, and which documents it reads."""
+
+import click
+
+from ...config import DIGITS, TOKENIZE, TextConfig
+from ...labelled.config import DEFAULTS, LOSSES, ClassifyConfig, check_prefix
+from ..command import default_threads, memory_option
+from ..help.completion import FILE, FOLDER
+from ..help.headings import Heading, add_options, option
+from ..progress.options import progress_options
+from .text import source_options
+from .vectors import provenance_option
+
+
+def _config_option(*names, field, help, **kwargs):
+    """An option whose default is that of ClassifyConfig, which also checks its range."""
+    default = DEFAULTS[field]
+    kwargs.setdefault("type", type(default))
+    kwargs.setdefault("metavar", {int: "N", float: "X"}.get(kwargs["type"]))
+    return option(*names, default=default, show_default=default is not None, help=help, **kwargs)
+
+
+MODEL_OPTIONS = [
+    _config_option(
+        "--loss",
+        heading=Heading.MODEL,
+        field="loss",
+        type=click.Choice(LOSSES),
+        help="softmax: one label of several; ova: each label for itself, where documents have many "
+        "or none; hs: a tree of labels, for thousands of them; ns: negative sampling.",
+    ),
+    _config_option("-d", "--dim", heading=Heading.MODEL, field="dim", help="Length of a vector."),
+    _config_option(
+        "-n",
+        "--negative",
+        heading=Heading.MODEL,
+        field="negative",
+        help="With --loss ns: labels that are drawn to be told from the right one.",
+    ),
+    _config_option(
+        "--ns-exponent",
+        heading=Heading.MODEL,
+        field="ns_exponent",
+        help="They are drawn by the count of a label to this power.",
+    ),
+    _config_option(
+        "--word-ngrams",
+        heading=Heading.NGRAMS,
+        field="word_ngrams",
+        help="Sequences of up to N words count too: 2 tells 'not good' from 'good not'.",
+    ),
+    _config_option(
+        "--min-n",
+        heading=Heading.NGRAMS,
+        field="min_n",
+        help="Shortest n-grams of characters; 0: there are none.",
+    ),
+    _config_option(
+        "--max-n",
+        heading=Heading.NGRAMS,
+        field="max_n",
+        help="Longest n-grams of characters; 0: there are none.",
+    ),
+    _config_option(
+        "--buckets",
+        heading=Heading.NGRAMS,
+        field="buckets",
+        help="Rows that n-grams are hashed to; in memory are only those that are used.",
+    ),
+    _config_option(
+        "-e",
+        "--epochs",
+        heading=Heading.TRAINING,
+        field="epochs",
+        help="Passes over the documents.",
+    ),
+    _config_option(
+        "--lr",
+        heading=Heading.TRAINING,
+        field="lr",
+        help="Learning rate at the start; it falls to 0.",
+    ),
+    _config_option(
+        "--balance",
+        heading=Heading.TRAINING,
+        field="balance",
+        is_flag=True,
+        help="Let rare labels weigh as much as frequent ones, in all.",
+    ),
+    _config_option(
+        "--seed", heading=Heading.TRAINING, field="seed", help="Start of all random numbers."
+    ),
+    _config_option(
+        "--min-count",
+        heading=Heading.TEXT,
+        field="min_count",
+        help="Leave out words that occur less often.",
+    ),
+    _config_option(
+        "--max-vocab",
+        heading=Heading.TEXT,
+        field="max_vocab",
+        type=int,
+        help="Keep only the N most frequent words.",
+    ),
+    _config_option(
+        "--min-label-count",
+        heading=Heading.TEXT,
+        field="min_label_count",
+        help="Leave out labels that occur less often.",
+    ),
+]
+
+
+def classifier_options(command):
+    """Add the options of ClassifyConfig to a command, but for threads and prefix."""
+    return add_options(command, MODEL_OPTIONS)
+
+
+def column_options(label_help):
+    """Add --text and --label to a command: which columns of a table are read."""
+    options = [
+        option(
+            "--text",
+            heading=Heading.TEXT,
+            multiple=True,
+            metavar="COL",
+            help="The column of a TSV, CSV or JSONL table that has the text: a name, or a number "
+            "from 1 where there is no header; may be repeated.",
+        ),
+        option(
+            "--label",
+            heading=Heading.TEXT,
+            multiple=True,
+            metavar="COL",
+            help=label_help,
+        ),
+    ]
+    return lambda command: add_options(command, options)
+
+
+def asked_text_options(command):
+    """Add how text becomes words for a model that is there: as in training, unless told else."""
+    as_trained = "  [default: as in training]"
+    options = [
+        source_options,
+        option(
+            "--tokenize",
+            heading=Heading.TEXT,
+            type=click.Choice(TOKENIZE),
+            help=f"What a word is, as for w2v train.{as_trained}",
+        ),
+        option(
+            "--lowercase/--no-lowercase",
+            heading=Heading.TEXT,
+            default=None,
+            help=f"Lower-case all letters of words.{as_trained}",
+        ),
+        option(
+            "--digits",
+            heading=Heading.TEXT,
+            type=click.Choice(DIGITS),
+            help=f"Keep digits, or make each one a zero.{as_trained}",
+        ),
+    ]
+    return add_options(command, options)
+
+
+def text_options(command):
+    """Add how text becomes words."""
+    options = [
+        source_options,
+        option(
+            "--tokenize",
+            heading=Heading.TEXT,
+            type=click.Choice(TOKENIZE),
+            default=TextConfig.tokenize,
+            show_default=True,
+            help="What a word is, as for w2v train.",
+        ),
+        option(
+            "--lowercase",
+            heading=Heading.TEXT,
+            is_flag=True,
+            help="Lower-case all letters of words, as Unicode says; labels stay as they are.",
+        ),
+        option(
+            "--digits",
+            heading=Heading.TEXT,
+            type=click.Choice(DIGITS),
+            default=TextConfig.digits,
+            show_default=True,
+            help="Keep digits, or make each one a zero.",
+        ),
+    ]
+    return add_options(command, options)
+
+
+def prefix_option(default):
+    """Add --label-prefix to a command."""
+    shown = "" if default else "  [default: that of the model]"
+    return option(
+        "--label-prefix",
+        heading=Heading.TEXT,
+        default=default,
+        show_default=default is not None,
+        metavar="TEXT",
+        help=f"Tokens that begin so are labels.{shown}",
+    )
+
+
+def threads_option(help="Threads; with one, the same seed gives the same model."):
+    """Add --threads to a command."""
+    return option(
+        "-j",
+        "--threads",
+        heading=Heading.RESOURCES,
+        type=click.IntRange(min=1),
+        metavar="N",
+        help=f"{help}  [default: the CPUs available]",
+    )
+
+
+RUN_OPTIONS = [
+    option(
+        "-o",
+        "--output",
+        heading=Heading.OUTPUT,
+        type=FILE,
+        required=True,
+        help="Where the model goes, in the format of fastText; - is standard output.",
+    ),
+    option(
+        "--stats",
+        heading=Heading.OUTPUT,
+        type=FILE,
+        help="Write what was done as one JSON object.",
+    ),
+    provenance_option,
+    option(
+        "--tmpdir",
+        heading=Heading.RESOURCES,
+        type=FOLDER,
+        help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
+    ),
+    option(
+        "--checkpoint",
+        heading=Heading.STOPPING,
+        type=FOLDER,
+        help="Write checkpoints to a folder now and then.",
+    ),
+    option(
+        "--checkpoint-every",
+        heading=Heading.STOPPING,
+        default="10m",
+        show_default=True,
+        metavar="TIME",
+        help="How far apart: a time (30s, 10m, 2h), a share of all (5%), or epochs (1e).",
+    ),
+    option(
+        "--resume",
+        heading=Heading.STOPPING,
+        type=FOLDER,
+        help="Go on from the newest checkpoint there; all else on the command line stays the same.",
+    ),
+    threads_option(),
+    memory_option,
+    progress_options,
+]
+
+
+def run_options(command):
+    """Add what is written where, and what training may take."""
+    return add_options(command, RUN_OPTIONS)
+
+
+def classify_config(options):
+    """The ClassifyConfig that a command's options (dict) stand for."""
+    values = {name: options[name] for name in DEFAULTS}
+    return ClassifyConfig(**{**values, "threads": default_threads(options["threads"])})
+
+
+def answer_options(command):
+    """Add how many labels a document may get."""
+    options = [
+        option(
+            "-k",
+            "--topn",
+            heading=Heading.ANSWERS,
+            type=click.IntRange(min=1),
+            default=1,
+            show_default=True,
+            metavar="N",
+            help="So many labels for each document, the most probable first.",
+        ),
+        option(
+            "--threshold",
+            heading=Heading.ANSWERS,
+            type=click.FloatRange(0, 1),
+            default=0.0,
+            show_default=True,
+            metavar="P",
+            help="Of these, only labels with at least this probability.",
+        ),
+    ]
+    return add_options(command, options)
+
+
+def predictor_of(model, options):
+    """The `Predictor` of a model in a file; what the reader noticed becomes warnings."""
+    from dataclasses import replace
+
+    from ...classifying.predictor import Predictor
+    from ...formats.classifier_file import read_classifier
+    from ..warnings import warn
+
+    classifier = read_classifier(model)
+    for note in classifier.notes:
+        warn(note)
+    names = ("tokenize", "lowercase", "digits")
+    given = {name: options[name] for name in names if options[name] is not None}
+    text = replace(classifier.text, **given, encoding=options["encoding"])
+    prefix = options["label_prefix"]
+    if prefix is not None:
+        check_prefix(prefix)
+    return Predictor(classifier, text, prefix, default_threads(options["threads"]))
+
+
+def text_of(options):
+    """The TextConfig that a command's options (dict) stand for."""
+    names = ("encoding", "tokenize", "lowercase", "digits")
+    return TextConfig(**{name: options[name] for name in names})
