@@ -98,7 +98,7 @@ class Group(LazyGroup):
 )
 @click.version_option(__version__, prog_name="w2v")
 def cli():
-    """Train word2vec embeddings from text, ask for neighbors, score analogies."""
+    """Train word vectors on text, ask for neighbors, score analogies."""
 
 
 def main(args=None):

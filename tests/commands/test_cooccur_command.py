@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import numpy as np
 import pytest
@@ -221,3 +222,11 @@ def test_options_without_effect_are_told(w2v, folder):
 def test_a_full_device_is_an_error(w2v, folder):
     args = ["all.txt", "--format", "stanford", "--save-vocab", "f.txt", "-q", "-o", "/dev/full"]
     fails_with(w2v("cooccur", *args, cwd=folder), 1, "No space left")
+
+
+@pytest.mark.parametrize("text", ["one two\n", "a b c d e\n" * 3], ids=["two", "five"])
+def test_a_file_is_no_larger_than_was_told(w2v, tmp_path, text):
+    (tmp_path / "t.txt").write_text(text)
+    args = ["t.txt", "--min-count", "1", "-o", "t.w2vx"]
+    told = re.search(r"up to ([\d.]+) KiB", succeeds(w2v("cooccur", *args, cwd=tmp_path)).errors)
+    assert (tmp_path / "t.w2vx").stat().st_size <= 1024 * float(told[1])

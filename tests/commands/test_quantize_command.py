@@ -60,6 +60,13 @@ def test_sizes_are_told_before_and_errors_after(w2v, folder):
     assert json.loads(told.text)["subwords"]["buckets"] == NGRAMS.n_buckets
 
 
+def test_few_rows_that_become_larger_are_told(w2v, folder):
+    for options, is_told in ([], False), (["--limit", "9"], True):
+        result = w2v("quantize", "v.bin", "out.ftz", *options, cwd=folder)
+        assert result.returncode == 0
+        assert ("so few rows become larger" in result.errors) == is_told, result.errors
+
+
 @pytest.mark.parametrize("source", ["n.w2v", "v.bin"])
 def test_scores_before_and_after(w2v, folder, source):
     tests = ["--questions", "q.txt", "--pairs", "pairs.tsv"]

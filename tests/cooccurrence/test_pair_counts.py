@@ -286,5 +286,8 @@ def test_a_disk_without_room_is_told_before(tmp_path, monkeypatch):
         check_disk(DiskNeed(601, 400), str(tmp_path))
     # With a file of the result: the runs are gone when it is written.
     check_disk(DiskNeed(500, 500), str(tmp_path), str(tmp_path))
+    check_disk(DiskNeed(0, 400, 200), str(tmp_path), str(tmp_path))
+    with pytest.raises(OutputError):
+        check_disk(DiskNeed(0, 400, 201), str(tmp_path), str(tmp_path))
     with pytest.raises(OutputError, match="tmpdir"):
         check_disk(DiskNeed(0, 501), str(tmp_path), str(tmp_path))

@@ -135,6 +135,7 @@ WRONG = {
     "a count of 0": (changed("x", 0), "record 3 has the count 0"),
     "a negative count": (changed("x", -1), "record 3 has the count -1"),
     "too large a count": (changed("x", 1e30), "too large"),
+    "nearly as large as floats are": (changed("x", 1e308), "too large"),
     "no multiple": (changed("x", 0.1234), "record 3 has the count 0.1234, and with window=5"),
     "one side": (lambda records: records[records["row"] <= records["column"]], "symmetric=False"),
     "sides that differ": (changed("x", 7, 1), r"\(i, j\) and of \(j, i\) differ"),

@@ -239,6 +239,18 @@ def test_progress_has_no_learning_rate(w2v, text, tmp_path):
     assert stages[-1]["epochs"] == 1 and stages[-1]["done"] == stages[-1]["total"]
 
 
+def test_words_of_which_nothing_is_known_are_told(w2v, tmp_path):
+    text, words = tmp_path / "text.txt", tmp_path / "words.txt"
+    text.write_text("a b a c\nb c d a\n")
+    words.write_text("a 3\nb 2\nnever 2\nc 2\nd 1\n")
+    args = [text, "-m", "ppmi", "-d", 2, "-o", tmp_path / "v.txt"]
+    told = "1 of 5 words stand near no other one"
+    for options, is_told in (["--min-count", 1], False), (["--vocab", words], True):
+        result = w2v("train", *args, *options)
+        assert result.returncode == 0, result.errors
+        assert (told in result.errors) == is_told, result.errors
+
+
 @pytest.mark.parametrize(
     ("options", "pattern"),
     [

@@ -23,6 +23,9 @@ from .table import CountRule
 RATIO = 1.05
 """Ranks are taken together up to so many times the first."""
 LENGTH_BYTES = 4
+WORD_BYTES, FILE_BYTES = 32, 7 * 4096
+"""Of a file: where the row of a word begins, with its line; and headers, before arrays that begin
+at pages."""
 
 
 class DiskNeed(NamedTuple):
@@ -32,10 +35,12 @@ class DiskNeed(NamedTuple):
     ----------
     runs : int    in temporary files, until all is added up
     table : int   of the pairs themselves
+    more : int    what a file of them has besides
     """
 
     runs: int
     table: int
+    more: int = 0
 
     @property
     def scratch(self) -> int:
@@ -69,7 +74,7 @@ def disk_need(
             ENTRY_BYTES * model.distinct(n_pairs * of_run, tail=True) + LENGTH_BYTES * len(counts)
         )
     table = min(model.distinct(n_pairs), n_pairs) * ENTRY_BYTES
-    return DiskNeed(int(runs), int(table))
+    return DiskNeed(int(runs), int(table), WORD_BYTES * len(counts) + FILE_BYTES)
 
 
 class _Model:
@@ -114,8 +119,8 @@ def places_needed(need: DiskNeed, folder: str, output: str | None = None) -> dic
         return {folder: need.scratch}
     if os.stat(folder).st_dev == os.stat(output).st_dev:
         # Runs are gone by the time that the file is written.
-        return {folder: need.table + max(need.runs, need.table)}
-    return {folder: need.scratch, output: need.table}
+        return {folder: need.table + max(need.runs, need.table + need.more)}
+    return {folder: need.scratch, output: need.table + need.more}
 
 
 def check_disk(need: DiskNeed, folder: str, output: str | None = None) -> None:

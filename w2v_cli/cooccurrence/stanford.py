@@ -233,7 +233,8 @@ class _Reader:
         return rows[kept] - np.int64(1), columns[kept] - np.int64(1), units[kept]
 
     def _units(self, x, is_empty, name, number):
-        scaled = x * self._rule.unit
+        with np.errstate(over="ignore"):  # which is too large, too
+            scaled = x * self._rule.unit
         if scaled.max(initial=0) >= MOST_UNITS:
             raise InputError(
                 f"{name}: the count {x.max():g} is too large; the file is damaged, or no file of "

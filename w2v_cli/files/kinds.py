@@ -91,7 +91,7 @@ ZIPS = (
     (
         b"counts.json",
         "a file of counts of pairs (.w2vx)",
-        "w2v train takes one, by its name and as its only CORPUS, with --model glove or ppmi; "
+        "w2v train --model glove or ppmi takes one, by its name and as its only CORPUS; "
         "w2v cooccur --merge adds some up",
     ),
     (b"info.json", "a file of word vectors (.w2v)", VECTORS),

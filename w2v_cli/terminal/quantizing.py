@@ -24,6 +24,7 @@ def run_quantize(source, target, config, options):
     """
     from ..formats.containers import files_of
     from ..formats.provenance import check_beside, settings_of
+    from ..formats.quantized import quantized_bytes
     from ..formats.quantizing import quantized, record_of, write_model
     from ..formats.quantplan import check_not_quantized, check_quantized_target, planned
 
@@ -53,6 +54,12 @@ def run_quantize(source, target, config, options):
             f"{_rows_told(plan)}: {shown_bytes(plan.plain_bytes)} before, "
             f"{shown_bytes(plan.n_bytes)} after"
         )
+        n_rows, dim = len(plan.inputs), embeddings.dim
+        if quantized_bytes(n_rows, dim, config.dsub, config.qnorm) > 4 * n_rows * dim:
+            report.say(
+                "so few rows become larger: a KiB of centroids for each number of a vector is in "
+                "the file, whatever its words"
+            )
         before = tests.scores(embeddings)
         model = quantized(
             embeddings, plan, config, options["threads"],

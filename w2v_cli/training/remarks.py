@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..config import ON_TEXT, OWN_DEFAULTS, TrainConfig
+import numpy as np
+
+from ..config import AT_ONCE, ON_TEXT, OWN_DEFAULTS, TrainConfig
+from ..embeddings.blocks import row_blocks
 from ..errors import field
+from ..methods.base import Matrices
 
 LITTLE_TEXT, HARDLY_ANY_TEXT = 1_000_000, 1000
 """Words, below which the default number of epochs leaves vectors near their random start."""
@@ -56,4 +60,23 @@ def high_loss(losses: Sequence[float], config: TrainConfig) -> str | None:
     return (
         f"the loss hardly fell: it is {untrained:.2f} for vectors that know nothing; more text, "
         f"or more {field('epochs')}, are needed"
+    )
+
+
+def nothing_learnt(parameters: Matrices, config: TrainConfig) -> str | None:
+    """How many words have zeros for a vector, of a model that comes out whole; None if none has."""
+    if config.model not in AT_ONCE:
+        return None
+    matrices = [matrix for _, matrix in parameters]
+    n_words = len(matrices[0])
+    n_zero = sum(
+        int(np.count_nonzero(~np.any([matrix[rows].any(axis=1) for matrix in matrices], axis=0)))
+        for rows in row_blocks(n_words)
+    )
+    if not n_zero:
+        return None
+    return (
+        f"{n_zero:,} of {n_words:,} words stand near no other one more often than by chance, so "
+        f"that nothing is known of them, and all have the same vector; give more text, or a lower "
+        f"{field('shift')}"
     )

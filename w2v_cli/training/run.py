@@ -27,7 +27,7 @@ from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
 from .checkpoint import Checkpoints, prepare_folder, saved_options
 from .prepare import Prepared, prepare
-from .remarks import high_loss, little_text, no_loss
+from .remarks import high_loss, little_text, no_loss, nothing_learnt
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
 from .result import Trained
@@ -307,6 +307,8 @@ def train(
     trained = Trained(prepared, training)
     report.say(_training_summary(trained))
     _tell_losses(training.losses, config, trained.prepared.corpus.n_tokens, report)
+    if warning := nothing_learnt(training.parameters, config):
+        report.warn(warning)
     return trained
 
 
