@@ -335,7 +335,7 @@ class TrainConfig:
 
     def has(self, name: str) -> bool:
         """Whether an option means something to this model."""
-        return _has(self.model, name)
+        return has_option(self.model, name)
 
     def check_chosen(self, names: Iterable[str]) -> None:
         """Raise ConfigError if one of the options that were asked for is of other models, and not
@@ -343,7 +343,7 @@ class TrainConfig:
         """
         for name in names:
             if not self.has(name) and (value := getattr(self, name)) != DEFAULTS[name]:
-                *others, last = (model for model in MODELS if _has(model, name))
+                *others, last = (model for model in MODELS if has_option(model, name))
                 of_others = " and ".join(filter(None, (", ".join(others), last)))
                 raise ConfigError(
                     f"{field(name, value)} is of {of_others}, and means nothing to "
@@ -711,7 +711,8 @@ def _is_encoding(name):
     return plain in (module.name for module in pkgutil.iter_modules(encodings.__path__))
 
 
-def _has(model, name):
+def has_option(model: str, name: str) -> bool:
+    """Whether an option means something to a model."""
     if name in OF_EPOCHS:
         return model not in AT_ONCE
     return model in OF_MODELS.get(name, MODELS)

@@ -15,6 +15,8 @@ What a preset does not name is as the defaults are. A ``lr`` of None goes by the
 
 from typing import Any
 
+from .config import OF_EPOCHS, has_option
+
 WORD2VEC: dict[str, Any] = {
     "model": "cbow",
     "dim": 100,
@@ -109,9 +111,13 @@ dict is one of models."""
 
 
 def preset_values(name: str, model: str | None = None) -> dict[str, Any]:
-    """The fields of a preset, as it has them for its model, or another one."""
+    """The fields of a preset, as it has them for its model, or another one, but for those of epochs
+    where a model has none. None stands for what suits the model.
+    """
     values = PRESETS[name]
     model = model or values["model"]
     return {
-        each: value[model] if isinstance(value, dict) else value for each, value in values.items()
+        each: value.get(model) if isinstance(value, dict) else value
+        for each, value in values.items()
+        if each not in OF_EPOCHS or has_option(model, each)
     }

@@ -19,6 +19,7 @@ from w2v_cli.methods.ppmi import svd
 from w2v_cli.methods.ppmi.matrix import WIDTH, ppmi_of
 from w2v_cli.methods.ppmi.parameters import n_columns
 from w2v_cli.methods.ppmi.schedule import N_PASSES, PassSchedule
+from w2v_cli.presets import PRESETS
 from w2v_cli.training.checkpoint import Checkpoints
 from w2v_cli.training.trainer import train_model
 
@@ -237,6 +238,19 @@ def test_progress_has_no_learning_rate(w2v, text, tmp_path):
     stages = [record for record in records if record.get("stage") == "train"]
     assert stages and all(record["lr"] is None for record in stages)
     assert stages[-1]["epochs"] == 1 and stages[-1]["done"] == stages[-1]["total"]
+
+
+@pytest.mark.parametrize("preset", ["word2vec", "quality"])
+@pytest.mark.parametrize("model", ["glove", "ppmi"])
+def test_presets_of_other_models_leave_out_what_a_model_has_not(w2v, text, tmp_path, preset, model):
+    stats = tmp_path / "stats"
+    options = ["--preset", preset, "-m", model, "-d", 4, "--stats", stats, "--min-count", 1]
+    result = w2v("train", text, "-o", tmp_path / "v.bin", "-q", *options)
+    assert result.returncode == 0, result.errors
+    options = json.loads(stats.read_text())["options"]
+    assert options["window"] == PRESETS[preset]["window"]
+    n_models = None if model == "ppmi" else PRESETS[preset]["ensemble"]
+    assert options.get("ensemble") == n_models
 
 
 def test_words_of_which_nothing_is_known_are_told(w2v, tmp_path):

@@ -17,7 +17,8 @@ PACKAGE = ROOT / "w2v_cli"
 # From the bottom to the top: what stands in a line may use what stands in lines above it.
 LAYERS = [
     ["__init__", "errors"],
-    ["wording", "presets", "compiling", "config"],
+    ["wording", "compiling", "config"],
+    ["presets"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled"],

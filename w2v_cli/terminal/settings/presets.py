@@ -2,7 +2,7 @@
 
 import click
 
-from ...config import NGRAM_OPTIONS
+from ...config import DEFAULTS, NGRAM_OPTIONS, OF_EPOCHS
 from ...presets import PRESETS, preset_values
 from ..help.headings import Heading, option
 from ..spelling import option_name
@@ -69,11 +69,13 @@ def _load(ctx, _param, name):
     """Make the values of a preset defaults, which those of a file replace."""
     if name is not None:
         values = PRESETS[name]
-        # Of those that models have of their own: asked for when the model is known.
+        # What models have of their own, or some have not: asked for when the model is known.
         later = {
-            each: lambda each=each: preset_values(name, ctx.params["model"])[each]
+            each: lambda each=each: preset_values(name, ctx.params["model"]).get(
+                each, DEFAULTS[each]
+            )
             for each, value in values.items()
-            if isinstance(value, dict)
+            if isinstance(value, dict) or each in OF_EPOCHS
         }
         settings_of(ctx).offer(values | later, Source.PRESET, f"preset {name}")
     return name
