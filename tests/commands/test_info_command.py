@@ -117,3 +117,13 @@ def test_files_of_other_programs(w2v, tmp_path, data, kind):
 def test_damaged_files_of_vectors_are_errors(w2v, tmp_path):
     (tmp_path / "x").write_bytes(b"\xba\x16\x4f\x2f" + bytes(range(1, 60)))
     fails_with(w2v("info", "x", cwd=tmp_path), 1, "is a fastText model of version")
+
+
+def test_archives_of_ours_that_are_cut_are_damaged(w2v, tmp_path):
+    (tmp_path / "text.txt").write_text("one small step one small leap\n" * 20)
+    assert w2v("encode", "text.txt", "-o", "t.w2vc", "-q", cwd=tmp_path).returncode == 0
+    assert w2v("cooccur", "t.w2vc", "-o", "t.w2vx", "-q", cwd=tmp_path).returncode == 0
+    for name, kind in (("t.w2vc", "an encoded corpus"), ("t.w2vx", "a file of counts of pairs")):
+        data = (tmp_path / name).read_bytes()
+        (tmp_path / f"cut-{name}").write_bytes(data[: len(data) // 2])
+        fails_with(w2v("info", f"cut-{name}", cwd=tmp_path), 1, rf"damaged or cut short .*{kind}")

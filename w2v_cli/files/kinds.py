@@ -101,6 +101,8 @@ ZIPS = (
     (b"META-INF/", "a JAR archive", UNPACK),
 )
 """How the first member of ZIP archives begins: its name, and its content where that follows."""
+OWN_ZIPS = {what for start, what, remedy in ZIPS if start.endswith(b".json") and remedy != VECTORS}
+"""What archives of ours are called that hold other things than vectors."""
 OFFICE = {
     b"word/": "a Word document (.docx)",
     b"xl/": "an Excel table (.xlsx)",

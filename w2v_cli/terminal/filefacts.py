@@ -13,8 +13,8 @@ from ..config import UTF_8
 from ..errors import InputError
 from ..files.encodings import is_utf8, wide_encoding
 from ..files.inputs import LOOKED_AT, open_input
+from ..files.kinds import OWN_ZIPS, kind_of
 from ..files.kinds import VECTORS as VECTORS_MEANT
-from ..files.kinds import kind_of
 from ..files.paths import STDIO, display_name
 from ..files.storedzip import DAMAGE_ERRORS, MAGIC
 from ..wording.marks import MARK, marked_encoding
@@ -170,6 +170,12 @@ def _no_vectors(path):
     kind = kind_of(head)
     wide = marked_encoding(head) or wide_encoding(head)
     if kind is not None and wide in (None, UTF_8):
+        if kind.what in OWN_ZIPS and compression is None:
+            # What is whole was told by its members.
+            raise InputError(
+                f"{display_name(path)}: the file is damaged or cut short (it begins as "
+                f"{kind.what}); make it again"
+            )
         return None if _may_be_vectors(kind) else {"kind": kind.what, "compression": compression}
     encoding = wide or _encoding_of(head, is_all)
     text = head.decode(encoding or "latin-1", errors="ignore").removeprefix(MARK)
