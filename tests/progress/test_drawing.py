@@ -55,7 +55,7 @@ def test_the_wider_the_terminal_the_more_is_shown():
     assert re.fullmatch(r"training epoch 2/5 \S+ +40% 30s", shown[40])
     assert re.fullmatch(
         r"training  epoch 2/5  \S+ +40%   100k words/s  lr 0.01750  loss 2.5000     30s left  "
-        r"\S+ MiB",
+        r"\S+ [MG]iB",
         shown[200],
     )
 
@@ -124,7 +124,8 @@ def test_plain_lines_come_now_and_then(monkeypatch, capsys):
         for done in range(0, 1000, 100):
             report("train", done, 1000, lr=0.025, epoch=1, epochs=2, loss=2.5)
     lines = [
-        re.sub(r", \S+ MiB of memory$", "", line) for line in capsys.readouterr().err.splitlines()
+        re.sub(r", \S+ [MG]iB of memory$", "", line)
+        for line in capsys.readouterr().err.splitlines()
     ]
     parts = "epoch 1 of 2, {} words, 25 words/s, lr 0.02500, loss 2.5000, {} left"
     assert lines == [
@@ -162,7 +163,7 @@ def test_downloads_are_told_in_bytes():
     shown = ESCAPES.sub("", drawn(a_download(), 100))
     assert re.search(r" 40%  40\.0 MiB of 100 MiB +2\.0 MiB/s     30s left", shown), shown
     assert re.match(
-        r"fetching: 40%, 40\.0 MiB, 2\.0 MiB/s, 30s left, \S+ MiB of memory", line(a_download())
+        r"fetching: 40%, 40\.0 MiB, 2\.0 MiB/s, 30s left, \S+ [MG]iB of memory", line(a_download())
     )
 
 
@@ -253,7 +254,7 @@ def test_a_bar_in_a_notebook(notebook, monkeypatch, capsys):
             progress("train", done, 40)
     read, trained = ([state["text/plain"] for state in handle.states] for handle in notebook)
     assert read[-1].startswith("reading  ")
-    assert re.fullmatch(r"training  \S+ +100%  .*MiB", trained[-1]), trained
+    assert re.fullmatch(r"training  \S+ +100%  .*[MG]iB", trained[-1]), trained
     assert 2 < len(trained) < 25  # drawn now and then, not with every report
     assert "\x1b" not in "".join(trained)
     assert capsys.readouterr() == ("", "")
