@@ -280,7 +280,7 @@ class TrainConfig:
     grad_clip: float = 100.0
     anchor: float = 0.0
     smoothing: float = 0.75
-    shift: float = 1.0
+    shift: float = 0.7
     eigenvalue_weight: float = 0.5
 
     def __post_init__(self):

@@ -13,7 +13,7 @@ from support.ppmi_reference import dense, factors, ppmi
 from w2v_cli import load, train
 from w2v_cli.config import TrainConfig
 from w2v_cli.cooccurrence.table import CountRule
-from w2v_cli.errors import ConfigError, InputError
+from w2v_cli.errors import ConfigError, InputError, W2VWarning
 from w2v_cli.methods.oncounts import CountedPairs
 from w2v_cli.methods.ppmi import svd
 from w2v_cli.methods.ppmi.matrix import WIDTH, ppmi_of
@@ -311,6 +311,11 @@ def test_a_text_that_tells_nothing_is_an_error(w2v, tmp_path, content, options, 
 
 def test_one_word_that_stands_by_itself_alone(tmp_path):
     with pytest.raises(InputError, match="more often than by chance"):
+        train(texts=["a a a a a a"] * 5, model="ppmi", min_count=1, dim=4, shift=1)
+
+
+def test_a_single_word_means_nothing():
+    with pytest.warns(W2VWarning, match="a single word, and its vector means nothing"):
         train(texts=["a a a a a a"] * 5, model="ppmi", min_count=1, dim=4)
 
 

@@ -13,7 +13,7 @@ def dense(counts):
     return x
 
 
-def ppmi(x, smoothing=0.75, shift=1.0):
+def ppmi(x, smoothing=0.75, shift=0.7):
     """max(0, ln(P(i, c) / (P(i) P(c)^smoothing)) - ln shift), (n_words, n_words)."""
     joint = x / x.sum()
     of_words = joint.sum(axis=1, keepdims=True)

@@ -69,6 +69,8 @@ def nothing_learnt(parameters: Matrices, config: TrainConfig) -> str | None:
         return None
     matrices = [matrix for _, matrix in parameters]
     n_words = len(matrices[0])
+    if n_words == 1:
+        return "the vocabulary is a single word, and its vector means nothing; give more text"
     n_zero = sum(
         int(np.count_nonzero(~np.any([matrix[rows].any(axis=1) for matrix in matrices], axis=0)))
         for rows in row_blocks(n_words)
