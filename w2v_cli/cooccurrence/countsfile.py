@@ -34,12 +34,12 @@ from ..corpus.facts import TextFacts
 from ..errors import ConfigError, InputError
 from ..files.inputs import LOOKED_AT
 from ..files.kinds import kind_of
+from ..files.mapped import let_go
 from ..files.npyheader import npy_header
 from ..files.npymember import array_in
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO, Path, display_name, reason
 from ..files.storedzip import MAGIC, DamageError, add_member, crc32, damage_told, regions
-from .scratch import release
 from .table import Cooccurrences, CountRule
 
 with compiled_code_cache():
@@ -176,7 +176,7 @@ def _blocks(array, dtype, progress):
     for start in range(0, len(array), n):
         yield array[start : start + n].astype(dtype, copy=False)
         if start // n % BLOCKS_KEPT == BLOCKS_KEPT - 1:
-            release(array)
+            let_go(array)
         if progress:
             progress("write", min(start + n, len(array)), len(array))
 
@@ -255,7 +255,7 @@ def _check(table, memory, found, progress):
             stop = min(start + BLOCK_BYTES, region.stop)
             crc = crc32(memoryview(memory)[start:stop], crc)
             if (start - region.start) // BLOCK_BYTES % BLOCKS_KEPT == BLOCKS_KEPT - 1:
-                release(table.sums)
+                let_go(table.sums)
             if progress and name == SUMS:
                 done = round(len(table) * (stop - region.start) / region.size)
                 progress("load", done, len(table))
@@ -268,4 +268,4 @@ def _check(table, memory, found, progress):
         )
         if bad >= 0:
             raise DamageError(f"row {bad} has columns out of range or order, or a sum of 0")
-        release(table.sums)
+        let_go(table.sums)

@@ -12,19 +12,6 @@ from ..corpus.spool import DiskErrors
 COUNTS = "counts of pairs"
 
 
-def release(*arrays):
-    """Give back the memory of arrays that are mapped: what is used again is read again.
-
-    Nobody may have changed them.
-    """
-    for array in arrays:
-        memory = array
-        while isinstance(memory, np.ndarray):
-            memory = memory.base
-        if isinstance(memory, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            memory.madvise(mmap.MADV_DONTNEED)
-
-
 class ScratchFile:
     """An unnamed temporary file: it vanishes with the process, however that ends.
 

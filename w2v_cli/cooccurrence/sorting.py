@@ -3,10 +3,11 @@
 import numpy as np
 
 from ..compiling.cache import compiled_code_cache
+from ..files.mapped import let_go
 from .gathering import pieces_of
 from .plan import MOST_BUCKETS, Head, row_borders
 from .runs import Runs
-from .scratch import ScratchFile, release
+from .scratch import ScratchFile
 
 with compiled_code_cache():
     from . import loops
@@ -88,7 +89,7 @@ class TableSource:
         place = slice(int(starts[0]), int(starts[-1]))
         columns[place] = self._table.columns[own]
         sums[place] = self._table.sums[own]
-        release(self._table.columns, self._table.sums)
+        let_go(self._table.columns, self._table.sums)
 
 
 def entries_of(table, most):
@@ -103,4 +104,4 @@ def entries_of(table, most):
         borders = np.clip(table.starts[first : last + 1], start, stop)
         rows = np.repeat(np.arange(first, last), np.diff(borders))
         yield rows, table.columns[start:stop], table.sums[start:stop]
-        release(table.columns, table.sums)
+        let_go(table.columns, table.sums)
