@@ -7,10 +7,13 @@ import zipfile
 import numpy as np
 import pytest
 from support.cooccurrence_reference import counted
+from support.resident import resident_pages
 
 from w2v_cli.config import TextConfig
+from w2v_cli.cooccurrence import countsfile
 from w2v_cli.cooccurrence.countsfile import CountsFile, open_counts, write_counts
-from w2v_cli.cooccurrence.table import CountRule
+from w2v_cli.cooccurrence.scratch import ScratchFile
+from w2v_cli.cooccurrence.table import Cooccurrences, CountRule
 from w2v_cli.corpus.facts import TextFacts
 from w2v_cli.errors import InputError, OutputError
 from w2v_cli.files.storedzip import add_member
@@ -189,3 +192,19 @@ def test_an_old_file_stays_if_writing_fails(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="No space left"):
         write(path, RULES[1])
     assert path.read_bytes() == before
+
+
+def test_counts_leave_memory_once_they_are_written(tmp_path, monkeypatch):
+    scratch = ScratchFile(tmp_path)
+    sums = np.ones(1 << 16, np.uint64)
+    scratch.append(sums)
+    mapped = scratch.map(np.uint64)
+    scratch.close()
+    monkeypatch.setattr(countsfile, "BLOCK_BYTES", 1 << 14)
+    monkeypatch.setattr(countsfile, "BLOCKS_KEPT", 1)
+    table = Cooccurrences(
+        ["a"], np.array([len(sums)]), CountRule(), np.array([0, len(sums)]),
+        np.zeros(len(sums), np.uint32), mapped,
+    )  # fmt: skip
+    write_counts(str(tmp_path / "c.w2vx"), CountsFile(table))
+    assert resident_pages(tmp_path) < mapped.nbytes / 1024 / 2

@@ -1,23 +1,13 @@
 """Pages of mapped arrays that leave memory: what they hold stays."""
 
 import mmap
-from pathlib import Path
 
 import numpy as np
+from support.resident import resident_pages
 
 from w2v_cli.files.mapped import let_go
 
 N_NUMBERS = 1 << 21
-
-
-def resident_pages(path):
-    """KiB of a mapped file that are in the memory of this process."""
-    lines = iter(Path("/proc/self/smaps").read_text().splitlines())
-    found = 0
-    for line in lines:
-        if line.endswith(str(path)):
-            found += next(int(each.split()[1]) for each in lines if each.startswith("Rss"))
-    return found
 
 
 def test_pages_leave_memory_and_come_back(tmp_path):
