@@ -116,7 +116,7 @@ def _reading_options(command):
     help="Print one JSON object a line, with the numbers of known and of unknown words.",
 )
 @option("--npy", heading=Heading.OUTPUT, is_flag=True, help="Write an array of NumPy, float32.")
-@document_options
+@document_options()
 @option(
     "--tmpdir",
     heading=Heading.RESOURCES,

@@ -64,6 +64,14 @@ def huffman_paths(counts):
     return HuffmanPaths(starts, *_walks(children, starts))
 
 
+def paths_for(counts, loss):
+    """The `HuffmanPaths` that a loss needs: empty ones, unless it is ``hs``."""
+    if loss == "hs":
+        return huffman_paths(counts)
+    empty = np.zeros(0, dtype=np.int32)
+    return HuffmanPaths(np.zeros(1, dtype=np.int64), empty, empty.astype(np.int8))
+
+
 def _merged(counts):
     """Merge the two lightest items until one is left: ndarray of int32, (n_words - 1, 2).
 

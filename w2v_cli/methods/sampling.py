@@ -92,3 +92,22 @@ def to_threshold(probabilities):
     """
     scaled = np.rint(np.asarray(probabilities) * 2.0**32) - 1
     return np.clip(scaled, 0, 2**32 - 1).astype(np.uint32)
+
+
+def negatives_for(counts, loss, exponent):
+    """What negatives of a loss are drawn by, as `kernels.task.Task` has it; empty, unless ``ns``.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, (n_words,)   all > 0
+    loss : str
+    exponent : float                        see `negative_probabilities`
+
+    Returns
+    -------
+    ndarray of uint32, (n_words, 2) or (0, 2)
+    """
+    if loss != "ns":
+        return np.zeros((0, 2), dtype=np.uint32)
+    accept, alias = alias_table(negative_probabilities(counts, exponent))
+    return np.column_stack([to_threshold(accept), alias.astype(np.uint32)])

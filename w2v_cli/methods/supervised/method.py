@@ -16,9 +16,9 @@ from ...kernels import (
 )
 from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
-from ..huffman import HuffmanPaths, huffman_paths
+from ..huffman import huffman_paths, paths_for
 from ..merging import n_hot_rows
-from ..sampling import alias_table, negative_probabilities, to_threshold
+from ..sampling import negatives_for
 
 INPUTS, OUTPUTS = "input", "output"
 """As fastText calls them."""
@@ -135,12 +135,12 @@ class Supervised:
         return ThreadEngine(schedule, parameters, workers)
 
     def _tasks(self, schedule, parameters, label_counts, config):
-        paths = _paths(label_counts, config)
+        paths = paths_for(label_counts, config.loss)
         options = {
             "loss": LOSS_NUMBERS[config.loss],
             "n_labels": len(label_counts),
             "merge_every": _documents_between_merges(config.threads),
-            "negatives": _negatives(label_counts, config),
+            "negatives": negatives_for(label_counts, config.loss, config.ns_exponent),
             "path_starts": paths.starts,
             "path_nodes": paths.nodes,
             "path_signs": paths.signs,
@@ -176,20 +176,6 @@ def _shared(matrix, layout, thread):
     base = np.zeros((layout.n_hot, matrix.shape[1]), dtype=np.float32)
     weights = np.ones(layout.n_hot, dtype=np.float32)
     return SharedMatrix(matrix, layout.hot_start(thread), base, weights)
-
-
-def _paths(label_counts, config):
-    if config.loss == "hs":
-        return huffman_paths(label_counts)
-    empty = np.zeros(0, dtype=np.int32)
-    return HuffmanPaths(np.zeros(1, dtype=np.int64), empty, empty.astype(np.int8))
-
-
-def _negatives(label_counts, config):
-    if config.loss != "ns":
-        return np.zeros((0, 2), dtype=np.uint32)
-    accept, alias = alias_table(negative_probabilities(label_counts, config.ns_exponent))
-    return np.column_stack([to_threshold(accept), alias.astype(np.uint32)])
 
 
 def _tile(n_labels, config):

@@ -20,10 +20,15 @@ from ...kernels import (
     tile_for,
 )
 from ...machine.aligned import row_stride
-from ..huffman import HuffmanPaths, huffman_paths
+from ..huffman import HuffmanPaths, paths_for
 from ..merging import merge_weights, n_hot_ngrams, n_hot_rows, words_between_merges
 from ..ngramlists import NgramLists
-from ..sampling import alias_table, keep_probabilities, negative_probabilities, to_threshold
+from ..sampling import (
+    keep_probabilities,
+    negative_probabilities,
+    negatives_for,
+    to_threshold,
+)
 
 MODEL_NUMBERS = {"skipgram": SKIPGRAM, "cbow": CBOW}
 LOSS_NUMBERS = {
@@ -73,10 +78,10 @@ def make_tables(counts, config, lists=None):
     config : TrainConfig
     lists : NgramLists or None   of the words
     """
-    paths = _paths(counts, config)
+    paths = paths_for(counts, config.loss)
     return Tables(
         keep=to_threshold(keep_probabilities(counts, config.sample)),
-        negatives=_alias_table(counts, config),
+        negatives=negatives_for(counts, config.loss, config.ns_exponent),
         paths=paths,
         weights=_merge_weights(counts, paths, n_hot_rows(len(counts), config.threads), config),
         lists=lists,
@@ -213,20 +218,6 @@ def _ngram_weights(counts, lists, config):
     share = words_between_merges(config.threads) / kept_counts(counts, config).sum()
     uses = lists.uses[:n_hot] * share * inputs_of_center(config)
     return merge_weights(uses, config.lr, config.threads)
-
-
-def _alias_table(counts, config):
-    if config.loss != "ns":
-        return np.zeros((0, 2), dtype=np.uint32)
-    accept, alias = alias_table(negative_probabilities(counts, config.ns_exponent))
-    return np.column_stack([to_threshold(accept), alias.astype(np.uint32)])
-
-
-def _paths(counts, config):
-    if config.loss == "hs":
-        return huffman_paths(counts)
-    empty = np.zeros(0, dtype=np.int32)
-    return HuffmanPaths(np.zeros(1, dtype=np.int64), empty, empty.astype(np.int8))
 
 
 def _tile(n_words, config):

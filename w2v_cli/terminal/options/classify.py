@@ -8,7 +8,8 @@ from ..command import default_threads, memory_option
 from ..help.completion import FILE, FOLDER
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
-from .text import source_options
+from .saving import SAVING_OPTIONS, STATS_OPTION
+from .text import document_options, source_options
 from .vectors import provenance_option
 
 
@@ -139,31 +140,8 @@ def column_options(label_help):
     return lambda command: add_options(command, options)
 
 
-def asked_text_options(command):
-    """Add how text becomes words for a model that is there: as in training, unless told else."""
-    as_trained = "  [default: as in training]"
-    options = [
-        source_options,
-        option(
-            "--tokenize",
-            heading=Heading.TEXT,
-            type=click.Choice(TOKENIZE),
-            help=f"What a word is, as for w2v train.{as_trained}",
-        ),
-        option(
-            "--lowercase/--no-lowercase",
-            heading=Heading.TEXT,
-            default=None,
-            help=f"Lower-case all letters of words.{as_trained}",
-        ),
-        option(
-            "--digits",
-            heading=Heading.TEXT,
-            type=click.Choice(DIGITS),
-            help=f"Keep digits, or make each one a zero.{as_trained}",
-        ),
-    ]
-    return add_options(command, options)
+asked_text_options = document_options("as in training")
+"""Add how text becomes words for a model that is there."""
 
 
 def text_options(command):
@@ -230,12 +208,7 @@ RUN_OPTIONS = [
         required=True,
         help="Where the model goes, in the format of fastText; - is standard output.",
     ),
-    option(
-        "--stats",
-        heading=Heading.OUTPUT,
-        type=FILE,
-        help="Write what was done as one JSON object.",
-    ),
+    STATS_OPTION,
     provenance_option,
     option(
         "--tmpdir",
@@ -243,26 +216,7 @@ RUN_OPTIONS = [
         type=FOLDER,
         help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
     ),
-    option(
-        "--checkpoint",
-        heading=Heading.STOPPING,
-        type=FOLDER,
-        help="Write checkpoints to a folder now and then.",
-    ),
-    option(
-        "--checkpoint-every",
-        heading=Heading.STOPPING,
-        default="10m",
-        show_default=True,
-        metavar="TIME",
-        help="How far apart: a time (30s, 10m, 2h), a share of all (5%), or epochs (1e).",
-    ),
-    option(
-        "--resume",
-        heading=Heading.STOPPING,
-        type=FOLDER,
-        help="Go on from the newest checkpoint there; all else on the command line stays the same.",
-    ),
+    *SAVING_OPTIONS,
     threads_option(),
     memory_option,
     progress_options,

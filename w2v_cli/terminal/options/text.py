@@ -78,12 +78,12 @@ def text_options(command):
     return add_options(command, options)
 
 
-def document_options(command):
-    """Add to a command how documents become words: the options of text, but for those of training.
+def document_options(as_trained="as for the vectors, where that is known"):
+    """Options of how documents become words: those of text, but for those of training.
 
-    Where there is no default, words are what they were for the vectors.
+    Where nothing is asked for, words are what ``as_trained`` says.
     """
-    as_trained = "  [default: as for the vectors, where that is known]"
+    as_trained = f"  [default: {as_trained}]"
     options = [
         source_options,
         option(
@@ -105,7 +105,7 @@ def document_options(command):
             help=f"Keep digits, or make each one a zero.{as_trained}",
         ),
     ]
-    return add_options(command, options)
+    return lambda command: add_options(command, options)
 
 
 def text_config(options, threads):

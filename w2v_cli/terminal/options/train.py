@@ -28,6 +28,7 @@ from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
 from .phrases import joined_phrases_option
+from .saving import SAVING_OPTIONS, STATS_OPTION
 from .vectors import provenance_option
 
 
@@ -371,38 +372,14 @@ RUN_OPTIONS = [
         help="With --init: leave the vectors of old words alone.",
     ),
     provenance_option,
-    option(
-        "--stats",
-        heading=Heading.OUTPUT,
-        type=FILE,
-        help="Write what was done as one JSON object.",
-    ),
+    STATS_OPTION,
     option(
         "--tmpdir",
         heading=Heading.RESOURCES,
         type=FOLDER,
         help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
     ),
-    option(
-        "--checkpoint",
-        heading=Heading.STOPPING,
-        type=FOLDER,
-        help="Write checkpoints to a folder now and then.",
-    ),
-    option(
-        "--checkpoint-every",
-        heading=Heading.STOPPING,
-        default="10m",
-        show_default=True,
-        metavar="TIME",
-        help="How far apart: a time (30s, 10m, 2h), a share of all (5%), or epochs (1e).",
-    ),
-    option(
-        "--resume",
-        heading=Heading.STOPPING,
-        type=FOLDER,
-        help="Go on from the newest checkpoint there; all else on the command line stays the same.",
-    ),
+    *SAVING_OPTIONS,
     option(
         "--time-budget",
         heading=Heading.TRAINING,
