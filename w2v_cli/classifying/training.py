@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import time
@@ -14,7 +13,6 @@ import numpy as np
 
 from .. import __version__
 from ..errors import OutputError, field
-from ..files.outputs import atomic_output
 from ..files.paths import STDIO, is_special
 from ..formats.classifier_file import COMMAND, write_classifier
 from ..labelled.config import ClassifyConfig
@@ -22,14 +20,15 @@ from ..labelled.features import FeatureTable, feature_table, ngrams_of
 from ..labelled.model import Classifier
 from ..labelled.reading import LabelledDocuments, read_labelled
 from ..machine.limits import require_memory
-from ..machine.system import memory_bytes, peak_memory_bytes
 from ..methods.supervised.method import INPUTS, OUTPUTS, Supervised
 from ..methods.supervised.schedule import DocumentSchedule
-from ..training.checkpoint import Checkpoints, prepare_folder
+from ..training.checkpoint import prepare_folder
 from ..training.prepare import chosen_sources, number_of, tell_reading
 from ..training.report import NeverStopping, Silence
+from ..training.result import statistics_of, write_statistics
 from ..training.run import loss_told
 from ..training.state import TrainingState
+from ..training.telling import checkpoints_of, learning_told, space_told, threads_told
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
@@ -58,8 +57,7 @@ class TrainedClassifier:
 
     def statistics(self, seconds_write):
         """The facts, and what this process took."""
-        seconds = {**self.facts["seconds"], "write": seconds_write}
-        return {**self.facts, "seconds": seconds, "peak_memory_bytes": peak_memory_bytes()}
+        return statistics_of(self.facts, seconds_write)
 
 
 def train_classifier(request, report=None, stopping=None):
@@ -146,10 +144,7 @@ class _Run:
         n_rows = len(self._table.buckets)
         if config.n_buckets:
             report.say(f"{n_rows:,} of {config.n_buckets:,} buckets are of n-grams of these words")
-        report.say(
-            f"it takes about {shown_bytes(memory_bytes() + needed)} of memory "
-            f"({shown_bytes(needed)} more) and {shown_bytes(on_disk)} of disk"
-        )
+        report.say(space_told(needed, on_disk))
         if warning:
             report.warn(warning)
 
@@ -162,9 +157,9 @@ class _Run:
         )
         parameters = method.allocate(self._n_words, self._n_labels, config)
         method.initialise(parameters, config.seed)
-        checkpoints = self._checkpoints(schedule, report)
-        threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
-        report.say(f"training with {threads}, seed {config.seed}{self._note}")
+        identity = saving and self._identity(schedule)
+        checkpoints = checkpoints_of(saving, identity, schedule.epoch_tokens, config.epochs, report)
+        report.say(f"training with {threads_told(config)}, seed {config.seed}{self._note}")
         try:
             is_resumed = saving is not None and saving.resume
             state = checkpoints.restore(parameters) if is_resumed else TrainingState()
@@ -178,29 +173,9 @@ class _Run:
         finally:
             if checkpoints:
                 checkpoints.close()
-        report.say(_summary(training))
+        report.say(learning_told(training))
         facts = self._facts(training)
         return TrainedClassifier(self._classifier(parameters, facts), training, facts)
-
-    def _checkpoints(self, schedule, report):
-        saving = self._request.saving
-        if saving is None:
-            return None
-        n_tokens = schedule.epoch_tokens
-
-        def resumed(path, tokens):
-            epochs = f"{tokens / n_tokens:,.3g}"
-            report.say(f"going on from epoch {epochs} of {self._config.epochs} ({path})")
-
-        return Checkpoints(
-            saving.folder,
-            self._identity(schedule),
-            report.warn,
-            saving.spacing.seconds,
-            saving.spacing.tokens(n_tokens, self._config.epochs),
-            report.checkpoint,
-            resumed,
-        )
 
     def _identity(self, schedule):
         """What a checkpoint must be of, without what may change when training goes on."""
@@ -240,17 +215,7 @@ class _Run:
             "irregular": text.irregular,
             "tokens_in_vocab": n_known,
             "vocab_size": self._n_words,
-            "tokens_processed": training.tokens_processed,
-            "pairs_trained": training.pairs_trained,
-            "epochs": training.epochs_done,
-            "threads": self._config.threads,
-            "seconds": {
-                "vocab": self._seconds,
-                "compile": training.seconds_compile,
-                "train": training.seconds_train,
-            },
-            "words_per_second": training.tokens_processed / max(training.seconds_train, 1e-9),
-            "loss": training.losses,
+            **training.facts(self._config.threads, self._seconds),
             "seed": self._config.seed,
             "version": __version__,
             "options": self._options(),
@@ -327,16 +292,6 @@ def _check_disk(output, needed):
         )
 
 
-def _summary(training):
-    first, last = training.losses[0], training.losses[-1]
-    loss = f"{first:.4f}" if len(training.losses) == 1 else f"{first:.4f} at first, {last:.4f} now"
-    rate = training.tokens_processed / max(training.seconds_train, 1e-9)
-    return (
-        f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "
-        f"{rate:,.0f} words/s; loss {loss}; at most {shown_bytes(peak_memory_bytes())} of memory"
-    )
-
-
 def _write(trained, request, report):
     started = time.perf_counter()
     if request.output:
@@ -347,6 +302,4 @@ def _write(trained, request, report):
         place = "standard output" if request.output == STDIO else request.output
         report.say(f"wrote a model of {len(trained.classifier.labels):,} labels to {place}")
     if request.stats:
-        content = json.dumps(trained.statistics(time.perf_counter() - started), indent=2)
-        with atomic_output(request.stats) as stream:
-            stream.write(content.encode() + b"\n")
+        write_statistics(request.stats, trained.statistics(time.perf_counter() - started))

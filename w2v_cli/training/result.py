@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,22 @@ import numpy as np
 from .. import __version__
 from ..embeddings.blocks import Rows
 from ..embeddings.subwords import Subwords
+from ..files.outputs import atomic_output
 from ..machine.system import peak_memory_bytes
 from .prepare import Prepared
 from .trainer import Training
+
+
+def statistics_of(facts: dict[str, Any], seconds_write: float) -> dict[str, Any]:
+    """The statistics of a training: its facts, and what this process took."""
+    seconds = {**facts["seconds"], "write": seconds_write}
+    return {**facts, "seconds": seconds, "peak_memory_bytes": peak_memory_bytes()}
+
+
+def write_statistics(path: str, statistics: dict[str, Any]) -> None:
+    """Write them as one JSON object; OutputError if they cannot be written."""
+    with atomic_output(path) as stream:
+        stream.write(json.dumps(statistics, indent=2).encode() + b"\n")
 
 
 @dataclass(frozen=True)
@@ -79,33 +93,16 @@ class Trained:
             "phrases": text.phrases,
             "init": prepared.join and prepared.join.facts(),
             "plan": prepared.plan,
-            "tokens_processed": training.tokens_processed,
-            "pairs_trained": training.pairs_trained,
-            "epochs": training.epochs_done,
-            "threads": prepared.config.threads,
-            "seconds": {
-                "vocab": prepared.seconds,
-                "compile": training.seconds_compile,
-                "train": training.seconds_train,
-            },
-            "words_per_second": self.words_per_second,
-            "loss": training.losses,
+            **training.facts(prepared.config.threads, prepared.seconds),
             **prepared.corpus.facts,
             "seed": prepared.config.seed,
             "version": __version__,
             "options": prepared.options(),
         }
 
-    @property
-    def words_per_second(self) -> float:
-        """How fast it was: float."""
-        return self.training.tokens_processed / max(self.training.seconds_train, 1e-9)
-
     def statistics(self, seconds_write: float) -> dict[str, Any]:
         """The statistics: the facts, and what this process took."""
-        facts = self.facts()
-        facts["seconds"]["write"] = seconds_write
-        return {**facts, "peak_memory_bytes": peak_memory_bytes()}
+        return statistics_of(self.facts(), seconds_write)
 
     def provenance(self) -> dict[str, Any]:
         """How the vectors came about: the object that is kept with them."""

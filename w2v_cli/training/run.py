@@ -6,7 +6,6 @@ part of it take the same steps: `prepare.prepare` to encode or tune, `train` to 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from typing import Any, TypeAlias
 from ..config import AT_ONCE, AUTO
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
-from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..formats.provenance import settings_of
 from ..formats.registry import check_ngrams, format_named
@@ -25,13 +23,14 @@ from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
 from ..methods.registry import method_of
 from ..wording.amounts import shown_bytes
-from .checkpoint import Checkpoints, prepare_folder, saved_options
+from .checkpoint import prepare_folder, saved_options
 from .prepare import Prepared, prepare
 from .remarks import high_loss, little_text, no_loss, nothing_learnt
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
-from .result import Trained
+from .result import Trained, write_statistics
 from .space import check_space
+from .telling import checkpoints_of, learning_told, threads_told
 from .timebudget import fit_into_time, resumed_plan
 from .trainer import train_model
 from .watch import Watch
@@ -284,7 +283,13 @@ def train(
     hashing = Background(prepared.compute_digests)
     checkpoints = None
     try:
-        checkpoints = _checkpoints(prepared, saving, report)
+        checkpoints = checkpoints_of(
+            saving,
+            saving and prepared.identity(),
+            prepared.corpus.n_tokens,
+            prepared.config.all_epochs,
+            report,
+        )
         with stopping.caught():
             training = train_model(
                 prepared.corpus,
@@ -315,7 +320,7 @@ def train(
 def _settings_told(prepared):
     """What one may want to know before training: threads, seed, and a rate that was chosen."""
     config = prepared.settled
-    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
+    threads = threads_told(config)
     line = f"training with {threads}, seed {config.seed}"
     if config.ensemble > 1:
         last = config.member(config.ensemble - 1)
@@ -368,9 +373,7 @@ def write(trained: Trained, request: Request, report: Report) -> None:
         if outputs.vectors:
             _write_vectors(trained, outputs, report)
     if outputs.stats:
-        content = json.dumps(trained.statistics(time.perf_counter() - started), indent=2)
-        with atomic_output(outputs.stats) as stream:
-            stream.write(content.encode() + b"\n")
+        write_statistics(outputs.stats, trained.statistics(time.perf_counter() - started))
 
 
 def _tell_join(prepared, report):
@@ -385,44 +388,16 @@ def _tell_join(prepared, report):
         report.warn(note)
 
 
-def _checkpoints(prepared, saving, report):
-    """The `Checkpoints` of a run; None if there are to be none."""
-    if saving is None:
-        return None
-    tokens = saving.spacing.tokens(prepared.corpus.n_tokens, prepared.config.all_epochs)
-    return Checkpoints(
-        saving.folder,
-        prepared.identity(),
-        report.warn,
-        saving.spacing.seconds,
-        tokens,
-        report.checkpoint,
-        lambda path, tokens: report.say(_resumed(path, tokens, prepared)),
-    )
-
-
-def _resumed(path, tokens, prepared):
-    """From where training goes on, in words."""
-    epochs = tokens / prepared.corpus.n_tokens
-    done = f"{epochs:,.1f}" if epochs >= 1 else f"{epochs:.3g}"
-    return f"going on from epoch {done} of {prepared.config.all_epochs} ({path})"
-
-
 def _training_summary(trained):
     training = trained.training
-    first, last = training.losses[0], training.losses[-1]
+    last = training.losses[-1]
     if trained.prepared.config.model in AT_ONCE:
         return (
             f"{training.pairs_trained:,} pairs decomposed in {training.seconds_train:,.1f} s; "
             f"{1 - last:.1%} of their squares are in the vectors; at most "
             f"{shown_bytes(peak_memory_bytes())} of memory"
         )
-    loss = f"{first:.4f}" if len(training.losses) == 1 else f"{first:.4f} at first, {last:.4f} now"
-    return (
-        f"{training.tokens_processed:,} words trained in {training.seconds_train:,.1f} s, "
-        f"{trained.words_per_second:,.0f} words/s; loss {loss}; at most "
-        f"{shown_bytes(peak_memory_bytes())} of memory"
-    )
+    return learning_told(training)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ..errors import OutputError, field
 from ..files.paths import STDIO, is_special, reason
 from ..formats.registry import format_named
-from ..machine.system import memory_bytes
 from ..wording.amounts import shown_bytes
 from .needs import checkpoint_disk, require_training_memory
+from .telling import space_told
 
 
 def check_space(prepared, request, report):
@@ -35,10 +35,7 @@ def check_space(prepared, request, report):
         _check_disk(disk)
     more = sum(parts.values())
     on_disk = sum(disk.most for disk in disks)
-    report.say(
-        f"it takes about {shown_bytes(memory_bytes() + more)} of memory ({shown_bytes(more)} more)"
-        + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
-    )
+    report.say(space_told(more, on_disk))
     if warning:
         report.warn(warning)
 

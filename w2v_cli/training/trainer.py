@@ -39,6 +39,33 @@ class Training:
     seconds_compile: float
     seconds_train: float
 
+    @property
+    def words_per_second(self):
+        """How fast it was: float."""
+        return self.tokens_processed / max(self.seconds_train, 1e-9)
+
+    def facts(self, threads, seconds_read):
+        """What statistics tell of training, in their order: dict.
+
+        Parameters
+        ----------
+        threads : int
+        seconds_read : float   that reading took before
+        """
+        return {
+            "tokens_processed": self.tokens_processed,
+            "pairs_trained": self.pairs_trained,
+            "epochs": self.epochs_done,
+            "threads": threads,
+            "seconds": {
+                "vocab": seconds_read,
+                "compile": self.seconds_compile,
+                "train": self.seconds_train,
+            },
+            "words_per_second": self.words_per_second,
+            "loss": self.losses,
+        }
+
 
 def train_model(
     corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None,
