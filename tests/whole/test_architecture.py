@@ -23,6 +23,7 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
+    ["distributed"],
     ["training", "interop", "library"],
     ["tuning", "classifying", "vectors", "arguments"],
     ["api"],

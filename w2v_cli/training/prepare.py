@@ -46,6 +46,7 @@ from .joining import is_joined, join_archive, join_counted
 from .ngrams import lists_of, with_sizes
 from .report import Report, Silence
 from .request import Request
+from .together import SharedCorpus, check_agreement, check_request, read_share, share_of_archive
 from .warmstart import Join
 from .watch import Watch
 
@@ -163,9 +164,19 @@ class Prepared:
                 "vocabulary": len(self.vocabulary),
                 "digest": self.digest(),
             },
-            "options": options | self._start(),
+            "options": options | self._start() | self._round_words(),
             "plan": self.plan,
+            "processes": self._n_processes(),
         }
+
+    def _round_words(self):
+        """What else decides over the rounds of several processes."""
+        if not isinstance(self.corpus, SharedCorpus):
+            return {}
+        return {"round_words": self.corpus.round_words}
+
+    def _n_processes(self):
+        return self.corpus.communicator.size if isinstance(self.corpus, SharedCorpus) else 1
 
     def _start(self):
         """The options that say where training starts, as checkpoints keep them."""
@@ -248,6 +259,9 @@ def prepare(
     """
     started = time.perf_counter()
     report = report or Silence()
+    if request.communicator:
+        check_request(request)
+        check_agreement(request.communicator, request)
     corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs, takes_counts)
     tell_reading(facts, report)
     report.say(
@@ -420,6 +434,8 @@ def _read(request, progress, needs_pairs, takes_counts):
 def _read_text(request, progress, needs_pairs):
     """Likewise of text in files."""
     sources = chosen_sources(request.paths, request.glob, request.text, progress)
+    if request.communicator:
+        return _read_share(request, sources, progress, needs_pairs)
     counted = count_text(sources.files, request.text, request.folder, progress)
     if request.sentence_end:
         counted.end_sentences_at(request.sentence_end)
@@ -433,6 +449,18 @@ def _read_text(request, progress, needs_pairs):
     if needs_pairs:
         _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
     tell_remarks(counted, vocabulary, sources, progress)
+    return corpus, vocabulary, facts, number_of(sources)
+
+
+def _read_share(request, sources, progress, needs_pairs):
+    """Likewise of what one of several processes reads."""
+    corpus, vocabulary, facts, counted = read_share(request, sources, progress)
+    if needs_pairs:
+        _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
+    tell_remarks(counted, vocabulary, sources, progress)
+    names = tuple(map(_base_name, request.paths))
+    given = request.vocabulary is not None
+    facts = replace(facts, vocabulary_given=given, sources=names)
     return corpus, vocabulary, facts, number_of(sources)
 
 
@@ -548,6 +576,8 @@ def _read_archive(request, progress):
     except BaseException:
         archive.corpus.close()
         raise
+    if request.communicator:
+        corpus = share_of_archive(request, corpus)
     return corpus, vocabulary, replace(facts, vocabulary_given=given)
 
 
