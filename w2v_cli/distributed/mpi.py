@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,18 +37,19 @@ class MpiCommunicator(Communicator):
 
     Parameters
     ----------
-    timeout : float   seconds that it waits for others in a round of training; 0: for ever
+    timeout : float         seconds that it waits for others in a round of training; 0: for ever
+    on_silence : callable   told, in words, that one cannot be reached, before this process ends
 
     Raises
     ------
     MissingLibraryError   if there is no mpi4py, or no MPI for it
     """
 
-    def __init__(self, timeout: float = 0) -> None:
+    def __init__(self, timeout: float, on_silence: Callable[[str], None]) -> None:
         mpi = require("mpi4py.MPI", field("distributed"))
         self._world = mpi.COMM_WORLD
         super().__init__(self._world.Get_rank(), self._world.Get_size())
-        self._timeout = timeout
+        self._timeout, self._on_silence = timeout, on_silence
         self._waiting_since: float | None = None
         if timeout and self.size > 1:
             threading.Thread(target=self._watch, daemon=True).start()
@@ -64,7 +65,7 @@ class MpiCommunicator(Communicator):
         sent[: len(part)] = part
         received = np.empty_like(sent)
         self._world.Alltoall(sent, received)
-        own = sum_in_order(received.reshape(self.size, share))
+        own = sum_in_order(list(received.reshape(self.size, share)))
         self._world.Allgather(own, sent)
         part[:] = sent[: len(part)]
 
@@ -92,11 +93,9 @@ class MpiCommunicator(Communicator):
             time.sleep(LOOK_SECONDS)
             since = self._waiting_since
             if since is not None and time.monotonic() - since > self._timeout:
-                print(
-                    f"w2v: error: process {self.rank} has waited {self._timeout:g} s for another "
-                    "one, which has ended or cannot be reached; start again with --resume, where "
-                    "there are checkpoints",
-                    file=sys.stderr,
-                    flush=True,
+                self._on_silence(
+                    f"process {self.rank} has waited {self._timeout:g} s for another one, which "
+                    f"has ended or cannot be reached; where there are checkpoints, the same again "
+                    f"with {field('resume')} goes on"
                 )
                 os._exit(UNREACHABLE)

@@ -9,8 +9,9 @@ So changes of rare rows are added up, none is lost, and those of frequent rows a
 uses. It is the rule of `methods.merging.merge_weights`, where all have used a row equally often.
 
 The most frequent rows are merged in each round, the others the more seldom the rarer they are: in
-round t the first `FIRST_ROWS` * 2^z rows, where 2^z is the largest power of two that divides t (Ji,
-Satish, Li, Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory", arXiv:1604.04661).
+round t the first `FIRST_ROWS` * 2^z rows, where 2^z is the largest power of two that divides t.
+Source: Ji, Satish, Li and Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory"
+(arXiv:1604.04661).
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ LEAST_ROUNDS = 400
 MOST_WORDS = 4_000_000
 LEAST_WORDS = 10_000
 """Of a round, all ranks together."""
+WHOLE_EVERY = 128
+"""After so many rounds all rows are merged, and checkpoints can be written."""
 
 
 def words_of_round(n_tokens: int, epochs: int) -> int:
@@ -46,13 +48,20 @@ class RoundPlan:
     def __len__(self) -> int:
         return self.per_epoch * self._config.epochs
 
-    def is_epoch_end(self, number: int) -> bool:
-        """Whether an epoch ends with a round."""
-        return (number + 1) % self.per_epoch == 0
+    def is_whole(self, number: int) -> bool:
+        """Whether all rows are merged after a round, so that all copies are the same.
+
+        It does not depend on when checkpoints are written: they change nothing of what is learnt.
+        """
+        return (number + 1) % WHOLE_EVERY == 0 or self.is_between_epochs(number + 1)
+
+    def is_between_epochs(self, number: int) -> bool:
+        """Whether a round is the first of an epoch."""
+        return number % self.per_epoch == 0
 
     def lr(self, number: int) -> float:
         """The learning rate of a round: the same on all ranks, as copies would drift apart."""
-        return self._config.lr * max(1 - number / len(self), LR_FLOOR)
+        return float(self._config.lr or 0) * max(1 - number / len(self), LR_FLOOR)
 
     def chunks(self, number: int) -> list[Chunk]:
         """What the rank trains in a round; nothing, if its text is short."""

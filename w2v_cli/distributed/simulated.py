@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -46,7 +47,8 @@ class SimulatedCommunicator(Communicator):
         self._wait()
 
     def _gather(self, value: Any) -> list[Any]:
-        return self._shared(value)
+        # Each rank gets values of its own, as it would from another process.
+        return [pickle.loads(each) for each in self._shared(pickle.dumps(value))]
 
     def _exchange(self, parts: Sequence[bytes]) -> list[bytes]:
         return [sent[self.rank] for sent in self._shared(list(parts))]

@@ -9,18 +9,17 @@ from .spelling import on_command_line
 listeners: list[Callable[[str], None]] = []
 """Called with every warning: a log has them too."""
 
-_is_silent = False
+_silenced: list[bool] = []
 
 
 def silence():
     """Warn of nothing any more: another process tells it."""
-    global _is_silent
-    _is_silent = True
+    _silenced.append(True)
 
 
 def warn(message):
     """Tell the user something on standard error, in one line, and whoever listens."""
-    if _is_silent:
+    if _silenced:
         return
     message = " ".join(on_command_line(message).split())
     click.echo("w2v: warning: " + message, err=True)

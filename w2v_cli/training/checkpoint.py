@@ -218,6 +218,12 @@ def saved_options(folder):
     return _by_field(options) if isinstance(options, dict) else {}
 
 
+def saved_processes(folder):
+    """How many processes the run had whose checkpoints are in a folder: int."""
+    number = _saved_identity(folder).get("processes")
+    return number if type(number) is int and number > 0 else 1
+
+
 def _saved_identity(folder):
     """What the newest checkpoint of a folder that can be read is of; InputError if none can."""
     damage = None

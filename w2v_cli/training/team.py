@@ -13,6 +13,7 @@ from ..distributed.rounds import RoundPlan, words_of_round
 from ..errors import ConfigError, TrainingStopped, field
 from ..machine.threads import in_threads
 from ..methods.schedule import TextSchedule
+from .checkpoint import saved_processes
 from .state import TrainingState
 
 ROWS_AT_ONCE = 4096
@@ -52,15 +53,12 @@ class TeamRounds:
             started = time.perf_counter()
             self._learn(number)
             is_due, is_stopping = self._agree(number)
-            is_last = plan.is_epoch_end(number)
-            everything = is_due or is_stopping or is_last
-            self._replicas.merge(
-                plan.lr(number), None if everything else rows_of_round(number)
-            )
+            is_whole = plan.is_whole(number)
+            self._replicas.merge(plan.lr(number), None if is_whole else rows_of_round(number))
             self._engine.synchronise()
             state.seconds += time.perf_counter() - started
             state.chunks_done += 1
-            if state.chunks_done < len(plan):
+            if is_whole and state.chunks_done < len(plan):
                 self._pause(is_due, is_stopping)
         self._communicator.is_watched = False
 
@@ -79,12 +77,7 @@ class TeamRounds:
     def _agree(self, number):
         """(whether a checkpoint is due, whether to stop), and add up what was done."""
         checkpoints, state = self._checkpoints, self._state
-        told = (
-            *self._sums,
-            checkpoints is not None and checkpoints.are_due(state),
-            self._stop.is_set(),
-        )
-        everybody = self._communicator.gather(told)
+        everybody = self._communicator.gather((*self._sums, self._stop.is_set()))
         epoch = number // self._plan.per_epoch
         tokens, pairs, loss = (sum(each[place] for each in everybody) for place in range(3))
         mean = state.add(epoch, int(tokens), int(pairs), float(loss))
@@ -94,7 +87,8 @@ class TeamRounds:
                 "train", state.tokens, self._corpus.n_tokens * n_epochs, epoch=epoch + 1,
                 epochs=n_epochs, lr=self._plan.lr(number), loss=mean,
             )  # fmt: skip
-        return any(each[3] for each in everybody), any(each[4] for each in everybody)
+        is_due = checkpoints is not None and checkpoints.are_due(state)
+        return self._communicator.first_of(is_due), any(each[3] for each in everybody)
 
     def _pause(self, is_due, is_stopping):
         checkpoints, state = self._checkpoints, self._state
@@ -130,6 +124,18 @@ def plan_of(corpus, method, n_words, config):
     seed = int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
     schedule = TextSchedule(corpus.own, replace(config, seed=seed), most)
     return RoundPlan(schedule, len(schedule) // config.epochs, corpus.n_tokens, config, words)
+
+
+def check_processes(state, plan, n_processes, folder):
+    """Raise ConfigError if others shared the text where an epoch was left in its middle."""
+    begun = saved_processes(folder)
+    if begun != n_processes and not plan.is_between_epochs(state.chunks_done):
+        raise ConfigError(
+            f"the checkpoint in {folder} was written in the middle of an epoch by {begun} "
+            f"processes, which had other shares of the text than {n_processes} would have; start "
+            f"{begun} of them, or give {field('checkpoint_every', '1e')} from the start: at "
+            "the end of an epoch any number can go on"
+        )
 
 
 def spread(communicator, state, parameters):

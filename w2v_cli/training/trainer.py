@@ -10,7 +10,7 @@ from ..machine.threads import Numbers, in_threads
 from ..methods.base import Matrices, new_parameters
 from ..methods.registry import method_of
 from .state import TrainingState
-from .team import TeamRounds, plan_of, spread
+from .team import TeamRounds, check_processes, plan_of, spread
 from .together import SharedCorpus
 from .turns import in_turn
 
@@ -135,13 +135,15 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
     communicator = corpus.communicator
     parameters, frozen = _start(method, len(counts), config, join)
     state = checkpoints.restore(parameters) if resume else TrainingState()
-    if communicator.first_of(resume):
-        state = spread(communicator, state, parameters)
     tables = method.tables(counts, config)
     engine = method.engine(corpus.own, parameters, tables, config, frozen)
     guard = _Guard(config.lr, method.untrained_loss(counts, tables, config))
     seconds_compile = engine.prepare(progress)
     plan = plan_of(corpus, method, len(counts), config)
+    if resume:
+        check_processes(state, plan, communicator.size, checkpoints.folder)
+    if communicator.first_of(resume):
+        state = spread(communicator, state, parameters)
     replicas = Replicas(
         communicator,
         parameters,

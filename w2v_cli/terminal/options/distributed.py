@@ -4,6 +4,7 @@ import click
 
 from ...errors import ConfigError, field
 from ..help.headings import Heading, add_options, option
+from ..spelling import on_command_line
 from ..warnings import silence
 
 TIMEOUT = 600.0
@@ -64,7 +65,7 @@ def communicator_of(options):
                 "shares the work"
             )
         return None
-    communicator = MpiCommunicator(options.get("comm_timeout") or 0)
+    communicator = MpiCommunicator(options.get("comm_timeout") or 0, _tell_silence)
     if communicator.size == 1:
         return None
     from ...machine import job
@@ -74,3 +75,7 @@ def communicator_of(options):
         options |= {"quiet": True, "verbose": False, "log_json": None}
         silence()
     return communicator
+
+
+def _tell_silence(message):
+    click.echo("w2v: error: " + on_command_line(message), err=True)
