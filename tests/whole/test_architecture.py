@@ -26,6 +26,7 @@ LAYERS = [
     ["training", "interop", "library"],
     ["tuning", "classifying", "vectors", "arguments"],
     ["api"],
+    ["classifiers"],
     ["documents", "terminal"],
     ["commands"],
     ["cli"],

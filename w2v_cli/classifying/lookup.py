@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..corpus.wordtable import WordTable
 from ..kernels import NO_ROW, Features, find_missing, to_places
 from ..labelled.features import character_buckets, word_hashes
 from ..wording.marks import SENTENCE_END_WORD
@@ -43,6 +44,10 @@ class Lookup:
     Parameters
     ----------
     classifier : Classifier
+
+    Attributes
+    ----------
+    table : WordTable   in which words have these numbers, but for the end of a document
     """
 
     def __init__(self, classifier):
@@ -54,6 +59,7 @@ class Lookup:
 
     def forget(self):
         """Begin anew, with no word but the end of a document."""
+        self.table = WordTable()
         self._starts, self._rows = Growing("int64"), Growing("int32")
         self._hashes, self._known = Growing("int32"), Growing("bool")
         self._starts.append([0])
