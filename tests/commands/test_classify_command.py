@@ -235,6 +235,55 @@ def test_figures_for_people(w2v, folder):
     assert done.text
 
 
+def test_forms_of_explanations(w2v, folder):
+    text = b"great film great\n\nunseen\n"
+    args = ["classify", "explain", "model.bin"]
+    done = w2v(*args, "--json", "-k", "1", stdin=text, cwd=folder)
+    assert "2 of 3 documents have no word that the model knows" in done.errors
+    rows = [json.loads(line) for line in done.text.splitlines()]
+    assert [(row["line"], row["words"], row["known"]) for row in rows] == [
+        (1, 3, 3), (2, 0, 0), (3, 1, 0),
+    ]  # fmt: skip
+    [great] = rows[0]["features"]
+    assert (great["feature"], great["kind"], great["times"]) == ("great", "word", 2)
+    assert rows[0]["score"] == pytest.approx(great["share"] + rows[0]["others"]["share"])
+    assert rows[0]["others"]["features"] == 2
+    assert rows[1]["features"][0]["feature"] == "</s>"
+    assert rows[1]["features"] == rows[2]["features"]
+    done = w2v(*args, "--tsv", "-q", stdin=text, cwd=folder)
+    fields = [line.split("\t") for line in done.text.splitlines()]
+    assert fields[0][:2] == ["1", "__label__good"]
+    assert fields[0][3:] == ["2", "word", "great"]
+    assert float(fields[0][2]) == pytest.approx(great["share"], abs=1e-6)
+    assert len(fields) == 3 + 1 + 1
+    done = w2v(*args, "--margin", "-k", "1", "-q", stdin=text, cwd=folder)
+    lines = done.text.splitlines()
+    assert lines[0].startswith("line 1: __label__good against __label__bad, probability ")
+    assert lines[2].split() == [f"{2 * great['share']:+.4f}", "2", "word", "great"]
+    assert lines[3].split()[1:] == ["2", "more"]
+    assert lines[4] == ""
+    done = w2v(*args, "--label", "bad", "--json", "-q", stdin=text, cwd=folder)
+    # With two labels one loses what the other wins.
+    assert json.loads(done.text.splitlines()[0])["score"] == pytest.approx(-rows[0]["score"])
+
+
+def test_words_that_speak_for_labels(w2v, folder):
+    args = ["classify", "explain", "model.bin", "--words", "-k", "4"]
+    done = w2v(*args, "--json", cwd=folder)
+    found = {row["label"]: row["words"] for row in map(json.loads, done.text.splitlines())}
+    assert found.keys() == {"__label__good", "__label__bad"}
+    assert {each["word"] for each in found["__label__good"]} == {*GOOD}
+    assert {each["word"] for each in found["__label__bad"]} == {*BAD}
+    done = w2v(*args, "--label", "good", "--tsv", cwd=folder)
+    rows = [line.split("\t") for line in done.text.splitlines()]
+    assert [row[:2] for row in rows] == [
+        ["__label__good", each["word"]] for each in found["__label__good"]
+    ]
+    done = w2v(*args, "--against", "bad", cwd=folder)
+    assert done.text.startswith("__label__good\n+")
+    assert "__label__bad" not in done.text
+
+
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
@@ -251,6 +300,11 @@ def test_figures_for_people(w2v, folder):
         (["predict", "model.bin", "test.txt", "-k", "0"], 2, "Invalid value for '-k'"),
         (["predict", "-", "-"], 2, "standard input cannot be both"),
         (["test", "model.bin", "plain.txt"], 1, "none of its 1 documents has a label"),
+        (["explain", "model.bin", "test.txt", "--label", "god"], 2, "did you mean good"),
+        (["explain", "model.bin", "test.txt", "--words"], 2, "--words needs no documents"),
+        (["explain", "model.bin", "--words", "--margin"], 2, "--words and --margin"),
+        (["explain", "model.bin", "test.txt", "--label", "bad", "--against", "bad"], 2, "the same"),
+        (["explain", "model.bin", "test.txt", "-o", "test.txt"], 2, "both a corpus and an output"),
         (["tset", "model.bin"], 2, "No such command 'tset'. Did you mean test"),
     ],
     ids=str,
