@@ -12,6 +12,7 @@ from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
 from w2v_cli.config import Spacing
 from w2v_cli.errors import ConfigError, TrainingError, TrainingStopped
+from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.labelled.config import LOSSES, ClassifyConfig
 from w2v_cli.training.report import NeverStopping
 from w2v_cli.training.request import Saving
@@ -186,8 +187,8 @@ def test_weights_and_balance(w2v, tmp_path):
                                (line.split() for line in few + many)])  # fmt: skip
     recall = []
     for more in ([], ["--balance"]):
-        args_of = ["classify", "train", "b.txt", "-o", "m.bin", "-q", "-d", "4", "-e", "2", *more]
-        assert w2v(*args_of, cwd=tmp_path).returncode == 0
+        args_of = ["classify", "train", "b.txt", "-o", "m.bin", "-q", "-d", "4", "-e", "2"]
+        assert w2v(*args_of, "-j", "1", *more, cwd=tmp_path).returncode == 0
         done = w2v("classify", "test", "m.bin", "b.txt", "--json", "-q", cwd=tmp_path)
         found = {each["label"]: each["recall"] for each in json.loads(done.text)["labels"]}
         recall.append(found["__label__good"])
@@ -282,6 +283,55 @@ def test_words_that_speak_for_labels(w2v, folder):
     done = w2v(*args, "--against", "bad", cwd=folder)
     assert done.text.startswith("__label__good\n+")
     assert "__label__bad" not in done.text
+
+
+def test_facts_of_a_classifier(w2v, folder):
+    found = json.loads(w2v("info", "model.bin", "--json", cwd=folder).text)
+    assert (found["kind"], found["rows"], found["dim"]) == ("classifier", 19, 10)
+    facts = found["classifier"]
+    assert facts["labels"].keys() == {"__label__good", "__label__bad"}
+    assert sum(facts["labels"].values()) == 300
+    assert (facts["loss"], facts["word_ngrams"], facts["quantized"]) == ("softmax", 1, False)
+    assert found["provenance"]["options"]["lr"] == 0.5
+    rows = [line.split() for line in w2v("info", "model.bin", cwd=folder).text.splitlines()]
+    assert ["classifier", "2", "labels,", "loss", "softmax"] in rows
+    assert [row for row in rows if row[0] == "__label__good"] == [
+        ["__label__good", str(facts["labels"]["__label__good"])]
+    ]
+    assert ["lr", "0.5"] in rows and ["seed", "1"] in rows
+
+
+NGRAMS = ["--loss", "hs", "--word-ngrams", 2, "--min-n", 2, "--max-n", 3, "--buckets", 100]
+
+
+@pytest.mark.parametrize("options", [[], NGRAMS], ids=len)
+def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
+    args = ["classify", "train", folder / "train.txt", "-o", "m.bin", "-d", "6", "-q"]
+    assert w2v(*args, *options, cwd=tmp_path).returncode == 0
+    for target, *more in (["a.bin"], ["b", "--format", "fasttext"], ["c.bin.gz"]):
+        done = w2v("convert", "m.bin", target, *more, cwd=tmp_path)
+        assert f"wrote a classifier of 2 labels to {target}" in done.errors
+        args = ["classify", "test", target, folder / "test.txt", "--json", "-q"]
+        assert json.loads(w2v(*args, cwd=tmp_path).text)["tested"] == 100
+    for name in ("a.bin", "b"):
+        assert filecmp.cmp(tmp_path / "m.bin", tmp_path / name, shallow=False)
+        assert json.loads((tmp_path / f"{name}.w2v.json").read_text())["provenance"]["labels"]
+    done = w2v("convert", "m.bin", "-", "--format", "fasttext", cwd=tmp_path)
+    assert done.stdout == (tmp_path / "m.bin").read_bytes()
+    # What else is asked for is of vectors of words.
+    for target, *more in (["v.vec"], ["w.bin", "--format", "binary"], ["x.bin", "--limit", "17"]):
+        done = w2v("convert", "m.bin", target, *more, cwd=tmp_path)
+        told = "m.bin is a classifier: vectors of its words are written, and its 2 labels are not"
+        assert told in done.errors
+        assert f"wrote {17 if more[:1] == ['--limit'] else 18} vectors" in done.errors
+    vectors = read_embeddings(str(tmp_path / "v.vec"))
+    trained = read_embeddings(str(tmp_path / "m.bin"))
+    assert vectors.vector("great") == pytest.approx(trained.vector("great"))
+    done = w2v("neighbors", "m.bin", "great", "-k", "2", "--tsv", cwd=tmp_path)
+    assert len(done.text.splitlines()) == 2
+    piped = (tmp_path / "m.bin").read_bytes()
+    done = w2v("convert", "-", "p.bin", stdin=piped, cwd=tmp_path)
+    assert "standard input is a classifier: vectors of its words are written" in done.errors
 
 
 @pytest.mark.parametrize(
