@@ -228,4 +228,4 @@ class _Documents:
         """Begin anew with words, if no document is open and there are very many."""
         if len(self._tokenizer.table) > MOST_WORDS and not len(self._open):
             self._lookup.forget()
-            self._tokenizer.table = self.lookup.table
+            self._tokenizer.table = self._lookup.table
