@@ -3,6 +3,7 @@
 import numpy as np
 
 from w2v_cli.config import TextConfig
+from w2v_cli.formats.writing import write_embeddings
 from w2v_cli.languagemodels.model import LanguageModel
 
 
@@ -44,4 +45,17 @@ def random_model(
         history=history if is_nnlm else 0,
         text=text or TextConfig(),
         provenance=provenance,
+    )
+
+
+def save_model(path, model, with_model=True):
+    """Write a LanguageModel and its vectors to a file of the own format."""
+    write_embeddings(
+        path,
+        model.words,
+        model.embeddings[:-1],
+        "w2v",
+        counts=model.counts,
+        provenance=model.provenance,
+        language_model=model if with_model else None,
     )

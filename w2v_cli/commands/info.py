@@ -113,11 +113,18 @@ def _rows_of_vectors(found):
         yield ["subwords", text.format(**found["subwords"])]
     if found["context"]:
         yield ["output matrix", "there, to go on from with w2v train --init"]
+    if found["language_model"]:
+        yield ["language model", _of_model(**found["language_model"])]
     yield [SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there"]
     if found["unknown_word"]:
         yield [UNKNOWN_WORD, _of_unknown(**found["unknown_word"])]
     yield ["faults", ", ".join(_faults(found)) or "none"]
     yield from _rows_of(found["provenance"] or {})
+
+
+def _of_model(kind, loss, activation, history, hidden, n_lines, **_):
+    words = f"{history} words before, " if history else ""
+    return f"{kind}: {words}{hidden} units of {activation}, {loss}; trained on {n_lines:,} lines"
 
 
 def _of_unknown(row, mean_of):

@@ -8,7 +8,7 @@ to 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,9 @@ TANH, SIGMOID = "tanh", "sigmoid"
 ACTIVATIONS = (TANH, SIGMOID)
 START_STATE = {TANH: 0.0, SIGMOID: 0.1}
 """Every number of the state of an ``rnnlm`` before it has read anything, by its activation."""
+
+UNIGRAM_POWER = 0.75
+"""Of counts, by which negatives are drawn, if nobody says other."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class LanguageModel:
     history : int                      N; 0 for ``rnnlm``
     text : TextConfig                  how text becomes words
     provenance : dict or None          how it was made
+    ns_exponent : float                with ``ns``: negatives were drawn by the count of a symbol to
+                                       this power
 
     Raises
     ------
@@ -72,6 +77,7 @@ class LanguageModel:
     history: int
     text: TextConfig = field(default_factory=TextConfig)
     provenance: dict[str, Any] | None = None
+    ns_exponent: float = UNIGRAM_POWER
 
     def __post_init__(self) -> None:
         for name, choices in (("kind", KINDS), ("loss", LOSSES), ("activation", ACTIVATIONS)):
@@ -81,6 +87,8 @@ class LanguageModel:
             raise ValueError(f"a history of {self.history} words is none of {self.kind}")
         if self.n_lines < 1 or len(self.counts) == 0 or np.min(self.counts) < 1:
             raise ValueError("a count of a word, or of lines, is below 1")
+        if 0 in np.shape(self.outputs) or 0 in self.embeddings.shape:
+            raise ValueError("vectors or the hidden layer have no numbers")
         for name, shape in self._shapes().items():
             array = getattr(self, name)
             if array is None and name in ("hidden_bias", "output_bias"):
@@ -129,6 +137,14 @@ class LanguageModel:
     def start_state(self) -> np.ndarray:
         """The state of an ``rnnlm`` before it has read anything: float32, (H,)."""
         return np.full(self.hidden, START_STATE[self.activation], dtype=np.float32)
+
+    def in_memory(self) -> LanguageModel:
+        """The same without a file: copies of what is mapped."""
+        arrays: dict[str, Any] = {
+            name: None if getattr(self, name) is None else np.array(getattr(self, name))
+            for name in self._shapes()
+        }
+        return replace(self, words=list(self.words), **arrays)
 
 
 class EndedRows:
