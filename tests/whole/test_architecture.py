@@ -21,7 +21,7 @@ LAYERS = [
     ["presets"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
-    ["phrases", "cooccurrence", "labelled"],
+    ["phrases", "cooccurrence", "labelled", "languagemodels"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["training", "interop", "library"],
     ["tuning", "classifying", "vectors", "arguments"],
