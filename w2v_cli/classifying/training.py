@@ -161,7 +161,10 @@ class _Run:
         parameters = method.allocate(self._n_words, self._n_labels, config)
         method.initialise(parameters, config.seed)
         identity = saving and self._identity(schedule)
-        checkpoints = checkpoints_of(saving, identity, schedule.epoch_tokens, config.epochs, report)
+        checkpoints = checkpoints_of(
+            saving, identity, schedule.epoch_tokens, config.epochs, report,
+            stopping.checkpoint_wanted,
+        )  # fmt: skip
         report.say(f"training with {threads_told(config)}, seed {config.seed}{self._note}")
         try:
             is_resumed = saving is not None and saving.resume

@@ -74,9 +74,10 @@ def train(ctx, **options):
     from ..terminal.training.verbose import tell_settings
     from ..training.run import run
 
-    with reporter_for(options) as report, status_on_request(report):
+    stopping = StopSignals()
+    with reporter_for(options) as report, status_on_request(report, stopping):
         tell_settings(report, request.config)
-        run(_with_words(request, options), report, StopSignals(), _corpus_checks(ctx, options))
+        run(_with_words(request, options), report, stopping, _corpus_checks(ctx, options))
 
 
 def _request(ctx, options, communicator):

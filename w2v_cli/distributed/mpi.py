@@ -32,6 +32,14 @@ def launched_processes(environment: Mapping[str, str] = os.environ) -> int:
     return 1
 
 
+def silence_note(rank: int, seconds: float) -> str:
+    """What is said when another process does not answer."""
+    return (
+        f"process {rank} has waited {seconds:g} s for another one, which has ended or cannot be "
+        f"reached; where there are checkpoints, the same again with {field('resume')} goes on"
+    )
+
+
 class MpiCommunicator(Communicator):
     """A process of an MPI job, among all of it.
 
@@ -93,9 +101,5 @@ class MpiCommunicator(Communicator):
             time.sleep(LOOK_SECONDS)
             since = self._waiting_since
             if since is not None and time.monotonic() - since > self._timeout:
-                self._on_silence(
-                    f"process {self.rank} has waited {self._timeout:g} s for another one, which "
-                    f"has ended or cannot be reached; where there are checkpoints, the same again "
-                    f"with {field('resume')} goes on"
-                )
+                self._on_silence(silence_note(self.rank, self._timeout))
                 os._exit(UNREACHABLE)

@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..errors import W2VError
 from .communicator import Communicator, sum_in_order
 
 Result = TypeVar("Result")
 
 
-class EndedError(W2VError):
+class EndedError(Exception):
     """Another rank has ended the work of all."""
 
 

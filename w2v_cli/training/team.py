@@ -54,8 +54,10 @@ class TeamRounds:
             self._learn(number)
             is_due, is_stopping = self._agree(number)
             is_whole = plan.is_whole(number)
+            before_merge = time.perf_counter()
             self._replicas.merge(plan.lr(number), None if is_whole else rows_of_round(number))
             self._engine.synchronise()
+            self._corpus.seconds_merging += time.perf_counter() - before_merge
             state.seconds += time.perf_counter() - started
             state.chunks_done += 1
             if is_whole and state.chunks_done < len(plan):

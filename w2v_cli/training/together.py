@@ -35,6 +35,7 @@ class SharedCorpus:
     n_tokens, n_sentences : int   of all shares
     shares : list of int          tokens of each rank's
     facts : dict                  what statistics tell of it
+    seconds_merging : float       that this rank spent in rounds on putting copies together
     """
 
     def __init__(
@@ -48,8 +49,18 @@ class SharedCorpus:
         self.shares = [tokens for tokens, _ in counts]
         self.n_tokens = sum(self.shares)
         self.n_sentences = sum(sentences for _, sentences in counts)
-        self.facts = {"processes": communicator.size, "tokens_of_processes": self.shares}
+        self.seconds_merging = 0.0
         self._identity = identity
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """See above."""
+        return {
+            "processes": self.communicator.size,
+            "tokens_of_processes": self.shares,
+            "seconds_merging": self.seconds_merging,
+            "bytes_sent": self.communicator.bytes_sent,
+        }
 
     @property
     def disk_bytes(self) -> int:
