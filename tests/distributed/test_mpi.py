@@ -78,6 +78,20 @@ def test_one_process_is_as_without_the_option(corpus, tmp_path):
     assert (tmp_path / "one.bin").read_bytes() == (tmp_path / "none.bin").read_bytes()
 
 
+@pytest.mark.parametrize("args", [
+    ("vocab", "--min-count", 2), ("encode", "--min-count", 2), ("vocab", "--csv"),
+])  # fmt: skip
+def test_words_are_counted_and_encoded_as_by_one_process(corpus, tmp_path, args):
+    (tmp_path / "more.txt").write_text("w1 new é\n" * 3 + "w2 the last")
+    name, *options = args
+    suffix = {"vocab": ".txt", "encode": ".w2vc"}[name]
+    rest = [corpus, tmp_path / "more.txt", *options]
+    several = mpirun(3, name, *rest, "-o", tmp_path / f"3{suffix}", "--distributed")
+    one = run_alone(name, *rest, "-o", tmp_path / f"1{suffix}")
+    assert (several.returncode, one.returncode) == (0, 0), several.stderr + one.stderr
+    assert (tmp_path / f"3{suffix}").read_bytes() == (tmp_path / f"1{suffix}").read_bytes()
+
+
 def run_alone(*args):
     alone = [sys.executable, "-m", "w2v_cli", *map(str, args)]
     return subprocess.run(alone, capture_output=True, text=True, check=False, env=environment())

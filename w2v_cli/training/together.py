@@ -13,11 +13,12 @@ from .. import __version__
 from ..corpus.counting import count_text
 from ..corpus.encoded import EncodedCorpus, PartOfCorpus, encode
 from ..corpus.facts import TextFacts
-from ..corpus.vocabulary import Vocabulary, no_word_left
+from ..corpus.spool import BLOCK_IDS, Spool
+from ..corpus.vocabulary import Vocabulary, empty_corpus, no_word_left
 from ..distributed.communicator import Communicator
 from ..distributed.shares import Manifest, check_same_files, share_of
 from ..distributed.words import merge_words
-from ..errors import ConfigError, InputError, field
+from ..errors import ConfigError, field
 
 MODELS = ("skipgram", "cbow")
 MAY_DIFFER = ("threads",)
@@ -99,10 +100,15 @@ def check_request(request: Any) -> None:
         ("time_budget", request.time_budget is not None),
     ):
         if is_asked:
-            raise ConfigError(
-                f"{field('distributed')} and {field(name)} exclude each other: that is known only "
-                "where the whole text is; leave one of them out"
-            )
+            raise known_in_one(name)
+
+
+def known_in_one(name: str) -> ConfigError:
+    """The error to raise if something is asked for that a share of the text cannot tell."""
+    return ConfigError(
+        f"{field('distributed')} and {field(name)} exclude each other: that is known only where "
+        "the whole text is; leave one of them out"
+    )
 
 
 def check_agreement(communicator: Communicator, request: Any) -> None:
@@ -128,6 +134,45 @@ def check_agreement(communicator: Communicator, request: Any) -> None:
                 )
 
 
+def count_share(
+    communicator: Communicator, sources: Any, text: Any, folder: str | None, progress: Any,
+    sentence_end: str | None = None,
+) -> tuple[Any, TextFacts]:  # fmt: skip
+    """Count the words of a rank's share of a text.
+
+    Parameters
+    ----------
+    communicator : Communicator
+    sources : Sources
+    text : TextConfig
+    folder : str or None      where ids are written; None: they are not wanted
+    progress : Report
+    sentence_end : str or None   a token that ends a sentence
+
+    Returns
+    -------
+    counted : TextCounts   of the share; to be closed
+    facts : TextFacts      of all shares
+
+    Raises
+    ------
+    InputError   if ranks see other files, or there is no word in any
+    """
+    check_same_files(communicator, Manifest.of(sources.files))
+    share = share_of(sources.files, communicator.rank, communicator.size)
+    counted = count_text(share, text, folder, progress)
+    try:
+        if sentence_end:
+            counted.end_sentences_at(sentence_end)
+        facts = _facts_of_all(communicator, counted.facts)
+        if facts.tokens_read == 0:
+            raise empty_corpus(sources.name)
+    except BaseException:
+        counted.close()
+        raise
+    return counted, facts
+
+
 def read_share(
     request: Any, sources: Any, progress: Any
 ) -> tuple[SharedCorpus, Vocabulary, TextFacts, Any]:
@@ -151,24 +196,16 @@ def read_share(
     InputError   if ranks see other files, or there is no word to train on
     """
     communicator = request.communicator
-    manifest = Manifest.of(sources.files)
-    check_same_files(communicator, manifest)
-    share = share_of(sources.files, communicator.rank, communicator.size)
-    counted = count_text(share, request.text, request.folder, progress)
+    counted, facts = count_share(
+        communicator, sources, request.text, request.folder, progress, request.sentence_end
+    )
     try:
-        if request.sentence_end:
-            counted.end_sentences_at(request.sentence_end)
-        facts = _facts_of_all(communicator, counted.facts)
-        if facts.tokens_read == 0:
-            raise InputError(
-                f"{sources.name}: the corpus is empty, there is no word in it; give text with words"
-            )
         vocabulary = request.vocabulary or _vocabulary(communicator, counted, request)
         own = encode(counted.spools, counted.id_maps(vocabulary.words))
     except BaseException:
         counted.close()
         raise
-    identity = hashlib.sha256(repr(manifest).encode()).digest()
+    identity = hashlib.sha256(repr(Manifest.of(sources.files)).encode()).digest()
     corpus = SharedCorpus(communicator, own, identity, request.round_words)
     return corpus, vocabulary, facts, counted
 
@@ -207,3 +244,29 @@ def share_of_archive(request: Any, corpus: EncodedCorpus) -> SharedCorpus:
     start, stop = borders[communicator.rank], borders[communicator.rank + 1]
     part = PartOfCorpus(corpus, start, stop)
     return SharedCorpus(communicator, part, corpus, request.round_words)
+
+
+def gathered(corpus: SharedCorpus, folder: str) -> EncodedCorpus | None:
+    """All shares, one behind the other, for the first process; None for the others.
+
+    ``folder`` is for a temporary file, which is there until the corpus is closed.
+
+    Raises
+    ------
+    OutputError   if it cannot be written
+    """
+    communicator = corpus.communicator
+    spool = Spool(folder) if communicator.is_first else None
+    nothing = [b""] * communicator.size
+    for rank, length in enumerate(communicator.gather(corpus.own.length)):
+        for start in range(0, length, BLOCK_IDS):
+            parts = list(nothing)
+            if rank == communicator.rank:
+                parts[0] = corpus.own.window(start, min(start + BLOCK_IDS, length)).tobytes()
+            received = communicator.exchange(parts)[rank]
+            if spool is not None:
+                spool.append(np.frombuffer(received, dtype=np.int32))
+    corpus.close()
+    if spool is None:
+        return None
+    return EncodedCorpus(spool, corpus.n_tokens, corpus.n_sentences)
