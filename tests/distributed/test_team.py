@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import runs
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
-from w2v_cli.distributed.rounds import RoundPlan
+from w2v_cli.distributed.rounds import RoundPlan, borders_of
 from w2v_cli.distributed.simulated import simulate
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.methods.base import Layout, Parameters, Shape
@@ -237,8 +239,26 @@ def test_every_row_has_its_turn():
 
 def test_rates_of_rounds_are_the_same_everywhere():
     config = TrainConfig(epochs=2, lr=0.05)
-    plan = RoundPlan(None, 0, 10_000, config, 1000)
+    plan = RoundPlan(None, 0, 10_000, config, borders_of(10_000, 2, 1000))
     assert len(plan) == 20
     assert plan.lr(0) == 0.05
     assert plan.lr(10) == pytest.approx(0.025)
     assert plan.chunks(3) == []
+
+
+@given(st.integers(1, 10**7), st.integers(1, 4), st.integers(1000, 10**6))
+def test_rounds_end_where_epochs_do(n_tokens, epochs, words):
+    borders = np.array(borders_of(n_tokens, epochs, words))
+    assert borders[0] == 0
+    assert borders[-1] == n_tokens * epochs
+    lengths = np.diff(borders)
+    assert lengths.min() > 0
+    assert lengths.max() <= words
+    assert set(np.arange(epochs + 1) * n_tokens) <= set(borders.tolist())
+
+
+def test_rounds_are_short_at_first():
+    lengths = np.diff(borders_of(10**7, 1, 200_000))
+    assert lengths[0] == pytest.approx(10_000, rel=0.1)
+    assert lengths[-1] == pytest.approx(100_000, rel=0.2)
+    assert (lengths[1:] >= lengths[:-1] * 0.9).all()

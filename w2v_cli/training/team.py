@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..distributed.replicas import rows_of_round
-from ..distributed.rounds import RoundPlan, words_of_round
+from ..distributed.rounds import RoundPlan, borders_of, first_round, words_of_round
 from ..errors import ConfigError, TrainingStopped, field
 from ..machine.threads import in_threads
 from ..methods.schedule import TextSchedule
@@ -67,7 +67,7 @@ class TeamRounds:
     def _learn(self, number):
         chunks, own = self._plan.chunks(number), self._corpus.own
         self._sums = np.zeros(3)
-        epoch = number // self._plan.per_epoch
+        epoch = self._plan.epoch(number)
         learnt = in_threads(self._engine.train, chunks, self._engine.n_threads)
         for tokens, pairs, loss in learnt:
             self._guard(epoch, pairs, loss)
@@ -80,15 +80,14 @@ class TeamRounds:
         """(whether a checkpoint is due, whether to stop), and add up what was done."""
         checkpoints, state = self._checkpoints, self._state
         everybody = self._communicator.gather((*self._sums, self._stop.is_set()))
-        epoch = number // self._plan.per_epoch
+        epoch = self._plan.epoch(number)
         tokens, pairs, loss = (sum(each[place] for each in everybody) for place in range(3))
         mean = state.add(epoch, int(tokens), int(pairs), float(loss))
         if self._progress:
-            n_epochs = len(self._plan) // self._plan.per_epoch
-            self._progress(
-                "train", state.tokens, self._corpus.n_tokens * n_epochs, epoch=epoch + 1,
-                epochs=n_epochs, lr=self._plan.lr(number), loss=mean,
-            )  # fmt: skip
+            n_epochs = self._plan.n_epochs
+            n_tokens = self._corpus.n_tokens * n_epochs
+            told = {"epoch": epoch + 1, "epochs": n_epochs, "lr": self._plan.lr(number)}
+            self._progress("train", state.tokens, n_tokens, **told, loss=mean)
         is_due = checkpoints is not None and checkpoints.are_due(state)
         return self._communicator.first_of(is_due), any(each[3] for each in everybody)
 
@@ -102,10 +101,9 @@ class TeamRounds:
             checkpoints.save_last(state, self._engine.parameters)
         self._communicator.is_watched = False
         self._communicator.gather(None)  # until it is written
-        n_epochs = len(self._plan) // self._plan.per_epoch
-        done = state.chunks_done / self._plan.per_epoch
+        done = state.tokens / self._corpus.n_tokens
         folder = self._communicator.first_of(checkpoints and checkpoints.folder)
-        raise TrainingStopped(done, n_epochs, folder)
+        raise TrainingStopped(done, self._plan.n_epochs, folder)
 
 
 def plan_of(corpus, method, n_words, config):
@@ -120,12 +118,13 @@ def plan_of(corpus, method, n_words, config):
     """
     communicator = corpus.communicator
     words = corpus.round_words or words_of_round(corpus.n_tokens, config.epochs)
-    most = min(method.words_per_chunk(n_words, config), -(-words // communicator.size))
+    most = min(method.words_per_chunk(n_words, config), -(-first_round(words) // communicator.size))
     # Ranks that drew the same numbers would push the same negative samples at a time.
     sequence = np.random.SeedSequence(config.seed, spawn_key=(communicator.rank,))
     seed = int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
     schedule = TextSchedule(corpus.own, replace(config, seed=seed), most)
-    return RoundPlan(schedule, len(schedule) // config.epochs, corpus.n_tokens, config, words)
+    borders = borders_of(corpus.n_tokens, config.epochs, words)
+    return RoundPlan(schedule, len(schedule) // config.epochs, corpus.n_tokens, config, borders)
 
 
 def check_processes(state, plan, n_processes, folder):
