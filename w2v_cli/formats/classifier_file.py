@@ -16,6 +16,7 @@ from ..embeddings.ngrams import Ngrams
 from ..errors import ConfigError, InputError, OutputError
 from ..files.compression import compressed
 from ..files.outputs import atomic_output
+from ..files.paths import STDIO, is_special
 from ..labelled.config import LABEL_PREFIX
 from ..labelled.model import Classifier
 from .base import Source
@@ -28,6 +29,7 @@ from .fasttext_header import (
     SUPERVISED,
     pack_settings,
     recognises,
+    recognises_classifier,
 )
 from .fasttext_model import nodes_of, read_parts
 from .fasttext_writing import NOT_PRUNED, UNQUANTIZED, WORD_KIND, rows_of_nodes, write_rows
@@ -137,6 +139,14 @@ def _prefix_of(labels):
     found = MARKED.match(labels[0])
     prefix = found[0] if found else LABEL_PREFIX
     return prefix if all(label.startswith(prefix) for label in labels) else ""
+
+
+def is_classifier(path):
+    """Whether a file is a classifier, by its first bytes; standard input is not looked at."""
+    if path == STDIO or is_special(path):
+        return False
+    with open_vectors(path) as found:
+        return recognises_classifier(found.head)
 
 
 def write_classifier(path, classifier, with_record=True):
