@@ -9,17 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..corpus.counting import cleaned
-from ..corpus.marks import SENTENCE_END
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
 from ..corpus.wordtable import WordTable
-from ..kernels import lay_documents, mean_vectors
+from ..kernels import Features, divide_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
 from ..machine.aligned import padded_zeros
-from ..machine.threads import one_blas_thread
+from ..machine.threads import one_blas_thread, read_ahead
 from ..wording.marks import BYTE_ORDER_MARK
-from .lookup import Lookup, RowCache
+from .lookup import Growing, Lookup, RowCache
 from .probabilities import Scorer
 
 MOST_WORDS = 1 << 20
@@ -52,6 +51,16 @@ class Part(NamedTuple):
         return len(self.ends)
 
 
+class _Numbered(NamedTuple):
+    """Some documents as numbers of words in the `Lookup`, and what that knew then."""
+
+    words: np.ndarray
+    starts: np.ndarray
+    features: Features
+    known: np.ndarray
+    n_rows: int
+
+
 class Predictor:
     """Tells labels of documents.
 
@@ -70,7 +79,11 @@ class Predictor:
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
         self._prefix = prefix
         self._n_threads = n_threads
-        self._lookup, self._used = Lookup(classifier), RowCache(classifier)
+        # Labels in text that is taken as it is are tokens, and looked at once for each.
+        as_it_is = not self.text.lowercase and self.text.digits == "keep"
+        self._tokens_are_labels = self.text.is_plain and as_it_is
+        self._lookup = Lookup(classifier, prefix)
+        self._used = RowCache(classifier, self._lookup.features.row_of_bucket)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
 
@@ -86,106 +99,116 @@ class Predictor:
         on_labels : callable or None   called with bytes, the labels of documents, as `LabelLines`
                                      takes them
         """
-        with one_blas_thread(), ThreadPoolExecutor(self._n_threads) as pool:
-            for parts in self._parts(sources, columns, on_labels):
-                work = ((part, function) for part in parts)
-                many = len(parts) > 1 and self._n_threads > 1
-                yield from (pool.map if many else map)(self._answer, work)
 
-    def _answer(self, work):
-        part, function = work
-        return function(part, self.probabilities(part))
+        def answered(numbered):
+            part = self._part(numbered)
+            return function(part, self.probabilities(part))
+
+        many = self._n_threads > 1
+        blocks = self._blocks(sources, columns, on_labels is not None)
+        with one_blas_thread(), ThreadPoolExecutor(self._n_threads) as pool:
+            for parts, labels in read_ahead(blocks) if many else blocks:
+                if on_labels:
+                    on_labels(labels)
+                yield from (pool.map if many else map)(answered, parts)
 
     def probabilities(self, part):
         """The probabilities of all labels for the documents of a Part: float32, (n, n_labels)."""
-        n = len(part)
-        vectors, room = padded_zeros(n, self._dim), padded_zeros(n, self._dim)
-        mean_vectors(part.matrix, part.rows, part.ends, vectors, room)
+        vectors = padded_zeros(len(part), self._dim)
+        mean_vectors(part.matrix, part.rows, part.ends, vectors)
         return self._scorer.probabilities(vectors[:, : self._dim])
 
-    def _parts(self, sources, columns, on_labels):
-        """Lists of Parts that can be worked on side by side, as soon as their text is there."""
-        reader = _Documents(self._lookup, self.text)
-        for source in sources.files:
-            blocks = (
-                labelled_rows(source.path, columns, self.text.encoding)
-                if columns
-                else self._lines(source)
-            )
-            for block in blocks:
-                if on_labels:
-                    on_labels(block[1])
-                yield from self._cut(*reader.feed(block[0]))
-                reader.forget()
-            yield from self._cut(*reader.end_file())
+    def _part(self, numbered):
+        """The `Part` of _Numbered documents."""
+        matrix, rows, ends, n_known = self._used.placed(*numbered)
+        return Part(matrix, rows, ends, np.diff(numbered.starts) - 1, n_known)
 
-    def _lines(self, source):
-        separator, is_start = Separator(self._prefix), True
+    def _blocks(self, sources, columns, wants_labels):
+        """(lists of _Numbered documents to work on side by side, labels), as their text is there.
+
+        Labels are empty unless they are wanted.
+        """
+        in_tokens = self._tokens_are_labels and not wants_labels and not columns
+        reader = _Documents(self._lookup, self.text, in_tokens)
+        for source in sources.files:
+            if columns:
+                blocks = labelled_rows(source.path, columns, self.text.encoding)
+            else:
+                blocks = self._lines(source, not in_tokens)
+            for text, labels, *_ in blocks:
+                yield self._cut(*reader.feed(text)), labels
+                reader.forget()
+            yield self._cut(*reader.end_file()), b""
+
+    def _lines(self, source, separates):
+        """(text, labels) of a file; with those in the text, and none beside, if not separated."""
+        separator, text = Separator(self._prefix), None
         for block in text_blocks(source, self.text.encoding):
-            yield separator.feed(block.removeprefix(BYTE_ORDER_MARK) if is_start else block)
-            is_start = False
-        yield separator.end()
+            text = block.removeprefix(BYTE_ORDER_MARK) if text is None else block
+            yield separator.feed(text) if separates else (text, b"")
+        if separates:
+            yield separator.end()
+        elif text and not text.endswith(b"\n"):
+            yield b"\n", b""
 
     def _cut(self, words, starts):
-        """A list of Parts of documents, few enough at a time; or none."""
-        n = len(starts) - 1
-        if n == 0:
-            return
-        features, known = self._lookup.features, self._lookup.known
-        ends = np.zeros(n, dtype=np.int64)
-        rows = np.empty(self._lookup.most_rows(words), dtype=np.int64)
-        lay_documents(words, starts, features, ends, rows)
-        rows = rows[: ends[-1]]
-        self._used.places(rows)
-        # The end of a document is no word of it.
-        known_before = np.concatenate([[0], np.cumsum(known[words] & (words > 0))])
-        n_known = np.diff(known_before[starts])
-        n_words = np.diff(starts) - 1
+        """Documents, few enough at a time: list of _Numbered."""
+        n, lookup = len(starts) - 1, self._lookup
+        features, known = lookup.features, lookup.known
         step = max(min(MOST_DOCUMENTS, MOST_NUMBERS // max(len(self.labels), 1)), 1)
         step = min(step, max(-(-n // self._n_threads), LEAST_OF_THREAD))
         parts = []
         for first in range(0, n, step):
-            last = min(first + step, n)
-            begin = int(ends[first - 1]) if first else 0
-            parts.append(
-                Part(
-                    self._used.matrix,
-                    rows[begin : ends[last - 1]],
-                    ends[first:last] - begin,
-                    n_words[first:last],
-                    n_known[first:last],
-                )
-            )
-        yield parts
+            borders = starts[first : first + step + 1]
+            of_part = words[borders[0] : borders[-1]]
+            n_rows = lookup.most_rows(of_part)
+            parts.append(_Numbered(of_part, borders - borders[0], features, known, n_rows))
+        return parts
 
 
 class _Documents:
-    """Makes numbers of the words of text, document by document."""
+    """Makes numbers of the words of text, document by document.
 
-    def __init__(self, lookup, text):
-        self._lookup, self._text = lookup, text
+    Parameters
+    ----------
+    lookup : Lookup
+    text : TextConfig
+    has_labels : bool   labels are among the tokens, and left out
+    """
+
+    def __init__(self, lookup, text, has_labels=False):
+        self._lookup, self._text, self._has_labels = lookup, text, has_labels
         self._tokenizer = Tokenizer(text, only_newlines=True)
-        self._open = np.zeros(0, dtype=np.int32)
+        self._open = Growing("int32")
 
     def feed(self, block):
         """(words, starts) of the documents that a block (bytes) ends."""
-        return self._whole(self._tokenizer.feed(block))
+        return self._whole(self._tokenizer.scan(block))
 
     def end_file(self):
         """Likewise at the end of a file, whose last line has an end."""
-        return self._whole(self._tokenizer.end_file()[:-1])
+        return self._whole(self._tokenizer.scan(b"\n")[:-1])
 
     def _whole(self, ids):
         table = self._tokenizer.table
         n_seen = len(self._lookup) - 1
         if len(table) > n_seen:
             self._lookup.add(self._words(table.words(np.arange(n_seen, len(table)))))
-        # SENTENCE_END is -1, and the end of a document has number 0.
-        words = np.concatenate([self._open, ids - SENTENCE_END])
-        ends = np.flatnonzero(words == 0) + 1
-        stop = int(ends[-1]) if len(ends) else 0
-        self._open = words[stop:].copy()
-        return words[:stop], np.concatenate([[0], ends])
+        is_left_out = self._lookup.is_label if self._has_labels else np.zeros(0, dtype=bool)
+        words = np.empty(len(ids), dtype=np.int32)
+        starts = np.empty(len(ids) + 1, dtype=np.int64)
+        n_words, n = divide_documents(ids, is_left_out, words, starts)
+        words, starts = words[:n_words], starts[: n + 1]
+        before = self._open.array
+        if n == 0:
+            self._open.append(words)
+            return words[:0], starts
+        if len(before):
+            words = np.concatenate([before, words])
+            starts[1:] += len(before)
+        self._open = Growing("int32")
+        self._open.append(words[starts[n] :])
+        return words[: starts[n]], starts
 
     def _words(self, raw):
         """Words (bytes, a line each) as they are looked up: list of str."""
@@ -195,6 +218,6 @@ class _Documents:
 
     def forget(self):
         """Begin anew with words, if no document is open and there are very many."""
-        if len(self._tokenizer.table) > MOST_WORDS and not len(self._open):
+        if len(self._tokenizer.table) > MOST_WORDS and not len(self._open.array):
             self._tokenizer.table = WordTable()
             self._lookup.forget()

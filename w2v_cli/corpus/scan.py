@@ -121,10 +121,10 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
 @njit(**INLINE)
 def _keeps_bytes(byte_map):
     """Whether all bytes above a space stand for themselves."""
+    keeps = True
     for byte in range(33, 256):
-        if byte_map[byte] != byte:
-            return False
-    return True
+        keeps &= byte_map[byte] == byte
+    return keeps
 
 
 @njit(**INLINE)
