@@ -140,7 +140,7 @@ class RowCache:
     Parameters
     ----------
     classifier : Classifier
-    row_of_bucket : ndarray of int32   as `Lookup.features` has it
+    row_of_bucket : ndarray of int32   see `kernels.features.Features`
     """
 
     def __init__(self, classifier, row_of_bucket):
@@ -155,53 +155,61 @@ class RowCache:
         if classifier.word_ngrams > 1:
             has_row = row_of_bucket != NO_ROW
             self._of_buckets = np.where(has_row, np.int32(MISSING), np.int32(NO_ROW))
+        self._of_words = Growing("int32")
         self._length = 0
         self._matrix = padded_zeros(FIRST_ROOM, self._dim)
         self._lock = threading.Lock()
 
-    def placed(self, words, starts, features, known, n_rows):
-        """Where the rows of documents lie.
+    def forget(self):
+        """Begin anew with words, as `Lookup.forget` does; rows stay."""
+        self._of_words = Growing("int32")
+
+    def places(self, features, known):
+        """The `Places` of words as a `Lookup` has them by now; by one thread at a time."""
+        new = features.rows[len(self._of_words.array) :]
+        if len(new):
+            with self._lock:
+                self._of_words.append(self._places_of(new))
+        return Places(self._of_words.array, self._of_buckets, known)
+
+    def placed(self, words, starts, features, places, n_rows):
+        """Where the rows of documents lie; by any thread.
 
         Parameters
         ----------
         words : ndarray of int32
         starts : ndarray of int64, (n + 1,)
-        features, known       as `Lookup` had them when these words were there
-        n_rows : int          at least as many as all have
+        features, places   of these words at least
+        n_rows : int       at least as many as all have
 
         Returns
         -------
         matrix : ndarray of float32, (m, stride)   what the kernels see of the cache
-        rows : ndarray of int64          where rows start in it, in floats
-        ends : ndarray of int64, (n,)    where each document ends in ``rows``
+        rows : ndarray of int64            where rows start in it, in floats
+        ends : ndarray of int64, (n,)      where each document ends in ``rows``
         n_known : ndarray of int64, (n,)   how many words of each are known
         """
         n = len(starts) - 1
         rows, missing = np.empty(n_rows, dtype=np.int64), np.empty((n_rows, 2), dtype=np.int64)
         ends, n_known = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
         stride = self._matrix.shape[1]
-        places = Places(self._of_rows, self._of_buckets, known)
         n_missing = place_documents(
             words, starts, features, places, stride, rows, ends, n_known, missing
         )
         # Another thread may have put rows there since: with the lock all that has a place is there.
         with self._lock:
             if n_missing:
-                wanted, where = missing[:n_missing].T
-                rows[where] = self._taken(wanted) * stride
+                buckets, where = missing[:n_missing].T
+                found = self._places_of(self._row_of_bucket[buckets])
+                self._of_buckets[buckets] = found
+                rows[where] = found.astype(np.int64) * stride
             return self._matrix, rows[: int(ends[-1])] if n else rows[:0], ends, n_known
 
-    def _taken(self, wanted):
-        """The places of rows, or of buckets as `place_documents` has them; missing ones are put."""
-        rows, of_words = wanted.copy(), wanted < 0
-        buckets = -1 - wanted[of_words]
-        rows[of_words] = self._row_of_bucket[buckets]
+    def _places_of(self, rows):
         new = np.unique(rows[self._of_rows[rows] == MISSING])
         if len(new):
             self._put(new)
-        places = self._of_rows[rows]
-        self._of_buckets[buckets] = places[of_words]
-        return places.astype(np.int64)
+        return self._of_rows[rows]
 
     def _put(self, rows):
         stop = self._length + len(rows)

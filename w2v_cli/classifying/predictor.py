@@ -12,7 +12,7 @@ from ..corpus.counting import cleaned
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
 from ..corpus.wordtable import WordTable
-from ..kernels import Features, divide_documents, mean_vectors
+from ..kernels import Features, Places, divide_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
 from ..machine.aligned import padded_zeros
@@ -52,12 +52,12 @@ class Part(NamedTuple):
 
 
 class _Numbered(NamedTuple):
-    """Some documents as numbers of words in the `Lookup`, and what that knew then."""
+    """Some documents as numbers of words in the `Lookup`, and what was known of these then."""
 
     words: np.ndarray
     starts: np.ndarray
     features: Features
-    known: np.ndarray
+    places: Places
     n_rows: int
 
 
@@ -137,7 +137,8 @@ class Predictor:
                 blocks = self._lines(source, not in_tokens)
             for text, labels, *_ in blocks:
                 yield self._cut(*reader.feed(text)), labels
-                reader.forget()
+                if reader.forget():
+                    self._used.forget()
             yield self._cut(*reader.end_file()), b""
 
     def _lines(self, source, separates):
@@ -154,7 +155,8 @@ class Predictor:
     def _cut(self, words, starts):
         """Documents, few enough at a time: list of _Numbered."""
         n, lookup = len(starts) - 1, self._lookup
-        features, known = lookup.features, lookup.known
+        features = lookup.features
+        places = self._used.places(features, lookup.known)
         step = max(min(MOST_DOCUMENTS, MOST_NUMBERS // max(len(self.labels), 1)), 1)
         step = min(step, max(-(-n // self._n_threads), LEAST_OF_THREAD))
         parts = []
@@ -162,7 +164,7 @@ class Predictor:
             borders = starts[first : first + step + 1]
             of_part = words[borders[0] : borders[-1]]
             n_rows = lookup.most_rows(of_part)
-            parts.append(_Numbered(of_part, borders - borders[0], features, known, n_rows))
+            parts.append(_Numbered(of_part, borders - borders[0], features, places, n_rows))
         return parts
 
 
@@ -217,7 +219,9 @@ class _Documents:
         return [cleaned(word, self._text).decode() for word in raw.split(b"\n")[:-1]]
 
     def forget(self):
-        """Begin anew with words, if no document is open and there are very many."""
-        if len(self._tokenizer.table) > MOST_WORDS and not len(self._open.array):
+        """Begin anew with words, if no document is open and there are very many; says whether."""
+        has_too_many = len(self._tokenizer.table) > MOST_WORDS and not len(self._open.array)
+        if has_too_many:
             self._tokenizer.table = WordTable()
             self._lookup.forget()
+        return has_too_many

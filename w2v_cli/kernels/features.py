@@ -36,16 +36,17 @@ class Features(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where rows lie in a matrix that has some of them; NO_ROW, or MISSING for others.
+    """Where rows lie in a matrix that has some of them.
 
     Attributes
     ----------
-    of_rows : int32, (n_rows,)
-    of_buckets : int32, (n_buckets,)   of rows of n-grams of words; NO_ROW: they are no feature
+    of_words : int32, (n_entries,)     of the rows of words, in the order of ``Features.rows``
+    of_buckets : int32, (n_buckets,)   of n-grams of words; NO_ROW: they are no feature; MISSING:
+                                       their row is not there yet
     known : bool, (n_words,)           which words are known
     """
 
-    of_rows: np.ndarray
+    of_words: np.ndarray
     of_buckets: np.ndarray
     known: np.ndarray
 
@@ -214,50 +215,60 @@ def place_documents(words, starts, features, places, stride, rows, ends, n_known
     rows : ndarray of int64            *in place:* where rows start, in floats; with room for all
     ends : ndarray of int64, (n,)      *in place:* where each document ends in ``rows``
     n_known : ndarray of int64, (n,)   *in place:* how many of its words are known, but for its end
-    missing : ndarray of int64, (n_rows, 2)   *in place:* rows that have no place yet, and where
-                                       these are to stand in ``rows``; a bucket b is row -1 - b
+    missing : ndarray of int64, (n_rows, 2)   *in place:* buckets whose rows have no place yet, and
+                                       where these are to stand in ``rows``
 
     Returns
     -------
     int   how many are missing
     """
-    of_rows, of_buckets, hashes, known = (
-        places.of_rows, places.of_buckets, features.hashes, places.known,
+    of_words, of_buckets, known, hashes = (
+        places.of_words, places.of_buckets, places.known, features.hashes,
     )  # fmt: skip
-    word_starts, word_rows, longest = features.starts, features.rows, features.longest
-    n_buckets = np.uint64(len(of_buckets))
+    word_starts, longest = features.starts, features.longest
     position, n_missing = np.int64(0), 0
     for document in range(len(ends)):
         start, stop = starts[document], starts[document + 1]
-        n_known[document] = 0
+        n_words = 0
         for at in range(start, stop):
             word = words[at]
-            n_known[document] += known[word]
+            n_words += known[word]
             for entry in range(word_starts[word], word_starts[word + 1]):
-                row = word_rows[entry]
-                place = of_rows[row]
-                if place == MISSING:
-                    missing[n_missing, 0], missing[n_missing, 1] = row, position
-                    n_missing += 1
-                rows[position] = np.int64(place) * stride
+                rows[position] = np.int64(of_words[entry]) * stride
                 position += 1
-        if longest > 1:
-            for first in range(start, stop):
-                hashed = np.uint64(np.int64(hashes[words[first]]))
-                for last in range(first + 1, min(first + longest, stop)):
-                    hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[last]]))
-                    bucket = np.int64(hashed % n_buckets)
-                    place = of_buckets[bucket]
-                    if place == MISSING:
-                        missing[n_missing, 0], missing[n_missing, 1] = -1 - bucket, position
-                        n_missing += 1
-                    if place != NO_ROW:
-                        rows[position] = np.int64(place) * stride
-                        position += 1
-        ends[document] = position
         # Number 0 is its end.
-        n_known[document] -= known[0]
+        n_known[document] = n_words - known[0]
+        if longest > 1:
+            position, n_missing = _place_ngrams(
+                words, start, stop, hashes, longest, of_buckets, stride, rows, position, missing,
+                n_missing,
+            )  # fmt: skip
+        ends[document] = position
     return n_missing
+
+
+@njit(**INLINE)
+def _place_ngrams(
+    words, start, stop, hashes, longest, of_buckets, stride, rows, position, missing, n_missing
+):
+    """The same for the n-grams of words of a document; returns (where they end, how many miss)."""
+    n_buckets, end = np.uint64(len(of_buckets)), position
+    for first in range(start, stop):
+        hashed = np.uint64(np.int64(hashes[words[first]]))
+        for last in range(first + 1, min(first + longest, stop)):
+            hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[last]]))
+            rows[end] = np.int64(hashed % n_buckets)
+            end += 1
+    # In a loop of its own, so that many places are on their way at a time.
+    for at in range(position, end):
+        bucket = rows[at]
+        place = of_buckets[bucket]
+        if place == MISSING:
+            missing[n_missing, 0], missing[n_missing, 1] = bucket, position
+            n_missing += 1
+        rows[position] = np.int64(place) * stride
+        position += place != NO_ROW
+    return position, n_missing
 
 
 @njit(**KERNEL)
