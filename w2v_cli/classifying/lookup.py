@@ -161,7 +161,7 @@ class RowCache:
         self._lock = threading.Lock()
 
     def forget(self):
-        """Begin anew with words, as `Lookup.forget` does; rows stay."""
+        """Begin anew with words, as the lookup does; rows stay."""
         self._of_words = Growing("int32")
 
     def places(self, features, known):
