@@ -11,7 +11,6 @@ import numpy as np
 from ..corpus.counting import cleaned
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
-from ..corpus.wordtable import WordTable
 from ..kernels import Features, Places, divide_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
@@ -39,6 +38,7 @@ class Part(NamedTuple):
     rows : ndarray of int64          where they start, in floats; of one document after the other
     ends : ndarray of int64, (n,)    where each document ends there
     n_words, n_known : ndarray of int64, (n,)   words of each, and those of them that are known
+    words : ndarray of int32         numbers of all words in the `Lookup`; 0 ends a document
     """
 
     matrix: np.ndarray
@@ -46,6 +46,7 @@ class Part(NamedTuple):
     ends: np.ndarray
     n_words: np.ndarray
     n_known: np.ndarray
+    words: np.ndarray
 
     def __len__(self):
         return len(self.ends)
@@ -70,76 +71,115 @@ class Predictor:
     text : TextConfig or None       how text becomes words; None: as in training
     label_prefix : str or None      of labels in text, which are no words; None: as in training
     n_threads : int
+    keep_names : bool               words are kept as text, for explanations
+
+    Attributes
+    ----------
+    n_threads : int    may be set between two calls
     """
 
-    def __init__(self, classifier, text=None, label_prefix=None, n_threads=1):
+    def __init__(self, classifier, text=None, label_prefix=None, n_threads=1, keep_names=False):
         self.labels = classifier.labels
         self.is_distribution = classifier.loss in ("softmax", "hs")
         self.text = text or classifier.text
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
         self._prefix = prefix
-        self._n_threads = n_threads
+        self.n_threads, self._keeps_names = n_threads, keep_names
         # Labels in text that is taken as it is are tokens, and looked at once for each.
         as_it_is = not self.text.lowercase and self.text.digits == "keep"
         self._tokens_are_labels = self.text.is_plain and as_it_is
-        self._lookup = Lookup(classifier, prefix)
-        self._used = RowCache(classifier, self._lookup.features.row_of_bucket)
+        self.lookup = Lookup(classifier, prefix, keep_names)
+        self._used = RowCache(classifier, self.lookup.features.row_of_bucket)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
 
     def answers(self, sources, function, columns=None, on_labels=None):
         """Yield function(part, probabilities) for all documents, in their order.
 
+        See `worked`.
+        """
+
+        def answered(part):
+            return function(part, self.probabilities(part))
+
+        return self.worked(sources, answered, columns, on_labels)
+
+    def worked(self, sources, function, columns=None, on_labels=None):
+        """Yield function(part) for all documents, in their order.
+
         Parameters
         ----------
-        sources : Sources
-        function : callable          called with a Part and ndarray of float32, (n, n_labels), in
-                                     any thread
+        sources : Sources, or GivenDocuments
+        function : callable          called with a Part, in any thread; that of `answers` with its
+                                     probabilities too, ndarray of float32, (n, n_labels)
         columns : Columns or None    of a table; None: lines
         on_labels : callable or None   called with bytes, the labels of documents, as `LabelLines`
                                      takes them
         """
 
-        def answered(numbered):
-            part = self._part(numbered)
-            return function(part, self.probabilities(part))
+        def placed(numbered):
+            return function(self._part(numbered))
 
-        many = self._n_threads > 1
-        blocks = self._blocks(sources, columns, on_labels is not None)
-        with one_blas_thread(), ThreadPoolExecutor(self._n_threads) as pool:
-            for parts, labels in read_ahead(blocks) if many else blocks:
+        is_given = hasattr(sources, "blocks")
+        # What a program gives is taken in its own thread, and words that have names stay there.
+        reads_ahead = self.n_threads > 1 and not is_given and not self._keeps_names
+        blocks = self._given(sources) if is_given else self._read(sources, columns, on_labels)
+        with one_blas_thread(), ThreadPoolExecutor(self.n_threads) as pool:
+            for numbered, labels in read_ahead(blocks) if reads_ahead else blocks:
                 if on_labels:
                     on_labels(labels)
-                yield from (pool.map if many else map)(answered, parts)
+                many = len(numbered) > 1 and self.n_threads > 1
+                yield from (pool.map if many else map)(placed, numbered)
 
     def probabilities(self, part):
         """The probabilities of all labels for the documents of a Part: float32, (n, n_labels)."""
+        return self._scorer.probabilities(self.vectors(part))
+
+    def vectors(self, part):
+        """The vectors of the documents of a Part, means of rows: float32, (n, dim)."""
         vectors = padded_zeros(len(part), self._dim)
         mean_vectors(part.matrix, part.rows, part.ends, vectors)
-        return self._scorer.probabilities(vectors[:, : self._dim])
+        return vectors[:, : self._dim]
 
     def _part(self, numbered):
         """The `Part` of _Numbered documents."""
         matrix, rows, ends, n_known = self._used.placed(*numbered)
-        return Part(matrix, rows, ends, np.diff(numbered.starts) - 1, n_known)
+        n_words = np.diff(numbered.starts) - 1
+        return Part(matrix, rows, ends, n_words, n_known, numbered.words)
 
-    def _blocks(self, sources, columns, wants_labels):
+    def _given(self, documents):
+        """As `_read`, of what a program gives."""
+        in_tokens, separator = documents.in_tokens, Separator(self._prefix)
+        drops_labels = self._tokens_are_labels and not in_tokens
+        reader = _Documents(self.lookup, self.text, drops_labels, in_tokens)
+        takes_apart = not drops_labels and not in_tokens
+        blocks = (
+            (separator.feed(text)[0] if takes_apart else text, labels)
+            for text, labels, _ in documents.blocks()
+        )
+        yield from self._numbered(blocks, reader)
+
+    def _read(self, sources, columns, wants_labels):
         """(lists of _Numbered documents to work on side by side, labels), as their text is there.
 
         Labels are empty unless they are wanted.
         """
-        in_tokens = self._tokens_are_labels and not wants_labels and not columns
-        reader = _Documents(self._lookup, self.text, in_tokens)
+        drops_labels = self._tokens_are_labels and not wants_labels and not columns
+        reader = _Documents(self.lookup, self.text, drops_labels)
         for source in sources.files:
             if columns:
                 blocks = labelled_rows(source.path, columns, self.text.encoding)
             else:
-                blocks = self._lines(source, not in_tokens)
-            for text, labels, *_ in blocks:
-                yield self._cut(*reader.feed(text)), labels
-                if reader.forget():
-                    self._used.forget()
-            yield self._cut(*reader.end_file()), b""
+                blocks = self._lines(source, not drops_labels)
+            yield from self._numbered(blocks, reader)
+
+    def _numbered(self, blocks, reader):
+        """The same of one file's blocks of text."""
+        for text, labels, *_ in blocks:
+            yield self._cut(*reader.feed(text)), labels
+            if reader.forget():
+                self._used.forget()
+        yield self._cut(*reader.end_file()), b""
 
     def _lines(self, source, separates):
         """(text, labels) of a file; with those in the text, and none beside, if not separated."""
@@ -154,11 +194,11 @@ class Predictor:
 
     def _cut(self, words, starts):
         """Documents, few enough at a time: list of _Numbered."""
-        n, lookup = len(starts) - 1, self._lookup
+        n, lookup = len(starts) - 1, self.lookup
         features = lookup.features
         places = self._used.places(features, lookup.known)
         step = max(min(MOST_DOCUMENTS, MOST_NUMBERS // max(len(self.labels), 1)), 1)
-        step = min(step, max(-(-n // self._n_threads), LEAST_OF_THREAD))
+        step = min(step, max(-(-n // self.n_threads), LEAST_OF_THREAD))
         parts = []
         for first in range(0, n, step):
             borders = starts[first : first + step + 1]
@@ -175,12 +215,14 @@ class _Documents:
     ----------
     lookup : Lookup
     text : TextConfig
-    has_labels : bool   labels are among the tokens, and left out
+    drops_labels : bool   labels are among the tokens, and left out
+    in_tokens : bool      see `corpus.tokenizer.Tokenizer`
     """
 
-    def __init__(self, lookup, text, has_labels=False):
-        self._lookup, self._text, self._has_labels = lookup, text, has_labels
-        self._tokenizer = Tokenizer(text, only_newlines=True)
+    def __init__(self, lookup, text, drops_labels, in_tokens=False):
+        self._lookup, self._text, self._drops_labels = lookup, text, drops_labels
+        self._tokenizer = Tokenizer(text, only_newlines=True, in_tokens=in_tokens)
+        self._tokenizer.table = lookup.table
         self._open = Growing("int32")
 
     def feed(self, block):
@@ -196,7 +238,7 @@ class _Documents:
         n_seen = len(self._lookup) - 1
         if len(table) > n_seen:
             self._lookup.add(self._words(table.words(np.arange(n_seen, len(table)))))
-        is_left_out = self._lookup.is_label if self._has_labels else np.zeros(0, dtype=bool)
+        is_left_out = self._lookup.is_label if self._drops_labels else np.zeros(0, dtype=bool)
         words = np.empty(len(ids), dtype=np.int32)
         starts = np.empty(len(ids) + 1, dtype=np.int64)
         n_words, n = divide_documents(ids, is_left_out, words, starts)
@@ -222,6 +264,6 @@ class _Documents:
         """Begin anew with words, if no document is open and there are very many; says whether."""
         has_too_many = len(self._tokenizer.table) > MOST_WORDS and not len(self._open.array)
         if has_too_many:
-            self._tokenizer.table = WordTable()
             self._lookup.forget()
+            self._tokenizer.table = self._lookup.table
         return has_too_many

@@ -108,7 +108,7 @@ def lay_ngrams(words, starts, first, last, hashes, longest, row_of_bucket, into)
 
 @njit(**KERNEL)
 def count_features(words, starts, features):
-    """How many features each document has: int64, (n_documents,); see `lay_document`."""
+    """How many features each document has: int64, (n_documents,); see `lay_documents`."""
     found = np.zeros(len(starts) - 1, dtype=np.int64)
     n_buckets = np.uint64(len(features.row_of_bucket))
     for document in range(len(found)):
