@@ -257,7 +257,7 @@ class TextClassifier:
 
     def test(
         self,
-        documents: Path | Sequence[Path] | Iterable[Document],
+        documents: Path | Iterable[Path | Document],
         labels: Labels | None = None,
         *,
         k: int = 1,
@@ -422,7 +422,7 @@ def load_classifier(
 
 
 def train_classifier(
-    documents: Path | Sequence[Path] | Iterable[Document],
+    documents: Path | Iterable[Path | Document],
     labels: Labels | None = None,
     *,
     weights: Iterable[float] | None = None,

@@ -193,6 +193,11 @@ class _Reader:
         first = self._first.partition(b"\n")[0].decode(errors="replace")
         in_text = self._columns is None and not self._is_given
         check_labels(seen, config, name, first, in_text)
+        if self._weights and not any(self._weights):
+            raise InputError(
+                f"{name}: all weights are 0, with which nothing would be learnt; give "
+                "some documents more"
+            )
         labels, label_counts, label_ids, label_starts = self._labels.select(config.min_label_count)
         counted = TextCounts([self._tokenizer], [spool], self._text, [self._glimpse])
         counted.facts.irregular["no_final_newline"] = self._n_unended
