@@ -6,10 +6,12 @@ import dataclasses
 from dataclasses import dataclass
 
 from ..config import TextConfig
+from ..errors import ConfigError, field
 from ..files.paths import folder_beside
 from ..labelled.columns import Columns
-from ..labelled.config import ClassifyConfig
+from ..labelled.config import DEFAULTS, ClassifyConfig
 from ..training.request import Saving
+from ..training.warmstart import OldVectors
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,15 @@ class ClassifyRequest:
     provenance : bool             how it was made is written beside it
     saving : Saving or None       checkpoints
     tmpdir : str or None          folder for the encoded documents; None: beside the model
+    init : str or None            a file of vectors to start from
+    old : OldVectors or None      vectors to start from that a program has
+    from_model : str or None      a classifier that goes on learning
+    chosen : frozenset of str     fields of ``config`` and ``text`` that were asked for, not left to
+                                  defaults
+
+    Raises
+    ------
+    ConfigError   if parts of it contradict each other
     """
 
     config: ClassifyConfig
@@ -40,6 +51,30 @@ class ClassifyRequest:
     provenance: bool = True
     saving: Saving | None = None
     tmpdir: str | None = None
+    init: str | None = None
+    old: OldVectors | None = None
+    from_model: str | None = None
+    chosen: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        has_vectors = self.init is not None or self.old is not None
+        if has_vectors and self.from_model is not None:
+            raise ConfigError(
+                f"{field('init')} and {field('from_model')} exclude each other: a classifier has "
+                "its words' vectors in it; leave one of them out"
+            )
+        for name in ("freeze", "embedding_lr_scale", "freeze_epochs"):
+            is_asked = getattr(self.config, name) != DEFAULTS[name]
+            if is_asked and not has_vectors and self.from_model is None:
+                raise ConfigError(
+                    f"{field(name)} needs {field('init')} or {field('from_model')}: there are no "
+                    "old rows without"
+                )
+        if self.config.freeze and self.saving:
+            raise ConfigError(
+                f"{field('freeze')} and {field('checkpoint')} exclude each other: what is frozen "
+                "takes seconds, and has no steps to keep; leave it out"
+            )
 
     @property
     def outputs(self) -> list[str]:

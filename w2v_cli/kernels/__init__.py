@@ -24,7 +24,7 @@ with compiled_code_cache():
         mean_vectors,
         to_places,
     )
-    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
+    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, Slow, new_label_work
     from .labelworker import DocumentWorker
     from .lists import Lists, n_slots_of
     from .pairs import (
@@ -74,6 +74,7 @@ __all__ = [
     "LabelTask",
     "Lists",
     "SharedMatrix",
+    "Slow",
     "Task",
     "Worker",
     "count_features",
