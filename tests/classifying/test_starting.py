@@ -3,6 +3,7 @@
 import filecmp
 import json
 import os
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -587,3 +588,77 @@ def test_joined_rows_are_one_matrix():
     assert (rows[1:5:2] == expected[1:5:2]).all()
     assert (rows[np.array([5, 0])] == expected[[5, 0]]).all()
     assert len(rows) == 6
+
+
+def split(some):
+    """(texts, labels) of lines."""
+    pairs = [line.removeprefix("__label__").split(" ", 1) for line in some]
+    return [text for _, text in pairs], [label for label, _ in pairs]
+
+
+@pytest.mark.parametrize("kind", ["path", "vectors", "gensim"])
+def test_python_starts_from_vectors(folder, kind):
+    texts, labels = split(lines(200))
+    old = w2v_cli.load(folder / "v.w2v")
+    if kind == "gensim":
+        pytest.importorskip("gensim")
+    init = {"path": folder / "v.w2v", "vectors": old}.get(kind) or old.to_gensim()
+    found = w2v_cli.train_classifier(texts, labels, init=init, freeze=True, l2=2.0)
+    assert found.dim == DIM
+    assert found.record["init"]["words_known"] == 18
+    assert found.test(*split(lines(100, seed=2))).accuracy > 0.65
+    assert found.vectors("great film") == pytest.approx(
+        np.mean([old[word] for word in ("great", "film", "</s>")], axis=0), abs=1e-5
+    )
+    again = pickle.loads(pickle.dumps(found))
+    assert (again.predict_proba(texts) == found.predict_proba(texts)).all()
+    assert again.words == found.words
+
+
+def test_python_goes_on_with_a_classifier(tmp_path):
+    options = {"dim": 8, "epochs": 10, "word_ngrams": 2, "buckets": 1000, "threads": 1}
+    first = w2v_cli.train_classifier(*split(lines(200)), **options)
+    first.save(tmp_path / "first.bin")
+    texts, labels = split([*lines(50, seed=3), *["__label__odd strange weird film"] * 50])
+    found = []
+    for model in (first, tmp_path / "first.bin"):
+        more = w2v_cli.train_classifier(
+            texts, labels, from_model=model, epochs=10, threads=1, embedding_lr_scale=0.5
+        )
+        assert sorted(more.labels) == ["bad", "good", "odd"]
+        assert more.predict("a strange weird film")[0].label == "odd"
+        assert more.test(*split(lines(100, seed=2))).accuracy > 0.9
+        found.append(more.predict_proba(texts))
+    # Rows of n-grams that nothing was learnt of are zero in the file.
+    assert found[0] == pytest.approx(found[1], abs=1e-6)
+    assert first.predict("great")[0].label == "good"
+
+
+def test_python_tells_what_cannot_be(folder):
+    texts, labels = split(lines(50))
+    first = w2v_cli.train_classifier(texts, labels, dim=4, threads=1, epochs=1)
+    vectors_ = w2v_cli.load(folder / "v.w2v")
+    for options, message in (
+        ({"init": vectors_, "from_model": first}, "init and from_model exclude each other"),
+        ({"init": 5}, "init must be a path or Vectors"),
+        ({"from_model": vectors_}, "from_model must be a path or a TextClassifier"),
+        ({"freeze": True}, "freeze needs init or from_model"),
+        ({"init": vectors_, "dim": 5}, "dim=5 does not fit init the vectors, which has 12"),
+        ({"from_model": first, "loss": "hs"}, "loss='hs' does not fit from_model the classifier"),
+        ({"init": folder / "v.w2v", "output": folder / "v.w2v"}, "is both"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            w2v_cli.train_classifier(texts, labels, **options)
+
+
+def test_copies_of_each_epoch_hold_all_words(folder):
+    seen = []
+
+    def note(epoch, loss, classifier):
+        seen.append((epoch, len(classifier.words), classifier.predict("great")[0].label))
+        return epoch == 2
+
+    old = w2v_cli.load(folder / "v.w2v")
+    found = w2v_cli.train_classifier(*split(lines(100)), init=old, epochs=5, on_epoch=note)
+    assert [epoch for epoch, _, _ in seen] == [1, 2]
+    assert {n for _, n, _ in seen} == {len(found.words)}

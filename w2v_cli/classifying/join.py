@@ -106,6 +106,8 @@ class Join:
         for block in row_blocks(len(known)):
             inputs[known[block]] = self._old.own[self._rows[known[block]]]
         inputs[self._made_places] = self._made
+        if self._old.buckets is not None:  # a model leaves out rows that are zero
+            inputs[n_words:] = 0
         there = np.flatnonzero(self._bucket_rows >= 0)
         for block in row_blocks(len(there)):
             some = there[block]

@@ -181,7 +181,3 @@ class JoinedRows:
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         return np.asarray(self[:], dtype=dtype)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # What is old may be mapped from a file.
-        return np.asarray, (self[:],)

@@ -76,7 +76,9 @@ def start_of(request: Any, tell: Callable[[str], Any]) -> Start | None:
     InputError   if a file cannot be read, or be gone on from
     """
     start: Start
-    if request.old is not None:
+    if isinstance(request.old, Classifier):
+        start = FromModel(request.old, "the classifier")
+    elif request.old is not None:
         start = FromVectors(request.old)
     elif request.init is not None:
         found = read(request.init)

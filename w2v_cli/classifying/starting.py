@@ -27,7 +27,7 @@ def begun(request, report):
     if start is None:
         return request, None, NOTHING
     request = start.settled(request)
-    return request, start, start.known(request.config, request.columns is None)
+    return request, start, start.known(request.config, request.has_labels_in_text)
 
 
 def tell_start(start, join, documents, config, report):

@@ -32,6 +32,7 @@ from ..training.telling import checkpoints_of, learning_told, space_told, thread
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
+from ..wording.marks import SENTENCE_END_WORD
 from .frozen import frozen_memory, learn_outputs
 from .join import Table
 from .starting import begun, start_facts, tell_solution, tell_start
@@ -63,7 +64,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None):
+def train_classifier(request, report=None, stopping=None, on_epoch=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -71,6 +72,9 @@ def train_classifier(request, report=None, stopping=None):
     request : ClassifyRequest
     report : Report or None
     stopping : Stopping or None   who may end training early
+    on_epoch : callable or None   called as on_epoch(epoch, loss, classifier) after each epoch (from
+                                  1), with its mean loss, and rows that go on learning; True ends
+                                  training, and what was trained stays
 
     Returns
     -------
@@ -90,7 +94,7 @@ def train_classifier(request, report=None, stopping=None):
         prepare_folder(request.saving.folder, request.saving.resume)
     started = time.perf_counter()
     request, start, known = begun(request, report)
-    sources = chosen_sources(request.paths, request.glob, request.text, report)
+    sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
     watch = Watch(report, request.outputs)
     documents = read_labelled(
         sources, request.config, request.text, request.folder, request.columns, watch, known
@@ -104,7 +108,7 @@ def train_classifier(request, report=None, stopping=None):
             run = _Run(request, documents, table, start, time.perf_counter() - started)
             run.tell_start(report)
             run.check_space(report)
-            trained = run.train(watch, stopping or NeverStopping())
+            trained = run.train(watch, stopping or NeverStopping(), on_epoch)
     _write(trained, request, report)
     return trained
 
@@ -165,7 +169,7 @@ class _Run:
         if warning:
             report.warn(warning)
 
-    def train(self, report, stopping):
+    def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
         if self._config.freeze:
             return self._solve(report, stopping)
@@ -188,6 +192,7 @@ class _Run:
                     schedule, engine, state, config.lr,
                     method.untrained_loss(documents.label_counts, config),
                     stopping.heeding(report), checkpoints, stopping.requested,
+                    on_epoch and self._with_classifier(on_epoch),
                 )  # fmt: skip
         finally:
             if checkpoints:
@@ -218,6 +223,11 @@ class _Run:
             self._join.fill(parameters[INPUTS])
             self._start.fill_outputs(parameters[OUTPUTS], self._documents.labels)
         return parameters
+
+    def _with_classifier(self, on_epoch):
+        return lambda epoch, loss, parameters: on_epoch(
+            epoch, loss, self._classifier(parameters, {})
+        )
 
     def _identity(self, schedule):
         """What a checkpoint must be of, without what may change when training goes on."""
@@ -250,7 +260,9 @@ class _Run:
 
     def _facts(self, training):
         documents, text = self._documents, self._documents.facts
-        n_known = int(np.count_nonzero(documents.words < self._n_words)) - len(documents)
+        n_known = int(np.count_nonzero(documents.words < self._n_words))
+        if SENTENCE_END_WORD in documents.vocabulary.words:
+            n_known -= len(documents)
         return {
             "documents": len(documents),
             "documents_without_label": documents.n_unlabelled,
@@ -273,11 +285,11 @@ class _Run:
         made = Table(vocabulary.words, vocabulary.counts, inputs, self._table.buckets)
         if self._join:
             made = self._join.table(inputs)
-        in_columns = self._request.columns is not None
+        in_columns = not self._request.has_labels_in_text
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
         n_tokens = int(documents.tokens.sum(dtype=np.int64)) + (start.n_tokens if start else 0)
         record = {"command": COMMAND, "sources": sources, "columns": in_columns, **facts}
-        if start:
+        if start and facts:
             record[start.option] = {**record[start.option], **start.origin()}
         return Classifier(
             words=made.words,
@@ -293,6 +305,7 @@ class _Run:
             loss=config.loss,
             text=documents.facts.text,
             label_prefix="" if in_columns else config.label_prefix,
+            hidden_prefix=config.label_prefix if in_columns else "",
             settings={**asdict(config), "model": "supervised"},
             n_tokens=n_tokens,
             provenance=record,

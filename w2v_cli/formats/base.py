@@ -63,6 +63,9 @@ class Source:
                               `registry.GLOVE_PARTS` is taken
     vocabulary : (list of str, ndarray of int64) or None   words with their counts, for a file that
                               has none
+    classifier : dict or None   of a model that tells labels: ``labels`` with their counts,
+                              ``loss``, ``word_ngrams``, ``min_n``, ``max_n``, ``buckets``,
+                              ``quantized``, and ``pruned``, whether n-grams are missing
     tmpdir : str or None      folder for rows that do not fit into memory; None: that is an error
     """
 
@@ -84,6 +87,7 @@ class Source:
     undecodable: int = 0
     undecodable_words: list = field(default_factory=list)
     is_memory_noted: bool = False
+    classifier: dict | None = None
     tmpdir: str | None = None
     glove_parameters: str | None = None
     vocabulary: tuple | None = None
@@ -142,6 +146,7 @@ class Target:
     context : rows of float32, shape (n_words, dim), or None   likewise the output matrix
     subwords : Subwords or None          with the own rows of these words, in formats that keep it
     nodes : rows of float32, shape (n_words - 1, dim), or None   see `Embeddings`; likewise
+    language_model : LanguageModel or None   of these words; likewise
     settings : dict                      of training, by their names in `TrainConfig`, and
                                          ``tokens``, for headers that tell of it
     checksum : Checksum or None          of what went through `sum_up`
@@ -154,6 +159,7 @@ class Target:
     context: object = None
     subwords: object = None
     nodes: object = None
+    language_model: object = None
     settings: dict = field(default_factory=dict)
     checksum: Checksum | None = None
 

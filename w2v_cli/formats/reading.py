@@ -33,6 +33,7 @@ class Read:
     format : Format
     compression : str or None   how the file was compressed: gzip, bzip2, xz or zstd
     n_undecodable : int     words with bytes that are not UTF-8
+    classifier : dict or None   see `Source`
     """
 
     embeddings: Embeddings
@@ -43,6 +44,7 @@ class Read:
     format: Format
     compression: str | None
     n_undecodable: int
+    classifier: dict | None = None
 
 
 def read(
@@ -123,6 +125,7 @@ def read(
         format,
         stream.compression,
         source.undecodable,
+        source.classifier,
     )
 
 
