@@ -26,7 +26,7 @@ with compiled_code_cache():
         mean_vectors,
         place_documents,
     )
-    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
+    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, Slow, new_label_work
     from .labelworker import DocumentWorker
     from .lists import Lists, n_slots_of
     from .pairs import (
@@ -78,6 +78,7 @@ __all__ = [
     "Lists",
     "Places",
     "SharedMatrix",
+    "Slow",
     "Task",
     "Worker",
     "count_features",
