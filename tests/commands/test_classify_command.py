@@ -12,6 +12,7 @@ from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
 from w2v_cli.config import Spacing
 from w2v_cli.errors import ConfigError, TrainingError, TrainingStopped
+from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.labelled.config import LOSSES, ClassifyConfig
 from w2v_cli.training.report import NeverStopping
 from w2v_cli.training.request import Saving
@@ -186,8 +187,8 @@ def test_weights_and_balance(w2v, tmp_path):
                                (line.split() for line in few + many)])  # fmt: skip
     recall = []
     for more in ([], ["--balance"]):
-        args_of = ["classify", "train", "b.txt", "-o", "m.bin", "-q", "-d", "4", "-e", "2", *more]
-        assert w2v(*args_of, cwd=tmp_path).returncode == 0
+        args_of = ["classify", "train", "b.txt", "-o", "m.bin", "-q", "-d", "4", "-e", "2"]
+        assert w2v(*args_of, "-j", "1", *more, cwd=tmp_path).returncode == 0
         done = w2v("classify", "test", "m.bin", "b.txt", "--json", "-q", cwd=tmp_path)
         found = {each["label"]: each["recall"] for each in json.loads(done.text)["labels"]}
         recall.append(found["__label__good"])
@@ -235,6 +236,104 @@ def test_figures_for_people(w2v, folder):
     assert done.text
 
 
+def test_forms_of_explanations(w2v, folder):
+    text = b"great film great\n\nunseen\n"
+    args = ["classify", "explain", "model.bin"]
+    done = w2v(*args, "--json", "-k", "1", stdin=text, cwd=folder)
+    assert "2 of 3 documents have no word that the model knows" in done.errors
+    rows = [json.loads(line) for line in done.text.splitlines()]
+    assert [(row["line"], row["words"], row["known"]) for row in rows] == [
+        (1, 3, 3), (2, 0, 0), (3, 1, 0),
+    ]  # fmt: skip
+    [great] = rows[0]["features"]
+    assert (great["feature"], great["kind"], great["times"]) == ("great", "word", 2)
+    assert rows[0]["score"] == pytest.approx(great["share"] + rows[0]["others"]["share"])
+    assert rows[0]["others"]["features"] == 2
+    assert rows[1]["features"][0]["feature"] == "</s>"
+    assert rows[1]["features"] == rows[2]["features"]
+    done = w2v(*args, "--tsv", "-q", stdin=text, cwd=folder)
+    fields = [line.split("\t") for line in done.text.splitlines()]
+    assert fields[0][:2] == ["1", "__label__good"]
+    assert fields[0][3:] == ["2", "word", "great"]
+    assert float(fields[0][2]) == pytest.approx(great["share"], abs=1e-6)
+    assert len(fields) == 3 + 1 + 1
+    done = w2v(*args, "--margin", "-k", "1", "-q", stdin=text, cwd=folder)
+    lines = done.text.splitlines()
+    assert lines[0].startswith("line 1: __label__good against __label__bad, probability ")
+    assert lines[2].split() == [f"{2 * great['share']:+.4f}", "2", "word", "great"]
+    assert lines[3].split()[1:] == ["2", "more"]
+    assert lines[4] == ""
+    done = w2v(*args, "--label", "bad", "--json", "-q", stdin=text, cwd=folder)
+    # With two labels one loses what the other wins.
+    assert json.loads(done.text.splitlines()[0])["score"] == pytest.approx(-rows[0]["score"])
+
+
+def test_words_that_speak_for_labels(w2v, folder):
+    args = ["classify", "explain", "model.bin", "--words", "-k", "4"]
+    done = w2v(*args, "--json", cwd=folder)
+    found = {row["label"]: row["words"] for row in map(json.loads, done.text.splitlines())}
+    assert found.keys() == {"__label__good", "__label__bad"}
+    assert {each["word"] for each in found["__label__good"]} == {*GOOD}
+    assert {each["word"] for each in found["__label__bad"]} == {*BAD}
+    done = w2v(*args, "--label", "good", "--tsv", cwd=folder)
+    rows = [line.split("\t") for line in done.text.splitlines()]
+    assert [row[:2] for row in rows] == [
+        ["__label__good", each["word"]] for each in found["__label__good"]
+    ]
+    done = w2v(*args, "--against", "bad", cwd=folder)
+    assert done.text.startswith("__label__good\n+")
+    assert "__label__bad" not in done.text
+
+
+def test_facts_of_a_classifier(w2v, folder):
+    found = json.loads(w2v("info", "model.bin", "--json", cwd=folder).text)
+    assert (found["kind"], found["rows"], found["dim"]) == ("classifier", 19, 10)
+    facts = found["classifier"]
+    assert facts["labels"].keys() == {"__label__good", "__label__bad"}
+    assert sum(facts["labels"].values()) == 300
+    assert (facts["loss"], facts["word_ngrams"], facts["quantized"]) == ("softmax", 1, False)
+    assert found["provenance"]["options"]["lr"] == 0.5
+    rows = [line.split() for line in w2v("info", "model.bin", cwd=folder).text.splitlines()]
+    assert ["classifier", "2", "labels,", "loss", "softmax"] in rows
+    assert [row for row in rows if row[0] == "__label__good"] == [
+        ["__label__good", str(facts["labels"]["__label__good"])]
+    ]
+    assert ["lr", "0.5"] in rows and ["seed", "1"] in rows
+
+
+NGRAMS = ["--loss", "hs", "--word-ngrams", 2, "--min-n", 2, "--max-n", 3, "--buckets", 100]
+
+
+@pytest.mark.parametrize("options", [[], NGRAMS], ids=len)
+def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
+    args = ["classify", "train", folder / "train.txt", "-o", "m.bin", "-d", "6", "-q"]
+    assert w2v(*args, *options, cwd=tmp_path).returncode == 0
+    for target, *more in (["a.bin"], ["b", "--format", "fasttext"], ["c.bin.gz"]):
+        done = w2v("convert", "m.bin", target, *more, cwd=tmp_path)
+        assert f"wrote a classifier of 2 labels to {target}" in done.errors
+        args = ["classify", "test", target, folder / "test.txt", "--json", "-q"]
+        assert json.loads(w2v(*args, cwd=tmp_path).text)["tested"] == 100
+    for name in ("a.bin", "b"):
+        assert filecmp.cmp(tmp_path / "m.bin", tmp_path / name, shallow=False)
+        assert json.loads((tmp_path / f"{name}.w2v.json").read_text())["provenance"]["labels"]
+    done = w2v("convert", "m.bin", "-", "--format", "fasttext", cwd=tmp_path)
+    assert done.stdout == (tmp_path / "m.bin").read_bytes()
+    # What else is asked for is of vectors of words.
+    for target, *more in (["v.vec"], ["w.bin", "--format", "binary"], ["x.bin", "--limit", "17"]):
+        done = w2v("convert", "m.bin", target, *more, cwd=tmp_path)
+        told = "m.bin is a classifier: vectors of its words are written, and its 2 labels are not"
+        assert told in done.errors
+        assert f"wrote {17 if more[:1] == ['--limit'] else 18} vectors" in done.errors
+    vectors = read_embeddings(str(tmp_path / "v.vec"))
+    trained = read_embeddings(str(tmp_path / "m.bin"))
+    assert vectors.vector("great") == pytest.approx(trained.vector("great"))
+    done = w2v("neighbors", "m.bin", "great", "-k", "2", "--tsv", cwd=tmp_path)
+    assert len(done.text.splitlines()) == 2
+    piped = (tmp_path / "m.bin").read_bytes()
+    done = w2v("convert", "-", "p.bin", stdin=piped, cwd=tmp_path)
+    assert "standard input is a classifier: vectors of its words are written" in done.errors
+
+
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
@@ -251,6 +350,11 @@ def test_figures_for_people(w2v, folder):
         (["predict", "model.bin", "test.txt", "-k", "0"], 2, "Invalid value for '-k'"),
         (["predict", "-", "-"], 2, "standard input cannot be both"),
         (["test", "model.bin", "plain.txt"], 1, "none of its 1 documents has a label"),
+        (["explain", "model.bin", "test.txt", "--label", "god"], 2, "did you mean good"),
+        (["explain", "model.bin", "test.txt", "--words"], 2, "--words needs no documents"),
+        (["explain", "model.bin", "--words", "--margin"], 2, "--words and --margin"),
+        (["explain", "model.bin", "test.txt", "--label", "bad", "--against", "bad"], 2, "the same"),
+        (["explain", "model.bin", "test.txt", "-o", "test.txt"], 2, "both a corpus and an output"),
         (["tset", "model.bin"], 2, "No such command 'tset'. Did you mean test"),
     ],
     ids=str,

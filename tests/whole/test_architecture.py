@@ -158,7 +158,7 @@ def spoken(tree):
 
 LIBRARY = [path for path in SOURCES if unit_of(path) not in CLICK]
 WHOLE_COMMAND = re.compile(
-    r"w2v ([a-z-]+(?: (?:train|predict|test))?)((?: --[a-z-]+(?: [A-Z]+)?)+)"
+    r"w2v ([a-z-]+(?: (?:train|predict|test|explain))?)((?: --[a-z-]+(?: [A-Z]+)?)+)"
 )
 """A command of ours that is advised is the same for every front end."""
 

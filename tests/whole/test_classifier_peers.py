@@ -111,6 +111,20 @@ def test_models_of_fasttext_come_back_byte_for_byte(of_fasttext, tmp_path):
     assert filecmp.cmp(path, back, shallow=False)
 
 
+@pytest.mark.parametrize("loss", ["softmax", "hs"])
+def test_a_quantized_model_becomes_a_plain_one_of_the_same_answers(documents, loss, tmp_path):
+    options = {"dim": DIM, "epoch": 5, "bucket": BUCKETS, "verbose": 0, "wordNgrams": 2}
+    model = fasttext().train_supervised(str(documents), loss=loss, **options)
+    model.quantize()
+    model.save_model(str(tmp_path / "model.ftz"))
+    quantized = read_classifier(str(tmp_path / "model.ftz"))
+    write_classifier(str(tmp_path / "plain.bin"), quantized)
+    plain = fasttext().load_model(str(tmp_path / "plain.bin"))
+    lines = [*made_lines(20, seed=8), *ODD]
+    theirs = of_peer(model, lines, quantized.labels)
+    assert of_peer(plain, lines, quantized.labels) == pytest.approx(theirs, abs=1e-6)
+
+
 OURS = {
     "softmax": {},
     "n-grams": {"word_ngrams": 2, "min_n": 2, "max_n": 3},

@@ -28,6 +28,7 @@ import click
 import pytest
 from conftest import ROOT, SHARED_DATA
 from support import docs_files, docs_programs
+from support.commands import EVERY
 from support.docs_runner import Runner, make_tutorial, markdown
 from support.forked_command import settings
 
@@ -165,7 +166,8 @@ def test_commands_in_the_text_are_known(page):
         if not found:
             continue
         assert found[1] in COMMANDS, f"{page}: {code}"
-        command = cli.get_command(click.Context(cli), found[1])
+        within = f"{found[1]} {next(iter(found[2].split()), '')}"
+        command = EVERY.get(within, EVERY[found[1]])
         names = ((*parameter.opts, *parameter.secondary_opts) for parameter in command.params)
         known = {name for of_parameter in names for name in of_parameter}
         named = set(re.findall(r"(?<!\S)--?[a-z][\w-]*", found[2]))

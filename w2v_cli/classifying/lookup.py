@@ -43,10 +43,11 @@ class Lookup:
     Parameters
     ----------
     classifier : Classifier
+    keep_names : bool   words are kept as text, for `name`
     """
 
-    def __init__(self, classifier):
-        self._classifier = classifier
+    def __init__(self, classifier, keep_names=False):
+        self._classifier, self._keep_names = classifier, keep_names
         self._row_of = {word: row for row, word in enumerate(classifier.words)}
         self._n_words = len(classifier.words)
         self._row_of_bucket = _row_of_bucket(classifier)
@@ -56,12 +57,15 @@ class Lookup:
         """Begin anew, with no word but the end of a document."""
         self._starts, self._rows = Growing("int64"), Growing("int32")
         self._hashes, self._known = Growing("int32"), Growing("bool")
+        self._names = []
         self._starts.append([0])
         self.add([SENTENCE_END_WORD])
 
     def add(self, words):
         """Look up words (list of str), which get the next numbers."""
         classifier = self._classifier
+        if self._keep_names:
+            self._names += words
         own = np.fromiter((self._row_of.get(word, NO_ROW) for word in words), np.int32, len(words))
         buckets, counts = character_buckets(words, classifier.ngrams)
         of_ngrams = self._row_of_bucket[buckets]
@@ -85,6 +89,18 @@ class Lookup:
     def __len__(self):
         """How many words there are so far."""
         return len(self._known.array)
+
+    def name(self, number):
+        """The word of a number: str."""
+        return self._names[number]
+
+    def has_row(self, word):
+        """Whether a word (str) has a row of its own."""
+        return word in self._row_of
+
+    def bucket_has_row(self, buckets):
+        """Which buckets (ndarray of int64) are features: ndarray of bool."""
+        return self._row_of_bucket[buckets] != NO_ROW
 
     def most_rows(self, words):
         """The most features that documents of these words (ndarray of int32) can have: int."""

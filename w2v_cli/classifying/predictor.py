@@ -40,6 +40,7 @@ class Part(NamedTuple):
     rows : ndarray of int64          where they start, in floats; of one document after the other
     ends : ndarray of int64, (n,)    where each document ends there
     n_words, n_known : ndarray of int64, (n,)   words of each, and those of them that are known
+    words : ndarray of int32         numbers of all words in the `Lookup`; 0 ends a document
     """
 
     matrix: np.ndarray
@@ -47,6 +48,7 @@ class Part(NamedTuple):
     ends: np.ndarray
     n_words: np.ndarray
     n_known: np.ndarray
+    words: np.ndarray
 
     def __len__(self):
         return len(self.ends)
@@ -61,16 +63,17 @@ class Predictor:
     text : TextConfig or None       how text becomes words; None: as in training
     label_prefix : str or None      of labels in text, which are no words; None: as in training
     n_threads : int
+    keep_names : bool               words are kept as text, for explanations
     """
 
-    def __init__(self, classifier, text=None, label_prefix=None, n_threads=1):
+    def __init__(self, classifier, text=None, label_prefix=None, n_threads=1, keep_names=False):
         self.labels = classifier.labels
         self.is_distribution = classifier.loss in ("softmax", "hs")
         self.text = text or classifier.text
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
         self._prefix = prefix
         self._n_threads = n_threads
-        self._lookup, self._used = Lookup(classifier), RowCache(classifier)
+        self.lookup, self._used = Lookup(classifier, keep_names), RowCache(classifier)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
 
@@ -105,7 +108,7 @@ class Predictor:
 
     def _parts(self, sources, columns, on_labels):
         """Lists of Parts that can be worked on side by side, as soon as their text is there."""
-        reader = _Documents(self._lookup, self.text)
+        reader = _Documents(self.lookup, self.text)
         for source in sources.files:
             blocks = (
                 labelled_rows(source.path, columns, self.text.encoding)
@@ -131,9 +134,9 @@ class Predictor:
         n = len(starts) - 1
         if n == 0:
             return
-        features, known = self._lookup.features, self._lookup.known
+        features, known = self.lookup.features, self.lookup.known
         ends = np.zeros(n, dtype=np.int64)
-        rows = np.empty(self._lookup.most_rows(words), dtype=np.int64)
+        rows = np.empty(self.lookup.most_rows(words), dtype=np.int64)
         lay_documents(words, starts, features, ends, rows)
         rows = rows[: ends[-1]]
         self._used.places(rows)
@@ -154,6 +157,7 @@ class Predictor:
                     ends[first:last] - begin,
                     n_words[first:last],
                     n_known[first:last],
+                    words[starts[first] : starts[last]],
                 )
             )
         yield parts

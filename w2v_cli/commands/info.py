@@ -15,6 +15,8 @@ from ..terminal.warnings import warn
 from ..wording.marks import SENTENCE_END_WORD, UNKNOWN_WORD
 
 LABEL_WIDTH = 16
+MOST_LABELS = 30
+"""Labels that are shown, the most frequent; JSON has all."""
 LONGEST_LIST = 8
 """Values of a list that are shown; of longer ones the first, and the last after dots."""
 
@@ -113,11 +115,28 @@ def _rows_of_vectors(found):
         yield ["subwords", text.format(**found["subwords"])]
     if found["context"]:
         yield ["output matrix", "there, to go on from with w2v train --init"]
+    if found["classifier"]:
+        yield from _rows_of_classifier(found["classifier"])
     yield [SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there"]
     if found["unknown_word"]:
         yield [UNKNOWN_WORD, _of_unknown(**found["unknown_word"])]
     yield ["faults", ", ".join(_faults(found)) or "none"]
     yield from _rows_of(found["provenance"] or {})
+
+
+def _rows_of_classifier(facts):
+    yield ["classifier", _classifier_told(**facts)]
+    counts = sorted(facts["labels"].items(), key=lambda label: -label[1])
+    yield from ([f" {label}", f"{count:,}"] for label, count in counts[:MOST_LABELS])
+    if len(counts) > MOST_LABELS:
+        yield [" ...", f"{len(counts) - MOST_LABELS:,} more"]
+
+
+def _classifier_told(labels, loss, word_ngrams, buckets, quantized, pruned, **_):
+    text = f"{len(labels):,} labels, loss {loss}"
+    if word_ngrams > 1:
+        text += f", n-grams of up to {word_ngrams} words in {buckets:,} buckets"
+    return text + ", quantized" * quantized + ", with few of its n-grams" * pruned
 
 
 def _of_unknown(row, mean_of):
@@ -135,7 +154,9 @@ def _rows_of(facts, indent=""):
     """Rows of facts by name: a line each, those of an object indented below its name."""
     for key, value in facts.items():
         label = indent + key.replace("_", " ")
-        if isinstance(value, dict) and any(value.values()):
+        if key == "labels" and isinstance(value, dict):
+            yield [label, f"{len(value):,}"]
+        elif isinstance(value, dict) and any(value.values()):
             yield [label, ""]
             yield from _rows_of(value, indent + " ")
         elif isinstance(value, dict):

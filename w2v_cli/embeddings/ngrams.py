@@ -70,6 +70,25 @@ class Ngrams:
         buckets = (hashes[order] % np.uint32(self.n_buckets)).astype(np.int64)
         return buckets, np.bincount(words, minlength=len(raw_words))
 
+    def texts(self, word):
+        """The n-grams of a word, with its marks, in the order in which `buckets` has theirs.
+
+        Parameters
+        ----------
+        word : str   not empty
+
+        Returns
+        -------
+        list of str   of ``fnv``, which hashes n-grams alone
+        """
+        marked = f"{WORD_START.decode()}{word}{WORD_END.decode()}"
+        found = []
+        for n in range(max(self.min_n, 1), self.max_n + 1) if self else ():
+            edge = int(n == 1)  # a mark alone is none
+            begins = range(edge, len(marked) - n + 1 - edge)
+            found += [marked[begin : begin + n] for begin in begins]
+        return found
+
     def _murmur_buckets(self, raw_words):
         pieces = [_pieces(raw, max(self.min_n, 1), self.max_n) for raw in raw_words]
         counts = np.array([len(each) * self.n_hashes for each in pieces], dtype=np.int64)

@@ -63,6 +63,9 @@ class Source:
                               `registry.GLOVE_PARTS` is taken
     vocabulary : (list of str, ndarray of int64) or None   words with their counts, for a file that
                               has none
+    classifier : dict or None   of a model that tells labels: ``labels`` with their counts,
+                              ``loss``, ``word_ngrams``, ``min_n``, ``max_n``, ``buckets``,
+                              ``quantized``, and ``pruned``, whether n-grams are missing
     tmpdir : str or None      folder for rows that do not fit into memory; None: that is an error
     """
 
@@ -84,6 +87,7 @@ class Source:
     undecodable: int = 0
     undecodable_words: list = field(default_factory=list)
     is_memory_noted: bool = False
+    classifier: dict | None = None
     tmpdir: str | None = None
     glove_parameters: str | None = None
     vocabulary: tuple | None = None

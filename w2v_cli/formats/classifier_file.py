@@ -6,6 +6,7 @@ What has no place there, such as how text becomes words, is in the record beside
 """
 
 import re
+from contextlib import nullcontext
 from dataclasses import asdict
 
 import numpy as np
@@ -15,12 +16,21 @@ from ..embeddings.ngrams import Ngrams
 from ..errors import ConfigError, InputError, OutputError
 from ..files.compression import compressed
 from ..files.outputs import atomic_output
+from ..files.paths import STDIO, is_special
 from ..labelled.config import LABEL_PREFIX
 from ..labelled.model import Classifier
 from .base import Source
 from .classifier_matrices import check_matrices, n_pruned, write_matrices
 from .containers import open_vectors
-from .fasttext_header import ENTRY, MODELS, SIZES, SUPERVISED, pack_settings, recognises
+from .fasttext_header import (
+    ENTRY,
+    MODELS,
+    SIZES,
+    SUPERVISED,
+    pack_settings,
+    recognises,
+    recognises_classifier,
+)
 from .fasttext_model import StoredNodes, read_parts
 from .fasttext_writing import WORD_KIND
 from .provenance import Checksum, path_beside, read_beside, remove_beside, write_beside
@@ -32,12 +42,13 @@ COMMAND = "classify train"
 """What a record says that a classifier was made by."""
 
 
-def read_classifier(path):
+def read_classifier(path, opened=None):
     """Read a classifier.
 
     Parameters
     ----------
     path : str   plain or compressed; ``-`` is standard input
+    opened : Opened or None   what `open_vectors` made of the path, if somebody has looked at it
 
     Returns
     -------
@@ -47,7 +58,7 @@ def read_classifier(path):
     ------
     InputError   if it cannot be read, is damaged, or is no classifier
     """
-    with open_vectors(path) as found:
+    with nullcontext(opened) if opened else open_vectors(path) as found:
         source = Source(found.path, found.name, found.stream, found.head)
         if not recognises(found.head):
             raise InputError(
@@ -140,14 +151,29 @@ def _prefix_of(labels):
     return prefix if all(label.startswith(prefix) for label in labels) else ""
 
 
-def write_classifier(path, classifier, with_record=True):
+def is_classifier(path):
+    """Whether a file is a classifier, by its first bytes; standard input is not looked at."""
+    if path == STDIO or is_special(path):
+        return False
+    with open_vectors(path) as found:
+        return recognises_classifier(found.head)
+
+
+def write_classifier(path, classifier, with_record=True, as_floats=False):
     """Write a classifier such that fastText reads it as if it had trained it.
+
+    One that is quantized, or was read from such a file, is written so.
 
     Parameters
     ----------
     path : str             ``-`` is standard output; compressed as its name says
     classifier : Classifier
     with_record : bool     write its ``provenance`` beside it
+    as_floats : bool       decode what is quantized, which needs all of its n-grams
+
+    Returns
+    -------
+    int   bytes that were written
 
     Raises
     ------
@@ -156,15 +182,16 @@ def write_classifier(path, classifier, with_record=True):
     with atomic_output(path) as file:
         checksum = Checksum(file)
         with compressed(checksum, path) as stream:
-            _write(stream, classifier, path)
+            _write(stream, classifier, path, as_floats)
     if with_record and classifier.provenance is not None and path_beside(path):
         write_beside(path, checksum, classifier.provenance)
     else:
         remove_beside(path)
+    return checksum.size
 
 
-def _write(stream, classifier, path):
-    check_matrices(classifier, path)
+def _write(stream, classifier, path, as_floats):
+    check_matrices(classifier, path, as_floats)
     n_words, n_labels = len(classifier.words), len(classifier.labels)
     settings = {
         **classifier.settings,
@@ -178,7 +205,7 @@ def _write(stream, classifier, path):
     stream.write(pack_settings(settings, has_labels=True))
     sizes = n_words + n_labels, n_words, n_labels, classifier.n_tokens, n_pruned(classifier)
     stream.write(SIZES.pack(*sizes) + _entries(classifier, path))
-    write_matrices(stream, classifier)
+    write_matrices(stream, classifier, as_floats)
 
 
 def names_of(classifier):

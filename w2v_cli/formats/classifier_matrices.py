@@ -19,9 +19,9 @@ PAIR = np.dtype("<i4")
 PAIR_BYTES = 2 * PAIR.itemsize
 
 
-def check_matrices(classifier, path):
+def check_matrices(classifier, path, as_floats):
     """Raise OutputError if n-grams are pruned and floats stand for the rest: there is no place."""
-    if classifier.is_pruned and not isinstance(classifier.inputs, QuantizedRows):
+    if classifier.is_pruned and (as_floats or not isinstance(classifier.inputs, QuantizedRows)):
         raise OutputError(
             f"{path}: a model without some of its n-grams has a place in quantized files only; "
             "it stays as it is"
@@ -33,26 +33,27 @@ def n_pruned(classifier):
     return len(classifier.buckets) if classifier.is_pruned else NOT_PRUNED
 
 
-def write_matrices(stream, classifier):
+def write_matrices(stream, classifier, as_floats):
     """Write the n-grams that stayed, if some did not, then the inputs and the outputs.
 
     Parameters
     ----------
     stream : object           ``write(bytes)``
     classifier : Classifier
+    as_floats : bool          what is quantized is decoded
     """
     if classifier.is_pruned:
         order = classifier.ngram_order
         order = np.arange(len(classifier.buckets)) if order is None else order
         stream.write(np.column_stack([classifier.buckets[order], order]).astype(PAIR).tobytes())
-    _write_inputs(stream, classifier)
-    _write_matrix(stream, stored_outputs(classifier))
+    _write_inputs(stream, classifier, as_floats)
+    _write_matrix(stream, stored_outputs(classifier), as_floats)
 
 
-def _write_inputs(stream, classifier):
+def _write_inputs(stream, classifier, as_floats):
     n_words, n_buckets, dim = len(classifier.words), classifier.ngrams.n_buckets, classifier.dim
     if isinstance(classifier.inputs, QuantizedRows):
-        _write_matrix(stream, classifier.inputs)
+        _write_matrix(stream, classifier.inputs, as_floats)
         return
     stream.write(UNQUANTIZED + SHAPE.pack(n_words + n_buckets, dim))
     write_rows(stream, classifier.inputs[:n_words])
@@ -60,8 +61,8 @@ def _write_inputs(stream, classifier):
         write_rows(stream, _all_buckets(classifier, n_words))
 
 
-def _write_matrix(stream, rows):
-    if isinstance(rows, QuantizedRows):
+def _write_matrix(stream, rows, as_floats):
+    if isinstance(rows, QuantizedRows) and not as_floats:
         stream.write(QUANTIZED)
         write_quantized(stream, rows)
     else:

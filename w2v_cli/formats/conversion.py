@@ -75,6 +75,13 @@ class Conversion:
         """Whether the vectors are others than the rows of the file."""
         return self.normalize or self.vectors != "input" or self.refinement is not None
 
+    @property
+    def is_whole(self):
+        """Whether all of the file is wanted as it is, in another format at most."""
+        are_chosen = any(each is not None for each in (self.limit, self.words, self.vocab))
+        is_other = self.dtype != "float32" or self.unk != "keep" or self.keep_context
+        return not (self.is_changed or are_chosen or is_other)
+
 
 @dataclass(frozen=True)
 class Converted:
@@ -229,6 +236,11 @@ def _check_context(found, asked):
 
 
 def _note_losses(found, embeddings, changed, asked, notes):
+    if found.classifier is not None:
+        notes.append(
+            f"{found.name} is a classifier: vectors of its words are written, and its "
+            f"{len(found.classifier['labels']):,} labels are not"
+        )
     if embeddings.subwords and (asked.is_changed or not asked.format.keeps_ngrams):
         notes.append(
             "vectors of n-grams are not written; only the words of the model have a vector now"

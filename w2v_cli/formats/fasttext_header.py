@@ -19,6 +19,8 @@ FLORET = "floret"
 MODES = {1: "fasttext", 2: FLORET}
 FLORET_HASHES = range(1, 5)
 SETTINGS = struct.Struct("<13i")
+FIRST_SETTINGS = struct.Struct("<15i")
+"""Magic, version, and these."""
 LAST_SETTINGS = struct.Struct("<id")
 WRITTEN_SETTINGS = struct.Struct("<i12id")
 HALF, HALVES_JOINED = struct.Struct("<i"), struct.Struct("<d")
@@ -47,6 +49,14 @@ OLD_LIMITS = (
 def recognises(head):
     """Whether a file that begins with these bytes is a fastText model."""
     return head.startswith(MAGIC)
+
+
+def recognises_classifier(head):
+    """Whether a file that begins with these bytes is a model that tells labels."""
+    if not recognises(head) or len(head) < FIRST_SETTINGS.size:
+        return False
+    _, version, *numbers = FIRST_SETTINGS.unpack_from(head)
+    return version in VERSIONS and numbers[SETTING_NAMES.index("model")] == SUPERVISED
 
 
 def recognises_old(head):

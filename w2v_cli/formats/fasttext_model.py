@@ -55,6 +55,7 @@ def read(source):
     n_words = len(dictionary.words)
     if settings["model"] == MODELS[SUPERVISED]:
         outputs = None  # of labels
+        source.classifier = _classifier_facts(settings, dictionary, matrix)
     raw_words = dictionary.words[: source.limit]
     others = dictionary.words[len(raw_words) :]
     subwords = _subwords(matrix, settings, dictionary)
@@ -77,6 +78,18 @@ def read(source):
         nodes=StoredNodes(outputs) if is_tree and outputs is not None and n_words > 1 else None,
         norms=norms,
     )
+
+
+def _classifier_facts(settings, dictionary, matrix):
+    """What makes a model a classifier, as JSON holds it; see `Source`."""
+    names = [label.decode(errors="replace") for label in dictionary.labels]
+    counts = zip(names, dictionary.label_counts.tolist(), strict=True)
+    return {
+        "labels": dict(counts),
+        **{name: settings[name] for name in ("loss", "word_ngrams", "min_n", "max_n", "buckets")},
+        "quantized": isinstance(matrix, QuantizedRows),
+        "pruned": dictionary.kept is not None,
+    }
 
 
 def read_parts(source):

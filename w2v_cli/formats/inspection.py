@@ -46,7 +46,8 @@ def inspect(
            it has the mean of, or None; None without that word), ``counts`` (``total``, ``min``,
            ``max``; or None),
            ``subwords`` (``buckets``, ``min_n``, ``max_n``; or None), ``context`` (whether the
-           output matrix is there), ``provenance`` (from the file, or that beside it), ``notes``
+           output matrix is there), ``classifier`` (see `Source`; or None), ``provenance`` (from
+           the file, or that beside it), ``notes``
 
     Raises
     ------
@@ -82,6 +83,7 @@ def inspect(
         "counts": _counts(embeddings.counts),
         "subwords": _subwords(embeddings.subwords),
         "context": embeddings.context is not None,
+        "classifier": found.classifier,
         "provenance": found.record,
         "notes": found.notes,
     }

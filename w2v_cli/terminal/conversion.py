@@ -51,6 +51,9 @@ def run_conversion(stage, source, target, options, refinement=None):
         tmpdir=options["tmpdir"] or folder_beside(target),
         **{name: options[name] for name in SAME_NAMES if name in options},
     )
+    if conversion.is_whole and _keeps_labels(source, target, options["format"]):
+        _rewrite_classifier(source, target, options)
+        return
     with reporter_for(options) as report:
         if target != STDIO:  # two writers on one terminal would mix their lines
             report(stage, 0, None)
@@ -62,4 +65,31 @@ def run_conversion(stage, source, target, options, refinement=None):
         report.say(
             f"wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
             f"({chosen.title}, from {done.source_format.title}){told}"
+        )
+
+
+def _keeps_labels(source, target, format):
+    """Whether a file is a classifier, and goes to what can be one: fastText's .bin."""
+    from ..formats.classifier_file import is_classifier
+    from ..formats.registry import format_for
+
+    is_bin = format is None and format_for(target) == "binary"
+    return (is_bin or format == "fasttext") and is_classifier(source)
+
+
+def _rewrite_classifier(source, target, options):
+    """Write a classifier with its labels: fastText's .bin of what may be quantized."""
+    from ..formats.classifier_file import read_classifier, write_classifier
+
+    with reporter_for(options) as report:
+        if target != STDIO:
+            report("convert", 0, None)
+        classifier = read_classifier(source)
+        for note in classifier.notes:
+            warn(note)
+        write_classifier(target, classifier, options["provenance"], as_floats=True)
+        place = "standard output" if target == STDIO else target
+        report.say(
+            f"wrote a classifier of {len(classifier.labels):,} labels to {place} (fastText .bin); "
+            "with --format binary it would be vectors of its words"
         )

@@ -19,7 +19,7 @@ from ..files.paths import STDIO, display_name
 from ..files.storedzip import DAMAGE_ERRORS, MAGIC
 from ..wording.marks import MARK, marked_encoding
 
-VECTORS = "vectors"
+VECTORS, CLASSIFIER = "vectors", "classifier"
 CHECKPOINT = re.compile(r"checkpoint-\d{12}\.npz")
 LARGEST_JSON = 1 << 26
 COUNT_LINE = re.compile(r"\S+[ \t]+\d+\s*")
@@ -50,7 +50,8 @@ def facts_of(path, encoding_errors, limit, encoding=None, glove_parameters=None,
     if about is None:
         try:
             found = inspect(path, encoding_errors, limit, encoding, glove_parameters, vocabulary)
-            return {"file": found["file"], "kind": VECTORS, **found}
+            kind = CLASSIFIER if found["classifier"] else VECTORS
+            return {"file": found["file"], "kind": kind, **found}
         except InputError:
             about = _no_vectors(path)
             if about is None:

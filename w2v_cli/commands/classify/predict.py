@@ -14,12 +14,14 @@ from ...terminal.help.headings import Heading, option
 from ...terminal.options.classify import (
     answer_options,
     asked_text_options,
+    classifier_of,
+    mention_unknown,
     predictor_of,
     prefix_option,
+    table_text_option,
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
-from ...terminal.warnings import warn
 from ...wording.plaintext import one_field
 
 EXAMPLES = """
@@ -64,13 +66,7 @@ EXAMPLES = """
     is_flag=True,
     help="Print one JSON object a line, with the numbers of all and of known words.",
 )
-@option(
-    "--text",
-    heading=Heading.TEXT,
-    multiple=True,
-    metavar="COL",
-    help="The column of a TSV, CSV or JSONL table that has the text; may be repeated.",
-)
+@table_text_option
 @prefix_option(None)
 @asked_text_options
 @threads_option("Threads; results are the same.")
@@ -99,7 +95,7 @@ def predict(model, documents, output, **options):
     from ...training.prepare import chosen_sources
 
     with reporter_for(options) as report:
-        predictor = predictor_of(model, options)
+        predictor = predictor_of(classifier_of(model), options)
         columns = columns_of(options["text"], (), has_labels=False)
         sources = chosen_sources(documents, options["glob"], predictor.text, report)
         write = _Lines(predictor.labels, options)
@@ -192,11 +188,7 @@ class _Tally:
 
     def tell(self, report):
         """Say how many documents were answered, and how many had no known word."""
-        if self._n_unknown:
-            warn(
-                f"{self._n_unknown:,} of {self._n_documents:,} documents have no word that the "
-                "model knows: their answers are that of an empty line"
-            )
+        mention_unknown(self._n_unknown, self._n_documents)
         report.say(f"{self._n_documents:,} documents answered")
 
 

@@ -11,7 +11,9 @@ from ...terminal.help.headings import Heading, option
 from ...terminal.options.classify import (
     answer_options,
     asked_text_options,
+    classifier_of,
     column_options,
+    mention_unknown,
     predictor_of,
     prefix_option,
     threads_option,
@@ -93,7 +95,7 @@ def test(model, documents, **options):
 
     columns = columns_of(options["text"], options["label"])
     with reporter_for(options) as report:
-        predictor = predictor_of(model, options)
+        predictor = predictor_of(classifier_of(model), options)
         sources = chosen_sources(documents, options["glob"], predictor.text, report)
         scores = score_classifier(
             predictor, sources, options["topn"], options["threshold"], columns,
@@ -121,11 +123,7 @@ def _tell(scores):
             f"{scores.n_missed:,} times a true label is one that the model has never seen, such "
             f"as {named}: these count as misses; --known-labels leaves them out"
         )
-    if scores.n_unanswered:
-        warn(
-            f"{scores.n_unanswered:,} of {scores.n_documents:,} documents have no word that the "
-            "model knows: their answers are that of an empty line"
-        )
+    mention_unknown(scores.n_unanswered, scores.n_documents)
 
 
 def _thresholds(scores, options):

@@ -234,6 +234,18 @@ def classify_config(options):
     return ClassifyConfig(**{**values, "threads": default_threads(options["threads"])})
 
 
+def table_text_option(command):
+    """Add --text alone to a command, which needs no labels."""
+    add = option(
+        "--text",
+        heading=Heading.TEXT,
+        multiple=True,
+        metavar="COL",
+        help="The column of a TSV, CSV or JSONL table that has the text; may be repeated.",
+    )
+    return add(command)
+
+
 def answer_options(command):
     """Add how many labels a document may get."""
     options = [
@@ -260,24 +272,42 @@ def answer_options(command):
     return add_options(command, options)
 
 
-def predictor_of(model, options):
-    """The `Predictor` of a model in a file; what the reader noticed becomes warnings."""
-    from dataclasses import replace
-
-    from ...classifying.predictor import Predictor
+def classifier_of(model):
+    """The `Classifier` in a file; what the reader noticed becomes warnings."""
     from ...formats.classifier_file import read_classifier
     from ..warnings import warn
 
     classifier = read_classifier(model)
     for note in classifier.notes:
         warn(note)
+    return classifier
+
+
+def predictor_of(classifier, options, keep_names=False):
+    """The `Predictor` of a Classifier that a command's options (dict) ask for."""
+    from dataclasses import replace
+
+    from ...classifying.predictor import Predictor
+
     names = ("tokenize", "lowercase", "digits")
     given = {name: options[name] for name in names if options[name] is not None}
     text = replace(classifier.text, **given, encoding=options["encoding"])
     prefix = options["label_prefix"]
     if prefix is not None:
         check_prefix(prefix)
-    return Predictor(classifier, text, prefix, default_threads(options["threads"]))
+    threads = default_threads(options["threads"])
+    return Predictor(classifier, text, prefix, threads, keep_names)
+
+
+def mention_unknown(n_unknown, n_documents):
+    """Say so if there are documents without a known word, whose answers mean little."""
+    if n_unknown:
+        from ..warnings import warn
+
+        warn(
+            f"{n_unknown:,} of {n_documents:,} documents have no word that the model knows: their "
+            "answers are that of an empty line"
+        )
 
 
 def text_of(options):
