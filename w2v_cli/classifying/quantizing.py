@@ -35,6 +35,7 @@ from ..wording.marks import SENTENCE_END_WORD
 
 LEAST_ROWS = 256
 """Fewer than these are not worth a file: centroids alone are as many."""
+THE_MODEL = "the model"
 MANY_LABELS = 256
 """From so many on outputs are quantized, too, where a file must be of a size."""
 
@@ -137,14 +138,22 @@ def fitting(classifier: Classifier, config: QuantizeConfig) -> QuantizeConfig:
     return replace(config, qnorm=True, keep=None, qout=len(classifier.labels) >= MANY_LABELS)
 
 
-def planned(classifier: Classifier, config: QuantizeConfig) -> Plan:
-    """Choose the rows that stay, at most ``keep`` of them; see `quantized_classifier`."""
-    return _Planning(classifier, config).of_first(config.keep)
+def planned(classifier: Classifier, config: QuantizeConfig, name: str = THE_MODEL) -> Plan:
+    """Choose the rows that stay, at most ``keep`` of them; see `quantized_classifier`.
+
+    ``name`` is that of the classifier in messages.
+    """
+    return _Planning(classifier, config, name).of_first(config.keep)
 
 
-def planned_for_size(classifier: Classifier, max_bytes: int, config: QuantizeConfig) -> Plan:
-    """Choose as many rows as a file of ``max_bytes`` has room for; see `fitted_to_size`."""
-    planning = _Planning(classifier, config)
+def planned_for_size(
+    classifier: Classifier, max_bytes: int, config: QuantizeConfig, name: str = THE_MODEL
+) -> Plan:
+    """Choose as many rows as a file of ``max_bytes`` has room for; see `fitted_to_size`.
+
+    ``name`` is that of the classifier in messages.
+    """
+    planning = _Planning(classifier, config, name)
     whole = planning.of_first(None)
     if whole.n_bytes <= max_bytes:
         return whole
@@ -163,13 +172,13 @@ def planned_for_size(classifier: Classifier, max_bytes: int, config: QuantizeCon
 class _Planning:
     """The rows of a classifier in the order in which they stay, and what each of them takes."""
 
-    def __init__(self, classifier: Classifier, config: QuantizeConfig) -> None:
-        self._classifier, self._config = classifier, config
-        _check(classifier)
+    def __init__(self, classifier: Classifier, config: QuantizeConfig, name: str) -> None:
+        self._classifier, self._config, self._name = classifier, config, name
+        _check(classifier, name)
         n_words = len(classifier.words)
         squares = squares_of_rows(classifier.inputs, np.arange(classifier.n_rows))
         if not np.isfinite(squares).all():
-            raise _not_finite()
+            raise _not_finite(name)
         is_used = squares > 0
         is_used[:n_words] = True
         self._n_unused = classifier.ngrams.n_buckets - int(is_used[n_words:].sum())
@@ -207,8 +216,8 @@ class _Planning:
         n_parts = -(-dim // config.dsub)
         if len(plan.rows) * n_parts > LARGEST_CODES:
             raise ConfigError(
-                f"{len(plan.rows):,} rows of {n_parts} parts are more codes than a .ftz can have; "
-                f"give a lower {field('keep')}, or a higher {field('dsub')}"
+                f"{self._name}: {len(plan.rows):,} rows of {n_parts} parts are more codes than a "
+                f".ftz can have; give a lower {field('keep')}, or a higher {field('dsub')}"
             )
         return plan
 
@@ -239,21 +248,21 @@ class _Planning:
         return len(rows) * self._bytes_of_row() + names + pairs
 
 
-def _check(classifier: Classifier) -> None:
+def _check(classifier: Classifier, name: str) -> None:
     """Raise unless its numbers are floats, and those of outputs finite."""
     stored = stored_outputs(classifier)
     if isinstance(classifier.inputs, QuantizedRows) or isinstance(stored, QuantizedRows):
         raise ConfigError(
-            "the model is quantized already, and would only lose by it; take the one that it was "
+            f"{name}: is quantized already, and would only lose by it; take the model that it was "
             "made of"
         )
     if first_not_finite(stored) is not None:
-        raise _not_finite()
+        raise _not_finite(name)
 
 
-def _not_finite() -> OutputError:
+def _not_finite(name: str) -> OutputError:
     return OutputError(
-        "the model holds NaN or infinity, of which no codes can be made; train it again"
+        f"{name}: holds NaN or infinity, of which no codes can be made; train it again"
     )
 
 
