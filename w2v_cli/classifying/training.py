@@ -60,7 +60,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None):
+def train_classifier(request, report=None, stopping=None, on_epoch=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -68,6 +68,9 @@ def train_classifier(request, report=None, stopping=None):
     request : ClassifyRequest
     report : Report or None
     stopping : Stopping or None   who may end training early
+    on_epoch : callable or None   called as on_epoch(epoch, loss, classifier) after each epoch (from
+                                  1), with its mean loss, and rows that go on learning; True ends
+                                  training, and what was trained stays
 
     Returns
     -------
@@ -86,7 +89,7 @@ def train_classifier(request, report=None, stopping=None):
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
     started = time.perf_counter()
-    sources = chosen_sources(request.paths, request.glob, request.text, report)
+    sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
     watch = Watch(report, request.outputs)
     documents = read_labelled(
         sources, request.config, request.text, request.folder, request.columns, watch
@@ -97,7 +100,7 @@ def train_classifier(request, report=None, stopping=None):
         with closing(table):
             run = _Run(request, documents, table, time.perf_counter() - started)
             run.check_space(report)
-            trained = run.train(watch, stopping or NeverStopping())
+            trained = run.train(watch, stopping or NeverStopping(), on_epoch)
     _write(trained, request, report)
     return trained
 
@@ -148,7 +151,7 @@ class _Run:
         if warning:
             report.warn(warning)
 
-    def train(self, report, stopping):
+    def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
         config, documents, saving = self._config, self._documents, self._request.saving
         method = self._method
@@ -169,6 +172,7 @@ class _Run:
                     schedule, engine, state, config.lr,
                     method.untrained_loss(documents.label_counts, config),
                     stopping.heeding(report), checkpoints, stopping.requested,
+                    on_epoch and self._with_classifier(on_epoch),
                 )  # fmt: skip
         finally:
             if checkpoints:
@@ -176,6 +180,11 @@ class _Run:
         report.say(learning_told(training))
         facts = self._facts(training)
         return TrainedClassifier(self._classifier(parameters, facts), training, facts)
+
+    def _with_classifier(self, on_epoch):
+        return lambda epoch, loss, parameters: on_epoch(
+            epoch, loss, self._classifier(parameters, {})
+        )
 
     def _identity(self, schedule):
         """What a checkpoint must be of, without what may change when training goes on."""
@@ -224,7 +233,7 @@ class _Run:
     def _classifier(self, parameters, facts):
         documents, config = self._documents, self._config
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
-        in_columns = self._request.columns is not None
+        in_columns = self._request.columns is not None or self._request.given is not None
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
         n_tokens = int(documents.tokens.sum(dtype=np.int64))
         return Classifier(
@@ -241,6 +250,7 @@ class _Run:
             loss=config.loss,
             text=documents.facts.text,
             label_prefix="" if in_columns else config.label_prefix,
+            hidden_prefix=config.label_prefix if in_columns else "",
             settings={**asdict(config), "model": "supervised"},
             n_tokens=n_tokens,
             provenance={"command": COMMAND, "sources": sources, "columns": in_columns, **facts},

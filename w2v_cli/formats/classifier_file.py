@@ -75,14 +75,12 @@ def read_classifier(path, opened=None):
     buckets, ngram_order = _buckets_of_rows(dictionary.kept)
     record, _, note = read_beside(path) if source.is_named else (None, None, None)
     labels = [_decoded(label) for label in dictionary.labels]
-    prefix, text, stripped = _as_recorded(record, labels)
-    if stripped != labels:
-        settings["label_prefix"] = labels[0].removesuffix(stripped[0])
+    prefix, hidden, text, labels = _as_recorded(record, labels)
     is_tree = settings["loss"] == "hs"
     return Classifier(
         words=[_decoded(word) for word in dictionary.words],
         counts=np.array(dictionary.counts, dtype=np.int64),
-        labels=stripped,
+        labels=labels,
         label_counts=np.array(dictionary.label_counts, dtype=np.int64),
         inputs=matrix,
         buckets=buckets,
@@ -94,6 +92,7 @@ def read_classifier(path, opened=None):
         loss=settings["loss"],
         text=text,
         label_prefix=prefix,
+        hidden_prefix=hidden,
         settings=settings,
         n_tokens=dictionary.n_tokens,
         provenance=record,
@@ -119,11 +118,11 @@ def _buckets_of_rows(kept):
 
 
 def _as_recorded(record, labels):
-    """(prefix of labels in text, TextConfig, labels as they stand there)."""
+    """(prefix of labels in text, that in the file alone, TextConfig, labels without that)."""
     record = _training_of(record)
     options = record.get("options")
     if not isinstance(options, dict):
-        return _prefix_of(labels), TextConfig(), labels
+        return _prefix_of(labels), "", TextConfig(), labels
     known = {name: options[name] for name in asdict(TextConfig()) if name in options}
     try:
         text = TextConfig(**known)
@@ -131,10 +130,10 @@ def _as_recorded(record, labels):
         text = TextConfig()
     prefix = options.get("label_prefix")
     if not isinstance(prefix, str):
-        return _prefix_of(labels), text, labels
+        return _prefix_of(labels), "", text, labels
     if record.get("columns"):
-        return "", text, [label.removeprefix(prefix) for label in labels]
-    return prefix, text, labels
+        return "", prefix, text, [label.removeprefix(prefix) for label in labels]
+    return prefix, "", text, labels
 
 
 def _training_of(record):
@@ -210,9 +209,8 @@ def _write(stream, classifier, path, as_floats):
 
 def names_of(classifier):
     """Words, and labels with the prefix that they have in the file: two lists of bytes."""
-    # Labels of columns have none; the file has that of their training.
-    prefix = "" if classifier.label_prefix else classifier.settings.get("label_prefix", "")
-    names = classifier.words, [prefix + label for label in classifier.labels]
+    labels = [classifier.hidden_prefix + label for label in classifier.labels]
+    names = classifier.words, labels
     return tuple([name.encode(errors="surrogateescape") for name in some] for some in names)
 
 
