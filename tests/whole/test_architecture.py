@@ -23,6 +23,7 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled", "languagemodels"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
+    ["nextword"],
     ["training", "interop", "library"],
     ["tuning", "classifying", "vectors", "arguments"],
     ["api"],
