@@ -81,6 +81,7 @@ COMPILED = [
     "corpus/repeatscan.py",
     "formats/digits.py",
     "formats/parse.py",
+    "classifying/loops.py",
     "labelled/loops.py",
     "phrases/joins.py",
     "phrases/pairs.py",

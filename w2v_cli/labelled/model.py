@@ -79,7 +79,9 @@ class Classifier:
         Rows of n-grams that are all zero are left out: those that no document had.
         """
         inputs, buckets = self.inputs, self.buckets
-        if isinstance(inputs, np.ndarray):
+        if not hasattr(inputs, "codes"):
+            # They may be computed, some at a time.
+            inputs = inputs if isinstance(inputs, np.ndarray) else np.asarray(inputs[:])
             n_words = len(self.words)
             kept = np.ones(len(inputs), dtype=bool)
             if not self.is_pruned:
