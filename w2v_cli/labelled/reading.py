@@ -197,6 +197,11 @@ class _Reader:
         known = self._known
         in_text = self._columns is None and not self._is_given
         check_labels(seen, config, name, first, in_text, known.labels)
+        if self._weights and not any(self._weights):
+            raise InputError(
+                f"{name}: all weights are 0, with which nothing would be learnt; give "
+                "some documents more"
+            )
         labels, label_counts, label_ids, label_starts = self._labels.select(
             config.min_label_count, known.labels
         )
