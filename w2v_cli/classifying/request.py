@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from ..config import TextConfig
 from ..files.paths import folder_beside
 from ..labelled.columns import Columns
 from ..labelled.config import ClassifyConfig
-from ..training.request import Saving
+from ..training.request import Saving, TimeBudget
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class ClassifyRequest:
     provenance : bool             how it was made is written beside it
     saving : Saving or None       checkpoints
     tmpdir : str or None          folder for the encoded documents; None: beside the model
+    time_budget : TimeBudget or None   chooses the epochs
+    chosen : frozenset of str     fields of ``config`` that were asked for, not left to defaults
+    plan : dict or None           what an earlier run with such a budget chose
     """
 
     config: ClassifyConfig
@@ -40,6 +44,9 @@ class ClassifyRequest:
     provenance: bool = True
     saving: Saving | None = None
     tmpdir: str | None = None
+    time_budget: TimeBudget | None = None
+    chosen: frozenset[str] = frozenset()
+    plan: dict[str, Any] | None = None
 
     @property
     def outputs(self) -> list[str]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -29,9 +29,11 @@ from ..training.result import statistics_of, write_statistics
 from ..training.run import loss_told
 from ..training.state import TrainingState
 from ..training.telling import checkpoints_of, learning_told, space_told, threads_told
+from ..training.timebudget import with_resumed_plan
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
+from .timebudget import planned_epochs
 
 KERNEL_BYTES = 32 << 20
 MOST_RATE = 2.0
@@ -60,7 +62,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None):
+def train_classifier(request, report=None, stopping=None, check=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -68,6 +70,7 @@ def train_classifier(request, report=None, stopping=None):
     request : ClassifyRequest
     report : Report or None
     stopping : Stopping or None   who may end training early
+    check : callable or None      called with the `LabelledDocuments` when they are read
 
     Returns
     -------
@@ -85,6 +88,8 @@ def train_classifier(request, report=None, stopping=None):
     report = report or Silence()
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
+        if request.saving.resume:
+            request = with_resumed_plan(request)
     started = time.perf_counter()
     sources = chosen_sources(request.paths, request.glob, request.text, report)
     watch = Watch(report, request.outputs)
@@ -93,10 +98,13 @@ def train_classifier(request, report=None, stopping=None):
     )
     with closing(documents):
         _tell_documents(documents, sources, report)
+        if check:
+            check(documents)
         table = feature_table(documents, request.config, request.folder)
         with closing(table):
             run = _Run(request, documents, table, time.perf_counter() - started)
             run.check_space(report)
+            run.fit_into_time(watch)
             trained = run.train(watch, stopping or NeverStopping())
     _write(trained, request, report)
     return trained
@@ -124,7 +132,7 @@ class _Run:
     def __init__(self, request, documents: LabelledDocuments, table: FeatureTable, seconds):
         self._request, self._documents, self._table = request, documents, table
         self._config: ClassifyConfig = request.config
-        self._seconds = seconds
+        self._seconds, self._plan = seconds, None
         weights, self._note = _bounded(_weights(documents, request.config), request.config)
         self._arrays = table.encoded(documents, weights)
         self._method = Supervised(self._arrays, len(table.buckets))
@@ -147,6 +155,12 @@ class _Run:
         report.say(space_told(needed, on_disk))
         if warning:
             report.warn(warning)
+
+    def fit_into_time(self, report):
+        """Take the epochs that fit, if there is a budget; TrainingError if nothing does."""
+        self._plan = planned_epochs(self._request, self._method, self._documents, report)
+        if self._plan:
+            self._config = replace(self._config, epochs=self._plan["epochs"])
 
     def train(self, report, stopping):
         """Train; returns a TrainedClassifier."""
@@ -185,19 +199,15 @@ class _Run:
             "vocabulary": self._n_words,
             "digest": self._digest(),
         }
-        return {"version": __version__, "corpus": corpus, "options": options}
+        return {"version": __version__, "corpus": corpus, "options": options, "plan": self._plan}
 
     def _digest(self):
         """SHA-256 of the documents, their words and their labels, as hexadecimal digits."""
         documents = self._documents
-        digest = hashlib.sha256()
-        for names in (documents.vocabulary.words, documents.others, documents.labels):
-            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        digest = hashlib.sha256(documents.digest().encode())
         for block in documents.spool.blocks():
             digest.update(block)
-        for numbers in (
-            documents.starts, documents.label_ids, documents.label_starts, self._arrays.weights,
-        ):  # fmt: skip
+        for numbers in (documents.starts, self._arrays.weights):
             digest.update(np.ascontiguousarray(numbers))
         return digest.hexdigest()
 
@@ -215,6 +225,7 @@ class _Run:
             "irregular": text.irregular,
             "tokens_in_vocab": n_known,
             "vocab_size": self._n_words,
+            "plan": self._plan,
             **training.facts(self._config.threads, self._seconds),
             "seed": self._config.seed,
             "version": __version__,
@@ -224,7 +235,7 @@ class _Run:
     def _classifier(self, parameters, facts):
         documents, config = self._documents, self._config
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
-        in_columns = self._request.columns is not None
+        columns = self._request.columns
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
         n_tokens = int(documents.tokens.sum(dtype=np.int64))
         return Classifier(
@@ -240,10 +251,16 @@ class _Run:
             word_ngrams=config.word_ngrams,
             loss=config.loss,
             text=documents.facts.text,
-            label_prefix="" if in_columns else config.label_prefix,
+            label_prefix="" if columns else config.label_prefix,
             settings={**asdict(config), "model": "supervised"},
             n_tokens=n_tokens,
-            provenance={"command": COMMAND, "sources": sources, "columns": in_columns, **facts},
+            provenance={
+                "command": COMMAND,
+                "sources": sources,
+                "columns": columns and asdict(columns),
+                "corpus_digest": documents.digest(),
+                **facts,
+            },
         )
 
 

@@ -6,6 +6,7 @@ vocabulary stay, with numbers behind those of the vocabulary: n-grams of words g
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -79,6 +80,19 @@ class LabelledDocuments:
     def n_unlabelled(self) -> int:
         """Documents without a label, which teach nothing."""
         return int(np.count_nonzero(np.diff(self.label_starts) == 0))
+
+    def digest(self) -> str:
+        """SHA-256 of the words and labels there are, of how often, and of which documents have
+        them, as hexadecimal digits. In which order words stand does not matter.
+        """
+        digest = hashlib.sha256()
+        for names in (self.vocabulary.words, self.others, self.labels):
+            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        for numbers in (
+            self.vocabulary.counts, self.tokens, self.label_ids, self.label_starts, self.weights,
+        ):  # fmt: skip
+            digest.update(np.ascontiguousarray(numbers).data)
+        return digest.hexdigest()
 
     def close(self) -> None:
         """Give the disk space back."""

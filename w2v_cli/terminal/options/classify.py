@@ -8,7 +8,9 @@ from ..command import default_threads, memory_option
 from ..help.completion import FILE, FOLDER
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
-from .saving import SAVING_OPTIONS, STATS_OPTION
+from ..settings.likeclassifier import like_classifier_option
+from ..settings.printconfig import print_config_option
+from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
 from .text import document_options, source_options
 from .vectors import provenance_option
 
@@ -205,9 +207,9 @@ RUN_OPTIONS = [
         "--output",
         heading=Heading.OUTPUT,
         type=FILE,
-        required=True,
-        help="Where the model goes, in the format of fastText; - is standard output.",
+        help="Where the model goes, in the format of fastText; - is standard output.  [required]",
     ),
+    like_classifier_option,
     STATS_OPTION,
     provenance_option,
     option(
@@ -217,6 +219,8 @@ RUN_OPTIONS = [
         help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
     ),
     *SAVING_OPTIONS,
+    time_budget_option("--epochs"),
+    print_config_option,
     threads_option(),
     memory_option,
     progress_options,
