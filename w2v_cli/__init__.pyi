@@ -4,6 +4,10 @@ from .api import load as load
 from .api import tokenize as tokenize
 from .api import train as train
 from .api import tune as tune
+from .classifiers import Prediction as Prediction
+from .classifiers import TextClassifier as TextClassifier
+from .classifiers import load_classifier as load_classifier
+from .classifiers import train_classifier as train_classifier
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError

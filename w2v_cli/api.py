@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,8 +39,9 @@ from .library.checks import (
     plain,
 )
 from .library.corpora import Corpus, corpus_asked, patterns_of
-from .library.noticing import Place, logger
+from .library.noticing import Place
 from .library.otherwords import knows_other_names
+from .library.reporting import Progress, check_callable, reporting
 from .phrases.config import ENGLISH_CONNECTORS, PhraseConfig
 from .phrases.table import Phrases
 from .tuning import GRID, ITEM_GRID, LEAST_WORDS
@@ -58,22 +58,6 @@ if TYPE_CHECKING:
     from .training.result import Trained
     from .training.warmstart import OldVectors
     from .tuning.session import Tuning
-
-
-class Progress(Protocol):
-    """What `train` tells how far it is; an exception that it raises ends training."""
-
-    def __call__(self, stage: str, done: int, total: int | None, **details: float) -> None:
-        """Take note.
-
-        Parameters
-        ----------
-        stage : str           ``read``, ``compile`` (a wait of seconds; done is 0) or ``train``
-        done : int            words so far
-        total : int or None   words in all; None while nobody knows
-        **details             while training: ``lr``, ``epoch`` (from 1), ``epochs`` (how many there
-                              are), ``loss`` (the mean of a pair in this epoch so far, in nats)
-        """
 
 
 class EpochEnd(Protocol):
@@ -283,7 +267,7 @@ def train(
     from .training.request import Outputs, Request, Saving
 
     progress = plain(progress)
-    _check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
+    check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
     check_switches(freeze=freeze, keep_context=keep_context, verbose=verbose)
     asked = options_asked(dict(options), preset)
     old = Vectors.from_gensim(init) if is_of_gensim(init) else init
@@ -400,7 +384,7 @@ def find_phrases(
         glob=patterns_of(glob),
         tmpdir=optional_path(tmpdir, "tmpdir"),
     )
-    with _reporting(progress, verbose) as report:
+    with reporting(progress, verbose) as report:
         return found_in(request, config, report)[0]
 
 
@@ -468,7 +452,7 @@ def count_pairs(
         vocabulary=vocabulary_of(vocab),
         tmpdir=optional_path(tmpdir, "tmpdir"),
     )
-    with _reporting(progress, verbose) as report:
+    with reporting(progress, verbose) as report:
         return counted_pairs(request, rule, report)[0]
 
 
@@ -581,7 +565,7 @@ def tune(
     from .tuning.measures import check_held_out, read_test
     from .tuning.session import Session
 
-    _check_callable(progress=None if isinstance(progress, bool) else progress)
+    check_callable(progress=None if isinstance(progress, bool) else progress)
     check_switches(verbose=verbose, next_item=next_item)
     _check_sample(sample_words)
     asked = options_asked(dict(options), preset, "tune")
@@ -613,7 +597,7 @@ def tune(
         history=plain(history),
     )
     session = Session(request, names, configs, test, sample_words, seeds)
-    with _reporting(progress, verbose) as report:
+    with reporting(progress, verbose) as report:
         session.run(report)
     found: Tuning = session.result(in_python)
     return found
@@ -631,7 +615,7 @@ def _trained(
     model = request.config.model
     request = begin(request, None if init is None else partial(_old_vectors, init, model))
     epochs = None if on_epoch is None else _Epochs(on_epoch)
-    with _reporting(progress, verbose) as report:
+    with reporting(progress, verbose) as report:
         trained = run(
             request,
             report,
@@ -678,13 +662,6 @@ def _check_sample(n_words: int | None) -> None:
         )
 
 
-def _check_callable(**functions: object) -> None:
-    for name, function in functions.items():
-        if not (function is None or callable(function)):
-            other = "True or " if name == "progress" else ""
-            raise ConfigError(f"{field(name)} must be {other}a function, not {shown(function)}")
-
-
 def _old_vectors(init: Path | Vectors, model: str) -> OldVectors:
     from .formats.reading import read
     from .training.warmstart import OldVectors, check_finite
@@ -717,48 +694,6 @@ class _Epochs:
         # A copy: whoever keeps the vectors of the best epoch finds them as they were.
         vectors = Vectors(Embeddings(self._words, np.array(rows[:]), counts=self._counts))
         return plain(self._on_epoch(epoch, loss, vectors)) is True
-
-
-class _Report:
-    """What training tells, for Python: a function, a logger, and warnings.
-
-    Parameters
-    ----------
-    progress : callable or None
-    line : callable or None   prints a line of information
-    """
-
-    def __init__(self, progress: Progress | None, line: Callable[[str], None] | None) -> None:
-        self._progress = progress
-        self._line = line
-        self._place = Place()
-
-    def __call__(self, stage: str, done: int, total: int | None, **details: float) -> None:
-        if self._progress is not None:
-            self._progress(stage, done, total, **details)
-
-    def say(self, message: str) -> None:
-        logger.info(in_python(message))
-        if self._line is not None:
-            self._line(in_python(message))
-
-    def warn(self, message: str) -> None:
-        self._place.warn(message)
-
-    def checkpoint(self, path: str, tokens: int) -> None:
-        self.say(f"wrote {path} after {tokens:,} words")
-
-
-@contextmanager
-def _reporting(progress: Progress | bool | None, verbose: bool) -> Iterator[_Report]:
-    """A report to a function, a bar, or nobody; with lines on standard error or without."""
-    from .progress import print_line, progress_bar
-
-    if progress is not True:
-        yield _Report(progress or None, print_line if verbose else None)
-        return
-    with progress_bar() as bar:
-        yield _Report(bar, bar.say if verbose else None)
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from .config import MODELS, TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
+from .labelled.config import DEFAULTS as CLASSIFY_DEFAULTS
+from .labelled.config import ClassifyConfig
 from .library.checks import check_switches, path_of, plain
 from .machine.system import available_cpus
 from .presets import PRESETS, preset_values
@@ -70,6 +72,21 @@ ANSWERS = {
 """Likewise where an option is not one of ours by another name."""
 
 
+CLASSIFY_ANSWERS = {
+    "autotuneValidationFile": "w2v classify tune finds settings",
+    "class_weight": "balance=True weighs labels, and weights= each document",
+    "input": "give it first, without a name: train_classifier(path)",
+    "lrUpdateRate": "there is nothing to choose in its place",
+    "minCountLabel": "did you mean 'min_label_count'?",
+    "sample_weight": "did you mean 'weights'?",
+    "sentences": "a document is not cut into sentences",
+}
+"""Likewise of `train_classifier`."""
+
+OF_DOCUMENTS = ("lowercase", "digits", "encoding", "tokenize")
+"""Fields of `config.TextConfig` that documents with labels have."""
+
+
 class TextOptions(TypedDict, total=False):
     """The fields of `config.TextConfig`."""
 
@@ -127,6 +144,34 @@ class TrainOptions(TypedDict, total=False):
     dedup: bool
 
 
+class ClassifyOptions(TypedDict, total=False):
+    """The options of `train_classifier`: fields of `labelled.config.ClassifyConfig`, and those of
+    `config.TextConfig` that documents have.
+    """
+
+    loss: str
+    dim: int
+    epochs: int
+    lr: float
+    min_count: int
+    max_vocab: int | None
+    min_label_count: int
+    word_ngrams: int
+    min_n: int
+    max_n: int
+    buckets: int
+    negative: int
+    ns_exponent: float
+    balance: bool
+    threads: int | None
+    seed: int
+    label_prefix: str
+    lowercase: bool
+    digits: str
+    encoding: str
+    tokenize: str
+
+
 class Asked(NamedTuple):
     """What options stand for.
 
@@ -161,7 +206,8 @@ def options_asked(
         raise TypeError(f"{of}() has no sentences by that name; {ANSWERS['sentences']}")
     for name in options:
         if name not in known:
-            raise TypeError(f"{of}() has no option {name!r:.60}; {_what_is_meant(name)}")
+            meant = _what_is_meant(name, defaults(), ANSWERS, "train")
+            raise TypeError(f"{of}() has no option {name!r:.60}; {meant}")
     check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
     values = {"threads": available_cpus(), **_of_preset(preset, given.get("model")), **given}
     of_text = {each.name for each in fields(TextConfig)} & set(values)
@@ -206,6 +252,31 @@ def defaults() -> dict[str, Any]:
 def text_defaults() -> dict[str, Any]:
     """Likewise the options of text alone."""
     return {each.name: each.default for each in fields(TextConfig)} | {"threads": None}
+
+
+def classify_defaults() -> dict[str, Any]:
+    """Likewise the options of classifiers."""
+    text = {name: getattr(TextConfig, name) for name in OF_DOCUMENTS}
+    return {**CLASSIFY_DEFAULTS, **text, "threads": None}
+
+
+def classify_options_asked(options: dict[str, Any]) -> tuple[ClassifyConfig, TextConfig]:
+    """What keyword arguments of `train_classifier` stand for.
+
+    Raises
+    ------
+    TypeError     if there is no such option
+    ConfigError   if a value cannot be
+    """
+    known = classify_defaults()
+    for name in options:
+        if name not in known:
+            meant = _what_is_meant(name, known, CLASSIFY_ANSWERS, "train_classifier")
+            raise TypeError(f"train_classifier() has no option {name!r:.60}; {meant}")
+    given = {name: plain(value) for name, value in options.items() if value is not None}
+    check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
+    text = {name: given.pop(name) for name in OF_DOCUMENTS if name in given}
+    return ClassifyConfig(**{"threads": available_cpus(), **given}), TextConfig(**text)
 
 
 def thresholds_of(threshold: float | Iterable[float] | None) -> tuple[float, ...]:
@@ -256,12 +327,13 @@ def phrases_of(phrases: Path | Phrases | None) -> WantedPhrases | None:
     return phrases_wanted(path_of(phrases, "phrases", ", Phrases, or a score such as npmi=.5"))
 
 
-def _what_is_meant(name: str) -> str:
-    if name in ANSWERS:
-        return ANSWERS[name]
-    near = closest(name, defaults())
+def _what_is_meant(name: str, known: Mapping[str, Any], answers: Mapping[str, str], of: str) -> str:
+    if name in answers:
+        return answers[name]
+    near = closest(name, known)
     meant = NAMES_ELSEWHERE.get(name, near[0] if near else None)
-    return f"did you mean {meant!r}?" if meant else "help(train) lists all options"
+    is_there = meant in known or meant == "on_epoch"
+    return f"did you mean {meant!r}?" if is_there else f"help({of}) lists all options"
 
 
 def vocabulary_of(vocab: Path | Mapping[str, int] | None) -> Vocabulary | None:

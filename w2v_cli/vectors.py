@@ -22,6 +22,7 @@ from .errors import ConfigError, InputError
 from .files.paths import Path
 from .formats.provenance import settings_of
 from .formats.registry import NUMBER_TYPES, format_for, format_named
+from .formats.w2v_language_model import dropped_note, is_kept
 from .formats.writing import write_embeddings
 from .library.checks import (
     check_choice,
@@ -283,7 +284,8 @@ class Vectors(Mapping[str, FloatArray]):
     def __reduce__(self) -> tuple[Any, ...]:
         old = self._embeddings
         context = None if old.context is None else np.array(old.context)
-        facts = (list(old.words), np.array(old.vectors), self.counts, old.subwords, context)
+        model = None if old.language_model is None else old.language_model.in_memory()
+        facts = (list(old.words), np.array(old.vectors), self.counts, old.subwords, context, model)
         return _unpickled, (facts, self.record)
 
     @overload
@@ -613,6 +615,10 @@ class Vectors(Mapping[str, FloatArray]):
         dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
                                has it
 
+        Warns
+        -----
+        W2VWarning    if there is a language model, and the format has no place for it
+
         Raises
         ------
         OutputError   if it cannot be written, or a word cannot stand in such a file
@@ -645,7 +651,11 @@ class Vectors(Mapping[str, FloatArray]):
             subwords=old.subwords if format_named(chosen).keeps_ngrams else None,
             nodes=old.nodes,
             settings=settings_of(self.record),
+            language_model=old.language_model,
         )
+        model = old.language_model
+        if model is not None and not is_kept(model, format_named(chosen), dtype, len(self)):
+            warn_of([dropped_note()])
 
     @knows_other_names
     def quantize(
@@ -1016,7 +1026,8 @@ def warn_of(notes: Iterable[str]) -> None:
 
 
 def _unpickled(facts: tuple[Any, ...], record: dict[str, Any] | None) -> Vectors:
-    words, matrix, counts, subwords, context = facts
-    return Vectors(
-        Embeddings(words, matrix, counts=counts, subwords=subwords, context=context), record
+    words, matrix, counts, subwords, context, model = facts
+    embeddings = Embeddings(
+        words, matrix, counts=counts, subwords=subwords, context=context, language_model=model
     )
+    return Vectors(embeddings, record)

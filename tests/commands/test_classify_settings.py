@@ -97,5 +97,5 @@ def test_a_budget_chooses_the_epochs_and_a_resumed_run_keeps_them(w2v, folder):
     )  # fmt: skip
     fails_with(w2v(*args[:-1], "1q", cwd=folder), 2, "--time-budget")
     fails_with(
-        w2v(*args[:-1], "2s", "-e", 1_000_000, "-q", cwd=folder), 1, r"--time-budget of 2\.0s is too"
+        w2v(*args[:-1], "2s", "-e", 1_000_000, "-q", cwd=folder), 1, r"--time-budget of 2\.0s is"
     )

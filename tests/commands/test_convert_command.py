@@ -259,6 +259,7 @@ def test_info_counts_faults_and_does_not_fail(tmp_path):
         "subwords": None,
         "context": False,
         "classifier": None,
+        "language_model": None,
         "provenance": None,
         "notes": [
             f"{path}: words with bytes that are not UTF-8: 1 of 7; each such byte was read as "

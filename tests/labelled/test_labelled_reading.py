@@ -238,7 +238,11 @@ def test_odd_labels_are_told(tmp_path):
         ("a.jsonl", "{]\n", "a.jsonl:1: is no JSON"),
         ("a.jsonl", "[1]\n", "a.jsonl:1: is no JSON object"),
         ("a.jsonl", '{"text": "x"}\n', "a.jsonl:1: has no 'label'"),
-        ("a.csv", "text,label\nx,\n", "no row has a label: all cells of the column are empty"),
+        (
+            "a.csv",
+            "text,label\nx,\n",
+            "no document has a label: all that should be labels",
+        ),
     ],
 )
 def test_damaged_tables(tmp_path, name, content, message):

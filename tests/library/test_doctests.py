@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT
 
 import w2v_cli.api
+import w2v_cli.classifiers
 import w2v_cli.vectors
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -28,8 +29,8 @@ def documents():
 
 @pytest.mark.parametrize(
     "module",
-    [lambda: w2v_cli.api, lambda: w2v_cli.vectors, documents],
-    ids=["api", "vectors", "documents"],
+    [lambda: w2v_cli.api, lambda: w2v_cli.classifiers, lambda: w2v_cli.vectors, documents],
+    ids=["api", "classifiers", "vectors", "documents"],
 )
 def test_docstrings(module, vectors, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..corpus.wordtable import WordTable
 from ..kernels import NO_ROW, Features, find_missing, to_places
 from ..labelled.features import character_buckets, word_hashes
 from ..wording.marks import SENTENCE_END_WORD
@@ -44,6 +45,10 @@ class Lookup:
     ----------
     classifier : Classifier
     keep_names : bool   words are kept as text, for `name`
+
+    Attributes
+    ----------
+    table : WordTable   in which words have these numbers, but for the end of a document
     """
 
     def __init__(self, classifier, keep_names=False):
@@ -55,6 +60,7 @@ class Lookup:
 
     def forget(self):
         """Begin anew, with no word but the end of a document."""
+        self.table = WordTable()
         self._starts, self._rows = Growing("int64"), Growing("int32")
         self._hashes, self._known = Growing("int32"), Growing("bool")
         self._names = []

@@ -12,7 +12,6 @@ from ..corpus.counting import cleaned
 from ..corpus.marks import SENTENCE_END
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
-from ..corpus.wordtable import WordTable
 from ..kernels import lay_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
@@ -64,6 +63,10 @@ class Predictor:
     label_prefix : str or None      of labels in text, which are no words; None: as in training
     n_threads : int
     keep_names : bool               words are kept as text, for explanations
+
+    Attributes
+    ----------
+    n_threads : int    may be set between two calls
     """
 
     def __init__(self, classifier, text=None, label_prefix=None, n_threads=1, keep_names=False):
@@ -72,7 +75,7 @@ class Predictor:
         self.text = text or classifier.text
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
         self._prefix = prefix
-        self._n_threads = n_threads
+        self.n_threads = n_threads
         self.lookup, self._used = Lookup(classifier, keep_names), RowCache(classifier)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
@@ -80,47 +83,70 @@ class Predictor:
     def answers(self, sources, function, columns=None, on_labels=None):
         """Yield function(part, probabilities) for all documents, in their order.
 
+        See `worked`.
+        """
+
+        def answered(part):
+            return function(part, self.probabilities(part))
+
+        return self.worked(sources, answered, columns, on_labels)
+
+    def worked(self, sources, function, columns=None, on_labels=None):
+        """Yield function(part) for all documents, in their order.
+
         Parameters
         ----------
-        sources : Sources
-        function : callable          called with a Part and ndarray of float32, (n, n_labels), in
-                                     any thread
+        sources : Sources, or GivenDocuments
+        function : callable          called with a Part, in any thread; that of `answers` with its
+                                     probabilities too, ndarray of float32, (n, n_labels)
         columns : Columns or None    of a table; None: lines
         on_labels : callable or None   called with bytes, the labels of documents, as `LabelLines`
                                      takes them
         """
-        with one_blas_thread(), ThreadPoolExecutor(self._n_threads) as pool:
+        with one_blas_thread(), ThreadPoolExecutor(self.n_threads) as pool:
             for parts in self._parts(sources, columns, on_labels):
-                work = ((part, function) for part in parts)
-                many = len(parts) > 1 and self._n_threads > 1
-                yield from (pool.map if many else map)(self._answer, work)
-
-    def _answer(self, work):
-        part, function = work
-        return function(part, self.probabilities(part))
+                many = len(parts) > 1 and self.n_threads > 1
+                yield from (pool.map if many else map)(function, parts)
 
     def probabilities(self, part):
         """The probabilities of all labels for the documents of a Part: float32, (n, n_labels)."""
+        return self._scorer.probabilities(self.vectors(part))
+
+    def vectors(self, part):
+        """The vectors of the documents of a Part, means of rows: float32, (n, dim)."""
         n = len(part)
         vectors, room = padded_zeros(n, self._dim), padded_zeros(n, self._dim)
         mean_vectors(part.matrix, part.rows, part.ends, vectors, room)
-        return self._scorer.probabilities(vectors[:, : self._dim])
+        return vectors[:, : self._dim]
 
     def _parts(self, sources, columns, on_labels):
         """Lists of Parts that can be worked on side by side, as soon as their text is there."""
-        reader = _Documents(self.lookup, self.text)
-        for source in sources.files:
-            blocks = (
-                labelled_rows(source.path, columns, self.text.encoding)
-                if columns
-                else self._lines(source)
-            )
+        is_given = hasattr(sources, "blocks")
+        in_tokens = is_given and sources.in_tokens
+        reader = _Documents(self.lookup, self.text, in_tokens)
+        for blocks in self._given(sources) if is_given else self._blocks(sources, columns):
             for block in blocks:
                 if on_labels:
                     on_labels(block[1])
                 yield from self._cut(*reader.feed(block[0]))
                 reader.forget()
             yield from self._cut(*reader.end_file())
+
+    def _given(self, documents):
+        """The text and the labels of what a program gives, as `_blocks` has those of files."""
+        if documents.in_tokens:
+            yield documents.blocks()
+            return
+        separator = Separator(self._prefix)
+        yield ((separator.feed(text)[0], labels) for text, labels, _ in documents.blocks())
+
+    def _blocks(self, sources, columns):
+        for source in sources.files:
+            yield (
+                labelled_rows(source.path, columns, self.text.encoding)
+                if columns
+                else self._lines(source)
+            )
 
     def _lines(self, source):
         separator, is_start = Separator(self._prefix), True
@@ -145,7 +171,7 @@ class Predictor:
         n_known = np.diff(known_before[starts])
         n_words = np.diff(starts) - 1
         step = max(min(MOST_DOCUMENTS, MOST_NUMBERS // max(len(self.labels), 1)), 1)
-        step = min(step, max(-(-n // self._n_threads), LEAST_OF_THREAD))
+        step = min(step, max(-(-n // self.n_threads), LEAST_OF_THREAD))
         parts = []
         for first in range(0, n, step):
             last = min(first + step, n)
@@ -166,9 +192,10 @@ class Predictor:
 class _Documents:
     """Makes numbers of the words of text, document by document."""
 
-    def __init__(self, lookup, text):
+    def __init__(self, lookup, text, in_tokens):
         self._lookup, self._text = lookup, text
-        self._tokenizer = Tokenizer(text, only_newlines=True)
+        self._tokenizer = Tokenizer(text, only_newlines=True, in_tokens=in_tokens)
+        self._tokenizer.table = lookup.table
         self._open = np.zeros(0, dtype=np.int32)
 
     def feed(self, block):
@@ -200,5 +227,5 @@ class _Documents:
     def forget(self):
         """Begin anew with words, if no document is open and there are very many."""
         if len(self._tokenizer.table) > MOST_WORDS and not len(self._open):
-            self._tokenizer.table = WordTable()
             self._lookup.forget()
+            self._tokenizer.table = self._lookup.table

@@ -24,6 +24,7 @@ class ClassifyRequest:
     text : TextConfig             how text becomes words
     glob : tuple of str           which files of folders are read
     columns : Columns or None     of tables; None: lines in which labels have a prefix
+    given : GivenDocuments or None   documents that a program has, instead of paths
     output : str or None          where the model goes
     stats : str or None
     provenance : bool             how it was made is written beside it
@@ -39,6 +40,7 @@ class ClassifyRequest:
     text: TextConfig = dataclasses.field(default_factory=TextConfig)
     glob: tuple[str, ...] = ()
     columns: Columns | None = None
+    given: Any = None
     output: str | None = None
     stats: str | None = None
     provenance: bool = True

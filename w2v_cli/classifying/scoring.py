@@ -88,7 +88,7 @@ class ClassifierScores:
             "threshold": self.threshold,
             "labels_never_seen": {"labels": self.unseen, "occurrences": self.n_missed},
             **found,
-            "accuracy": float(self.is_right.sum() / n),
+            "accuracy": self.accuracy,
             "exact_match": self.n_exact / n,
             "log_loss": float(self.losses.mean()) if len(self.losses) else None,
             "calibration": {
@@ -131,9 +131,28 @@ class ClassifierScores:
         return [(self.labels[true], self.labels[taken], number) for true, taken, number in found]
 
     @property
+    def precision(self):
+        """The share of answers that are right, over all labels (micro): float."""
+        return self._micro.precision
+
+    @property
+    def recall(self):
+        """The share of true labels that were answered, likewise: float."""
+        return self._micro.recall
+
+    @property
     def f1(self):
-        """Micro F1: float."""
-        return float(measures.averages(self.counts)["micro"].f1)
+        """Their harmonic mean: float."""
+        return self._micro.f1
+
+    @property
+    def accuracy(self):
+        """The share of documents whose first answer is right: float."""
+        return float(self.is_right.sum() / max(self.n_tested, 1))
+
+    @property
+    def _micro(self):
+        return measures.Scores(*map(float, measures.averages(self.counts)["micro"]))
 
 
 def _figures(scores):

@@ -62,7 +62,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None, check=None):
+def train_classifier(request, report=None, stopping=None, on_epoch=None, check=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -70,6 +70,9 @@ def train_classifier(request, report=None, stopping=None, check=None):
     request : ClassifyRequest
     report : Report or None
     stopping : Stopping or None   who may end training early
+    on_epoch : callable or None   called as on_epoch(epoch, loss, classifier) after each epoch (from
+                                  1), with its mean loss, and rows that go on learning; True ends
+                                  training, and what was trained stays
     check : callable or None      called with the `LabelledDocuments` when they are read
 
     Returns
@@ -91,7 +94,7 @@ def train_classifier(request, report=None, stopping=None, check=None):
         if request.saving.resume:
             request = with_resumed_plan(request)
     started = time.perf_counter()
-    sources = chosen_sources(request.paths, request.glob, request.text, report)
+    sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
     watch = Watch(report, request.outputs)
     documents = read_labelled(
         sources, request.config, request.text, request.folder, request.columns, watch
@@ -105,7 +108,7 @@ def train_classifier(request, report=None, stopping=None, check=None):
             run = _Run(request, documents, table, time.perf_counter() - started)
             run.check_space(report)
             run.fit_into_time(watch)
-            trained = run.train(watch, stopping or NeverStopping())
+            trained = run.train(watch, stopping or NeverStopping(), on_epoch)
     _write(trained, request, report)
     return trained
 
@@ -162,7 +165,7 @@ class _Run:
         if self._plan:
             self._config = replace(self._config, epochs=self._plan["epochs"])
 
-    def train(self, report, stopping):
+    def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
         config, documents, saving = self._config, self._documents, self._request.saving
         method = self._method
@@ -183,6 +186,7 @@ class _Run:
                     schedule, engine, state, config.lr,
                     method.untrained_loss(documents.label_counts, config),
                     stopping.heeding(report), checkpoints, stopping.requested,
+                    on_epoch and self._with_classifier(on_epoch),
                 )  # fmt: skip
         finally:
             if checkpoints:
@@ -190,6 +194,11 @@ class _Run:
         report.say(learning_told(training))
         facts = self._facts(training)
         return TrainedClassifier(self._classifier(parameters, facts), training, facts)
+
+    def _with_classifier(self, on_epoch):
+        return lambda epoch, loss, parameters: on_epoch(
+            epoch, loss, self._classifier(parameters, {})
+        )
 
     def _identity(self, schedule):
         """What a checkpoint must be of, without what may change when training goes on."""
@@ -236,6 +245,7 @@ class _Run:
         documents, config = self._documents, self._config
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
         columns = self._request.columns
+        in_columns = columns is not None or self._request.given is not None
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
         n_tokens = int(documents.tokens.sum(dtype=np.int64))
         return Classifier(
@@ -251,13 +261,14 @@ class _Run:
             word_ngrams=config.word_ngrams,
             loss=config.loss,
             text=documents.facts.text,
-            label_prefix="" if columns else config.label_prefix,
+            label_prefix="" if in_columns else config.label_prefix,
+            hidden_prefix=config.label_prefix if in_columns else "",
             settings={**asdict(config), "model": "supervised"},
             n_tokens=n_tokens,
             provenance={
                 "command": COMMAND,
                 "sources": sources,
-                "columns": columns and asdict(columns),
+                "columns": asdict(columns) if columns else in_columns,
                 "corpus_digest": documents.digest(),
                 **facts,
             },

@@ -117,6 +117,8 @@ def _rows_of_vectors(found):
         yield ["output matrix", "there, to go on from with w2v train --init"]
     if found["classifier"]:
         yield from _rows_of_classifier(found["classifier"])
+    if found["language_model"]:
+        yield ["language model", _of_model(**found["language_model"])]
     yield [SENTENCE_END_WORD, "there" if found["sentence_end"] else "not there"]
     if found["unknown_word"]:
         yield [UNKNOWN_WORD, _of_unknown(**found["unknown_word"])]
@@ -137,6 +139,11 @@ def _classifier_told(labels, loss, word_ngrams, buckets, quantized, pruned, **_)
     if word_ngrams > 1:
         text += f", n-grams of up to {word_ngrams} words in {buckets:,} buckets"
     return text + ", quantized" * quantized + ", with few of its n-grams" * pruned
+
+
+def _of_model(kind, loss, activation, history, hidden, n_lines, **_):
+    words = f"{history} words before, " if history else ""
+    return f"{kind}: {words}{hidden} units of {activation}, {loss}; trained on {n_lines:,} lines"
 
 
 def _of_unknown(row, mean_of):

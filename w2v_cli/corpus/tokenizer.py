@@ -30,21 +30,24 @@ with compiled_code_cache():
     from .wordtable import MAX_TOKEN_BYTES, WordTable
 
 SPACES = b"\0\t\v\f\r "
+TOKEN_END = b"\xff"
+"""Between tokens that are given one by one: a byte that UTF-8 does not have."""
 KEPT_SHARE = 0.75
 """Pruning goes on until the table is at most that full, so that it is rare."""
 
-__all__ = ["MAX_TOKEN_BYTES", "SENTENCE_END", "Tokenizer", "byte_map"]
+__all__ = ["MAX_TOKEN_BYTES", "SENTENCE_END", "TOKEN_END", "Tokenizer", "byte_map"]
 
 
-def byte_map(text):
+def byte_map(text, spaces=SPACES):
     """What each byte stands for: ndarray of uint8, shape (256,).
 
     Parameters
     ----------
     text : TextConfig
+    spaces : bytes   what ends a token, beside a newline
     """
     table = np.arange(256, dtype=np.uint8)
-    table[list(SPACES)] = BLANK
+    table[list(spaces)] = BLANK
     if text.lowercase:
         table[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
     if text.digits == "zero":
@@ -68,6 +71,8 @@ class Tokenizer:
     ----------
     text : TextConfig or None
     only_newlines : bool   lines end at newlines, and at nothing else that Unicode has for that
+    in_tokens : bool       it is cut already, and TOKEN_END stands between tokens, which are taken
+                           as they are, with blanks in them
 
     Attributes
     ----------
@@ -79,15 +84,15 @@ class Tokenizer:
     Example: ``feed(b"b a b\\n")`` returns [0, 1, 0, SENTENCE_END].
     """
 
-    def __init__(self, text=None, only_newlines=False):
+    def __init__(self, text=None, only_newlines=False, in_tokens=False):
         text = text or TextConfig()
         self.table = WordTable()
         self.pruned_below = 0
         self._max_table = text.max_table
-        self._byte_map = byte_map(text)
-        self._scanner = (
-            None if text.is_plain else _word_scanner(text, self._byte_map, only_newlines)
-        )
+        self._byte_map = byte_map(text, TOKEN_END if in_tokens else SPACES)
+        self._scanner = None
+        if not (text.is_plain or in_tokens):
+            self._scanner = _word_scanner(text, self._byte_map, only_newlines)
         self.irregular = dict.fromkeys(
             ["nul_bytes", "carriage_returns", "byte_order_marks", "no_final_newline"], 0
         )

@@ -69,6 +69,8 @@ class Embeddings:
     nodes : rows of float32, shape (n_words - 1, dim), or None   the output matrix of hierarchical
                                                    softmax: inner nodes of the tree of these words
                                                    and counts, as `methods.huffman` numbers them
+    language_model : LanguageModel or None         of these words, and of others behind them where
+                                                   not all were read
 
     Attributes
     ----------
@@ -85,6 +87,7 @@ class Embeddings:
         subwords=None,
         context=None,
         nodes=None,
+        language_model=None,
     ):
         vectors = np.asarray(vectors, dtype=np.float32).view()
         if vectors.ndim != 2 or len(words) != len(vectors):
@@ -97,6 +100,7 @@ class Embeddings:
         self.subwords = subwords
         self.context = context
         self.nodes = nodes
+        self.language_model = language_model
 
     def with_counts(self, counts):
         """The same with counts: ndarray of int64, shape (n_words,); a tree is of other counts."""
@@ -107,7 +111,14 @@ class Embeddings:
     def without_subwords(self):
         """The same, in which a word that has no vector is unknown."""
         return Embeddings(
-            self.words, self.vectors, self.counts, self._norms, None, self.context, self.nodes
+            self.words,
+            self.vectors,
+            self.counts,
+            self._norms,
+            None,
+            self.context,
+            self.nodes,
+            self.language_model,
         )
 
     def __len__(self):

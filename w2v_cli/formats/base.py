@@ -146,6 +146,7 @@ class Target:
     context : rows of float32, shape (n_words, dim), or None   likewise the output matrix
     subwords : Subwords or None          with the own rows of these words, in formats that keep it
     nodes : rows of float32, shape (n_words - 1, dim), or None   see `Embeddings`; likewise
+    language_model : LanguageModel or None   of these words; likewise
     settings : dict                      of training, by their names in `TrainConfig`, and
                                          ``tokens``, for headers that tell of it
     checksum : Checksum or None          of what went through `sum_up`
@@ -158,6 +159,7 @@ class Target:
     context: object = None
     subwords: object = None
     nodes: object = None
+    language_model: object = None
     settings: dict = field(default_factory=dict)
     checksum: Checksum | None = None
 

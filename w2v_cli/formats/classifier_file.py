@@ -74,7 +74,7 @@ def read_classifier(path):
     inputs, buckets = _inputs(matrix, dictionary)
     record, _, note = read_beside(path) if source.is_named else (None, None, None)
     labels = [_decoded(label) for label in dictionary.labels]
-    prefix, text, labels = _as_recorded(record, labels)
+    prefix, hidden, text, labels = _as_recorded(record, labels)
     is_tree = settings["loss"] == "hs"
     return Classifier(
         words=[_decoded(word) for word in dictionary.words],
@@ -90,6 +90,7 @@ def read_classifier(path):
         loss=settings["loss"],
         text=text,
         label_prefix=prefix,
+        hidden_prefix=hidden,
         settings=settings,
         n_tokens=dictionary.n_tokens,
         provenance=record,
@@ -116,10 +117,10 @@ def _inputs(matrix, dictionary):
 
 
 def _as_recorded(record, labels):
-    """(prefix of labels in text, TextConfig, labels as they stand there)."""
+    """(prefix of labels in text, that in the file alone, TextConfig, labels without that)."""
     options = record.get("options") if isinstance(record, dict) else None
     if not isinstance(options, dict):
-        return _prefix_of(labels), TextConfig(), labels
+        return _prefix_of(labels), "", TextConfig(), labels
     known = {name: options[name] for name in asdict(TextConfig()) if name in options}
     try:
         text = TextConfig(**known)
@@ -127,10 +128,10 @@ def _as_recorded(record, labels):
         text = TextConfig()
     prefix = options.get("label_prefix")
     if not isinstance(prefix, str):
-        return _prefix_of(labels), text, labels
+        return _prefix_of(labels), "", text, labels
     if record.get("columns"):
-        return "", text, [label.removeprefix(prefix) for label in labels]
-    return prefix, text, labels
+        return "", prefix, text, [label.removeprefix(prefix) for label in labels]
+    return prefix, "", text, labels
 
 
 def _prefix_of(labels):
@@ -201,9 +202,7 @@ def _write(stream, classifier, path):
 
 
 def _entries(classifier, path):
-    labels = [
-        label if classifier.label_prefix else LABEL_PREFIX + label for label in classifier.labels
-    ]
+    labels = [classifier.hidden_prefix + label for label in classifier.labels]
     parts = []
     for names, counts, kind in (
         (classifier.words, classifier.counts, WORD_KIND),

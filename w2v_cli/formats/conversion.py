@@ -19,6 +19,7 @@ from .chosen import chosen_rows, listed_rows, rows_to_read
 from .provenance import settings_of
 from .reading import read_once
 from .unknown import with_unknown, without_unknown
+from .w2v_language_model import dropped_note, is_kept
 from .wordrules import WHITE_SPACE, check_white_space, replace_white_space
 from .writing import write_embeddings
 
@@ -166,7 +167,7 @@ def convert(source, target, conversion):
         **model,
         settings=_settings(found, asked),
     )
-    _note_losses(found, embeddings, changed, asked, notes)
+    _note_losses(found, embeddings, changed, model, asked, notes)
     n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
     return Converted(n_rows, changed.shape[1], found.format, notes)
 
@@ -183,15 +184,18 @@ def _model(embeddings, rows, asked, notes):
 
     Returns
     -------
-    dict   ``subwords``, ``context`` and ``nodes``, see `write_embeddings`
+    dict   ``subwords``, ``context``, ``nodes`` and ``language_model``, see `write_embeddings`
     """
+    model = {}
     if asked.is_changed:
-        return {}
+        return model
+    if len(rows) == len(embeddings) and asked.unk != "mean":
+        model["language_model"] = embeddings.language_model
 
     def chosen(matrix):
         return None if matrix is None else changed_rows(matrix, rows)
 
-    model, subwords = {}, embeddings.subwords
+    subwords = embeddings.subwords
     if subwords is not None and asked.format.keeps_ngrams:  # even if no word has any
         model["subwords"] = subwords.with_own(chosen(subwords.own))
         if subwords.is_pruned and asked.format.name == "fasttext":
@@ -235,7 +239,7 @@ def _check_context(found, asked):
         )
 
 
-def _note_losses(found, embeddings, changed, asked, notes):
+def _note_losses(found, embeddings, changed, model, asked, notes):
     if found.classifier is not None:
         notes.append(
             f"{found.name} is a classifier: vectors of its words are written, and its "
@@ -248,6 +252,9 @@ def _note_losses(found, embeddings, changed, asked, notes):
     keeps_outputs = asked.keep_context or asked.format.has_outputs or found.format.has_outputs
     if embeddings.context is not None and asked.vectors == "input" and not keeps_outputs:
         notes.append("the output matrix is not written; only the file that was read has it")
+    has_model = is_kept(model.get("language_model"), asked.format, asked.dtype, len(changed))
+    if found.embeddings.language_model is not None and not has_model:
+        notes.append(dropped_note())
     if asked.normalize:
         n_zero = sum(
             int(np.count_nonzero(lengths(changed[some]) == 0)) for some in row_blocks(len(changed))

@@ -11,6 +11,7 @@ from ..files.paths import STDIO
 from ..wording.marks import SENTENCE_END_WORD
 from .reading import read
 from .unknown import unknown_row
+from .w2v_language_model import model_facts
 from .wordrules import WHITE_SPACE
 
 FIRST_WORDS = 5
@@ -46,8 +47,10 @@ def inspect(
            it has the mean of, or None; None without that word), ``counts`` (``total``, ``min``,
            ``max``; or None),
            ``subwords`` (``buckets``, ``min_n``, ``max_n``; or None), ``context`` (whether the
-           output matrix is there), ``classifier`` (see `Source`; or None), ``provenance`` (from
-           the file, or that beside it), ``notes``
+           output matrix is there), ``classifier`` (see `Source`; or None), ``language_model``
+           (``kind``, ``loss``, ``activation``, ``history``, ``hidden``, ``n_lines``,
+           ``ns_exponent``, ``text``; or None),
+           ``provenance`` (from the file, or that beside it), ``notes``
 
     Raises
     ------
@@ -84,6 +87,7 @@ def inspect(
         "subwords": _subwords(embeddings.subwords),
         "context": embeddings.context is not None,
         "classifier": found.classifier,
+        "language_model": _language_model(embeddings.language_model),
         "provenance": found.record,
         "notes": found.notes,
     }
@@ -125,6 +129,10 @@ def _counts(counts):
     if counts is None:
         return None
     return {"total": int(counts.sum()), "min": int(counts.min()), "max": int(counts.max())}
+
+
+def _language_model(model):
+    return None if model is None else model_facts(model)
 
 
 def _subwords(subwords):

@@ -16,6 +16,7 @@ from .pruning import Kept, kept_rows
 from .quantized import quantized_bytes
 from .registry import WRITTEN
 from .rows import check_numbers
+from .w2v_language_model import dropped_note
 from .wordrules import NULS_AND_BLANKS, WHITE_SPACE, encode_words, replace_white_space
 
 EXTENSIONS = ("", ".ftz", ".bin")
@@ -117,6 +118,8 @@ def planned(embeddings, rows, config, path):
         )
     _check_outputs(embeddings, rows, config)
     _check_finite(embeddings, path)
+    if embeddings.language_model is not None:
+        notes.append(dropped_note())
     kept = kept_rows(embeddings, len(rows), config.keep)
     words = replace_white_space(list(rows.of(embeddings.words))[: kept.n_words], notes, WHITE_SPACE)
     word_places = np.array(rows.of(np.arange(len(embeddings))))[: kept.n_words]

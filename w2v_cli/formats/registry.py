@@ -57,6 +57,7 @@ class Format:
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
     keeps_context : bool          it has a place for the output matrix
+    keeps_language_model : bool   it has one for a language model, if its numbers are float32
     has_outputs : bool            the output matrix belongs there, asked for or not
     hashes : tuple of str         how n-grams may be hashed that it has a place for; see `Ngrams`
     has_words : bool              it has one for words; without, n-grams are all there is
@@ -79,6 +80,7 @@ class Format:
     needs_file: bool = False
     keeps_provenance: bool = False
     keeps_context: bool = False
+    keeps_language_model: bool = False
     has_outputs: bool = False
     hashes: tuple = ()
     has_words: bool = True
@@ -175,6 +177,7 @@ ALL = (
         needs_file=True,
         keeps_provenance=True,
         keeps_context=True,
+        keeps_language_model=True,
         hashes=(FNV, MURMUR),
     ),
     Format(

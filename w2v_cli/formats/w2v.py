@@ -14,7 +14,8 @@ It is a ZIP archive, none of whose members is compressed:
 ``context_scales.npy`` as ``scales.npy``
 ====================== ============================================================
 
-Vectors that are made of n-grams have more members: see `w2v_ngrams`.
+Vectors that are made of n-grams have more members: see `w2v_ngrams`; so have those of a language
+model: see `w2v_language_model`.
 
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
 they lie; vectors of other types than float32 are made that first, and rows of n-grams when they are
@@ -54,6 +55,8 @@ from ..files.storedzip import (
 from ..machine.limits import require_memory
 from .arrays import blocks_of
 from .int8 import as_read, matrix_codes, matrix_scales
+from .w2v_language_model import KEY as MODEL_KEY
+from .w2v_language_model import model_facts, read_model, write_model
 from .w2v_ngrams import KEY, NGRAMS, OWN, facts_of, read_ngrams, write_ngrams
 from .wordrules import NEWLINES, encode_lines
 
@@ -96,6 +99,8 @@ def write(target, words, vectors):
     info |= {"rows": n_words, "dim": dim, "dtype": target.dtype, "provenance": target.provenance}
     if target.subwords:
         info[KEY] = facts_of(target.subwords)
+    if target.language_model:
+        info[MODEL_KEY] = model_facts(target.language_model)
     lines = _lines(words)
     with atomic_output(target.path) as stream, zipfile.ZipFile(stream, "w") as archive:
         text = json.dumps(info, indent=2, ensure_ascii=False) + "\n"
@@ -113,6 +118,8 @@ def write(target, words, vectors):
                 partial(_add_array, archive),
                 partial(_add_matrix, archive, dtype=target.dtype),
             )
+        if target.language_model:
+            write_model(target.language_model, partial(_add_array, archive))
 
 
 def recognises(head):
@@ -236,7 +243,12 @@ def _embeddings(memory, found, info, name):
     context = matrix(CONTEXT, shape) if CONTEXT in found else None
     rows = partial(_rows, memory, found, dtype=info["dtype"])
     subwords = read_ngrams(info, *shape, found, small, rows)
-    return Embeddings(words, vectors, counts, norms, subwords, context)
+
+    def large(member, shape, dtype):
+        return _array(memory, found[member], member, shape, dtype)
+
+    model = read_model(info, words, counts, vectors, found, small, large)
+    return Embeddings(words, vectors, counts, norms, subwords, context, language_model=model)
 
 
 def _matrix(memory, found, member, shape, dtype):
@@ -326,4 +338,5 @@ def _first_rows(embeddings, limit):
         norms=embeddings.norms[:limit],
         subwords=subwords,
         context=None if embeddings.context is None else embeddings.context[:limit],
+        language_model=embeddings.language_model,
     )

@@ -6,6 +6,7 @@ from .base import Target
 from .provenance import path_beside, remove_beside, write_beside
 from .registry import check_ngrams, check_target, format_named
 from .rows import check_numbers
+from .w2v_language_model import check_model, is_kept
 from .wordrules import encode_lines
 
 
@@ -39,6 +40,7 @@ def write_embeddings(
     subwords=None,
     nodes=None,
     settings=None,
+    language_model=None,
 ):
     """Write word vectors in the given format, whole or not at all.
 
@@ -57,6 +59,8 @@ def write_embeddings(
                             these words; written by formats that keep them
     nodes : rows of float32, shape (n_words - 1, dim), or None   see `Embeddings`; likewise
     settings : dict or None   of training, for headers that tell of it; see `settings_of`
+    language_model : LanguageModel or None   of these words; written by the formats that keep it, in
+                            float32
     beside : bool           for formats that do not keep the provenance, write it, and counts, to a
                             file beside;
                             if not, one that is there of earlier vectors is removed
@@ -80,7 +84,21 @@ def write_embeddings(
             check_numbers(words, matrix, path, dtype)
     if subwords is not None:
         _check_ngrams(subwords, path, dtype)
-    target = Target(str(path), dtype, counts, provenance, context, subwords, nodes, settings or {})
+    if is_kept(language_model, chosen, dtype, len(words)):
+        check_model(language_model, path)
+    else:
+        language_model = None
+    target = Target(
+        str(path),
+        dtype,
+        counts,
+        provenance,
+        context,
+        subwords,
+        nodes,
+        language_model,
+        settings or {},
+    )
     chosen.write(target, words, vectors)
     has_facts = provenance is not None or counts is not None
     counts = counts if chosen.has_words else None

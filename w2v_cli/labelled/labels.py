@@ -100,7 +100,7 @@ def _none():
     return np.zeros(0, dtype=np.int32)
 
 
-def check_labels(seen, config, name, first_line, has_columns=False):
+def check_labels(seen, config, name, first_line, in_text=True):
     """Raise InputError if there is nothing that a classifier could learn.
 
     Parameters
@@ -109,12 +109,12 @@ def check_labels(seen, config, name, first_line, has_columns=False):
     config : ClassifyConfig
     name : str                  of the text, for messages
     first_line : str            of the text
-    has_columns : bool          labels are in columns, and have no prefix
+    in_text : bool              labels stand in text, and have a prefix; else by themselves
     """
-    if not seen and has_columns:
+    if not seen and not in_text:
         raise InputError(
-            f"{name}: no row has a label: all cells of the column are empty; name another one with "
-            f"{field('label')}"
+            f"{name}: no document has a label: all that should be labels are empty; give others, "
+            f"or name another column with {field('label')}"
         )
     if not seen:
         raise InputError(
@@ -122,7 +122,7 @@ def check_labels(seen, config, name, first_line, has_columns=False):
             f"line is {first_line!r:.80}; give {field('label_prefix')}, or {field('text')} and "
             f"{field('label')} for columns of a table"
         )
-    if config.label_prefix in seen and not has_columns:
+    if config.label_prefix in seen and in_text:
         raise InputError(
             f"{name}: {seen[config.label_prefix]:,} labels have no name: {config.label_prefix} "
             "stands alone; write the name right behind it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,8 @@ class Classifier:
     word_ngrams : int
     loss : str
     text : TextConfig                      how text becomes words
-    label_prefix : str                     of labels in text; empty: they were in columns
+    label_prefix : str                     of labels in text; empty: they do not stand there
+    hidden_prefix : str                    what is before labels in files alone, and not here
     settings : dict                        of training, by the names of `ClassifyConfig`
     n_tokens : int                         of the training set
     provenance : dict or None              how it was made
@@ -53,6 +54,7 @@ class Classifier:
     loss: str
     text: TextConfig = field(default_factory=TextConfig)
     label_prefix: str = LABEL_PREFIX
+    hidden_prefix: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     n_tokens: int = 0
     provenance: dict[str, Any] | None = None
@@ -67,3 +69,27 @@ class Classifier:
     def n_rows(self) -> int:
         """Rows of inputs."""
         return int(self.inputs.shape[0])
+
+    def in_memory(self) -> Classifier:
+        """A copy of it that no file or later training changes, as small as it can be.
+
+        Rows of n-grams that are all zero are left out: those that no document had.
+        """
+        inputs, buckets = self.inputs, self.buckets
+        if isinstance(inputs, np.ndarray):
+            n_words = len(self.words)
+            kept = np.ones(len(inputs), dtype=bool)
+            if not self.is_pruned:
+                kept[n_words:] = inputs[n_words:].any(axis=1)
+                numbers = np.arange(self.ngrams.n_buckets) if buckets is None else buckets
+                buckets = numbers[kept[n_words:]] if self.ngrams.n_buckets else buckets
+            inputs = np.array(inputs[kept])
+        outputs = self.outputs
+        if not hasattr(outputs, "codes"):
+            outputs = np.array(outputs[:])
+        return replace(self, inputs=inputs, buckets=buckets, outputs=outputs)
+
+    @property
+    def label_names(self) -> list[str]:
+        """The labels without their prefix."""
+        return [label.removeprefix(self.label_prefix) for label in self.labels]

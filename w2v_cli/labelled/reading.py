@@ -111,7 +111,7 @@ def read_labelled(
 
     Parameters
     ----------
-    sources : Sources
+    sources : Sources, or GivenDocuments   files, or what a program has
     config : ClassifyConfig
     text : TextConfig
     folder : str                for the temporary file
@@ -143,7 +143,9 @@ class _Reader:
     def __init__(self, sources, config, text, columns, progress):
         self._sources, self._config = sources, config
         self._text, self._columns, self._progress = text, columns, progress
-        self._tokenizer = Tokenizer(text, only_newlines=True)
+        self._is_given = hasattr(sources, "blocks")
+        in_tokens = self._is_given and sources.in_tokens
+        self._tokenizer = Tokenizer(text, only_newlines=True, in_tokens=in_tokens)
         self._glimpse = Glimpse(text.encoding)
         self._labels = LabelLines()
         self._weights = []
@@ -152,8 +154,7 @@ class _Reader:
 
     def read(self, spool):
         """Read all; *in place:* ``spool`` gets provisional numbers."""
-        for source in self._sources.files:
-            parts = self._rows(source) if self._columns else self._lines(source)
+        for parts in self._texts():
             for words, labels in parts:
                 ids = self._tokenizer.feed(words)
                 self._glimpse.take(words, ids)
@@ -164,6 +165,14 @@ class _Reader:
                 require_memory(0, "keeping words and labels", _advice)
             # The newline that is put behind the last one begins no document.
             spool.append(self._tokenizer.end_file()[:-1])
+
+    def _texts(self):
+        """What there is of words and labels, text by text."""
+        if self._is_given:
+            yield self._weighted(self._sources.blocks())
+            return
+        for source in self._sources.files:
+            yield self._rows(source) if self._columns else self._lines(source)
 
     def _lines(self, source):
         separator = Separator(self._config.label_prefix)
@@ -180,9 +189,10 @@ class _Reader:
         yield last
 
     def _rows(self, source):
-        for words, labels, weights in labelled_rows(
-            source.path, self._columns, self._text.encoding
-        ):
+        return self._weighted(labelled_rows(source.path, self._columns, self._text.encoding))
+
+    def _weighted(self, blocks):
+        for words, labels, weights in blocks:
             if len(self._first) < SHOWN:
                 self._first += words[:SHOWN]
             self._weights += weights
@@ -195,7 +205,8 @@ class _Reader:
             raise InputError(f"{name}: there is no document in it; give text, one a line")
         seen = self._labels.counts()
         first = self._first.partition(b"\n")[0].decode(errors="replace")
-        check_labels(seen, config, name, first, self._columns is not None)
+        in_text = self._columns is None and not self._is_given
+        check_labels(seen, config, name, first, in_text)
         labels, label_counts, label_ids, label_starts = self._labels.select(config.min_label_count)
         counted = TextCounts([self._tokenizer], [spool], self._text, [self._glimpse])
         counted.facts.irregular["no_final_newline"] = self._n_unended

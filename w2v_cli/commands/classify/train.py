@@ -94,7 +94,7 @@ def train(ctx, corpus, **options):
     with reporter_for(options) as report, status_on_request(report):
         repeated = settings_of(ctx).repeated
         check = repeated.check_documents if repeated else None
-        train_classifier(request, report, StopSignals(), check)
+        train_classifier(request, report, StopSignals(), check=check)
 
 
 def _print_config(ctx, config):

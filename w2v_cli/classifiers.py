@@ -1,0 +1,659 @@
+"""Text classification in Python: `train_classifier` and `load_classifier`, which give a
+`TextClassifier`.
+
+They do what ``w2v classify`` does and print nothing that is not asked for. What a user should know
+is told as a `W2VWarning`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
+
+import numpy as np
+
+from .arguments import ClassifyOptions, classify_defaults, classify_options_asked, spacing_of
+from .config import UTF_8
+from .errors import ConfigError, InputError, field
+from .files.paths import STDIO, Path
+from .labelled.columns import columns_of
+from .labelled.config import check_prefix
+from .library.checks import (
+    check_switches,
+    optional_path,
+    path_of,
+    plain,
+    whole_number,
+)
+from .library.corpora import patterns_of
+from .library.givenlabels import Document, GivenDocuments, Labels
+from .library.noticing import Place
+from .library.reporting import Progress, check_callable, reporting
+from .machine.system import available_cpus
+from .vectors import FloatArray, IntArray
+from .wording.plaintext import shown
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .classifying.predictor import Part, Predictor
+    from .classifying.scoring import ClassifierScores
+    from .labelled.columns import Columns
+    from .labelled.model import Classifier
+
+
+class Prediction(NamedTuple):
+    """A label of a document.
+
+    Attributes
+    ----------
+    label : str
+    probability : float   from 0 to 1; those of all labels add up to 1 with the losses ``softmax``
+                          and ``hs``
+    """
+
+    label: str
+    probability: float
+
+
+class ClassifierEpochEnd(Protocol):
+    """What `train_classifier` calls after each epoch."""
+
+    def __call__(self, epoch: int, loss: float, classifier: TextClassifier) -> bool | None:
+        """Take note; True ends training, with what there is as the result."""
+
+
+class TextClassifier:
+    """Tells labels of documents: what `train_classifier` and `load_classifier` give.
+
+    Nothing of it ever changes, so that copying it costs nothing, and several threads may use it.
+    Labels have no prefix here, even if they had one in the text that it was trained on.
+
+    A document is a text, whatever line ends are in it, or a list of words, which are taken as they
+    are. Methods take one text, or several documents: a list, a generator, a column of a table.
+
+    Examples
+    --------
+    >>> texts = ["what a fine film", "dull and poor", "fine music", "a poor story"] * 25
+    >>> labels = ["good", "bad", "good", "bad"] * 25
+    >>> classifier = train_classifier(texts, labels, dim=8, epochs=20, threads=1)
+    >>> classifier
+    <TextClassifier: 2 labels, 10 words, dim 8>
+    >>> classifier.labels, classifier.label_counts.tolist()
+    (['good', 'bad'], [50, 50])
+    >>> [(label, round(probability)) for label, probability in classifier.predict("a fine story")]
+    [('good', 1)]
+    >>> [answers[0].label for answers in classifier.predict(["fine", "poor"])]
+    ['good', 'bad']
+    >>> classifier.predict_proba(["fine", "poor"]).shape
+    (2, 2)
+    """
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._lock = threading.Lock()
+        self._made: Predictor | None = None
+        self._names = classifier.label_names
+
+    @property
+    def labels(self) -> list[str]:
+        """Its labels, the most frequent first: the columns of `predict_proba`."""
+        return list(self._names)
+
+    @property
+    def label_counts(self) -> IntArray:
+        """How often each was seen in training: int64, shape (n_labels,)."""
+        return self._classifier.label_counts
+
+    @property
+    def words(self) -> list[str]:
+        """Its vocabulary, the most frequent first, with ``</s>`` for the end of a document."""
+        return list(self._classifier.words)
+
+    @property
+    def counts(self) -> IntArray:
+        """How often each word was seen: int64, shape (n_words,)."""
+        return self._classifier.counts
+
+    @property
+    def dim(self) -> int:
+        """The length of the vectors of documents."""
+        return self._classifier.dim
+
+    @property
+    def label_prefix(self) -> str:
+        """What labels begin with in text; empty: they do not stand there."""
+        return self._classifier.label_prefix
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How it was trained: option -> value, as far as its file tells."""
+        return dict(self._classifier.settings)
+
+    @property
+    def record(self) -> dict[str, Any] | None:
+        """How it was made: options, seed, documents, loss in each epoch...; None: nobody knows."""
+        return self._classifier.provenance
+
+    def __repr__(self) -> str:
+        return (
+            f"<TextClassifier: {len(self._names):,} labels, {len(self._classifier.words):,} words, "
+            f"dim {self.dim}>"
+        )
+
+    def __copy__(self) -> TextClassifier:
+        return self
+
+    def __deepcopy__(self, memo: object) -> TextClassifier:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TextClassifier, (self._classifier.in_memory(),)
+
+    @overload
+    def predict(  # type: ignore[overload-overlap]  # a text is a sequence of texts
+        self,
+        documents: str,
+        k: int | None = ...,
+        threshold: float = ...,
+        *,
+        threads: int | None = ...,
+    ) -> list[Prediction]: ...
+
+    @overload
+    def predict(
+        self,
+        documents: Iterable[Document],
+        k: int | None = ...,
+        threshold: float = ...,
+        *,
+        threads: int | None = ...,
+    ) -> list[list[Prediction]]: ...
+
+    def predict(
+        self,
+        documents: str | Iterable[Document],
+        k: int | None = 1,
+        threshold: float = 0.0,
+        *,
+        threads: int | None = None,
+    ) -> list[Prediction] | list[list[Prediction]]:
+        """The most probable labels of documents.
+
+        Parameters
+        ----------
+        documents : str, or iterable of str or of lists of str   one text, or several documents
+        k : int or None        at most so many labels each; None: all
+        threshold : float      of these, only labels with at least this probability
+        threads : int or None  None: all processors; results are the same
+
+        Returns
+        -------
+        list of Prediction           of one text: its labels, the most probable first
+        or list of list of Prediction   of several documents, in their order
+
+        Warns
+        -----
+        W2VWarning   if documents have no known word: their answers are that of an empty line
+
+        Raises
+        ------
+        InputError    if documents are no texts
+        ConfigError   if ``k`` or ``threshold`` cannot be
+        """
+        from .classifying.probabilities import best
+        from .classifying.scoring import has_features
+
+        k = len(self._names) if k is None else whole_number("k", k, 1)
+        lowest = _threshold(threshold)
+        names = self._names
+
+        def answers(part: Part) -> list[list[Prediction]]:
+            labels, found, counts = best(self._predictor.probabilities(part), k, lowest)
+            counts = counts * has_features(part)
+            rows = zip(labels.tolist(), found.tolist(), counts.tolist(), strict=True)
+            return [
+                [Prediction(names[i], p) for i, p in zip(some[:n], values, strict=False)]
+                for some, values, n in rows
+            ]
+
+        found = [each for some in self._asked(documents, answers, threads) for each in some]
+        return found[0] if isinstance(documents, str) else found
+
+    def predict_proba(
+        self, documents: str | Iterable[Document], *, threads: int | None = None
+    ) -> FloatArray:
+        """The probabilities of all labels for documents.
+
+        Parameters
+        ----------
+        documents, threads : see `predict`
+
+        Returns
+        -------
+        ndarray of float32   shape (n, n_labels), as ``labels`` are; of one text (n_labels,)
+        """
+        probabilities = self._predictor.probabilities
+        return self._rows(documents, probabilities, len(self._names), threads)
+
+    def vectors(
+        self, documents: str | Iterable[Document], *, threads: int | None = None
+    ) -> FloatArray:
+        """The vectors of documents: means of the rows of their words and n-grams.
+
+        Parameters
+        ----------
+        documents, threads : see `predict`
+
+        Returns
+        -------
+        ndarray of float32   shape (n, dim); of one text (dim,)
+        """
+        return self._rows(documents, self._predictor.vectors, self.dim, threads)
+
+    def test(
+        self,
+        documents: Path | Sequence[Path] | Iterable[Document],
+        labels: Labels | None = None,
+        *,
+        k: int = 1,
+        threshold: float = 0.0,
+        known_labels: bool = False,
+        text: str | int | Sequence[str | int] = (),
+        label: str | int | Sequence[str | int] = (),
+        glob: str | Iterable[str] = (),
+        encoding: str = UTF_8,
+        threads: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> ClassifierScores:
+        """Predict labels of documents, and compare them with those that they have.
+
+        Parameters
+        ----------
+        documents, labels, text, label, glob : see `train_classifier`
+        k, threshold : see `predict`
+        known_labels : bool   leave out labels that training never had; else these are misses
+        encoding : str        of files without a byte-order mark
+        threads : int or None   None: all processors
+        progress : callable or bool   see `train_classifier`; stage is ``score``
+
+        Returns
+        -------
+        ClassifierScores   ``f1``, ``precision``, ``recall`` (micro-averages), ``accuracy``;
+                           ``facts()`` has all figures as a dict, as ``w2v classify test`` prints
+                           them with JSON
+
+        Raises
+        ------
+        InputError   if a file cannot be read, or no document has a label
+        """
+        from .classifying.predictor import Predictor
+        from .classifying.scoring import score_classifier
+        from .training.prepare import chosen_sources
+
+        check_switches(known_labels=known_labels)
+        model, lowest = self._classifier, _threshold(threshold)
+        source = _source(documents, labels, None, text, label, None, model.label_prefix)
+        predictor = Predictor(
+            model, replace(model.text, encoding=encoding), n_threads=_threads(threads)
+        )
+        with reporting(progress, False) as report:
+            sources = source.given or chosen_sources(
+                source.paths, patterns_of(glob), predictor.text, report
+            )
+            scores: ClassifierScores = score_classifier(
+                predictor, sources, whole_number("k", k, 1), lowest, source.columns,
+                known_labels, predictor.is_distribution, report,
+            )  # fmt: skip
+        prefix = model.label_prefix
+        scores.labels = [name.removeprefix(prefix) for name in scores.labels]
+        return scores
+
+    def save(self, path: Path, *, record: bool = True) -> None:
+        """Write it to a file, whole or not at all, such that fastText reads it too.
+
+        Parameters
+        ----------
+        path : str or Path   ``.gz``, ``.bz2``, ``.xz`` or ``.zst`` behind the name compresses
+        record : bool        keep how it was made, and how text becomes words, in ``NAME.w2v.json``
+                             beside it
+
+        Raises
+        ------
+        OutputError   if it cannot be written
+        """
+        from .formats.classifier_file import write_classifier
+
+        check_switches(record=record)
+        write_classifier(path_of(path, "path"), self._classifier, record)
+
+    @property
+    def _predictor(self) -> Predictor:
+        if self._made is None:
+            from .classifying.predictor import Predictor
+
+            self._made = Predictor(self._classifier)
+        return self._made
+
+    def _asked(
+        self,
+        documents: str | Iterable[Document],
+        function: Callable[[Part], Any],
+        threads: int | None,
+    ) -> list[Any]:
+        """function(part) of all documents; a warning tells of those without a known word."""
+        several = [documents] if isinstance(documents, str) else documents
+        given = GivenDocuments(several, prefix=self.label_prefix)
+        tally = np.zeros(2, dtype=np.int64)
+
+        def counted(part: Part) -> Any:
+            return len(part), int(np.count_nonzero(part.n_known == 0)), function(part)
+
+        found = []
+        # Words that were met get numbers, which one thread at a time gives.
+        with self._lock:
+            self._predictor.n_threads = _threads(threads)
+            for n, n_unknown, result in self._predictor.worked(given, counted):
+                tally += n, n_unknown
+                found.append(result)
+        if tally[1]:
+            Place().warn(
+                f"{tally[1]:,} of {tally[0]:,} documents have no word that the model knows: their "
+                "answers are that of an empty line"
+            )
+        return found
+
+    def _rows(
+        self,
+        documents: str | Iterable[Document],
+        function: Callable[[Part], FloatArray],
+        n_columns: int,
+        threads: int | None,
+    ) -> FloatArray:
+        none = np.zeros((0, n_columns), dtype=np.float32)
+        found: FloatArray = np.concatenate([none, *self._asked(documents, function, threads)])
+        return found[0] if isinstance(documents, str) else found
+
+
+def load_classifier(
+    path: Path,
+    *,
+    tokenize: str | None = None,
+    lowercase: bool | None = None,
+    digits: str | None = None,
+    label_prefix: str | None = None,
+) -> TextClassifier:
+    """Read a classifier: what `TextClassifier.save` or ``w2v classify train`` wrote, or fastText.
+
+    Parameters
+    ----------
+    path : str or Path   a supervised model of fastText, ``.bin`` or quantized ``.ftz``
+    tokenize, lowercase, digits : see `train_classifier`; None: as in training, where that is known
+    label_prefix : str or None   what labels begin with in text; None: as in training
+
+    Returns
+    -------
+    TextClassifier
+
+    Warns
+    -----
+    W2VWarning   of what was noticed, such as a record that is of another file
+
+    Raises
+    ------
+    InputError   if it cannot be read, is damaged, or is no classifier
+    """
+    from .formats.classifier_file import read_classifier
+
+    check_switches(lowercase=lowercase)
+    classifier = read_classifier(path_of(path, "path"))
+    for note in classifier.notes:
+        Place().warn(note)
+    asked = {"tokenize": tokenize, "lowercase": lowercase, "digits": digits}
+    text = {name: plain(value) for name, value in asked.items() if value is not None}
+    if label_prefix is not None:
+        check_prefix(label_prefix)
+        classifier = replace(classifier, label_prefix=label_prefix)
+    return TextClassifier(replace(classifier, text=replace(classifier.text, **text)))
+
+
+def train_classifier(
+    documents: Path | Sequence[Path] | Iterable[Document],
+    labels: Labels | None = None,
+    *,
+    weights: Iterable[float] | None = None,
+    text: str | int | Sequence[str | int] = (),
+    label: str | int | Sequence[str | int] = (),
+    weight: str | int | None = None,
+    glob: str | Iterable[str] = (),
+    output: Path | None = None,
+    tmpdir: Path | None = None,
+    checkpoint: Path | None = None,
+    checkpoint_every: str = "10m",
+    resume: Path | None = None,
+    progress: Progress | bool | None = None,
+    verbose: bool = False,
+    on_epoch: ClassifierEpochEnd | None = None,
+    **options: Unpack[ClassifyOptions],
+) -> TextClassifier:
+    """Train a classifier of documents, as ``w2v classify train`` does.
+
+    Parameters
+    ----------
+    documents : str or Path      a file or folder of text, one document a line, in which labels have
+                                 a prefix, such as ``__label__good``; or a TSV, CSV or JSONL table,
+                                 with ``text`` and ``label``; plain or compressed
+        or list of them          several, one after the other
+        or iterable of str       with ``labels``: texts, such as a column of a table. They are gone
+                                 through once, so a generator will do
+        or iterable of lists of str   likewise documents as lists of words, taken as they are
+    labels : iterable of str     the label of each document
+        or iterable of lists of str   or its labels, several or none; they have no prefix
+    weights : iterable of float  what the learning rate of each document is multiplied by, from 0 on
+    text, label : str or int, or list of them   columns of a table, by name, or by number from 1 on
+    weight : str or int          likewise the one that has weights
+    glob : str, or iterable of str   which files of folders are read: patterns, such as ``*.txt``
+    output : str or Path         write it there, too, with how it was made
+    tmpdir : str, Path or None   folder for the encoded documents, 4 bytes a word; None: beside
+                                 ``output``, or that of ``tempfile``
+    checkpoint, checkpoint_every, resume : see `train`
+    progress, verbose : see `train`
+    on_epoch : callable          called as on_epoch(epoch, loss, classifier) after each epoch (from
+                                 1), with its mean loss a document and a copy. If it returns True
+                                 training ends; what was trained is the result
+    **options                    fields of `labelled.config.ClassifyConfig`: ``dim``, ``epochs``,
+                                 ``lr``, ``loss``, ``word_ngrams``, ``balance``...; and
+                                 ``lowercase``, ``digits``, ``encoding``, ``tokenize`` of
+                                 `config.TextConfig`. None is the default; that of ``threads`` is
+                                 the number of processors
+
+    Returns
+    -------
+    TextClassifier
+
+    Warns
+    -----
+    W2VWarning   if documents have no label, labels look like others, memory is scarce...
+
+    Raises
+    ------
+    TypeError             if there is no such option
+    ConfigError           if an option has a value that cannot be
+    InputError            if documents cannot be read, are no texts, or have nothing to learn
+    OutputError           if there is no room for temporary files, or the output cannot be written
+    MemoryShortageError   if the matrices do not fit into memory; nothing was begun
+    TrainingError         if the learning rate is so high that weights run away
+    KeyboardInterrupt     after Ctrl-C
+
+    One thread and one seed give the same classifier on the same machine.
+
+    Examples
+    --------
+    >>> texts, labels = ["good film", "bad film"] * 50, ["+", "-"] * 50
+    >>> train_classifier(texts, labels, dim=4, threads=1).predict("good")[0].label
+    '+'
+    >>> several = [["a", "b"], ["a"], ["b"]] * 30
+    >>> classifier = train_classifier(["x y", "x", "y"] * 30, several, loss="ova", threads=1, dim=4)
+    >>> classifier.label_counts.tolist()
+    [60, 60]
+    >>> train_classifier(texts, labels, wordNgrams=2)
+    Traceback (most recent call last):
+    TypeError: train_classifier() has no option 'wordNgrams'; did you mean 'word_ngrams'?
+    """
+    from .classifying.request import ClassifyRequest
+    from .classifying.training import train_classifier as trained
+    from .training.request import Saving
+
+    progress = plain(progress)
+    check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
+    check_switches(verbose=verbose)
+    config, of_text = classify_options_asked(dict(options))
+    source = _source(documents, labels, weights, text, label, weight)
+    request = ClassifyRequest(
+        config=config,
+        paths=source.paths,
+        text=of_text,
+        glob=patterns_of(glob),
+        columns=source.columns,
+        given=source.given,
+        output=_output(output, source.paths),
+        saving=Saving.asked(
+            optional_path(checkpoint, "checkpoint"),
+            spacing_of(checkpoint_every),
+            optional_path(resume, "resume"),
+        ),
+        tmpdir=optional_path(tmpdir, "tmpdir"),
+    )
+    with reporting(progress, verbose) as report:
+        result = trained(request, report, on_epoch=on_epoch and _with_copies(on_epoch))
+    return TextClassifier(result.classifier)
+
+
+def _with_copies(on_epoch: ClassifierEpochEnd) -> Callable[[int, float, Classifier], bool]:
+    """A function of an epoch that hands on copies: whoever keeps the best finds it as it was."""
+
+    def told(epoch: int, loss: float, classifier: Classifier) -> bool:
+        return plain(on_epoch(epoch, loss, TextClassifier(classifier.in_memory()))) is True
+
+    return told
+
+
+class _Source(NamedTuple):
+    """Where documents come from: a program, or files."""
+
+    given: GivenDocuments | None
+    paths: tuple[str, ...]
+    columns: Columns | None
+
+
+def _source(
+    documents: Any,
+    labels: Labels | None,
+    weights: Iterable[float] | None,
+    text: Any,
+    label: Any,
+    weight: Any,
+    prefix: str = "",
+) -> _Source:
+    columns = columns_of(
+        _names(text, "text"), _names(label, "label"), None if weight is None else str(plain(weight))
+    )
+    if labels is None:
+        if weights is not None:
+            raise ConfigError(
+                f"weights are those of documents that are given with labels; "
+                f"of a table, {field('weight')} names the column"
+            )
+        return _Source(None, _paths(documents), columns)
+    if columns is not None:
+        raise ConfigError(
+            "labels are given, and so are names of columns; give documents with their "
+            "labels, or a path with the names of its columns"
+        )
+    return _Source(GivenDocuments(documents, labels, weights, prefix), (), None)
+
+
+def _names(columns: Any, name: str) -> tuple[str, ...]:
+    """Names of columns: one, or several."""
+    several = [columns] if isinstance(columns, (str, int)) else list(columns)
+    names = [plain(each) for each in several]
+    if any(isinstance(each, bool) or not isinstance(each, (str, int)) for each in names):
+        raise ConfigError(
+            f"{field(name)} must be a column, by name or by number, not {shown(columns)}"
+        )
+    return tuple(map(str, names))
+
+
+def _paths(documents: Any) -> tuple[str, ...]:
+    is_one = isinstance(documents, (str, os.PathLike))
+    several = [documents] if is_one else documents
+    if not is_one and not (
+        isinstance(documents, Sequence)
+        and documents
+        and all(isinstance(each, (str, os.PathLike)) for each in documents)
+    ):
+        raise InputError(
+            f"documents without labels are a path or several, not {shown(documents)}; "
+            f"give texts with their labels, one for each"
+        )
+    paths = tuple(os.fsdecode(path) for path in several)
+    for path in paths:
+        if path != STDIO and ("\0" in path or not os.path.exists(path)):
+            raise InputError(
+                f"{shown(path)}: no such file or folder; if it is a text, give texts with their "
+                f"labels, one for each"
+            )
+    return paths
+
+
+def _output(output: Path | None, inputs: tuple[str, ...]) -> str | None:
+    """Where a model goes; OutputError now, and not after training, if it cannot."""
+    if output is None:
+        return None
+    from .files.outputs import check_output
+    from .formats.provenance import check_beside, path_beside
+
+    path = path_of(output, "output")
+    if os.path.realpath(path) in map(os.path.realpath, inputs):
+        raise ConfigError(
+            f"{path} is both a text and an output; it would be overwritten; name another file"
+        )
+    check_output(path)
+    if path_beside(path):
+        check_beside(path)
+    return path
+
+
+def _threshold(threshold: Any) -> float:
+    value = plain(threshold)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise ConfigError(f"{field('threshold')} must be from 0 to 1, not {shown(threshold)}")
+    return float(value)
+
+
+def _threads(threads: int | None) -> int:
+    return available_cpus() if threads is None else whole_number("threads", threads, 1)
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """That of a function with each option and its default, for ``help()`` and completion."""
+    given = inspect.signature(function)
+    kept = [each for each in given.parameters.values() if each.kind is not each.VAR_KEYWORD]
+    named = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=value,
+            annotation=ClassifyOptions.__annotations__[name],
+        )
+        for name, value in classify_defaults().items()
+        if name not in given.parameters
+    ]
+    return given.replace(parameters=[*kept, *named])
+
+
+train_classifier.__signature__ = _signature(train_classifier)  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Neural language models: what is known of one when it is trained; nothing of how it is used."""
