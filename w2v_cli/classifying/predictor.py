@@ -12,6 +12,7 @@ from ..corpus.counting import cleaned
 from ..corpus.marks import SENTENCE_END
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
+from ..corpus.watching import TextWatch
 from ..kernels import lay_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
@@ -79,6 +80,11 @@ class Predictor:
         self.lookup, self._used = Lookup(classifier, keep_names), RowCache(classifier)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
+        self._watch = TextWatch(self.text)
+
+    def notes(self, n_files=1):
+        """What a user should know of the text that was read, of so many files: list of str."""
+        return self._watch.notes(n_files)
 
     def answers(self, sources, function, columns=None, on_labels=None):
         """Yield function(part, probabilities) for all documents, in their order.
@@ -143,14 +149,15 @@ class Predictor:
     def _blocks(self, sources, columns):
         for source in sources.files:
             yield (
-                labelled_rows(source.path, columns, self.text.encoding)
+                self._watch.seen_rows(labelled_rows(source.path, columns, self.text.encoding))
                 if columns
                 else self._lines(source)
             )
 
     def _lines(self, source):
         separator, is_start = Separator(self._prefix), True
-        for block in text_blocks(source, self.text.encoding):
+        blocks = text_blocks(source, self.text.encoding, self._watch.end)
+        for block in self._watch.seen(blocks, source.path):
             yield separator.feed(block.removeprefix(BYTE_ORDER_MARK) if is_start else block)
             is_start = False
         yield separator.end()

@@ -303,11 +303,16 @@ def predictor_of(classifier, options, keep_names=False):
     return Predictor(classifier, text, prefix, threads, keep_names)
 
 
-def mention_unknown(n_unknown, n_documents):
-    """Say so if there are documents without a known word, whose answers mean little."""
-    if n_unknown:
-        from ..warnings import warn
+def tell_documents(predictor, sources, n_unknown, n_documents):
+    """Say what is to be known of documents that a `Predictor` has read from Sources.
 
+    Of those without a known word answers mean little.
+    """
+    from ..warnings import warn
+
+    for note in predictor.notes(len(sources.files)):
+        warn(note)
+    if n_unknown:
         warn(
             f"{n_unknown:,} of {n_documents:,} documents have no word that the model knows: their "
             "answers are that of an empty line"
