@@ -11,7 +11,7 @@ from ..training.timebudget import calibration_seconds, planned_told, tell_earlie
 from ..training.turns import in_turn
 
 
-def planned_epochs(request, method, documents, report):
+def planned_epochs(request, method, documents, report, is_old=None):
     """What a budget of time chooses, or an earlier run with one has chosen.
 
     Parameters
@@ -20,6 +20,7 @@ def planned_epochs(request, method, documents, report):
     method : Supervised
     documents : LabelledDocuments
     report : Report
+    is_old : ndarray of bool or None   see `Supervised.engine`
 
     Returns
     -------
@@ -39,10 +40,11 @@ def planned_epochs(request, method, documents, report):
     n_rows = len(documents.vocabulary) + config.n_buckets + len(documents.labels)
     of_number = format_named("fasttext").seconds_at(request.output) if request.output else 0.0
     seconds = calibration_seconds(budget)
+    measured = _measured(method, documents, config, seconds, report, is_old)
     left = TimeLeft(
         n_tokens=n_tokens,
         seconds=budget.seconds - spent,
-        speed=Speed.through({config.dim: _measured(method, documents, config, seconds, report)}),
+        speed=Speed.through({config.dim: measured}),
         seconds_of_dim=n_rows * of_number,
         dims=(config.dim,),
         epochs=config.epochs if "epochs" in request.chosen else None,
@@ -53,14 +55,14 @@ def planned_epochs(request, method, documents, report):
     return planned.as_dict()
 
 
-def _measured(method, documents, config, seconds, report):
+def _measured(method, documents, config, seconds, report, is_old):
     """Seconds that a word takes: some training, of which the result is thrown away."""
     n_words, n_labels = len(documents.vocabulary), len(documents.labels)
     trial = replace(config, epochs=MANY_EPOCHS)
     schedule = DocumentSchedule(documents.tokens, trial, method.tokens_per_chunk(n_labels, trial))
     parameters = method.allocate(n_words, n_labels, trial)
     method.initialise(parameters, trial.seed)
-    engine = method.engine(schedule, parameters, documents.label_counts, trial)
+    engine = method.engine(schedule, parameters, documents.label_counts, trial, is_old)
     engine.prepare(report)
     train = in_turn(schedule, engine)
     return seconds_a_word(

@@ -91,6 +91,32 @@ MODEL_OPTIONS = [
         help="Let rare labels weigh as much as frequent ones, in all.",
     ),
     _config_option(
+        "--freeze",
+        heading=Heading.TRAINING,
+        field="freeze",
+        is_flag=True,
+        help="With --init or --from-model: old rows stay as they are, and the labels are learnt "
+        "from them to the optimum, a logistic regression.",
+    ),
+    _config_option(
+        "--l2",
+        heading=Heading.TRAINING,
+        field="l2",
+        help="With --freeze: the penalty that keeps outputs small; more for few documents.",
+    ),
+    _config_option(
+        "--embedding-lr-scale",
+        heading=Heading.TRAINING,
+        field="embedding_lr_scale",
+        help="With --init or --from-model: old rows learn at X times the rate; 0: they stay.",
+    ),
+    _config_option(
+        "--freeze-epochs",
+        heading=Heading.TRAINING,
+        field="freeze_epochs",
+        help="With --init or --from-model: in the first N epochs only the labels are learnt.",
+    ),
+    _config_option(
         "--seed", heading=Heading.TRAINING, field="seed", help="Start of all random numbers."
     ),
     _config_option(
@@ -210,6 +236,18 @@ RUN_OPTIONS = [
         help="Where the model goes, in the format of fastText; - is standard output.  [required]",
     ),
     like_classifier_option,
+    option(
+        "--init",
+        heading=Heading.TRAINING,
+        type=FILE,
+        help="Start from these vectors of any format: their words join those of the documents.",
+    ),
+    option(
+        "--from-model",
+        heading=Heading.TRAINING,
+        type=FILE,
+        help="Go on with this classifier: new documents, and perhaps new labels and words.",
+    ),
     STATS_OPTION,
     provenance_option,
     option(

@@ -1,11 +1,13 @@
 """``w2v classify train --like MODEL``: the options of an earlier run, if it is the same again."""
 
 from ...config import TextConfig
+from ...errors import ConfigError, field
 from ...labelled.config import DEFAULTS
 from ..warnings import warn
 from .earlier import EarlierRun, earlier_run_option, told_by
 
 OF_TEXT = ("encoding", "tokenize", "lowercase", "digits")
+STARTS = ("init", "from_model")
 OF_COLUMNS = ("text", "label", "weight")
 
 
@@ -31,6 +33,16 @@ class RepeatedClassifier(EarlierRun):
         if isinstance(columns, dict):
             found |= {name: columns[name] for name in OF_COLUMNS if columns.get(name)}
         return self.written(found)
+
+    def check_start(self, asked):
+        """Raise ConfigError if the run started from a file, and ``asked`` (dict) names none."""
+        for name in STARTS:
+            start = self._facts.get(name)
+            if isinstance(start, dict) and not any(asked[each] for each in STARTS):
+                raise ConfigError(
+                    f"{self.path} was trained with {field(name)} {start.get('file')}; name that "
+                    "file"
+                )
 
     def check_documents(self, documents):
         """Warn if `LabelledDocuments` that were read are not those of the run."""
