@@ -8,7 +8,9 @@ from ..command import default_threads, memory_option
 from ..help.completion import FILE, FOLDER
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
-from .saving import SAVING_OPTIONS, STATS_OPTION
+from ..settings.likeclassifier import like_classifier_option
+from ..settings.printconfig import print_config_option
+from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
 from .text import document_options, source_options
 from .vectors import provenance_option
 
@@ -231,9 +233,9 @@ RUN_OPTIONS = [
         "--output",
         heading=Heading.OUTPUT,
         type=FILE,
-        required=True,
-        help="Where the model goes, in the format of fastText; - is standard output.",
+        help="Where the model goes, in the format of fastText; - is standard output.  [required]",
     ),
+    like_classifier_option,
     option(
         "--init",
         heading=Heading.TRAINING,
@@ -255,6 +257,8 @@ RUN_OPTIONS = [
         help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
     ),
     *SAVING_OPTIONS,
+    time_budget_option("--epochs"),
+    print_config_option,
     threads_option(),
     memory_option,
     progress_options,
@@ -337,11 +341,16 @@ def predictor_of(classifier, options, keep_names=False):
     return Predictor(classifier, text, prefix, threads, keep_names)
 
 
-def mention_unknown(n_unknown, n_documents):
-    """Say so if there are documents without a known word, whose answers mean little."""
-    if n_unknown:
-        from ..warnings import warn
+def tell_documents(predictor, sources, n_unknown, n_documents):
+    """Say what is to be known of documents that a `Predictor` has read from Sources.
 
+    Of those without a known word answers mean little.
+    """
+    from ..warnings import warn
+
+    for note in predictor.notes(len(sources.files)):
+        warn(note)
+    if n_unknown:
         warn(
             f"{n_unknown:,} of {n_documents:,} documents have no word that the model knows: their "
             "answers are that of an empty line"
