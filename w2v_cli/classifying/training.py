@@ -95,17 +95,41 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
         sources, request.config, request.text, request.folder, request.columns, watch
     )
     with closing(documents):
-        _tell_documents(documents, sources, report)
+        tell_documents(documents, sources, report)
         table = feature_table(documents, request.config, request.folder)
         with closing(table):
             run = _Run(request, documents, table, time.perf_counter() - started)
             run.check_space(report)
             trained = run.train(watch, stopping or NeverStopping(), on_epoch)
-    _write(trained, request, report)
+    write(trained, request, report)
     return trained
 
 
-def _tell_documents(documents, sources, report):
+def train_on(request, documents, table, report, stopping, on_epoch=None):
+    """Train a classifier on documents that were read, as `train_classifier` does.
+
+    Parameters
+    ----------
+    request : ClassifyRequest
+    documents : LabelledDocuments
+    table : FeatureTable            of these, with the request's config
+    report, stopping, on_epoch      as there
+
+    Returns
+    -------
+    TrainedClassifier   which is not written: see `write`
+
+    Raises
+    ------
+    OutputError, MemoryShortageError, TrainingError, TrainingStopped   as there
+    """
+    run = _Run(request, documents, table, 0.0)
+    run.check_space(report)
+    return run.train(report, stopping, on_epoch)
+
+
+def tell_documents(documents, sources, report):
+    """Say what was read, and what the user should know of it."""
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
@@ -302,7 +326,13 @@ def _check_disk(output, needed):
         )
 
 
-def _write(trained, request, report):
+def write(trained, request, report):
+    """Write a `TrainedClassifier`, and its statistics, where a ClassifyRequest wants them.
+
+    Raises
+    ------
+    OutputError   if one cannot be written
+    """
     started = time.perf_counter()
     if request.output:
         with loss_told(request.saving):

@@ -199,23 +199,32 @@ def threads_option(help="Threads; with one, the same seed gives the same model."
     )
 
 
+weight_option = option(
+    "--weight",
+    heading=Heading.TEXT,
+    metavar="COL",
+    help="A column with numbers from 0 on: how much each document counts.",
+)
+"""Add --weight to a command."""
+OUTPUT_OPTION = option(
+    "-o",
+    "--output",
+    heading=Heading.OUTPUT,
+    type=FILE,
+    required=True,
+    help="Where the model goes, in the format of fastText; - is standard output.",
+)
+TMPDIR_OPTION = option(
+    "--tmpdir",
+    heading=Heading.RESOURCES,
+    type=FOLDER,
+    help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
+)
 RUN_OPTIONS = [
-    option(
-        "-o",
-        "--output",
-        heading=Heading.OUTPUT,
-        type=FILE,
-        required=True,
-        help="Where the model goes, in the format of fastText; - is standard output.",
-    ),
+    OUTPUT_OPTION,
     STATS_OPTION,
     provenance_option,
-    option(
-        "--tmpdir",
-        heading=Heading.RESOURCES,
-        type=FOLDER,
-        help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
-    ),
+    TMPDIR_OPTION,
     *SAVING_OPTIONS,
     threads_option(),
     memory_option,
