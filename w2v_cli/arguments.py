@@ -163,6 +163,10 @@ class ClassifyOptions(TypedDict, total=False):
     negative: int
     ns_exponent: float
     balance: bool
+    freeze: bool
+    l2: float
+    embedding_lr_scale: float
+    freeze_epochs: int
     threads: int | None
     seed: int
     label_prefix: str

@@ -34,16 +34,18 @@ from .library.givenlabels import Document, GivenDocuments, Labels
 from .library.noticing import Place
 from .library.reporting import Progress, check_callable, reporting
 from .machine.system import available_cpus
-from .vectors import FloatArray, IntArray
+from .vectors import FloatArray, IntArray, Vectors, is_of_gensim
 from .wording.plaintext import shown
 
 if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
     from .classifying.predictor import Part, Predictor
     from .classifying.scoring import ClassifierScores
     from .labelled.columns import Columns
     from .labelled.model import Classifier
+    from .training.warmstart import OldVectors
 
 
 class Prediction(NamedTuple):
@@ -257,7 +259,7 @@ class TextClassifier:
 
     def test(
         self,
-        documents: Path | Sequence[Path] | Iterable[Document],
+        documents: Path | Iterable[Path | Document],
         labels: Labels | None = None,
         *,
         k: int = 1,
@@ -422,7 +424,7 @@ def load_classifier(
 
 
 def train_classifier(
-    documents: Path | Sequence[Path] | Iterable[Document],
+    documents: Path | Iterable[Path | Document],
     labels: Labels | None = None,
     *,
     weights: Iterable[float] | None = None,
@@ -430,6 +432,8 @@ def train_classifier(
     label: str | int | Sequence[str | int] = (),
     weight: str | int | None = None,
     glob: str | Iterable[str] = (),
+    init: Path | Vectors | KeyedVectors | None = None,
+    from_model: Path | TextClassifier | None = None,
     output: Path | None = None,
     tmpdir: Path | None = None,
     checkpoint: Path | None = None,
@@ -457,6 +461,10 @@ def train_classifier(
     text, label : str or int, or list of them   columns of a table, by name, or by number from 1 on
     weight : str or int          likewise the one that has weights
     glob : str, or iterable of str   which files of folders are read: patterns, such as ``*.txt``
+    init : str, Path or Vectors   start from these vectors; their words join those of the documents,
+                                 and ``dim`` is theirs. KeyedVectors of gensim will do
+    from_model : str, Path or TextClassifier   go on with this classifier: its words, n-grams and
+                                 labels, and those of the documents
     output : str or Path         write it there, too, with how it was made
     tmpdir : str, Path or None   folder for the encoded documents, 4 bytes a word; None: beside
                                  ``output``, or that of ``tempfile``
@@ -466,7 +474,9 @@ def train_classifier(
                                  1), with its mean loss a document and a copy. If it returns True
                                  training ends; what was trained is the result
     **options                    fields of `labelled.config.ClassifyConfig`: ``dim``, ``epochs``,
-                                 ``lr``, ``loss``, ``word_ngrams``, ``balance``...; and
+                                 ``lr``, ``loss``, ``word_ngrams``, ``balance``...; with ``init``
+                                 or ``from_model`` ``freeze`` and its penalty ``l2``,
+                                 ``embedding_lr_scale``, ``freeze_epochs``; and
                                  ``lowercase``, ``digits``, ``encoding``, ``tokenize`` of
                                  `config.TextConfig`. None is the default; that of ``threads`` is
                                  the number of processors
@@ -513,6 +523,7 @@ def train_classifier(
     check_switches(verbose=verbose)
     config, of_text = classify_options_asked(dict(options))
     source = _source(documents, labels, weights, text, label, weight)
+    start = _start(init, from_model)
     request = ClassifyRequest(
         config=config,
         paths=source.paths,
@@ -520,7 +531,11 @@ def train_classifier(
         glob=patterns_of(glob),
         columns=source.columns,
         given=source.given,
-        output=_output(output, source.paths),
+        init=start.init,
+        from_model=start.from_model,
+        old=start.old,
+        chosen=frozenset(name for name, value in options.items() if value is not None),
+        output=_output(output, (*source.paths, *filter(None, (start.init, start.from_model)))),
         saving=Saving.asked(
             optional_path(checkpoint, "checkpoint"),
             spacing_of(checkpoint_every),
@@ -540,6 +555,34 @@ def _with_copies(on_epoch: ClassifierEpochEnd) -> Callable[[int, float, Classifi
         return plain(on_epoch(epoch, loss, TextClassifier(classifier.in_memory()))) is True
 
     return told
+
+
+class _Start(NamedTuple):
+    """What training starts from: a path of one kind or the other, or what a program has."""
+
+    init: str | None
+    from_model: str | None
+    old: OldVectors | Classifier | None
+
+
+def _start(init: Any, from_model: Any) -> _Start:
+    from .classifying.request import check_one_start
+
+    check_one_start(init, from_model)
+    if is_of_gensim(init):
+        init = Vectors.from_gensim(init)
+    if isinstance(init, Vectors):
+        from .training.warmstart import OldVectors, check_finite
+
+        check_finite(init._embeddings, "init")
+        return _Start(None, None, OldVectors(init._embeddings, "the vectors", init.record))
+    if isinstance(from_model, TextClassifier):
+        return _Start(None, None, from_model._classifier)
+    return _Start(
+        optional_path(init, "init", " or Vectors"),
+        optional_path(from_model, "from_model", " or a TextClassifier"),
+        None,
+    )
 
 
 class _Source(NamedTuple):

@@ -589,6 +589,7 @@ class QuantizeConfig:
     keep : int or None    rows that stay, of words and n-grams together; None: all that words have
     qnorm : bool          directions and lengths are quantized apart
     keep_context : bool   the output matrix is quantized too
+    qout : bool           likewise that of a classifier, which is kept in any case
     seed : int            of the draws that centroids start from
 
     Raises
@@ -600,6 +601,7 @@ class QuantizeConfig:
     keep: int | None = None
     qnorm: bool = True
     keep_context: bool = False
+    qout: bool = False
     seed: int = 1
 
     def __post_init__(self):
@@ -674,6 +676,26 @@ def parse_size(text):
     if size == 0:
         raise ConfigError(
             f"{field('max_memory')} must be a size such as 500M or 8G, not {text!r:.60}"
+        )
+    return size
+
+
+def parse_file_size(text: str | int) -> int:
+    """Bytes of a file that a user writes as ``2M`` or ``500k``: powers of 1000, as in fastText.
+
+    ``2MiB`` is 2 * 1024 ** 2, and a number alone so many bytes.
+
+    Raises
+    ------
+    ConfigError   if it is something else, or 0
+    """
+    pattern = r"(\d{1,12}(?:\.\d{1,9})?)\s*(?:([KMGT])(i?)B?|B?)"
+    match = re.fullmatch(pattern, str(text).strip(), re.IGNORECASE)
+    power = "KMGT".index(match[2].upper()) + 1 if match and match[2] else 0
+    size = int(float(match[1]) * (1024 if match[3] else 1000) ** power) if match else 0
+    if size == 0:
+        raise ConfigError(
+            f"{field('max_size')} must be a size such as 2M or 500k, not {text!r:.60}"
         )
     return size
 

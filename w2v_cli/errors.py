@@ -149,6 +149,15 @@ class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
         super().__init__(f"stopped after {epochs_done:.3g} of {epochs} epochs; {left}")
 
 
+class SolvingStopped(TrainingStopped):
+    """Likewise where there is no checkpoint that could have kept it."""
+
+    def __init__(self, n_passes: int) -> None:
+        super(TrainingStopped, self).__init__(
+            f"stopped after {n_passes} passes over the documents; nothing is kept of it"
+        )
+
+
 class TuningStopped(TrainingStopped):
     """Likewise between trials of settings, or in one of them."""
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .evaluation.nextitem import SessionScores
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
+    from .library.language import LanguageModel
     from .library.quantizing import Quantized
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
@@ -193,6 +194,16 @@ class Vectors(Mapping[str, FloatArray]):
     def dim(self) -> int:
         """Length of every vector."""
         return int(self._embeddings.dim)
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """The language model whose inputs the vectors are, if the file has one; else None."""
+        tables = self._embeddings.language_model
+        if tables is None or len(tables.words) != len(self):
+            return None
+        from .library.language import LanguageModel
+
+        return LanguageModel(tables)
 
     def __len__(self) -> int:
         return len(self._embeddings)

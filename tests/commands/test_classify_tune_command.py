@@ -167,6 +167,32 @@ def test_a_lower_log_loss_is_better(w2v, folder):
     assert json.loads(test.text)["log_loss"] == pytest.approx(found["score"], rel=1e-5)
 
 
+def test_a_model_of_a_size_is_scored_as_it_is(w2v, folder):
+    args = ["--validation", "test.txt", "--trials", 4, "-j", 1, "--max-size", "40k", "--json", "-q"]
+    done = w2v("classify", "tune", "train.txt", "-o", "s.ftz", *args, cwd=folder)
+    assert done.returncode == 0, done.errors
+    found = json.loads(done.text)
+    assert all(trial["bytes"] <= 40_000 for trial in found["trials"] if trial["score"])
+    best = found["trials"][found["best_trial"] - 1]
+    assert (folder / "s.ftz").stat().st_size == best["bytes"]
+    test = w2v("classify", "test", "s.ftz", "test.txt", "--json", "-q", cwd=folder)
+    assert json.loads(test.text)["accuracy"] == pytest.approx(found["score"], abs=1e-9)
+    train, quantize = found["command"].split(" && ")
+    assert w2v(*train.split()[1:], "-q", cwd=folder).returncode == 0
+    before = (folder / "s.ftz").read_bytes()
+    assert w2v(*quantize.split()[1:], "-q", cwd=folder).returncode == 0
+    assert (folder / "s.ftz").read_bytes() == before
+
+
+def test_a_size_that_is_too_small_says_so(w2v, folder):
+    args = ["--trials", 2, "-d", 100, "--max-size", "40k", "-q"]
+    done = w2v("classify", "tune", "train.txt", "-o", "no.ftz", *args, cwd=folder)
+    assert done.returncode == 1
+    assert "no trial has a score: --max-size of 40,000 bytes is too little for" in done.errors
+    assert done.text.count("failed") == 2
+    assert not (folder / "no.ftz").exists()
+
+
 def session_of(folder, n_trials=4, budget=None, **values):
     config = ClassifyConfig(dim=8, threads=1, **values)
     training = ClassifyRequest(
@@ -312,6 +338,7 @@ def test_tables_of_documents_and_standard_output(w2v, folder):
         (["-o", "-", "--json"], 2, "-o - writes the model to standard output"),
         (["--tsv", "--json"], 2, "exclude each other"),
         (["--report", "train.txt"], 2, "train.txt is both"),
+        (["--max-size", "little"], 2, "--max-size must be a size such as 2M"),
         (["--min-n", 3], 2, "--min-n 3 needs --max-n"),
         (["--folds", 99], 1, "12 documents have a label, too few for --folds 99"),
     ],

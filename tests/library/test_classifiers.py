@@ -1,6 +1,8 @@
 """Classifiers in Python: what they take, what they give, and that it is what the command gives."""
 
 import copy
+import dataclasses
+import inspect
 import json
 import pickle
 import threading
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.commands import EVERY
 
 from w2v_cli import (
     ConfigError,
@@ -17,6 +20,8 @@ from w2v_cli import (
     load_classifier,
     train_classifier,
 )
+from w2v_cli.arguments import OF_DOCUMENTS, ClassifyOptions
+from w2v_cli.labelled.config import ClassifyConfig
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -53,6 +58,15 @@ def in_prefixes(tmp_path):
     lines = (f"__label__{label} {text}\n" for text, label in zip(TEXTS, LABELS, strict=True))
     path.write_text("".join(lines))
     return path
+
+
+def test_options_are_those_of_the_command():
+    known = {option.name for option in EVERY["classify train"].params}
+    fields = {each.name for each in dataclasses.fields(ClassifyConfig)}
+    options = set(ClassifyOptions.__annotations__)
+    assert options == fields | set(OF_DOCUMENTS)
+    assert options <= known
+    assert options <= set(inspect.signature(train_classifier).parameters)
 
 
 def test_it_learns_and_answers(classifier):

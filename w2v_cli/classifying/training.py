@@ -32,10 +32,14 @@ from ..training.telling import checkpoints_of, learning_told, space_told, thread
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
+from ..wording.marks import SENTENCE_END_WORD
+from .frozen import frozen_memory, learn_outputs
+from .join import Table
+from .starting import begun, start_facts, tell_solution, tell_start
+from .weights import bounded, weights_of
 
 KERNEL_BYTES = 32 << 20
-MOST_RATE = 2.0
-"""The learning rate times the weight of a document: more might make outputs run away."""
+DIGEST_SHOWN = 16
 MAY_CHANGE = ("threads", "epochs")
 """Options that may be others when training goes on. Epochs only make it longer."""
 
@@ -89,16 +93,20 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
     started = time.perf_counter()
+    request, start, known = begun(request, report)
     sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
     watch = Watch(report, request.outputs)
     documents = read_labelled(
-        sources, request.config, request.text, request.folder, request.columns, watch
+        sources, request.config, request.text, request.folder, request.columns, watch, known
     )
     with closing(documents):
         tell_documents(documents, sources, report)
+        if start:
+            documents = start.joined(documents, request.config.loss)
         table = feature_table(documents, request.config, request.folder)
         with closing(table):
-            run = _Run(request, documents, table, time.perf_counter() - started)
+            run = _Run(request, documents, table, start, time.perf_counter() - started)
+            run.tell_start(report)
             run.check_space(report)
             trained = run.train(watch, stopping or NeverStopping(), on_epoch)
     write(trained, request, report)
@@ -123,7 +131,7 @@ def train_on(request, documents, table, report, stopping, on_epoch=None):
     ------
     OutputError, MemoryShortageError, TrainingError, TrainingStopped   as there
     """
-    run = _Run(request, documents, table, 0.0)
+    run = _Run(request, documents, table, None, 0.0)
     run.check_space(report)
     return run.train(report, stopping, on_epoch)
 
@@ -148,14 +156,21 @@ def tell_documents(documents, sources, report):
 class _Run:
     """The training of a classifier on documents that were read."""
 
-    def __init__(self, request, documents: LabelledDocuments, table: FeatureTable, seconds):
+    def __init__(self, request, documents: LabelledDocuments, table: FeatureTable, start, seconds):
         self._request, self._documents, self._table = request, documents, table
+        self._start = start
         self._config: ClassifyConfig = request.config
         self._seconds = seconds
-        weights, self._note = _bounded(_weights(documents, request.config), request.config)
-        self._arrays = table.encoded(documents, weights)
+        self._weights, self._note = bounded(weights_of(documents, request.config), request.config)
+        self._arrays = table.encoded(documents, self._weights)
         self._method = Supervised(self._arrays, len(table.buckets))
         self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
+        self._join = start and start.join(documents, table.buckets, request.config)
+
+    def tell_start(self, report):
+        """Tell what training starts from, if it is more than chance."""
+        if self._start:
+            tell_start(self._start, self._join, self._documents, self._config, report)
 
     def check_space(self, report):
         """Tell what training takes; refuse if there is too little of it."""
@@ -165,8 +180,11 @@ class _Run:
         needed += self._method.table_memory(self._n_words, self._n_labels, config)
         if request.saving:
             needed += sum(shape.learnt_nbytes for shape in shapes)
+        if config.freeze:
+            needed += frozen_memory(len(self._documents), self._n_labels, config)
         warning = require_memory(needed, "training", _advice, config.threads)
-        on_disk = 4 * config.dim * (self._n_words + config.n_buckets + self._n_labels)
+        n_words = self._n_words + (self._join.n_kept if self._join else 0)
+        on_disk = 4 * config.dim * (n_words + config.n_buckets + self._n_labels)
         _check_disk(request.output, on_disk)
         n_rows = len(self._table.buckets)
         if config.n_buckets:
@@ -177,20 +195,22 @@ class _Run:
 
     def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
+        if self._config.freeze:
+            return self._solve(report, stopping)
         config, documents, saving = self._config, self._documents, self._request.saving
         method = self._method
         schedule = DocumentSchedule(
             documents.tokens, config, method.tokens_per_chunk(self._n_labels, config)
         )
-        parameters = method.allocate(self._n_words, self._n_labels, config)
-        method.initialise(parameters, config.seed)
+        parameters = self._parameters()
         identity = saving and self._identity(schedule)
         checkpoints = checkpoints_of(saving, identity, schedule.epoch_tokens, config.epochs, report)
         report.say(f"training with {threads_told(config)}, seed {config.seed}{self._note}")
         try:
             is_resumed = saving is not None and saving.resume
             state = checkpoints.restore(parameters) if is_resumed else TrainingState()
-            engine = method.engine(schedule, parameters, documents.label_counts, config)
+            is_old = self._join.is_old if self._join else None
+            engine = method.engine(schedule, parameters, documents.label_counts, config, is_old)
             with stopping.caught():
                 training = train_schedule(
                     schedule, engine, state, config.lr,
@@ -205,6 +225,29 @@ class _Run:
         facts = self._facts(training)
         return TrainedClassifier(self._classifier(parameters, facts), training, facts)
 
+    def _solve(self, report, stopping):
+        """Learn outputs alone; returns a TrainedClassifier."""
+        parameters = self._parameters()
+        report.say(f"solving with {threads_told(self._config)}{self._note}")
+        training, solution = learn_outputs(
+            self._documents, self._table, self._weights, parameters, self._config, report, stopping
+        )
+        tell_solution(solution, training, report)
+        facts = self._facts(training)
+        return TrainedClassifier(self._classifier(parameters, facts), training, facts)
+
+    def _parameters(self):
+        """The matrices as they are before training."""
+        method = self._method
+        parameters = method.allocate(self._n_words, self._n_labels, self._config)
+        # What is frozen, and has no row, is zero: as in the model that it is of.
+        if not self._config.freeze:
+            method.initialise(parameters, self._config.seed)
+        if self._join:
+            self._join.fill(parameters[INPUTS])
+            self._start.fill_outputs(parameters[OUTPUTS], self._documents.labels)
+        return parameters
+
     def _with_classifier(self, on_epoch):
         return lambda epoch, loss, parameters: on_epoch(
             epoch, loss, self._classifier(parameters, {})
@@ -218,6 +261,8 @@ class _Run:
             "vocabulary": self._n_words,
             "digest": self._digest(),
         }
+        if self._start:
+            options |= {self._start.option: f"digest {self._start.digest()[:DIGEST_SHOWN]}"}
         return {"version": __version__, "corpus": corpus, "options": options}
 
     def _digest(self):
@@ -239,7 +284,9 @@ class _Run:
 
     def _facts(self, training):
         documents, text = self._documents, self._documents.facts
-        n_known = int(np.count_nonzero(documents.words < self._n_words)) - len(documents)
+        n_known = int(np.count_nonzero(documents.words < self._n_words))
+        if SENTENCE_END_WORD in documents.vocabulary.words:
+            n_known -= len(documents)
         return {
             "documents": len(documents),
             "documents_without_label": documents.n_unlabelled,
@@ -248,6 +295,7 @@ class _Run:
             "irregular": text.irregular,
             "tokens_in_vocab": n_known,
             "vocab_size": self._n_words,
+            **start_facts(self._start, self._join),
             **training.facts(self._config.threads, self._seconds),
             "seed": self._config.seed,
             "version": __version__,
@@ -255,18 +303,25 @@ class _Run:
         }
 
     def _classifier(self, parameters, facts):
-        documents, config = self._documents, self._config
+        documents, config, start = self._documents, self._config, self._start
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
-        in_columns = self._request.columns is not None or self._request.given is not None
+        vocabulary = documents.vocabulary
+        made = Table(vocabulary.words, vocabulary.counts, inputs, self._table.buckets)
+        if self._join:
+            made = self._join.table(inputs)
+        in_columns = not self._request.has_labels_in_text
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
-        n_tokens = int(documents.tokens.sum(dtype=np.int64))
+        n_tokens = int(documents.tokens.sum(dtype=np.int64)) + (start.n_tokens if start else 0)
+        record = {"command": COMMAND, "sources": sources, "columns": in_columns, **facts}
+        if start and facts:
+            record[start.option] = {**record[start.option], **start.origin()}
         return Classifier(
-            words=documents.vocabulary.words,
-            counts=documents.vocabulary.counts,
+            words=made.words,
+            counts=made.counts,
             labels=documents.labels,
             label_counts=documents.label_counts,
-            inputs=inputs,
-            buckets=self._table.buckets,
+            inputs=made.inputs,
+            buckets=made.buckets,
             is_pruned=False,
             outputs=outputs[: self._n_labels - 1] if config.loss == "hs" else outputs,
             ngrams=ngrams_of(config),
@@ -277,32 +332,8 @@ class _Run:
             hidden_prefix=config.label_prefix if in_columns else "",
             settings={**asdict(config), "model": "supervised"},
             n_tokens=n_tokens,
-            provenance={"command": COMMAND, "sources": sources, "columns": in_columns, **facts},
+            provenance=record,
         )
-
-
-def _weights(documents, config):
-    """What the learning rate of each document is multiplied by: float32; empty: nothing."""
-    weights = documents.weights
-    if not config.balance:
-        return weights
-    # N / (L n): all labels together, over as many as there are, over those that are this one.
-    counts = documents.label_counts
-    of_label = counts.sum() / (len(counts) * counts)
-    before = np.concatenate([[0], np.cumsum(of_label[documents.label_ids])])
-    sums = np.diff(before[documents.label_starts])
-    balanced = sums / np.maximum(np.diff(documents.label_starts), 1)
-    return (balanced * (weights if len(weights) else 1)).astype(np.float32)
-
-
-def _bounded(weights, config):
-    """(weights that leave the learning rate sound, what is told of that)."""
-    most = config.lr * float(weights.max(initial=0.0))
-    if most <= MOST_RATE:
-        return weights, ""
-    factor = MOST_RATE / most
-    scaled = f"; weights of documents are multiplied by {factor:.3g}, as the largest are too large"
-    return (weights * np.float32(factor)).astype(np.float32), scaled
 
 
 def _advice(_n_bytes):

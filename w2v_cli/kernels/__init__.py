@@ -13,18 +13,20 @@ from ..compiling.cache import compiled_code_cache, is_cached
 with compiled_code_cache():
     from .backend import MAX_TILE, WIDTH, tile_for
     from .features import (
+        MISSING,
         NO_ROW,
         Features,
+        Places,
         count_features,
         count_ngrams,
-        find_missing,
+        divide_documents,
         hashes_of,
         lay_documents,
         lay_ngrams,
         mean_vectors,
-        to_places,
+        place_documents,
     )
-    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, new_label_work
+    from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, Slow, new_label_work
     from .labelworker import DocumentWorker
     from .lists import Lists, n_slots_of
     from .pairs import (
@@ -61,6 +63,7 @@ __all__ = [
     "HIERARCHICAL_SOFTMAX",
     "IS_HELD",
     "MAX_TILE",
+    "MISSING",
     "NEGATIVE_SAMPLING",
     "NO_ROW",
     "N_SCALARS",
@@ -73,13 +76,15 @@ __all__ = [
     "Features",
     "LabelTask",
     "Lists",
+    "Places",
     "SharedMatrix",
+    "Slow",
     "Task",
     "Worker",
     "count_features",
     "count_in_tiles",
     "count_ngrams",
-    "find_missing",
+    "divide_documents",
     "hashes_of",
     "hold_rows",
     "is_cached",
@@ -89,9 +94,9 @@ __all__ = [
     "most_neighbors",
     "n_slots_of",
     "new_label_work",
+    "place_documents",
     "put_into_tiles",
     "tile_for",
-    "to_places",
     "train_chunk",
     "train_coordinates",
     "train_rows",

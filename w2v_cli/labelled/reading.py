@@ -27,6 +27,7 @@ from ..errors import InputError, field
 from ..machine.limits import require_memory
 from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
 from .columns import Columns, labelled_rows
+from .known import NOTHING, Known
 from .labels import LabelLines, check_labels, label_remarks
 from .separation import Separator
 
@@ -92,6 +93,7 @@ def read_labelled(
     folder: str,
     columns: Columns | None = None,
     progress: Callable[..., None] | None = None,
+    known: Known = NOTHING,
 ) -> LabelledDocuments:
     """Read documents and their labels.
 
@@ -104,6 +106,7 @@ def read_labelled(
     columns : Columns or None   of a table; None: lines in which labels have a prefix
     progress : callable or None   called as progress("read", tokens, None), and as
                                 progress("compile", 0, None) before a wait for the compiler
+    known : Known               words and labels that are there already
 
     Returns
     -------
@@ -115,7 +118,7 @@ def read_labelled(
     OutputError   if the temporary file cannot be written
     """
     announce_compiling(text, progress)
-    reader = _Reader(sources, config, text, columns, progress)
+    reader = _Reader(sources, config, text, columns, progress, known)
     spool = Spool(folder, "the encoded documents")
     try:
         reader.read(spool)
@@ -126,8 +129,8 @@ def read_labelled(
 
 
 class _Reader:
-    def __init__(self, sources, config, text, columns, progress):
-        self._sources, self._config = sources, config
+    def __init__(self, sources, config, text, columns, progress, known):
+        self._sources, self._config, self._known = sources, config, known
         self._text, self._columns, self._progress = text, columns, progress
         self._is_given = hasattr(sources, "blocks")
         in_tokens = self._is_given and sources.in_tokens
@@ -191,12 +194,20 @@ class _Reader:
             raise InputError(f"{name}: there is no document in it; give text, one a line")
         seen = self._labels.counts()
         first = self._first.partition(b"\n")[0].decode(errors="replace")
+        known = self._known
         in_text = self._columns is None and not self._is_given
-        check_labels(seen, config, name, first, in_text)
-        labels, label_counts, label_ids, label_starts = self._labels.select(config.min_label_count)
+        check_labels(seen, config, name, first, in_text, known.labels)
+        if self._weights and not any(self._weights):
+            raise InputError(
+                f"{name}: all weights are 0, with which nothing would be learnt; give "
+                "some documents more"
+            )
+        labels, label_counts, label_ids, label_starts = self._labels.select(
+            config.min_label_count, known.labels
+        )
         counted = TextCounts([self._tokenizer], [spool], self._text, [self._glimpse])
         counted.facts.irregular["no_final_newline"] = self._n_unended
-        vocabulary, others = _chosen_words(counted, len(self._labels), config)
+        vocabulary, others = _chosen_words(counted, len(self._labels), config, known)
         starts = _encode(spool, counted, vocabulary, others)
         tokens = np.diff(starts) + np.diff(label_starts)
         return LabelledDocuments(
@@ -211,20 +222,38 @@ class _Reader:
             tokens=tokens.astype(np.int32),
             weights=np.array(self._weights, dtype=np.float32),
             facts=counted.facts,
-            remarks=label_remarks(seen),
+            remarks=label_remarks({**dict.fromkeys(known.labels, 0), **seen}),
         )
 
 
-def _chosen_words(counted, n_documents, config):
-    """(the vocabulary, with ``</s>`` for each line's end, other words)."""
+def _chosen_words(counted, n_documents, config, known):
+    """(the vocabulary, with ``</s>`` for each line's end, other words).
+
+    Raises
+    ------
+    InputError   if there is no word for the vocabulary
+    """
     words, counts = counted.select()
     if SENTENCE_END_WORD in words:
         counts[words.index(SENTENCE_END_WORD)] += n_documents
     else:
         words, counts = [*words, SENTENCE_END_WORD], np.append(counts, n_documents)
-    vocabulary = Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab)
-    known = set(vocabulary.words)
-    return vocabulary, [word for word in words if word not in known]
+    keep = {word for word in words if word in known.words}
+    stop = set()
+    if known.may_be_taken is not None:
+        others = [word for word in words if word not in keep]
+        may_be = known.may_be_taken(others).tolist()
+        stop = {word for word, may in zip(others, may_be, strict=True) if not may}
+        if len(stop) == len(words):
+            raise InputError(
+                f"no word of the documents is in {known.name}: is the case of letters the same "
+                f"({field('lowercase')})?"
+            )
+    vocabulary = Vocabulary.from_counts(
+        words, counts, config.min_count, config.max_vocab, keep, stop
+    )
+    chosen = set(vocabulary.words)
+    return vocabulary, [word for word in words if word not in chosen]
 
 
 def _encode(spool, counted, vocabulary, others):

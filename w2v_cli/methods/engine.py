@@ -37,9 +37,13 @@ class ThreadEngine:
         worker = self._idle.get()
         try:
             ids = self._corpus.window(chunk.start, chunk.stop)
-            return worker.train(ids, chunk.lr, chunk.seed)
+            return self._train(worker, ids, chunk)
         finally:
             self._idle.put(worker)
+
+    def _train(self, worker, ids, chunk):
+        """Have a worker train on what is in a chunk."""
+        return worker.train(ids, chunk.lr, chunk.seed)
 
     def synchronise(self):
         """Add what each worker changed in its copies of hot rows to the shared rows."""

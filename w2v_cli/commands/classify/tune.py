@@ -4,6 +4,7 @@ import shlex
 
 import click
 
+from ...config import parse_file_size
 from ...files.paths import STDIO
 from ...labelled.config import DEFAULTS, LABEL_PREFIX
 from ...terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
@@ -13,9 +14,9 @@ from ...terminal.help.headings import add_options
 from ...terminal.options.classify import (
     OUTPUT_OPTION,
     TMPDIR_OPTION,
-    classifier_options,
     classify_config,
     column_options,
+    fresh_classifier_options,
     prefix_option,
     text_of,
     text_options,
@@ -57,7 +58,7 @@ REPEATED = frozenset(
 )
 @click.argument("corpus", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @search_options
-@classifier_options
+@fresh_classifier_options
 @column_options("The column that has the label; may be repeated.")
 @weight_option
 @prefix_option(LABEL_PREFIX)
@@ -129,6 +130,7 @@ def _request(ctx, corpus, options):
         time_budget=None if seconds is None else TimeBudget(seconds),
         n_trials=options["trials"],
         final=options["final"],
+        max_bytes=options["max_size"] and parse_file_size(options["max_size"]),
     )
 
 
@@ -201,9 +203,10 @@ def _rows(found, form, intervals_together=False):
     names = list(found.trials[0].options)
     ends = ["95 % interval"] if intervals_together else ["low", "high"]
     of_best = ["below the best by"] if intervals_together else ["better_low", "better_high"]
+    sized = ["bytes"] if any(trial.bytes for trial in found.trials) else []
     yield [
         "trial", *(option_name(name)[2:] for name in names), found.objective, *ends, *of_best, "",
-        "epochs done", "seconds",
+        *sized, "epochs done", "seconds",
     ]  # fmt: skip
     for trial in found.trials:
         told = telling_options(trial)
@@ -215,7 +218,8 @@ def _rows(found, form, intervals_together=False):
         score = trial.last_score if trial.score is None else trial.score
         yield [
             str(trial.number), *(_shown(told.get(name)) for name in names), formatted(score, form),
-            *cells, trial.verdict or trial.stopped or "failed", f"{trial.epochs_done:.3g}",
+            *cells, trial.verdict or trial.stopped or "failed",
+            *([formatted(trial.bytes, ",")] if sized else []), f"{trial.epochs_done:.3g}",
             f"{trial.seconds:.1f}",
         ]  # fmt: skip
 
@@ -238,8 +242,10 @@ def _command(ctx, session, request):
     from ...tuning.classifiers.result import telling_options
 
     settings, varied = settings_of(ctx), telling_options(best)
+    output = request.training.output
+    plain = f"{output.removesuffix('.ftz')}.plain.bin" if request.max_bytes else output
     words = ["w2v classify train", *map(shlex.quote, request.training.paths)]
-    words.append(with_value("-o", request.training.output))
+    words.append(with_value("-o", plain))
     for param in ctx.command.params:
         name = param.name
         if name in varied:
@@ -247,6 +253,9 @@ def _command(ctx, session, request):
         elif name in REPEATED and settings.is_chosen(name):
             values = ctx.params[name] if param.multiple else [ctx.params[name]]
             words += [_word(name, value) for value in values if value is not False]
+    if request.max_bytes:
+        words += ["&& w2v quantize", *map(shlex.quote, (plain, output))]
+        words.append(_word("max_size", ctx.params["max_size"]))
     return " ".join(words)
 
 

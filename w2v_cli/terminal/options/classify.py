@@ -88,6 +88,36 @@ MODEL_OPTIONS = [
         is_flag=True,
         help="Let rare labels weigh as much as frequent ones, in all.",
     ),
+]
+START_OPTIONS = [
+    _config_option(
+        "--freeze",
+        heading=Heading.TRAINING,
+        field="freeze",
+        is_flag=True,
+        help="With --init or --from-model: old rows stay as they are, and the labels are learnt "
+        "from them to the optimum, a logistic regression.",
+    ),
+    _config_option(
+        "--l2",
+        heading=Heading.TRAINING,
+        field="l2",
+        help="With --freeze: the penalty that keeps outputs small; more for few documents.",
+    ),
+    _config_option(
+        "--embedding-lr-scale",
+        heading=Heading.TRAINING,
+        field="embedding_lr_scale",
+        help="With --init or --from-model: old rows learn at X times the rate; 0: they stay.",
+    ),
+    _config_option(
+        "--freeze-epochs",
+        heading=Heading.TRAINING,
+        field="freeze_epochs",
+        help="With --init or --from-model: in the first N epochs only the labels are learnt.",
+    ),
+]
+WORD_OPTIONS = [
     _config_option(
         "--seed", heading=Heading.TRAINING, field="seed", help="Start of all random numbers."
     ),
@@ -115,7 +145,12 @@ MODEL_OPTIONS = [
 
 def classifier_options(command):
     """Add the options of ClassifyConfig to a command, but for threads and prefix."""
-    return add_options(command, MODEL_OPTIONS)
+    return add_options(command, [*MODEL_OPTIONS, *START_OPTIONS, *WORD_OPTIONS])
+
+
+def fresh_classifier_options(command):
+    """Likewise those of a classifier that starts from nothing."""
+    return add_options(command, [*MODEL_OPTIONS, *WORD_OPTIONS])
 
 
 def column_options(label_help):
@@ -222,6 +257,18 @@ TMPDIR_OPTION = option(
 )
 RUN_OPTIONS = [
     OUTPUT_OPTION,
+    option(
+        "--init",
+        heading=Heading.TRAINING,
+        type=FILE,
+        help="Start from these vectors of any format: their words join those of the documents.",
+    ),
+    option(
+        "--from-model",
+        heading=Heading.TRAINING,
+        type=FILE,
+        help="Go on with this classifier: new documents, and perhaps new labels and words.",
+    ),
     STATS_OPTION,
     provenance_option,
     TMPDIR_OPTION,
@@ -239,7 +286,7 @@ def run_options(command):
 
 def classify_config(options):
     """The ClassifyConfig that a command's options (dict) stand for."""
-    values = {name: options[name] for name in DEFAULTS}
+    values = {name: options[name] for name in DEFAULTS if name in options}
     return ClassifyConfig(**{**values, "threads": default_threads(options["threads"])})
 
 

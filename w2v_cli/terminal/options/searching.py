@@ -63,6 +63,13 @@ SEARCH_OPTIONS = [
         f"[default: {HELD_OUT:g}, and at most {MOST_HELD_OUT:,} documents]",
     ),
     option(
+        "--max-size",
+        heading=Heading.OUTPUT,
+        metavar="SIZE",
+        help="Quantize the model of each trial so that its file has at most so many bytes, such as "
+        "2M; what it scores is what it scores then.",
+    ),
+    option(
         "--report",
         heading=Heading.OUTPUT,
         type=FILE,

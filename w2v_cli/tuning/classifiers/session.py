@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from .objectives import Differences
 from .pace import Pace, bytes_of, work_of
 from .result import REFITTED, SCORED, ClassifierTuning, as_told, options_told
 from .search import Facts, Search, Space
+from .shrinking import short_enough, shrunk
 from .splits import by_file, folds, held_out, of_all_labels
 from .trials import HOPELESS, TIME, Quiet, Trials, Until
 
@@ -40,15 +42,17 @@ class ClassifierSession:
     Parameters
     ----------
     request : TuneRequest
-    shrink : callable or None   see `Trials`
 
     Attributes
     ----------
     trained : TrainedClassifier or None   the model, once there is one
     """
 
-    def __init__(self, request, shrink=None):
-        self._request, self._shrink = request, shrink
+    def __init__(self, request):
+        self._request = request
+        self._shrink = request.max_bytes and partial(
+            shrunk, max_bytes=request.max_bytes, n_threads=request.training.config.threads
+        )
         self._started = time.perf_counter()
         self._trials = self._splits = None
         self._kept = self.trained = self._model = None
@@ -171,6 +175,8 @@ class ClassifierSession:
         may_cut = "epochs" in self._names
 
         def fitted(config):
+            if self._shrink and "dim" in self._names:
+                config = short_enough(config, self._request.max_bytes, self._n_labels)
             if not pace.is_timed:
                 return config
             if "buckets" in self._names:
@@ -268,9 +274,8 @@ class ClassifierSession:
             except (TrainingError, MemoryShortageError) as error:
                 _warn_not_refitted(report, f": {error.message}")
                 return
-        if self._shrink is not None:
-            classifier, _ = self._shrink(trained.classifier)
-            trained = replace(trained, classifier=classifier)
+        if self._shrink:
+            trained = replace(trained, classifier=self._shrink(trained.classifier)[0])
         self.trained, self._model = trained, REFITTED
 
     def _put_record(self, best):

@@ -19,7 +19,13 @@ from typing import Any
 import numpy as np
 
 from ...classifying.training import train_on
-from ...errors import MemoryShortageError, TrainingError, TrainingStopped
+from ...errors import (
+    ConfigError,
+    MemoryShortageError,
+    TrainingError,
+    TrainingStopped,
+    W2VError,
+)
 from ...evaluation.bootstrap import interval
 from ...labelled.features import feature_table
 from ...training.report import Silence
@@ -62,6 +68,10 @@ class ClassifierTrial(Trial):
     last_score: float | None = None
     bytes: int | None = None
     marks: dict[tuple[int, float], Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+class TooLarge(W2VError):  # noqa: N818 - it is told as a note of a trial
+    """The model of a trial cannot be made as small as it has to be."""
 
 
 class Tables:
@@ -211,7 +221,7 @@ class Trials:
                     break
                 models.append(trained)
                 answers.append(self._answers(trained.classifier, split))
-        except (TrainingError, MemoryShortageError) as error:
+        except (TrainingError, MemoryShortageError, TooLarge) as error:
             trial.note = error.message
         if len(answers) == len(self._splits):
             self._put_score(trial, joined_answers(answers))
@@ -242,10 +252,13 @@ class Trials:
         trial.epochs_of_all += trial.epochs_done / len(self._splits)
         if trial.stopped:
             return None
-        return trained if self._shrink is None else self._shrunk(trial, trained)
+        return self._shrunk(trial, trained) if self._shrink else trained
 
     def _shrunk(self, trial, trained):
-        classifier, trial.bytes = self._shrink(trained.classifier)
+        try:
+            classifier, trial.bytes = self._shrink(trained.classifier)
+        except ConfigError as error:
+            raise TooLarge(error.message) from error
         return replace(trained, classifier=classifier)
 
     def _answers(self, classifier, split):
