@@ -105,7 +105,7 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None, check=N
         sources, request.config, request.text, request.folder, request.columns, watch, known
     )
     with closing(documents):
-        _tell_documents(documents, sources, report)
+        tell_documents(documents, sources, report)
         if check:
             check(documents)
         if start:
@@ -117,11 +117,35 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None, check=N
             run.check_space(report)
             run.fit_into_time(watch)
             trained = run.train(watch, stopping or NeverStopping(), on_epoch)
-    _write(trained, request, report)
+    write(trained, request, report)
     return trained
 
 
-def _tell_documents(documents, sources, report):
+def train_on(request, documents, table, report, stopping, on_epoch=None):
+    """Train a classifier on documents that were read, as `train_classifier` does.
+
+    Parameters
+    ----------
+    request : ClassifyRequest
+    documents : LabelledDocuments
+    table : FeatureTable            of these, with the request's config
+    report, stopping, on_epoch      as there
+
+    Returns
+    -------
+    TrainedClassifier   which is not written: see `write`
+
+    Raises
+    ------
+    OutputError, MemoryShortageError, TrainingError, TrainingStopped   as there
+    """
+    run = _Run(request, documents, table, None, 0.0)
+    run.check_space(report)
+    return run.train(report, stopping, on_epoch)
+
+
+def tell_documents(documents, sources, report):
+    """Say what was read, and what the user should know of it."""
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
@@ -352,7 +376,13 @@ def _check_disk(output, needed):
         )
 
 
-def _write(trained, request, report):
+def write(trained, request, report):
+    """Write a `TrainedClassifier`, and its statistics, where a ClassifyRequest wants them.
+
+    Raises
+    ------
+    OutputError   if one cannot be written
+    """
     started = time.perf_counter()
     if request.output:
         with loss_told(request.saving):

@@ -6,7 +6,6 @@ from ...labelled.config import DEFAULTS, LABEL_PREFIX
 from ...terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from ...terminal.command import Command, require_given
 from ...terminal.help.completion import FILE
-from ...terminal.help.headings import Heading, option
 from ...terminal.options.classify import (
     classifier_options,
     classify_config,
@@ -15,6 +14,7 @@ from ...terminal.options.classify import (
     run_options,
     text_of,
     text_options,
+    weight_option,
 )
 from ...terminal.progress.options import reporter_for
 from ...terminal.settings.printconfig import config_lines
@@ -50,12 +50,7 @@ COMMON = (
 @click.argument("corpus", nargs=-1, type=FILE, metavar="FILE...")
 @classifier_options
 @column_options("The column that has the label; may be repeated.")
-@option(
-    "--weight",
-    heading=Heading.TEXT,
-    metavar="COL",
-    help="A column with numbers from 0 on: how much each document counts.",
-)
+@weight_option
 @prefix_option(LABEL_PREFIX)
 @text_options
 @run_options

@@ -90,6 +90,8 @@ MODEL_OPTIONS = [
         is_flag=True,
         help="Let rare labels weigh as much as frequent ones, in all.",
     ),
+]
+START_OPTIONS = [
     _config_option(
         "--freeze",
         heading=Heading.TRAINING,
@@ -116,6 +118,8 @@ MODEL_OPTIONS = [
         field="freeze_epochs",
         help="With --init or --from-model: in the first N epochs only the labels are learnt.",
     ),
+]
+WORD_OPTIONS = [
     _config_option(
         "--seed", heading=Heading.TRAINING, field="seed", help="Start of all random numbers."
     ),
@@ -143,7 +147,12 @@ MODEL_OPTIONS = [
 
 def classifier_options(command):
     """Add the options of ClassifyConfig to a command, but for threads and prefix."""
-    return add_options(command, MODEL_OPTIONS)
+    return add_options(command, [*MODEL_OPTIONS, *START_OPTIONS, *WORD_OPTIONS])
+
+
+def fresh_classifier_options(command):
+    """Likewise those of a classifier that starts from nothing."""
+    return add_options(command, [*MODEL_OPTIONS, *WORD_OPTIONS])
 
 
 def column_options(label_help):
@@ -227,14 +236,29 @@ def threads_option(help="Threads; with one, the same seed gives the same model."
     )
 
 
+def output_option(required=False):
+    """-o, of the model; commands that can do without look themselves whether it is there."""
+    text = "Where the model goes, in the format of fastText; - is standard output."
+    if not required:
+        text += "  [required]"
+    return option("-o", "--output", heading=Heading.OUTPUT, type=FILE, required=required, help=text)
+
+
+weight_option = option(
+    "--weight",
+    heading=Heading.TEXT,
+    metavar="COL",
+    help="A column with numbers from 0 on: how much each document counts.",
+)
+"""Add --weight to a command."""
+TMPDIR_OPTION = option(
+    "--tmpdir",
+    heading=Heading.RESOURCES,
+    type=FOLDER,
+    help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
+)
 RUN_OPTIONS = [
-    option(
-        "-o",
-        "--output",
-        heading=Heading.OUTPUT,
-        type=FILE,
-        help="Where the model goes, in the format of fastText; - is standard output.  [required]",
-    ),
+    output_option(),
     like_classifier_option,
     option(
         "--init",
@@ -250,12 +274,7 @@ RUN_OPTIONS = [
     ),
     STATS_OPTION,
     provenance_option,
-    option(
-        "--tmpdir",
-        heading=Heading.RESOURCES,
-        type=FOLDER,
-        help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
-    ),
+    TMPDIR_OPTION,
     *SAVING_OPTIONS,
     time_budget_option("--epochs"),
     print_config_option,
@@ -272,7 +291,7 @@ def run_options(command):
 
 def classify_config(options):
     """The ClassifyConfig that a command's options (dict) stand for."""
-    values = {name: options[name] for name in DEFAULTS}
+    values = {name: options[name] for name in DEFAULTS if name in options}
     return ClassifyConfig(**{**values, "threads": default_threads(options["threads"])})
 
 
