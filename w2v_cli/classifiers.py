@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 import numpy as np
 
 from .arguments import ClassifyOptions, classify_defaults, classify_options_asked, spacing_of
-from .config import UTF_8
+from .config import UTF_8, QuantizeConfig, parse_file_size
 from .errors import ConfigError, InputError, field
 from .files.paths import STDIO, Path
 from .labelled.columns import columns_of
@@ -332,6 +332,79 @@ class TextClassifier:
 
         check_switches(record=record)
         write_classifier(path_of(path, "path"), self._classifier, record)
+
+    def quantize(
+        self,
+        *,
+        keep: int | None = None,
+        max_size: str | int | None = None,
+        dsub: int = 2,
+        qnorm: bool = True,
+        qout: bool = False,
+        seed: int = 1,
+        threads: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> TextClassifier:
+        """The same in a byte for two numbers or more, as ``w2v quantize`` makes it.
+
+        `save` writes it as fastText's ``.ftz``. N-grams that no document of the training had are
+        left out; ``record["changes"]`` has the errors of rows, |x - y| / |x|.
+
+        Parameters
+        ----------
+        keep : int or None     rows that stay, of words and n-grams together: the longest, and that
+                               of ``</s>``
+        max_size : str, int or None   instead: as many as a file of so many bytes has room for,
+                               such as ``"2M"`` (2,000,000); outputs are quantized from 256 labels
+                               on, lengths in any case
+        dsub : int             numbers that share a byte, 1 to 64
+        qnorm : bool           quantize directions and lengths apart
+        qout : bool            quantize outputs, too
+        seed : int             the same seed makes the same classifier
+        threads : int or None  None: all processors; results are the same
+        progress : callable or bool   see `train_classifier`; stage is ``quantize``
+
+        Returns
+        -------
+        TextClassifier
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, the classifier is quantized already, or ``max_size`` has
+                      no room for 256 rows
+        OutputError   if a number of it is not finite
+
+        Examples
+        --------
+        >>> texts = ["what a fine film", "dull and poor", "fine music", "a poor story"] * 25
+        >>> labels = ["good", "bad", "good", "bad"] * 25
+        >>> classifier = train_classifier(texts, labels, dim=8, epochs=20, threads=1)
+        >>> small = classifier.quantize(qnorm=False)
+        >>> small.predict("a fine story")[0].label, small.record["changes"]["input_error"] < 0.01
+        ('good', True)
+        """
+        from .classifying.quantizing import fitted_to_size, quantized_classifier
+
+        check_switches(qnorm=qnorm, qout=qout)
+        if keep is not None and max_size is not None:
+            raise ConfigError(
+                f"{field('keep')} and {field('max_size')} exclude each other; give one of them"
+            )
+        config = QuantizeConfig(
+            dsub=plain(dsub), keep=plain(keep), qnorm=bool(qnorm), qout=bool(qout), seed=plain(seed)
+        )
+        n_threads = _threads(threads)
+        with reporting(progress, False) as report:
+
+            def tell(done: int, total: int) -> None:
+                report("quantize", 0, None, share=done / total)
+
+            if max_size is None:
+                made = quantized_classifier(self._classifier, config, n_threads, tell)
+            else:
+                size = parse_file_size(plain(max_size))
+                made = fitted_to_size(self._classifier, size, config, n_threads, tell)
+        return TextClassifier(made)
 
     @property
     def _predictor(self) -> Predictor:

@@ -121,7 +121,7 @@ def test_a_rate_that_is_too_high_is_told(w2v, folder, model):
     result = w2v("train", "a.txt", "-o", "x.bin", "-m", model, *FEW, "--lr", 10, "-q", cwd=folder)
     if result.returncode:
         fails_with(
-            result, 1, "the learning rate 10.0 is too high for this corpus; give a lower --l"
+            result, 1, "the learning rate 10.0 is too high for this corpus; give a lower one"
         )
     else:
         assert np.isfinite(read_embeddings(folder / "x.bin").vectors).all()

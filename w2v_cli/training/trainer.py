@@ -2,7 +2,7 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import ConfigError, TrainingError, TrainingStopped, field, in_python
 from ..machine.threads import Numbers, in_threads
@@ -13,6 +13,8 @@ from .turns import in_turn
 
 RUNAWAY = 10
 """Training has failed if the mean loss is so many times that of an untrained model."""
+LOWER = 4
+"""A rate that is too high, divided by this, is advised where nothing better is known."""
 FEW_PAIRS = 1000
 """The mean of fewer pairs than these may be larger by chance."""
 
@@ -112,6 +114,7 @@ def train_model(
     way or not. More threads do not where they change shared rows in an order of their own, as they
     do in a text.
     """
+    usual_lr = replace(config, lr=None).for_text(corpus.n_tokens, len(counts)).lr
     config = config.for_text(corpus.n_tokens, len(counts))
     method = method_of(config, lists)
     method.check_feasible(counts, config)
@@ -125,13 +128,13 @@ def train_model(
     untrained = method.untrained_loss(counts, tables, config)
     return train_schedule(
         schedule, engine, state, config.lr, untrained, progress, checkpoints, stop, on_epoch,
-        on_validation,
+        on_validation, usual_lr,
     )  # fmt: skip
 
 
 def train_schedule(
     schedule, engine, state, lr, untrained, progress=None, checkpoints=None, stop=None,
-    on_epoch=None, on_validation=None,
+    on_epoch=None, on_validation=None, usual_lr=None,
 ):  # fmt: skip
     """Have an engine train the chunks of a schedule, from a state on.
 
@@ -143,6 +146,7 @@ def train_schedule(
     lr : float                      for messages
     untrained : float               the mean loss of a pair before training
     progress, checkpoints, stop, on_epoch, on_validation   see `train_model`
+    usual_lr : float or None        what would be chosen if no rate were given
 
     Returns
     -------
@@ -152,12 +156,12 @@ def train_schedule(
     ------
     TrainingError, TrainingStopped   as `train_model`
     """
-    guard = _Guard(lr, untrained)
+    guard = _Guard(lr, untrained, usual_lr)
     seconds_compile = engine.prepare(progress)
     rounds = _Rounds(schedule, engine, state, guard, progress, checkpoints, stop)
     with engine.working():
         epochs_done = rounds.train(on_epoch, on_validation)
-    _check(state.tokens, epochs_done * schedule.n_tokens // schedule.n_epochs, engine, lr)
+    _check(state.tokens, epochs_done * schedule.n_tokens // schedule.n_epochs, engine, guard)
     if checkpoints:
         checkpoints.finish(state, engine.parameters)
     return Training(
@@ -277,15 +281,15 @@ class _Rounds:
 class _Guard:
     """Notices weights that run away, by their losses."""
 
-    def __init__(self, lr, untrained):
+    def __init__(self, lr, untrained, usual_lr=None):
         self._limit = RUNAWAY * untrained
-        self._lr = lr
+        self.lr, self.usual_lr = lr, usual_lr
 
     def check(self, epoch, pairs, loss):
         """Raise TrainingError if that cannot be the loss of so many pairs."""
         # Likelihoods that are not numbers make it negative or NaN.
         if not -1e-3 * pairs <= loss <= self._limit * max(pairs, FEW_PAIRS):
-            raise _runaway(self._lr, f"the loss left all bounds in epoch {epoch + 1}")
+            raise _runaway(self, f"the loss left all bounds in epoch {epoch + 1}")
 
 
 def _check_epochs(state, schedule, config):
@@ -296,17 +300,21 @@ def _check_epochs(state, schedule, config):
         )
 
 
-def _check(n_tokens, expected, engine, lr):
+def _check(n_tokens, expected, engine, guard):
     if n_tokens != expected:
         raise TrainingError(
             f"{n_tokens} tokens were trained instead of {expected}; this is a bug in w2v, "
             "please report it"
         )
     if not engine.parameters.is_finite():
-        raise _runaway(lr, "the vectors overflowed")
+        raise _runaway(guard, "the vectors overflowed")
 
 
-def _runaway(lr, what):
+def _runaway(guard, what):
+    """The error of weights that ran away, with a rate that would do."""
+    is_lower = guard.usual_lr is not None and guard.usual_lr < guard.lr
+    lower = guard.usual_lr if is_lower else float(f"{guard.lr / LOWER:.3g}")
     return TrainingError(
-        f"{what}: the learning rate {lr} is too high for this corpus; give a lower {field('lr')}"
+        f"{what}: the learning rate {guard.lr} is too high for this corpus; give a lower one, such "
+        f"as {field('lr', lower)}"
     )

@@ -148,6 +148,8 @@ class RnnlmWorker(NeuralWorker):
                 ]
             states, gradients = self._hidden[here], self._gradients[here]
             back_through(states, gradients, n_here, self._n_hidden, ONE, self._is_tanh)
+            if first == 0:
+                return
             product = self._product[:n_here]
             np.matmul(gradients[:, : self._n_hidden], self._weights, out=product)
             if self._is_independent:
