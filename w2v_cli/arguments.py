@@ -135,6 +135,12 @@ class TrainOptions(TypedDict, total=False):
     smoothing: float
     shift: float
     eigenvalue_weight: float
+    history: int
+    hidden: int | None
+    activation: str
+    bptt: int
+    independent: bool
+    hold_out: float
     lowercase: bool
     digits: str
     encoding: str
@@ -163,6 +169,10 @@ class ClassifyOptions(TypedDict, total=False):
     negative: int
     ns_exponent: float
     balance: bool
+    freeze: bool
+    l2: float
+    embedding_lr_scale: float
+    freeze_epochs: int
     threads: int | None
     seed: int
     label_prefix: str

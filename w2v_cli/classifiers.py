@@ -8,7 +8,6 @@ is told as a `W2VWarning`.
 from __future__ import annotations
 
 import inspect
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -17,10 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 import numpy as np
 
 from .arguments import ClassifyOptions, classify_defaults, classify_options_asked, spacing_of
-from .config import UTF_8
-from .errors import ConfigError, InputError, field
-from .files.paths import STDIO, Path
-from .labelled.columns import columns_of
+from .config import UTF_8, QuantizeConfig, parse_file_size
+from .errors import ConfigError, field
+from .files.paths import Path
 from .labelled.config import check_prefix
 from .library.checks import (
     check_switches,
@@ -30,20 +28,22 @@ from .library.checks import (
     whole_number,
 )
 from .library.corpora import patterns_of
+from .library.documentsources import documents_asked, output_asked
 from .library.givenlabels import Document, GivenDocuments, Labels
 from .library.noticing import Place
 from .library.reporting import Progress, check_callable, reporting
 from .machine.system import available_cpus
-from .vectors import FloatArray, IntArray
+from .vectors import FloatArray, IntArray, Vectors, is_of_gensim
 from .wording.plaintext import shown
 
 if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
     from .classifying.predictor import Part, Predictor
     from .classifying.scoring import ClassifierScores
-    from .labelled.columns import Columns
     from .labelled.model import Classifier
+    from .training.warmstart import OldVectors
 
 
 class Prediction(NamedTuple):
@@ -95,7 +95,7 @@ class TextClassifier:
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._made: Predictor | None = None
         self._names = classifier.label_names
 
@@ -210,10 +210,10 @@ class TextClassifier:
 
         k = len(self._names) if k is None else whole_number("k", k, 1)
         lowest = _threshold(threshold)
-        names = self._names
+        names, probabilities = self._names, self._predictor.probabilities
 
         def answers(part: Part) -> list[list[Prediction]]:
-            labels, found, counts = best(self._predictor.probabilities(part), k, lowest)
+            labels, found, counts = best(probabilities(part), k, lowest)
             counts = counts * has_features(part)
             rows = zip(labels.tolist(), found.tolist(), counts.tolist(), strict=True)
             return [
@@ -257,7 +257,7 @@ class TextClassifier:
 
     def test(
         self,
-        documents: Path | Sequence[Path] | Iterable[Document],
+        documents: Path | Iterable[Path | Document],
         labels: Labels | None = None,
         *,
         k: int = 1,
@@ -297,7 +297,7 @@ class TextClassifier:
 
         check_switches(known_labels=known_labels)
         model, lowest = self._classifier, _threshold(threshold)
-        source = _source(documents, labels, None, text, label, None, model.label_prefix)
+        source = documents_asked(documents, labels, None, text, label, None, model.label_prefix)
         predictor = Predictor(
             model, replace(model.text, encoding=encoding), n_threads=_threads(threads)
         )
@@ -331,13 +331,87 @@ class TextClassifier:
         check_switches(record=record)
         write_classifier(path_of(path, "path"), self._classifier, record)
 
+    def quantize(
+        self,
+        *,
+        keep: int | None = None,
+        max_size: str | int | None = None,
+        dsub: int = 2,
+        qnorm: bool = True,
+        qout: bool = False,
+        seed: int = 1,
+        threads: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> TextClassifier:
+        """The same in a byte for two numbers or more, as ``w2v quantize`` makes it.
+
+        `save` writes it as fastText's ``.ftz``. N-grams that no document of the training had are
+        left out; ``record["changes"]`` has the errors of rows, |x - y| / |x|.
+
+        Parameters
+        ----------
+        keep : int or None     rows that stay, of words and n-grams together: the longest, and that
+                               of ``</s>``
+        max_size : str, int or None   instead: as many as a file of so many bytes has room for,
+                               such as ``"2M"`` (2,000,000); outputs are quantized from 256 labels
+                               on, lengths in any case
+        dsub : int             numbers that share a byte, 1 to 64
+        qnorm : bool           quantize directions and lengths apart
+        qout : bool            quantize outputs, too
+        seed : int             the same seed makes the same classifier
+        threads : int or None  None: all processors; results are the same
+        progress : callable or bool   see `train_classifier`; stage is ``quantize``
+
+        Returns
+        -------
+        TextClassifier
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, the classifier is quantized already, or ``max_size`` has
+                      no room for 256 rows
+        OutputError   if a number of it is not finite
+
+        Examples
+        --------
+        >>> texts = ["what a fine film", "dull and poor", "fine music", "a poor story"] * 25
+        >>> labels = ["good", "bad", "good", "bad"] * 25
+        >>> classifier = train_classifier(texts, labels, dim=8, epochs=20, threads=1)
+        >>> small = classifier.quantize(qnorm=False)
+        >>> small.predict("a fine story")[0].label, small.record["changes"]["input_error"] < 0.01
+        ('good', True)
+        """
+        from .classifying.quantizing import fitted_to_size, quantized_classifier
+
+        check_switches(qnorm=qnorm, qout=qout)
+        if keep is not None and max_size is not None:
+            raise ConfigError(
+                f"{field('keep')} and {field('max_size')} exclude each other; give one of them"
+            )
+        config = QuantizeConfig(
+            dsub=plain(dsub), keep=plain(keep), qnorm=bool(qnorm), qout=bool(qout), seed=plain(seed)
+        )
+        n_threads = _threads(threads)
+        with reporting(progress, False) as report:
+
+            def tell(done: int, total: int) -> None:
+                report("quantize", 0, None, share=done / total)
+
+            if max_size is None:
+                made = quantized_classifier(self._classifier, config, n_threads, tell)
+            else:
+                size = parse_file_size(plain(max_size))
+                made = fitted_to_size(self._classifier, size, config, n_threads, tell)
+        return TextClassifier(made)
+
     @property
     def _predictor(self) -> Predictor:
-        if self._made is None:
-            from .classifying.predictor import Predictor
+        from .classifying.predictor import Predictor
 
-            self._made = Predictor(self._classifier)
-        return self._made
+        with self._lock:  # which no thread of its own may ask for
+            if self._made is None:
+                self._made = Predictor(self._classifier)
+            return self._made
 
     def _asked(
         self,
@@ -422,7 +496,7 @@ def load_classifier(
 
 
 def train_classifier(
-    documents: Path | Sequence[Path] | Iterable[Document],
+    documents: Path | Iterable[Path | Document],
     labels: Labels | None = None,
     *,
     weights: Iterable[float] | None = None,
@@ -430,6 +504,8 @@ def train_classifier(
     label: str | int | Sequence[str | int] = (),
     weight: str | int | None = None,
     glob: str | Iterable[str] = (),
+    init: Path | Vectors | KeyedVectors | None = None,
+    from_model: Path | TextClassifier | None = None,
     output: Path | None = None,
     tmpdir: Path | None = None,
     checkpoint: Path | None = None,
@@ -457,6 +533,10 @@ def train_classifier(
     text, label : str or int, or list of them   columns of a table, by name, or by number from 1 on
     weight : str or int          likewise the one that has weights
     glob : str, or iterable of str   which files of folders are read: patterns, such as ``*.txt``
+    init : str, Path or Vectors   start from these vectors; their words join those of the documents,
+                                 and ``dim`` is theirs. KeyedVectors of gensim will do
+    from_model : str, Path or TextClassifier   go on with this classifier: its words, n-grams and
+                                 labels, and those of the documents
     output : str or Path         write it there, too, with how it was made
     tmpdir : str, Path or None   folder for the encoded documents, 4 bytes a word; None: beside
                                  ``output``, or that of ``tempfile``
@@ -466,7 +546,9 @@ def train_classifier(
                                  1), with its mean loss a document and a copy. If it returns True
                                  training ends; what was trained is the result
     **options                    fields of `labelled.config.ClassifyConfig`: ``dim``, ``epochs``,
-                                 ``lr``, ``loss``, ``word_ngrams``, ``balance``...; and
+                                 ``lr``, ``loss``, ``word_ngrams``, ``balance``...; with ``init``
+                                 or ``from_model`` ``freeze`` and its penalty ``l2``,
+                                 ``embedding_lr_scale``, ``freeze_epochs``; and
                                  ``lowercase``, ``digits``, ``encoding``, ``tokenize`` of
                                  `config.TextConfig`. None is the default; that of ``threads`` is
                                  the number of processors
@@ -512,7 +594,8 @@ def train_classifier(
     check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
     check_switches(verbose=verbose)
     config, of_text = classify_options_asked(dict(options))
-    source = _source(documents, labels, weights, text, label, weight)
+    source = documents_asked(documents, labels, weights, text, label, weight)
+    start = _start(init, from_model)
     request = ClassifyRequest(
         config=config,
         paths=source.paths,
@@ -520,7 +603,11 @@ def train_classifier(
         glob=patterns_of(glob),
         columns=source.columns,
         given=source.given,
-        output=_output(output, source.paths),
+        init=start.init,
+        from_model=start.from_model,
+        old=start.old,
+        chosen=frozenset(name for name, value in options.items() if value is not None),
+        output=output_asked(output, (*source.paths, *filter(None, (start.init, start.from_model)))),
         saving=Saving.asked(
             optional_path(checkpoint, "checkpoint"),
             spacing_of(checkpoint_every),
@@ -542,90 +629,32 @@ def _with_copies(on_epoch: ClassifierEpochEnd) -> Callable[[int, float, Classifi
     return told
 
 
-class _Source(NamedTuple):
-    """Where documents come from: a program, or files."""
+class _Start(NamedTuple):
+    """What training starts from: a path of one kind or the other, or what a program has."""
 
-    given: GivenDocuments | None
-    paths: tuple[str, ...]
-    columns: Columns | None
+    init: str | None
+    from_model: str | None
+    old: OldVectors | Classifier | None
 
 
-def _source(
-    documents: Any,
-    labels: Labels | None,
-    weights: Iterable[float] | None,
-    text: Any,
-    label: Any,
-    weight: Any,
-    prefix: str = "",
-) -> _Source:
-    columns = columns_of(
-        _names(text, "text"), _names(label, "label"), None if weight is None else str(plain(weight))
+def _start(init: Any, from_model: Any) -> _Start:
+    from .classifying.request import check_one_start
+
+    check_one_start(init, from_model)
+    if is_of_gensim(init):
+        init = Vectors.from_gensim(init)
+    if isinstance(init, Vectors):
+        from .training.warmstart import OldVectors, check_finite
+
+        check_finite(init._embeddings, "init")
+        return _Start(None, None, OldVectors(init._embeddings, "the vectors", init.record))
+    if isinstance(from_model, TextClassifier):
+        return _Start(None, None, from_model._classifier)
+    return _Start(
+        optional_path(init, "init", " or Vectors"),
+        optional_path(from_model, "from_model", " or a TextClassifier"),
+        None,
     )
-    if labels is None:
-        if weights is not None:
-            raise ConfigError(
-                f"weights are those of documents that are given with labels; "
-                f"of a table, {field('weight')} names the column"
-            )
-        return _Source(None, _paths(documents), columns)
-    if columns is not None:
-        raise ConfigError(
-            "labels are given, and so are names of columns; give documents with their "
-            "labels, or a path with the names of its columns"
-        )
-    return _Source(GivenDocuments(documents, labels, weights, prefix), (), None)
-
-
-def _names(columns: Any, name: str) -> tuple[str, ...]:
-    """Names of columns: one, or several."""
-    several = [columns] if isinstance(columns, (str, int)) else list(columns)
-    names = [plain(each) for each in several]
-    if any(isinstance(each, bool) or not isinstance(each, (str, int)) for each in names):
-        raise ConfigError(
-            f"{field(name)} must be a column, by name or by number, not {shown(columns)}"
-        )
-    return tuple(map(str, names))
-
-
-def _paths(documents: Any) -> tuple[str, ...]:
-    is_one = isinstance(documents, (str, os.PathLike))
-    several = [documents] if is_one else documents
-    if not is_one and not (
-        isinstance(documents, Sequence)
-        and documents
-        and all(isinstance(each, (str, os.PathLike)) for each in documents)
-    ):
-        raise InputError(
-            f"documents without labels are a path or several, not {shown(documents)}; "
-            f"give texts with their labels, one for each"
-        )
-    paths = tuple(os.fsdecode(path) for path in several)
-    for path in paths:
-        if path != STDIO and ("\0" in path or not os.path.exists(path)):
-            raise InputError(
-                f"{shown(path)}: no such file or folder; if it is a text, give texts with their "
-                f"labels, one for each"
-            )
-    return paths
-
-
-def _output(output: Path | None, inputs: tuple[str, ...]) -> str | None:
-    """Where a model goes; OutputError now, and not after training, if it cannot."""
-    if output is None:
-        return None
-    from .files.outputs import check_output
-    from .formats.provenance import check_beside, path_beside
-
-    path = path_of(output, "output")
-    if os.path.realpath(path) in map(os.path.realpath, inputs):
-        raise ConfigError(
-            f"{path} is both a text and an output; it would be overwritten; name another file"
-        )
-    check_output(path)
-    if path_beside(path):
-        check_beside(path)
-    return path
 
 
 def _threshold(threshold: Any) -> float:

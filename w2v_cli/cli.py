@@ -39,6 +39,8 @@ COMMANDS = (
     "neighbors",
     "vectors",
     "embed",
+    "score",
+    "generate",
     "classify",
     "index",
     "evaluate-analogies",

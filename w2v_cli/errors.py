@@ -149,11 +149,29 @@ class TrainingStopped(W2VError):  # noqa: N818 - it was asked for
         super().__init__(f"stopped after {epochs_done:.3g} of {epochs} epochs; {left}")
 
 
+class SolvingStopped(TrainingStopped):
+    """Likewise where there is no checkpoint that could have kept it."""
+
+    def __init__(self, n_passes: int) -> None:
+        super(TrainingStopped, self).__init__(
+            f"stopped after {n_passes} passes over the documents; nothing is kept of it"
+        )
+
+
 class TuningStopped(TrainingStopped):
     """Likewise between trials of settings, or in one of them."""
 
     def __init__(self, n_done: int, n_trials: int) -> None:
         super(TrainingStopped, self).__init__(f"stopped after {n_done} of {n_trials} trials")
+
+
+class ClassifierTuningStopped(TuningStopped):
+    """Likewise, where the best model so far is handed over."""
+
+    def __init__(self, n_done: int, output: str | None) -> None:
+        """``output`` has the model; None: there is none."""
+        left = f"the best model so far is in {output}" if output else "there is no model yet"
+        super(TrainingStopped, self).__init__(f"stopped in trial {n_done}; {left}")
 
 
 class W2VWarning(UserWarning):

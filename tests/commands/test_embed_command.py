@@ -94,6 +94,16 @@ def test_weightings_components_and_threads(w2v, folder, tmp_path):
     np.testing.assert_allclose(found[0], weights[:2] @ MATRIX[:2] / 2, rtol=1e-6)
 
 
+def test_inverse_frequencies_are_those_of_scikit_learn(w2v, folder):
+    text = pytest.importorskip("sklearn.feature_extraction.text")
+    lines = ["the cat cat", "red", "the dog", "cat the dog"]
+    theirs = text.TfidfVectorizer(vocabulary=WORDS, norm=None, token_pattern=r"\S+")
+    weights = theirs.fit_transform(lines).toarray()
+    found = w2v("embed", folder / "v.w2v", "--weighting", "idf", stdin="\n".join(lines))
+    means = weights @ MATRIX / weights.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(rows_of(found.text), means, rtol=1e-6)
+
+
 def test_counts_may_come_from_a_file(w2v, folder, tmp_path):
     counts = tmp_path / "counts.txt"
     counts.write_text("the 80\ncat 10\ndog 5\nred 4\n")

@@ -147,7 +147,7 @@ def test_features_are_those_of_the_reference(
         table.close()
         rows = np.zeros(int(table.sizes.sum()), dtype=np.int64)
         ends = np.zeros(len(documents), dtype=np.int64)
-        lay_documents(documents.words, documents.starts, table.features, ends, rows)
+        lay_documents(documents.words, documents.starts, table.features, rows, ends)
         assert np.diff(ends, prepend=0).tolist() == table.sizes.tolist()
         words = documents.vocabulary.words
         for line, found in zip(lines, np.split(rows, ends[:-1]), strict=True):

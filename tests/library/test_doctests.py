@@ -1,6 +1,7 @@
 """The examples in docstrings do what they show; those of docs/api.md are run by test_docs."""
 
 import doctest
+import importlib
 
 import numpy as np
 import pytest
@@ -19,18 +20,22 @@ def vectors(compiled):
     return w2v_cli.train(ROOT / "data" / "sample.txt", epochs=3, threads=1)
 
 
-def documents():
-    """The module, where scikit-learn is there."""
+def documents(name):
+    """A module of that room, where scikit-learn is there."""
     pytest.importorskip("sklearn")
-    import w2v_cli.documents
-
-    return w2v_cli.documents
+    return importlib.import_module(f"w2v_cli.documents.{name}")
 
 
 @pytest.mark.parametrize(
     "module",
-    [lambda: w2v_cli.api, lambda: w2v_cli.classifiers, lambda: w2v_cli.vectors, documents],
-    ids=["api", "classifiers", "vectors", "documents"],
+    [
+        lambda: w2v_cli.api,
+        lambda: w2v_cli.classifiers,
+        lambda: w2v_cli.vectors,
+        lambda: documents("vectorizer"),
+        lambda: documents("classifier"),
+    ],
+    ids=["api", "classifiers", "vectors", "vectorizer", "classifier"],
 )
 def test_docstrings(module, vectors, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)

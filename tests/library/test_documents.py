@@ -16,7 +16,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 
-from w2v_cli.documents import DOCUMENTS_AT_ONCE, DocumentVectorizer
+from w2v_cli.documents import DocumentVectorizer
+from w2v_cli.documents.vectorizer import DOCUMENTS_AT_ONCE
 
 WORDS = ["the", "cat", "dog", "red", "blue"]
 MATRIX = np.array([[1, 1, 1], [2, 0, 0], [1.5, 0.5, 0], [0, 2, 0], [0, 1.5, 1]], dtype=np.float32)

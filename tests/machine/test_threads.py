@@ -11,8 +11,10 @@ from w2v_cli.machine.threads import BLAS_THREADS, one_blas_thread
 
 
 def blas_threads():
-    """How many threads each BLAS of the process has."""
-    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    """How many threads the BLAS of NumPy has; other libraries of the process may have their own."""
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    own = [pool for pool in pools if "numpy" in pool["filepath"]]
+    return [pool["num_threads"] for pool in own or pools]
 
 
 @pytest.fixture

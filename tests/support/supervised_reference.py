@@ -55,11 +55,11 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def step(inputs, outputs, rows, targets, lr, loss, path=None):
+def step(inputs, outputs, rows, targets, lr, loss, path=None, scales=None):
     """One document; *in place:* both matrices. Returns its loss.
 
     ``targets`` are label numbers; for ``ns`` (label, negatives...), for ``hs`` ``path`` is
-    (nodes, signs).
+    (nodes, signs). ``scales`` has what the change of each row of inputs is multiplied by.
     """
     hidden = inputs[rows].mean(0)
     if loss == "softmax":
@@ -88,5 +88,6 @@ def step(inputs, outputs, rows, targets, lr, loss, path=None):
         value = -np.log(p).sum()
     change = lr * error @ outputs[places] / len(rows)
     np.add.at(outputs, places, lr * np.outer(error, hidden))
-    np.add.at(inputs, rows, change)
+    shares = np.ones(len(inputs)) if scales is None else scales
+    np.add.at(inputs, rows, shares[rows][:, np.newaxis] * change)
     return value

@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v_cli import Neighbor, UnknownWordError, Vectors, W2VError, load, train
+from w2v_cli import (
+    LanguageModel,
+    LineScore,
+    Neighbor,
+    NextWord,
+    Prediction,
+    TextClassifier,
+    UnknownWordError,
+    Vectors,
+    W2VError,
+    load,
+    load_classifier,
+    load_language_model,
+    train,
+    train_classifier,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -60,3 +75,39 @@ def use(sentences: list[list[str]]) -> None:
         assert_type(error.words, list[str])
     except W2VError as error:
         assert_type(error.exit_code, int)
+
+
+def enough(epoch: int, loss: float, classifier: TextClassifier) -> bool:
+    """Called after an epoch."""
+    return epoch == 2 and classifier.test("test.txt").f1 > 0.9
+
+
+def use_classifiers(texts: list[str], labels: list[list[str]]) -> None:
+    """Likewise of classifiers."""
+    classifier = train_classifier(texts, labels, dim=10, loss="ova", on_epoch=enough)
+    assert_type(classifier, TextClassifier)
+    train_classifier([["a", "b"]], ["x"], weights=[1.5], progress=show)
+    train_classifier(Path("t.csv"), text="review", label=["stars"], output="m.bin")
+    train_classifier(["one.txt", Path("two.txt")], verbose=True)
+    train_classifier(texts, labels, wordNgrams=2)  # type: ignore[call-arg]
+    assert_type(load_classifier("m.bin"), TextClassifier)
+    assert_type(classifier.predict("a text", k=2), list[Prediction])
+    assert_type(classifier.predict(texts), list[list[Prediction]])
+    assert_type(classifier.predict([["a", "text"]]), list[list[Prediction]])
+    assert_type(classifier.predict("a text")[0].probability, float)
+    assert_type(classifier.predict_proba(texts), npt.NDArray[np.float32])
+    assert_type(classifier.labels, list[str])
+
+
+def use_language_models(lines: list[str]) -> None:
+    """Likewise of language models."""
+    model = load_language_model(Path("m.w2v"))
+    assert_type(model, LanguageModel)
+    assert_type(load("m.w2v").language_model, LanguageModel | None)
+    assert_type(model.score(lines)[0], LineScore)
+    assert_type(model.score([["a", "line"]])[0].perplexity, float)
+    assert_type(model.perplexity(lines), float)
+    assert_type(model.probabilities("a"), npt.NDArray[np.float64])
+    assert_type(model.next_words(["a"], k=3), list[NextWord])
+    assert_type(model.generate("a", 2, temperature=0, top_k=5), list[str])
+    model.generate(temp=1)  # type: ignore[call-arg]

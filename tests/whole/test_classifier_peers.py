@@ -11,8 +11,10 @@ from support import supervised_reference as reference
 
 from w2v_cli.classifying import probabilities as scores
 from w2v_cli.classifying.predictor import Predictor
+from w2v_cli.classifying.quantizing import quantized_classifier
 from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
+from w2v_cli.config import QuantizeConfig
 from w2v_cli.corpus.sources import choose
 from w2v_cli.formats.classifier_file import read_classifier, write_classifier
 from w2v_cli.labelled.config import ClassifyConfig
@@ -149,6 +151,115 @@ def test_fasttext_reads_ours(documents, name, tmp_path):
         assert np.abs(ours - theirs).max() < BOUND[config.loss]
 
 
+QUANTIZED = {
+    "lengths apart": {"qnorm": True},
+    "coarse": {"dsub": 3},
+    "fewer rows": {"qnorm": True, "cutoff": 300},
+    "words alone": {"cutoff": 300, "minn": 0, "maxn": 0, "wordNgrams": 1, "n_lines": 4000},
+    "outputs, too": {"qnorm": True, "qout": True, "n_labels": 300, "loss": "hs"},
+    "outputs, fewer rows": {"cutoff": 400, "qout": True, "n_labels": 300},
+}
+
+
+def many_lines(n_lines=600, n_labels=4, seed=9):
+    """Of so many words that fastText quantizes a model of them."""
+    rng = np.random.default_rng(seed)
+    return [
+        f"__label__{row % n_labels} " + " ".join(f"word{each}" for each in rng.integers(0, 500, 6))
+        for row in range(n_lines)
+    ]
+
+
+@pytest.fixture(scope="module", params=QUANTIZED, ids=str)
+def quantized_by_fasttext(request, tmp_path_factory):
+    options = dict(QUANTIZED[request.param])
+    how = {"dsub": 2, **{name: options.pop(name) for name in ("qnorm", "qout", "cutoff", "dsub")
+                         if name in options}}  # fmt: skip
+    made = {name: options.pop(name) for name in ("n_lines", "n_labels") if name in options}
+    folder = tmp_path_factory.mktemp("quantized")
+    (folder / "train.txt").write_text("".join(f"{line}\n" for line in many_lines(**made)))
+    fixed = {"dim": DIM, "epoch": 2, "lr": 0.5, "bucket": BUCKETS, "thread": 12, "verbose": 0}
+    model = fasttext().train_supervised(
+        str(folder / "train.txt"), **{**fixed, "wordNgrams": 2, "minn": 2, "maxn": 3, **options}
+    )
+    plain, path = folder / "plain.bin", folder / "model.ftz"
+    model.save_model(str(plain))
+    model.quantize(**how)
+    model.save_model(str(path))
+    return model, how, plain, path
+
+
+def test_quantized_models_of_fasttext_come_back_byte_for_byte(quantized_by_fasttext, tmp_path):
+    model, _, _, path = quantized_by_fasttext
+    classifier = read_classifier(str(path))
+    write_classifier(str(tmp_path / "back.ftz"), classifier)
+    assert filecmp.cmp(path, tmp_path / "back.ftz", shallow=False)
+    lines = [*many_lines(40, seed=3), *ODD]
+    ours = probabilities(classifier, lines, tmp_path)
+    theirs = of_peer(model, lines, classifier.labels)
+    assert np.abs(ours - theirs).max() < BOUND[classifier.loss]
+
+
+def test_the_rows_that_stay_are_those_of_fasttext(quantized_by_fasttext, tmp_path):
+    """Which they are, and how near: k-means draws its start, so codes differ."""
+    _, how, plain, path = quantized_by_fasttext
+    theirs, model = read_classifier(str(path)), read_classifier(str(plain))
+    config = QuantizeConfig(
+        dsub=how["dsub"], keep=how.get("cutoff"), qnorm="qnorm" in how, qout="qout" in how
+    )
+    ours = quantized_classifier(model, config)
+    assert ours.words == theirs.words
+    assert ours.is_pruned == theirs.is_pruned
+    assert len(np.setxor1d(ours.buckets, theirs.buckets)) == 0 if ours.is_pruned else True
+    row_of = {word: row for row, word in enumerate(model.words)}
+    rows = [row_of[word] for word in ours.words]
+    before = model.inputs[rows]
+    errors = [np.linalg.norm(each.inputs[: len(rows)] - before) for each in (ours, theirs)]
+    assert errors[0] < 1.05 * errors[1]
+    write_classifier(str(tmp_path / "ours.ftz"), ours)
+    fasttext().load_model(str(tmp_path / "ours.ftz")).save_model(str(tmp_path / "back.ftz"))
+    assert without_order(tmp_path / "back.ftz", ours) == without_order(tmp_path / "ours.ftz", ours)
+
+
+@pytest.mark.parametrize("name", QUANTIZED)
+def test_fasttext_reads_ours_quantized(name, tmp_path):
+    options = {**QUANTIZED[name]}
+    made = {each: options.pop(each) for each in ("n_lines", "n_labels") if each in options}
+    lines = tmp_path / "train.txt"
+    lines.write_text("".join(f"{line}\n" for line in many_lines(**made)))
+    is_plain = options.get("wordNgrams") == 1
+    config = ClassifyConfig(
+        dim=DIM, buckets=BUCKETS, epochs=3, loss=options.get("loss", "softmax"),
+        **({} if is_plain else {"word_ngrams": 2, "min_n": 2, "max_n": 3}),
+    )  # fmt: skip
+    trained = train_classifier(ClassifyRequest(config, (str(lines),)))
+    how = QuantizeConfig(
+        dsub=options.get("dsub", 2), keep=options.get("cutoff"), qnorm="qnorm" in options,
+        qout="qout" in options,
+    )  # fmt: skip
+    ours = quantized_classifier(trained.classifier, how)
+    path, back = tmp_path / "model.ftz", tmp_path / "back.ftz"
+    write_classifier(str(path), ours)
+    model = fasttext().load_model(str(path))
+    model.save_model(str(back))
+    assert without_order(path, ours) == without_order(back, ours)
+    texts = [*many_lines(60, seed=8), *ODD]
+    theirs = of_peer(model, texts, ours.labels)
+    assert np.abs(probabilities(ours, texts, tmp_path) - theirs).max() < BOUND[config.loss]
+
+
+def without_order(path, classifier):
+    """The bytes of a model, the pairs of n-grams sorted: fastText has them in a hash table."""
+    data = path.read_bytes()
+    if not classifier.is_pruned:
+        return data
+    names = [*classifier.words, *classifier.labels]
+    start = 92 + sum(len(name.encode()) + 10 for name in names)
+    stop = start + 8 * len(classifier.buckets)
+    pairs = np.frombuffer(data[start:stop], "<i4").reshape(-1, 2)
+    return data[:start] + pairs[np.argsort(pairs[:, 0])].tobytes() + data[stop:]
+
+
 @pytest.mark.parametrize("loss", ["softmax", "hs"])
 def test_training_is_that_of_fasttext_to_the_last_digit(loss, tmp_path):
     """By the rules of the reference, from where fastText starts, in the order that it takes.
@@ -214,6 +325,8 @@ def test_a_quantized_model_with_few_ngrams(tmp_path, monkeypatch):
     path = languages_file()
     classifier = read_classifier(path)
     assert (len(classifier.labels), classifier.loss, classifier.is_pruned) == (176, "hs", True)
+    write_classifier(str(tmp_path / "back.ftz"), classifier)
+    assert filecmp.cmp(path, tmp_path / "back.ftz", shallow=False)
     lines = [
         "The weather is fine today", "Das Wetter ist heute schön", "Il fait beau aujourd'hui",
         "今日は天気がいいです", "сегодня хорошая погода", "", "x", "1234", "El tiempo es bueno hoy",

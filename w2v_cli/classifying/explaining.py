@@ -164,7 +164,7 @@ class Explainer:
         return sorted(found, key=lambda feature: -abs(feature.share))
 
     def _names(self, words):
-        """(text, kind) of each feature, in the order of `kernels.features.lay_document`."""
+        """(text, kind) of each feature, in the order of `kernels.features.lay_documents`."""
         numbers = words.tolist()
         for number in numbers:
             yield from self._of_word(number)

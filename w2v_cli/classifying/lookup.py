@@ -1,9 +1,11 @@
 """What a classifier knows of the words of a text, word by word as they are met."""
 
+import threading
+
 import numpy as np
 
 from ..corpus.wordtable import WordTable
-from ..kernels import NO_ROW, Features, find_missing, to_places
+from ..kernels import MISSING, NO_ROW, Features, Places, place_documents
 from ..labelled.features import character_buckets, word_hashes
 from ..wording.marks import SENTENCE_END_WORD
 
@@ -44,15 +46,17 @@ class Lookup:
     Parameters
     ----------
     classifier : Classifier
-    keep_names : bool   words are kept as text, for `name`
+    label_prefix : str   what labels in text begin with, for ``is_label``; empty: nothing is one
+    keep_names : bool    words are kept as text, for `name`
 
     Attributes
     ----------
     table : WordTable   in which words have these numbers, but for the end of a document
     """
 
-    def __init__(self, classifier, keep_names=False):
-        self._classifier, self._keep_names = classifier, keep_names
+    def __init__(self, classifier, label_prefix="", keep_names=False):
+        self._classifier, self._label_prefix = classifier, label_prefix
+        self._keep_names = keep_names
         self._row_of = {word: row for row, word in enumerate(classifier.words)}
         self._n_words = len(classifier.words)
         self._row_of_bucket = _row_of_bucket(classifier)
@@ -63,7 +67,7 @@ class Lookup:
         self.table = WordTable()
         self._starts, self._rows = Growing("int64"), Growing("int32")
         self._hashes, self._known = Growing("int32"), Growing("bool")
-        self._names = []
+        self._is_label, self._names = Growing("bool"), []
         self._starts.append([0])
         self.add([SENTENCE_END_WORD])
 
@@ -87,6 +91,8 @@ class Lookup:
         rows[~is_own] = of_ngrams[is_feature]
         self._starts.append(self._starts.array[-1] + np.cumsum(sizes))
         self._rows.append(rows)
+        prefix = self._label_prefix or "\n"  # which no word has
+        self._is_label.append([word.startswith(prefix) for word in words])
         # Words that only have n-grams of characters are known by these.
         self._known.append(sizes > 0)
         hashed = classifier.word_ngrams > 1
@@ -110,14 +116,20 @@ class Lookup:
 
     def most_rows(self, words):
         """The most features that documents of these words (ndarray of int32) can have: int."""
-        sizes = np.diff(self._starts.array)
-        longest = self._classifier.word_ngrams
-        return int(sizes[words].sum()) + (longest - 1) * len(words)
+        n_ngrams = (self._classifier.word_ngrams - 1) * len(words)
+        if not self._classifier.ngrams:
+            return len(words) + n_ngrams
+        return int(np.diff(self._starts.array)[words].sum()) + n_ngrams
 
     @property
     def known(self):
         """Which words are known, bool: an array that stays as it is."""
         return self._known.array
+
+    @property
+    def is_label(self):
+        """Which words are labels: likewise."""
+        return self._is_label.array
 
     @property
     def features(self):
@@ -143,44 +155,92 @@ def _row_of_bucket(classifier):
 
 
 class RowCache:
-    """The rows of inputs that were used so far, as the kernels want them.
+    """The rows of inputs that were used so far, as the kernels want them; for several threads.
 
     A model may be gigabytes in a file, or quantized; a text uses some of its rows.
 
     Parameters
     ----------
     classifier : Classifier
+    row_of_bucket : ndarray of int32   see `kernels.features.Features`
     """
 
-    def __init__(self, classifier):
+    def __init__(self, classifier, row_of_bucket):
         from ..machine.aligned import padded_zeros
 
         self._make = padded_zeros
         self._inputs, self._dim = classifier.inputs, classifier.dim
+        self._row_of_bucket = row_of_bucket
         # One behind the last is zero.
-        self._place = np.full(classifier.n_rows + 1, NO_ROW, dtype=np.int32)
+        self._of_rows = np.full(classifier.n_rows + 1, MISSING, dtype=np.int32)
+        self._of_buckets = np.full(0, MISSING, dtype=np.int32)
+        if classifier.word_ngrams > 1:
+            has_row = row_of_bucket != NO_ROW
+            self._of_buckets = np.where(has_row, np.int32(MISSING), np.int32(NO_ROW))
+        self._of_words = Growing("int32")
         self._length = 0
-        self.matrix = padded_zeros(FIRST_ROOM, self._dim)
+        self._matrix = padded_zeros(FIRST_ROOM, self._dim)
+        self._lock = threading.Lock()
 
-    def places(self, rows):
-        """Make rows the places where they start in ``matrix``, in floats; *in place.*
+    def forget(self):
+        """Begin anew with words, as the lookup does; rows stay."""
+        self._of_words = Growing("int32")
 
-        ``rows`` is an ndarray of int64; the matrix gets those that are missing.
+    def places(self, features, known):
+        """The `Places` of words as a `Lookup` has them by now; by one thread at a time."""
+        new = features.rows[len(self._of_words.array) :]
+        if len(new):
+            with self._lock:
+                self._of_words.append(self._places_of(new))
+        return Places(self._of_words.array, self._of_buckets, known)
+
+    def placed(self, words, starts, features, places, n_rows):
+        """Where the rows of documents lie; by any thread.
+
+        Parameters
+        ----------
+        words : ndarray of int32
+        starts : ndarray of int64, (n + 1,)
+        features, places   of these words at least
+        n_rows : int       at least as many as all have
+
+        Returns
+        -------
+        matrix : ndarray of float32, (m, stride)   what the kernels see of the cache
+        rows : ndarray of int64            where rows start in it, in floats
+        ends : ndarray of int64, (n,)      where each document ends in ``rows``
+        n_known : ndarray of int64, (n,)   how many words of each are known
         """
-        missing = np.empty(len(rows), dtype=np.int64)
-        n_missing = find_missing(rows, self._place, missing)
-        if n_missing:
-            self._take(np.sort(missing[:n_missing]))
-        to_places(rows, self._place, self.matrix.shape[1])
+        n = len(starts) - 1
+        rows, missing = np.empty(n_rows, dtype=np.int64), np.empty((n_rows, 2), dtype=np.int64)
+        ends, n_known = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+        stride = self._matrix.shape[1]
+        n_missing = place_documents(
+            words, starts, features, places, stride, rows, ends, n_known, missing
+        )
+        # Another thread may have put rows there since: with the lock all that has a place is there.
+        with self._lock:
+            if n_missing:
+                buckets, where = missing[:n_missing].T
+                found = self._places_of(self._row_of_bucket[buckets])
+                self._of_buckets[buckets] = found
+                rows[where] = found.astype(np.int64) * stride
+            return self._matrix, rows[: int(ends[-1])] if n else rows[:0], ends, n_known
 
-    def _take(self, rows):
+    def _places_of(self, rows):
+        new = np.unique(rows[self._of_rows[rows] == MISSING])
+        if len(new):
+            self._put(new)
+        return self._of_rows[rows]
+
+    def _put(self, rows):
         stop = self._length + len(rows)
-        if stop > len(self.matrix):
-            longer = self._make(min(2 * stop, max(len(self._place), stop)), self._dim)
-            longer[: self._length] = self.matrix[: self._length]
-            self.matrix = longer
-        is_there = rows < len(self._place) - 1
-        taken = self.matrix[self._length : stop]
+        if stop > len(self._matrix):
+            longer = self._make(min(2 * stop, max(len(self._of_rows), stop)), self._dim)
+            longer[: self._length] = self._matrix[: self._length]
+            self._matrix = longer
+        is_there = rows < len(self._of_rows) - 1
+        taken = self._matrix[self._length : stop]
         taken[is_there, : self._dim] = self._inputs[rows[is_there]]
-        self._place[rows] = np.arange(self._length, stop, dtype=np.int32)
+        self._of_rows[rows] = np.arange(self._length, stop, dtype=np.int32)
         self._length = stop

@@ -9,16 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..corpus.counting import cleaned
-from ..corpus.marks import SENTENCE_END
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
-from ..kernels import lay_documents, mean_vectors
+from ..corpus.watching import TextWatch
+from ..kernels import Features, Places, divide_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
 from ..machine.aligned import padded_zeros
-from ..machine.threads import one_blas_thread
+from ..machine.threads import one_blas_thread, read_ahead
 from ..wording.marks import BYTE_ORDER_MARK
-from .lookup import Lookup, RowCache
+from .lookup import Growing, Lookup, RowCache
 from .probabilities import Scorer
 
 MOST_WORDS = 1 << 20
@@ -53,6 +53,16 @@ class Part(NamedTuple):
         return len(self.ends)
 
 
+class _Numbered(NamedTuple):
+    """Some documents as numbers of words in the `Lookup`, and what was known of these then."""
+
+    words: np.ndarray
+    starts: np.ndarray
+    features: Features
+    places: Places
+    n_rows: int
+
+
 class Predictor:
     """Tells labels of documents.
 
@@ -75,10 +85,19 @@ class Predictor:
         self.text = text or classifier.text
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
         self._prefix = prefix
-        self.n_threads = n_threads
-        self.lookup, self._used = Lookup(classifier, keep_names), RowCache(classifier)
+        self.n_threads, self._keeps_names = n_threads, keep_names
+        # Labels in text that is taken as it is are tokens, and looked at once for each.
+        as_it_is = not self.text.lowercase and self.text.digits == "keep"
+        self._tokens_are_labels = self.text.is_plain and as_it_is
+        self.lookup = Lookup(classifier, prefix, keep_names)
+        self._used = RowCache(classifier, self.lookup.features.row_of_bucket)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
+        self._watch = TextWatch(self.text)
+
+    def notes(self, n_files=1):
+        """What a user should know of the text that was read, of so many files: list of str."""
+        return self._watch.notes(n_files)
 
     def answers(self, sources, function, columns=None, on_labels=None):
         """Yield function(part, probabilities) for all documents, in their order.
@@ -103,10 +122,20 @@ class Predictor:
         on_labels : callable or None   called with bytes, the labels of documents, as `LabelLines`
                                      takes them
         """
+
+        def placed(numbered):
+            return function(self._part(numbered))
+
+        is_given = hasattr(sources, "blocks")
+        # What a program gives is taken in its own thread, and words that have names stay there.
+        reads_ahead = self.n_threads > 1 and not is_given and not self._keeps_names
+        blocks = self._given(sources) if is_given else self._read(sources, columns, on_labels)
         with one_blas_thread(), ThreadPoolExecutor(self.n_threads) as pool:
-            for parts in self._parts(sources, columns, on_labels):
-                many = len(parts) > 1 and self.n_threads > 1
-                yield from (pool.map if many else map)(function, parts)
+            for numbered, labels in read_ahead(blocks) if reads_ahead else blocks:
+                if on_labels:
+                    on_labels(labels)
+                many = len(numbered) > 1 and self.n_threads > 1
+                yield from (pool.map if many else map)(placed, numbered)
 
     def probabilities(self, part):
         """The probabilities of all labels for the documents of a Part: float32, (n, n_labels)."""
@@ -114,109 +143,124 @@ class Predictor:
 
     def vectors(self, part):
         """The vectors of the documents of a Part, means of rows: float32, (n, dim)."""
-        n = len(part)
-        vectors, room = padded_zeros(n, self._dim), padded_zeros(n, self._dim)
-        mean_vectors(part.matrix, part.rows, part.ends, vectors, room)
+        vectors = padded_zeros(len(part), self._dim)
+        mean_vectors(part.matrix, part.rows, part.ends, vectors)
         return vectors[:, : self._dim]
 
-    def _parts(self, sources, columns, on_labels):
-        """Lists of Parts that can be worked on side by side, as soon as their text is there."""
-        is_given = hasattr(sources, "blocks")
-        in_tokens = is_given and sources.in_tokens
-        reader = _Documents(self.lookup, self.text, in_tokens)
-        for blocks in self._given(sources) if is_given else self._blocks(sources, columns):
-            for block in blocks:
-                if on_labels:
-                    on_labels(block[1])
-                yield from self._cut(*reader.feed(block[0]))
-                reader.forget()
-            yield from self._cut(*reader.end_file())
+    def _part(self, numbered):
+        """The `Part` of _Numbered documents."""
+        matrix, rows, ends, n_known = self._used.placed(*numbered)
+        n_words = np.diff(numbered.starts) - 1
+        return Part(matrix, rows, ends, n_words, n_known, numbered.words)
 
     def _given(self, documents):
-        """The text and the labels of what a program gives, as `_blocks` has those of files."""
-        if documents.in_tokens:
-            yield documents.blocks()
-            return
-        separator = Separator(self._prefix)
-        yield ((separator.feed(text)[0], labels) for text, labels, _ in documents.blocks())
+        """As `_read`, of what a program gives."""
+        in_tokens, separator = documents.in_tokens, Separator(self._prefix)
+        drops_labels = self._tokens_are_labels and not in_tokens
+        reader = _Documents(self.lookup, self.text, drops_labels, in_tokens)
+        takes_apart = not drops_labels and not in_tokens
+        blocks = (
+            (separator.feed(text)[0] if takes_apart else text, labels)
+            for text, labels, _ in documents.blocks()
+        )
+        yield from self._numbered(blocks, reader)
 
-    def _blocks(self, sources, columns):
+    def _read(self, sources, columns, wants_labels):
+        """(lists of _Numbered documents to work on side by side, labels), as their text is there.
+
+        Labels are empty unless they are wanted.
+        """
+        drops_labels = self._tokens_are_labels and not wants_labels and not columns
+        reader = _Documents(self.lookup, self.text, drops_labels)
         for source in sources.files:
-            yield (
-                labelled_rows(source.path, columns, self.text.encoding)
-                if columns
-                else self._lines(source)
-            )
+            if columns:
+                rows = labelled_rows(source.path, columns, self.text.encoding)
+                blocks = self._watch.seen_rows(rows)
+            else:
+                blocks = self._lines(source, not drops_labels)
+            yield from self._numbered(blocks, reader)
 
-    def _lines(self, source):
-        separator, is_start = Separator(self._prefix), True
-        for block in text_blocks(source, self.text.encoding):
-            yield separator.feed(block.removeprefix(BYTE_ORDER_MARK) if is_start else block)
-            is_start = False
-        yield separator.end()
+    def _numbered(self, blocks, reader):
+        """The same of one file's blocks of text."""
+        for text, labels, *_ in blocks:
+            yield self._cut(*reader.feed(text)), labels
+            if reader.forget():
+                self._used.forget()
+        yield self._cut(*reader.end_file()), b""
+
+    def _lines(self, source, separates):
+        """(text, labels) of a file; with those in the text, and none beside, if not separated."""
+        separator, text = Separator(self._prefix), None
+        blocks = text_blocks(source, self.text.encoding, self._watch.end)
+        for block in self._watch.seen(blocks, source.path):
+            text = block.removeprefix(BYTE_ORDER_MARK) if text is None else block
+            yield separator.feed(text) if separates else (text, b"")
+        if separates:
+            yield separator.end()
+        elif text and not text.endswith(b"\n"):
+            yield b"\n", b""
 
     def _cut(self, words, starts):
-        """A list of Parts of documents, few enough at a time; or none."""
-        n = len(starts) - 1
-        if n == 0:
-            return
-        features, known = self.lookup.features, self.lookup.known
-        ends = np.zeros(n, dtype=np.int64)
-        rows = np.empty(self.lookup.most_rows(words), dtype=np.int64)
-        lay_documents(words, starts, features, ends, rows)
-        rows = rows[: ends[-1]]
-        self._used.places(rows)
-        # The end of a document is no word of it.
-        known_before = np.concatenate([[0], np.cumsum(known[words] & (words > 0))])
-        n_known = np.diff(known_before[starts])
-        n_words = np.diff(starts) - 1
+        """Documents, few enough at a time: list of _Numbered."""
+        n, lookup = len(starts) - 1, self.lookup
+        features = lookup.features
+        places = self._used.places(features, lookup.known)
         step = max(min(MOST_DOCUMENTS, MOST_NUMBERS // max(len(self.labels), 1)), 1)
         step = min(step, max(-(-n // self.n_threads), LEAST_OF_THREAD))
         parts = []
         for first in range(0, n, step):
-            last = min(first + step, n)
-            begin = int(ends[first - 1]) if first else 0
-            parts.append(
-                Part(
-                    self._used.matrix,
-                    rows[begin : ends[last - 1]],
-                    ends[first:last] - begin,
-                    n_words[first:last],
-                    n_known[first:last],
-                    words[starts[first] : starts[last]],
-                )
-            )
-        yield parts
+            borders = starts[first : first + step + 1]
+            of_part = words[borders[0] : borders[-1]]
+            n_rows = lookup.most_rows(of_part)
+            parts.append(_Numbered(of_part, borders - borders[0], features, places, n_rows))
+        return parts
 
 
 class _Documents:
-    """Makes numbers of the words of text, document by document."""
+    """Makes numbers of the words of text, document by document.
 
-    def __init__(self, lookup, text, in_tokens):
-        self._lookup, self._text = lookup, text
+    Parameters
+    ----------
+    lookup : Lookup
+    text : TextConfig
+    drops_labels : bool   labels are among the tokens, and left out
+    in_tokens : bool      see `corpus.tokenizer.Tokenizer`
+    """
+
+    def __init__(self, lookup, text, drops_labels, in_tokens=False):
+        self._lookup, self._text, self._drops_labels = lookup, text, drops_labels
         self._tokenizer = Tokenizer(text, only_newlines=True, in_tokens=in_tokens)
         self._tokenizer.table = lookup.table
-        self._open = np.zeros(0, dtype=np.int32)
+        self._open = Growing("int32")
 
     def feed(self, block):
         """(words, starts) of the documents that a block (bytes) ends."""
-        return self._whole(self._tokenizer.feed(block))
+        return self._whole(self._tokenizer.scan(block))
 
     def end_file(self):
         """Likewise at the end of a file, whose last line has an end."""
-        return self._whole(self._tokenizer.end_file()[:-1])
+        return self._whole(self._tokenizer.scan(b"\n")[:-1])
 
     def _whole(self, ids):
         table = self._tokenizer.table
         n_seen = len(self._lookup) - 1
         if len(table) > n_seen:
             self._lookup.add(self._words(table.words(np.arange(n_seen, len(table)))))
-        # SENTENCE_END is -1, and the end of a document has number 0.
-        words = np.concatenate([self._open, ids - SENTENCE_END])
-        ends = np.flatnonzero(words == 0) + 1
-        stop = int(ends[-1]) if len(ends) else 0
-        self._open = words[stop:].copy()
-        return words[:stop], np.concatenate([[0], ends])
+        is_left_out = self._lookup.is_label if self._drops_labels else np.zeros(0, dtype=bool)
+        words = np.empty(len(ids), dtype=np.int32)
+        starts = np.empty(len(ids) + 1, dtype=np.int64)
+        n_words, n = divide_documents(ids, is_left_out, words, starts)
+        words, starts = words[:n_words], starts[: n + 1]
+        before = self._open.array
+        if n == 0:
+            self._open.append(words)
+            return words[:0], starts
+        if len(before):
+            words = np.concatenate([before, words])
+            starts[1:] += len(before)
+        self._open = Growing("int32")
+        self._open.append(words[starts[n] :])
+        return words[: starts[n]], starts
 
     def _words(self, raw):
         """Words (bytes, a line each) as they are looked up: list of str."""
@@ -225,7 +269,9 @@ class _Documents:
         return [cleaned(word, self._text).decode() for word in raw.split(b"\n")[:-1]]
 
     def forget(self):
-        """Begin anew with words, if no document is open and there are very many."""
-        if len(self._tokenizer.table) > MOST_WORDS and not len(self._open):
+        """Begin anew with words, if no document is open and there are very many; says whether."""
+        has_too_many = len(self._tokenizer.table) > MOST_WORDS and not len(self._open.array)
+        if has_too_many:
             self._lookup.forget()
             self._tokenizer.table = self._lookup.table
+        return has_too_many

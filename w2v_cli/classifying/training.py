@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -29,13 +29,19 @@ from ..training.result import statistics_of, write_statistics
 from ..training.run import loss_told
 from ..training.state import TrainingState
 from ..training.telling import checkpoints_of, learning_told, space_told, threads_told
+from ..training.timebudget import with_resumed_plan
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
+from ..wording.marks import SENTENCE_END_WORD
+from .frozen import frozen_memory, learn_outputs
+from .join import Table
+from .starting import begun, start_facts, tell_solution, tell_start
+from .timebudget import planned_epochs
+from .weights import bounded, weights_of
 
 KERNEL_BYTES = 32 << 20
-MOST_RATE = 2.0
-"""The learning rate times the weight of a document: more might make outputs run away."""
+DIGEST_SHOWN = 16
 MAY_CHANGE = ("threads", "epochs")
 """Options that may be others when training goes on. Epochs only make it longer."""
 
@@ -60,7 +66,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None, on_epoch=None):
+def train_classifier(request, report=None, stopping=None, on_epoch=None, check=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -71,6 +77,7 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     on_epoch : callable or None   called as on_epoch(epoch, loss, classifier) after each epoch (from
                                   1), with its mean loss, and rows that go on learning; True ends
                                   training, and what was trained stays
+    check : callable or None      called with the `LabelledDocuments` when they are read
 
     Returns
     -------
@@ -88,24 +95,57 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     report = report or Silence()
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
+        if request.saving.resume:
+            request = with_resumed_plan(request)
     started = time.perf_counter()
+    request, start, known = begun(request, report)
     sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
     watch = Watch(report, request.outputs)
     documents = read_labelled(
-        sources, request.config, request.text, request.folder, request.columns, watch
+        sources, request.config, request.text, request.folder, request.columns, watch, known
     )
     with closing(documents):
-        _tell_documents(documents, sources, report)
+        tell_documents(documents, sources, report)
+        if check:
+            check(documents)
+        if start:
+            documents = start.joined(documents, request.config.loss)
         table = feature_table(documents, request.config, request.folder)
         with closing(table):
-            run = _Run(request, documents, table, time.perf_counter() - started)
+            run = _Run(request, documents, table, start, time.perf_counter() - started)
+            run.tell_start(report)
             run.check_space(report)
+            run.fit_into_time(watch)
             trained = run.train(watch, stopping or NeverStopping(), on_epoch)
-    _write(trained, request, report)
+    write(trained, request, report)
     return trained
 
 
-def _tell_documents(documents, sources, report):
+def train_on(request, documents, table, report, stopping, on_epoch=None):
+    """Train a classifier on documents that were read, as `train_classifier` does.
+
+    Parameters
+    ----------
+    request : ClassifyRequest
+    documents : LabelledDocuments
+    table : FeatureTable            of these, with the request's config
+    report, stopping, on_epoch      as there
+
+    Returns
+    -------
+    TrainedClassifier   which is not written: see `write`
+
+    Raises
+    ------
+    OutputError, MemoryShortageError, TrainingError, TrainingStopped   as there
+    """
+    run = _Run(request, documents, table, None, 0.0)
+    run.check_space(report)
+    return run.train(report, stopping, on_epoch)
+
+
+def tell_documents(documents, sources, report):
+    """Say what was read, and what the user should know of it."""
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
@@ -124,14 +164,21 @@ def _tell_documents(documents, sources, report):
 class _Run:
     """The training of a classifier on documents that were read."""
 
-    def __init__(self, request, documents: LabelledDocuments, table: FeatureTable, seconds):
+    def __init__(self, request, documents: LabelledDocuments, table: FeatureTable, start, seconds):
         self._request, self._documents, self._table = request, documents, table
+        self._start = start
         self._config: ClassifyConfig = request.config
-        self._seconds = seconds
-        weights, self._note = _bounded(_weights(documents, request.config), request.config)
-        self._arrays = table.encoded(documents, weights)
+        self._seconds, self._plan = seconds, None
+        self._weights, self._note = bounded(weights_of(documents, request.config), request.config)
+        self._arrays = table.encoded(documents, self._weights)
         self._method = Supervised(self._arrays, len(table.buckets))
         self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
+        self._join = start and start.join(documents, table.buckets, request.config)
+
+    def tell_start(self, report):
+        """Tell what training starts from, if it is more than chance."""
+        if self._start:
+            tell_start(self._start, self._join, self._documents, self._config, report)
 
     def check_space(self, report):
         """Tell what training takes; refuse if there is too little of it."""
@@ -141,8 +188,11 @@ class _Run:
         needed += self._method.table_memory(self._n_words, self._n_labels, config)
         if request.saving:
             needed += sum(shape.learnt_nbytes for shape in shapes)
+        if config.freeze:
+            needed += frozen_memory(len(self._documents), self._n_labels, config)
         warning = require_memory(needed, "training", _advice, config.threads)
-        on_disk = 4 * config.dim * (self._n_words + config.n_buckets + self._n_labels)
+        n_words = self._n_words + (self._join.n_kept if self._join else 0)
+        on_disk = 4 * config.dim * (n_words + config.n_buckets + self._n_labels)
         _check_disk(request.output, on_disk)
         n_rows = len(self._table.buckets)
         if config.n_buckets:
@@ -151,15 +201,23 @@ class _Run:
         if warning:
             report.warn(warning)
 
+    def fit_into_time(self, report):
+        """Take the epochs that fit, if there is a budget; TrainingError if nothing does."""
+        is_old = self._join.is_old if self._join else None
+        self._plan = planned_epochs(self._request, self._method, self._documents, report, is_old)
+        if self._plan:
+            self._config = replace(self._config, epochs=self._plan["epochs"])
+
     def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
+        if self._config.freeze:
+            return self._solve(report, stopping)
         config, documents, saving = self._config, self._documents, self._request.saving
         method = self._method
         schedule = DocumentSchedule(
             documents.tokens, config, method.tokens_per_chunk(self._n_labels, config)
         )
-        parameters = method.allocate(self._n_words, self._n_labels, config)
-        method.initialise(parameters, config.seed)
+        parameters = self._parameters()
         identity = saving and self._identity(schedule)
         checkpoints = checkpoints_of(
             saving, identity, schedule.epoch_tokens, config.epochs, report,
@@ -169,7 +227,8 @@ class _Run:
         try:
             is_resumed = saving is not None and saving.resume
             state = checkpoints.restore(parameters) if is_resumed else TrainingState()
-            engine = method.engine(schedule, parameters, documents.label_counts, config)
+            is_old = self._join.is_old if self._join else None
+            engine = method.engine(schedule, parameters, documents.label_counts, config, is_old)
             with stopping.caught():
                 training = train_schedule(
                     schedule, engine, state, config.lr,
@@ -184,6 +243,29 @@ class _Run:
         facts = self._facts(training)
         return TrainedClassifier(self._classifier(parameters, facts), training, facts)
 
+    def _solve(self, report, stopping):
+        """Learn outputs alone; returns a TrainedClassifier."""
+        parameters = self._parameters()
+        report.say(f"solving with {threads_told(self._config)}{self._note}")
+        training, solution = learn_outputs(
+            self._documents, self._table, self._weights, parameters, self._config, report, stopping
+        )
+        tell_solution(solution, training, report)
+        facts = self._facts(training)
+        return TrainedClassifier(self._classifier(parameters, facts), training, facts)
+
+    def _parameters(self):
+        """The matrices as they are before training."""
+        method = self._method
+        parameters = method.allocate(self._n_words, self._n_labels, self._config)
+        # What is frozen, and has no row, is zero: as in the model that it is of.
+        if not self._config.freeze:
+            method.initialise(parameters, self._config.seed)
+        if self._join:
+            self._join.fill(parameters[INPUTS])
+            self._start.fill_outputs(parameters[OUTPUTS], self._documents.labels)
+        return parameters
+
     def _with_classifier(self, on_epoch):
         return lambda epoch, loss, parameters: on_epoch(
             epoch, loss, self._classifier(parameters, {})
@@ -197,19 +279,17 @@ class _Run:
             "vocabulary": self._n_words,
             "digest": self._digest(),
         }
-        return {"version": __version__, "corpus": corpus, "options": options}
+        if self._start:
+            options |= {self._start.option: f"digest {self._start.digest()[:DIGEST_SHOWN]}"}
+        return {"version": __version__, "corpus": corpus, "options": options, "plan": self._plan}
 
     def _digest(self):
         """SHA-256 of the documents, their words and their labels, as hexadecimal digits."""
         documents = self._documents
-        digest = hashlib.sha256()
-        for names in (documents.vocabulary.words, documents.others, documents.labels):
-            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        digest = hashlib.sha256(documents.digest().encode())
         for block in documents.spool.blocks():
             digest.update(block)
-        for numbers in (
-            documents.starts, documents.label_ids, documents.label_starts, self._arrays.weights,
-        ):  # fmt: skip
+        for numbers in (documents.starts, self._arrays.weights):
             digest.update(np.ascontiguousarray(numbers))
         return digest.hexdigest()
 
@@ -218,7 +298,9 @@ class _Run:
 
     def _facts(self, training):
         documents, text = self._documents, self._documents.facts
-        n_known = int(np.count_nonzero(documents.words < self._n_words)) - len(documents)
+        n_known = int(np.count_nonzero(documents.words < self._n_words))
+        if SENTENCE_END_WORD in documents.vocabulary.words:
+            n_known -= len(documents)
         return {
             "documents": len(documents),
             "documents_without_label": documents.n_unlabelled,
@@ -227,6 +309,8 @@ class _Run:
             "irregular": text.irregular,
             "tokens_in_vocab": n_known,
             "vocab_size": self._n_words,
+            "plan": self._plan,
+            **start_facts(self._start, self._join),
             **training.facts(self._config.threads, self._seconds),
             "seed": self._config.seed,
             "version": __version__,
@@ -234,18 +318,32 @@ class _Run:
         }
 
     def _classifier(self, parameters, facts):
-        documents, config = self._documents, self._config
+        documents, config, start = self._documents, self._config, self._start
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
-        in_columns = self._request.columns is not None or self._request.given is not None
+        columns = self._request.columns
+        vocabulary = documents.vocabulary
+        made = Table(vocabulary.words, vocabulary.counts, inputs, self._table.buckets)
+        if self._join:
+            made = self._join.table(inputs)
+        in_columns = not self._request.has_labels_in_text
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
-        n_tokens = int(documents.tokens.sum(dtype=np.int64))
+        n_tokens = int(documents.tokens.sum(dtype=np.int64)) + (start.n_tokens if start else 0)
+        record = {
+            "command": COMMAND,
+            "sources": sources,
+            "columns": asdict(columns) if columns else in_columns,
+            "corpus_digest": documents.digest(),
+            **facts,
+        }
+        if start and facts:
+            record[start.option] = {**record[start.option], **start.origin()}
         return Classifier(
-            words=documents.vocabulary.words,
-            counts=documents.vocabulary.counts,
+            words=made.words,
+            counts=made.counts,
             labels=documents.labels,
             label_counts=documents.label_counts,
-            inputs=inputs,
-            buckets=self._table.buckets,
+            inputs=made.inputs,
+            buckets=made.buckets,
             is_pruned=False,
             outputs=outputs[: self._n_labels - 1] if config.loss == "hs" else outputs,
             ngrams=ngrams_of(config),
@@ -256,32 +354,8 @@ class _Run:
             hidden_prefix=config.label_prefix if in_columns else "",
             settings={**asdict(config), "model": "supervised"},
             n_tokens=n_tokens,
-            provenance={"command": COMMAND, "sources": sources, "columns": in_columns, **facts},
+            provenance=record,
         )
-
-
-def _weights(documents, config):
-    """What the learning rate of each document is multiplied by: float32; empty: nothing."""
-    weights = documents.weights
-    if not config.balance:
-        return weights
-    # N / (L n): all labels together, over as many as there are, over those that are this one.
-    counts = documents.label_counts
-    of_label = counts.sum() / (len(counts) * counts)
-    before = np.concatenate([[0], np.cumsum(of_label[documents.label_ids])])
-    sums = np.diff(before[documents.label_starts])
-    balanced = sums / np.maximum(np.diff(documents.label_starts), 1)
-    return (balanced * (weights if len(weights) else 1)).astype(np.float32)
-
-
-def _bounded(weights, config):
-    """(weights that leave the learning rate sound, what is told of that)."""
-    most = config.lr * float(weights.max(initial=0.0))
-    if most <= MOST_RATE:
-        return weights, ""
-    factor = MOST_RATE / most
-    scaled = f"; weights of documents are multiplied by {factor:.3g}, as the largest are too large"
-    return (weights * np.float32(factor)).astype(np.float32), scaled
 
 
 def _advice(_n_bytes):
@@ -305,7 +379,13 @@ def _check_disk(output, needed):
         )
 
 
-def _write(trained, request, report):
+def write(trained, request, report):
+    """Write a `TrainedClassifier`, and its statistics, where a ClassifyRequest wants them.
+
+    Raises
+    ------
+    OutputError   if one cannot be written
+    """
     started = time.perf_counter()
     if request.output:
         with loss_told(request.saving):

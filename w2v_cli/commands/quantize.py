@@ -1,9 +1,9 @@
-"""``w2v quantize``: word vectors, and n-grams, in an eighth of their bytes and less."""
+"""``w2v quantize``: word vectors and classifiers in an eighth of their bytes and less."""
 
 import click
 
 from ..config import QUANTIZE_RANGES, QuantizeConfig
-from ..terminal.command import Command, default_threads
+from ..terminal.command import Command, default_threads, exclusive
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, add_options, option
 from ..terminal.options.conversion import LIMIT_OPTION, SENTENCE_END_OPTION, SKIP_ROWS_OPTION
@@ -13,7 +13,8 @@ from ..terminal.progress.options import progress_options
 EXAMPLES = """
   w2v quantize cc.en.300.bin small.ftz
   w2v quantize cc.en.300.bin smaller.ftz --keep 100000 --dsub 4
-  w2v quantize vectors.bin v.ftz --questions questions-words.txt --pairs men.txt"""
+  w2v quantize vectors.bin v.ftz --questions questions-words.txt --pairs men.txt
+  w2v quantize model.bin model.ftz --max-size 2M --test test.txt"""
 
 QUANTIZE_OPTIONS = [
     option(
@@ -38,7 +39,15 @@ QUANTIZE_OPTIONS = [
         type=int,
         metavar="N",
         help="Keep N rows: the first words, at most half of the rows while there are n-grams to "
-        "fill the others, and those n-grams that change the vectors of words most.",
+        "fill the others, and those n-grams that change the vectors of words most; of a classifier "
+        "the longest, of words and n-grams alike.",
+    ),
+    option(
+        "--max-size",
+        heading=Heading.WORDS,
+        metavar="SIZE",
+        help="Of a classifier: as many rows as a file of this size has room for, such as 500k or "
+        "2M (2,000,000 bytes); its outputs are quantized from 256 labels on.",
     ),
     LIMIT_OPTION,
     SENTENCE_END_OPTION,
@@ -48,6 +57,13 @@ QUANTIZE_OPTIONS = [
         heading=Heading.MODEL,
         is_flag=True,
         help="Quantize the output matrix, too, which is left out else.",
+    ),
+    option(
+        "--qout",
+        heading=Heading.MODEL,
+        is_flag=True,
+        help="Quantize the outputs of a classifier, too, which stay as they are else: for "
+        "thousands of labels.",
     ),
     option(
         "--questions",
@@ -62,6 +78,27 @@ QUANTIZE_OPTIONS = [
         type=FILE,
         multiple=True,
         help="Word pairs that people scored, likewise.",
+    ),
+    option(
+        "--test",
+        heading=Heading.SCORE,
+        type=FILE,
+        multiple=True,
+        help="Documents with labels to score a classifier on, before and after; may be repeated.",
+    ),
+    option(
+        "--text",
+        heading=Heading.SCORE,
+        multiple=True,
+        metavar="COL",
+        help="The column of a table of --test that has the text, as for w2v classify test.",
+    ),
+    option(
+        "--label",
+        heading=Heading.SCORE,
+        multiple=True,
+        metavar="COL",
+        help="Likewise the column that has the label.",
     ),
     compose_option(Heading.SCORE),
     option(
@@ -99,7 +136,7 @@ def quantize_options(command):
     cls=Command,
     examples=EXAMPLES,
     has_headings=True,
-    short_help="Make word vectors many times smaller (fastText's .ftz).",
+    short_help="Make vectors or a classifier many times smaller (fastText's .ftz).",
 )
 @click.argument("source", type=FILE, metavar="IN")
 @click.argument("target", type=FILE, metavar="OUT")
@@ -107,9 +144,10 @@ def quantize_options(command):
 @provenance_option
 @reading_options
 @progress_options
+@exclusive("--keep", "--max-size")
 def quantize(source, target, **options):
-    """Write word vectors, with the n-grams that they may have, as a quantized model of fastText
-    (.ftz): a byte for two numbers or more, where there were four for each.
+    """Write word vectors, with the n-grams that they may have, or a classifier, as a quantized
+    model of fastText (.ftz): a byte for two numbers or more, where there were four for each.
 
     IN is what convert takes; OUT is a model that fastText and every command here read. Vectors are
     cut into parts of --dsub numbers, and each part becomes the nearest of 256 (product
@@ -117,6 +155,9 @@ def quantize(source, target, **options):
     their own rows make up for. Sizes are told before, errors after: the length of what was lost, as
     a share of that of the vectors. With --questions and --pairs scores of IN and OUT are printed.
     - is standard input or output.
+
+    Where IN is a classifier, so is OUT. N-grams that no document of the training had are left out;
+    --keep and --max-size leave out the shortest rows; --test prints scores of IN and OUT.
     """
     from ..terminal.quantizing import run_quantize
 
@@ -125,6 +166,7 @@ def quantize(source, target, **options):
         keep=options["keep"],
         qnorm=options["qnorm"],
         keep_context=options["keep_context"],
+        qout=options["qout"],
         seed=options["seed"],
     )
     run_quantize(

@@ -32,6 +32,11 @@ start, a random number: so nobody can make a text whose words all have one hash.
 
 HASH_FACTOR = np.uint64(0x100000001B3)
 MIX = np.uint64(0x9E3779B97F4A7C15)
+ONES = np.uint64(0x0101010101010101)
+HIGH_BITS = np.uint64(0x8080808080808080)
+OTHER_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
+TO_HIGH_BIT = np.uint64(0x5F5F5F5F5F5F5F5F)
+"""Added to seven bits of each byte, it sets the eighth of those above a space."""
 HALF = np.uint64(32)
 LOW_HALF = np.uint64(0xFFFFFFFF)
 LENGTH_BITS = np.uint64(16)
@@ -43,9 +48,12 @@ ZERO = np.uint64(0)
 ONE = np.uint64(1)
 NONE = np.uint64(2**64 - 1)
 """No entry."""
+LOOP = {"cache": True, "nogil": True, "_nrt": False}
+"""Arrays are borrowed, not counted, which would cost more than a call: nothing here makes any."""
+INLINE = {**LOOP, "forceinline": True}
 
 
-@njit(cache=True, nogil=True)
+@njit(**LOOP)
 def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
     """Turn bytes into the ids of their tokens, up to the last one that is certainly whole.
 
@@ -65,7 +73,7 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
     """
     position, end = np.uint64(state[POSITION]), np.uint64(stop)
     n_ids, longest = np.uint64(state[N_IDS]), np.uint64(max_token)
-    mask, hash_start = np.uint64(len(slots) - 1), np.uint64(state[HASH_START])
+    hash_start, keeps_bytes = np.uint64(state[HASH_START]), _keeps_bytes(byte_map)
     has_room = True
     while position < end:
         byte = byte_map[data[position]]
@@ -75,16 +83,16 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
                 n_ids += ONE
             position += ONE
             continue
-        start, hashed, head, shift = position, hash_start, ZERO, ZERO
-        while byte != BLANK and byte != NEWLINE:
-            hashed = (hashed ^ np.uint64(byte)) * HASH_FACTOR
-            if shift < WORD_BITS:
-                head |= np.uint64(byte) << shift
-            shift += BYTE_BITS
-            position += ONE
-            if position == end:
-                break
-            byte = byte_map[data[position]]
+        start, hashed = position, hash_start
+        length, head = _first_bytes(data, position, end, byte_map, keeps_bytes)
+        position += length
+        if length == HEAD_BYTES:
+            while position < end:
+                byte = byte_map[data[position]]
+                if byte == BLANK or byte == NEWLINE:
+                    break
+                hashed = (hashed ^ np.uint64(byte)) * HASH_FACTOR
+                position += ONE
         if position == end:
             position = start
             break
@@ -93,21 +101,8 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
             length = _cut_length(data, start, longest)
             hashed, head = _hash(data, start, length, byte_map, hash_start)
             state[N_TOO_LONG] += 1
-        tag = _tag(hashed)
-        place, entry = tag & mask, NONE
-        # The same as _find, written out: as a call it takes half as long again for all of scan.
-        while slots[place] != ZERO:
-            if slots[place] >> HALF == tag:
-                candidate = (slots[place] & LOW_HALF) - ONE
-                span = entries[candidate, SPAN]
-                if (
-                    span & LENGTH_MASK == length
-                    and entries[candidate, HEAD] == head
-                    and _same_tail(data, start, length, byte_map, span, arena)
-                ):
-                    entry = candidate
-                    break
-            place = (place + ONE) & mask
+        tag = _tag(hashed, head)
+        place, entry = _find(data, start, length, byte_map, tag, head, slots, entries, arena)
         if entry == NONE:
             entry = _add(
                 data, start, length, byte_map, tag, head, slots, place, entries, arena, state
@@ -121,6 +116,51 @@ def scan(data, stop, byte_map, max_token, slots, entries, arena, ids, state):
         n_ids += ONE
     state[POSITION], state[N_IDS] = np.int64(position), np.int64(n_ids)
     return has_room
+
+
+@njit(**INLINE)
+def _keeps_bytes(byte_map):
+    """Whether all bytes above a space stand for themselves."""
+    keeps = True
+    for byte in range(33, 256):
+        keeps &= byte_map[byte] == byte
+    return keeps
+
+
+@njit(**INLINE)
+def _first_bytes(data, start, end, byte_map, keeps_bytes):
+    """(how many bytes a token has, at most eight; what they stand for, the first one lowest).
+
+    Eight bytes at a time are looked at, if there are as many.
+    """
+    length, head = ZERO, ZERO
+    if start + HEAD_BYTES <= end:
+        for offset in range(HEAD_BYTES):  # one instruction of the processor
+            head |= np.uint64(data[start + offset]) << (BYTE_BITS * offset)
+        low = ~(((head & OTHER_BITS) + TO_HIGH_BIT) | head) & HIGH_BITS
+        if low == ZERO:
+            length = HEAD_BYTES
+        else:
+            # Ones in all bytes before the first that is not above a space.
+            before = ((low & (~low + ONE)) - ONE) >> np.uint64(7)
+            length = ((before & ONES) * ONES) >> np.uint64(56)
+            head &= before
+        if keeps_bytes and (length == HEAD_BYTES or _ends_token(byte_map[data[start + length]])):
+            return length, head
+        head = ZERO
+    length = ZERO
+    while length < HEAD_BYTES and start + length < end:
+        byte = byte_map[data[start + length]]
+        if _ends_token(byte):
+            break
+        head |= np.uint64(byte) << (BYTE_BITS * length)
+        length += ONE
+    return length, head
+
+
+@njit(**INLINE)
+def _ends_token(byte):
+    return byte == BLANK or byte == NEWLINE
 
 
 @njit(cache=True, nogil=True)
@@ -155,7 +195,7 @@ def find_words(data, offsets, byte_map, slots, entries, arena, state):
     for i in range(len(found)):
         start, length = np.uint64(offsets[i]), np.uint64(offsets[i + 1] - offsets[i])
         hashed, head = _hash(data, start, length, byte_map, hash_start)
-        tag = _tag(hashed)
+        tag = _tag(hashed, head)
         entry = _find(data, start, length, byte_map, tag, head, slots, entries, arena)[1]
         found[i] = -1 if entry == NONE else np.int64(entry)
     return found
@@ -166,7 +206,7 @@ def fill_slots(slots, entries, arena, state):
     """Enter all entries into an empty table; *in place:* ``slots``."""
     mask, hash_start = np.uint64(len(slots) - 1), np.uint64(state[HASH_START])
     for entry in range(state[N_ENTRIES]):
-        tag = _tag(_hash_of_entry(entry, entries, arena, hash_start))
+        tag = _tag(_hash_of_entry(entry, entries, arena, hash_start), entries[entry, HEAD])
         place = tag & mask
         while slots[place] != ZERO:
             place = (place + ONE) & mask
@@ -188,7 +228,7 @@ def merge(first, other_entries, n_others, other_arena, byte_map, slots, entries,
     for other in range(first, n_others):
         length = _copy_word(other, other_entries, other_arena, word)
         hashed, head = _hash(word, ZERO, length, byte_map, hash_start)
-        tag = _tag(hashed)
+        tag = _tag(hashed, head)
         place, entry = _find(word, ZERO, length, byte_map, tag, head, slots, entries, arena)
         if entry == NONE:
             entry = _add(
@@ -284,7 +324,7 @@ def _is_unclean(word, length, upper_case):
     return False
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def _find(data, start, length, byte_map, tag, head, slots, entries, arena):
     """(slot, entry) of a token; entry is NONE where the slot is free."""
     mask = np.uint64(len(slots) - 1)
@@ -303,7 +343,7 @@ def _find(data, start, length, byte_map, tag, head, slots, entries, arena):
     return place, NONE
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def _same_tail(data, start, length, byte_map, span, arena):
     """Whether a token is an entry's word, after the eight bytes that were compared before."""
     begin = span >> LENGTH_BITS
@@ -313,40 +353,41 @@ def _same_tail(data, start, length, byte_map, span, arena):
     return True
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def _hash(data, start, length, byte_map, hash_start):
-    """FNV-1a of a token, but for the number it starts with; and its first eight bytes."""
+    """The hash of what a token has after its first eight bytes; and these."""
     hashed, head = hash_start, ZERO
     for offset in range(length):
         byte = np.uint64(byte_map[data[start + offset]])
-        hashed = (hashed ^ byte) * HASH_FACTOR
         if offset < HEAD_BYTES:
             head |= byte << (BYTE_BITS * offset)
+        else:
+            hashed = (hashed ^ byte) * HASH_FACTOR
     return hashed, head
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def _hash_of_entry(entry, entries, arena, hash_start):
-    span, head = entries[entry, SPAN], entries[entry, HEAD]
+    span = entries[entry, SPAN]
     length, begin = span & LENGTH_MASK, span >> LENGTH_BITS
     hashed = hash_start
-    for offset in range(length):
-        if offset < HEAD_BYTES:
-            byte = (head >> (BYTE_BITS * offset)) & np.uint64(0xFF)
-        else:
-            byte = np.uint64(arena[begin + offset - HEAD_BYTES])
-        hashed = (hashed ^ byte) * HASH_FACTOR
+    for offset in range(HEAD_BYTES, length):
+        hashed = (hashed ^ np.uint64(arena[begin + offset - HEAD_BYTES])) * HASH_FACTOR
     return hashed
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _tag(hashed):
-    """The half of a hash that is kept; mixed, since the last bytes alone hardly reach it."""
+@njit(**INLINE)
+def _tag(hashed, head):
+    """The half of a hash that is kept, of a token's first eight bytes and the hash of the others.
+
+    That is FNV-1a, but for the number it starts with; a short word leaves it at that number.
+    """
+    hashed = (hashed ^ head) * MIX
     hashed = (hashed ^ (hashed >> HALF)) * MIX
     return (hashed ^ (hashed >> np.uint64(29))) >> HALF
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(**INLINE)
 def _copy_word(entry, entries, arena, word):
     """Write the bytes of an entry into ``word``; returns how many."""
     span, head = entries[entry, SPAN], entries[entry, HEAD]

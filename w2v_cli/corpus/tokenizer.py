@@ -109,8 +109,7 @@ class Tokenizer:
         ndarray of int32   provisional ids, with SENTENCE_END after each line; overwritten by the
                            next call
         """
-        block = self._noted(block)
-        return self._scan(block)
+        return self.scan(self._noted(block))
 
     def start_part(self, is_file_start):
         """Say that the next block is the first one of a file, or of a later part of it.
@@ -124,12 +123,12 @@ class Tokenizer:
         self.irregular["no_final_newline"] += self._last_byte != b"\n"
         self._last_byte = b"\n"
         self._at_file_start = True
-        return self._scan(b"\n")
+        return self.scan(b"\n")
 
     def end_part(self):
         """Finish the last token of a part of a file that goes on elsewhere."""
         self._last_byte = b"\n"
-        return self._scan(b" ")
+        return self.scan(b" ")
 
     def _noted(self, block):
         """The block without a byte-order mark; what is unusual in it is counted."""
@@ -143,7 +142,8 @@ class Tokenizer:
         self._last_byte = block[-1:] or self._last_byte
         return block
 
-    def _scan(self, block):
+    def scan(self, block):
+        """As `feed`, without a look for what is irregular, and for a byte-order mark."""
         data = np.frombuffer(self._rest + block, dtype=np.uint8)
         if len(self._ids) <= len(data):
             # A sentence that ended in another block may take one more than there are bytes.

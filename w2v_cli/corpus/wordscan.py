@@ -142,10 +142,7 @@ def scan_words(
         hashed, head, shift, is_whole = hash_start, ZERO, ZERO, True
         while position < end and word_bytes[data[position]] != 0:
             byte = np.uint64(word_bytes[data[position]])
-            hashed = (hashed ^ byte) * HASH_FACTOR
-            if shift < WORD_BITS:
-                head |= byte << shift
-            shift += BYTE_BITS
+            hashed, head, shift = _with_byte(byte, hashed, head, shift)
             position += ONE
         if position == start or position == end or not _parts(byte_classes[data[position]]):
             position, last, hashed, head, is_whole = _token_end(
@@ -164,7 +161,7 @@ def scan_words(
         if is_cut:
             length = _cut_length(data, start, longest)
             hashed, head = _hash(data, start, length, byte_map, hash_start)
-        tag = _tag(hashed)
+        tag = _tag(hashed, head)
         place, entry = _find(data, start, length, byte_map, tag, head, slots, entries, arena)
         if entry == NONE:
             entry = _add(
@@ -243,7 +240,9 @@ def _with_byte(byte, hashed, head, shift):
     """The hash and the first bytes of a token with one byte more."""
     if shift < WORD_BITS:
         head |= byte << shift
-    return (hashed ^ byte) * HASH_FACTOR, head, shift + BYTE_BITS
+    else:
+        hashed = (hashed ^ byte) * HASH_FACTOR
+    return hashed, head, shift + BYTE_BITS
 
 
 @njit(cache=True, nogil=True, forceinline=True)

@@ -6,12 +6,12 @@ What has no place there, such as how text becomes words, is in the record beside
 """
 
 import re
+from contextlib import nullcontext
 from dataclasses import asdict
 
 import numpy as np
 
 from ..config import TextConfig
-from ..embeddings.blocks import LazyRows
 from ..embeddings.ngrams import Ngrams
 from ..errors import ConfigError, InputError, OutputError
 from ..files.compression import compressed
@@ -20,19 +20,19 @@ from ..files.paths import STDIO, is_special
 from ..labelled.config import LABEL_PREFIX
 from ..labelled.model import Classifier
 from .base import Source
+from .classifier_matrices import check_matrices, n_pruned, write_matrices
 from .containers import open_vectors
 from .fasttext_header import (
     ENTRY,
     MODELS,
-    SHAPE,
     SIZES,
     SUPERVISED,
     pack_settings,
     recognises,
     recognises_classifier,
 )
-from .fasttext_model import nodes_of, read_parts
-from .fasttext_writing import NOT_PRUNED, UNQUANTIZED, WORD_KIND, rows_of_nodes, write_rows
+from .fasttext_model import StoredNodes, read_parts
+from .fasttext_writing import WORD_KIND
 from .provenance import Checksum, path_beside, read_beside, remove_beside, write_beside
 
 LABEL_KIND = 1
@@ -42,12 +42,13 @@ COMMAND = "classify train"
 """What a record says that a classifier was made by."""
 
 
-def read_classifier(path):
+def read_classifier(path, opened=None):
     """Read a classifier.
 
     Parameters
     ----------
     path : str   plain or compressed; ``-`` is standard input
+    opened : Opened or None   what `open_vectors` made of the path, if somebody has looked at it
 
     Returns
     -------
@@ -57,7 +58,7 @@ def read_classifier(path):
     ------
     InputError   if it cannot be read, is damaged, or is no classifier
     """
-    with open_vectors(path) as found:
+    with nullcontext(opened) if opened else open_vectors(path) as found:
         source = Source(found.path, found.name, found.stream, found.head)
         if not recognises(found.head):
             raise InputError(
@@ -71,7 +72,7 @@ def read_classifier(path):
                 "labels; w2v classify train makes a classifier"
             )
     _check_labels(dictionary, outputs, found.name)
-    inputs, buckets = _inputs(matrix, dictionary)
+    buckets, ngram_order = _buckets_of_rows(dictionary.kept)
     record, _, note = read_beside(path) if source.is_named else (None, None, None)
     labels = [_decoded(label) for label in dictionary.labels]
     prefix, hidden, text, labels = _as_recorded(record, labels)
@@ -81,10 +82,11 @@ def read_classifier(path):
         counts=np.array(dictionary.counts, dtype=np.int64),
         labels=labels,
         label_counts=np.array(dictionary.label_counts, dtype=np.int64),
-        inputs=inputs,
+        inputs=matrix,
         buckets=buckets,
+        ngram_order=ngram_order,
         is_pruned=buckets is not None,
-        outputs=nodes_of(outputs) if is_tree else outputs,
+        outputs=StoredNodes(outputs) if is_tree else outputs,
         ngrams=Ngrams(settings["buckets"], settings["min_n"], settings["max_n"]),
         word_ngrams=settings["word_ngrams"],
         loss=settings["loss"],
@@ -106,19 +108,19 @@ def _check_labels(dictionary, outputs, name):
         )
 
 
-def _inputs(matrix, dictionary):
-    """(rows of words, then those of buckets; which buckets these are, or None for all)."""
-    if dictionary.kept is None:
-        return matrix, None
-    n_words = len(dictionary.words)
-    buckets, places = dictionary.kept.T
-    rows = np.concatenate([np.arange(n_words), n_words + places])
-    return matrix[rows] if isinstance(matrix, np.ndarray) else matrix.part(rows), buckets
+def _buckets_of_rows(kept):
+    """(the bucket of each row of an n-gram, rows in the order of the file); None: all are there."""
+    if kept is None:
+        return None, None
+    buckets = np.empty(len(kept), dtype=np.int64)
+    buckets[kept[:, 1]] = kept[:, 0]
+    return buckets, kept[:, 1]
 
 
 def _as_recorded(record, labels):
     """(prefix of labels in text, that in the file alone, TextConfig, labels without that)."""
-    options = record.get("options") if isinstance(record, dict) else None
+    record = _training_of(record)
+    options = record.get("options")
     if not isinstance(options, dict):
         return _prefix_of(labels), "", TextConfig(), labels
     known = {name: options[name] for name in asdict(TextConfig()) if name in options}
@@ -132,6 +134,13 @@ def _as_recorded(record, labels):
     if record.get("columns"):
         return "", prefix, text, [label.removeprefix(prefix) for label in labels]
     return prefix, "", text, labels
+
+
+def _training_of(record):
+    """The record of the training, whatever became of the classifier since: dict."""
+    while isinstance(record, dict) and "options" not in record:
+        record = record.get("source_provenance")
+    return record if isinstance(record, dict) else {}
 
 
 def _prefix_of(labels):
@@ -149,14 +158,21 @@ def is_classifier(path):
         return recognises_classifier(found.head)
 
 
-def write_classifier(path, classifier, with_record=True):
+def write_classifier(path, classifier, with_record=True, as_floats=False):
     """Write a classifier such that fastText reads it as if it had trained it.
+
+    One that is quantized, or was read from such a file, is written so.
 
     Parameters
     ----------
     path : str             ``-`` is standard output; compressed as its name says
     classifier : Classifier
     with_record : bool     write its ``provenance`` beside it
+    as_floats : bool       decode what is quantized, which needs all of its n-grams
+
+    Returns
+    -------
+    int   bytes that were written
 
     Raises
     ------
@@ -165,72 +181,52 @@ def write_classifier(path, classifier, with_record=True):
     with atomic_output(path) as file:
         checksum = Checksum(file)
         with compressed(checksum, path) as stream:
-            _write(stream, classifier, path)
+            _write(stream, classifier, path, as_floats)
     if with_record and classifier.provenance is not None and path_beside(path):
         write_beside(path, checksum, classifier.provenance)
     else:
         remove_beside(path)
+    return checksum.size
 
 
-def _write(stream, classifier, path):
-    if classifier.is_pruned:
-        raise OutputError(
-            f"{path}: a model without some of its n-grams has a place in quantized files only; "
-            "it stays as it is"
-        )
+def _write(stream, classifier, path, as_floats):
+    check_matrices(classifier, path, as_floats)
     n_words, n_labels = len(classifier.words), len(classifier.labels)
-    dim, n_buckets = classifier.dim, classifier.ngrams.n_buckets
     settings = {
         **classifier.settings,
-        "dim": dim,
+        "dim": classifier.dim,
         "loss": classifier.loss,
         "word_ngrams": classifier.word_ngrams,
-        "buckets": n_buckets,
+        "buckets": classifier.ngrams.n_buckets,
         "min_n": classifier.ngrams.min_n,
         "max_n": classifier.ngrams.max_n,
     }
     stream.write(pack_settings(settings, has_labels=True))
-    sizes = n_words + n_labels, n_words, n_labels, classifier.n_tokens, NOT_PRUNED
+    sizes = n_words + n_labels, n_words, n_labels, classifier.n_tokens, n_pruned(classifier)
     stream.write(SIZES.pack(*sizes) + _entries(classifier, path))
-    stream.write(UNQUANTIZED + SHAPE.pack(n_words + n_buckets, dim))
-    write_rows(stream, classifier.inputs[:n_words])
-    if n_buckets:
-        write_rows(stream, _all_buckets(classifier, n_words))
-    outputs = classifier.outputs
-    stream.write(UNQUANTIZED + SHAPE.pack(n_labels, dim))
-    write_rows(stream, rows_of_nodes(outputs, dim) if classifier.loss == "hs" else outputs)
+    write_matrices(stream, classifier, as_floats)
+
+
+def names_of(classifier):
+    """Words, and labels with the prefix that they have in the file: two lists of bytes."""
+    labels = [classifier.hidden_prefix + label for label in classifier.labels]
+    names = classifier.words, labels
+    return tuple([name.encode(errors="surrogateescape") for name in some] for some in names)
 
 
 def _entries(classifier, path):
-    labels = [classifier.hidden_prefix + label for label in classifier.labels]
+    counts = classifier.counts, classifier.label_counts
     parts = []
-    for names, counts, kind in (
-        (classifier.words, classifier.counts, WORD_KIND),
-        (labels, classifier.label_counts, LABEL_KIND),
+    for names, of_names, kind in zip(
+        names_of(classifier), counts, (WORD_KIND, LABEL_KIND), strict=True
     ):
-        for name, count in zip(names, counts.tolist(), strict=True):
-            raw = name.encode(errors="surrogateescape")
+        for raw, count in zip(names, of_names.tolist(), strict=True):
             if b"\0" in raw:
-                raise OutputError(f"{path}: {name!r:.60} has a NUL, which ends a name there")
+                raise OutputError(
+                    f"{path}: {_decoded(raw)!r:.60} has a NUL, which ends a name there"
+                )
             parts.append(raw + b"\0" + ENTRY.pack(count, kind))
     return b"".join(parts)
-
-
-def _all_buckets(classifier, n_words):
-    """The rows of all buckets, zeros where there is none."""
-    if classifier.buckets is None:
-        return classifier.inputs[n_words:]
-    order = np.argsort(classifier.buckets)
-    rising, dim = classifier.buckets[order], classifier.dim
-
-    def rows_of(rows):
-        start, stop, _ = rows.indices(classifier.ngrams.n_buckets)
-        first, last = np.searchsorted(rising, [start, stop])
-        block = np.zeros((stop - start, dim), dtype=np.float32)
-        block[rising[first:last] - start] = classifier.inputs[n_words + order[first:last]]
-        return block
-
-    return LazyRows(classifier.ngrams.n_buckets, dim, rows_of)
 
 
 def _decoded(raw):

@@ -75,7 +75,7 @@ def read(source):
         dictionary.counts[: source.limit],
         subwords,
         context=None if is_tree or outputs is None else outputs,
-        nodes=nodes_of(outputs) if is_tree and outputs is not None and n_words > 1 else None,
+        nodes=StoredNodes(outputs) if is_tree and outputs is not None and n_words > 1 else None,
         norms=norms,
     )
 
@@ -174,20 +174,25 @@ def _part(matrix, start, stop):
     return matrix[rows] if isinstance(matrix, np.ndarray) else matrix.part(rows)
 
 
-def nodes_of(outputs):
+class StoredNodes(LazyRows):
     """The inner nodes of a tree, as `methods.huffman` numbers them, from the root.
 
     fastText numbers them in the order in which they were made, and learns the code bit where
     word2vec.c learns 1 - bit; its last row is none.
+
+    Attributes
+    ----------
+    stored : rows of float32, shape (n_nodes + 1, dim)   as fastText numbers them
     """
-    n_nodes = len(outputs) - 1
 
-    def rows_of(rows):
-        start, stop, step = rows.indices(n_nodes)
-        places = n_nodes - 1 - np.arange(start, stop, step)
-        return -np.asarray(outputs[places], dtype=np.float32)
+    def __init__(self, stored):
+        super().__init__(len(stored) - 1, stored.shape[1], self._nodes)
+        self.stored = stored
 
-    return LazyRows(n_nodes, outputs.shape[1], rows_of)
+    def _nodes(self, rows):
+        start, stop, step = rows.indices(len(self))
+        places = len(self) - 1 - np.arange(start, stop, step)
+        return -np.asarray(self.stored[places], dtype=np.float32)
 
 
 def _dictionary(reader, name):

@@ -57,7 +57,7 @@ def kept_rows(embeddings, n_words, keep=None):
     if keep is None or keep >= n_words + len(used):
         return Kept(n_words, used, n_unused)
     n_kept = min(n_words, max(keep // 2, keep - len(used), 1))
-    scores = use[used] * _squares(subwords.rows, used)
+    scores = use[used] * squares_of_rows(subwords.rows, used)
     best = np.argsort(-scores, kind="stable")[: keep - n_kept]
     return Kept(n_kept, np.sort(used[best]), n_unused, len(used) - len(best))
 
@@ -72,7 +72,7 @@ def _use_of_rows(subwords, words):
     return use
 
 
-def _squares(matrix, places):
+def squares_of_rows(matrix, places):
     """Squared lengths of some rows: ndarray of float64."""
     squares = np.empty(len(places))
     for some in row_blocks(len(places)):

@@ -13,6 +13,7 @@ import numpy as np
 from .. import __version__
 from ..embeddings.subwords import Subwords
 from ..machine.limits import require_memory
+from ..quantization.matrix import Coded, RelativeError, Steps, quantized_matrix
 from ..quantization.product import SAMPLE, Quantizer, sampled
 from ..quantization.rows import QuantizedRows
 from .base import Target
@@ -62,12 +63,12 @@ def quantized(embeddings, plan, config, n_threads=1, progress=None):
     inputs, dim = plan.inputs, embeddings.dim
     n_rows, n_words = len(inputs), inputs.n_words
     require_memory(n_rows * (-(-dim // config.dsub) + 1) + 3 * SAMPLE * 4 * dim, "quantizing")
-    steps = _Steps(progress, [n_rows, n_rows])
+    steps = Steps(progress, n_rows)
     quantizer = Quantizer.learnt(
         inputs.sample(sampled(n_rows, config.seed)), config.dsub, config.qnorm, config.seed,
         n_threads, steps.share,
     )  # fmt: skip
-    coded = _Coded(quantizer, n_rows, config)
+    coded = Coded(quantizer, n_rows)
     ngram_error, word_error = RelativeError(), RelativeError()
     for start, rows in inputs.ngram_blocks():
         ngram_error.add(rows, coded.put(n_words + start, rows), rows)
@@ -82,71 +83,6 @@ def quantized(embeddings, plan, config, n_threads=1, progress=None):
     )
 
 
-class _Coded:
-    """Codes of rows, block by block."""
-
-    def __init__(self, quantizer, n_rows, config):
-        self._quantizer = quantizer
-        codes = np.empty((n_rows, len(quantizer.centroids)), dtype=np.uint8)
-        self.rows = quantizer.decoder(
-            codes, np.empty(n_rows, dtype=np.uint8) if config.qnorm else None
-        )
-
-    def put(self, start, rows):
-        """Encode rows that stand at ``start``, and return them as they are decoded."""
-        here = slice(start, start + len(rows))
-        self.rows.codes[here], factor_codes = self._quantizer.encode(rows)
-        if factor_codes is not None:
-            self.rows.factor_codes[here] = factor_codes
-        return self.rows[here]
-
-
-class RelativeError:
-    """|x - y| / |x| of many rows x that became y together: a root of sums of squares."""
-
-    def __init__(self):
-        self._lost = self._norms = 0.0
-
-    def add(self, rows, decoded, vectors, divisors=None):
-        """Take note of rows, and of what they are for.
-
-        Parameters
-        ----------
-        rows, decoded : ndarray of float32, (n, dim)   before and after
-        vectors : ndarray of float32, (n, dim)         whose length counts
-        divisors : ndarray of int64, (n,), or None     what the difference is divided by in these
-        """
-        lost = rows.astype(np.float64) - decoded
-        if divisors is not None:
-            lost /= divisors[:, np.newaxis]
-        self._lost += float(np.square(lost).sum())
-        self._norms += float(np.square(vectors, dtype=np.float64).sum())
-
-    @property
-    def relative(self):
-        """The error; 0 where all is zero or nothing is there."""
-        return (self._lost / self._norms) ** 0.5 if self._norms else 0.0
-
-
-class _Steps:
-    """How much is done, told as a share of it all: learning counts as much as encoding."""
-
-    def __init__(self, progress, sizes):
-        self._progress, self._learning, self._total = progress, sizes[0], sum(sizes)
-        self._done = 0
-
-    def share(self, done, of):
-        """So much of learning is done."""
-        self._done = self._learning * done // of
-        self.add(0)
-
-    def add(self, number):
-        """Further rows have their codes."""
-        self._done += number
-        if self._progress is not None:
-            self._progress(self._done, self._total)
-
-
 def _outputs(embeddings, plan, config, n_threads):
     """The output matrix of the words that stay, quantized: QuantizedRows, or None."""
     if not has_outputs(embeddings, plan.word_places, config):
@@ -157,11 +93,8 @@ def _outputs(embeddings, plan, config, n_threads):
     else:
         rows = embeddings.context
     rows = np.asarray(rows[:] if embeddings.nodes is not None else rows[places], dtype=np.float32)
-    learnt = rows[sampled(n_words, config.seed)]
-    quantizer = Quantizer.learnt(learnt, OUTPUT_DSUB, config.qnorm, config.seed, n_threads)
-    coded = _Coded(quantizer, n_words, config)
-    coded.put(0, rows)
-    return coded.rows
+    all_of_them, options = np.arange(n_words), (config.qnorm, config.seed, n_threads)
+    return quantized_matrix(rows, all_of_them, OUTPUT_DSUB, *options)[0]
 
 
 def write_model(path, model, embeddings, settings, provenance=None, beside=False):

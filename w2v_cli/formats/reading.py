@@ -1,5 +1,6 @@
 """Reading a file of word vectors in whatever format it has, and what was learnt of it."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ..config import UTF_8, canonical_encoding
@@ -58,6 +59,7 @@ def read(
     tmpdir=None,
     glove_parameters=None,
     vocabulary=None,
+    opened=None,
 ):
     """Read a file of word vectors in any of the formats; plain or compressed.
 
@@ -79,6 +81,7 @@ def read(
                             `registry.GLOVE_PARTS` is taken
     vocabulary : (list of str, ndarray of int64) or None   words with their counts, in the order of
                             the rows of a file that has none
+    opened : Opened or None   what `open_vectors` made of the path, if somebody has looked at it
 
     Returns
     -------
@@ -91,7 +94,7 @@ def read(
     ConfigError   if there is no such encoding
     """
     encoding = None if encoding is None else canonical_encoding(encoding)
-    with open_vectors(path) as found:
+    with nullcontext(opened) if opened else open_vectors(path) as found:
         name, stream, head = found.name, found.stream, found.head
         # Where digits and blanks are other bytes, not only words are to be decoded.
         wide = [each for each in (marked_encoding(head), encoding) if each and is_wide(each)]

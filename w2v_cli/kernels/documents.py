@@ -5,6 +5,9 @@ of `step`; outputs change by G^T h, and each of the M rows by G Y / M, which is 
 descent says (Joulin et al. 2017, arXiv:1607.01759; Model::update of fastText). With the softmax,
 and one against all, several documents are taken at a time: all outputs are read and written once
 for them, and each document's change is that of outputs that are a few documents old.
+
+Rows that were trained before may learn more slowly, S G Y / M, or stay as they are: see
+`labeltask.Slow`.
 """
 
 import numpy as np
@@ -31,7 +34,7 @@ from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
 
 @njit(**KERNEL)
-def train_documents(order, documents, task, work, lr, seed):
+def train_documents(order, documents, task, work, lr, seed, slow):
     """Train on documents; *in place:* the matrices of the task.
 
     Parameters
@@ -43,6 +46,7 @@ def train_documents(order, documents, task, work, lr, seed):
                           log-likelihood of all but the softmax
     lr : float32          learning rate of the first document
     seed : uint64         start of the random numbers
+    slow : Slow or None   rows that change less, or not at all; None: all learn alike
 
     Returns
     -------
@@ -66,7 +70,7 @@ def train_documents(order, documents, task, work, lr, seed):
         if size == 0 or documents.label_starts[number] == documents.label_starts[number + 1]:
             continue
         if n == task.at_once or work.ends[n] + size > len(work.in_rows):
-            loss += _train_step(documents, task, work, n, takes_all)
+            loss += _train_step(documents, task, work, n, takes_all, slow)
             n = 0
         work.numbers[n] = number
         work.rates[n] = rate * documents.weights[number] if len(documents.weights) else rate
@@ -75,18 +79,21 @@ def train_documents(order, documents, task, work, lr, seed):
         n_trained += 1
         work.since_merge[0] += 1
         if work.since_merge[0] >= task.merge_every:
-            loss += _train_step(documents, task, work, n, takes_all)
+            loss += _train_step(documents, task, work, n, takes_all, slow)
             n = 0
             work.since_merge[0] = 0
-            merge_label_rows(task)
-    loss += _train_step(documents, task, work, n, takes_all)
+            merge_label_rows(task, None if slow is None else slow.stays)
+    loss += _train_step(documents, task, work, n, takes_all, slow)
     return n_tokens, n_trained, loss
 
 
 @njit(**KERNEL)
-def merge_label_rows(task):
-    """Add what this thread changed in its copies of frequent rows to the shared ones."""
-    merge_hot_rows(task.inputs, None)
+def merge_label_rows(task, stays):
+    """Add what this thread changed in its copies of frequent rows to the shared ones.
+
+    ``stays`` is of bool, (n_hot,): rows of inputs that are left alone; None: there are none.
+    """
+    merge_hot_rows(task.inputs, stays)
     merge_hot_rows(task.outputs, None)
 
 
@@ -110,7 +117,7 @@ def _lay(documents, task, work, number, n):
 
 
 @njit(**KERNEL)
-def _train_step(documents, task, work, n, takes_all):
+def _train_step(documents, task, work, n, takes_all, slow):
     """Train on the documents that were laid; returns the loss of the softmax."""
     if n == 0:
         return 0.0
@@ -128,8 +135,39 @@ def _train_step(documents, task, work, n, takes_all):
         share = np.float32(1) / np.float32(len(rows))
         for d in range(i * length, (i + 1) * length):
             work.vectors[d] *= share
-        add_to_places(work.inputs, rows, len(rows), work.vectors, work.nothing, i * length, length)
+        if slow is None:
+            add_to_places(
+                work.inputs, rows, len(rows), work.vectors, work.nothing, i * length, length
+            )
+        else:
+            _add_by_age(work, rows, i * length, length, slow)
     return loss
+
+
+@njit(**KERNEL)
+def _add_by_age(work, rows, place, length, slow):
+    """Add the change at a place to fresh rows, and a share of it to old ones.
+
+    *In place:* the inputs, and ``rows``, of which fresh ones come to stand first.
+    """
+    if slow.only_outputs:
+        return
+    n_fresh = 0
+    for i in range(len(rows)):
+        row = rows[i]
+        if not slow.is_old[row // work.row_stride]:
+            rows[i] = rows[n_fresh]
+            rows[n_fresh] = row
+            n_fresh += 1
+    if n_fresh > 0:
+        fresh = rows[:n_fresh]
+        add_to_places(work.inputs, fresh, n_fresh, work.vectors, work.nothing, place, length)
+    # To add zero would make a zero of -0.
+    if n_fresh < len(rows) and slow.scale != 0:
+        for d in range(place, place + length):
+            work.vectors[d] *= slow.scale
+        old = rows[n_fresh:]
+        add_to_places(work.inputs, old, len(old), work.vectors, work.nothing, place, length)
 
 
 @njit(**KERNEL)

@@ -7,6 +7,7 @@ from numba import njit
 
 from .backend import WIDTH, mean_of_places
 from .options import INLINE, KERNEL
+from .sentences import SENTENCE_END
 
 HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)
 """FNV-1a with 32 bits."""
@@ -32,6 +33,22 @@ class Features(NamedTuple):
     hashes: np.ndarray
     longest: int
     row_of_bucket: np.ndarray
+
+
+class Places(NamedTuple):
+    """Where rows lie in a matrix that has some of them.
+
+    Attributes
+    ----------
+    of_words : int32, (n_entries,)     of the rows of words, in the order of ``Features.rows``
+    of_buckets : int32, (n_buckets,)   of n-grams of words; NO_ROW: they are no feature; MISSING:
+                                       their row is not there yet
+    known : bool, (n_words,)           which words are known
+    """
+
+    of_words: np.ndarray
+    of_buckets: np.ndarray
+    known: np.ndarray
 
 
 @njit(**KERNEL)
@@ -91,7 +108,7 @@ def lay_ngrams(words, starts, first, last, hashes, longest, row_of_bucket, into)
 
 @njit(**KERNEL)
 def count_features(words, starts, features):
-    """How many features each document has: int64, (n_documents,); see `lay_document`."""
+    """How many features each document has: int64, (n_documents,); see `lay_documents`."""
     found = np.zeros(len(starts) - 1, dtype=np.int64)
     n_buckets = np.uint64(len(features.row_of_bucket))
     for document in range(len(found)):
@@ -110,85 +127,152 @@ def count_features(words, starts, features):
     return found
 
 
-@njit(**INLINE)
-def lay_document(words, start, stop, starts, rows, hashes, longest, row_of_bucket, into, position):
-    """Write the rows of a document from a position on; returns the position behind them.
+@njit(**KERNEL)
+def lay_documents(words, starts, features, rows, ends):
+    """Write the rows of several documents, one behind the other.
 
     First, word by word, a word's own row and its n-grams of characters; then for each place the
-    n-grams of words that begin there, unknown words included. *In place:* ``into`` (int64).
-    """
-    for place in range(start, stop):
-        word = words[place]
-        for entry in range(starts[word], starts[word + 1]):
-            into[position] = rows[entry]
-            position += 1
-    if longest > 1:
-        n_buckets = np.uint64(len(row_of_bucket))
-        for first in range(start, stop):
-            hashed = np.uint64(np.int64(hashes[words[first]]))
-            for last in range(first + 1, min(first + longest, stop)):
-                hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[last]]))
-                row = row_of_bucket[np.int64(hashed % n_buckets)]
-                if row != NO_ROW:
-                    into[position] = row
-                    position += 1
-    return position
-
-
-@njit(**KERNEL)
-def lay_documents(words, starts, features, ends, into):
-    """Write the rows of several documents, one behind the other.
+    n-grams of words that begin there, unknown words included.
 
     Parameters
     ----------
     words : ndarray of int32
     starts : ndarray of int64, (n + 1,)
     features : Features
-    ends : ndarray of int64, (n,)   *in place:* where each document ends in ``into``
-    into : ndarray of int64         *in place*; with room for all
+    rows : ndarray of int64         *in place*; with room for all
+    ends : ndarray of int64, (n,)   *in place:* where each document ends in ``rows``
     """
+    of_words, of_buckets = features.rows, features.row_of_bucket
     position = np.int64(0)
     for document in range(len(ends)):
-        position = lay_document(
-            words, starts[document], starts[document + 1], features.starts, features.rows,
-            features.hashes, features.longest, features.row_of_bucket, into, position,
-        )  # fmt: skip
+        start, stop = starts[document], starts[document + 1]
+        for place in range(start, stop):
+            word = words[place]
+            for entry in range(features.starts[word], features.starts[word + 1]):
+                rows[position] = of_words[entry]
+                position += 1
+        if features.longest > 1:
+            position = _lay_ngrams(
+                words, start, stop, features.hashes, features.longest, of_buckets, rows, position
+            )
         ends[document] = position
 
 
+@njit(**INLINE)
+def _lay_ngrams(words, start, stop, hashes, longest, row_of_bucket, rows, position):
+    """Write the rows of the n-grams of words of a document; returns where they end."""
+    n_buckets = np.uint64(len(row_of_bucket))
+    for first in range(start, stop):
+        hashed = np.uint64(np.int64(hashes[words[first]]))
+        for last in range(first + 1, min(first + longest, stop)):
+            hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[last]]))
+            row = row_of_bucket[np.int64(hashed % n_buckets)]
+            if row != NO_ROW:
+                rows[position] = row
+                position += 1
+    return position
+
+
 @njit(**KERNEL)
-def find_missing(rows, places, missing):
-    """Note the rows that have no place yet.
+def divide_documents(ids, is_left_out, words, starts):
+    """Make numbers of words, 0 at the end of a document, of ids with SENTENCE_END.
 
     Parameters
     ----------
-    rows : ndarray of int64
-    places : ndarray of int32     of each row there is; NO_ROW: none. *In place:* those that are
-                                  missing are marked, so that each is noted once
-    missing : ndarray of int64    *in place:* these rows; as long as ``rows``
+    ids : ndarray of int32
+    is_left_out : ndarray of bool     by number: what is no word; or empty
+    words : ndarray of int32          *in place*; as long as ``ids``
+    starts : ndarray of int64         *in place:* where documents begin, and behind them where one
+                                      begins that has no end; one longer than ``ids``
 
     Returns
     -------
-    int   how many they are
+    n_words, n_documents : int   numbers written, and documents that have an end
     """
-    n_missing = 0
-    for row in rows:
-        if places[row] == NO_ROW:
-            places[row] = MISSING
-            missing[n_missing] = row
-            n_missing += 1
+    position = n_documents = 0
+    starts[0] = 0
+    for id_ in ids:
+        word = id_ - SENTENCE_END
+        if len(is_left_out) and is_left_out[word]:
+            continue
+        words[position] = word
+        position += 1
+        if word == 0:
+            n_documents += 1
+            starts[n_documents] = position
+    return position, n_documents
+
+
+@njit(**KERNEL)
+def place_documents(words, starts, features, places, stride, rows, ends, n_known, missing):
+    """As `lay_documents`, but where rows lie in a matrix that has those that were used so far.
+
+    Parameters
+    ----------
+    words, starts, features
+    places : Places
+    stride : int                       floats between rows of that matrix
+    rows : ndarray of int64            *in place:* where rows start, in floats; with room for all
+    ends : ndarray of int64, (n,)      *in place:* where each document ends in ``rows``
+    n_known : ndarray of int64, (n,)   *in place:* how many of its words are known, but for its end
+    missing : ndarray of int64, (n_rows, 2)   *in place:* buckets whose rows have no place yet, and
+                                       where these are to stand in ``rows``
+
+    Returns
+    -------
+    int   how many are missing
+    """
+    of_words, of_buckets, known, hashes = (
+        places.of_words, places.of_buckets, places.known, features.hashes,
+    )  # fmt: skip
+    word_starts, longest = features.starts, features.longest
+    position, n_missing = np.int64(0), 0
+    for document in range(len(ends)):
+        start, stop = starts[document], starts[document + 1]
+        n_words = 0
+        for at in range(start, stop):
+            word = words[at]
+            n_words += known[word]
+            for entry in range(word_starts[word], word_starts[word + 1]):
+                rows[position] = np.int64(of_words[entry]) * stride
+                position += 1
+        # Number 0 is its end.
+        n_known[document] = n_words - known[0]
+        if longest > 1:
+            position, n_missing = _place_ngrams(
+                words, start, stop, hashes, longest, of_buckets, stride, rows, position, missing,
+                n_missing,
+            )  # fmt: skip
+        ends[document] = position
     return n_missing
 
 
-@njit(**KERNEL)
-def to_places(rows, places, stride):
-    """Make rows the places where they start, in floats; *in place:* ``rows``."""
-    for i in range(len(rows)):
-        rows[i] = np.int64(places[rows[i]]) * stride
+@njit(**INLINE)
+def _place_ngrams(
+    words, start, stop, hashes, longest, of_buckets, stride, rows, position, missing, n_missing
+):
+    """The same for the n-grams of words of a document; returns (where they end, how many miss)."""
+    n_buckets, end = np.uint64(len(of_buckets)), position
+    for first in range(start, stop):
+        hashed = np.uint64(np.int64(hashes[words[first]]))
+        for last in range(first + 1, min(first + longest, stop)):
+            hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[last]]))
+            rows[end] = np.int64(hashed % n_buckets)
+            end += 1
+    # In a loop of its own, so that many places are on their way at a time.
+    for at in range(position, end):
+        bucket = rows[at]
+        place = of_buckets[bucket]
+        if place == MISSING:
+            missing[n_missing, 0], missing[n_missing, 1] = bucket, position
+            n_missing += 1
+        rows[position] = np.int64(place) * stride
+        position += place != NO_ROW
+    return position, n_missing
 
 
 @njit(**KERNEL)
-def mean_vectors(matrix, rows, ends, vectors, room):
+def mean_vectors(matrix, rows, ends, vectors):
     """The mean of the rows of each document; zero for a document without any.
 
     Parameters
@@ -197,16 +281,15 @@ def mean_vectors(matrix, rows, ends, vectors, room):
     rows : ndarray of int64         where they start, in floats
     ends : ndarray of int64, (n,)   where the rows of each document end
     vectors : ndarray of float32, (n, stride)   *in place*
-    room : ndarray of float32, (n, stride)      to work in
     """
     stride = matrix.shape[1]
-    flat, means, work = matrix.reshape(-1), vectors.reshape(-1), room.reshape(-1)
+    flat, means = matrix.reshape(-1), vectors.reshape(-1)
     length = (stride // WIDTH) * WIDTH
     start = np.int64(0)
     for document in range(len(ends)):
         stop = ends[document]
         if stop > start:
             mean_of_places(
-                flat, rows[start:stop], stop - start, means, work, document * stride, length
+                flat, rows[start:stop], stop - start, means, means, document * stride, length
             )
         start = stop

@@ -77,6 +77,24 @@ class LabelTask(NamedTuple):
     slope: float
 
 
+class Slow(NamedTuple):
+    """Rows of inputs that were trained before, and how much they learn.
+
+    Attributes
+    ----------
+    is_old : bool, (n_rows,)     of all rows of the matrix, the copies of threads included
+    stays : bool, (n_hot,)       rows that have copies, and are left alone
+    scale : float32              what the changes of old rows are multiplied by; 0: not one bit of
+                                 them changes
+    only_outputs : bool          no row of inputs changes, old or not
+    """
+
+    is_old: np.ndarray
+    stays: np.ndarray
+    scale: float
+    only_outputs: bool
+
+
 class LabelWork(NamedTuple):
     """The memory of a thread; names are those of `work.Work` and `step`.
 

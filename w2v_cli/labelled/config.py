@@ -13,6 +13,8 @@ from ..errors import ConfigError, field
 LABEL_PREFIX = "__label__"
 """How labels begin in text, unless told otherwise (fastText)."""
 LOSSES = ("softmax", "hs", "ns", "ova")
+CONVEX_LOSSES = ("softmax", "ova")
+"""With these, outputs that are learnt alone have one optimum, which can be computed."""
 OWN_RANGES: dict[str, tuple[Any, Any]] = {
     "word_ngrams": (1, 16),
     "min_label_count": (1, 2**62),
@@ -20,10 +22,14 @@ OWN_RANGES: dict[str, tuple[Any, Any]] = {
     "max_n": (0, 100),
     "lr": (1e-9, 100.0),
     "ns_exponent": (-2.0, 2.0),
+    "embedding_lr_scale": (0.0, 100.0),
+    "freeze_epochs": (0, RANGES["epochs"][1]),
+    "l2": (1e-9, 1e9),
 }
 RANGED = (
     "dim", "epochs", "lr", "min_count", "min_label_count", "max_vocab", "word_ngrams", "min_n",
-    "max_n", "buckets", "negative", "ns_exponent", "threads", "seed",
+    "max_n", "buckets", "negative", "ns_exponent", "embedding_lr_scale", "freeze_epochs", "l2",
+    "threads", "seed",
 )  # fmt: skip
 
 
@@ -47,6 +53,13 @@ class ClassifyConfig:
     negative : int         labels that are drawn against the right one, with ``ns``
     ns_exponent : float    they are drawn in proportion to count ** ns_exponent
     balance : bool         rare labels weigh as much as frequent ones, in all
+    freeze : bool          of a model that starts from vectors, outputs alone are learnt, to their
+                           optimum: a logistic regression
+    l2 : float             with ``freeze``, the penalty: l2 / 2 times the sum of squares of outputs,
+                           for vectors of documents that are scaled to a variance of 1
+    embedding_lr_scale : float   what the changes of rows that were trained before are multiplied
+                           by; 0: they stay as they are
+    freeze_epochs : int    in so many epochs, the first ones, outputs learn alone
     threads : int
     seed : int             start of every random stream
     label_prefix : str     how labels begin in text
@@ -70,6 +83,10 @@ class ClassifyConfig:
     negative: int = 5
     ns_exponent: float = 0.5
     balance: bool = False
+    freeze: bool = False
+    l2: float = 1.0
+    embedding_lr_scale: float = 1.0
+    freeze_epochs: int = 0
     threads: int = 1
     seed: int = 1
     label_prefix: str = LABEL_PREFIX
@@ -94,6 +111,26 @@ class ClassifyConfig:
                 f"{field('max_n', max(self.min_n, 6))}"
             )
         check_prefix(self.label_prefix)
+        self._check_frozen()
+
+    def _check_frozen(self) -> None:
+        if self.freeze and self.loss not in CONVEX_LOSSES:
+            raise ConfigError(
+                f"{field('freeze')} and {field('loss', self.loss)} exclude each other: what is "
+                f"learnt is a logistic regression; give {field('loss', 'softmax')} or ova"
+            )
+        for name in ("embedding_lr_scale", "freeze_epochs"):
+            if self.freeze and getattr(self, name) != DEFAULTS[name]:
+                raise ConfigError(
+                    f"{field('freeze')} and {field(name, getattr(self, name))} exclude each other: "
+                    "what is frozen never learns; leave one of them out"
+                )
+        if self.freeze_epochs >= self.epochs:
+            raise ConfigError(
+                f"{field('freeze_epochs', self.freeze_epochs)} leaves none of "
+                f"{field('epochs', self.epochs)} in which vectors learn; give more "
+                f"{field('epochs')}, or {field('freeze')}"
+            )
 
     @property
     def n_buckets(self) -> int:

@@ -61,8 +61,13 @@ class LabelLines:
         names = [name.decode(errors="replace") for name in self._number_of]
         return labels, ends - ends[0], names
 
-    def select(self, min_count):
+    def select(self, min_count, keep=()):
         """The labels that are frequent enough, and those of all documents.
+
+        Parameters
+        ----------
+        min_count : int
+        keep : collection of str   labels to take whatever their count
 
         Returns
         -------
@@ -76,7 +81,8 @@ class LabelLines:
         ends = np.frombuffer(self._ends, dtype=np.int64)
         counts = np.bincount(found, minlength=len(names)).astype(np.int64)
         order = np.argsort(-counts, kind="stable")
-        order = order[counts[order] >= min_count]
+        kept = np.isin(names, list(keep)) if keep else np.zeros(len(names), dtype=bool)
+        order = order[(counts[order] >= min_count) | kept[order]]
         number = np.full(len(names) + 1, -1, dtype=np.int32)
         number[order] = np.arange(len(order), dtype=np.int32)
         labels = number[found]
@@ -100,7 +106,7 @@ def _none():
     return np.zeros(0, dtype=np.int32)
 
 
-def check_labels(seen, config, name, first_line, in_text=True):
+def check_labels(seen, config, name, first_line, in_text=True, known=()):
     """Raise InputError if there is nothing that a classifier could learn.
 
     Parameters
@@ -110,6 +116,7 @@ def check_labels(seen, config, name, first_line, in_text=True):
     name : str                  of the text, for messages
     first_line : str            of the text
     in_text : bool              labels stand in text, and have a prefix; else by themselves
+    known : collection of str   labels that the classifier has already
     """
     if not seen and not in_text:
         raise InputError(
@@ -128,13 +135,14 @@ def check_labels(seen, config, name, first_line, in_text=True):
             "stands alone; write the name right behind it"
         )
     highest = max(seen.values())
-    if highest < config.min_label_count:
+    known = set(known)
+    kept = {each for each, n in seen.items() if n >= config.min_label_count or each in known}
+    if not kept:
         raise InputError(
             f"{name}: no label occurs at least {config.min_label_count} times, the highest count "
             f"is {highest}: give a lower {field('min_label_count')}"
         )
-    n_kept = sum(count >= config.min_label_count for count in seen.values())
-    if n_kept == 1 and config.loss == "ns":
+    if len(kept | known) == 1 and config.loss == "ns":
         raise InputError(
             f"{name}: there is only one label, and {field('loss', 'ns')} needs another one to tell "
             f"it from; give {field('loss', 'softmax')}, or documents with other labels"

@@ -24,7 +24,7 @@ class Classifier:
     label_counts : ndarray of int64, (n_labels,)
     inputs : rows of float32               those of words, then those of buckets; what can be
                                            indexed by an array of numbers
-    buckets : ndarray of int64 or None     the bucket of each of these, rising; None: all there are
+    buckets : ndarray of int64 or None     the bucket of each of these; None: all there are
     is_pruned : bool                       n-grams without a row are no features; else they count
                                            as rows of zeros
     outputs : rows of float32, (n_labels, dim)   with the tree of ``hs`` (n_labels - 1, dim): its
@@ -39,6 +39,8 @@ class Classifier:
     n_tokens : int                         of the training set
     provenance : dict or None              how it was made
     notes : tuple of str                   what was noticed when it was read
+    ngram_order : ndarray of int64 or None   rows of pruned n-grams in the order of the file that
+                                           they are from, so that it is written as it was
     """
 
     words: list[str]
@@ -59,6 +61,7 @@ class Classifier:
     n_tokens: int = 0
     provenance: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    ngram_order: np.ndarray | None = None
 
     @property
     def dim(self) -> int:
@@ -76,7 +79,9 @@ class Classifier:
         Rows of n-grams that are all zero are left out: those that no document had.
         """
         inputs, buckets = self.inputs, self.buckets
-        if isinstance(inputs, np.ndarray):
+        if not hasattr(inputs, "codes"):
+            # They may be computed, some at a time.
+            inputs = inputs if isinstance(inputs, np.ndarray) else np.asarray(inputs[:])
             n_words = len(self.words)
             kept = np.ones(len(inputs), dtype=bool)
             if not self.is_pruned:
@@ -85,7 +90,8 @@ class Classifier:
                 buckets = numbers[kept[n_words:]] if self.ngrams.n_buckets else buckets
             inputs = np.array(inputs[kept])
         outputs = self.outputs
-        if not hasattr(outputs, "codes"):
+        # Those of a tree are a view of what is stored.
+        if not hasattr(getattr(outputs, "stored", outputs), "codes"):
             outputs = np.array(outputs[:])
         return replace(self, inputs=inputs, buckets=buckets, outputs=outputs)
 

@@ -6,6 +6,7 @@ vocabulary stay, with numbers behind those of the vocabulary: n-grams of words g
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -20,13 +21,16 @@ from ..corpus.facts import TextFacts
 from ..corpus.glimpse import Glimpse
 from ..corpus.marks import SENTENCE_END
 from ..corpus.reader import Part, read_blocks
+from ..corpus.remarks import damage_remarks
 from ..corpus.spool import Spool
 from ..corpus.tokenizer import Tokenizer
 from ..corpus.vocabulary import Vocabulary
+from ..corpus.watching import TextWatch
 from ..errors import InputError, field
 from ..machine.limits import require_memory
 from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
 from .columns import Columns, labelled_rows
+from .known import NOTHING, Known
 from .labels import LabelLines, check_labels, label_remarks
 from .separation import Separator
 
@@ -51,7 +55,7 @@ class LabelledDocuments:
     tokens : ndarray of int32, (n,)       words, line end and labels of each document
     weights : ndarray of float32, (n,)    of each; empty: all the same
     facts : TextFacts
-    remarks : list of str                 what the user should know of the labels
+    remarks : list of str                 what the user should know of the text and its labels
     """
 
     vocabulary: Vocabulary
@@ -80,6 +84,19 @@ class LabelledDocuments:
         """Documents without a label, which teach nothing."""
         return int(np.count_nonzero(np.diff(self.label_starts) == 0))
 
+    def digest(self) -> str:
+        """SHA-256 of the words and labels there are, of how often, and of which documents have
+        them, as hexadecimal digits. In which order words stand does not matter.
+        """
+        digest = hashlib.sha256()
+        for names in (self.vocabulary.words, self.others, self.labels):
+            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        for numbers in (
+            self.vocabulary.counts, self.tokens, self.label_ids, self.label_starts, self.weights,
+        ):  # fmt: skip
+            digest.update(np.ascontiguousarray(numbers).data)
+        return digest.hexdigest()
+
     def close(self) -> None:
         """Give the disk space back."""
         self.spool.close()
@@ -92,6 +109,7 @@ def read_labelled(
     folder: str,
     columns: Columns | None = None,
     progress: Callable[..., None] | None = None,
+    known: Known = NOTHING,
 ) -> LabelledDocuments:
     """Read documents and their labels.
 
@@ -104,6 +122,7 @@ def read_labelled(
     columns : Columns or None   of a table; None: lines in which labels have a prefix
     progress : callable or None   called as progress("read", tokens, None), and as
                                 progress("compile", 0, None) before a wait for the compiler
+    known : Known               words and labels that are there already
 
     Returns
     -------
@@ -115,7 +134,7 @@ def read_labelled(
     OutputError   if the temporary file cannot be written
     """
     announce_compiling(text, progress)
-    reader = _Reader(sources, config, text, columns, progress)
+    reader = _Reader(sources, config, text, columns, progress, known)
     spool = Spool(folder, "the encoded documents")
     try:
         reader.read(spool)
@@ -126,13 +145,13 @@ def read_labelled(
 
 
 class _Reader:
-    def __init__(self, sources, config, text, columns, progress):
-        self._sources, self._config = sources, config
+    def __init__(self, sources, config, text, columns, progress, known):
+        self._sources, self._config, self._known = sources, config, known
         self._text, self._columns, self._progress = text, columns, progress
         self._is_given = hasattr(sources, "blocks")
         in_tokens = self._is_given and sources.in_tokens
         self._tokenizer = Tokenizer(text, only_newlines=True, in_tokens=in_tokens)
-        self._glimpse = Glimpse(text.encoding)
+        self._glimpse, self._watch = Glimpse(text.encoding), TextWatch(text)
         self._labels = LabelLines()
         self._weights = []
         self._first = b""
@@ -164,6 +183,7 @@ class _Reader:
         separator = Separator(self._config.label_prefix)
         part = Part(source.path, encoding=source.encoding)
         blocks = read_blocks(part, self._text.encoding, self._glimpse.end)
+        blocks = self._watch.seen(blocks, source.path)
         first = next(blocks, b"")
         self._tokenizer.irregular["byte_order_marks"] += first.startswith(BYTE_ORDER_MARK)
         for block in chain([first.removeprefix(BYTE_ORDER_MARK)], blocks):
@@ -175,7 +195,8 @@ class _Reader:
         yield last
 
     def _rows(self, source):
-        return self._weighted(labelled_rows(source.path, self._columns, self._text.encoding))
+        rows = labelled_rows(source.path, self._columns, self._text.encoding)
+        return self._weighted(self._watch.seen_rows(rows))
 
     def _weighted(self, blocks):
         for words, labels, weights in blocks:
@@ -191,14 +212,24 @@ class _Reader:
             raise InputError(f"{name}: there is no document in it; give text, one a line")
         seen = self._labels.counts()
         first = self._first.partition(b"\n")[0].decode(errors="replace")
+        known = self._known
         in_text = self._columns is None and not self._is_given
-        check_labels(seen, config, name, first, in_text)
-        labels, label_counts, label_ids, label_starts = self._labels.select(config.min_label_count)
+        check_labels(seen, config, name, first, in_text, known.labels)
+        if self._weights and not any(self._weights):
+            raise InputError(
+                f"{name}: all weights are 0, with which nothing would be learnt; give "
+                "some documents more"
+            )
+        labels, label_counts, label_ids, label_starts = self._labels.select(
+            config.min_label_count, known.labels
+        )
         counted = TextCounts([self._tokenizer], [spool], self._text, [self._glimpse])
         counted.facts.irregular["no_final_newline"] = self._n_unended
-        vocabulary, others = _chosen_words(counted, len(self._labels), config)
+        vocabulary, others = _chosen_words(counted, len(self._labels), config, known)
         starts = _encode(spool, counted, vocabulary, others)
         tokens = np.diff(starts) + np.diff(label_starts)
+        n_files = 1 if self._is_given else len(self._sources.files)
+        remarks = damage_remarks(counted, self._watch.found, n_files)
         return LabelledDocuments(
             vocabulary=vocabulary,
             others=others,
@@ -211,20 +242,38 @@ class _Reader:
             tokens=tokens.astype(np.int32),
             weights=np.array(self._weights, dtype=np.float32),
             facts=counted.facts,
-            remarks=label_remarks(seen),
+            remarks=[*remarks, *label_remarks({**dict.fromkeys(known.labels, 0), **seen})],
         )
 
 
-def _chosen_words(counted, n_documents, config):
-    """(the vocabulary, with ``</s>`` for each line's end, other words)."""
+def _chosen_words(counted, n_documents, config, known):
+    """(the vocabulary, with ``</s>`` for each line's end, other words).
+
+    Raises
+    ------
+    InputError   if there is no word for the vocabulary
+    """
     words, counts = counted.select()
     if SENTENCE_END_WORD in words:
         counts[words.index(SENTENCE_END_WORD)] += n_documents
     else:
         words, counts = [*words, SENTENCE_END_WORD], np.append(counts, n_documents)
-    vocabulary = Vocabulary.from_counts(words, counts, config.min_count, config.max_vocab)
-    known = set(vocabulary.words)
-    return vocabulary, [word for word in words if word not in known]
+    keep = {word for word in words if word in known.words}
+    stop = set()
+    if known.may_be_taken is not None:
+        others = [word for word in words if word not in keep]
+        may_be = known.may_be_taken(others).tolist()
+        stop = {word for word, may in zip(others, may_be, strict=True) if not may}
+        if len(stop) == len(words):
+            raise InputError(
+                f"no word of the documents is in {known.name}: is the case of letters the same "
+                f"({field('lowercase')})?"
+            )
+    vocabulary = Vocabulary.from_counts(
+        words, counts, config.min_count, config.max_vocab, keep, stop
+    )
+    chosen = set(vocabulary.words)
+    return vocabulary, [word for word in words if word not in chosen]
 
 
 def _encode(spool, counted, vocabulary, others):

@@ -4,6 +4,7 @@ import os
 import threading
 from collections import deque
 from contextlib import contextmanager
+from functools import cache
 from queue import Full, Queue, SimpleQueue
 
 BLOCKS_AHEAD = 4
@@ -200,7 +201,17 @@ def one_blas_thread():
     if any(os.environ.get(name) for name in BLAS_THREADS):
         yield
         return
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
+    with _blas().limit(limits=1):
         yield
+
+
+@cache
+def _blas():
+    """The libraries of BLAS that are loaded with NumPy.
+
+    They are looked for once: that takes longer than to tell the labels of a short document.
+    """
+    import numpy  # noqa: F401 - it loads them
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")

@@ -1,6 +1,7 @@
 """The engine of this machine's processors: threads that share the matrices, without locks."""
 
 import time
+from contextlib import nullcontext
 from queue import SimpleQueue
 
 
@@ -32,14 +33,22 @@ class ThreadEngine:
         worker.compile()
         return time.perf_counter() - started
 
+    def working(self):
+        """A context that changes nothing."""
+        return nullcontext()
+
     def train(self, chunk):
         """Train on a chunk with a worker that is idle."""
         worker = self._idle.get()
         try:
             ids = self._corpus.window(chunk.start, chunk.stop)
-            return worker.train(ids, chunk.lr, chunk.seed)
+            return self._train(worker, ids, chunk)
         finally:
             self._idle.put(worker)
+
+    def _train(self, worker, ids, chunk):
+        """Have a worker train on what is in a chunk."""
+        return worker.train(ids, chunk.lr, chunk.seed)
 
     def synchronise(self):
         """Add what each worker changed in its copies of hot rows to the shared rows."""

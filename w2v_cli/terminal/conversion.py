@@ -87,7 +87,7 @@ def _rewrite_classifier(source, target, options):
         classifier = read_classifier(source)
         for note in classifier.notes:
             warn(note)
-        write_classifier(target, classifier, options["provenance"])
+        write_classifier(target, classifier, options["provenance"], as_floats=True)
         place = "standard output" if target == STDIO else target
         report.say(
             f"wrote a classifier of {len(classifier.labels):,} labels to {place} (fastText .bin); "

@@ -1,6 +1,6 @@
 """What quantize does with its options: check them, quantize, write, and say what was lost."""
 
-from ..errors import ConfigError
+from ..errors import ConfigError, field
 from ..files.paths import STDIO, folder_beside, is_special
 from ..wording.amounts import shown_bytes
 from .checks import check_outputs, check_standard_input, note_terminal
@@ -9,6 +9,7 @@ from .scoring import short_names, write_lines
 from .tables import aligned_lines, formatted, json_text
 from .warnings import warn
 
+OF_CLASSIFIERS = ("qout", "max_size", "test", "text", "label")
 ACCURACY, SPEARMAN = "accuracy", "spearman"
 HEAD = ("before", "after", "asked", "asked after")
 
@@ -22,73 +23,99 @@ def run_quantize(source, target, config, options):
     config : QuantizeConfig
     options : dict            of the command
     """
-    from ..formats.containers import files_of
-    from ..formats.provenance import check_beside, settings_of
-    from ..formats.quantized import quantized_bytes
-    from ..formats.quantizing import quantized, record_of, write_model
-    from ..formats.quantplan import check_not_quantized, check_quantized_target, planned
+    from ..formats.containers import files_of, open_vectors
+    from ..formats.fasttext_header import recognises_classifier
+    from ..formats.provenance import check_beside
+    from ..formats.quantplan import check_quantized_target
 
     check_quantized_target(target)
-    tests = [*options["questions"], *options["pairs"]]
+    tests = [*options["questions"], *options["pairs"], *options["test"]]
     inputs = {"the input": files_of(source), "a test": tests}
     check_outputs([target], inputs, options["log_json"])
     check_standard_input({"the vectors": [source], "a test": tests})
     if (tests or options["json"]) and (target == STDIO or is_special(target)):
         raise ConfigError(
-            f"{'standard output' if target == STDIO else target}: results would stand among the "
+            f"{place_told(target)}: results would stand among the "
             "vectors there, and these cannot be read again; name a file"
         )
     note_terminal("vectors", [source])
     if options["provenance"]:
         check_beside(target)
     with reporter_for(options) as report:
-        tests = _Tests(options, report)
         report("load", 0, None)
-        found, rows, notes = _read(source, target, options)
-        embeddings, record = found.embeddings, found.record
-        check_not_quantized(embeddings, record, found.name)
-        plan = planned(embeddings, rows, config, target)
-        for note in [*notes, *plan.notes]:
-            warn(note)
-        report.say(
-            f"{_rows_told(plan)}: {shown_bytes(plan.plain_bytes)} before, "
-            f"{shown_bytes(plan.n_bytes)} after"
-        )
-        n_rows, dim = len(plan.inputs), embeddings.dim
-        if quantized_bytes(n_rows, dim, config.dsub, config.qnorm) > 4 * n_rows * dim:
-            report.say(
-                "so few rows become larger: a KiB of centroids for each number of a vector is in "
-                "the file, whatever its words"
+        with open_vectors(source) as opened:
+            if recognises_classifier(opened.head):
+                from .quantizingclassifiers import quantize_classifier
+
+                quantize_classifier(opened, target, config, options, report)
+            else:
+                _quantize_vectors(opened, source, target, config, options, report)
+
+
+def _quantize_vectors(opened, source, target, config, options, report):
+    from ..formats.provenance import settings_of
+    from ..formats.quantized import quantized_bytes
+    from ..formats.quantizing import quantized, record_of, write_model
+    from ..formats.quantplan import check_not_quantized, planned
+
+    for name in OF_CLASSIFIERS:
+        if options[name]:
+            raise ConfigError(
+                f"{field(name)} is for classifiers, and {opened.name} is none; leave it out"
             )
-        before = tests.scores(embeddings)
-        model = quantized(
-            embeddings, plan, config, options["threads"],
-            lambda done, total: report("quantize", 0, None, share=done / total),
-        )  # fmt: skip
-        report("write", 0, None)
-        keeps = options["provenance"] and (record is not None or embeddings.counts is not None)
-        about = record_of(model, config, found.name, found.format.name, record)
-        n_bytes = write_model(target, model, embeddings, settings_of(record), about, keeps)
+    tests = _Tests(options, report)
+    report("load", 0, None)
+    found, rows, notes = _read(opened, source, target, options)
+    embeddings, record = found.embeddings, found.record
+    check_not_quantized(embeddings, record, found.name)
+    plan = planned(embeddings, rows, config, target)
+    for note in [*notes, *plan.notes]:
+        warn(note)
+    report.say(
+        f"{_rows_told(plan)}: {shown_bytes(plan.plain_bytes)} before, "
+        f"{shown_bytes(plan.n_bytes)} after"
+    )
+    n_rows, dim = len(plan.inputs), embeddings.dim
+    if quantized_bytes(n_rows, dim, config.dsub, config.qnorm) > 4 * n_rows * dim:
         report.say(
-            f"wrote {'standard output' if target == STDIO else target}, {shown_bytes(n_bytes)}: "
-            f"words are {model.word_error:.1%} off{_of_ngrams(model)}"
+            "so few rows become larger: a KiB of centroids for each number of a vector is in "
+            "the file, whatever its words"
         )
-        after = tests.scores(_read_again(target)) if before else []
+    before = tests.scores(embeddings)
+    model = quantized(
+        embeddings, plan, config, options["threads"],
+        lambda done, total: report("quantize", 0, None, share=done / total),
+    )  # fmt: skip
+    report("write", 0, None)
+    keeps = options["provenance"] and (record is not None or embeddings.counts is not None)
+    about = record_of(model, config, found.name, found.format.name, record)
+    n_bytes = write_model(target, model, embeddings, settings_of(record), about, keeps)
+    report.say(
+        f"wrote {place_told(target)}, {shown_bytes(n_bytes)}: "
+        f"words are {model.word_error:.1%} off{_of_ngrams(model)}"
+    )
+    after = tests.scores(_read_again(target)) if before else []
     _print(options, plan, model, n_bytes, before, after)
+
+
+def place_told(target):
+    """Where a file goes, in words."""
+    return "standard output" if target == STDIO else target
 
 
 def _rows_told(plan):
     """Of how many rows which stay."""
     n_words, n_ngrams, kept = len(plan.words), plan.inputs.n_ngrams, plan.kept
-    text = f"{_of(n_words, plan.n_taken)} words"
+    text = f"{of_all(n_words, plan.n_taken)} words"
     if kept.places is not None:
-        text += f" and {_of(n_ngrams, n_ngrams + kept.n_dropped)} n-grams"
+        text += f" and {of_all(n_ngrams, n_ngrams + kept.n_dropped)} n-grams"
     if kept.n_unused:
         text += f" (left out: {kept.n_unused:,} rows that no word has)"
     return text
 
 
-def _of(number, of):
+def of_all(number, of):
+    """How many stay, of how many: ``5 of 7``."""
     return f"{number:,}" if number == of else f"{number:,} of {of:,}"
 
 
@@ -96,7 +123,7 @@ def _of_ngrams(model):
     return f", n-grams {model.ngram_error:.1%}" if model.plan.inputs.n_ngrams else ""
 
 
-def _read(source, target, options):
+def _read(opened, source, target, options):
     """(what was read, Rows that are taken, notes)."""
     from ..formats.chosen import chosen_rows
     from ..formats.conversion import Conversion
@@ -114,6 +141,7 @@ def _read(source, target, options):
         encoding=options["encoding"],
         skip_bad_rows=options["skip_bad_rows"],
         tmpdir=folder_beside(target),
+        opened=opened,
     )
     notes = list(found.notes)
     return found, chosen_rows(found, asked, notes), notes

@@ -1,7 +1,6 @@
 """``w2v classify predict``: documents in, their labels out, one answer a line."""
 
 import json
-from itertools import count
 
 import click
 
@@ -15,10 +14,10 @@ from ...terminal.options.classify import (
     answer_options,
     asked_text_options,
     classifier_of,
-    mention_unknown,
     predictor_of,
     prefix_option,
     table_text_option,
+    tell_documents,
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
@@ -105,94 +104,76 @@ def predict(model, documents, output, **options):
                 stream.write(tally.numbered(write, *answers))
                 if output == STDIO:
                     stream.flush()
-        tally.tell(report)
+        tally.tell(predictor, sources, report)
 
 
 class _Lines:
     """Makes lines of answers."""
 
     def __init__(self, labels, options):
+        from ...classifying.answers import AnswerLines
+
         self._k, self._threshold = options["topn"], options["threshold"]
         self.is_numbered, self.as_json = options["tsv"], options["json"]
-        self._has_probabilities = not options["labels_only"]
-        self._names = labels if self.as_json else [one_field(label) for label in labels]
+        self._labels = labels
+        self._plain = AnswerLines([one_field(label) for label in labels],
+                                  not options["labels_only"])  # fmt: skip
 
     def answered(self, part, probabilities):
-        """(lists of the fields of each document, its words, those of them that are known)."""
+        """(lines of bytes, or answers of each document; its words, those of them that are known)"""
         from ...classifying.probabilities import best
         from ...classifying.scoring import has_features
 
         labels, found, counts = best(probabilities, self._k, self._threshold)
-        if self._k == 1 and not self.as_json:
-            return self._single(labels, found, counts * has_features(part)), *_words_of(part)
-        names, is_there = self._names, has_features(part).tolist()
-        rows = zip(labels.tolist(), found.tolist(), counts.tolist(), is_there, strict=True)
-        make = self._objects if self.as_json else self._fields
-        lines = [
-            make([names[label] for label in some[: n * there]], values)
-            for some, values, n, there in rows
-        ]
-        return lines, *_words_of(part)
+        counts = counts * has_features(part)
+        make = self._objects if self.as_json else self._plain.lines
+        return make(labels, found, counts), part.n_words, part.n_known
 
-    def _single(self, labels, found, counts):
-        """Of one answer a document, which most want."""
-        names = self._names
-        rows = zip(labels[:, 0].tolist(), found[:, 0].tolist(), counts.tolist(), strict=True)
-        if not self._has_probabilities:
-            return [names[label] if n else "" for label, _, n in rows]
-        return [f"{names[label]}\t{value:.6f}" if n else "" for label, value, n in rows]
-
-    def _objects(self, labels, values):
+    def _objects(self, labels, found, counts):
+        """The answers of each document: lists of dict."""
+        names = self._labels
+        rows = zip(labels.tolist(), found.tolist(), counts.tolist(), strict=True)
         return [
-            {"label": label, "probability": round(value, 6)}
-            for label, value in zip(labels, values, strict=False)
+            [
+                {"label": names[label], "probability": round(value, 6)}
+                for label, value in zip(some[:n], values, strict=False)
+            ]
+            for some, values, n in rows
         ]
-
-    def _fields(self, labels, values):
-        if not self._has_probabilities:
-            return "\t".join(labels)
-        pairs = zip(labels, values, strict=False)
-        return "\t".join(f"{label}\t{value:.6f}" for label, value in pairs)
-
-
-def _words_of(part):
-    return part.n_words, part.n_known
 
 
 class _Tally:
     """Numbers answers, and counts those that hardly mean anything."""
 
     def __init__(self):
-        self._numbers = count(1)
         self._n_documents = self._n_unknown = 0
 
-    def numbered(self, lines, fields, n_words, n_known):
+    def numbered(self, lines, answers, n_words, n_known):
         """The bytes of some answers."""
-        self._n_documents += len(fields)
+        first = self._n_documents + 1
+        self._n_documents += len(n_words)
         self._n_unknown += int((n_known == 0).sum())
-        if lines.as_json:
-            rows = zip(self._numbers, n_words.tolist(), n_known.tolist(), fields, strict=False)
-            texts = [
-                json.dumps(
-                    {"line": line, "labels": labels, "words": words, "known": known},
-                    ensure_ascii=False,
-                )
-                for line, words, known, labels in _exactly(rows, len(fields))
-            ]
-        elif lines.is_numbered:
-            pairs = _exactly(zip(self._numbers, fields, strict=False), len(fields))
-            texts = [f"{line}\t{text}" if text else f"{line}" for line, text in pairs]
-        else:
-            texts = fields
+        if not lines.as_json:
+            return _with_numbers(answers, first) if lines.is_numbered else answers
+        rows = zip(n_words.tolist(), n_known.tolist(), answers, strict=True)
+        texts = [
+            json.dumps(
+                {"line": line, "labels": labels, "words": words, "known": known},
+                ensure_ascii=False,
+            )
+            for line, (words, known, labels) in enumerate(rows, first)
+        ]
         return "".join(f"{text}\n" for text in texts).encode(errors="replace")
 
-    def tell(self, report):
+    def tell(self, predictor, sources, report):
         """Say how many documents were answered, and how many had no known word."""
-        mention_unknown(self._n_unknown, self._n_documents)
+        tell_documents(predictor, sources, self._n_unknown, self._n_documents)
         report.say(f"{self._n_documents:,} documents answered")
 
 
-def _exactly(rows, n):
-    """The first n of rows; an iterator within is not asked for one more."""
-    for _ in range(n):
-        yield next(rows)
+def _with_numbers(lines, first):
+    """Lines (bytes), each with its number before it."""
+    return b"".join(
+        b"%d\t%s\n" % (number, line) if line else b"%d\n" % number
+        for number, line in enumerate(lines.split(b"\n")[:-1], first)
+    )

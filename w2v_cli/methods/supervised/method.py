@@ -15,10 +15,10 @@ from ...kernels import (
     SharedMatrix,
 )
 from ..base import Layout, Parameters, Shape
-from ..engine import ThreadEngine
 from ..huffman import huffman_paths, paths_for
 from ..merging import n_hot_rows
 from ..sampling import negatives_for
+from .speeds import HeadFirstEngine, speeds_of
 
 INPUTS, OUTPUTS = "input", "output"
 """As fastText calls them."""
@@ -120,7 +120,7 @@ class Supervised:
             return max(float(np.log(2) * np.average(lengths, weights=label_counts)), math.log(2))
         return float(np.log(2) * (1 + config.negative if config.loss == "ns" else n_labels))
 
-    def engine(self, schedule, parameters, label_counts, config):
+    def engine(self, schedule, parameters, label_counts, config, is_old=None):
         """One `DocumentWorker` a thread.
 
         Parameters
@@ -129,10 +129,13 @@ class Supervised:
         parameters : Parameters
         label_counts : ndarray of int64, (n_labels,)
         config : ClassifyConfig
+        is_old : ndarray of bool, (n_learnt,), or None   rows of inputs that were trained before;
+                                                         None: there are none
         """
         tasks = self._tasks(schedule, parameters, label_counts, config)
-        workers = [DocumentWorker(task, self._documents) for task in tasks]
-        return ThreadEngine(schedule, parameters, workers)
+        speeds = speeds_of(parameters.shapes[INPUTS].layout, is_old, config)
+        workers = [DocumentWorker(task, self._documents, speeds) for task in tasks]
+        return HeadFirstEngine(schedule, parameters, workers, speeds, config.freeze_epochs)
 
     def _tasks(self, schedule, parameters, label_counts, config):
         paths = paths_for(label_counts, config.loss)

@@ -5,8 +5,6 @@ In the examples, ``vectors`` is ``train("data/sample.txt", epochs=3, threads=1)`
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -15,42 +13,41 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .api import load
-from .config import TextConfig
-from .corpus.texts import sentences_of
-from .errors import ConfigError, InputError
-from .files.paths import Path
-from .library.checks import check_switches, path_of, plain, whole_number
-from .library.givendocuments import check_documents, check_words, no_document
-from .library.noticing import Place
-from .machine.libraries import require
-from .pooling.frequencies import DocumentCounter
-from .pooling.lexicon import Lexicon, Rows
-from .pooling.marks import END, UNKNOWN
-from .pooling.pooler import Pooler, common_components, finish
-from .pooling.settings import Pooling
-from .pooling.unknown import Unknown
-from .pooling.weighting import (
+from ..api import load
+from ..config import TextConfig
+from ..corpus.texts import sentences_of
+from ..errors import ConfigError, InputError
+from ..files.paths import Path
+from ..library.checks import check_switches, path_of, plain, whole_number
+from ..library.givendocuments import check_documents, check_words, no_document
+from ..library.noticing import Place
+from ..machine.libraries import require
+from ..pooling.frequencies import DocumentCounter
+from ..pooling.lexicon import Lexicon, Rows
+from ..pooling.marks import END, UNKNOWN
+from ..pooling.pooler import Pooler, common_components, finish
+from ..pooling.settings import Pooling
+from ..pooling.unknown import Unknown
+from ..pooling.weighting import (
     Frequencies,
     Weighting,
     equal,
     inverse_document_frequency,
     smooth_inverse_frequency,
 )
-from .vectors import FloatArray, Vectors, is_of_gensim
-from .wording.plaintext import shown
+from ..vectors import FloatArray, Vectors, is_of_gensim
+from ..wording.plaintext import shown
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 else:
-    _base = require("sklearn.base", "DocumentVectorizer")
+    _base = require("sklearn.base", "w2v_cli.documents")
     BaseEstimator, TransformerMixin = _base.BaseEstimator, _base.TransformerMixin
     ClassNamePrefixFeaturesOutMixin = _base.ClassNamePrefixFeaturesOutMixin
 
 Document: TypeAlias = "str | Sequence[str]"
 
 DOCUMENTS_AT_ONCE = 4096
-SKLEARN = os.path.dirname(os.path.abspath(sys.modules["sklearn"].__file__ or "")) + os.sep
 
 
 class _Block(NamedTuple):
@@ -223,7 +220,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
                 lexicon.forget_made()
         told.add_words(unknown)
         for note in told.notes():
-            Place(SKLEARN).warn(note)
+            Place().warn(note)
         return np.concatenate(found)
 
     def _prepare(self) -> None:
