@@ -162,12 +162,12 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
     TeamRounds(
         corpus, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
     ).train()
-    _check(state.tokens, corpus.n_tokens * config.epochs, engine, config.lr)
+    _check(state.tokens, corpus.n_tokens * config.epochs, engine, guard)
     if checkpoints:
         checkpoints.finish(state, engine.parameters)
     return Training(
         engine.parameters, config.epochs, state.tokens, state.pairs, state.losses(),
-        seconds_compile, state.seconds,
+        seconds_compile, state.seconds, [],
     )  # fmt: skip
 
 
