@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import runs
 
 from w2v_cli.config import TrainConfig
+from w2v_cli.distributed.communicator import Alone
+from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
 from w2v_cli.distributed.rounds import RoundPlan, borders_of
 from w2v_cli.distributed.simulated import simulate
@@ -177,22 +179,25 @@ def test_an_encoded_corpus_is_shared_out(corpus, tmp_path, w2v):
 # How copies are put together.
 
 
-def replicas_of(communicator, matrix, uses):
-    shape = Shape(Layout(n_words=len(matrix)), matrix.shape[1])
-    parameters = Parameters({"rows": shape}, "rows")
-    parameters["rows"][:] = matrix
-    n_words = len(matrix)
-    return parameters, Replicas(
-        communicator, parameters, n_words, lambda words: {"rows": words * uses}
-    )
+def merged(changes, uses, lr, n_rows=None, others=None):
+    """What ranks that have made changes (n, rows, dim) have in the end, each with its uses.
 
-
-def merged(changes, uses, lr, n_rows=None):
-    """What ranks that have made changes (n, rows, dim) have in the end, each with its uses."""
+    The rows are trained against ``others`` (rows, dim), which are as often used; None: against
+    some of length 3, each in a direction of its own.
+    """
+    n_rows_all, dim = changes.shape[1:]
+    if others is None:
+        others = 3 * np.eye(n_rows_all, dim)
 
     def work(communicator):
+        shape = Shape(Layout(n_words=n_rows_all), dim)
+        parameters = Parameters({"rows": shape, "others": shape}, "rows", "others")
+        parameters["others"][:] = others
+        counts = np.ones(n_rows_all, dtype=np.int64)
+        replicas = Replicas(
+            communicator, parameters, counts, lambda words: {"rows": words, "others": words}
+        )
         change = changes[communicator.rank]
-        parameters, replicas = replicas_of(communicator, np.zeros_like(change), 1.0)
         parameters["rows"][:] = change
         ids = np.repeat(np.arange(len(change)), uses[communicator.rank])
         replicas.note(ids.astype(np.int32))
@@ -203,12 +208,35 @@ def merged(changes, uses, lr, n_rows=None):
 
 
 def test_rare_rows_are_added_up_and_frequent_ones_averaged():
-    changes = np.full((2, 2, 3), 0.1, dtype=np.float32)
+    changes = np.full((2, 2, 2), 0.1, dtype=np.float32)
     changes[1] *= 2
     uses = [[1, 1_000_000], [1, 3_000_000]]
     for rows in merged(changes, uses, lr=0.01):
         assert rows[0] == pytest.approx(0.3, rel=0.01)
         assert rows[1] == pytest.approx((0.1 + 3 * 0.2) / 4, rel=0.01)
+
+
+def test_what_is_learnt_fast_is_averaged_and_what_is_learnt_slowly_added_up():
+    others = np.array([[5, 0.001], [5, -0.001]])
+    changes = np.full((4, 2, 2), 0.1, dtype=np.float32)
+    for rows in merged(changes, [[1000, 1000]] * 4, lr=0.025, others=others):
+        assert rows[:, 0] == pytest.approx(0.1, rel=0.01)
+        assert rows[:, 1] == pytest.approx(0.4, rel=0.01)
+
+
+@settings(max_examples=25)
+@given(
+    st.floats(0.001, 10),
+    st.floats(0.001, 1),
+    st.lists(st.integers(1, 5000), min_size=2, max_size=5),
+)
+def test_ranks_together_go_as_far_as_one_would(length, lr, uses):
+    """Towards an optimum at 1, when each rank goes as far as its uses take it."""
+    pull = SLOPE * length**2 * lr
+    changes = -np.expm1(-pull * np.array(uses, dtype=np.float64)).reshape(-1, 1, 1)
+    expected = -np.expm1(-pull * sum(uses))
+    for rows in merged(changes.astype(np.float32), [[n] for n in uses], lr, others=[[length]]):
+        assert rows.item() == pytest.approx(expected, rel=1e-3)
 
 
 def test_a_row_that_nobody_used_stays():
@@ -230,6 +258,27 @@ def test_a_row_that_would_run_away_gets_a_mean():
     changes = np.full((4, 1, 2), 5, dtype=np.float32)
     for rows in merged(changes, [[1]] * 4, lr=1e-6):
         assert rows == pytest.approx(5, rel=1e-3)
+
+
+def test_directions_are_those_of_the_largest_moments():
+    rng = np.random.default_rng(3)
+    dim, n_rows = 12, 300
+    axes = np.linalg.qr(rng.normal(size=(dim, dim)))[0]
+    lengths = 2.0 ** -np.arange(dim)
+    rows = (rng.normal(size=(n_rows, dim)) * lengths) @ axes.T
+    uses = rng.integers(1, 50, n_rows).astype(np.float64)
+    shape = Shape(Layout(n_words=n_rows), dim)
+    parameters = Parameters({"rows": shape, "others": shape}, "rows", "others")
+    parameters["others"][:] = rows
+    curvature = Curvature(Alone(), parameters, {"rows": uses, "others": 6 * uses})
+    for _ in range(20):
+        pull = curvature.pulls()["rows"]
+    moment = (rows * uses[:, None]).T @ rows / uses.sum()
+    values = np.linalg.eigvalsh(moment)
+    # A row of the one is trained against six of the other at once.
+    assert np.sort(pull.along) == pytest.approx(6 * SLOPE * values[-N_DIRECTIONS:], rel=1e-3)
+    assert pull.rest == pytest.approx(6 * SLOPE * values[:-N_DIRECTIONS].mean(), rel=1e-3)
+    assert pull.directions @ pull.directions.T == pytest.approx(np.eye(N_DIRECTIONS), abs=1e-5)
 
 
 def test_every_row_has_its_turn():

@@ -84,6 +84,7 @@ COMPILED = [
     "formats/digits.py",
     "formats/parse.py",
     "classifying/loops.py",
+    "distributed/loops.py",
     "labelled/loops.py",
     "phrases/joins.py",
     "phrases/pairs.py",

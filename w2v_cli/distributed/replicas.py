@@ -7,6 +7,8 @@ towards an optimum that all ranks share, and a use takes off a share k of the di
 
 So changes of rare rows are added up, none is lost, and those of frequent rows are averaged by their
 uses. It is the rule of `methods.merging.merge_weights`, where all have used a row equally often.
+The share k is one of each direction, as `curvature` tells: what all words have in common is learnt
+much faster than what tells them apart.
 
 The most frequent rows are merged in each round, the others the more seldom the rarer they are: in
 round t the first `FIRST_ROWS` * 2^z rows, where 2^z is the largest power of two that divides t.
@@ -22,10 +24,10 @@ import numpy as np
 
 from ..methods.base import Matrices
 from .communicator import SUM_BYTES, Communicator
+from .curvature import Curvature, Pull
+from .loops import add_changes, take_changes
 
 FIRST_ROWS = 1024
-PULL = 0.1
-"""What a use takes off the distance to the optimum, times the learning rate."""
 MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
@@ -44,30 +46,31 @@ class Replicas:
     Parameters
     ----------
     communicator : Communicator
-    parameters : Matrices           of this rank; the same on all
-    n_words : int                   of the vocabulary
+    parameters : Matrices           of this rank, two of float32; the same on all
+    counts : ndarray of int64, (n_words,)   of all words
     uses_of : callable              uses_of(words) -> dict of the names of matrices to ndarrays of
-                                    float64, (n_rows,): how often each row is used when words are
-                                    trained so often (float64, (n_words,))
+                                    float, (n_rows,): how often each row is used when words are
+                                    trained so often (float, (n_words,))
     """
 
     def __init__(
         self,
         communicator: Communicator,
         parameters: Matrices,
-        n_words: int,
+        counts: np.ndarray,
         uses_of: Callable[[np.ndarray], dict[str, np.ndarray]],
     ) -> None:
         self._communicator = communicator
         self._parameters = parameters
         self._uses_of = uses_of
         self._base = {name: matrix.copy() for name, matrix in parameters}
-        self._words = np.zeros(n_words)
-        self._uses = {name: np.zeros(len(matrix)) for name, matrix in parameters}
+        self._words = np.zeros(len(counts), dtype=np.float32)
+        self._uses = {name: np.zeros(len(matrix), np.float32) for name, matrix in parameters}
+        self._curvature = Curvature(communicator, parameters, uses_of(counts.astype(np.float32)))
 
     def note(self, ids: np.ndarray) -> None:
         """Count what was trained: ids of words, and SENTENCE_END (int32)."""
-        self._words += np.bincount(ids[ids >= 0], minlength=len(self._words))
+        np.add.at(self._words, ids[ids >= 0], np.float32(1))
 
     def _count_uses(self):
         for name, uses in self._uses_of(self._words).items():
@@ -82,36 +85,26 @@ class Replicas:
         lr : float             of the round, the same on all ranks
         n_rows : int or None   only the first rows of words, and as many of n-grams; None: all
         """
+        if self._communicator.size == 1:
+            return
         self._count_uses()
+        pulls = self._curvature.pulls()
         for name, matrix in self._parameters:
             n_words = self._parameters.shapes[name].layout.n_words
+            pull = pulls[name].times(lr)
             for start, stop in ((0, n_words), (n_words, len(matrix))):
                 end = stop if n_rows is None else min(start + n_rows, stop)
                 step = max(SUM_BYTES // max(matrix.shape[1] * matrix.itemsize, 1), 1)
                 for first in range(start, end, step):
-                    self._merge_rows(name, matrix, slice(first, min(first + step, end)), lr * PULL)
+                    self._merge_rows(name, matrix, slice(first, min(first + step, end)), pull)
+        if n_rows is None:
+            # A checkpoint may be written now, and whoever goes on from it knows no more.
+            self._curvature.forget()
 
-    def _merge_rows(self, name, matrix, rows, pull):
-        base, own = self._base[name][rows], self._uses[name][rows]
-        total = own.copy()
-        self._communicator.add_up(total)
-        change = matrix[rows] - base
-        change *= (1 / _share_of_use(own, pull)).astype(np.float32)[:, None]
-        self._communicator.add_up(change)
-        change *= _share_of_use(total, pull).astype(np.float32)[:, None]
-        before = np.sqrt(np.einsum("ij,ij->i", base, base))
-        merged = base + change
-        after = np.sqrt(np.einsum("ij,ij->i", merged, merged))
-        is_wild = after > np.maximum(MOST_GROWTH * before, SHORT)
-        if is_wild.any():
-            change[is_wild] /= self._communicator.size
-            merged = base + change
-        base[:] = merged
-        matrix[rows] = merged
-        own[:] = 0
-
-
-def _share_of_use(uses, pull):
-    """(1 - exp(-pull uses)) / uses: the share of the way to the optimum that a use goes."""
-    way = pull * np.maximum(uses, 1e-9)
-    return -np.expm1(-way) / np.maximum(uses, 1e-9)
+    def _merge_rows(self, name: str, matrix: np.ndarray, rows: slice, pull: Pull) -> None:
+        base, limits = self._base[name][rows], (np.float32(MOST_GROWTH), np.float32(SHORT))
+        changes = np.empty((len(base), base.shape[1] + 1), dtype=np.float32)
+        take_changes(matrix[rows], base, self._uses[name][rows], tuple(pull), changes)
+        self._communicator.add_up(changes)
+        n_ranks = self._communicator.size
+        add_changes(changes, tuple(pull), n_ranks, limits, base, matrix[rows])

@@ -153,12 +153,7 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
         check_processes(state, plan, communicator.size, checkpoints.folder)
     if communicator.first_of(resume):
         state = spread(communicator, state, parameters)
-    replicas = Replicas(
-        communicator,
-        parameters,
-        len(counts),
-        lambda words: method.uses(words, counts, tables, config),
-    )
+    replicas = Replicas(communicator, parameters, counts, method.uses(counts, tables, config))
     TeamRounds(
         corpus, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
     ).train()

@@ -13,6 +13,7 @@ from ..ontext import OnText
 from ..sampling import keep_probabilities
 from .tables import (
     LONGEST_AT_ONCE,
+    chances_of_negatives,
     inputs_of_center,
     kept_counts,
     make_tables,
@@ -155,26 +156,31 @@ class Word2Vec(OnText):
         """See `tables.Tables`."""
         return make_tables(counts, config, self._lists)
 
-    def uses(self, words, counts, tables, config):
+    def uses(self, counts, tables, config):
         """How often the rows of each matrix are used when words are trained.
 
         Parameters
         ----------
-        words : ndarray of float64, (n_words,)   how often each stands in what is trained
-        counts, tables, config                   as for `engine`
+        counts, tables, config   as for `engine`
 
         Returns
         -------
-        dict of str to ndarray of float64, (n_rows,)   by the names of `shapes`
+        callable   uses(words) -> dict of str to ndarray of float32, (n_rows,), by the names of
+                   `shapes`; ``words`` (float32, (n_words,)) says how often each stands in what is
+                   trained
         """
-        kept = words * keep_probabilities(counts, config.sample)
-        inputs, outputs = uses_of_words(kept, counts, tables.paths, config)
-        if self._lists is not None:
-            lists = self._lists
-            of_entries = np.repeat(inputs, np.diff(lists.starts))
-            n_rows = lists.n_own + lists.n_rows
-            inputs = np.bincount(lists.rows, weights=of_entries, minlength=n_rows)
-        return {INPUTS: inputs, OUTPUTS: outputs}
+        kept = keep_probabilities(counts, config.sample).astype(np.float32)
+        negatives = chances_of_negatives(counts, config)
+        if negatives is not None:
+            negatives = negatives.astype(np.float32)
+
+        def uses(words):
+            inputs, outputs = uses_of_words(words * kept, negatives, tables.paths, config)
+            if self._lists is not None:
+                inputs = _uses_in_lists(inputs, self._lists)
+            return {INPUTS: inputs, OUTPUTS: outputs.astype(np.float32, copy=False)}
+
+        return uses
 
     def untrained_loss(self, counts, tables, config):
         """Of logits that are all 0: a chance of 1/2 for each output, or even chances."""
@@ -188,6 +194,13 @@ class Word2Vec(OnText):
         """One `Worker` a thread."""
         tasks = make_tasks(parameters, tables, config)
         return ThreadEngine(corpus, parameters, [Worker(task, frozen) for task in tasks])
+
+
+def _uses_in_lists(words, lists):
+    """How often rows are used that make words, given how often each of these is."""
+    of_entries = np.repeat(words, np.diff(lists.starts))
+    n_rows = lists.n_own + lists.n_rows
+    return np.bincount(lists.rows, weights=of_entries, minlength=n_rows).astype(np.float32)
 
 
 def _flops_of_pair(n_words, config):

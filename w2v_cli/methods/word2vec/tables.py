@@ -231,34 +231,37 @@ def _merge_weights(counts, paths, n_hot, config):
     """`merging.merge_weights` of the hot inputs and outputs."""
     kept = kept_counts(counts, config)
     words = words_between_merges(config.threads) * kept / kept.sum()
-    uses = uses_of_words(words, counts, paths, config)
+    uses = uses_of_words(words, chances_of_negatives(counts, config), paths, config)
     return merge_weights(np.stack([each[:n_hot] for each in uses]), config.lr, config.threads)
 
 
-def uses_of_words(words, counts, paths, config):
+def chances_of_negatives(counts, config):
+    """`negative_probabilities` (float64), or None where there are no negative samples."""
+    return negative_probabilities(counts, config.ns_exponent) if config.loss == "ns" else None
+
+
+def uses_of_words(words, negatives, paths, config):
     """How often rows are used when words are trained.
 
     Parameters
     ----------
-    words : ndarray of float64, (n_words,)   how often each is, what is left out by chance not
-                                             counted
-    counts : ndarray of int64, (n_words,)
+    words : ndarray of float, (n_words,)   how often each is, what is left out by chance not counted
+    negatives : ndarray or None            what `chances_of_negatives` gives
     paths : HuffmanPaths
     config : TrainConfig
 
     Returns
     -------
-    inputs, outputs : ndarray of float64, (n_words,)   the inputs of words that are a row each
+    inputs, outputs : ndarray of float, (n_words,)   the inputs of words that are a row each
     """
     inputs = words * inputs_of_center(config)
     outputs = words.copy()
     if config.loss == "ns":
-        negatives = negative_probabilities(counts, config.ns_exponent)
         outputs += words.sum() * config.negative * negatives
     elif config.loss == "softmax":
         outputs *= 2  # pushed as often as it is pulled
     else:
         steps = np.repeat(words, np.diff(paths.starts))
-        outputs = np.bincount(paths.nodes, weights=steps, minlength=len(counts))
+        outputs = np.bincount(paths.nodes, weights=steps, minlength=len(words))
     outputs *= pairs_of_center(config)
     return inputs, outputs

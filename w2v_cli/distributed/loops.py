@@ -1,0 +1,97 @@
+"""The compiled loops over rows that put copies of a matrix together; see `replicas`."""
+
+import numpy as np
+from numba import njit
+
+LOOPS = {"cache": True, "nogil": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}}
+
+
+@njit(**LOOPS)
+def take_changes(matrix, base, uses, pull, changes):
+    """What rows have learnt, as if nothing of it had been learnt twice: for `add_changes`.
+
+    Along each direction a change of c uses is divided by the share of the way that these go.
+
+    Parameters
+    ----------
+    matrix : ndarray of float32, (n, dim)        as it is
+    base : ndarray of float32, (n, dim)          as it was when all copies were the same
+    uses : ndarray of float32, (n,)              since then; *in place:* 0
+    pull : tuple                                 (directions, along, rest): see `curvature.Pull`
+    changes : ndarray of float32, (n, dim + 1)   *in place:* the changes, and behind them the uses
+    """
+    directions, along, rest = pull
+    dim = matrix.shape[1]
+    for row in range(len(matrix)):
+        for d in range(dim):
+            changes[row, d] = matrix[row, d] - base[row, d]
+        if uses[row] > 0:
+            whole = 1 / _share(uses[row] * rest)
+            _scale(changes, row, directions, along, uses[row], whole, True)
+        changes[row, dim] = uses[row]
+        uses[row] = 0
+
+
+@njit(**LOOPS)
+def add_changes(changes, pull, n_ranks, limits, base, matrix):
+    """Give rows the sum of the changes of all ranks.
+
+    Parameters
+    ----------
+    changes : ndarray of float32, (n, dim + 1)    sums of what `take_changes` gave; *in place*
+    pull : tuple                                  as there
+    n_ranks : int
+    limits : tuple                                (growth, short): a row that would be longer than
+                                                  ``short`` and so many times what it was gets the
+                                                  mean
+    base, matrix : ndarray of float32, (n, dim)   *in place*: both as `take_changes` gets them
+    """
+    directions, along, rest = pull
+    growth, short = limits
+    dim = matrix.shape[1]
+    for row in range(len(matrix)):
+        uses = changes[row, dim]
+        if uses > 0:
+            _scale(changes, row, directions, along, uses, _share(uses * rest), False)
+        before = after = np.float32(0)
+        for d in range(dim):
+            old = base[row, d]
+            new = old + changes[row, d]
+            before += old * old
+            after += new * new
+        share = np.float32(1)
+        # Written so that it holds for sums that are not numbers, too.
+        if not after <= max(growth * growth * before, short * short):
+            share = np.float32(1 / n_ranks)
+        for d in range(dim):
+            merged = base[row, d] + share * changes[row, d]
+            base[row, d] = merged
+            matrix[row, d] = merged
+
+
+@njit(**LOOPS)
+def _share(way):
+    """(1 - exp(-way)) / way: how far many steps towards an optimum go, of each by itself."""
+    # The series, where the difference would lose all digits.
+    if way < np.float32(0.01):
+        return np.float32(1) - way / np.float32(2) + way * way / np.float32(6)
+    return (np.float32(1) - np.exp(-way)) / way
+
+
+@njit(**LOOPS)
+def _scale(changes, row, directions, along, uses, rest, is_inverse):
+    """Scale what a row has along each direction by its own share, and all else by ``rest``."""
+    dim = directions.shape[1]
+    # Directions are at right angles: what is taken off along one leaves the others.
+    for number in range(len(along)):
+        length = np.float32(0)
+        for d in range(dim):
+            length += changes[row, d] * directions[number, d]
+        own = _share(uses * along[number])
+        if is_inverse:
+            own = np.float32(1) / own
+        length *= own / rest - np.float32(1)
+        for d in range(dim):
+            changes[row, d] += length * directions[number, d]
+    for d in range(dim):
+        changes[row, d] *= rest
