@@ -3,13 +3,13 @@
 from ..errors import ConfigError, field
 from ..files.paths import STDIO, folder_beside, is_special
 from ..wording.amounts import shown_bytes
-from .checks import check_outputs, check_standard_input, note_terminal
+from .checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from .progress.options import reporter_for
 from .scoring import short_names, write_lines
 from .tables import aligned_lines, formatted, json_text
 from .warnings import warn
 
-OF_CLASSIFIERS = ("qout", "max_size", "test", "text", "label")
+OF_CLASSIFIERS = ("qout", "max_size", "retrain", "lr", "test", "text", "label")
 ACCURACY, SPEARMAN = "accuracy", "spearman"
 HEAD = ("before", "after", "asked", "asked after")
 
@@ -30,9 +30,9 @@ def run_quantize(source, target, config, options):
 
     check_quantized_target(target)
     tests = [*options["questions"], *options["pairs"], *options["test"]]
-    inputs = {"the input": files_of(source), "a test": tests}
-    check_outputs([target], inputs, options["log_json"])
-    check_standard_input({"the vectors": [source], "a test": tests})
+    documents = {"a test": tests, CORPUS: options["retrain"]}
+    check_outputs([target], {"the input": files_of(source), **documents}, options["log_json"])
+    check_standard_input({"the vectors": [source], **documents})
     if (tests or options["json"]) and (target == STDIO or is_special(target)):
         raise ConfigError(
             f"{place_told(target)}: results would stand among the "

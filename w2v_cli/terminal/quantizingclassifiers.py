@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..config import parse_file_size
 from ..errors import ConfigError, field
+from ..files.paths import folder_beside
 from ..wording.amounts import shown_bytes
 from .quantizing import of_all, place_told
 from .scoring import short_names, write_lines
@@ -37,6 +38,8 @@ def quantize_classifier(opened, target, config, options, report):
                 "out"
             )
     max_size = options["max_size"] and parse_file_size(options["max_size"])
+    if options["lr"] is not None and not options["retrain"]:
+        raise ConfigError(f"{field('lr')} is of training: give {field('retrain')}, or leave it out")
     tests = _Tests(options, report)
     classifier = read_classifier(opened.path, opened)
     for note in classifier.notes:
@@ -59,6 +62,7 @@ def quantize_classifier(opened, target, config, options, report):
     made = quantizing.carried_out(
         classifier, plan, config, options["threads"],
         lambda done, total: report("quantize", 0, None, share=done / total),
+        _learning(target, options, report),
     )  # fmt: skip
     changes = made.provenance["changes"]
     named = {"source": opened.name, "source_format": "fasttext"}
@@ -71,6 +75,25 @@ def quantize_classifier(opened, target, config, options, report):
         f"rows are {changes['input_error']:.1%} off{outputs}"
     )
     _print(options, plan, made, n_bytes, before, tests.scores(made))
+
+
+def _learning(target, options, report):
+    """What trains the rows that stay, if that is asked for."""
+    if not options["retrain"]:
+        return None
+    from ..classifying.retraining import Retraining, retrained
+    from ..labelled.columns import columns_of
+
+    how = Retraining(
+        paths=options["retrain"],
+        columns=columns_of(options["text"], options["label"]),
+        epochs=options["epochs"],
+        lr=options["lr"],
+        threads=options["threads"],
+        seed=options["seed"],
+        folder=folder_beside(target),
+    )
+    return lambda classifier: retrained(classifier, how, report)
 
 
 def _rows_told(plan):
