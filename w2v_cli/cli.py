@@ -38,6 +38,8 @@ COMMANDS = (
     "neighbors",
     "vectors",
     "embed",
+    "score",
+    "generate",
     "classify",
     "index",
     "evaluate-analogies",

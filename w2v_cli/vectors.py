@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from .evaluation.nextitem import SessionScores
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
+    from .library.language import LanguageModel
     from .library.quantizing import Quantized
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
@@ -193,6 +195,16 @@ class Vectors(Mapping[str, FloatArray]):
     def dim(self) -> int:
         """Length of every vector."""
         return int(self._embeddings.dim)
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """The language model whose inputs the vectors are, if the file has one; else None."""
+        tables = self._embeddings.language_model
+        if tables is None or len(tables.words) != len(self):
+            return None
+        from .library.language import LanguageModel
+
+        return LanguageModel(tables)
 
     def __len__(self) -> int:
         return len(self._embeddings)

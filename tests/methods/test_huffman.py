@@ -9,6 +9,7 @@ import pytest
 from gensim.models import Word2Vec
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.plain_huffman import plain_paths
 
 from w2v_cli.errors import InputError
 from w2v_cli.methods import huffman
@@ -16,40 +17,6 @@ from w2v_cli.methods.huffman import huffman_paths
 
 # Small numbers make ties, of words with each other and with sums; large ones make deep trees.
 any_counts = st.lists(st.integers(1, 10) | st.integers(1, 2**53), min_size=1, max_size=300)
-
-
-def plain_paths(counts):
-    """The (node, sign) lists of all words, merging two items at a time as word2vec.c does."""
-    n_words = len(counts)
-    order = sorted(range(n_words), key=lambda word: -counts[word])
-    weights = [counts[word] for word in order]
-    parent, bit = {}, {}
-    word, inner = n_words - 1, n_words
-
-    def take_lightest():
-        nonlocal word, inner
-        no_inner = inner == len(weights)
-        if word >= 0 and (no_inner or weights[word] < weights[inner]):
-            word -= 1
-            return word + 1
-        inner += 1
-        return inner - 1
-
-    for _ in range(n_words - 1):
-        first, second = take_lightest(), take_lightest()
-        parent[first] = parent[second] = len(weights)
-        bit[first], bit[second] = 0, 1
-        weights.append(weights[first] + weights[second])
-
-    paths = [[] for _ in counts]
-    for rank, word in enumerate(order):
-        node = rank
-        while node in parent:
-            # word2vec.c's number of an inner node is its place behind the words.
-            number = n_words - 2 - (parent[node] - n_words)
-            paths[word].insert(0, (number, 1 - 2 * bit[node]))
-            node = parent[node]
-    return paths
 
 
 def as_lists(paths):

@@ -12,6 +12,7 @@ import subprocess
 import zipfile
 
 import numpy as np
+from support.language_models import random_model, save_model
 
 from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
@@ -125,6 +126,8 @@ def make_files(folder):
     train_classifier(
         ClassifyRequest(config, (str(folder / "reviews.txt"),), output=str(folder / "model.bin"))
     )
+    model = random_model(words=WORDS, n_words=len(WORDS), scale=0.3)
+    save_model(folder / "model.w2v", model)
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))

@@ -16,17 +16,18 @@ from contextlib import suppress
 from conftest import ROOT
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-COMMAND = [sys.executable, "-m", "w2v_cli", "neighbors"]
+W2V = [sys.executable, "-m", "w2v_cli"]
+COMMAND = [*W2V, "neighbors"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 class Terminal:
-    """A `w2v neighbors` on a pseudo-terminal; standard error and output may be kept apart."""
+    """A command on a pseudo-terminal; standard error and output may be kept apart."""
 
-    def __init__(self, *args, env=(), stdout=None, stderr=subprocess.PIPE):
+    def __init__(self, *args, command="neighbors", env=(), stdout=None, stderr=subprocess.PIPE):
         self.master, slave = pty.openpty()
         self.process = subprocess.Popen(
-            [*COMMAND, *map(str, args)],
+            [*W2V, command, *map(str, args)],
             stdin=slave,
             stdout=slave if stdout is None else stdout,
             stderr=slave if stderr is None else stderr,

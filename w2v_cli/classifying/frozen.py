@@ -80,6 +80,7 @@ def learn_outputs(documents, table, weights, parameters, config, report, stoppin
         tokens_processed=n_tokens,
         pairs_trained=len(chosen),
         losses=solution.losses,
+        held_out_losses=[],
         seconds_compile=0.0,
         seconds_train=time.perf_counter() - started,
     )
@@ -106,10 +107,10 @@ def _vectors(documents, table, parameters, dim):
         last = min(max(last, first + 1), first + MOST_DOCUMENTS)
         block_ends = np.zeros(last - first, dtype=np.int64)
         rows = np.empty(ends[last] - ends[first], dtype=np.int64)
-        lay_documents(words, documents.starts[first : last + 1], table.features, block_ends, rows)
+        lay_documents(words, documents.starts[first : last + 1], table.features, rows, block_ends)
         rows *= matrix.shape[1]
-        means, room = padded_zeros(last - first, dim), padded_zeros(last - first, dim)
-        mean_vectors(matrix, rows, block_ends, means, room)
+        means = padded_zeros(last - first, dim)
+        mean_vectors(matrix, rows, block_ends, means)
         vectors[first:last] = means[:, :dim]
         first = last
     return vectors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,11 +20,34 @@ from .marks import END, UNKNOWN
 if TYPE_CHECKING:
     from ..config import TextConfig
     from ..corpus.sources import Sources
-    from .lexicon import Lexicon
     from .unknown import Unknown
 
 MOST_WORDS = 1 << 20
 """Distinct words that are known at a time; beyond that all are looked up anew."""
+
+
+class Finder(Protocol):
+    """What finds the rows of words: a `Lexicon`, or what has rows of its own.
+
+    Attributes
+    ----------
+    rows : anything     what the rows that were found so far stand for
+    is_full : bool      whether it is time for ``forget_made``
+    """
+
+    @property
+    def rows(self) -> Any:
+        """What the rows that were found so far stand for."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to forget words."""
+
+    def find(self, words: list[str]) -> np.ndarray:
+        """The rows of words: int32, shape (n,), UNKNOWN for those without."""
+
+    def forget_made(self) -> None:
+        """Begin anew with words that were made; the rows of earlier ones mean nothing now."""
 
 
 class DocumentReader:
@@ -32,7 +55,7 @@ class DocumentReader:
 
     Parameters
     ----------
-    lexicon : Lexicon
+    lexicon : Lexicon, or another Finder
     sources : Sources
     text : TextConfig
     unknown : Unknown   is told of words without a vector
@@ -45,7 +68,7 @@ class DocumentReader:
 
     def __init__(
         self,
-        lexicon: Lexicon,
+        lexicon: Finder,
         sources: Sources,
         text: TextConfig,
         unknown: Unknown,
