@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from ..config import parse_file_size
 from ..errors import ConfigError, field
-from ..files.paths import folder_beside
-from ..wording.amounts import shown_bytes
-from .quantizing import of_all, place_told
+from ..files.paths import folder_beside, target_name
+from ..wording.amounts import of_all, shown_bytes
 from .scoring import short_names, write_lines
 from .tables import aligned_lines, json_text
 from .warnings import warn
@@ -71,7 +70,7 @@ def quantize_classifier(opened, target, config, options, report):
     n_bytes = write_classifier(target, made, options["provenance"])
     outputs = f", those of labels {changes['output_error']:.1%}" if config.qout else ""
     report.say(
-        f"wrote {place_told(target)}, {shown_bytes(n_bytes)}: "
+        f"wrote {target_name(target)}, {shown_bytes(n_bytes)}: "
         f"rows are {changes['input_error']:.1%} off{outputs}"
     )
     _print(options, plan, made, n_bytes, before, tests.scores(made))
