@@ -26,6 +26,7 @@ _HOMES = {
     "load_classifier": "classifiers",
     "TextClassifier": "classifiers",
     "Prediction": "classifiers",
+    "Explanation": "classifying.explaining",
     "Vectors": "vectors",
     "Neighbor": "vectors",
     "LanguageModel": "library.language",

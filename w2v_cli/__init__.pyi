@@ -8,6 +8,7 @@ from .classifiers import Prediction as Prediction
 from .classifiers import TextClassifier as TextClassifier
 from .classifiers import load_classifier as load_classifier
 from .classifiers import train_classifier as train_classifier
+from .classifying.explaining import Explanation as Explanation
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError
