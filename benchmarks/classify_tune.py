@@ -4,8 +4,8 @@
                                        [--repeat 1] [--set names|languages|topics]...
                                        [--searches]
 
-The sets are those of ``classify.py`` with each line once, so that none is both trained on and tested,
-cut again. A tenth of the training part is the validation file of both. P@1 is of the test part,
+The sets are those of ``classify.py`` with each line once, so that none is both trained on and
+tested. A tenth of the training part is the validation file of both. P@1 is of the test part,
 which neither has seen. ``all`` is the wall time of the whole process, ``CPU`` that of
 all its threads. By hand: the settings of ``classify.py``, trained on all of the training part.
 
