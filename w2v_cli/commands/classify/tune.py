@@ -12,11 +12,11 @@ from ...terminal.command import Command, exclusive, memory_option
 from ...terminal.help.completion import FILE
 from ...terminal.help.headings import add_options
 from ...terminal.options.classify import (
-    OUTPUT_OPTION,
     TMPDIR_OPTION,
     classify_config,
     column_options,
     fresh_classifier_options,
+    output_option,
     prefix_option,
     text_of,
     text_options,
@@ -63,7 +63,9 @@ REPEATED = frozenset(
 @weight_option
 @prefix_option(LABEL_PREFIX)
 @text_options
-@lambda command: add_options(command, [OUTPUT_OPTION, provenance_option, TMPDIR_OPTION])
+@lambda command: add_options(
+    command, [output_option(required=True), provenance_option, TMPDIR_OPTION]
+)
 @threads_option()
 @memory_option
 @progress_options

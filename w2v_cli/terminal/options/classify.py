@@ -8,7 +8,9 @@ from ..command import default_threads, memory_option
 from ..help.completion import FILE, FOLDER
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
-from .saving import SAVING_OPTIONS, STATS_OPTION
+from ..settings.likeclassifier import like_classifier_option
+from ..settings.printconfig import print_config_option
+from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
 from .text import document_options, source_options
 from .vectors import provenance_option
 
@@ -234,6 +236,14 @@ def threads_option(help="Threads; with one, the same seed gives the same model."
     )
 
 
+def output_option(required=False):
+    """-o, of the model; commands that can do without look themselves whether it is there."""
+    text = "Where the model goes, in the format of fastText; - is standard output."
+    if not required:
+        text += "  [required]"
+    return option("-o", "--output", heading=Heading.OUTPUT, type=FILE, required=required, help=text)
+
+
 weight_option = option(
     "--weight",
     heading=Heading.TEXT,
@@ -241,14 +251,6 @@ weight_option = option(
     help="A column with numbers from 0 on: how much each document counts.",
 )
 """Add --weight to a command."""
-OUTPUT_OPTION = option(
-    "-o",
-    "--output",
-    heading=Heading.OUTPUT,
-    type=FILE,
-    required=True,
-    help="Where the model goes, in the format of fastText; - is standard output.",
-)
 TMPDIR_OPTION = option(
     "--tmpdir",
     heading=Heading.RESOURCES,
@@ -256,7 +258,8 @@ TMPDIR_OPTION = option(
     help="For the encoded documents: 4 bytes a word.  [default: the folder of the output]",
 )
 RUN_OPTIONS = [
-    OUTPUT_OPTION,
+    output_option(),
+    like_classifier_option,
     option(
         "--init",
         heading=Heading.TRAINING,
@@ -273,6 +276,8 @@ RUN_OPTIONS = [
     provenance_option,
     TMPDIR_OPTION,
     *SAVING_OPTIONS,
+    time_budget_option("--epochs"),
+    print_config_option,
     threads_option(),
     memory_option,
     progress_options,
@@ -355,11 +360,16 @@ def predictor_of(classifier, options, keep_names=False):
     return Predictor(classifier, text, prefix, threads, keep_names)
 
 
-def mention_unknown(n_unknown, n_documents):
-    """Say so if there are documents without a known word, whose answers mean little."""
-    if n_unknown:
-        from ..warnings import warn
+def tell_documents(predictor, sources, n_unknown, n_documents):
+    """Say what is to be known of documents that a `Predictor` has read from Sources.
 
+    Of those without a known word answers mean little.
+    """
+    from ..warnings import warn
+
+    for note in predictor.notes(len(sources.files)):
+        warn(note)
+    if n_unknown:
         warn(
             f"{n_unknown:,} of {n_documents:,} documents have no word that the model knows: their "
             "answers are that of an empty line"
