@@ -252,7 +252,7 @@ def test_trials_end_in_the_time(w2v, folder, final):
     assert len(found["trials"]) >= 2
     # How long it takes on a busy machine is no matter of a test.
     assert sum(trial["seconds"] for trial in found["trials"]) < 3
-    assert (folder / "t.bin").stat().st_size < 80e6 * 0.3 + 1e6
+    assert (folder / "t.bin").stat().st_size < 5e6, "which is written in no time"
 
 
 def test_a_time_that_is_too_short_says_so(w2v, folder):

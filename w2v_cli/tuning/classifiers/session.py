@@ -33,9 +33,6 @@ from .shrinking import short_enough, shrunk
 from .splits import by_file, folds, held_out, of_all_labels
 from .trials import HOPELESS, TIME, Quiet, Trials, Until
 
-LEAST_EPOCHS = 0.5
-"""The share of its epochs without which settings are not tried, once there are others."""
-
 
 class ClassifierSession:
     """Finds settings, and hands over the model that won.
@@ -178,14 +175,13 @@ class ClassifierSession:
         """A function that makes settings such that there is time for them, or None."""
         may_cut = "epochs" in self._names
 
-        def fitted(config):
+        def fitted(config, least):
             if self._shrink and "dim" in self._names:
                 config = short_enough(config, self._request.max_bytes, self._n_labels)
             if not pace.is_timed:
                 return config
             if "buckets" in self._names:
                 config = pace.with_room(config, self._most_words + self._n_labels)
-            least = LEAST_EPOCHS if self.best else 0.0
             return pace.fitted(config, self._work(config), may_cut, least)
 
         return fitted
