@@ -22,6 +22,7 @@ from w2v_cli import (
     load_language_model,
     train,
     train_classifier,
+    tune_classifier,
 )
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def use_classifiers(texts: list[str], labels: list[list[str]]) -> None:
     train_classifier(["one.txt", Path("two.txt")], verbose=True)
     train_classifier(texts, labels, wordNgrams=2)  # type: ignore[call-arg]
     assert_type(load_classifier("m.bin"), TextClassifier)
+    tuned = tune_classifier(texts, labels, trials=3, validation=(texts, labels), dim=8)
+    assert_type(tuned.classifier, TextClassifier)
     assert_type(classifier.predict("a text", k=2), list[Prediction])
     assert_type(classifier.predict(texts), list[list[Prediction]])
     assert_type(classifier.predict([["a", "text"]]), list[list[Prediction]])
