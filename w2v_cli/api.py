@@ -512,7 +512,7 @@ def tune(
     next_item: bool = False,
     measure: str | None = None,
     topn: int | None = None,
-    history: int | None = None,
+    session_history: int | None = None,
     grid: str | Mapping[str, Iterable[Any]] | None = None,
     sample_words: int | None = None,
     time_budget: str | float | None = None,
@@ -535,7 +535,7 @@ def tune(
     sessions : str or Path, or sequence of them   or by the last items of sessions, one a line
     next_item : bool             or by the last items of lines of the corpus, which are held out
     measure : str or None        what counts for sessions: ``hit_rate`` (None), ``ndcg`` or ``mrr``
-    topn, history : int or None  likewise: ``k`` and ``history`` of `Vectors.evaluate_sessions`
+    topn, session_history : int or None   ``k`` and ``history`` of `Vectors.evaluate_sessions`
     grid : str                   options with the values to try, all combinations:
                                  ``dim=100,200 window=5,10``
         or mapping               option -> values
@@ -594,7 +594,7 @@ def tune(
         text=asked.text,
         measure=measure,
         topn=plain(topn),
-        history=plain(history),
+        session_history=plain(session_history),
     )
     session = Session(request, names, configs, test, sample_words, seeds)
     with reporting(progress, verbose) as report:

@@ -135,6 +135,12 @@ class TrainOptions(TypedDict, total=False):
     smoothing: float
     shift: float
     eigenvalue_weight: float
+    history: int
+    hidden: int | None
+    activation: str
+    bptt: int
+    independent: bool
+    hold_out: float
     lowercase: bool
     digits: str
     encoding: str

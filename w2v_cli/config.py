@@ -10,6 +10,7 @@ from typing import Any
 from .errors import ConfigError, field
 
 LOSSES = ("ns", "hs", "softmax")
+ACTIVATIONS = ("tanh", "sigmoid")
 DISTANCE_WEIGHTS = ("harmonic", "none")
 ADAGRAD = ("row", "coordinate")
 DIGITS = ("keep", "zero")
@@ -23,6 +24,7 @@ NOT_OF_FILES = {"idna", "punycode", "undefined"}
 TOKENIZE = ("blanks", "words", "words+punctuation")
 OWN_DEFAULTS: dict[str, dict[str, Any]] = {
     "skipgram": {
+        "loss": "ns",
         "window": 5,
         "negative": 5,
         "ns_exponent": 0.75,
@@ -30,6 +32,7 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "vectors": "input",
     },
     "cbow": {
+        "loss": "ns",
         "window": 7,
         "negative": 9,
         "ns_exponent": 0.5,
@@ -46,6 +49,20 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
         "epochs": 1,
         "vectors": "balanced",
     },
+    "nnlm": {
+        "loss": "hs",
+        "negative": 10,
+        "ns_exponent": 0.75,
+        "epochs": 8,
+        "vectors": "input",
+    },
+    "rnnlm": {
+        "loss": "hs",
+        "negative": 10,
+        "ns_exponent": 0.75,
+        "epochs": 8,
+        "vectors": "input",
+    },
 }
 """What each model has where nothing else is asked for; see benchmarks/RESULTS.md,
 "What vectors are worth for the time they take".
@@ -53,9 +70,11 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
 ``vectors`` holds where rows of the output matrix belong to words."""
 MODELS = tuple(OWN_DEFAULTS)
 ON_TEXT = ("skipgram", "cbow")
-"""Models that go through the text, again and again."""
-ON_COUNTS = tuple(model for model in MODELS if model not in ON_TEXT)
+"""Models that go through windows of the text, again and again."""
+ON_COUNTS = ("glove", "ppmi")
 """Models that are made of how often words stand near one another."""
+LANGUAGE_MODELS = ("nnlm", "rnnlm")
+"""Models that go through the text and tell how likely the next word is."""
 
 AT_ONCE = ("ppmi",)
 """Those that come out whole, of no epochs that could be more, or fewer, or go on."""
@@ -93,6 +112,8 @@ START_LR = {
     "skipgram": RateRule(0.085, 1, 0.025, 0.05),
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
     "glove": RateRule(0.05),
+    "nnlm": RateRule(0.1),
+    "rnnlm": RateRule(0.1),
 }
 """The learning rate that each model starts at that has one, unless it is given."""
 NGRAM_START_LR = {
@@ -123,21 +144,17 @@ COUNTED = ("symmetric", "distance_weight")
 """What says, beside the window, which pairs count and how much."""
 OF_MODELS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        (
-            "loss",
-            "fixed_window",
-            "negative",
-            "ns_exponent",
-            "share_negatives",
-            "sample",
-            "max_sentence",
-        ),
-        ON_TEXT,
+        ("loss", "negative", "ns_exponent", "share_negatives"), (*ON_TEXT, *LANGUAGE_MODELS)
     ),
+    **dict.fromkeys(("fixed_window", "sample", "max_sentence"), ON_TEXT),
+    "window": (*ON_TEXT, *ON_COUNTS),
     **dict.fromkeys(NGRAM_OPTIONS, ON_TEXT),
     **dict.fromkeys(COUNTED, ON_COUNTS),
     **dict.fromkeys(("x_max", "alpha", "adagrad", "grad_clip", "anchor"), ("glove",)),
     **dict.fromkeys(("smoothing", "shift", "eigenvalue_weight"), ("ppmi",)),
+    **dict.fromkeys(("activation", "hold_out"), LANGUAGE_MODELS),
+    **dict.fromkeys(("history", "hidden"), ("nnlm",)),
+    **dict.fromkeys(("bptt", "independent"), ("rnnlm",)),
 }
 """Options that only some models have -> those models."""
 OF_EPOCHS = ("ensemble", "epochs", "lr")
@@ -178,6 +195,10 @@ RANGES = {
     "smoothing": (0.0, 1.0),
     "shift": (1e-3, 1e6),
     "eigenvalue_weight": (0.0, 1.0),
+    "history": (1, 64),
+    "hidden": (1, 4096),
+    "bptt": (1, 64),
+    "hold_out": (0.0, 0.5),
 }
 """Inclusive limits. A maximum is where arithmetic or memory would stop making sense."""
 REFINE_RANGES = {
@@ -243,6 +264,14 @@ class TrainConfig:
                            information
     shift : float          k: its logarithm is subtracted from pointwise mutual information
     eigenvalue_weight : float   the power of singular values in vectors
+    history : int          words before the next one from which a ``nnlm`` tells it
+    hidden : int or None   units of its hidden layer; None: ``dim``
+    activation : str       what these, and the state of a ``rnnlm``, go through: ``tanh`` or
+                           ``sigmoid``
+    bptt : int             steps that errors go back through in a ``rnnlm``, in blocks of so many
+    independent : bool     its state starts anew with each line
+    hold_out : float       this share of the text, its end, is not trained on: how likely it is to
+                           the model is told after each epoch
 
     Raises
     ------
@@ -250,7 +279,7 @@ class TrainConfig:
     """
 
     model: str = "skipgram"
-    loss: str = "ns"
+    loss: str = OWN
     dim: int = 100
     ensemble: int = 1
     window: int | str = OWN
@@ -282,10 +311,18 @@ class TrainConfig:
     smoothing: float = 0.75
     shift: float = 0.7
     eigenvalue_weight: float = 0.5
+    history: int = 3
+    hidden: int | None = None
+    activation: str = "tanh"
+    bptt: int = 8
+    independent: bool = False
+    hold_out: float = 0.01
 
     def __post_init__(self):
         _check_choice("model", self.model, MODELS)
-        _check_choice("loss", self.loss, LOSSES)
+        if self.loss is not None:
+            _check_choice("loss", self.loss, LOSSES)
+        _check_choice("activation", self.activation, ACTIVATIONS)
         _check_choice("distance_weight", self.distance_weight, DISTANCE_WEIGHTS)
         _check_choice("adagrad", self.adagrad, ADAGRAD)
         for name, value in OWN_DEFAULTS[self.model].items():
@@ -370,6 +407,13 @@ class TrainConfig:
     def has_own_rows(self):
         """Whether words have rows of their own beside those of their n-grams."""
         return self.subword_hash == FNV
+
+    @property
+    def n_hidden(self) -> int:
+        """Units of the hidden layer of a language model."""
+        if self.model != "nnlm" or self.hidden is None:
+            return self.dim
+        return self.hidden
 
     @property
     def half_width(self):

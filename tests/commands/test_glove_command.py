@@ -109,7 +109,7 @@ def test_words_may_come_through_a_pipe_or_be_encoded(w2v, folder):
     [
         (
             ("--negative", 3),
-            "--negative 3 is of skipgram and cbow, and means nothing to --model gl",
+            "--negative 3 is of skipgram, cbow, nnlm and rnnlm, and means nothing to --model gl",
         ),
         (("--sample", "1e-4"), "--sample 0.0001 is of skipgram and cbow"),
         (("--loss", "hs"), "--loss hs is of"),
@@ -239,7 +239,7 @@ def test_python_trains_it_too(folder):
     counted = train(folder / "a.w2vx", **given)
     assert one.matrix.tobytes() == two.matrix.tobytes() == counted.matrix.tobytes()
     assert one.record["options"]["alpha"] == 0.75
-    with pytest.raises(ConfigError, match=r"^negative=3 is of skipgram and cbow"):
+    with pytest.raises(ConfigError, match=r"^negative=3 is of skipgram, cbow, nnlm"):
         train(sentences, **given, negative=3)
     ends = []
     more = train(

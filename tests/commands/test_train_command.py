@@ -303,7 +303,9 @@ def test_bad_input(w2v, bad_folder, args, code, pattern):
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
 def test_a_learning_rate_that_is_too_high_ends_training(w2v, corpus, tmp_path, model):
     args = ("-o", tmp_path / "v.txt", "--stats", tmp_path / "s.json", "-m", model, "--lr", 10)
-    pattern = r"the learning rate 10\.0 is too high for this corpus; give a lower --lr"
+    pattern = (
+        r"the learning rate 10\.0 is too high for this corpus; give a lower one, such as --lr 0\."
+    )
     fails_with(w2v("train", corpus, "-q", *args, *SMALL), 1, pattern)
     assert not os.listdir(tmp_path)
 

@@ -225,7 +225,7 @@ def test_tables_and_pairs(w2v, tmp_path):
     [
         ([SAMPLE], 2, "give --questions, --pairs, --sessions or --next-item to .*'w2v fetch quest"),
         ([SAMPLE, "--next-item", "--sessions", "s"], 2, "--sessions and --next-item exclude each"),
-        ([SAMPLE, "--questions", QUESTIONS, "--history", 2], 2, "--history is for sessions; leave"),
+        ([SAMPLE, "--questions", QUESTIONS, "--session-history", 2], 2, "--session-history is for"),
         ([SAMPLE, "--next-item", "--measure", "recall"], 2, "--measure"),
         ([SAMPLE, "--next-item", "--save-all"], 2, "--save-all needs --save"),
         ([SAMPLE, "--next-item", "--grid", "ns-exponent=-3,0"], 2, "--ns-exponent must be from -2"),

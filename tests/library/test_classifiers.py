@@ -322,6 +322,9 @@ def test_threads_may_ask_at_once(classifier):
     for number in range(4):
         np.testing.assert_allclose(found[number], expected[number::4], rtol=1e-5)
     np.testing.assert_allclose(fresh.predict_proba(TEXTS, threads=3), expected, rtol=1e-5)
+    # Enough for several threads, while the calling one waits.
+    many = fresh.predict(TEXTS * 5, threads=2)
+    assert [row[0].label for row in many] == [classifier.labels[p.argmax()] for p in expected] * 5
 
 
 def test_an_error_in_the_middle_spoils_nothing(classifier):
@@ -482,3 +485,39 @@ def test_documents_without_words():
     with pytest.warns(W2VWarning, match="2 of 3 documents have no word"):
         found = classifier.predict(["", "x", "?"])
     assert [row[0].label for row in found] == ["none", "x", "none"]
+
+
+@pytest.mark.parametrize("loss", ["softmax", "hs"])
+def test_quantized(tmp_path, loss):
+    model = train_classifier(TEXTS, LABELS, word_ngrams=2, buckets=5000, loss=loss, **HOW)
+    small = model.quantize(threads=2, qout=True)
+    assert [each.label for (each,) in small.predict(TEXTS)] == [
+        each.label for (each,) in model.predict(TEXTS)
+    ]
+    assert small.record["changes"]["qout"] is True
+    assert small.record["source_provenance"] == model.record
+    small.save(tmp_path / "m.ftz")
+    for found in (load_classifier(tmp_path / "m.ftz"), pickle.loads(pickle.dumps(small))):
+        np.testing.assert_array_equal(found.predict_proba(TEXTS), small.predict_proba(TEXTS))
+        found.save(tmp_path / "again.ftz")
+        assert (tmp_path / "again.ftz").read_bytes() == (tmp_path / "m.ftz").read_bytes()
+    few = model.quantize(keep=5)
+    assert len(few.words) <= 5
+    assert "</s>" in few.words
+    size = (tmp_path / "m.ftz").stat().st_size
+    stages = []
+    fits = model.quantize(max_size=size, progress=lambda stage, *_, **__: stages.append(stage))
+    fits.save(tmp_path / "fits.ftz")
+    assert (tmp_path / "fits.ftz").stat().st_size <= size
+    assert "quantize" in stages
+    for given, told in (
+        ({"max_size": "2X"}, "max_size must be a size such as 2M"),
+        ({"max_size": 100}, "max_size of 100 bytes is too little"),
+        ({"max_size": "2M", "keep": 5}, "keep and max_size exclude each other"),
+        ({"dsub": 0}, "dsub must be from 1 to 64"),
+        ({"qout": 2}, "qout"),
+    ):
+        with pytest.raises(ConfigError, match=told):
+            model.quantize(**given)
+    with pytest.raises(ConfigError, match="the model: is quantized already"):
+        small.quantize()

@@ -22,7 +22,6 @@ from w2v_cli.errors import ConfigError
 def test_the_defaults_are_those_of_the_documentation():
     assert {
         "model": "skipgram",
-        "loss": "ns",
         "dim": 100,
         "ensemble": 1,
         "fixed_window": False,
@@ -98,7 +97,7 @@ def test_whole_numbers_must_be_whole(value):
 
 
 def test_unknown_choices_are_refused():
-    names = "skipgram or cbow or glove or ppmi"
+    names = "skipgram or cbow or glove or ppmi or nnlm or rnnlm"
     with pytest.raises(ConfigError, match=rf"^model must be {names}, not 'lsa'"):
         TrainConfig(model="lsa")
     with pytest.raises(ConfigError, match=r"^loss must be ns or hs or softmax, not 'nce'"):

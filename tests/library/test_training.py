@@ -308,11 +308,11 @@ def test_items_are_tuned_as_by_the_command(w2v, tmp_path):
         (tmp_path / name).write_text("".join(" ".join(line) + "\n" for line in lines))
     options = {"grid": {"window": [1, "sentence"]}, "epochs": 2, "threads": 1, "dim": 8}
     inner = tune(lines, next_item=True, topn=np.int64(3), measure="ndcg", **options)
-    outer = tune(lines, sessions=tmp_path / "s.txt", history=2, **options)
+    outer = tune(lines, sessions=tmp_path / "s.txt", session_history=2, **options)
     args = ["--grid", "window=1,sentence", "-e", 2, "-j", 1, "-d", 8, "--json", "-q"]
     for tuned, own in (
         (inner, ["--next-item", "-k", 3, "--measure", "ndcg"]),
-        (outer, ["--sessions", "s.txt", "--history", 2]),
+        (outer, ["--sessions", "s.txt", "--session-history", 2]),
     ):
         command = json.loads(w2v("tune", "c.txt", *args, *own, cwd=tmp_path).text)
         assert tuned.measure == command["measure"]

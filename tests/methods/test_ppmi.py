@@ -268,10 +268,10 @@ def test_words_of_which_nothing_is_known_are_told(w2v, tmp_path):
 @pytest.mark.parametrize(
     ("options", "pattern"),
     [
-        (["--epochs", 3], "--epochs 3 is of skipgram, cbow and glove"),
-        (["--lr", 0.1], "--lr 0.1 is of skipgram, cbow and glove"),
+        (["--epochs", 3], "--epochs 3 is of skipgram, cbow, glove, nnlm and rnnlm"),
+        (["--lr", 0.1], "--lr 0.1 is of skipgram, cbow, glove, nnlm and rnnlm"),
         (["--ensemble", 2], "--ensemble 2 is of"),
-        (["--negative", 3], "--negative 3 is of skipgram and cbow"),
+        (["--negative", 3], "--negative 3 is of skipgram, cbow, nnlm and rnnlm"),
         (["--x-max", 3], "--x-max 3.0 is of glove"),
         (["--time-budget", "1m"], "--time-budget: --model ppmi has no epochs"),
         (["--init", "v.bin"], "--init: --model ppmi is computed anew"),

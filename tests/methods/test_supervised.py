@@ -14,7 +14,7 @@ from w2v_cli.labelled.reading import read_labelled
 from w2v_cli.methods.huffman import huffman_paths
 from w2v_cli.methods.supervised.method import INPUTS, OUTPUTS, Supervised
 from w2v_cli.methods.supervised.schedule import DocumentSchedule
-from w2v_cli.methods.supervised.singles import SingleRows
+from w2v_cli.methods.supervised.singles import AllRows, SingleRows
 
 LABELS = 14
 """More than a vector has floats, and more than a tile has outputs."""
@@ -73,7 +73,7 @@ class Setting:
     @property
     def inputs(self):
         """All rows, those too that are trained as their sum."""
-        return self.singles.all_rows(self.parameters[INPUTS])
+        return AllRows(self.parameters[INPUTS], self.singles)[:]
 
     def rows(self, line):
         """The rows of a line, as they stand in the matrix."""

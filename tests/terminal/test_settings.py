@@ -27,7 +27,9 @@ from w2v_cli.terminal.settings.sources import Settings, Source, settings_of
 
 GROUP = click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V")
 SPECIAL = {
+    "held_out": "0.5",
     "checkpoint_every": "5%",
+    "hold_out": "0.2",
     "max_memory": "900M",
     "max_sentence": "7",
     "max_table": "2000",
@@ -155,7 +157,7 @@ def test_what_is_printed_says_where_each_value_is_from(tmp_path, monkeypatch):
         f"sample = 0.01 # {path}",
         'model = "cbow" # preset gensim',
         "lr = 0.025 # preset gensim",
-        'loss = "ns" # default',
+        "share-negatives = 8 # default",
         "# max-vocab is not set",
         '# preset = "gensim" # command line; its values are written out here',
     ):

@@ -139,5 +139,5 @@ def test_a_weight_that_is_no_number_is_an_error(trained, monkeypatch, loss, matr
         parameters[matrix][3, 2] = np.nan
 
     monkeypatch.setattr(Word2Vec, "initialise", spoil)
-    with pytest.raises(TrainingError, match=r"is too high for this corpus.*lr$"):
+    with pytest.raises(TrainingError, match=r"is too high for this corpus.*lr=[0-9.]+$"):
         trained(loss=loss)

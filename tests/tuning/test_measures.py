@@ -92,7 +92,10 @@ def test_sessions_are_read_as_the_corpus_is(tmp_path):
         ({"questions": ["q"], "measure": "mrr"}, "measure is for sessions"),
         ({"next_item": True, "measure": "recall"}, "measure must be hit_rate or ndcg or mrr"),
         ({"next_item": True, "topn": 0}, "topn must be from 1 to 1000, not 0"),
-        ({"next_item": True, "history": True}, "history must be from 1 to 1000, not True"),
+        (
+            {"next_item": True, "session_history": True},
+            "session_history must be from 1 to 1000",
+        ),
     ],
 )
 def test_what_cannot_be_asked(options, message):

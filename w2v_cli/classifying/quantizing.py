@@ -289,7 +289,9 @@ def carried_out(
     buckets = ngrams - plan.n_all_words
     if classifier.buckets is not None:
         buckets = classifier.buckets[buckets]
-    changes = {**vars(config), "input_error": input_error, "output_error": output_error}
+    names = ("dsub", "keep", "qnorm", "qout", "seed")
+    changes = {name: getattr(config, name) for name in names}
+    changes |= {"input_error": input_error, "output_error": output_error}
     return replace(
         classifier,
         words=[classifier.words[row] for row in words.tolist()],

@@ -36,7 +36,7 @@ EXAMPLES = r"""
 
 OF_TEST = (
     "questions", "pairs", "sessions", "next_item", "word_columns", "score_column", "measure",
-    "topn", "history",
+    "topn", "session_history",
 )  # fmt: skip
 """Options that say what is scored by."""
 
@@ -91,7 +91,7 @@ class GridText(click.types.StringParamType):
     type=click.Choice([name.replace("_", "-") for name in METRICS]),
     help="What counts for sessions.  [default: hit-rate]",
 )
-@lambda command: add_options(command, session_options(None, None))
+@lambda command: add_options(command, session_options(None, None, "--session-history"))
 @option(
     "--grid",
     heading=Heading.TRIALS,

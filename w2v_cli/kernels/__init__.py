@@ -11,7 +11,7 @@ costs no accuracy that can be measured, and locks would cost most of the speed.
 from ..compiling.cache import compiled_code_cache, is_cached
 
 with compiled_code_cache():
-    from .backend import MAX_TILE, WIDTH, tile_for
+    from .backend import MAX_TILE, WIDTH, take_losses, tile_for
     from .features import (
         MISSING,
         NO_ROW,
@@ -31,6 +31,21 @@ with compiled_code_cache():
     from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, Slow, new_label_work
     from .labelworker import DocumentWorker
     from .lists import Lists, n_slots_of
+    from .neural import (
+        NOT_IN_BATCH,
+        add_pieces,
+        back_through,
+        gather_rows,
+        lay_histories,
+        lay_streams,
+        spread_rows,
+        step_matrix,
+        step_rows,
+        sum_pieces,
+        sum_rows,
+    )
+    from .nextwords import begin_negatives, merge_outputs, predict_next_words
+    from .nextwordstask import NextWords, new_next_words_work
     from .pairs import (
         BIAS,
         BIAS_SQUARES,
@@ -67,6 +82,7 @@ __all__ = [
     "MAX_TILE",
     "MISSING",
     "NEGATIVE_SAMPLING",
+    "NOT_IN_BATCH",
     "NO_ROW",
     "N_SCALARS",
     "ONE_AGAINST_ALL",
@@ -79,27 +95,43 @@ __all__ = [
     "Features",
     "LabelTask",
     "Lists",
+    "NextWords",
     "Places",
     "SharedMatrix",
     "Slow",
     "Task",
     "Worker",
+    "add_pieces",
+    "back_through",
+    "begin_negatives",
     "count_features",
     "count_in_tiles",
     "count_ngrams",
     "divide_documents",
+    "gather_rows",
     "hashes_of",
     "hold_rows",
     "is_cached",
     "lay_documents",
+    "lay_histories",
     "lay_ngrams",
+    "lay_streams",
     "mean_vectors",
+    "merge_outputs",
     "most_neighbors",
     "n_slots_of",
     "new_label_work",
+    "new_next_words_work",
     "part_ngrams",
     "place_documents",
+    "predict_next_words",
     "put_into_tiles",
+    "spread_rows",
+    "step_matrix",
+    "step_rows",
+    "sum_pieces",
+    "sum_rows",
+    "take_losses",
     "tile_for",
     "train_chunk",
     "train_coordinates",

@@ -90,7 +90,8 @@ class Classifier:
                 buckets = numbers[kept[n_words:]] if self.ngrams.n_buckets else buckets
             inputs = np.array(inputs[kept])
         outputs = self.outputs
-        if not hasattr(outputs, "codes"):
+        # Those of a tree are a view of what is stored.
+        if not hasattr(getattr(outputs, "stored", outputs), "codes"):
             outputs = np.array(outputs[:])
         return replace(self, inputs=inputs, buckets=buckets, outputs=outputs)
 

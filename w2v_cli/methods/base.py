@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -277,6 +278,9 @@ class Engine(Protocol):
         ``progress("compile", 0, None)`` is called before a wait of seconds.
         """
 
+    def working(self) -> AbstractContextManager[Any]:
+        """A context in which `train` is called, and all that comes between."""
+
     def train(self, chunk: Chunk) -> tuple[int, int, float]:
         """Train on a chunk; returns (tokens of the text, pairs trained, sum of their losses)."""
 
@@ -285,6 +289,14 @@ class Engine(Protocol):
 
         It is called before a chunk of another model of an ensemble is trained, too.
         """
+
+
+@runtime_checkable
+class Validating(Protocol):
+    """An `Engine` that tells how good what it has trained is for text that it has not seen."""
+
+    def held_out_loss(self) -> float | None:
+        """The mean loss of a prediction there; None if there is no such text."""
 
 
 class Method(Protocol):

@@ -1,6 +1,7 @@
 """The engine of this machine's processors: threads that share the matrices, without locks."""
 
 import time
+from contextlib import nullcontext
 from queue import SimpleQueue
 
 
@@ -31,6 +32,10 @@ class ThreadEngine:
         started = time.perf_counter()
         worker.compile()
         return time.perf_counter() - started
+
+    def working(self):
+        """A context that changes nothing."""
+        return nullcontext()
 
     def train(self, chunk):
         """Train on a chunk with a worker that is idle."""

@@ -14,7 +14,7 @@ import threading
 from dataclasses import replace
 
 from ..config import RANGES
-from .base import Matrices
+from .base import Matrices, Validating
 
 
 class JointParameters(Matrices):
@@ -156,6 +156,10 @@ class EnsembleEngine:
         """All models have the same kernel."""
         return self._engine.prepare(progress)
 
+    def working(self):
+        """All models work in the same way."""
+        return self._engine.working()
+
     def train(self, chunk):
         """Train the model whose epoch it is."""
         return self._engine_for(chunk.epoch // self._epochs).train(chunk)
@@ -163,6 +167,10 @@ class EnsembleEngine:
     def synchronise(self):
         """Put together what the threads of the model in hand have learnt."""
         self._engine.synchronise()
+
+    def held_out_loss(self):
+        """That of the model in hand; see `base.Validating`."""
+        return self._engine.held_out_loss() if isinstance(self._engine, Validating) else None
 
     def _engine_for(self, number):
         with self._lock:

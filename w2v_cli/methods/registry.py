@@ -5,7 +5,9 @@ from .base import Method
 from .ensemble import Ensemble
 from .glove.method import Glove
 from .ngramlists import NgramLists
+from .nnlm.method import Nnlm
 from .ppmi.method import Ppmi
+from .rnnlm.method import Rnnlm
 from .word2vec.method import Word2Vec
 
 METHODS: dict[str, Method] = {
@@ -13,6 +15,8 @@ METHODS: dict[str, Method] = {
     "cbow": Word2Vec(),
     "glove": Glove(),
     "ppmi": Ppmi(),
+    "nnlm": Nnlm(),
+    "rnnlm": Rnnlm(),
 }
 """A method for each of `config.MODELS`."""
 

@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..config import AT_ONCE, ON_TEXT, Spacing, TextConfig, TrainConfig, parse_seconds
+from ..config import (
+    AT_ONCE,
+    LANGUAGE_MODELS,
+    ON_TEXT,
+    Spacing,
+    TextConfig,
+    TrainConfig,
+    parse_seconds,
+)
 from ..errors import ConfigError, field
 from ..files.paths import Path, folder_beside
 from .oldngrams import config_with_ngrams
@@ -162,6 +170,7 @@ class Request:
         self.config.check_chosen(sorted(self.chosen))
         self._check_freeze()
         self._check_at_once()
+        self._check_hold_out()
         if self.config.has("anchor") and self.config.anchor and not self.init:
             raise ConfigError(
                 f"{field('anchor', self.config.anchor)} needs {field('init')}: there are no old "
@@ -179,6 +188,15 @@ class Request:
             raise ConfigError(
                 f"{field('time_budget')}: {field('model', model)} has no epochs that could be more "
                 f"or fewer; leave it out, or give {field('dim')}, which its time goes by"
+            )
+
+    def _check_hold_out(self) -> None:
+        config = self.config
+        is_asked = "hold_out" in self.chosen and config.hold_out > 0
+        if config.model in LANGUAGE_MODELS and config.loss == "ns" and is_asked:
+            raise ConfigError(
+                f"{field('hold_out', config.hold_out)} needs {field('loss', 'hs')} or softmax: ns "
+                "learns no probabilities, by which text that is held out could be judged"
             )
 
     def _check_freeze(self) -> None:

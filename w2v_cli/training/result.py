@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .. import __version__
+from ..config import LANGUAGE_MODELS
 from ..embeddings.blocks import Rows
 from ..embeddings.subwords import Subwords
 from ..files.outputs import atomic_output
+from ..languagemodels.model import LanguageModel
 from ..machine.system import peak_memory_bytes
+from ..methods.neural.model import language_model_of
+from ..methods.neural.parameters import NeuralParameters
 from .prepare import Prepared
 from .trainer import Training
+
+LARGEST_LOSS = 700.0
+"""exp of more would be infinite."""
 
 
 def statistics_of(facts: dict[str, Any], seconds_write: float) -> dict[str, Any]:
@@ -27,6 +35,11 @@ def write_statistics(path: str, statistics: dict[str, Any]) -> None:
     """Write them as one JSON object; OutputError if they cannot be written."""
     with atomic_output(path) as stream:
         stream.write(json.dumps(statistics, indent=2).encode() + b"\n")
+
+
+def perplexity(loss: float) -> float:
+    """exp of a mean loss in nats: among how many words one would have to guess."""
+    return math.exp(min(loss, LARGEST_LOSS))
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,28 @@ class Trained:
             return None
         return outputs[: len(prepared.vocabulary) - 1]
 
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """What tells how likely words are; None of other models, of several together, or where the
+        results are not the inputs of these words.
+        """
+        prepared, config = self.prepared, self.prepared.config
+        words, is_one = prepared.vocabulary.words, config.ensemble == 1
+        is_whole = is_one and prepared.readout == "input" and prepared.words == words
+        if config.model not in LANGUAGE_MODELS or not is_whole:
+            return None
+        [parameters] = self.training.parameters.members
+        text: Any = prepared.corpus  # the `HeldOutText` that these methods train on
+        assert isinstance(parameters, NeuralParameters)
+        return language_model_of(
+            parameters,
+            words,
+            prepared.vocabulary.counts,
+            text.n_lines,
+            config,
+            prepared.facts.text,
+        )
+
     def facts(self) -> dict[str, Any]:
         """What was done: the object that statistics and provenance begin with."""
         prepared, training, text = self.prepared, self.training, self.prepared.facts
@@ -94,10 +129,21 @@ class Trained:
             "init": prepared.join and prepared.join.facts(),
             "plan": prepared.plan,
             **training.facts(prepared.config.threads, prepared.seconds),
+            **self._perplexities(),
             **prepared.corpus.facts,
             "seed": prepared.config.seed,
             "version": __version__,
             "options": prepared.options(),
+        }
+
+    def _perplexities(self) -> dict[str, Any]:
+        """Of a model that learns probabilities: of the text as it is trained on, and held out."""
+        config, training = self.prepared.config, self.training
+        if config.model not in LANGUAGE_MODELS or config.loss == "ns":
+            return {}
+        return {
+            "perplexity": list(map(perplexity, training.losses)),
+            "validation_perplexity": list(map(perplexity, training.held_out_losses)),
         }
 
     def statistics(self, seconds_write: float) -> dict[str, Any]:

@@ -10,14 +10,16 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias
 
-from ..config import AT_ONCE, AUTO
+from ..config import AT_ONCE, AUTO, LANGUAGE_MODELS
 from ..embeddings.blocks import Rows
 from ..errors import ConfigError, OutputError, field
 from ..files.paths import STDIO
 from ..formats.provenance import settings_of
 from ..formats.registry import check_ngrams, format_named
+from ..formats.w2v_language_model import dropped_note
 from ..formats.writing import write_embeddings
 from ..machine.system import peak_memory_bytes
 from ..machine.threads import Background
@@ -28,10 +30,10 @@ from .prepare import Prepared, prepare
 from .remarks import high_loss, little_text, no_loss, nothing_learnt
 from .report import NeverStopping, Report, Silence, Stopping
 from .request import Request, Saving
-from .result import Trained, write_statistics
+from .result import Trained, perplexity, write_statistics
 from .space import check_space
 from .telling import checkpoints_of, learning_told, threads_told
-from .timebudget import fit_into_time, resumed_plan
+from .timebudget import fit_into_time, with_resumed_plan
 from .trainer import train_model
 from .watch import Watch
 
@@ -60,7 +62,7 @@ def begin(request, read_old=None):
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
         if request.saving.resume:
-            request = _with_plan(request)
+            request = with_resumed_plan(request)
             _check_epochs_of_ensemble(request)
     if request.plan or not request.time_budget or "dim" in request.chosen:
         request.config.check_ensemble()
@@ -83,6 +85,19 @@ def _check_ngrams(request):
         check_ngrams(chosen, outputs.vectors, config.subword_hash, shortest)
     elif outputs.vectors:
         check_ngrams(chosen, outputs.vectors)
+
+
+def _tell_language_model(request, report):
+    """Say so if the model itself has no place in the file of its vectors."""
+    outputs, config = request.outputs, request.config
+    if config.model not in LANGUAGE_MODELS or not (outputs.vectors and outputs.format):
+        return
+    chosen = format_named(outputs.format)
+    if not chosen.keeps_language_model:
+        report.say(
+            f"{chosen.title} has a place for vectors alone: {field('format', 'w2v')} keeps the "
+            "language model, too, for score and generate"
+        )
 
 
 def _tell_ngrams(request, report):
@@ -109,7 +124,7 @@ def _check_outputs(request):
         ("keep_context", outputs.keep_context),
     ):
         if is_asked:
-            _refuse_nodes(name)
+            _refuse_outputs(name, request.config)
     if "vectors" in request.chosen:  # by no preset
         check_readout(request.config)
 
@@ -156,10 +171,16 @@ def check_readout(config):
     """Raise ConfigError if other rows than inputs are to come out, and are no words."""
     is_asked = config.vectors not in (None, "input")
     if is_asked and not method_of(config).outputs_are_words(config):
-        _refuse_nodes("vectors")
+        _refuse_outputs("vectors", config)
 
 
-def _refuse_nodes(name):
+def _refuse_outputs(name, config):
+    if config.loss != "hs":
+        raise ConfigError(
+            f"{field(name)} needs a hidden layer as long as the vectors, "
+            f"{field('hidden', config.dim)}: rows of outputs are as long as that, which has "
+            f"{config.n_hidden} units"
+        )
     raise ConfigError(
         f"{field(name)} needs {field('loss', 'ns')} or softmax: the outputs of the hierarchical "
         "softmax are nodes of a tree, not words"
@@ -190,14 +211,6 @@ def _with_readout(request):
             )
         return request
     return replace(request, config=replace(request.config, vectors="input"))
-
-
-def _with_plan(request):
-    plan = resumed_plan(request)
-    if plan is None:
-        return request
-    config = replace(request.config, dim=plan["dim"], epochs=plan["epochs"])
-    return replace(request, config=config, plan=plan)
 
 
 def run(
@@ -234,6 +247,7 @@ def run(
         prepared = prepared.counted(request.folder, Watch(report))
         _tell_join(prepared, report)
         _tell_ngrams(request, report)
+        _tell_language_model(request, report)
         if hint := little_text(prepared.corpus.n_tokens, request.config):
             report.say(hint)
         if on_prepared:
@@ -302,6 +316,7 @@ def train(
                 prepared.join,
                 on_epoch and _with_vectors(on_epoch, prepared),
                 prepared.lists,
+                partial(_tell_perplexity, report),
             )
         hashing.result()
     finally:
@@ -353,6 +368,14 @@ def _tell_losses(losses, config, n_tokens, report):
         report.warn(warning)
     if hint := high_loss(losses, config):
         report.say(hint)
+
+
+def _tell_perplexity(report, epoch, loss, held_out_loss):
+    """Say how likely the text is after an epoch, and what is held out."""
+    report.say(
+        f"epoch {epoch}: perplexity {perplexity(loss):,.1f}, "
+        f"{perplexity(held_out_loss):,.1f} of the text that is held out"
+    )
 
 
 def _with_vectors(on_epoch, prepared):
@@ -425,6 +448,9 @@ def _write_vectors(trained, outputs, report):
     is_input = trained.prepared.readout == "input"
     has_words = method_of(trained.prepared.config).outputs_are_words(trained.prepared.config)
     written = {"format": outputs.format, "counts": trained.counts, "beside": outputs.provenance}
+    language_model = trained.language_model
+    if trained.prepared.config.model in LANGUAGE_MODELS and language_model is None:
+        report.say(dropped_note())
     write_embeddings(
         outputs.vectors,
         trained.words,
@@ -433,6 +459,7 @@ def _write_vectors(trained, outputs, report):
         context=trained.context_vectors if keeps and is_input and has_words else None,
         nodes=trained.nodes if is_input else None,
         subwords=trained.subwords if format_named(str(outputs.format)).keeps_ngrams else None,
+        language_model=language_model,
         settings=settings_of(facts),
         **written,
     )

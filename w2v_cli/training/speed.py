@@ -36,8 +36,9 @@ def measure_speed(
     measured = {}
     for dim in dims:
         trial = replace(config, dim=dim, epochs=MANY_EPOCHS).for_text(corpus.n_tokens, len(counts))
-        train, n_threads = _trainer(corpus, counts, trial, progress, lists)
-        measured[dim] = seconds_a_word(train, n_threads, seconds / len(dims), clock)
+        train, engine = _trainer(corpus, counts, trial, progress, lists)
+        with engine.working():
+            measured[dim] = seconds_a_word(train, engine.n_threads, seconds / len(dims), clock)
     return Speed.through(measured)
 
 
@@ -69,7 +70,7 @@ def seconds_a_word(train, n_threads, seconds, clock):
 
 
 def _trainer(corpus, counts, config, progress, lists):
-    """(a function that trains on the chunk of a number, how many threads call it)."""
+    """(a function that trains on the chunk of a number, the engine that does it)."""
     method = method_of(config, lists)
     corpus = method.material(corpus, counts, config)
     schedule = method.schedule(corpus, len(counts), config)
@@ -77,4 +78,4 @@ def _trainer(corpus, counts, config, progress, lists):
     engine = method.engine(corpus, parameters, method.tables(counts, config), config)
     engine.prepare(progress)
     train = in_turn(schedule, engine)
-    return lambda number: train(number)[1][0], engine.n_threads
+    return lambda number: train(number)[1][0], engine

@@ -20,6 +20,8 @@ class TrainingState:
     loss_sums : list of float     of each epoch that has begun; of the last one so far
     loss_pairs : list of int      pairs that these are sums over
     seconds : float               of training, stops left out
+    held_out_losses : list of float   mean loss a prediction of text that is not trained on, after
+                                  each epoch; empty where there is no such text
     """
 
     chunks_done: int = 0
@@ -28,6 +30,7 @@ class TrainingState:
     loss_sums: list[float] = field(default_factory=list)
     loss_pairs: list[int] = field(default_factory=list)
     seconds: float = 0.0
+    held_out_losses: list[float] = field(default_factory=list)
 
     def add(self, epoch: int, tokens: int, pairs: int, loss: float) -> float:
         """Add a chunk; returns the mean loss a pair of its epoch so far."""
@@ -62,11 +65,12 @@ class TrainingState:
             raise InputError("does not tell how far training had come")
         whole = [facts[name] for name in ("chunks_done", "tokens", "pairs")]
         lists = facts["loss_sums"], facts["loss_pairs"]
+        held_out = facts["held_out_losses"]
         if not (
             all(_is_count(number) for number in whole)
-            and all(isinstance(each, list) for each in lists)
+            and all(isinstance(each, list) for each in (*lists, held_out))
             and len(lists[0]) == len(lists[1])
-            and all(isinstance(number, float) for number in [*lists[0], facts["seconds"]])
+            and all(isinstance(each, float) for each in [*lists[0], *held_out, facts["seconds"]])
             and all(_is_count(number) for number in lists[1])
         ):
             raise InputError("holds numbers that cannot be")

@@ -2,17 +2,19 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import ConfigError, TrainingError, TrainingStopped, field, in_python
 from ..machine.threads import Numbers, in_threads
-from ..methods.base import Matrices, new_parameters
+from ..methods.base import Matrices, Validating, new_parameters
 from ..methods.registry import method_of
 from .state import TrainingState
 from .turns import in_turn
 
 RUNAWAY = 10
 """Training has failed if the mean loss is so many times that of an untrained model."""
+LOWER = 4
+"""A rate that is too high, divided by this, is advised where nothing better is known."""
 FEW_PAIRS = 1000
 """The mean of fewer pairs than these may be larger by chance."""
 
@@ -29,6 +31,8 @@ class Training:
     tokens_processed, pairs_trained : int
     losses : list of float             mean log-loss a pair, of each epoch
     seconds_compile, seconds_train : float   training before a stop included
+    held_out_losses : list of float    mean loss of a prediction of text that is not trained on,
+                                       after each epoch; empty where there is no such text
     """
 
     parameters: Matrices
@@ -38,6 +42,7 @@ class Training:
     losses: list
     seconds_compile: float
     seconds_train: float
+    held_out_losses: list
 
     @property
     def words_per_second(self):
@@ -69,7 +74,7 @@ class Training:
 
 def train_model(
     corpus, counts, config, progress=None, checkpoints=None, resume=False, stop=None, join=None,
-    on_epoch=None, lists=None,
+    on_epoch=None, lists=None, on_validation=None,
 ):  # fmt: skip
     """Train a model on an encoded corpus.
 
@@ -91,6 +96,8 @@ def train_model(
                                              epoch (from 1), with its mean loss a pair; True ends
                                              training, and what was trained stays
     lists : NgramLists or None               rows that make the vectors of words
+    on_validation : callable or None         called as on_validation(epoch, loss, held_out_loss)
+                                             after each epoch, where some text is held out
 
     Returns
     -------
@@ -107,6 +114,7 @@ def train_model(
     way or not. More threads do not where they change shared rows in an order of their own, as they
     do in a text.
     """
+    usual_lr = replace(config, lr=None).for_text(corpus.n_tokens, len(counts)).lr
     config = config.for_text(corpus.n_tokens, len(counts))
     method = method_of(config, lists)
     method.check_feasible(counts, config)
@@ -119,13 +127,14 @@ def train_model(
     engine = method.engine(corpus, parameters, tables, config, frozen)
     untrained = method.untrained_loss(counts, tables, config)
     return train_schedule(
-        schedule, engine, state, config.lr, untrained, progress, checkpoints, stop, on_epoch
-    )
+        schedule, engine, state, config.lr, untrained, progress, checkpoints, stop, on_epoch,
+        on_validation, usual_lr,
+    )  # fmt: skip
 
 
 def train_schedule(
     schedule, engine, state, lr, untrained, progress=None, checkpoints=None, stop=None,
-    on_epoch=None,
+    on_epoch=None, on_validation=None, usual_lr=None,
 ):  # fmt: skip
     """Have an engine train the chunks of a schedule, from a state on.
 
@@ -136,7 +145,8 @@ def train_schedule(
     state : TrainingState           *in place*
     lr : float                      for messages
     untrained : float               the mean loss of a pair before training
-    progress, checkpoints, stop, on_epoch   see `train_model`
+    progress, checkpoints, stop, on_epoch, on_validation   see `train_model`
+    usual_lr : float or None        what would be chosen if no rate were given
 
     Returns
     -------
@@ -146,11 +156,12 @@ def train_schedule(
     ------
     TrainingError, TrainingStopped   as `train_model`
     """
-    guard = _Guard(lr, untrained)
+    guard = _Guard(lr, untrained, usual_lr)
     seconds_compile = engine.prepare(progress)
     rounds = _Rounds(schedule, engine, state, guard, progress, checkpoints, stop)
-    epochs_done = rounds.train(on_epoch)
-    _check(state.tokens, epochs_done * schedule.n_tokens // schedule.n_epochs, engine, lr)
+    with engine.working():
+        epochs_done = rounds.train(on_epoch, on_validation)
+    _check(state.tokens, epochs_done * schedule.n_tokens // schedule.n_epochs, engine, guard)
     if checkpoints:
         checkpoints.finish(state, engine.parameters)
     return Training(
@@ -161,6 +172,7 @@ def train_schedule(
         state.losses(),
         seconds_compile,
         state.seconds,
+        state.held_out_losses,
     )
 
 
@@ -186,21 +198,35 @@ class _Rounds:
         self._checkpoints = checkpoints
         self._stop = stop or threading.Event()
 
-    def train(self, on_epoch):
+    def train(self, on_epoch, on_validation=None):
         """Train all that is left; returns how many epochs were trained in all.
 
-        *In place:* the state. See `train_model` for ``on_epoch``.
+        *In place:* the state. See `train_model` for ``on_epoch`` and ``on_validation``.
         """
         state, end = self._state, len(self._schedule)
+        validates = isinstance(self._engine, Validating)
         while state.chunks_done < end:
             epoch_end = self._schedule.epoch_end(state.chunks_done)
             model_end = self._schedule.model_end(state.chunks_done)
-            self._train_round(min(epoch_end if on_epoch else model_end, end))
+            ends_at_epoch = on_epoch or validates
+            self._train_round(min(epoch_end if ends_at_epoch else model_end, end))
+            if validates and state.chunks_done == epoch_end:
+                self._validate(on_validation)
             if state.chunks_done < end:
                 self._pause()
             if on_epoch and state.chunks_done == epoch_end and self._is_enough(on_epoch):
                 return len(state.losses())
         return self._schedule.n_epochs
+
+    def _validate(self, on_validation):
+        """Find out how good the model is for text that is held out; *in place:* the state."""
+        loss = self._engine.held_out_loss()
+        if loss is None:
+            return
+        self._state.held_out_losses.append(loss)
+        if on_validation:
+            losses = self._state.losses()
+            on_validation(len(losses), losses[-1], loss)
 
     def _is_enough(self, on_epoch):
         """Tell of an epoch; whether it is to be the last. An error leaves a checkpoint."""
@@ -255,15 +281,15 @@ class _Rounds:
 class _Guard:
     """Notices weights that run away, by their losses."""
 
-    def __init__(self, lr, untrained):
+    def __init__(self, lr, untrained, usual_lr=None):
         self._limit = RUNAWAY * untrained
-        self._lr = lr
+        self.lr, self.usual_lr = lr, usual_lr
 
     def check(self, epoch, pairs, loss):
         """Raise TrainingError if that cannot be the loss of so many pairs."""
         # Likelihoods that are not numbers make it negative or NaN.
         if not -1e-3 * pairs <= loss <= self._limit * max(pairs, FEW_PAIRS):
-            raise _runaway(self._lr, f"the loss left all bounds in epoch {epoch + 1}")
+            raise _runaway(self, f"the loss left all bounds in epoch {epoch + 1}")
 
 
 def _check_epochs(state, schedule, config):
@@ -274,17 +300,21 @@ def _check_epochs(state, schedule, config):
         )
 
 
-def _check(n_tokens, expected, engine, lr):
+def _check(n_tokens, expected, engine, guard):
     if n_tokens != expected:
         raise TrainingError(
             f"{n_tokens} tokens were trained instead of {expected}; this is a bug in w2v, "
             "please report it"
         )
     if not engine.parameters.is_finite():
-        raise _runaway(lr, "the vectors overflowed")
+        raise _runaway(guard, "the vectors overflowed")
 
 
-def _runaway(lr, what):
+def _runaway(guard, what):
+    """The error of weights that ran away, with a rate that would do."""
+    is_lower = guard.usual_lr is not None and guard.usual_lr < guard.lr
+    lower = guard.usual_lr if is_lower else float(f"{guard.lr / LOWER:.3g}")
     return TrainingError(
-        f"{what}: the learning rate {lr} is too high for this corpus; give a lower {field('lr')}"
+        f"{what}: the learning rate {guard.lr} is too high for this corpus; give a lower one, such "
+        f"as {field('lr', lower)}"
     )

@@ -213,7 +213,9 @@ class Join:
         return self._ngrams.subwords(parameters.inputs, self._rows)
 
     def context_vectors(self, parameters):
-        """Likewise their outputs; zeros where an old one is not known."""
+        """Likewise their outputs; zeros where an old one is not known. None if there are none."""
+        if parameters.context_vectors is None:
+            return None
         old = self._old.context if self.has_context else None
         return self._rows(old, parameters.context_vectors)
 

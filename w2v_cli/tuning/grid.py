@@ -10,6 +10,8 @@ from ..wording.nearnames import did_you_mean
 
 TYPES = {
     "epochs": int,
+    "hidden": int,
+    "loss": str,
     "lr": float,
     "max_vocab": int,
     "negative": int,

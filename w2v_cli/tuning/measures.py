@@ -19,7 +19,7 @@ from ..files.paths import STDIO
 
 MOST_SESSIONS = 10_000
 """That are asked, as in arXiv:1804.04212: an interval is then a point wide."""
-OF_SESSIONS = ("measure", "topn", "history")
+OF_SESSIONS = ("measure", "topn", "session_history")
 """Fields that say how sessions are asked."""
 
 
@@ -202,7 +202,7 @@ def read_test(
     text=None,
     measure=None,
     topn=None,
-    history=None,
+    session_history=None,
 ):
     """The test to score by: one of the first four.
 
@@ -216,7 +216,7 @@ def read_test(
     word_columns, score_column                    see `read_pairs`
     text : TextConfig or None                     how sessions become items
     measure : str or None                         of sessions, one of METRICS
-    topn, history : int or None                   likewise, see `next_ranks`
+    topn, session_history : int or None           likewise, see `next_ranks`
 
     Raises
     ------
@@ -234,7 +234,7 @@ def read_test(
         raise ConfigError(
             f"{field(given[0])} and {field(given[1])} exclude each other; give one of them"
         )
-    asked = dict(zip(OF_SESSIONS, (measure, topn, history), strict=True))
+    asked = dict(zip(OF_SESSIONS, (measure, topn, session_history), strict=True))
     if sessions or next_item:
         found, notes = read_sessions(sessions, text) if sessions else (None, ())
         return NextItemTest(found, **_checked(asked), notes=notes)
@@ -254,12 +254,12 @@ def _checked(asked):
     metric = METRICS[0] if asked["measure"] is None else str(asked["measure"]).replace("-", "_")
     if metric not in METRICS:
         raise ConfigError(f"{field('measure')} must be {' or '.join(METRICS)}, not {metric!r:.60}")
-    numbers = {"topn": (DEFAULT_K, MOST_K), "history": (1, MOST_HISTORY)}
+    numbers = {"topn": (DEFAULT_K, MOST_K), "session_history": (1, MOST_HISTORY)}
     for name, (default, most) in numbers.items():
         value = numbers[name] = default if asked[name] is None else asked[name]
         if type(value) is not int or not 1 <= value <= most:
             raise ConfigError(f"{field(name)} must be from 1 to {most}, not {value!r:.60}")
-    return {"metric": metric, "k": numbers["topn"], "history": numbers["history"]}
+    return {"metric": metric, "k": numbers["topn"], "history": numbers["session_history"]}
 
 
 def _n_known(words, groups, length):

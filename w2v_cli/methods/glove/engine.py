@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,10 @@ class TileEngine:
         if is_held:
             hold_rows(*self._block(0, 0, 0.0))
         return time.perf_counter() - started
+
+    def working(self) -> AbstractContextManager[None]:
+        """A context that changes nothing."""
+        return nullcontext()
 
     def train(self, chunk: Any) -> tuple[int, int, float]:
         """Train on the pairs of a `TileChunk`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ...config import TrainConfig
@@ -42,6 +43,10 @@ class PassEngine:
         started = time.perf_counter()
         get_ready()
         return time.perf_counter() - started
+
+    def working(self) -> AbstractContextManager[None]:
+        """A context that changes nothing."""
+        return nullcontext()
 
     def train(self, chunk: Any) -> tuple[int, int, float]:
         """A piece of a pass; the loss, told in the end, is the share of squares that is lost."""

@@ -23,6 +23,7 @@ class Heading(Enum):
     COUNTS = "Counts of pairs"
     GLOVE = "GloVe"
     PPMI = "PPMI"
+    LANGUAGE_MODEL = "Language models"
     TRAINING = "Training"
     TEXT = "Text and vocabulary"
     STOPPING = "Stopping and going on"

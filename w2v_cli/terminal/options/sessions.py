@@ -6,8 +6,8 @@ from ...evaluation.formulas import DEFAULT_K, MOST_HISTORY, MOST_K
 from ..help.headings import Heading, option
 
 
-def session_options(default_k=DEFAULT_K, default_history=1):
-    """-k/--topn and --history, with these defaults or None."""
+def session_options(default_k=DEFAULT_K, default_history=1, history="--history"):
+    """-k/--topn and ``history``, with these defaults or None."""
     is_shown = default_k is not None
     return [
         option(
@@ -21,7 +21,7 @@ def session_options(default_k=DEFAULT_K, default_history=1):
             help="How many answers count: the last item of a session is to be among them.",
         ),
         option(
-            "--history",
+            history,
             heading=Heading.SCORE,
             type=click.IntRange(1, MOST_HISTORY),
             default=default_history,

@@ -3,6 +3,7 @@
 import click
 
 from ...config import (
+    ACTIVATIONS,
     ADAGRAD,
     AUTO,
     DEFAULTS,
@@ -28,7 +29,7 @@ from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
 from .phrases import joined_phrases_option
-from .saving import SAVING_OPTIONS, STATS_OPTION
+from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
 from .vectors import provenance_option
 
 
@@ -70,9 +71,10 @@ MODEL_OPTIONS = [
         type=click.Choice(MODELS),
         help="skipgram predicts the neighbors of a word; cbow predicts a word from them, and is "
         "faster; glove fits counts of pairs of words, and ppmi decomposes what they tell; both "
-        "may train on those of a .w2vx file.",
+        "may train on those of a .w2vx file; nnlm and rnnlm are neural language models, which "
+        "predict the next word from some before it, or from all.",
     ),
-    _config_option(
+    _own_option(
         "--loss",
         heading=Heading.MODEL,
         field="loss",
@@ -299,6 +301,45 @@ MODEL_OPTIONS = [
         field="eigenvalue_weight",
         help="The power of the singular values in the vectors.",
     ),
+    _config_option(
+        "--history",
+        heading=Heading.LANGUAGE_MODEL,
+        field="history",
+        help="nnlm: the next word is predicted from N words before it.",
+    ),
+    _config_option(
+        "--hidden",
+        heading=Heading.LANGUAGE_MODEL,
+        field="hidden",
+        type=int,
+        help="nnlm: units of the hidden layer.  [default: --dim]",
+    ),
+    _config_option(
+        "--activation",
+        heading=Heading.LANGUAGE_MODEL,
+        field="activation",
+        type=click.Choice(ACTIVATIONS),
+        help="What the hidden layer goes through.",
+    ),
+    _config_option(
+        "--bptt",
+        heading=Heading.LANGUAGE_MODEL,
+        field="bptt",
+        help="rnnlm: errors go back through N words.",
+    ),
+    _config_option(
+        "--independent",
+        heading=Heading.LANGUAGE_MODEL,
+        field="independent",
+        is_flag=True,
+        help="rnnlm: forget at the end of each line what was before.",
+    ),
+    _config_option(
+        "--hold-out",
+        heading=Heading.LANGUAGE_MODEL,
+        field="hold_out",
+        help="Leave this share of the text, its end, to tell how well it is predicted.",
+    ),
 ]
 
 
@@ -380,13 +421,7 @@ RUN_OPTIONS = [
         help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
     ),
     *SAVING_OPTIONS,
-    option(
-        "--time-budget",
-        heading=Heading.TRAINING,
-        metavar="TIME",
-        help="Choose --epochs and --dim, unless given, such that the whole command takes about "
-        "this long (90s, 10m, 2h).",
-    ),
+    time_budget_option("--epochs and --dim"),
     print_config_option,
     memory_option,
 ]

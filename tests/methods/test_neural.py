@@ -1,0 +1,249 @@
+"""Language models: gradients by finite differences, beside a page of NumPy, what they learn."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from support import runs
+from support.neural_reference import Nnlm, Outputs, Rnnlm, Softmax
+
+from w2v_cli.config import TrainConfig
+from w2v_cli.corpus.marks import SENTENCE_END
+from w2v_cli.languagemodels.model import START_STATE
+from w2v_cli.methods.base import new_parameters
+from w2v_cli.methods.huffman import huffman_paths
+from w2v_cli.methods.neural.model import language_model_of
+from w2v_cli.methods.neural.outputs import outputs_of
+from w2v_cli.methods.nnlm.worker import NnlmWorker
+from w2v_cli.methods.registry import METHODS
+from w2v_cli.methods.rnnlm.worker import RnnlmWorker
+
+pytestmark = pytest.mark.usefixtures("compiled")
+MODELS = ["nnlm", "rnnlm"]
+N_WORDS = 13
+SQUARES = 0.5
+
+
+def text_of(n_symbols=150, n_words=N_WORDS, seed=3):
+    """Symbols, of which the last one ends lines."""
+    rng = np.random.default_rng(seed)
+    symbols = np.minimum(rng.geometric(0.2, n_symbols) - 1, n_words - 1)
+    symbols[rng.random(n_symbols) < 0.15] = n_words
+    symbols[-1] = n_words
+    return symbols.tolist()
+
+
+def ids_of(text, n_words=N_WORDS):
+    ids = np.array(text, np.int32)
+    ids[ids == n_words] = SENTENCE_END
+    return ids
+
+
+def config_of(model, **options):
+    if model == "rnnlm":
+        options.pop("history", None)
+        options.pop("hidden", None)
+    return TrainConfig(model=model, **{"dim": 7, "lr": 0.1} | options)
+
+
+class Setting:
+    """Parameters with random numbers, and a worker that trains them."""
+
+    def __init__(self, model, n_rows=32, share=0.5, n_words=N_WORDS, squares=SQUARES, **options):
+        self.config, self.share, self.n_words = config_of(model, **options), share, n_words
+        method = METHODS[model]
+        self.parameters = new_parameters(method, n_words, self.config)
+        rng = np.random.default_rng(5)
+        for name, matrix in self.parameters:
+            # The recurrence would be chaotic with more.
+            width = 0.7 / np.sqrt(self.config.dim) if name == "hidden" else 0.4
+            matrix[:] = rng.normal(0, width, matrix.shape)
+            if name.endswith("squares"):
+                matrix[:] = squares
+        self.parameters["embeddings"][:, -1] = squares
+        for name, squares_of in (("bias", np.s_[1:]), ("output_bias", np.s_[:, 1:])):
+            if name in self.parameters.shapes:
+                self.parameters[name][squares_of] = squares
+        self.counts = np.arange(n_words + 1, 0, -1) ** 2
+        [outputs] = outputs_of(self.parameters, self.counts, self.config, share)
+        if model == "nnlm":
+            self.worker = NnlmWorker(self.parameters, outputs, self.config, n_rows, share)
+        else:
+            n_streams = max(n_rows // self.config.bptt, 1)
+            self.worker = RnnlmWorker(self.parameters, outputs, self.config, n_streams, share)
+
+    def model(self):
+        """The parameters as a `LanguageModel`."""
+        words = [f"w{number}" for number in range(self.n_words)]
+        text = None
+        counts = self.counts[:-1]
+        return language_model_of(self.parameters, words, counts, 5, self.config, text)
+
+    def reference(self):
+        """The same as a page of NumPy."""
+        model = self.model()
+        if self.config.loss == "softmax":
+            outputs = Softmax(model.outputs, model.output_bias, SQUARES, self.share)
+        else:
+            starts, nodes, signs = huffman_paths(self.counts)
+            paths = [(nodes[a:b], signs[a:b]) for a, b in itertools.pairwise(starts)]
+            outputs = Outputs(model.outputs, paths)
+        bias = np.zeros(model.hidden) if model.hidden_bias is None else model.hidden_bias
+        kind = Nnlm if self.config.model == "nnlm" else Rnnlm
+        weights = model.embeddings, model.hidden_weights, bias
+        found = kind(*weights, outputs, SQUARES, self.share, self.config.activation)
+        if kind is Rnnlm:
+            found.start = START_STATE[self.config.activation]
+            found.is_independent = self.config.independent
+        return found
+
+
+VARIANTS = [
+    {"loss": loss, "activation": activation, **more}
+    for loss in ("hs", "softmax")
+    for activation, more in (
+        ("tanh", {"history": 2, "hidden": 5, "bptt": 3}),
+        ("sigmoid", {"history": 3, "bptt": 8, "independent": True}),
+    )
+]
+
+
+def checked(model, options):
+    return {k: v for k, v in options.items() if k != "independent" or model == "rnnlm"}
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("options", VARIANTS, ids=str)
+def test_a_chunk_is_trained_as_by_a_page_of_numpy(model, options):
+    options = checked(model, options)
+    setting, text = Setting(model, **options), text_of()
+    reference, lr = setting.reference(), 0.05
+    n_words, n_predicted, loss = setting.worker.train(ids_of(text), lr, 1)
+    assert (n_words, n_predicted) == (sum(w < N_WORDS for w in text), len(text))
+    if model == "nnlm":
+        expected = reference.train(text, setting.config.history, lr, 32)
+    else:
+        # Streams have 64 words or more, if there are several.
+        n_streams = min(max(32 // setting.config.bptt, 1), len(text) // 64)
+        expected = reference.train(text, lr, n_streams, setting.config.bptt)
+    assert loss == pytest.approx(expected, rel=1e-5)
+    trained = setting.model()
+    np.testing.assert_allclose(trained.embeddings, reference.e, atol=1e-4)
+    np.testing.assert_allclose(trained.hidden_weights, reference.w, atol=1e-4)
+    if model == "nnlm":
+        np.testing.assert_allclose(trained.hidden_bias, reference.b, atol=1e-4)
+    of_outputs = reference.outputs
+    if setting.config.loss == "softmax":
+        np.testing.assert_allclose(trained.outputs, of_outputs.rows, atol=1e-4)
+        np.testing.assert_allclose(trained.output_bias, of_outputs.bias, atol=1e-4)
+    else:
+        np.testing.assert_allclose(trained.outputs, of_outputs.nodes, atol=1e-4)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("dim", [1, 7, 16, 100])
+@pytest.mark.parametrize("loss", ["hs", "softmax"])
+def test_gradients_are_finite_differences(model, dim, loss):
+    """Of a single batch: an AdaGrad step from sums of 0 tells a gradient and its square."""
+    lr, share, text = 1e-6, 1e5, text_of(30)
+    setting = Setting(
+        model, n_rows=64, share=share, squares=0, dim=dim, hidden=dim, loss=loss, bptt=30
+    )
+    reference, before = setting.reference(), setting.model()
+    before = {name: np.array(getattr(before, name)) for name in ("embeddings", "hidden_weights")}
+    setting.worker.train(ids_of(text), lr, 1)
+    after, parameters = setting.model(), setting.parameters
+    rate = lr * share
+    moves = {name: getattr(after, name) - before[name] for name in before}
+    of_e = moves["embeddings"] * np.sqrt(parameters["embeddings"][:, -1:]) / rate
+    squares = parameters["hidden_squares"]
+    if model == "nnlm":
+        history = setting.config.history
+        squares = squares.reshape(history, dim, dim).transpose(1, 0, 2).reshape(dim, -1)
+    of_w = moves["hidden_weights"] * np.sqrt(squares) / rate
+    history = (setting.config.history,) if model == "nnlm" else ()
+    rng = np.random.default_rng(1)
+    for matrix, gradients in ((reference.e, of_e), (reference.w, of_w)):
+        largest = float(np.abs(gradients).max())
+        for place in rng.integers(0, matrix.size, 12):
+            where = np.unravel_index(place, matrix.shape)
+            value, step, losses = matrix[where], 1e-4, []
+            for side in (step, -step):
+                matrix[where] = value + side
+                losses.append(reference.loss(text, *history))
+            matrix[where] = value
+            expected = -(losses[0] - losses[1]) / (2 * step)
+            assert gradients[where] == pytest.approx(expected, rel=2e-3, abs=2e-3 * largest)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("loss", ["hs", "softmax"])
+def test_probabilities_add_up_to_1(model, loss):
+    setting = Setting(model, loss=loss)
+    history = ids_of([*text_of(20)[:-1], 4])
+    total = 0.0
+    for symbol in range(N_WORDS + 1):
+        with_next = np.append(history, ids_of([symbol]))
+        _, longer = setting.worker.evaluate(with_next)
+        _, shorter = setting.worker.evaluate(history)
+        total += math.exp(shorter - longer)
+    assert total == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("loss", ["hs", "softmax", "ns"])
+def test_nothing_is_learnt_from_what_is_only_evaluated(model, loss):
+    setting = Setting(model, loss=loss)
+    before = {name: matrix.copy() for name, matrix in setting.parameters}
+    setting.worker.evaluate(ids_of(text_of()))
+    for name, matrix in setting.parameters:
+        np.testing.assert_array_equal(matrix, before[name])
+
+
+def trained(tmp_path, lines, **options):
+    """Train on lines; returns the finished run."""
+    path = tmp_path / "text.txt"
+    path.write_text("".join(f"{line}\n" for line in lines))
+    config = TrainConfig(**{"min_count": 1, "hold_out": 0.1, "dim": 16} | options)
+    return runs.trained(path, config, tmp_path)
+
+
+def held_out_perplexity(run):
+    return run.statistics(0)["validation_perplexity"][-1]
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("loss", ["hs", "softmax"])
+def test_a_cycle_of_words_is_learnt(tmp_path, model, loss):
+    cycle = " ".join(f"w{number}" for number in range(20))
+    run = trained(tmp_path, [f"{cycle} {cycle}"] * 100, model=model, loss=loss, epochs=6)
+    assert held_out_perplexity(run) < 1.05
+
+
+def xor_lines(n=1500, seed=2):
+    rng = np.random.default_rng(seed)
+    return [f"a{x} b{y} c{x ^ y}" for x, y in rng.integers(0, 2, (n, 2))]
+
+
+@pytest.mark.parametrize(
+    ("options", "is_learnt"),
+    [
+        ({"model": "nnlm", "history": 2}, True),
+        ({"model": "nnlm", "history": 1}, False),
+        ({"model": "rnnlm"}, True),
+    ],
+)
+def test_what_follows_from_two_words_needs_both(tmp_path, options, is_learnt):
+    """Two bits are at random, and the third is their XOR: 1.41 = exp(2 log 2 / 4), or 1.68."""
+    run = trained(tmp_path, xor_lines(), epochs=12, **options)
+    assert (held_out_perplexity(run) < 1.5) == is_learnt
+
+
+@pytest.mark.parametrize(("bptt", "is_learnt"), [(8, True), (1, False)])
+def test_what_was_long_ago_needs_errors_that_go_back_as_far(tmp_path, bptt, is_learnt):
+    """The last word is the first one: exp(log 4 / 7) = 1.22 of it is learnt, 1.49 if it is not."""
+    rng = np.random.default_rng(2)
+    lines = [f"{word} f1 f2 f3 f4 {word}x" for word in rng.choice(["a", "b", "c", "d"], 1500)]
+    run = trained(tmp_path, lines, model="rnnlm", bptt=bptt, epochs=20, independent=True)
+    assert (held_out_perplexity(run) < 1.3) == is_learnt

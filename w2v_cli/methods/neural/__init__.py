@@ -1,0 +1,1 @@
+"""Neural language models: what the two of them have in common."""

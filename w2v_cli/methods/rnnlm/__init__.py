@@ -1,0 +1,1 @@
+"""The recurrent language model: a state that has read all words before."""
