@@ -32,6 +32,7 @@ def documents():
         word_rows=np.arange(N_WORDS, dtype=np.int32),
         ngrams=np.zeros(0, dtype=np.int32),
         ngram_starts=np.zeros(0, dtype=np.int64),
+        own_rows=np.zeros(0, dtype=np.int32),
     )
 
 
@@ -41,7 +42,7 @@ class Setting:
     def __init__(self, is_old=IS_OLD, **options):
         self.documents = documents()
         self.config = config = ClassifyConfig(**{"dim": 20, **options})
-        method = Supervised(self.documents, 0, at_once=1)
+        method = Supervised(self.documents, 0)
         self.parameters = method.allocate(N_WORDS, N_LABELS, config)
         method.initialise(self.parameters, config.seed)
         self.inputs, self.outputs = self.parameters[INPUTS], self.parameters[OUTPUTS]

@@ -119,7 +119,9 @@ def retrained(
                 f"{classifier.labels[0]}; give the documents that it was trained on"
             )
         kept = classifier.buckets if classifier.is_pruned else None
-        with closing(feature_table(documents, config, how.folder, kept)) as table:
+        with closing(
+            feature_table(documents, config, how.folder, kept, joins_single=False)
+        ) as table:
             return _trained(classifier, documents, table, config, report)
 
 
