@@ -5,7 +5,14 @@ import pickle
 import numpy as np
 import pytest
 
-from w2v_cli import ConfigError, InputError, TextClassifier, W2VWarning, load_classifier
+from w2v_cli import (
+    ConfigError,
+    InputError,
+    TextClassifier,
+    Vectors,
+    W2VWarning,
+    load_classifier,
+)
 
 pytest.importorskip("sklearn")
 from scipy import sparse
@@ -49,7 +56,7 @@ def test_parameters_are_options_of_the_library():
     parameters = DocumentClassifier().get_params()
     options = classify_defaults()
     assert options.keys() - OTHERWISE == parameters.keys() - {
-        "class_weight", "threshold", "random_state", "n_jobs",
+        "class_weight", "threshold", "random_state", "n_jobs", "init",
     }  # fmt: skip
     shared = (options.keys() & parameters.keys()) - {"loss"}
     assert {name: options[name] for name in shared} == {name: parameters[name] for name in shared}
@@ -67,6 +74,24 @@ def test_it_is_the_classifier_of_the_library(model):
     assert model.classes_.tolist() == ["bad", "good"]
     assert model.score(TEXTS, LABELS) == 1
     assert model.predict([]).tolist() == []
+
+
+def test_it_starts_from_vectors(tmp_path):
+    words = sorted({word for text in TEXTS for word in text.split()})
+    matrix = np.random.default_rng(1).normal(0, 1, (len(words), 6)).astype(np.float32)
+    vectors = Vectors.from_arrays(words, matrix)
+    vectors.save(tmp_path / "v.w2v")
+    for init in (vectors, str(tmp_path / "v.w2v")):
+        model = clone(DocumentClassifier(init=init, freeze=True, l2=0.1)).fit(TEXTS, LABELS)
+        assert model.classifier_.dim == 6
+        assert model.score(TEXTS, LABELS) > 0.9
+        again = pickle.loads(pickle.dumps(model))
+        np.testing.assert_array_equal(again.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    with pytest.raises(ConfigError, match="dim=5 does not fit init"):
+        DocumentClassifier(init=vectors, dim=5).fit(TEXTS, LABELS)
+    grid = {"freeze": [True, False], "l2": [0.1, 1.0]}
+    search = GridSearchCV(DocumentClassifier(init=vectors), grid, cv=2).fit(TEXTS, LABELS)
+    assert search.best_score_ > 0.8
 
 
 @pytest.mark.parametrize(

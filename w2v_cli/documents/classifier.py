@@ -26,7 +26,8 @@ else:
 
 OPTIONS = (
     "dim", "epochs", "lr", "word_ngrams", "min_n", "max_n", "buckets", "min_count", "max_vocab",
-    "negative", "ns_exponent", "tokenize", "lowercase", "digits",
+    "negative", "ns_exponent", "tokenize", "lowercase", "digits", "init", "freeze", "l2",
+    "embedding_lr_scale", "freeze_epochs",
 )  # fmt: skip
 """Parameters that are options of `train_classifier`, by the same names."""
 BALANCED = "balanced"
@@ -45,6 +46,10 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
     loss : str or None       ``softmax``, ``hs``, ``ns`` or ``ova``; None: ``softmax``, or ``ova``
                              where documents have several labels
     tokenize, lowercase, digits   how text becomes words: see `config.TextConfig`
+    init : str, Path, Vectors or None   vectors to start from, whose length is ``dim``: see
+                             `w2v_cli.train_classifier`
+    freeze, l2, embedding_lr_scale, freeze_epochs
+        with ``init``: see `labelled.config.ClassifyConfig`
     class_weight : dict, "balanced" or None   class -> weight; ``balanced``: rare classes weigh as
                              much as frequent ones, in all; of several labels the mean
     threshold : float        where documents have several labels, a class is one of them if its
@@ -95,6 +100,11 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
         tokenize: str = "blanks",
         lowercase: bool = False,
         digits: str = "keep",
+        init: Any = None,
+        freeze: bool = ClassifyConfig.freeze,
+        l2: float = ClassifyConfig.l2,
+        embedding_lr_scale: float = ClassifyConfig.embedding_lr_scale,
+        freeze_epochs: int = ClassifyConfig.freeze_epochs,
         class_weight: Mapping[Any, float] | str | None = None,
         threshold: float = 0.5,
         random_state: Any = 1,
@@ -115,6 +125,11 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
         self.tokenize = tokenize
         self.lowercase = lowercase
         self.digits = digits
+        self.init = init
+        self.freeze = freeze
+        self.l2 = l2
+        self.embedding_lr_scale = embedding_lr_scale
+        self.freeze_epochs = freeze_epochs
         self.class_weight = class_weight
         self.threshold = threshold
         self.random_state = random_state
@@ -161,6 +176,8 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
             kept, labels = [kept[i] for i in counted], [labels[i] for i in counted]
             weights = weights[counted]
         options = {name: getattr(self, name) for name in OPTIONS}
+        if self.init is not None and self.dim == ClassifyConfig.dim:
+            del options["dim"]  # nobody asked for it
         self.classifier_ = train_classifier(
             kept,
             labels,
