@@ -123,14 +123,14 @@ def page_part(found, picture):
     return "\n\n".join(parts)
 
 
-def into_page(path, part):
+def into_page(path, part, begin=BEGIN, end=END):
     """Put the part between its two comments; a page without them gets it at its end."""
-    text = path.read_text() if path.exists() else f"# Models on one text\n\n{BEGIN}\n{END}\n"
-    if BEGIN not in text:
-        text += f"\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    path.write_text(f"{before}{BEGIN}\n\n{part}\n\n{END}{after}")
+    text = path.read_text() if path.exists() else f"# Models on one text\n\n{begin}\n{end}\n"
+    if begin not in text:
+        text += f"\n{begin}\n{end}\n"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    path.write_text(f"{before}{begin}\n\n{part}\n\n{end}{after}")
 
 
 def draw(runs, path):

@@ -76,24 +76,6 @@ def test_it_is_the_classifier_of_the_library(model):
     assert model.predict([]).tolist() == []
 
 
-def test_it_starts_from_vectors(tmp_path):
-    words = sorted({word for text in TEXTS for word in text.split()})
-    matrix = np.random.default_rng(1).normal(0, 1, (len(words), 6)).astype(np.float32)
-    vectors = Vectors.from_arrays(words, matrix)
-    vectors.save(tmp_path / "v.w2v")
-    for init in (vectors, str(tmp_path / "v.w2v")):
-        model = clone(DocumentClassifier(init=init, freeze=True, l2=0.1)).fit(TEXTS, LABELS)
-        assert model.classifier_.dim == 6
-        assert model.score(TEXTS, LABELS) > 0.9
-        again = pickle.loads(pickle.dumps(model))
-        np.testing.assert_array_equal(again.predict_proba(TEXTS), model.predict_proba(TEXTS))
-    with pytest.raises(ConfigError, match="dim=5 does not fit init"):
-        DocumentClassifier(init=vectors, dim=5).fit(TEXTS, LABELS)
-    grid = {"freeze": [True, False], "l2": [0.1, 1.0]}
-    search = GridSearchCV(DocumentClassifier(init=vectors), grid, cv=2).fit(TEXTS, LABELS)
-    assert search.best_score_ > 0.8
-
-
 @pytest.mark.parametrize(
     "names",
     [
@@ -216,6 +198,20 @@ def test_a_document_that_weighs_nothing_is_left_out():
         one = DocumentClassifier(**HOW).fit(TEXTS, LABELS, sample_weight=[1, 0] * 60)
     assert one.classes_.tolist() == ["bad", "good"]
     assert one.predict_proba(["fine"]).tolist() == [[0, 1]]
+
+
+def test_it_starts_from_vectors(tmp_path):
+    words = sorted({word for text in TEXTS for word in text.split()})
+    vectors = Vectors.from_arrays(words, np.eye(len(words), dtype=np.float32))
+    model = DocumentClassifier(init=vectors, freeze=True).fit(TEXTS, LABELS)
+    assert model.classifier_.dim == len(words)
+    assert model.score(TEXTS, LABELS) == 1
+    vectors.save(tmp_path / "v.w2v")
+    same = DocumentClassifier(init=tmp_path / "v.w2v", freeze=True).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(same.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    assert clone(model).init is vectors
+    with pytest.raises(ConfigError, match="dim=3"):
+        DocumentClassifier(init=vectors, dim=3).fit(TEXTS, LABELS)
 
 
 def test_random_states(model):

@@ -7,7 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v_cli import (
+    LanguageModel,
+    LineScore,
     Neighbor,
+    NextWord,
     Prediction,
     TextClassifier,
     UnknownWordError,
@@ -15,6 +18,7 @@ from w2v_cli import (
     W2VError,
     load,
     load_classifier,
+    load_language_model,
     train,
     train_classifier,
 )
@@ -93,3 +97,17 @@ def use_classifiers(texts: list[str], labels: list[list[str]]) -> None:
     assert_type(classifier.predict("a text")[0].probability, float)
     assert_type(classifier.predict_proba(texts), npt.NDArray[np.float32])
     assert_type(classifier.labels, list[str])
+
+
+def use_language_models(lines: list[str]) -> None:
+    """Likewise of language models."""
+    model = load_language_model(Path("m.w2v"))
+    assert_type(model, LanguageModel)
+    assert_type(load("m.w2v").language_model, LanguageModel | None)
+    assert_type(model.score(lines)[0], LineScore)
+    assert_type(model.score([["a", "line"]])[0].perplexity, float)
+    assert_type(model.perplexity(lines), float)
+    assert_type(model.probabilities("a"), npt.NDArray[np.float64])
+    assert_type(model.next_words(["a"], k=3), list[NextWord])
+    assert_type(model.generate("a", 2, temperature=0, top_k=5), list[str])
+    model.generate(temp=1)  # type: ignore[call-arg]
