@@ -23,7 +23,7 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled", "languagemodels"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
-    ["nextword"],
+    ["distributed", "nextword"],
     ["training", "interop", "library"],
     ["classifying", "vectors", "arguments"],
     ["tuning"],
