@@ -253,6 +253,7 @@ TERMINAL = [
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
+    ["quantizingclassifiers"],
     ["quantizing"],
 ]
 

@@ -332,8 +332,7 @@ class _Run:
             "command": COMMAND,
             "sources": sources,
             "columns": asdict(columns) if columns else in_columns,
-            "corpus_digest": documents.digest(),
-            **facts,
+            **({"corpus_digest": documents.digest(), **facts} if facts else {}),
         }
         if start and facts:
             record[start.option] = {**record[start.option], **start.origin()}
