@@ -51,7 +51,7 @@ class Neural(OnText):
 
     ADAGRAD_SHARE = 1.0
     """AdaGrad's rate, as a share of the learning rate, which is that of the outputs."""
-    FIRST_SQUARES = 1e-2
+    FIRST_SQUARES = 1.0
     """What the sums of squared gradients start at: the first steps are no leaps."""
 
     def made_of(self, lists: NgramLists) -> Any:
