@@ -216,6 +216,10 @@ def cell(name, runs):
     return f"{mean(values):.1f} ± {half:.1f}"
 
 
+def several(number, what):
+    return f"{number} {what}{'s' if number > 1 else ''}"
+
+
 def number(value):
     return "-" if value is None else f"{value:.1f}"
 
@@ -227,8 +231,9 @@ def page_part(found, picture):
     outputs = {"hs": "hierarchical softmax", "ns": "negative sampling"}[found["loss"]]
     about = (
         f"{found['text']}: {runs[0]['words']:,} words, {runs[0]['vocabulary']:,} of them in the "
-        f"vocabulary; vectors of {found['dim']} numbers, {outputs}, {found['threads']} threads, "
-        f"{seeds} {'seeds' if seeds > 1 else 'seed'}; the NNLM sees {found['history']} words. "
+        f"vocabulary; vectors of {found['dim']} numbers, {outputs}, "
+        f"{several(found['threads'], 'thread')}, {several(seeds, 'seed')}; "
+        f"the NNLM sees {found['history']} words. "
         f"{found['machine']}. The paper: 320 million words, 640 numbers, semantic / syntactic."
     )
     parts = [about, table(runs)]
