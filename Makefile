@@ -1,4 +1,4 @@
-# make demo   trains on the sample corpus and shows what the vectors know
+# make demo   trains on the samples and shows what vectors and a classifier know
 # make test   runs the tests; make lint checks the style and types; make man writes manual pages
 # make dist   builds the wheel and the source distribution into dist/, and checks them
 # make models compares all models on one text, and writes docs/models.md
@@ -38,6 +38,9 @@ demo: $(VENV)/installed
 	$(BIN)/w2v train data/sample.txt -o $(DEMO)/vectors.bin
 	$(BIN)/w2v evaluate-analogies $(DEMO)/vectors.bin data/sample-questions.txt
 	$(BIN)/w2v neighbors $(DEMO)/vectors.bin -k 5 france quickly "king - man + woman"
+	$(BIN)/w2v classify train data/sample-opinions.txt -o $(DEMO)/opinions.bin
+	$(BIN)/w2v classify test $(DEMO)/opinions.bin data/sample-opinions-test.txt
+	head -1 data/sample-opinions-test.txt | $(BIN)/w2v classify explain $(DEMO)/opinions.bin -k 4
 	@echo "w2v is in $(BIN). Try: $(BIN)/w2v neighbors $(DEMO)/vectors.bin rome" >&2
 
 # Made from the help, so not kept in the repository.

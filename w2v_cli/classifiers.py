@@ -8,7 +8,6 @@ is told as a `W2VWarning`.
 from __future__ import annotations
 
 import inspect
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -18,9 +17,8 @@ import numpy as np
 
 from .arguments import ClassifyOptions, classify_defaults, classify_options_asked, spacing_of
 from .config import UTF_8, QuantizeConfig, parse_file_size
-from .errors import ConfigError, InputError, field
-from .files.paths import STDIO, Path
-from .labelled.columns import columns_of
+from .errors import ConfigError, field
+from .files.paths import Path
 from .labelled.config import check_prefix
 from .library.checks import (
     check_switches,
@@ -30,6 +28,7 @@ from .library.checks import (
     whole_number,
 )
 from .library.corpora import patterns_of
+from .library.documentsources import documents_asked, output_asked
 from .library.givenlabels import Document, GivenDocuments, Labels
 from .library.noticing import Place
 from .library.reporting import Progress, check_callable, reporting
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
     from .classifying.predictor import Part, Predictor
     from .classifying.scoring import ClassifierScores
-    from .labelled.columns import Columns
     from .labelled.model import Classifier
     from .training.warmstart import OldVectors
 
@@ -97,7 +95,7 @@ class TextClassifier:
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._made: Predictor | None = None
         self._names = classifier.label_names
 
@@ -212,10 +210,10 @@ class TextClassifier:
 
         k = len(self._names) if k is None else whole_number("k", k, 1)
         lowest = _threshold(threshold)
-        names = self._names
+        names, probabilities = self._names, self._predictor.probabilities
 
         def answers(part: Part) -> list[list[Prediction]]:
-            labels, found, counts = best(self._predictor.probabilities(part), k, lowest)
+            labels, found, counts = best(probabilities(part), k, lowest)
             counts = counts * has_features(part)
             rows = zip(labels.tolist(), found.tolist(), counts.tolist(), strict=True)
             return [
@@ -299,7 +297,7 @@ class TextClassifier:
 
         check_switches(known_labels=known_labels)
         model, lowest = self._classifier, _threshold(threshold)
-        source = _source(documents, labels, None, text, label, None, model.label_prefix)
+        source = documents_asked(documents, labels, None, text, label, None, model.label_prefix)
         predictor = Predictor(
             model, replace(model.text, encoding=encoding), n_threads=_threads(threads)
         )
@@ -408,11 +406,12 @@ class TextClassifier:
 
     @property
     def _predictor(self) -> Predictor:
-        if self._made is None:
-            from .classifying.predictor import Predictor
+        from .classifying.predictor import Predictor
 
-            self._made = Predictor(self._classifier)
-        return self._made
+        with self._lock:  # which no thread of its own may ask for
+            if self._made is None:
+                self._made = Predictor(self._classifier)
+            return self._made
 
     def _asked(
         self,
@@ -595,7 +594,7 @@ def train_classifier(
     check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
     check_switches(verbose=verbose)
     config, of_text = classify_options_asked(dict(options))
-    source = _source(documents, labels, weights, text, label, weight)
+    source = documents_asked(documents, labels, weights, text, label, weight)
     start = _start(init, from_model)
     request = ClassifyRequest(
         config=config,
@@ -608,7 +607,7 @@ def train_classifier(
         from_model=start.from_model,
         old=start.old,
         chosen=frozenset(name for name, value in options.items() if value is not None),
-        output=_output(output, (*source.paths, *filter(None, (start.init, start.from_model)))),
+        output=output_asked(output, (*source.paths, *filter(None, (start.init, start.from_model)))),
         saving=Saving.asked(
             optional_path(checkpoint, "checkpoint"),
             spacing_of(checkpoint_every),
@@ -656,92 +655,6 @@ def _start(init: Any, from_model: Any) -> _Start:
         optional_path(from_model, "from_model", " or a TextClassifier"),
         None,
     )
-
-
-class _Source(NamedTuple):
-    """Where documents come from: a program, or files."""
-
-    given: GivenDocuments | None
-    paths: tuple[str, ...]
-    columns: Columns | None
-
-
-def _source(
-    documents: Any,
-    labels: Labels | None,
-    weights: Iterable[float] | None,
-    text: Any,
-    label: Any,
-    weight: Any,
-    prefix: str = "",
-) -> _Source:
-    columns = columns_of(
-        _names(text, "text"), _names(label, "label"), None if weight is None else str(plain(weight))
-    )
-    if labels is None:
-        if weights is not None:
-            raise ConfigError(
-                f"weights are those of documents that are given with labels; "
-                f"of a table, {field('weight')} names the column"
-            )
-        return _Source(None, _paths(documents), columns)
-    if columns is not None:
-        raise ConfigError(
-            "labels are given, and so are names of columns; give documents with their "
-            "labels, or a path with the names of its columns"
-        )
-    return _Source(GivenDocuments(documents, labels, weights, prefix), (), None)
-
-
-def _names(columns: Any, name: str) -> tuple[str, ...]:
-    """Names of columns: one, or several."""
-    several = [columns] if isinstance(columns, (str, int)) else list(columns)
-    names = [plain(each) for each in several]
-    if any(isinstance(each, bool) or not isinstance(each, (str, int)) for each in names):
-        raise ConfigError(
-            f"{field(name)} must be a column, by name or by number, not {shown(columns)}"
-        )
-    return tuple(map(str, names))
-
-
-def _paths(documents: Any) -> tuple[str, ...]:
-    is_one = isinstance(documents, (str, os.PathLike))
-    several = [documents] if is_one else documents
-    if not is_one and not (
-        isinstance(documents, Sequence)
-        and documents
-        and all(isinstance(each, (str, os.PathLike)) for each in documents)
-    ):
-        raise InputError(
-            f"documents without labels are a path or several, not {shown(documents)}; "
-            f"give texts with their labels, one for each"
-        )
-    paths = tuple(os.fsdecode(path) for path in several)
-    for path in paths:
-        if path != STDIO and ("\0" in path or not os.path.exists(path)):
-            raise InputError(
-                f"{shown(path)}: no such file or folder; if it is a text, give texts with their "
-                f"labels, one for each"
-            )
-    return paths
-
-
-def _output(output: Path | None, inputs: tuple[str, ...]) -> str | None:
-    """Where a model goes; OutputError now, and not after training, if it cannot."""
-    if output is None:
-        return None
-    from .files.outputs import check_output
-    from .formats.provenance import check_beside, path_beside
-
-    path = path_of(output, "output")
-    if os.path.realpath(path) in map(os.path.realpath, inputs):
-        raise ConfigError(
-            f"{path} is both a text and an output; it would be overwritten; name another file"
-        )
-    check_output(path)
-    if path_beside(path):
-        check_beside(path)
-    return path
 
 
 def _threshold(threshold: Any) -> float:

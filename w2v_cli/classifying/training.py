@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from ..training.result import statistics_of, write_statistics
 from ..training.run import loss_told
 from ..training.state import TrainingState
 from ..training.telling import checkpoints_of, learning_told, space_told, threads_told
+from ..training.timebudget import with_resumed_plan
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
@@ -36,6 +37,7 @@ from ..wording.marks import SENTENCE_END_WORD
 from .frozen import frozen_memory, learn_outputs
 from .join import Table
 from .starting import begun, start_facts, tell_solution, tell_start
+from .timebudget import planned_epochs
 from .weights import bounded, weights_of
 
 KERNEL_BYTES = 32 << 20
@@ -64,7 +66,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None, on_epoch=None):
+def train_classifier(request, report=None, stopping=None, on_epoch=None, check=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -75,6 +77,7 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     on_epoch : callable or None   called as on_epoch(epoch, loss, classifier) after each epoch (from
                                   1), with its mean loss, and rows that go on learning; True ends
                                   training, and what was trained stays
+    check : callable or None      called with the `LabelledDocuments` when they are read
 
     Returns
     -------
@@ -92,6 +95,8 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     report = report or Silence()
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
+        if request.saving.resume:
+            request = with_resumed_plan(request)
     started = time.perf_counter()
     request, start, known = begun(request, report)
     sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
@@ -100,7 +105,9 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
         sources, request.config, request.text, request.folder, request.columns, watch, known
     )
     with closing(documents):
-        _tell_documents(documents, sources, report)
+        tell_documents(documents, sources, report)
+        if check:
+            check(documents)
         if start:
             documents = start.joined(documents, request.config.loss)
         table = feature_table(documents, request.config, request.folder)
@@ -108,12 +115,37 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
             run = _Run(request, documents, table, start, time.perf_counter() - started)
             run.tell_start(report)
             run.check_space(report)
+            run.fit_into_time(watch)
             trained = run.train(watch, stopping or NeverStopping(), on_epoch)
-    _write(trained, request, report)
+    write(trained, request, report)
     return trained
 
 
-def _tell_documents(documents, sources, report):
+def train_on(request, documents, table, report, stopping, on_epoch=None):
+    """Train a classifier on documents that were read, as `train_classifier` does.
+
+    Parameters
+    ----------
+    request : ClassifyRequest
+    documents : LabelledDocuments
+    table : FeatureTable            of these, with the request's config
+    report, stopping, on_epoch      as there
+
+    Returns
+    -------
+    TrainedClassifier   which is not written: see `write`
+
+    Raises
+    ------
+    OutputError, MemoryShortageError, TrainingError, TrainingStopped   as there
+    """
+    run = _Run(request, documents, table, None, 0.0)
+    run.check_space(report)
+    return run.train(report, stopping, on_epoch)
+
+
+def tell_documents(documents, sources, report):
+    """Say what was read, and what the user should know of it."""
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
@@ -136,7 +168,7 @@ class _Run:
         self._request, self._documents, self._table = request, documents, table
         self._start = start
         self._config: ClassifyConfig = request.config
-        self._seconds = seconds
+        self._seconds, self._plan = seconds, None
         self._weights, self._note = bounded(weights_of(documents, request.config), request.config)
         self._arrays = table.encoded(documents, self._weights)
         self._method = Supervised(self._arrays, len(table.buckets))
@@ -168,6 +200,13 @@ class _Run:
         report.say(space_told(needed, on_disk))
         if warning:
             report.warn(warning)
+
+    def fit_into_time(self, report):
+        """Take the epochs that fit, if there is a budget; TrainingError if nothing does."""
+        is_old = self._join.is_old if self._join else None
+        self._plan = planned_epochs(self._request, self._method, self._documents, report, is_old)
+        if self._plan:
+            self._config = replace(self._config, epochs=self._plan["epochs"])
 
     def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
@@ -239,19 +278,15 @@ class _Run:
         }
         if self._start:
             options |= {self._start.option: f"digest {self._start.digest()[:DIGEST_SHOWN]}"}
-        return {"version": __version__, "corpus": corpus, "options": options}
+        return {"version": __version__, "corpus": corpus, "options": options, "plan": self._plan}
 
     def _digest(self):
         """SHA-256 of the documents, their words and their labels, as hexadecimal digits."""
         documents = self._documents
-        digest = hashlib.sha256()
-        for names in (documents.vocabulary.words, documents.others, documents.labels):
-            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        digest = hashlib.sha256(documents.digest().encode())
         for block in documents.spool.blocks():
             digest.update(block)
-        for numbers in (
-            documents.starts, documents.label_ids, documents.label_starts, self._arrays.weights,
-        ):  # fmt: skip
+        for numbers in (documents.starts, self._arrays.weights):
             digest.update(np.ascontiguousarray(numbers))
         return digest.hexdigest()
 
@@ -271,6 +306,7 @@ class _Run:
             "irregular": text.irregular,
             "tokens_in_vocab": n_known,
             "vocab_size": self._n_words,
+            "plan": self._plan,
             **start_facts(self._start, self._join),
             **training.facts(self._config.threads, self._seconds),
             "seed": self._config.seed,
@@ -281,6 +317,7 @@ class _Run:
     def _classifier(self, parameters, facts):
         documents, config, start = self._documents, self._config, self._start
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
+        columns = self._request.columns
         vocabulary = documents.vocabulary
         made = Table(vocabulary.words, vocabulary.counts, inputs, self._table.buckets)
         if self._join:
@@ -288,7 +325,13 @@ class _Run:
         in_columns = not self._request.has_labels_in_text
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
         n_tokens = int(documents.tokens.sum(dtype=np.int64)) + (start.n_tokens if start else 0)
-        record = {"command": COMMAND, "sources": sources, "columns": in_columns, **facts}
+        record = {
+            "command": COMMAND,
+            "sources": sources,
+            "columns": asdict(columns) if columns else in_columns,
+            "corpus_digest": documents.digest(),
+            **facts,
+        }
         if start and facts:
             record[start.option] = {**record[start.option], **start.origin()}
         return Classifier(
@@ -333,7 +376,13 @@ def _check_disk(output, needed):
         )
 
 
-def _write(trained, request, report):
+def write(trained, request, report):
+    """Write a `TrainedClassifier`, and its statistics, where a ClassifyRequest wants them.
+
+    Raises
+    ------
+    OutputError   if one cannot be written
+    """
     started = time.perf_counter()
     if request.output:
         with loss_told(request.saving):

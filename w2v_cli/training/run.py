@@ -33,7 +33,7 @@ from .request import Request, Saving
 from .result import Trained, perplexity, write_statistics
 from .space import check_space
 from .telling import checkpoints_of, learning_told, threads_told
-from .timebudget import fit_into_time, resumed_plan
+from .timebudget import fit_into_time, with_resumed_plan
 from .trainer import train_model
 from .watch import Watch
 
@@ -62,7 +62,7 @@ def begin(request, read_old=None):
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
         if request.saving.resume:
-            request = _with_plan(request)
+            request = with_resumed_plan(request)
             _check_epochs_of_ensemble(request)
     if request.plan or not request.time_budget or "dim" in request.chosen:
         request.config.check_ensemble()
@@ -211,14 +211,6 @@ def _with_readout(request):
             )
         return request
     return replace(request, config=replace(request.config, vectors="input"))
-
-
-def _with_plan(request):
-    plan = resumed_plan(request)
-    if plan is None:
-        return request
-    config = replace(request.config, dim=plan["dim"], epochs=plan["epochs"])
-    return replace(request, config=config, plan=plan)
 
 
 def run(
