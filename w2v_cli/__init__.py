@@ -28,6 +28,7 @@ _HOMES = {
     "TextClassifier": "classifiers",
     "TunedClassifier": "classifiers",
     "Prediction": "classifiers",
+    "Explanation": "classifying.explaining",
     "Vectors": "vectors",
     "Neighbor": "vectors",
     "LanguageModel": "library.language",

@@ -10,6 +10,7 @@ from .classifiers import TunedClassifier as TunedClassifier
 from .classifiers import load_classifier as load_classifier
 from .classifiers import train_classifier as train_classifier
 from .classifiers import tune_classifier as tune_classifier
+from .classifying.explaining import Explanation as Explanation
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
+    from .classifying.explaining import Explanation
     from .classifying.predictor import Part, Predictor
     from .classifying.scoring import ClassifierScores
     from .labelled.model import Classifier
@@ -104,6 +105,7 @@ class TextClassifier:
         self._classifier = classifier
         self._lock = threading.RLock()
         self._made: Predictor | None = None
+        self._naming: Predictor | None = None
         self._names = classifier.label_names
 
     @property
@@ -261,6 +263,121 @@ class TextClassifier:
         ndarray of float32   shape (n, dim); of one text (dim,)
         """
         return self._rows(documents, self._predictor.vectors, self.dim, threads)
+
+    @overload
+    def explain(  # type: ignore[overload-overlap]
+        self,
+        documents: str,
+        label: str | None = ...,
+        *,
+        against: str | None = ...,
+        margin: bool = ...,
+        whole_words: bool = ...,
+        threads: int | None = ...,
+    ) -> Explanation: ...
+
+    @overload
+    def explain(
+        self,
+        documents: Iterable[Document],
+        label: str | None = ...,
+        *,
+        against: str | None = ...,
+        margin: bool = ...,
+        whole_words: bool = ...,
+        threads: int | None = ...,
+    ) -> list[Explanation]: ...
+
+    def explain(
+        self,
+        documents: str | Iterable[Document],
+        label: str | None = None,
+        *,
+        against: str | None = None,
+        margin: bool = False,
+        whole_words: bool = False,
+        threads: int | None = None,
+    ) -> Explanation | list[Explanation]:
+        """How much each word and n-gram adds to the score of a label: exact shares.
+
+        With the losses ``softmax`` and ``hs``, differences of scores are logarithms of ratios of
+        probabilities; with ``ns`` and ``ova`` a score is the log-odds of its label.
+
+        Parameters
+        ----------
+        documents, threads : see `predict`
+        label : str or None     the label to explain; None: the most probable one of each document
+        against : str or None   explain the difference to the score of this label
+        margin : bool           explain the difference to the most probable other label
+        whole_words : bool      n-grams of characters count as part of their words
+
+        Returns
+        -------
+        Explanation           of one text
+        or list of Explanation   of several documents: ``score``, and ``features``, the greatest
+                              shares first, which add up to it with ``base``
+
+        Raises
+        ------
+        InputError    if documents are no texts
+        ConfigError   if there is no such label
+
+        Examples
+        --------
+        >>> texts, labels = ["fine film", "poor film"] * 50, ["good", "bad"] * 50
+        >>> classifier = train_classifier(texts, labels, dim=8, epochs=20, threads=1)
+        >>> found = classifier.explain("a fine film", margin=True)
+        >>> found.label, found.against, found.features[0].text
+        ('good', 'bad', 'fine')
+        """
+        from .classifying.explaining import Explainer
+        from .classifying.predictor import Predictor
+
+        check_switches(margin=margin, whole_words=whole_words)
+        if margin and against is not None:
+            raise ConfigError(
+                f"{field('against')} and {field('margin')} exclude each other; give one of them"
+            )
+        with self._lock:
+            if self._naming is None:
+                self._naming = Predictor(self._classifier, keep_names=True)
+            predictor = self._naming
+        explainer = Explainer(self._classifier, predictor, label, against, margin, whole_words)
+        names = dict(zip(self._classifier.labels, self._names, strict=True))
+
+        def explained(part: Part) -> list[Explanation]:
+            found = explainer.explained(part, predictor.probabilities(part))
+            return [each.with_labels(names) for each in found]
+
+        parts = self._asked(documents, explained, threads, predictor)
+        found = [each for some in parts for each in some]
+        return found[0] if isinstance(documents, str) else found
+
+    def telling_words(
+        self, label: str, k: int = 10, *, against: str | None = None
+    ) -> list[tuple[str, float]]:
+        """The words that speak most for a label, with the score that each would have alone.
+
+        Parameters
+        ----------
+        label : str
+        k : int                 at most so many
+        against : str or None   the label whose score is taken off
+
+        Raises
+        ------
+        ConfigError   if there is no such label
+        """
+        from .classifying.explaining import label_number
+        from .classifying.tellingwords import telling_words
+
+        model = self._classifier
+        other = None if against is None else label_number(model, against, "against")
+        number = label_number(model, label, "label")
+        found: list[tuple[str, float]] = telling_words(
+            model, number, other, whole_number("k", k, 1)
+        )
+        return found
 
     def test(
         self,
@@ -425,6 +542,7 @@ class TextClassifier:
         documents: str | Iterable[Document],
         function: Callable[[Part], Any],
         threads: int | None,
+        predictor: Predictor | None = None,
     ) -> list[Any]:
         """function(part) of all documents; a warning tells of those without a known word."""
         several = [documents] if isinstance(documents, str) else documents
@@ -437,8 +555,9 @@ class TextClassifier:
         found = []
         # Words that were met get numbers, which one thread at a time gives.
         with self._lock:
-            self._predictor.n_threads = _threads(threads)
-            for n, n_unknown, result in self._predictor.worked(given, counted):
+            predictor = predictor or self._predictor
+            predictor.n_threads = _threads(threads)
+            for n, n_unknown, result in predictor.worked(given, counted):
                 tally += n, n_unknown
                 found.append(result)
         if tally[1]:

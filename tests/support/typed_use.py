@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v_cli import (
+    Explanation,
     LanguageModel,
     LineScore,
     Neighbor,
@@ -100,6 +101,10 @@ def use_classifiers(texts: list[str], labels: list[list[str]]) -> None:
     assert_type(classifier.predict("a text")[0].probability, float)
     assert_type(classifier.predict_proba(texts), npt.NDArray[np.float32])
     assert_type(classifier.labels, list[str])
+    assert_type(classifier.explain("a text", margin=True), Explanation)
+    assert_type(classifier.explain(texts, "x", against="y"), list[Explanation])
+    assert_type(classifier.explain("a text").features[0].share, float)
+    assert_type(classifier.telling_words("x"), list[tuple[str, float]])
 
 
 def use_language_models(lines: list[str]) -> None:

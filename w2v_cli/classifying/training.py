@@ -219,7 +219,10 @@ class _Run:
         )
         parameters = self._parameters()
         identity = saving and self._identity(schedule)
-        checkpoints = checkpoints_of(saving, identity, schedule.epoch_tokens, config.epochs, report)
+        checkpoints = checkpoints_of(
+            saving, identity, schedule.epoch_tokens, config.epochs, report,
+            stopping.checkpoint_wanted,
+        )  # fmt: skip
         report.say(f"training with {threads_told(config)}, seed {config.seed}{self._note}")
         try:
             is_resumed = saving is not None and saving.resume

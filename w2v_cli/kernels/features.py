@@ -93,7 +93,7 @@ def count_ngrams(words, starts, hashes, longest, uses):
 def lay_ngrams(words, starts, first, last, hashes, longest, row_of_bucket, into):
     """Write the rows of the n-grams of words of documents ``first`` to ``last`` - 1.
 
-    All of them have rows. *In place:* ``into`` (int32), from its beginning; with room for all.
+    *In place:* ``into`` (int32), from its beginning, with room for all; NO_ROW: no feature.
     """
     n_buckets, position = np.uint64(len(row_of_bucket)), 0
     for document in range(first, last):

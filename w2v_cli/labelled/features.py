@@ -106,7 +106,7 @@ def ngrams_of(config):
     return Ngrams(config.n_buckets, config.min_n, config.max_n)
 
 
-def feature_table(documents, config, folder):
+def feature_table(documents, config, folder, kept=None):
     """The `FeatureTable` of documents.
 
     Parameters
@@ -114,6 +114,7 @@ def feature_table(documents, config, folder):
     documents : LabelledDocuments
     config : ClassifyConfig
     folder : str   for a temporary file
+    kept : ndarray of int64, or None   buckets whose n-grams are features; None: all
 
     Raises
     ------
@@ -129,11 +130,15 @@ def feature_table(documents, config, folder):
     hashes = word_hashes(words) if config.word_ngrams > 1 else np.zeros(0, dtype=np.int32)
     if config.word_ngrams > 1:
         count_ngrams(of_words, documents.starts, hashes, config.word_ngrams, uses)
+    if kept is not None:
+        is_kept = np.zeros(n_buckets, dtype=bool)
+        is_kept[kept] = True
+        uses *= is_kept
     used = np.flatnonzero(uses)
     used = used[np.argsort(-uses[used], kind="stable")]
     row_of_bucket = np.full(n_buckets, NO_ROW, dtype=np.int32)
     row_of_bucket[used] = np.arange(n_words, n_words + len(used), dtype=np.int32)
-    starts, rows = lists_of(n_words, len(words), row_of_bucket[buckets], counts)
+    starts, rows = lists_of(n_words, len(words), *_with_rows(row_of_bucket[buckets], counts))
     features = Features(starts, rows, hashes, config.word_ngrams, row_of_bucket)
     ngrams, ngram_starts = _ngram_rows(documents, features, folder)
     return FeatureTable(
@@ -145,6 +150,15 @@ def feature_table(documents, config, folder):
     )
 
 
+def _with_rows(rows, counts):
+    """(the rows that are some, how many of them each word has), given those of all n-grams."""
+    is_row = rows != NO_ROW
+    if is_row.all():
+        return rows, counts
+    words = np.repeat(np.arange(len(counts)), counts)
+    return rows[is_row], np.bincount(words[is_row], minlength=len(counts))
+
+
 def _ngram_rows(documents, features, folder):
     """(Spool of the rows of n-grams of words, where those of documents start)."""
     if features.longest == 1:
@@ -154,6 +168,7 @@ def _ngram_rows(documents, features, folder):
     counts = sum(np.maximum(lengths - n, 0) for n in range(1, features.longest))
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     words, spool = documents.words, Spool(folder, "the n-grams of documents")
+    found = np.zeros(len(documents) + 1, dtype=np.int64)
     try:
         first = 0
         while first < len(documents):
@@ -164,12 +179,13 @@ def _ngram_rows(documents, features, folder):
                 words, documents.starts, first, last, features.hashes, features.longest,
                 features.row_of_bucket, rows,
             )  # fmt: skip
+            rows, found[first + 1 : last + 1] = _with_rows(rows, counts[first:last])
             spool.append(rows)
             first = last
     except BaseException:
         spool.close()
         raise
-    return spool, starts
+    return spool, np.cumsum(found)
 
 
 def lists_of(n_known, n_words, ngram_rows, counts):
