@@ -33,7 +33,7 @@ from ...terminal.tables import aligned_lines, formatted, formatted_interval, jso
 
 EXAMPLES = r"""
   w2v classify tune reviews.txt -o model.bin --trials 5
-  w2v classify tune reviews.txt -o model.bin --time 3s --objective macro-f1
+  w2v classify tune reviews.txt -o model.bin --time 5m --trials 3
   w2v classify tune reviews.txt -o model.bin --trials 4 --validation test.txt
   w2v classify tune reviews.csv --text review --label stars -o model.bin \
     --trials 3 --folds 4 --dim 20"""
