@@ -11,6 +11,7 @@ import click
 
 from . import __version__
 from .errors import W2VError
+from .machine import job
 from .machine.hangup import outlast_terminal
 from .machine.signals import BASE_CODE, catch_signals
 from .terminal.group import LazyGroup
@@ -121,6 +122,8 @@ def main(args=None):
             raise
         code = _report_signal(ended.code, debug)
     _flush_stdout()
+    if code:
+        job.end_all(code)
     sys.exit(code)
 
 
@@ -176,8 +179,9 @@ def _report(message, exit_code, debug):
         import traceback
 
         traceback.print_exc()
+    message = job.before_error() + " ".join(message.split())
     with suppress(OSError):
-        click.echo("w2v: error: " + " ".join(message.split()), err=True)
+        click.echo("w2v: error: " + message, err=True)
     return exit_code
 
 

@@ -15,6 +15,7 @@ from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.huffman import huffman_paths
 from w2v_cli.methods.neural.model import language_model_of
 from w2v_cli.methods.neural.outputs import outputs_of
+from w2v_cli.methods.neural.worker import Shares
 from w2v_cli.methods.nnlm.worker import NnlmWorker
 from w2v_cli.methods.registry import METHODS
 from w2v_cli.methods.rnnlm.worker import RnnlmWorker
@@ -67,11 +68,12 @@ class Setting:
                 self.parameters[name][squares_of] = squares
         self.counts = np.arange(n_words + 1, 0, -1) ** 2
         [outputs] = outputs_of(self.parameters, self.counts, self.config, share)
+        shares = Shares(share, share)
         if model == "nnlm":
-            self.worker = NnlmWorker(self.parameters, outputs, self.config, n_rows, share)
+            self.worker = NnlmWorker(self.parameters, outputs, self.config, n_rows, shares)
         else:
             n_streams = max(n_rows // self.config.bptt, 1)
-            self.worker = RnnlmWorker(self.parameters, outputs, self.config, n_streams, share)
+            self.worker = RnnlmWorker(self.parameters, outputs, self.config, n_streams, shares)
 
     def model(self):
         """The parameters as a `LanguageModel`."""

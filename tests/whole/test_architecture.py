@@ -23,7 +23,7 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled", "languagemodels"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
-    ["nextword"],
+    ["distributed", "nextword"],
     ["training", "interop", "library"],
     ["classifying", "vectors", "arguments"],
     ["tuning"],
@@ -253,6 +253,7 @@ TERMINAL = [
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
+    ["quantizingclassifiers"],
     ["quantizing"],
 ]
 

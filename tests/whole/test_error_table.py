@@ -28,7 +28,7 @@ RETURNED = {
     "gaps_note", "doubled_note", "no_phrases_note", "made_note", "doubt_note", "mirrored_note",
     "nothing_learnt", "dropped_note",
     "single_note", "odd_blanks_note", "twins_note", "join_note", "ngrams_note",
-    "_damage_note", "_why_none",
+    "_damage_note", "_why_none", "silence_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

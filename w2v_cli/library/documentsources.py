@@ -31,11 +31,11 @@ def documents_asked(
     weight: Any,
     prefix: str = "",
 ) -> DocumentSource:
-    """The DocumentSource that arguments of `train_classifier` stand for.
+    """The DocumentSource that arguments of a function stand for.
 
     Parameters
     ----------
-    documents, labels, weights, text, label, weight : see `train_classifier`
+    documents, labels, weights, text, label, weight : see `classifiers.train_classifier`
     prefix : str   see `GivenDocuments`
 
     Raises

@@ -34,6 +34,7 @@ from .result import Trained, perplexity, write_statistics
 from .space import check_space
 from .telling import checkpoints_of, learning_told, threads_told
 from .timebudget import fit_into_time, with_resumed_plan
+from .together import SharedCorpus
 from .trainer import train_model
 from .watch import Watch
 
@@ -303,6 +304,7 @@ def train(
             prepared.corpus.n_tokens,
             prepared.config.all_epochs,
             report,
+            stopping.checkpoint_wanted,
         )
         with stopping.caught():
             training = train_model(
@@ -420,7 +422,17 @@ def _training_summary(trained):
             f"{1 - last:.1%} of their squares are in the vectors; at most "
             f"{shown_bytes(peak_memory_bytes())} of memory"
         )
-    return learning_told(training)
+    told = learning_told(training)
+    if isinstance(trained.prepared.corpus, SharedCorpus):
+        told += f"; {_merging_told(trained.prepared.corpus, training.seconds_train)}"
+    return told
+
+
+def _merging_told(corpus, seconds):
+    """What it took several processes to put together what they have learnt."""
+    share = corpus.seconds_merging / max(seconds, 1e-9)
+    sent = shown_bytes(corpus.communicator.bytes_sent)
+    return f"{corpus.communicator.size} processes, {share:.1%} of the time on merging, {sent} sent"
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def learning_told(training):
     )
 
 
-def checkpoints_of(saving, identity, n_tokens, n_epochs, report):
+def checkpoints_of(saving, identity, n_tokens, n_epochs, report, wanted=None):
     """The `Checkpoints` of a run, which say from where it goes on; None if there are to be none.
 
     Parameters
@@ -39,6 +39,7 @@ def checkpoints_of(saving, identity, n_tokens, n_epochs, report):
     n_tokens : int      of an epoch
     n_epochs : int
     report : Report
+    wanted : threading.Event or None   somebody asks for one
     """
     if saving is None:
         return None
@@ -56,4 +57,5 @@ def checkpoints_of(saving, identity, n_tokens, n_epochs, report):
         saving.spacing.tokens(n_tokens, n_epochs),
         report.checkpoint,
         tell,
+        wanted,
     )

@@ -25,7 +25,7 @@ class Rnnlm(Neural):
         self, parameters: Any, outputs: Outputs, config: TrainConfig, n_rows: int
     ) -> RnnlmWorker:
         n_streams = min(max(n_rows // config.bptt, 1), MOST_STREAMS)
-        return RnnlmWorker(parameters, outputs, config, n_streams, self.ADAGRAD_SHARE)
+        return RnnlmWorker(parameters, outputs, config, n_streams, self.SHARES)
 
     def _initialise_hidden(self, weights: np.ndarray, generator: np.random.Generator) -> None:
         """Half of what was there, and noise: a state fades in a few words."""

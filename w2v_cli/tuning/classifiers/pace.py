@@ -23,9 +23,9 @@ LEFT_OVER, MOST_LEFT_OVER = 0.05, 3.0
 """Of the time, and seconds, that are left alone: scoring and ending cannot be cut short."""
 RATES = 5
 """Trials by which it is known how fast the next one is."""
-WRITING_RATE = 80e6
-"""Bytes a second that a model is written with, at least."""
-WRITING_SHARE = 0.1
+WRITING_RATE = 25e6
+"""Bytes a second that a model is written with, on a busy machine."""
+WRITING_SHARE = 0.05
 """Of the time may be of writing, in settings that are drawn."""
 LEAST_BUCKETS = 10_000
 ANSWERING = 0.3

@@ -122,6 +122,7 @@ class Until:
     def __init__(self, stopping: Any, is_over: Any) -> None:
         self._stopping, self._is_over = stopping, is_over
         self.requested = self
+        self.checkpoint_wanted = stopping.checkpoint_wanted
 
     def is_set(self) -> bool:
         """Whether training is to end."""
