@@ -94,21 +94,21 @@ def check_request(request: Any) -> None:
             f"{field('distributed')} and {field('ensemble', config.ensemble)} exclude each other; "
             "train one model after the other, with seeds of their own"
         )
-    for name, is_asked in (
-        ("dedup", request.text.dedup),
-        ("phrases", request.phrases is not None),
-        ("time_budget", request.time_budget is not None),
-    ):
-        if is_asked:
-            raise known_in_one(name)
-
-
-def known_in_one(name: str) -> ConfigError:
-    """The error to raise if something is asked for that a share of the text cannot tell."""
-    return ConfigError(
-        f"{field('distributed')} and {field(name)} exclude each other: that is known only where "
-        "the whole text is; leave one of them out"
+    check_shareable(
+        dedup=request.text.dedup,
+        phrases=request.phrases is not None,
+        time_budget=request.time_budget is not None,
     )
+
+
+def check_shareable(**asked: bool) -> None:
+    """Raise ConfigError if something is asked for, by name, that no share of the text tells."""
+    for name, is_asked in asked.items():
+        if is_asked:
+            raise ConfigError(
+                f"{field('distributed')} and {field(name)} exclude each other: that is known only "
+                "where the whole text is; leave one of them out"
+            )
 
 
 def check_agreement(communicator: Communicator, request: Any) -> None:
