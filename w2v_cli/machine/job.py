@@ -15,7 +15,7 @@ SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MPI_LOCALNRANKS")
 RANKS = ("OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "MPI_LOCALRANKID", "SLURM_PROCID")
 """Those by which it sees which of them it is."""
 PMIX, SLURM_SIZE = "PMIX_RANK", "SLURM_STEP_NUM_TASKS"
-"""`srun --mpi=pmix` says by the first that it has a rank, and only by the second among how many."""
+"""Slurm with PMIx says by the first that a process has a rank, and by the second among how many."""
 PATIENCE_SECONDS = 3.0
 """Errors that all processes meet are told by the first alone: the others wait so long for it."""
 
@@ -27,7 +27,7 @@ def launched_processes(environment: Mapping[str, str] = os.environ) -> int:
 
 
 def started_processes(environment: Mapping[str, str] = os.environ) -> int:
-    """Likewise, those included that `srun` has started without telling them of MPI."""
+    """Likewise, those included that Slurm has started without telling them of MPI."""
     return max(_first_number((*SIZES, SLURM_SIZE), environment), 1)
 
 
