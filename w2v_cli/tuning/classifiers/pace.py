@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ...wording.marks import SENTENCE_END_WORD
+
 FIXED = 24
 """What a row costs beside its numbers: as much as so many of them."""
 OUTPUTS = 1.5
@@ -136,6 +138,33 @@ class Pace:
             return until
         end = time.monotonic() + SHARE * self.left
         return until.or_when(lambda: time.monotonic() >= end)
+
+
+class RowEstimate:
+    """About how many rows documents are made of, without looking for their n-grams.
+
+    Parameters
+    ----------
+    documents : LabelledDocuments
+    """
+
+    def __init__(self, documents: Any) -> None:
+        names = [*documents.vocabulary.words, *documents.others]
+        occurrences = np.bincount(documents.words, minlength=len(names))
+        # With the marks of their beginning and end; that of a line has no n-grams.
+        lengths = np.fromiter(
+            (0 if name == SENTENCE_END_WORD else len(name) + 2 for name in names), np.int64
+        )
+        self._of_length = np.bincount(lengths, occurrences)
+        self._n_tokens = int(occurrences.sum())
+
+    def rows(self, config: Any) -> int:
+        """The rows of all documents with a ClassifyConfig."""
+        found = float(self._n_tokens * config.word_ngrams)
+        lengths = np.arange(len(self._of_length))
+        for n in range(max(config.min_n, 1), config.max_n + 1):
+            found += float(self._of_length @ np.maximum(lengths - n + 1, 0))
+        return int(found)
 
 
 def work_of(n_rows: int, n_documents: int, n_labels: int, config: Any) -> float:

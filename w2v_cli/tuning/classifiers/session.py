@@ -26,7 +26,7 @@ from ...training.watch import Watch
 from ...wording.amounts import shown_time
 from ..trials import best_of, compare
 from .objectives import Differences
-from .pace import Pace, bytes_of, work_of
+from .pace import Pace, RowEstimate, bytes_of, work_of
 from .result import REFITTED, SCORED, ClassifierTuning, as_told, options_told
 from .search import Facts, Search, Space
 from .shrinking import short_enough, shrunk
@@ -56,7 +56,7 @@ class ClassifierSession:
         self._kept = self.trained = self._model = None
         self._n_documents = 0
         self._is_stopped = False
-        self._names = []
+        self._names, self._estimates = [], []
 
     def run(self, report=None, stopping=None):
         """Read, try settings, and write the model; what is done is kept if it fails.
@@ -83,6 +83,8 @@ class ClassifierSession:
                 closing(Trials(self._quiet, self._splits, objective, report, self._shrink))
             )
             pace = self._pace(whole)
+            if pace.is_timed:
+                self._estimates = [RowEstimate(split.documents) for split in self._splits]
             with stopping.caught():
                 self._search(documents, pace, report, stopping)
                 self._finish(whole, pace, report, stopping)
@@ -178,8 +180,8 @@ class ClassifierSession:
         def fitted(config, least):
             if self._shrink and "dim" in self._names:
                 config = short_enough(config, self._request.max_bytes, self._n_labels)
-            if not pace.is_timed:
-                return config
+            if not pace.is_timed or pace.is_over:
+                return None if pace.is_over else config
             if "buckets" in self._names:
                 config = pace.with_room(config, self._most_words + self._n_labels)
             return pace.fitted(config, self._work(config), may_cut, least)
@@ -197,9 +199,10 @@ class ClassifierSession:
     def _work(self, config):
         """What an epoch of all splits takes."""
         found = 0.0
-        for number, split in enumerate(self._splits):
-            n_rows = self._trials.n_rows(number, split.documents, config)
-            found += work_of(n_rows, len(split.documents), len(split.documents.labels), config)
+        for split, estimate in zip(self._splits, self._estimates, strict=True):
+            documents = split.documents
+            n_rows = estimate.rows(config)
+            found += work_of(n_rows, len(documents), len(documents.labels), config)
         return found
 
     def _try(self, config, until, pace, report):

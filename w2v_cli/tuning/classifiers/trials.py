@@ -230,10 +230,6 @@ class Trials:
         self.done.append(trial)
         return trial, models[0] if trial.score is not None else None
 
-    def n_rows(self, number, documents, config):
-        """How many rows the documents of a split, by its number, have in all."""
-        return int(self._tables.of(number, documents, config).sizes.sum())
-
     def _trained(self, trial, number, split, until, best):
         """The TrainedClassifier of a split; None if it was stopped."""
         config, quiet = trial.config, Quiet(self._report)
