@@ -1,7 +1,8 @@
-# make demo   trains on the sample corpus and shows what the vectors know
+# make demo   trains on the samples and shows what vectors and a classifier know
 # make test   runs the tests; make lint checks the style and types; make man writes manual pages
 # make dist   builds the wheel and the source distribution into dist/, and checks them
 # make models compares all models on one text, and writes docs/models.md
+# make table  trains RNNLM, NNLM, CBOW and skip-gram on one text, and writes into docs/why-word2vec.md
 # make tutorial runs the tutorial's commands and writes what they print
 # make test-kernels tests the kernels with the instructions of other processors, and without any
 # make test-releases tests the oldest and the newest libraries that are allowed, for each Python
@@ -26,7 +27,7 @@ FUZZ_RUNS := 1000000
 COMPILED_TESTS := tests/kernels tests/corpus tests/pooling tests/formats/test_text_parsing.py \
 	tests/formats/test_number_rows.py tests/training/test_trainer.py
 
-.PHONY: all demo man models tutorial test test-long test-kernels test-releases test-bounds \
+.PHONY: all demo man models table tutorial test test-long test-kernels test-releases test-bounds \
 	fuzz lint format bench dist clean
 .DEFAULT_GOAL := all
 
@@ -37,6 +38,9 @@ demo: $(VENV)/installed
 	$(BIN)/w2v train data/sample.txt -o $(DEMO)/vectors.bin
 	$(BIN)/w2v evaluate-analogies $(DEMO)/vectors.bin data/sample-questions.txt
 	$(BIN)/w2v neighbors $(DEMO)/vectors.bin -k 5 france quickly "king - man + woman"
+	$(BIN)/w2v classify train data/sample-opinions.txt -o $(DEMO)/opinions.bin
+	$(BIN)/w2v classify test $(DEMO)/opinions.bin data/sample-opinions-test.txt
+	head -1 data/sample-opinions-test.txt | $(BIN)/w2v classify explain $(DEMO)/opinions.bin -k 4
 	@echo "w2v is in $(BIN). Try: $(BIN)/w2v neighbors $(DEMO)/vectors.bin rome" >&2
 
 # Made from the help, so not kept in the repository.
@@ -50,6 +54,14 @@ tutorial: $(VENV)/installed-test
 models: $(VENV)/installed-test
 	$(BIN)/python benchmarks/models.py --seeds 2 $(if $(PAIRS),--pairs $(PAIRS)) \
 		--page docs/models.md --picture docs/models.svg
+
+# The sample takes a minute. wiki_17m, where it lies beside the repository, takes an hour or two; TABLE has
+# more options for it.
+table: $(VENV)/installed-test
+	$(BIN)/python benchmarks/classic_table.py --sample --threads 1 \
+		--page docs/why-word2vec.md --picture docs/why-word2vec-sample.svg
+	if [ -f ../shared/data/wiki_17m.txt.xz ]; then $(BIN)/python benchmarks/classic_table.py \
+		--page docs/why-word2vec.md --picture docs/why-word2vec.svg $(TABLE); fi
 
 test: $(VENV)/installed-test
 	@echo "the tests take some minutes" >&2

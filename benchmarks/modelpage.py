@@ -123,18 +123,21 @@ def page_part(found, picture):
     return "\n\n".join(parts)
 
 
-def into_page(path, part):
+def into_page(path, part, begin=BEGIN, end=END):
     """Put the part between its two comments; a page without them gets it at its end."""
-    text = path.read_text() if path.exists() else f"# Models on one text\n\n{BEGIN}\n{END}\n"
-    if BEGIN not in text:
-        text += f"\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    path.write_text(f"{before}{BEGIN}\n\n{part}\n\n{END}{after}")
+    text = path.read_text() if path.exists() else f"# Models on one text\n\n{begin}\n{end}\n"
+    if begin not in text:
+        text += f"\n{begin}\n{end}\n"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    path.write_text(f"{before}{begin}\n\n{part}\n\n{end}{after}")
 
 
-def draw(runs, path):
-    """Scores against CPU seconds: analogies by kind, and the mean of all pairs; a line a model."""
+def draw(runs, path, seconds="CPU seconds, from text to vectors"):
+    """Scores against CPU seconds: analogies by kind, and the mean of all pairs; a line a model.
+
+    ``seconds`` says what these are of.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
@@ -155,7 +158,7 @@ def draw(runs, path):
         )
         for axes, (label, names) in zip(every[0], panels.items(), strict=True):
             draw_panel(axes, runs, names)
-            axes.set(xscale="log", xlabel="CPU seconds, from text to vectors", ylabel=label)
+            axes.set(xscale="log", xlabel=seconds, ylabel=label)
             axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
             axes.xaxis.set_minor_locator(NullLocator())
             axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))

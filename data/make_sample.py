@@ -1,6 +1,6 @@
-"""Make the sample corpus and its analogy questions from the facts and frames beside this file.
+"""Make the sample corpus, its analogy questions and its opinions from the facts and frames here.
 
-Run ``python3 data/make_sample.py``; the two files come out the same, byte for byte, on
+Run ``python3 data/make_sample.py``; the files come out the same, byte for byte, on
 every machine.
 """
 
@@ -29,6 +29,12 @@ TOPIC_WEIGHTS = {
 # Most lines are short; a line that goes on mostly stays with its fact, as texts do.
 GO_ON = 0.5
 SAME_FACT = 0.7
+
+# What people say of what is so, and of what is not: sentences with a label, and its prefix.
+OPINIONS = {"adjective": "__label__praise", "opposite": "__label__complaint"}
+OPINION_LINES = {"sample-opinions.txt": 2_000, "sample-opinions-test.txt": 500}
+# The test has frames that training has not: each of this number is one of them.
+TEST_FRAME = 4
 
 
 def read_topics():
@@ -71,15 +77,42 @@ def corpus_text(topics, draw):
             return "".join(f"{line}\n" for line in lines)
 
 
+def read_opinions():
+    """For each file of opinions the topics by label, each with frames of its own."""
+    words = read_words(HERE / "facts" / "words.txt")
+    facts = read_facts(HERE / "facts" / "opposites.txt")
+    roles = read_frames(HERE / "frames" / "opposites.txt")
+    train, test = {}, {}
+    for role, label in OPINIONS.items():
+        weight, frames = roles[role]
+        kept = [frame for place, frame in enumerate(frames) if place % TEST_FRAME]
+        train[label] = Topic(facts, {role: (weight, kept)}, words)
+        test[label] = Topic(facts, {role: (weight, frames[::TEST_FRAME])}, words)
+    return dict(zip(OPINION_LINES, (train, test), strict=True))
+
+
+def opinions_text(topics, n_lines, draw):
+    """Lines of a label and a sentence of its topic."""
+    lines = []
+    for _ in range(n_lines):
+        label = draw.even(list(topics))
+        lines.append(f"{label} {topics[label].sentence(topics[label].fact(draw), draw, [])}\n")
+    return "".join(lines)
+
+
 def main():
-    """Write the corpus and the questions into a folder."""
+    """Write the corpus, the questions and the opinions into a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output-dir", type=Path, default=HERE, help="default: beside the script")
     folder = parser.parse_args().output_dir
     topics, tables = read_topics()
     corpus = corpus_text(topics, Draw(random.Random(SEED)))
     questions = "".join(f"{line}\n" for line in question_lines(tables))
-    for name, text in (("sample.txt", corpus), ("sample-questions.txt", questions)):
+    texts = {"sample.txt": corpus, "sample-questions.txt": questions}
+    draw = Draw(random.Random(SEED))
+    for name, of_label in read_opinions().items():
+        texts[name] = opinions_text(of_label, OPINION_LINES[name], draw)
+    for name, text in texts.items():
         (folder / name).write_bytes(text.encode("ascii"))
         print(f"{folder / name}: {len(text):,} bytes")
 

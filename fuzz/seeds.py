@@ -24,6 +24,7 @@ from w2v_cli.embeddings.ngrams import Ngrams
 from w2v_cli.embeddings.subwords import Subwords
 from w2v_cli.formats import fasttext_header, quantized
 from w2v_cli.formats.writing import write_embeddings
+from w2v_cli.languagemodels.model import NNLM, RNNLM, TANH, LanguageModel
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.training.checkpoint import Checkpoints
 from w2v_cli.training.state import TrainingState
@@ -94,6 +95,23 @@ def with_ngrams(folder, name, extension):
     made = []
     for each in subwords:
         write_embeddings(path, WORDS, matrix(), name, subwords=each)
+        made.append(path.read_bytes())
+    return made
+
+
+def with_language_models(folder):
+    """Files of the own format with a language model, as bytes."""
+    path, made = Path(folder, "seed.w2v"), []
+    n_words, counts = len(WORDS), np.arange(len(WORDS), 0, -1)
+    for kind, loss in ((NNLM, "hs"), (RNNLM, "softmax")):
+        history = 2 if kind == NNLM else 0
+        n_outputs = n_words + (loss != "hs")
+        model = LanguageModel(
+            kind, WORDS, counts, 3, np.resize(matrix(), (n_words + 1, DIM)),
+            np.resize(matrix(), (DIM, history * DIM or DIM)), np.ones(DIM),
+            np.resize(matrix(), (n_outputs, DIM)), None, loss, TANH, history,
+        )  # fmt: skip
+        write_embeddings(path, WORDS, matrix(), "w2v", counts, language_model=model)
         made.append(path.read_bytes())
     return made
 

@@ -39,6 +39,7 @@ from w2v_cli.files.inputs import open_input
 from w2v_cli.formats import word2vec_text
 from w2v_cli.formats.reading import read
 from w2v_cli.machine import system
+from w2v_cli.nextword.scoring import Scorer
 from w2v_cli.training import checkpoint
 
 from . import documents, fetched, options, seeds
@@ -129,11 +130,20 @@ def _check_embeddings(found):
         _check_words(found.words, n_rows)
         assert all(found.index[word] == row for row, word in enumerate(found.words))
     assert found.counts is None or found.counts.shape == (n_rows,)
+    if found.language_model:
+        _check_language_model(found.language_model)
     if is_mapped:
         return  # of the format w2v: what is mapped is not looked at before it is used
     assert np.isfinite(found.vectors).all()
     if n_rows:
         found.nearest(found.unit(slice(0, 2)), 3)
+
+
+def _check_language_model(model):
+    """It scores a line; its matrices are mapped, and may hold anything."""
+    line = np.array([0, model.sentence_end], dtype=np.int32)
+    with np.errstate(all="ignore"):
+        assert (Scorer(model).log_probabilities(line) <= 1e-6).all()
 
 
 def _check_words(words, n_words):
@@ -444,7 +454,9 @@ def _makers(folder):
             seeds.of_floret(seeds.fasttext(has_outputs=True)),
         ],
         "floret": seeds.with_ngrams(folder, "floret", ".floret"),
-        "w2v": seeds.of_format(folder, "w2v", ".w2v") + seeds.with_ngrams(folder, "w2v", ".w2v"),
+        "w2v": seeds.of_format(folder, "w2v", ".w2v")
+        + seeds.with_ngrams(folder, "w2v", ".w2v")
+        + seeds.with_language_models(folder),
     }
     for name, made in of_vectors.items():
         reads = _reading(read, "v" + _VECTORS[name], _check_read)

@@ -1,5 +1,5 @@
-"""Text classification in Python: `train_classifier` and `load_classifier`, which give a
-`TextClassifier`.
+"""Text classification in Python: `train_classifier`, `tune_classifier` and `load_classifier`, which
+give a `TextClassifier`.
 
 They do what ``w2v classify`` does and print nothing that is not asked for. What a user should know
 is told as a `W2VWarning`.
@@ -8,7 +8,6 @@ is told as a `W2VWarning`.
 from __future__ import annotations
 
 import inspect
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -16,11 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
 import numpy as np
 
-from .arguments import ClassifyOptions, classify_defaults, classify_options_asked, spacing_of
+from .arguments import (
+    ClassifyOptions,
+    classify_defaults,
+    classify_options_asked,
+    spacing_of,
+    time_budget_of,
+)
 from .config import UTF_8, QuantizeConfig, parse_file_size
-from .errors import ConfigError, InputError, field
-from .files.paths import STDIO, Path
-from .labelled.columns import columns_of
+from .errors import ConfigError, field, in_python
+from .files.paths import Path
 from .labelled.config import check_prefix
 from .library.checks import (
     check_switches,
@@ -30,6 +34,7 @@ from .library.checks import (
     whole_number,
 )
 from .library.corpora import patterns_of
+from .library.documentsources import documents_asked, output_asked
 from .library.givenlabels import Document, GivenDocuments, Labels
 from .library.noticing import Place
 from .library.reporting import Progress, check_callable, reporting
@@ -41,11 +46,12 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
+    from .classifying.explaining import Explanation
     from .classifying.predictor import Part, Predictor
     from .classifying.scoring import ClassifierScores
-    from .labelled.columns import Columns
     from .labelled.model import Classifier
     from .training.warmstart import OldVectors
+    from .tuning.classifiers.result import ClassifierTuning
 
 
 class Prediction(NamedTuple):
@@ -97,8 +103,9 @@ class TextClassifier:
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._made: Predictor | None = None
+        self._naming: Predictor | None = None
         self._names = classifier.label_names
 
     @property
@@ -212,10 +219,10 @@ class TextClassifier:
 
         k = len(self._names) if k is None else whole_number("k", k, 1)
         lowest = _threshold(threshold)
-        names = self._names
+        names, probabilities = self._names, self._predictor.probabilities
 
         def answers(part: Part) -> list[list[Prediction]]:
-            labels, found, counts = best(self._predictor.probabilities(part), k, lowest)
+            labels, found, counts = best(probabilities(part), k, lowest)
             counts = counts * has_features(part)
             rows = zip(labels.tolist(), found.tolist(), counts.tolist(), strict=True)
             return [
@@ -256,6 +263,121 @@ class TextClassifier:
         ndarray of float32   shape (n, dim); of one text (dim,)
         """
         return self._rows(documents, self._predictor.vectors, self.dim, threads)
+
+    @overload
+    def explain(  # type: ignore[overload-overlap]
+        self,
+        documents: str,
+        label: str | None = ...,
+        *,
+        against: str | None = ...,
+        margin: bool = ...,
+        whole_words: bool = ...,
+        threads: int | None = ...,
+    ) -> Explanation: ...
+
+    @overload
+    def explain(
+        self,
+        documents: Iterable[Document],
+        label: str | None = ...,
+        *,
+        against: str | None = ...,
+        margin: bool = ...,
+        whole_words: bool = ...,
+        threads: int | None = ...,
+    ) -> list[Explanation]: ...
+
+    def explain(
+        self,
+        documents: str | Iterable[Document],
+        label: str | None = None,
+        *,
+        against: str | None = None,
+        margin: bool = False,
+        whole_words: bool = False,
+        threads: int | None = None,
+    ) -> Explanation | list[Explanation]:
+        """How much each word and n-gram adds to the score of a label: exact shares.
+
+        With the losses ``softmax`` and ``hs``, differences of scores are logarithms of ratios of
+        probabilities; with ``ns`` and ``ova`` a score is the log-odds of its label.
+
+        Parameters
+        ----------
+        documents, threads : see `predict`
+        label : str or None     the label to explain; None: the most probable one of each document
+        against : str or None   explain the difference to the score of this label
+        margin : bool           explain the difference to the most probable other label
+        whole_words : bool      n-grams of characters count as part of their words
+
+        Returns
+        -------
+        Explanation           of one text
+        or list of Explanation   of several documents: ``score``, and ``features``, the greatest
+                              shares first, which add up to it with ``base``
+
+        Raises
+        ------
+        InputError    if documents are no texts
+        ConfigError   if there is no such label
+
+        Examples
+        --------
+        >>> texts, labels = ["fine film", "poor film"] * 50, ["good", "bad"] * 50
+        >>> classifier = train_classifier(texts, labels, dim=8, epochs=20, threads=1)
+        >>> found = classifier.explain("a fine film", margin=True)
+        >>> found.label, found.against, found.features[0].text
+        ('good', 'bad', 'fine')
+        """
+        from .classifying.explaining import Explainer
+        from .classifying.predictor import Predictor
+
+        check_switches(margin=margin, whole_words=whole_words)
+        if margin and against is not None:
+            raise ConfigError(
+                f"{field('against')} and {field('margin')} exclude each other; give one of them"
+            )
+        with self._lock:
+            if self._naming is None:
+                self._naming = Predictor(self._classifier, keep_names=True)
+            predictor = self._naming
+        explainer = Explainer(self._classifier, predictor, label, against, margin, whole_words)
+        names = dict(zip(self._classifier.labels, self._names, strict=True))
+
+        def explained(part: Part) -> list[Explanation]:
+            found = explainer.explained(part, predictor.probabilities(part))
+            return [each.with_labels(names) for each in found]
+
+        parts = self._asked(documents, explained, threads, predictor)
+        found = [each for some in parts for each in some]
+        return found[0] if isinstance(documents, str) else found
+
+    def telling_words(
+        self, label: str, k: int = 10, *, against: str | None = None
+    ) -> list[tuple[str, float]]:
+        """The words that speak most for a label, with the score that each would have alone.
+
+        Parameters
+        ----------
+        label : str
+        k : int                 at most so many
+        against : str or None   the label whose score is taken off
+
+        Raises
+        ------
+        ConfigError   if there is no such label
+        """
+        from .classifying.explaining import label_number
+        from .classifying.tellingwords import telling_words
+
+        model = self._classifier
+        other = None if against is None else label_number(model, against, "against")
+        number = label_number(model, label, "label")
+        found: list[tuple[str, float]] = telling_words(
+            model, number, other, whole_number("k", k, 1)
+        )
+        return found
 
     def test(
         self,
@@ -299,7 +421,7 @@ class TextClassifier:
 
         check_switches(known_labels=known_labels)
         model, lowest = self._classifier, _threshold(threshold)
-        source = _source(documents, labels, None, text, label, None, model.label_prefix)
+        source = documents_asked(documents, labels, None, text, label, None, model.label_prefix)
         predictor = Predictor(
             model, replace(model.text, encoding=encoding), n_threads=_threads(threads)
         )
@@ -408,17 +530,19 @@ class TextClassifier:
 
     @property
     def _predictor(self) -> Predictor:
-        if self._made is None:
-            from .classifying.predictor import Predictor
+        from .classifying.predictor import Predictor
 
-            self._made = Predictor(self._classifier)
-        return self._made
+        with self._lock:  # which no thread of its own may ask for
+            if self._made is None:
+                self._made = Predictor(self._classifier)
+            return self._made
 
     def _asked(
         self,
         documents: str | Iterable[Document],
         function: Callable[[Part], Any],
         threads: int | None,
+        predictor: Predictor | None = None,
     ) -> list[Any]:
         """function(part) of all documents; a warning tells of those without a known word."""
         several = [documents] if isinstance(documents, str) else documents
@@ -431,8 +555,9 @@ class TextClassifier:
         found = []
         # Words that were met get numbers, which one thread at a time gives.
         with self._lock:
-            self._predictor.n_threads = _threads(threads)
-            for n, n_unknown, result in self._predictor.worked(given, counted):
+            predictor = predictor or self._predictor
+            predictor.n_threads = _threads(threads)
+            for n, n_unknown, result in predictor.worked(given, counted):
                 tally += n, n_unknown
                 found.append(result)
         if tally[1]:
@@ -595,7 +720,7 @@ def train_classifier(
     check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
     check_switches(verbose=verbose)
     config, of_text = classify_options_asked(dict(options))
-    source = _source(documents, labels, weights, text, label, weight)
+    source = documents_asked(documents, labels, weights, text, label, weight)
     start = _start(init, from_model)
     request = ClassifyRequest(
         config=config,
@@ -608,7 +733,7 @@ def train_classifier(
         from_model=start.from_model,
         old=start.old,
         chosen=frozenset(name for name, value in options.items() if value is not None),
-        output=_output(output, (*source.paths, *filter(None, (start.init, start.from_model)))),
+        output=output_asked(output, (*source.paths, *filter(None, (start.init, start.from_model)))),
         saving=Saving.asked(
             optional_path(checkpoint, "checkpoint"),
             spacing_of(checkpoint_every),
@@ -619,6 +744,142 @@ def train_classifier(
     with reporting(progress, verbose) as report:
         result = trained(request, report, on_epoch=on_epoch and _with_copies(on_epoch))
     return TextClassifier(result.classifier)
+
+
+class TunedClassifier(NamedTuple):
+    """What `tune_classifier` gives.
+
+    Attributes
+    ----------
+    classifier : TextClassifier   the model that won
+    tuning : ClassifierTuning     all trials with scores, intervals and verdicts; ``best``, the
+                                  options that won: ``train_classifier(..., **tuning.best)``
+    """
+
+    classifier: TextClassifier
+    tuning: ClassifierTuning
+
+
+def tune_classifier(
+    documents: Path | Iterable[Path | Document],
+    labels: Labels | None = None,
+    *,
+    trials: int | None = None,
+    time_budget: str | float | None = None,
+    objective: str = "f1",
+    validation: Path | Sequence[Path] | tuple[Iterable[Document], Labels] | None = None,
+    folds: int | None = None,
+    held_out: float | None = None,
+    final: str | None = None,
+    max_size: str | int | None = None,
+    weights: Iterable[float] | None = None,
+    text: str | int | Sequence[str | int] = (),
+    label: str | int | Sequence[str | int] = (),
+    weight: str | int | None = None,
+    glob: str | Iterable[str] = (),
+    output: Path | None = None,
+    tmpdir: Path | None = None,
+    progress: Progress | bool | None = None,
+    verbose: bool = False,
+    **options: Unpack[ClassifyOptions],
+) -> TunedClassifier:
+    """Find the settings with which a classifier is best, as ``w2v classify tune`` does.
+
+    Parameters
+    ----------
+    documents, labels, weights, text, label, weight, glob, output, tmpdir, progress, verbose
+                                 see `train_classifier`
+    trials : int                 how many settings are tried
+    time_budget : str or float   all may take so long: ``5m``, or seconds. Without ``trials`` the
+                                 default is five minutes
+    objective : str              ``f1``, ``f1:LABEL``, ``macro-f1``, ``precision-at-recall:0.9``,
+                                 ``recall-at-precision:0.9`` (``:LABEL`` behind) or ``log-loss``
+    validation : str, Path, or list of them   score by these documents
+        or (documents, labels)   likewise where labels are given
+    folds : int                  score by so many parts, each with a model of the others
+    held_out : float             score by this share of the documents; the default is a tenth
+    final : str                  ``best``: the very model that scored; ``refit``: its settings
+                                 trained on all documents, as always with folds
+    max_size : str or int        bytes of the file of the model, such as ``2M``: it is quantized
+    **options                    what trials do not vary; see `train_classifier`
+
+    Returns
+    -------
+    TunedClassifier   ``classifier`` and ``tuning``
+
+    Raises
+    ------
+    TypeError, InputError, OutputError, MemoryShortageError   as `train_classifier`
+    ConfigError     if an option has a value that cannot be, or no document has the label of the
+                    objective
+    TrainingError   if no trial has a score
+
+    Examples
+    --------
+    >>> texts = ["what a fine film", "dull and poor", "fine music", "a poor story"] * 25
+    >>> labels = ["good", "bad", "good", "bad"] * 25
+    >>> tuned = tune_classifier(texts, labels, trials=3, dim=8, threads=1)
+    >>> tuned.classifier.predict("fine music")[0].label
+    'good'
+    >>> tuned.tuning.score, len(tuned.tuning.trials), "dim" in tuned.tuning.best
+    (1.0, 3, False)
+    """
+    from .classifying.request import ClassifyRequest
+    from .training.request import TimeBudget
+    from .tuning.classifiers import DEFAULT_TIME
+    from .tuning.classifiers.objectives import Objective
+    from .tuning.classifiers.request import TuneRequest
+    from .tuning.classifiers.session import ClassifierSession
+
+    progress = plain(progress)
+    check_callable(progress=None if isinstance(progress, bool) else progress)
+    check_switches(verbose=verbose)
+    config, of_text = classify_options_asked(dict(options), "tune_classifier")
+    source = documents_asked(documents, labels, weights, text, label, weight)
+    scored_by = _scored_by(validation, source.given is not None)
+    budget = time_budget_of(time_budget)
+    if budget is None and trials is None:
+        budget = TimeBudget(DEFAULT_TIME)
+    inputs = (*source.paths, *(scored_by if isinstance(scored_by, tuple) else ()))
+    request = TuneRequest(
+        training=ClassifyRequest(
+            config=config,
+            paths=source.paths,
+            text=of_text,
+            glob=patterns_of(glob),
+            columns=source.columns,
+            given=source.given,
+            output=output_asked(output, inputs),
+            tmpdir=optional_path(tmpdir, "tmpdir"),
+        ),
+        chosen=frozenset(name for name, value in options.items() if value is not None),
+        objective=Objective.parse(objective),
+        validation=scored_by,
+        folds=plain(folds),
+        held_out=plain(held_out),
+        time_budget=budget,
+        n_trials=plain(trials),
+        final=final,
+        max_bytes=None if max_size is None else parse_file_size(plain(max_size)),
+    )
+    session = ClassifierSession(request)
+    with reporting(progress, verbose) as report:
+        session.run(report)
+    return TunedClassifier(TextClassifier(session.trained.classifier), session.result(in_python))
+
+
+def _scored_by(validation: Any, is_given: bool) -> Any:
+    """Paths, or GivenDocuments, of what trials are scored by; an empty tuple: of nothing."""
+    if validation is None:
+        return ()
+    if not is_given:
+        return documents_asked(validation, None, None, (), (), None).paths
+    if not isinstance(validation, tuple) or len(validation) != 2:
+        raise ConfigError(
+            f"{field('validation')} must be (documents, labels), as labels are given, not "
+            f"{shown(validation)}"
+        )
+    return GivenDocuments(*validation)
 
 
 def _with_copies(on_epoch: ClassifierEpochEnd) -> Callable[[int, float, Classifier], bool]:
@@ -658,92 +919,6 @@ def _start(init: Any, from_model: Any) -> _Start:
     )
 
 
-class _Source(NamedTuple):
-    """Where documents come from: a program, or files."""
-
-    given: GivenDocuments | None
-    paths: tuple[str, ...]
-    columns: Columns | None
-
-
-def _source(
-    documents: Any,
-    labels: Labels | None,
-    weights: Iterable[float] | None,
-    text: Any,
-    label: Any,
-    weight: Any,
-    prefix: str = "",
-) -> _Source:
-    columns = columns_of(
-        _names(text, "text"), _names(label, "label"), None if weight is None else str(plain(weight))
-    )
-    if labels is None:
-        if weights is not None:
-            raise ConfigError(
-                f"weights are those of documents that are given with labels; "
-                f"of a table, {field('weight')} names the column"
-            )
-        return _Source(None, _paths(documents), columns)
-    if columns is not None:
-        raise ConfigError(
-            "labels are given, and so are names of columns; give documents with their "
-            "labels, or a path with the names of its columns"
-        )
-    return _Source(GivenDocuments(documents, labels, weights, prefix), (), None)
-
-
-def _names(columns: Any, name: str) -> tuple[str, ...]:
-    """Names of columns: one, or several."""
-    several = [columns] if isinstance(columns, (str, int)) else list(columns)
-    names = [plain(each) for each in several]
-    if any(isinstance(each, bool) or not isinstance(each, (str, int)) for each in names):
-        raise ConfigError(
-            f"{field(name)} must be a column, by name or by number, not {shown(columns)}"
-        )
-    return tuple(map(str, names))
-
-
-def _paths(documents: Any) -> tuple[str, ...]:
-    is_one = isinstance(documents, (str, os.PathLike))
-    several = [documents] if is_one else documents
-    if not is_one and not (
-        isinstance(documents, Sequence)
-        and documents
-        and all(isinstance(each, (str, os.PathLike)) for each in documents)
-    ):
-        raise InputError(
-            f"documents without labels are a path or several, not {shown(documents)}; "
-            f"give texts with their labels, one for each"
-        )
-    paths = tuple(os.fsdecode(path) for path in several)
-    for path in paths:
-        if path != STDIO and ("\0" in path or not os.path.exists(path)):
-            raise InputError(
-                f"{shown(path)}: no such file or folder; if it is a text, give texts with their "
-                f"labels, one for each"
-            )
-    return paths
-
-
-def _output(output: Path | None, inputs: tuple[str, ...]) -> str | None:
-    """Where a model goes; OutputError now, and not after training, if it cannot."""
-    if output is None:
-        return None
-    from .files.outputs import check_output
-    from .formats.provenance import check_beside, path_beside
-
-    path = path_of(output, "output")
-    if os.path.realpath(path) in map(os.path.realpath, inputs):
-        raise ConfigError(
-            f"{path} is both a text and an output; it would be overwritten; name another file"
-        )
-    check_output(path)
-    if path_beside(path):
-        check_beside(path)
-    return path
-
-
 def _threshold(threshold: Any) -> float:
     value = plain(threshold)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
@@ -773,3 +948,4 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature:
 
 
 train_classifier.__signature__ = _signature(train_classifier)  # type: ignore[attr-defined]
+tune_classifier.__signature__ = _signature(tune_classifier)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import click
 
 from . import __version__
 from .errors import W2VError
+from .machine import job
 from .machine.hangup import outlast_terminal
 from .machine.signals import BASE_CODE, catch_signals
 from .terminal.group import LazyGroup
@@ -114,6 +115,8 @@ def main(args=None):
         os.environ.setdefault("NO_COLOR", "1")
     args = sys.argv[1:] if args is None else list(args)
     debug = ["--debug"] if "--debug" in args else []
+    if "--distributed" in args and job.launched_processes() > 1:
+        _join_job()
     try:
         code = _run(args, debug)
     except SystemExit as ended:  # which signals raise
@@ -121,7 +124,25 @@ def main(args=None):
             raise
         code = _report_signal(ended.code, debug)
     _flush_stdout()
+    if code:
+        job.end_all(code)
     sys.exit(code)
+
+
+def _join_job():
+    """Have errors that come before this process has met the others end all of them, too."""
+
+    def meet():
+        from .distributed.mpi import meet
+
+        meet()
+
+    def end(status):
+        from .distributed.mpi import end_all
+
+        end_all(status)
+
+    job.join(job.launched_rank(), end, meet)
 
 
 def _run(args, debug):
@@ -176,8 +197,9 @@ def _report(message, exit_code, debug):
         import traceback
 
         traceback.print_exc()
+    message = job.before_error() + " ".join(message.split())
     with suppress(OSError):
-        click.echo("w2v: error: " + " ".join(message.split()), err=True)
+        click.echo("w2v: error: " + message, err=True)
     return exit_code
 
 

@@ -165,5 +165,14 @@ class TuningStopped(TrainingStopped):
         super(TrainingStopped, self).__init__(f"stopped after {n_done} of {n_trials} trials")
 
 
+class ClassifierTuningStopped(TuningStopped):
+    """Likewise, where the best model so far is handed over."""
+
+    def __init__(self, n_done: int, output: str | None) -> None:
+        """``output`` has the model; None: there is none."""
+        left = f"the best model so far is in {output}" if output else "there is no model yet"
+        super(TrainingStopped, self).__init__(f"stopped in trial {n_done}; {left}")
+
+
 class W2VWarning(UserWarning):
     """Something was repaired or is not as one might expect; what was asked for is done."""

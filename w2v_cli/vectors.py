@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -195,7 +196,7 @@ class Vectors(Mapping[str, FloatArray]):
         """Length of every vector."""
         return int(self._embeddings.dim)
 
-    @property
+    @cached_property
     def language_model(self) -> LanguageModel | None:
         """The language model whose inputs the vectors are, if the file has one; else None."""
         tables = self._embeddings.language_model

@@ -107,7 +107,7 @@ def test_borders_of_blocks_change_nothing(tmp_path, monkeypatch, n_threads):
     wanted = answered(model, text, tmp_path)
     assert len(wanted[0]) > 300
 
-    def blocks(source, encoding):
+    def blocks(source, encoding, on_end=None):
         stream = io.BytesIO(Path(source.path).read_bytes())
         while block := stream.read(7):
             yield block

@@ -345,6 +345,8 @@ def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
         (["train", "train.txt", "-o", "m.bin", "--resume", "none"], 1, "holds no checkpoint"),
         (["train", "train.txt", "-o", "no/m.bin"], 1, "no/m.bin.w2v.json: cannot be written"),
         (["train", "train.txt", "-o", "/dev/full", "-q"], 1, "No space left on device"),
+        (["train", "train.txt", "-o", "m.bin", "--word-ngrams", "2", "--buckets", "0"], 2,
+         "--buckets must be from 1"),
         (["predict", "train.txt", "test.txt"], 1, "is no classifier: w2v classify train makes one"),
         (["predict", "cut.bin", "test.txt"], 1, "cut.bin: is cut short"),
         (["predict", "model.bin", "test.txt", "-k", "0"], 2, "Invalid value for '-k'"),

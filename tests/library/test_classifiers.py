@@ -322,6 +322,9 @@ def test_threads_may_ask_at_once(classifier):
     for number in range(4):
         np.testing.assert_allclose(found[number], expected[number::4], rtol=1e-5)
     np.testing.assert_allclose(fresh.predict_proba(TEXTS, threads=3), expected, rtol=1e-5)
+    # Enough for several threads, while the calling one waits.
+    many = fresh.predict(TEXTS * 5, threads=2)
+    assert [row[0].label for row in many] == [classifier.labels[p.argmax()] for p in expected] * 5
 
 
 def test_an_error_in_the_middle_spoils_nothing(classifier):

@@ -5,7 +5,14 @@ import pickle
 import numpy as np
 import pytest
 
-from w2v_cli import ConfigError, InputError, TextClassifier, W2VWarning, load_classifier
+from w2v_cli import (
+    ConfigError,
+    InputError,
+    TextClassifier,
+    Vectors,
+    W2VWarning,
+    load_classifier,
+)
 
 pytest.importorskip("sklearn")
 from scipy import sparse
@@ -49,7 +56,7 @@ def test_parameters_are_options_of_the_library():
     parameters = DocumentClassifier().get_params()
     options = classify_defaults()
     assert options.keys() - OTHERWISE == parameters.keys() - {
-        "class_weight", "threshold", "random_state", "n_jobs",
+        "class_weight", "threshold", "random_state", "n_jobs", "init",
     }  # fmt: skip
     shared = (options.keys() & parameters.keys()) - {"loss"}
     assert {name: options[name] for name in shared} == {name: parameters[name] for name in shared}
@@ -191,6 +198,20 @@ def test_a_document_that_weighs_nothing_is_left_out():
         one = DocumentClassifier(**HOW).fit(TEXTS, LABELS, sample_weight=[1, 0] * 60)
     assert one.classes_.tolist() == ["bad", "good"]
     assert one.predict_proba(["fine"]).tolist() == [[0, 1]]
+
+
+def test_it_starts_from_vectors(tmp_path):
+    words = sorted({word for text in TEXTS for word in text.split()})
+    vectors = Vectors.from_arrays(words, np.eye(len(words), dtype=np.float32))
+    model = DocumentClassifier(init=vectors, freeze=True).fit(TEXTS, LABELS)
+    assert model.classifier_.dim == len(words)
+    assert model.score(TEXTS, LABELS) == 1
+    vectors.save(tmp_path / "v.w2v")
+    same = DocumentClassifier(init=tmp_path / "v.w2v", freeze=True).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(same.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    assert clone(model).init is vectors
+    with pytest.raises(ConfigError, match="dim=3"):
+        DocumentClassifier(init=vectors, dim=3).fit(TEXTS, LABELS)
 
 
 def test_random_states(model):

@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 
+from w2v_cli.formats.classifier_file import read_classifier
 from w2v_cli.formats.reading import read_embeddings
 from w2v_cli.formats.writing import write_embeddings
 
@@ -32,6 +33,26 @@ COMMANDS = {
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),
+    "classify": (
+        [
+            "classify",
+            "train",
+            "{}.lab",
+            "-q",
+            "-d",
+            DIM,
+            "-e",
+            2,
+            "-j",
+            1,
+            "-o",
+            "out.clf",
+            "--stats",
+            "out.json",
+            "--no-provenance",
+        ],
+        ["out.clf", "out.json"],
+    ),
     "word2phrase": (
         ["compat-word2phrase", "-train", "{}.txt", "-output", "out.joined", "-debug", 0],
         ["out.joined"],
@@ -40,10 +61,12 @@ COMMANDS = {
 """Name -> (arguments, in which {} stands for one of SOURCES; the files that are made)."""
 LIBRARIES = {"index": "faiss", "plot": "matplotlib"}
 SOURCES = ("a", "b")
+SOURCE_ENDS = (".txt", ".bin", ".lab")
+"""Of the files of each: text, vectors, text with labels."""
 
 
 def make_sources(folder):
-    """Two texts and two files of vectors, such that no output of one could be of the other."""
+    """Two texts, files of vectors, and so on, such that no output of one could be of the other."""
     for seed, name in enumerate(SOURCES, 1):
         draw = random.Random(seed)
         words = [f"{name}{number}" for number in range(N_WORDS)]
@@ -51,6 +74,9 @@ def make_sources(folder):
         (folder / f"{name}.txt").write_text("\n".join(lines) + "\n")
         vectors = np.random.default_rng(seed).standard_normal((N_WORDS, DIM), dtype=np.float32)
         write_embeddings(folder / f"{name}.bin", words, vectors, "binary")
+        labels = ["__label__yes", "__label__no"]
+        labelled = [f"{draw.choice(labels)} {line}" for line in lines]
+        (folder / f"{name}.lab").write_text("\n".join(labelled) + "\n")
 
 
 def arguments(command, source):
@@ -74,6 +100,7 @@ def source_of(path):
         ".npy": lambda: _check(np.load(path).shape == (N_WORDS, DIM)),
         ".w2v": lambda: _check(zipfile.ZipFile(path).testzip() is None),
         ".w2vc": lambda: _check(zipfile.ZipFile(path).testzip() is None),
+        ".clf": lambda: _check(len(read_classifier(str(path)).words) == N_WORDS + 1),
         ".ftz": lambda: _check(len(read_embeddings(path)) == N_WORDS),
         ".w2vx": lambda: _check(zipfile.ZipFile(path).testzip() is None),
         ".index": lambda: _check(zipfile.ZipFile(path).testzip() is None),

@@ -27,6 +27,7 @@ from w2v_cli.terminal.settings.sources import Settings, Source, settings_of
 
 GROUP = click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V")
 SPECIAL = {
+    "held_out": "0.5",
     "checkpoint_every": "5%",
     "hold_out": "0.2",
     "max_memory": "900M",

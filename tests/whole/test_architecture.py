@@ -23,9 +23,10 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled", "languagemodels"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
-    ["nextword"],
+    ["distributed", "nextword"],
     ["training", "interop", "library"],
-    ["tuning", "classifying", "vectors", "arguments"],
+    ["classifying", "vectors", "arguments"],
+    ["tuning"],
     ["api"],
     ["classifiers"],
     ["documents", "terminal"],
@@ -252,6 +253,7 @@ TERMINAL = [
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
+    ["quantizingclassifiers"],
     ["quantizing"],
 ]
 

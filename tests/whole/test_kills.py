@@ -10,7 +10,15 @@ from itertools import cycle
 import pytest
 from conftest import ROOT
 from support.forkserver import ForkServer
-from support.writers import COMMANDS, LIBRARIES, SOURCES, arguments, make_sources, source_of
+from support.writers import (
+    COMMANDS,
+    LIBRARIES,
+    SOURCE_ENDS,
+    SOURCES,
+    arguments,
+    make_sources,
+    source_of,
+)
 
 MANY = [2, pytest.param(200, marks=pytest.mark.long)]
 
@@ -30,7 +38,7 @@ def run(w2v, folder, command, source, timeout=120):
 
 
 def names(folder):
-    inputs = {f"{source}{end}" for source in SOURCES for end in (".txt", ".bin")}
+    inputs = {f"{source}{end}" for source in SOURCES for end in SOURCE_ENDS}
     return sorted(set(os.listdir(folder)) - inputs)
 
 

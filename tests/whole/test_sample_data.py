@@ -12,6 +12,7 @@ import pytest
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 CORPUS = DATA / "sample.txt"
 QUESTIONS = DATA / "sample-questions.txt"
+OPINIONS = [DATA / f"sample-opinions{end}.txt" for end in ("", "-test")]
 SECTIONS = [
     "capital-common-countries",
     "capital-world",
@@ -80,7 +81,7 @@ def frames_around(lines, wanted, fixed):
 def test_script_makes_the_committed_files(tmp_path):
     command = [sys.executable, "-B", DATA / "make_sample.py", "--output-dir", tmp_path]
     subprocess.run(command, check=True, capture_output=True)
-    for committed in (CORPUS, QUESTIONS):
+    for committed in (CORPUS, QUESTIONS, *OPINIONS):
         assert (tmp_path / committed.name).read_bytes() == committed.read_bytes()
 
 
@@ -142,3 +143,13 @@ def test_frequencies_fall_as_in_a_language(counts):
     slope = covariance / sum((x - x_mean) ** 2 for x in xs)
     assert -1.4 <= slope <= -0.6
     assert head[0] >= 5 * head[9] >= 25 * head[499]
+
+
+def test_opinions_are_lines_with_one_of_two_labels_and_none_is_in_both_files():
+    found = [path.read_text(encoding="ascii").splitlines() for path in OPINIONS]
+    assert list(map(len, found)) == [2000, 500]
+    line = re.compile(r"__label__(praise|complaint)( [a-z]+)+")
+    assert all(line.fullmatch(each) for lines in found for each in lines)
+    counts = Counter(each.split(" ", 1)[0] for each in found[0])
+    assert min(counts.values()) > 900
+    assert not set(found[0]) & set(found[1])

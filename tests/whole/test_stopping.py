@@ -110,6 +110,21 @@ def test_a_terminal_that_goes_away_leaves_a_checkpoint(folder):
     assert re.fullmatch(r"checkpoint-\d{12}\.npz", saved)
 
 
+def test_a_checkpoint_is_written_on_request(folder):
+    args = [*ENDLESS, "--checkpoint", "asked", "--checkpoint-every", "10h"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "w2v_cli", "train", *args], cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_for(process, "training with")
+    process.send_signal(signal.SIGUSR1)
+    while not list((folder / "asked").glob("checkpoint-*.npz")):
+        time.sleep(0.02)
+    assert process.poll() is None
+    process.kill()
+    process.communicate(timeout=60)
+
+
 def test_what_nohup_runs_goes_on_when_the_terminal_goes(folder):
     nohup = ["nohup", sys.executable, "-m", "w2v_cli", "train", *ENDLESS]
     process = subprocess.Popen(

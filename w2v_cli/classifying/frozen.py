@@ -80,6 +80,7 @@ def learn_outputs(documents, table, weights, parameters, config, report, stoppin
         tokens_processed=n_tokens,
         pairs_trained=len(chosen),
         losses=solution.losses,
+        held_out_losses=[],
         seconds_compile=0.0,
         seconds_train=time.perf_counter() - started,
     )

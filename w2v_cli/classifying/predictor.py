@@ -11,6 +11,7 @@ import numpy as np
 from ..corpus.counting import cleaned
 from ..corpus.textblocks import text_blocks
 from ..corpus.tokenizer import Tokenizer
+from ..corpus.watching import TextWatch
 from ..kernels import Features, Places, divide_documents, mean_vectors
 from ..labelled.columns import labelled_rows
 from ..labelled.separation import Separator
@@ -92,6 +93,11 @@ class Predictor:
         self._used = RowCache(classifier, self.lookup.features.row_of_bucket)
         self._scorer = Scorer(classifier.loss, classifier.outputs, classifier.label_counts)
         self._dim = classifier.dim
+        self._watch = TextWatch(self.text)
+
+    def notes(self, n_files=1):
+        """What a user should know of the text that was read, of so many files: list of str."""
+        return self._watch.notes(n_files)
 
     def answers(self, sources, function, columns=None, on_labels=None):
         """Yield function(part, probabilities) for all documents, in their order.
@@ -168,7 +174,8 @@ class Predictor:
         reader = _Documents(self.lookup, self.text, drops_labels)
         for source in sources.files:
             if columns:
-                blocks = labelled_rows(source.path, columns, self.text.encoding)
+                rows = labelled_rows(source.path, columns, self.text.encoding)
+                blocks = self._watch.seen_rows(rows)
             else:
                 blocks = self._lines(source, not drops_labels)
             yield from self._numbered(blocks, reader)
@@ -184,7 +191,8 @@ class Predictor:
     def _lines(self, source, separates):
         """(text, labels) of a file; with those in the text, and none beside, if not separated."""
         separator, text = Separator(self._prefix), None
-        for block in text_blocks(source, self.text.encoding):
+        blocks = text_blocks(source, self.text.encoding, self._watch.end)
+        for block in self._watch.seen(blocks, source.path):
             text = block.removeprefix(BYTE_ORDER_MARK) if text is None else block
             yield separator.feed(text) if separates else (text, b"")
         if separates:

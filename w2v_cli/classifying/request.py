@@ -12,7 +12,7 @@ from ..files.paths import folder_beside
 from ..labelled.columns import Columns
 from ..labelled.config import DEFAULTS, ClassifyConfig
 from ..labelled.model import Classifier
-from ..training.request import Saving
+from ..training.request import Saving, TimeBudget
 from ..training.warmstart import OldVectors
 
 
@@ -33,6 +33,8 @@ class ClassifyRequest:
     provenance : bool             how it was made is written beside it
     saving : Saving or None       checkpoints
     tmpdir : str or None          folder for the encoded documents; None: beside the model
+    time_budget : TimeBudget or None   chooses the epochs
+    plan : dict or None           what an earlier run with such a budget chose
     init : str or None            a file of vectors to start from
     from_model : str or None      a file of a classifier that goes on learning
     old : OldVectors, Classifier or None   vectors, or a classifier, that a program has, instead
@@ -59,6 +61,8 @@ class ClassifyRequest:
     from_model: str | None = None
     old: OldVectors | Classifier | None = None
     chosen: frozenset[str] = frozenset()
+    time_budget: TimeBudget | None = None
+    plan: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         has_start = check_one_start(self.init, self.from_model, self.old)
@@ -69,6 +73,11 @@ class ClassifyRequest:
                     f"{field(name)} needs {field('init')} or {field('from_model')}: there are no "
                     "old rows without"
                 )
+        if self.config.freeze and self.time_budget:
+            raise ConfigError(
+                f"{field('freeze')} and {field('time_budget')} exclude each other: what is frozen "
+                "takes seconds, and has no epochs; leave it out"
+            )
         if self.config.freeze and self.saving:
             raise ConfigError(
                 f"{field('freeze')} and {field('checkpoint')} exclude each other: what is frozen "

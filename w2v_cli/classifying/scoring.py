@@ -213,6 +213,30 @@ def has_features(part):
     return np.diff(part.ends, prepend=0) > 0
 
 
+def document_losses(documents, of_true, probabilities, n_true, is_distribution):
+    """The log-loss of documents: the mean over their labels, or, label by label, over all labels.
+
+    Parameters
+    ----------
+    documents : ndarray of int64                      whose each true label is
+    of_true : ndarray of float64                      the probability of each of these
+    probabilities : ndarray of float32, (n, n_labels)
+    n_true : ndarray of int64, (n,)                   true labels of each document
+    is_distribution : bool                            probabilities of labels add up to 1
+
+    Returns
+    -------
+    ndarray of float64, (n,)
+    """
+    n = len(n_true)
+    sums = np.bincount(documents, measures.losses(of_true), minlength=n)
+    if is_distribution:
+        return sums / np.maximum(n_true, 1)
+    others = measures.losses(1 - probabilities).sum(axis=1)
+    others -= np.bincount(documents, measures.losses(1 - of_true), minlength=n)
+    return (sums + others) / probabilities.shape[1]
+
+
 class _Tally:
     """Counts part by part; labels of documents are in ``lines`` when their answers come."""
 
@@ -264,7 +288,8 @@ class _Tally:
         single[n_true == 1] = true[starts[:-1][n_true == 1]]
         self._put("single", single[counted])
         of_true = self._of_true(true, documents, probabilities)
-        self._put("losses", self._losses(documents, of_true, probabilities, n_true)[counted])
+        losses = document_losses(documents, of_true, probabilities, n_true, self._is_distribution)
+        self._put("losses", losses[counted])
         self._put_curve(probabilities, true, documents, counted)
 
     def _put(self, name, values):
@@ -276,16 +301,6 @@ class _Tally:
         found = np.zeros(len(true))
         found[is_known] = probabilities[documents[is_known], true[is_known]]
         return found
-
-    def _losses(self, documents, of_true, probabilities, n_true):
-        """Of each document: the mean over its labels, or, label by label, over all labels."""
-        n = len(n_true)
-        sums = np.bincount(documents, measures.losses(of_true), minlength=n)
-        if self._is_distribution:
-            return sums / np.maximum(n_true, 1)
-        others = measures.losses(1 - probabilities).sum(axis=1)
-        others -= np.bincount(documents, measures.losses(1 - of_true), minlength=n)
-        return (sums + others) / probabilities.shape[1]
 
     def _put_curve(self, probabilities, true, documents, counted):
         is_known = true < self.result.n_known

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from ..labelled.reading import LabelledDocuments, read_labelled
 from ..machine.limits import require_memory
 from ..methods.supervised.method import INPUTS, OUTPUTS, Supervised
 from ..methods.supervised.schedule import DocumentSchedule
+from ..methods.supervised.singles import AllRows, SingleRows
 from ..training.checkpoint import prepare_folder
 from ..training.prepare import chosen_sources, number_of, tell_reading
 from ..training.report import NeverStopping, Silence
@@ -29,6 +30,7 @@ from ..training.result import statistics_of, write_statistics
 from ..training.run import loss_told
 from ..training.state import TrainingState
 from ..training.telling import checkpoints_of, learning_told, space_told, threads_told
+from ..training.timebudget import with_resumed_plan
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
 from ..wording.amounts import shown_bytes
@@ -36,6 +38,7 @@ from ..wording.marks import SENTENCE_END_WORD
 from .frozen import frozen_memory, learn_outputs
 from .join import Table
 from .starting import begun, start_facts, tell_solution, tell_start
+from .timebudget import planned_epochs
 from .weights import bounded, weights_of
 
 KERNEL_BYTES = 32 << 20
@@ -64,7 +67,7 @@ class TrainedClassifier:
         return statistics_of(self.facts, seconds_write)
 
 
-def train_classifier(request, report=None, stopping=None, on_epoch=None):
+def train_classifier(request, report=None, stopping=None, on_epoch=None, check=None):
     """Train a classifier, and write it.
 
     Parameters
@@ -75,6 +78,7 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     on_epoch : callable or None   called as on_epoch(epoch, loss, classifier) after each epoch (from
                                   1), with its mean loss, and rows that go on learning; True ends
                                   training, and what was trained stays
+    check : callable or None      called with the `LabelledDocuments` when they are read
 
     Returns
     -------
@@ -92,6 +96,8 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
     report = report or Silence()
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
+        if request.saving.resume:
+            request = with_resumed_plan(request)
     started = time.perf_counter()
     request, start, known = begun(request, report)
     sources = request.given or chosen_sources(request.paths, request.glob, request.text, report)
@@ -100,20 +106,48 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None):
         sources, request.config, request.text, request.folder, request.columns, watch, known
     )
     with closing(documents):
-        _tell_documents(documents, sources, report)
+        tell_documents(documents, sources, report)
+        if check:
+            check(documents)
         if start:
             documents = start.joined(documents, request.config.loss)
-        table = feature_table(documents, request.config, request.folder)
+        # Single n-grams may start from old rows, and differ then.
+        table = feature_table(documents, request.config, request.folder, joins_single=start is None)
         with closing(table):
             run = _Run(request, documents, table, start, time.perf_counter() - started)
             run.tell_start(report)
             run.check_space(report)
+            run.fit_into_time(watch)
             trained = run.train(watch, stopping or NeverStopping(), on_epoch)
-    _write(trained, request, report)
+    write(trained, request, report)
     return trained
 
 
-def _tell_documents(documents, sources, report):
+def train_on(request, documents, table, report, stopping, on_epoch=None):
+    """Train a classifier on documents that were read, as `train_classifier` does.
+
+    Parameters
+    ----------
+    request : ClassifyRequest
+    documents : LabelledDocuments
+    table : FeatureTable            of these, with the request's config
+    report, stopping, on_epoch      as there
+
+    Returns
+    -------
+    TrainedClassifier   which is not written: see `write`
+
+    Raises
+    ------
+    OutputError, MemoryShortageError, TrainingError, TrainingStopped   as there
+    """
+    run = _Run(request, documents, table, None, 0.0)
+    run.check_space(report)
+    return run.train(report, stopping, on_epoch)
+
+
+def tell_documents(documents, sources, report):
+    """Say what was read, and what the user should know of it."""
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
@@ -136,11 +170,14 @@ class _Run:
         self._request, self._documents, self._table = request, documents, table
         self._start = start
         self._config: ClassifyConfig = request.config
-        self._seconds = seconds
+        self._seconds, self._plan = seconds, None
         self._weights, self._note = bounded(weights_of(documents, request.config), request.config)
         self._arrays = table.encoded(documents, self._weights)
-        self._method = Supervised(self._arrays, len(table.buckets))
+        self._method = Supervised(self._arrays, table.n_trained)
         self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
+        own_sizes = table.own_sizes
+        first_single = self._n_words + table.n_trained - len(own_sizes)
+        self._singles = SingleRows(first_single, own_sizes, request.config.seed)
         self._join = start and start.join(documents, table.buckets, request.config)
 
     def tell_start(self, report):
@@ -156,6 +193,8 @@ class _Run:
         needed += self._method.table_memory(self._n_words, self._n_labels, config)
         if request.saving:
             needed += sum(shape.learnt_nbytes for shape in shapes)
+        if len(self._table.own_sizes):
+            needed += 4 * config.dim * len(self._table.buckets)
         if config.freeze:
             needed += frozen_memory(len(self._documents), self._n_labels, config)
         warning = require_memory(needed, "training", _advice, config.threads)
@@ -169,6 +208,13 @@ class _Run:
         if warning:
             report.warn(warning)
 
+    def fit_into_time(self, report):
+        """Take the epochs that fit, if there is a budget; TrainingError if nothing does."""
+        is_old = self._join.is_old if self._join else None
+        self._plan = planned_epochs(self._request, self._method, self._documents, report, is_old)
+        if self._plan:
+            self._config = replace(self._config, epochs=self._plan["epochs"])
+
     def train(self, report, stopping, on_epoch=None):
         """Train; returns a TrainedClassifier."""
         if self._config.freeze:
@@ -180,7 +226,10 @@ class _Run:
         )
         parameters = self._parameters()
         identity = saving and self._identity(schedule)
-        checkpoints = checkpoints_of(saving, identity, schedule.epoch_tokens, config.epochs, report)
+        checkpoints = checkpoints_of(
+            saving, identity, schedule.epoch_tokens, config.epochs, report,
+            stopping.checkpoint_wanted,
+        )  # fmt: skip
         report.say(f"training with {threads_told(config)}, seed {config.seed}{self._note}")
         try:
             is_resumed = saving is not None and saving.resume
@@ -219,6 +268,7 @@ class _Run:
         # What is frozen, and has no row, is zero: as in the model that it is of.
         if not self._config.freeze:
             method.initialise(parameters, self._config.seed)
+            self._singles.start(parameters[INPUTS])
         if self._join:
             self._join.fill(parameters[INPUTS])
             self._start.fill_outputs(parameters[OUTPUTS], self._documents.labels)
@@ -239,19 +289,15 @@ class _Run:
         }
         if self._start:
             options |= {self._start.option: f"digest {self._start.digest()[:DIGEST_SHOWN]}"}
-        return {"version": __version__, "corpus": corpus, "options": options}
+        return {"version": __version__, "corpus": corpus, "options": options, "plan": self._plan}
 
     def _digest(self):
         """SHA-256 of the documents, their words and their labels, as hexadecimal digits."""
         documents = self._documents
-        digest = hashlib.sha256()
-        for names in (documents.vocabulary.words, documents.others, documents.labels):
-            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        digest = hashlib.sha256(documents.digest().encode())
         for block in documents.spool.blocks():
             digest.update(block)
-        for numbers in (
-            documents.starts, documents.label_ids, documents.label_starts, self._arrays.weights,
-        ):  # fmt: skip
+        for numbers in (documents.starts, self._arrays.weights):
             digest.update(np.ascontiguousarray(numbers))
         return digest.hexdigest()
 
@@ -271,6 +317,7 @@ class _Run:
             "irregular": text.irregular,
             "tokens_in_vocab": n_known,
             "vocab_size": self._n_words,
+            "plan": self._plan,
             **start_facts(self._start, self._join),
             **training.facts(self._config.threads, self._seconds),
             "seed": self._config.seed,
@@ -281,6 +328,9 @@ class _Run:
     def _classifier(self, parameters, facts):
         documents, config, start = self._documents, self._config, self._start
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
+        if len(self._table.own_sizes):
+            inputs = AllRows(inputs, self._singles)
+        columns = self._request.columns
         vocabulary = documents.vocabulary
         made = Table(vocabulary.words, vocabulary.counts, inputs, self._table.buckets)
         if self._join:
@@ -288,7 +338,12 @@ class _Run:
         in_columns = not self._request.has_labels_in_text
         sources = [os.path.basename(os.path.normpath(path)) for path in self._request.paths]
         n_tokens = int(documents.tokens.sum(dtype=np.int64)) + (start.n_tokens if start else 0)
-        record = {"command": COMMAND, "sources": sources, "columns": in_columns, **facts}
+        record = {
+            "command": COMMAND,
+            "sources": sources,
+            "columns": asdict(columns) if columns else in_columns,
+            **({"corpus_digest": documents.digest(), **facts} if facts else {}),
+        }
         if start and facts:
             record[start.option] = {**record[start.option], **start.origin()}
         return Classifier(
@@ -333,7 +388,13 @@ def _check_disk(output, needed):
         )
 
 
-def _write(trained, request, report):
+def write(trained, request, report):
+    """Write a `TrainedClassifier`, and its statistics, where a ClassifyRequest wants them.
+
+    Raises
+    ------
+    OutputError   if one cannot be written
+    """
     started = time.perf_counter()
     if request.output:
         with loss_told(request.saving):

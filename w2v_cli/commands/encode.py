@@ -16,6 +16,7 @@ from ..terminal.checks import (
 )
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.help.completion import FILE, FOLDER
+from ..terminal.options.distributed import DISTRIBUTED, communicator_of
 from ..terminal.options.phrases import joined_phrases_option
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.options import progress_options, reporter_for
@@ -58,6 +59,7 @@ EXAMPLES = """
 @click.option(
     "-j", "--threads", type=int, metavar="N", help="Threads.  [default: the CPUs available]"
 )
+@DISTRIBUTED
 @memory_option
 @progress_options
 @click.pass_context
@@ -68,7 +70,8 @@ def encode(ctx, **options):
     text with the same options, to the last bit. All words are kept unless --min-count says
     otherwise: each training makes its own choice.
     """
-    request = _request(options)
+    communicator = communicator_of(options)
+    request = replace(_request(options), communicator=communicator)
     _check_files(ctx, options)
 
     from ..corpus.archive import write_archive
@@ -85,7 +88,14 @@ def encode(ctx, **options):
     with reporter_for(options) as report:
         prepared = prepare(request, report, needs_pairs=False, takes_counts=False)
         vocabulary = prepared.vocabulary
-        with prepared.corpus as corpus:
+        corpus = prepared.corpus
+        if communicator:
+            from ..training.together import gathered
+
+            corpus = gathered(corpus, request.folder)
+            if corpus is None:
+                return
+        with corpus:
             write_archive(output, corpus, vocabulary.words, vocabulary.counts, prepared.facts)
         report.say(f"wrote {corpus.n_tokens:,} words to {output}")
 

@@ -8,6 +8,7 @@ from ..config import DEFAULTS, OWN_DEFAULTS
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
+from ..terminal.options.distributed import communicator_of, distributed_options, is_first
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.options import reporter_for
@@ -52,6 +53,7 @@ EPILOG = "\n\n".join(f"\b\n{table}" for table in presets_tables())
 @model_options
 @text_options
 @run_options
+@distributed_options
 @exclusive("--like", "--preset")
 @click.pass_context
 def train(ctx, **options):
@@ -61,28 +63,33 @@ def train(ctx, **options):
     recognised by its content.
     """
     if settings_of(ctx).is_printing:
-        _print_config(ctx, options)
+        if is_first(options):
+            _print_config(ctx, options)
         return
     require_given(ctx, "corpus", "output")
+    communicator = communicator_of(options)
     mention_unused_preset(ctx)
-    request = _request(ctx, options)
+    request = _request(ctx, options, communicator)
 
     from ..terminal.stopping import StopSignals, status_on_request
     from ..terminal.training.verbose import tell_settings
     from ..training.run import run
 
-    with reporter_for(options) as report, status_on_request(report):
+    stopping = StopSignals()
+    with reporter_for(options) as report, status_on_request(report, stopping):
         tell_settings(report, request.config)
-        run(_with_words(request, options), report, StopSignals(), _corpus_checks(ctx, options))
+        run(_with_words(request, options), report, stopping, _corpus_checks(ctx, options))
 
 
-def _request(ctx, options):
+def _request(ctx, options, communicator):
     """What is asked for, after all checks that need not read the corpus."""
     repeated = settings_of(ctx).repeated
     if repeated:
         repeated.check_init(options["init"])
         repeated.check_phrases(options["phrases"])
     request = request_of(ctx, options)
+    if communicator:
+        request = request.by(communicator)
     check_files(ctx, request, options)
     request = with_format(request)
     check_kept_facts(request, options)

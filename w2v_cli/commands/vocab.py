@@ -13,6 +13,7 @@ from ..terminal.checks import CORPUS, check_outputs, check_standard_input, note_
 from ..terminal.command import Command, default_threads, memory_option
 from ..terminal.forms import CSV, TSV, csv_options, form_asked
 from ..terminal.help.completion import FILE, FOLDER
+from ..terminal.options.distributed import DISTRIBUTED, communicator_of
 from ..terminal.options.text import text_config, text_options
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.settings.sources import Source, settings_of
@@ -74,6 +75,7 @@ EXAMPLES = """
     type=FOLDER,
     help="For 4 bytes a word and 8 a line, which --dedup needs.  [default: that of the system]",
 )
+@DISTRIBUTED
 @memory_option
 @progress_options
 @click.pass_context
@@ -90,6 +92,7 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
     With --merge, results of other machines are added up. gzip, bzip2, xz and zstd input is
     recognised by its content.
     """
+    communicator = communicator_of(options)
     form = form_asked({**options, "output": output}, TSV)
     config = VocabConfig(min_count, max_vocab)
     text = text_config(options, default_threads(threads))
@@ -108,14 +111,16 @@ def vocab(ctx, corpus, output, merge, min_count, max_vocab, keep, stop, threads,
             words, counts, n_read, summary = _merge(expand_paths(corpus), Watch(report))
         else:
             words, counts, n_read, summary = _count(
-                corpus, config, Watch(report), text, options["glob"], options["tmpdir"]
-            )
+                corpus, config, Watch(report), text, options["glob"], options["tmpdir"],
+                communicator,
+            )  # fmt: skip
         vocabulary = Vocabulary.from_counts(words, counts, min_count, max_vocab, kept, stopped)
         _mention_absent(keep, kept, vocabulary)
         if min_count == 1:
             # Else rare words are not known any more.
             _mention_needless(stop, stopped, words)
-        _save(vocabulary, form, n_read)
+        if communicator is None or communicator.is_first:
+            _save(vocabulary, form, n_read)
         place = "standard output" if output == STDIO else output
         report.say(f"{summary}; wrote the counts of {len(vocabulary):,} words to {place}")
 
@@ -159,10 +164,12 @@ def _word_lists(keep, stop, text):
     return frozenset(kept), stopped
 
 
-def _count(paths, config, report, text, glob, tmpdir):
+def _count(paths, config, report, text, glob, tmpdir, communicator):
     from ..training.prepare import count_words
 
-    words, counts, facts, number = count_words(paths, config, report, text, glob, tmpdir=tmpdir)
+    words, counts, facts, number = count_words(
+        paths, config, report, text, glob, tmpdir=tmpdir, communicator=communicator
+    )
     summary = f"{facts.tokens_read:,} words read{number}"
     if cut := facts.irregular["too_long"]:
         summary += f" ({cut:,} cut: too long)"

@@ -46,20 +46,20 @@ def find_bad_bytes(sources, glimpses):
         first_line = 1
         for block in read_blocks(Part(source.path, 0, None, UTF_8)):
             if not is_utf8(block, is_whole=False):
-                return _sorted(block, source.path, first_line)
+                return bad_lines(block, source.path, first_line)
             first_line += block.count(b"\n")
             left -= len(block)
             if left < 0:
-                return _sorted(_seen(glimpses), None, 1)
-    return _sorted(_seen(glimpses), None, 1)
+                return bad_lines(_seen(glimpses), None, 1)
+    return bad_lines(_seen(glimpses), None, 1)
 
 
 def _seen(glimpses):
     return b"\n".join(glimpse.raw for glimpse in glimpses)
 
 
-def _sorted(data, path, first_line):
-    """The BadBytes in some lines, of which the first has the number ``first_line``."""
+def bad_lines(data, path, first_line):
+    """The BadBytes in some lines (bytes), of which the first has the number ``first_line``."""
     first, bad, n_sound, size = None, [], 0, 0
     for number, line in enumerate(data.split(b"\n"), first_line):
         if is_utf8(line, is_whole=False):

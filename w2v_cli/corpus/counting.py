@@ -212,7 +212,7 @@ def count_text(files, text, spool_folder=None, progress=None):
         if spool_folder is not None:
             spools += [Spool(spool_folder) for _ in runs]
 
-        sizes = [source.size for source in sources]
+        sizes = [source.n_bytes for source in sources]
         n_bytes = sum(size or 0 for size in sizes)
         bytes_read = [0] * len(runs)
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..compiling.cache import compiled_code_cache
 from .marks import SENTENCE_END
+from .spool import BLOCK_IDS
 
 with compiled_code_cache():
     from .mapping import AFTER_END, N_SENTENCES, N_TOKENS, N_WRITTEN, map_ids
@@ -76,6 +77,33 @@ class EncodedCorpus:
     def close(self):
         """Close the file; if it is a temporary one, it is gone."""
         self.ids.close()
+
+
+class PartOfCorpus(EncodedCorpus):
+    """The sentences of a corpus between two places; the corpus stays open as long as this is.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    start, stop : int        between sentences
+    """
+
+    def __init__(self, corpus, start, stop):
+        self._whole, self._start = corpus, start
+        ids = corpus.window(start, stop)
+        n_ends = int(np.count_nonzero(ids == SENTENCE_END))
+        has_end = len(ids) == 0 or ids[-1] == SENTENCE_END
+        super().__init__(corpus.ids, stop - start - n_ends, n_ends + (not has_end))
+        self.length = stop - start
+
+    def blocks(self):
+        """Yield its ids in arrays of int32."""
+        for start in range(0, self.length, BLOCK_IDS):
+            yield self.window(start, min(start + BLOCK_IDS, self.length))
+
+    def window(self, start, stop):
+        """Ids by their places in this part."""
+        return self._whole.window(self._start + start, self._start + stop)
 
 
 def encode(spools, id_maps):

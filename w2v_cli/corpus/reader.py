@@ -41,24 +41,24 @@ def divide(sources, n_runs, at_lines=False):
     -------
     list of list of Part
     """
-    total = sum(source.size or 0 for source in sources)
+    total = sum(source.n_bytes or 0 for source in sources)
     n_runs = max(min(n_runs, total // LEAST_PART), 1)
     share = -(-total // n_runs)
     runs, room = [[]], share
     for source in sources:
-        path, size, encoding = source.path, source.size, source.encoding
-        start = 0
+        path, encoding, start = source.path, source.encoding, source.start
+        size = source.size if source.stop is None else source.stop
         while size is not None and size - start > room and len(runs) < n_runs:
             border = _border(path, start + room, at_lines) if room > 0 else start
-            if border == size:
+            if border >= size:
                 break
             if border > start:
                 runs[-1].append(Part(path, start, border, encoding))
             runs.append([])
             start, room = border, share
-        runs[-1].append(Part(path, start, None, encoding))
+        runs[-1].append(Part(path, start, source.stop, encoding))
         room -= (size or 0) - start
-    return [run for run in runs if run]
+    return [run for run in runs if run] or [[]]
 
 
 def read_blocks(part, encoding=UTF_8, on_end=None):
@@ -77,6 +77,11 @@ def read_blocks(part, encoding=UTF_8, on_end=None):
         yield from read_ahead(blocks) if is_slow else blocks
         if on_end:
             on_end(part.path, stream)
+
+
+def line_end(path, target):
+    """The place behind the first line end from ``target`` on, or the end of the file."""
+    return _border(path, target, at_lines=True) + 1
 
 
 def _opened(part, encoding):

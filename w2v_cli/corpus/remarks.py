@@ -71,11 +71,12 @@ def not_utf8(facts, bad, n_files):
         place = f", first in line {bad.line:,} of {display_name(bad.path)}"
     return (
         f"{count:,} of {facts.tokens_read:,} words are not UTF-8 and were repaired with "
-        f"U+FFFD{place}: {_remedy(bad, n_files)}"
+        f"U+FFFD{place}: {remedy(bad, n_files)}"
     )
 
 
-def _remedy(bad, n_files):
+def remedy(bad, n_files):
+    """What may be done about BadBytes in one of some files: words for a message."""
     if bad.n_sound > bad.n_bad:
         return "other lines are, so the text is damaged there, or put together from several"
     if bad.n_sound > MOST_SOUND * bad.n_bad:
@@ -330,17 +331,29 @@ def text_remarks(counted, words, counts, bad, n_files):
         return [not_utf8(facts, bad, n_files)], []
     raw = b"".join(glimpse.raw for glimpse in counted.glimpses)
     top, top_counts = words[:MOST_WORDS], counts[:MOST_WORDS].tolist()
-    marked = [each for glimpse in counted.glimpses for each in glimpse.marked]
-    damage = [
-        not_utf8(facts, bad, n_files) if bad else None,
-        undecodable(facts, marked),
-        None if bad else misreading(raw, text.encoding),
-        nul_bytes(facts),
-    ]
-    damage = list(filter(None, damage)) or [lost_letters(top, top_counts)]
+    damage = damage_remarks(counted, bad, n_files) or [lost_letters(top, top_counts)]
     found = damage + _remarks_of_words(counted.glimpses, raw, top, top_counts)
     hints = [None if text.lowercase else capitals(top, top_counts)]
     return list(filter(None, found))[:MOST_WARNINGS], list(filter(None, hints))
+
+
+def damage_remarks(counted, bad, n_files):
+    """What is wrong with the bytes of a text, or with how they were decoded: list of str.
+
+    Parameters
+    ----------
+    counted, bad, n_files : see `text_remarks`
+    """
+    facts, glimpses = counted.facts, counted.glimpses
+    raw = b"".join(glimpse.raw for glimpse in glimpses)
+    marked = [each for glimpse in glimpses for each in glimpse.marked]
+    found = [
+        not_utf8(facts, bad, n_files) if bad else None,
+        undecodable(facts, marked),
+        None if bad else misreading(raw, facts.text.encoding),
+        nul_bytes(facts),
+    ]
+    return list(filter(None, found))
 
 
 def misreading(raw, encoding):

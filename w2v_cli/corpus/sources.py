@@ -56,11 +56,22 @@ class Source:
     path : str
     size : int or None       bytes, if it is plain UTF-8, so that it can be cut; else None
     encoding : str or None   None: it is looked at when it is read, as pipes can be read only once
+    start : int              where reading begins, if it can be cut
+    stop : int or None       where it ends, between two lines; None: at the end of the file
     """
 
     path: str
     size: int | None = None
     encoding: str | None = None
+    start: int = 0
+    stop: int | None = None
+
+    @property
+    def n_bytes(self) -> int | None:
+        """How many bytes are read; None if nobody knows."""
+        if self.size is None:
+            return None
+        return (self.size if self.stop is None else self.stop) - self.start
 
 
 @dataclass(frozen=True)

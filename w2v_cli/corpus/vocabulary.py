@@ -84,6 +84,11 @@ class Vocabulary:
         return np.fromiter((index.get(word, -2) for word in words), np.int32, len(words))
 
 
+def empty_corpus(name):
+    """The error to raise if there is no word in a text, which is called ``name``."""
+    return InputError(f"{name}: the corpus is empty, there is no word in it; give text with words")
+
+
 def no_word_left(min_count, highest):
     """The error to raise if no word is frequent enough.
 

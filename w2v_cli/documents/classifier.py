@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..arguments import classify_defaults
 from ..classifiers import TextClassifier, train_classifier
 from ..errors import ConfigError, InputError
 from ..labelled.config import ClassifyConfig
@@ -26,7 +27,8 @@ else:
 
 OPTIONS = (
     "dim", "epochs", "lr", "word_ngrams", "min_n", "max_n", "buckets", "min_count", "max_vocab",
-    "negative", "ns_exponent", "tokenize", "lowercase", "digits",
+    "negative", "ns_exponent", "freeze", "l2", "embedding_lr_scale", "freeze_epochs", "tokenize",
+    "lowercase", "digits",
 )  # fmt: skip
 """Parameters that are options of `train_classifier`, by the same names."""
 BALANCED = "balanced"
@@ -44,6 +46,9 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
         see `labelled.config.ClassifyConfig`
     loss : str or None       ``softmax``, ``hs``, ``ns`` or ``ova``; None: ``softmax``, or ``ova``
                              where documents have several labels
+    init : Vectors, or str or Path of a file, or None   start from these vectors; ``dim`` is theirs
+    freeze, l2, embedding_lr_scale, freeze_epochs
+        with ``init``: see `labelled.config.ClassifyConfig`
     tokenize, lowercase, digits   how text becomes words: see `config.TextConfig`
     class_weight : dict, "balanced" or None   class -> weight; ``balanced``: rare classes weigh as
                              much as frequent ones, in all; of several labels the mean
@@ -92,6 +97,11 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
         max_vocab: int | None = ClassifyConfig.max_vocab,
         negative: int = ClassifyConfig.negative,
         ns_exponent: float = ClassifyConfig.ns_exponent,
+        init: Any = None,
+        freeze: bool = ClassifyConfig.freeze,
+        l2: float = ClassifyConfig.l2,
+        embedding_lr_scale: float = ClassifyConfig.embedding_lr_scale,
+        freeze_epochs: int = ClassifyConfig.freeze_epochs,
         tokenize: str = "blanks",
         lowercase: bool = False,
         digits: str = "keep",
@@ -112,6 +122,11 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
         self.max_vocab = max_vocab
         self.negative = negative
         self.ns_exponent = ns_exponent
+        self.init = init
+        self.freeze = freeze
+        self.l2 = l2
+        self.embedding_lr_scale = embedding_lr_scale
+        self.freeze_epochs = freeze_epochs
         self.tokenize = tokenize
         self.lowercase = lowercase
         self.digits = digits
@@ -160,7 +175,10 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
             counted = np.flatnonzero(weights)
             kept, labels = [kept[i] for i in counted], [labels[i] for i in counted]
             weights = weights[counted]
-        options = {name: getattr(self, name) for name in OPTIONS}
+        # Vectors or a text may settle what is left at its default.
+        defaults = classify_defaults()
+        given = ((name, getattr(self, name)) for name in OPTIONS)
+        options: Any = {name: value for name, value in given if value != defaults[name]}
         self.classifier_ = train_classifier(
             kept,
             labels,
@@ -169,6 +187,7 @@ class DocumentClassifier(ClassifierMixin, BaseEstimator):
             balance=self._is_balanced(),
             seed=self._seed(),
             threads=self._threads(),
+            init=self.init,
             **options,
         )
         self.classes_ = targets.classes

@@ -96,16 +96,16 @@ def mean_interval(values, counts):
     return interval(drawn @ values[is_there] / n)
 
 
-def resampled_weights(n_pairs):
+def resampled_weights(n_pairs, n_resamples=PAIR_RESAMPLES):
     """How often each pair is drawn, when as many as there are, are drawn with replacement.
 
     Yields
     ------
-    ndarray of int64, shape (some, n_pairs)   PAIR_RESAMPLES rows in all
+    ndarray of int64, shape (some, n_pairs)   ``n_resamples`` rows in all
     """
     rng = np.random.default_rng(SEED)
     step = max(1, BLOCK_NUMBERS // n_pairs)
-    for start in range(0, PAIR_RESAMPLES, step):
-        n = min(step, PAIR_RESAMPLES - start)
+    for start in range(0, n_resamples, step):
+        n = min(step, n_resamples - start)
         drawn = rng.integers(0, n_pairs, (n, n_pairs)) + np.arange(n)[:, np.newaxis] * n_pairs
         yield np.bincount(drawn.ravel(), minlength=n * n_pairs).reshape(n, n_pairs)

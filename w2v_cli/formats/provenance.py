@@ -135,10 +135,13 @@ def read_beside(path):
     return content["provenance"], content.get("counts"), None
 
 
-def training_of(provenance):
-    """What is told of the training of vectors, whatever they were converted to since; or None."""
+def training_of(provenance, command="train"):
+    """What is told of the training of vectors, whatever they were converted to since; or None.
+
+    Of another ``command`` that trains, what is told of that.
+    """
     while isinstance(provenance, dict):
-        if provenance.get("command") == "train" and isinstance(provenance.get("options"), dict):
+        if provenance.get("command") == command and isinstance(provenance.get("options"), dict):
             return provenance
         provenance = provenance.get("source_provenance")
     return None

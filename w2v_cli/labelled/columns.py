@@ -63,7 +63,7 @@ def labelled_rows(path, columns, encoding):
     name = display_name(path)
     texts, labels, weights = [], [], []
     with open_text(path, encoding, keep_in_memory=False) as stream:
-        lines = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="")
+        lines = io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="")
         for row in _rows(lines, path, name, columns):
             texts.append(row[0].translate(BREAKS))
             labels.append("".join(f"{label.translate(BREAKS)}\0" for label in row[1]))
@@ -77,7 +77,12 @@ def labelled_rows(path, columns, encoding):
 
 
 def _block(lines):
-    return "".join(f"{line}\n" for line in lines).encode(errors="replace")
+    """Lines as bytes: those that are not UTF-8 as they were, for whoever repairs words."""
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        return text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:  # half a character that JSON spells out
+        return text.encode(errors="replace")
 
 
 def _rows(lines, path, name, columns):

@@ -6,6 +6,7 @@ vocabulary stay, with numbers behind those of the vocabulary: n-grams of words g
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -20,9 +21,11 @@ from ..corpus.facts import TextFacts
 from ..corpus.glimpse import Glimpse
 from ..corpus.marks import SENTENCE_END
 from ..corpus.reader import Part, read_blocks
+from ..corpus.remarks import damage_remarks
 from ..corpus.spool import Spool
 from ..corpus.tokenizer import Tokenizer
 from ..corpus.vocabulary import Vocabulary
+from ..corpus.watching import TextWatch
 from ..errors import InputError, field
 from ..machine.limits import require_memory
 from ..wording.marks import BYTE_ORDER_MARK, SENTENCE_END_WORD
@@ -52,7 +55,7 @@ class LabelledDocuments:
     tokens : ndarray of int32, (n,)       words, line end and labels of each document
     weights : ndarray of float32, (n,)    of each; empty: all the same
     facts : TextFacts
-    remarks : list of str                 what the user should know of the labels
+    remarks : list of str                 what the user should know of the text and its labels
     """
 
     vocabulary: Vocabulary
@@ -80,6 +83,19 @@ class LabelledDocuments:
     def n_unlabelled(self) -> int:
         """Documents without a label, which teach nothing."""
         return int(np.count_nonzero(np.diff(self.label_starts) == 0))
+
+    def digest(self) -> str:
+        """SHA-256 of the words and labels there are, of how often, and of which documents have
+        them, as hexadecimal digits. In which order words stand does not matter.
+        """
+        digest = hashlib.sha256()
+        for names in (self.vocabulary.words, self.others, self.labels):
+            digest.update("\n".join(names).encode(errors="replace") + b"\0")
+        for numbers in (
+            self.vocabulary.counts, self.tokens, self.label_ids, self.label_starts, self.weights,
+        ):  # fmt: skip
+            digest.update(np.ascontiguousarray(numbers).data)
+        return digest.hexdigest()
 
     def close(self) -> None:
         """Give the disk space back."""
@@ -135,7 +151,7 @@ class _Reader:
         self._is_given = hasattr(sources, "blocks")
         in_tokens = self._is_given and sources.in_tokens
         self._tokenizer = Tokenizer(text, only_newlines=True, in_tokens=in_tokens)
-        self._glimpse = Glimpse(text.encoding)
+        self._glimpse, self._watch = Glimpse(text.encoding), TextWatch(text)
         self._labels = LabelLines()
         self._weights = []
         self._first = b""
@@ -167,6 +183,7 @@ class _Reader:
         separator = Separator(self._config.label_prefix)
         part = Part(source.path, encoding=source.encoding)
         blocks = read_blocks(part, self._text.encoding, self._glimpse.end)
+        blocks = self._watch.seen(blocks, source.path)
         first = next(blocks, b"")
         self._tokenizer.irregular["byte_order_marks"] += first.startswith(BYTE_ORDER_MARK)
         for block in chain([first.removeprefix(BYTE_ORDER_MARK)], blocks):
@@ -178,7 +195,8 @@ class _Reader:
         yield last
 
     def _rows(self, source):
-        return self._weighted(labelled_rows(source.path, self._columns, self._text.encoding))
+        rows = labelled_rows(source.path, self._columns, self._text.encoding)
+        return self._weighted(self._watch.seen_rows(rows))
 
     def _weighted(self, blocks):
         for words, labels, weights in blocks:
@@ -210,6 +228,8 @@ class _Reader:
         vocabulary, others = _chosen_words(counted, len(self._labels), config, known)
         starts = _encode(spool, counted, vocabulary, others)
         tokens = np.diff(starts) + np.diff(label_starts)
+        n_files = 1 if self._is_given else len(self._sources.files)
+        remarks = damage_remarks(counted, self._watch.found, n_files)
         return LabelledDocuments(
             vocabulary=vocabulary,
             others=others,
@@ -222,7 +242,7 @@ class _Reader:
             tokens=tokens.astype(np.int32),
             weights=np.array(self._weights, dtype=np.float32),
             facts=counted.facts,
-            remarks=label_remarks({**dict.fromkeys(known.labels, 0), **seen}),
+            remarks=[*remarks, *label_remarks({**dict.fromkeys(known.labels, 0), **seen})],
         )
 
 

@@ -141,7 +141,8 @@ class LanguageModel:
         """
         symbols, _ = self._symbols([before], 0)[0]
         found: npt.NDArray[np.float64] = np.exp(self._generator.distribution(symbols))
-        return found / found.sum()
+        found /= found.sum()
+        return found
 
     def next_words(self, before: Line = "", k: int = 10) -> list[NextWord]:
         """The most probable next words, the most probable first.

@@ -8,6 +8,7 @@ PACKAGES = {
     "faiss": "faiss-cpu",
     "gensim": "gensim",
     "matplotlib": "matplotlib",
+    "mpi4py": "mpi4py",
     "pandas": "pandas",
     "safetensors": "safetensors",
     "sklearn": "scikit-learn",

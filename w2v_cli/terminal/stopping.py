@@ -14,11 +14,13 @@ class StopSignals:
     Attributes
     ----------
     requested : threading.Event   set by the first
+    checkpoint_wanted : threading.Event   set by SIGUSR1, in `status_on_request`
     exit_code : int               of the signal that came first
     """
 
     def __init__(self):
         self.requested = threading.Event()
+        self.checkpoint_wanted = threading.Event()
         self.exit_code = BASE_CODE + signal.SIGINT
         self._at_once = False
 
@@ -62,9 +64,21 @@ class StopSignals:
 
 
 @contextmanager
-def status_on_request(report):
-    """Let SIGUSR1 make a reporter print a line at its next step."""
-    old = signal.signal(signal.SIGUSR1, lambda number, frame: report.request_line())
+def status_on_request(report, stopping=None):
+    """Let SIGUSR1 make a reporter print a line at its next step, and have a checkpoint written.
+
+    Parameters
+    ----------
+    report : Reporter
+    stopping : StopSignals or None   of a training that may write checkpoints
+    """
+
+    def handle(_number, _frame):
+        report.request_line()
+        if stopping is not None:
+            stopping.checkpoint_wanted.set()
+
+    old = signal.signal(signal.SIGUSR1, handle)
     try:
         yield
     finally:

@@ -50,14 +50,19 @@ class Checkpoints:
     tell : callable or None           called as tell(path, tokens) when a checkpoint has been
                                       written, from the thread that writes it
     restored : callable or None       called as restored(path, tokens) when one has been read
+    wanted : threading.Event or None  when it is set, a checkpoint is due
 
     Attributes
     ----------
     folder : str
     """
 
-    def __init__(self, folder, identity, warn, seconds=None, tokens=None, tell=None, restored=None):
+    def __init__(
+        self, folder, identity, warn, seconds=None, tokens=None, tell=None, restored=None,
+        wanted=None,
+    ):  # fmt: skip
         self.folder = folder
+        self._wanted = wanted or threading.Event()
         self._tell, self._restored = tell, restored
         self._identity = identity
         self._seconds, self._tokens = seconds, tokens
@@ -99,14 +104,22 @@ class Checkpoints:
         """Whether it is time to `save`: never while the last one is still being written."""
         if self._writer is not None and self._writer.is_alive():
             return False
+        if self._wanted.is_set():
+            return True
         if self._tokens is not None:
             return state.tokens - self._last_tokens >= self._tokens
         return time.monotonic() - self._last_time >= self._seconds
+
+    @property
+    def are_wanted(self):
+        """Whether somebody has asked for one."""
+        return self._wanted.is_set()
 
     def save(self, state, parameters):
         """Copy everything, and have a thread write it: training goes on meanwhile."""
         self._wait()
         self._last_time, self._last_tokens = time.monotonic(), state.tokens
+        self._wanted.clear()
         copies = [(name, matrix.copy()) for name, matrix in parameters]
         work = self._facts(state), copies
         self._writer = threading.Thread(target=self._write_or_warn, args=work)
@@ -216,6 +229,12 @@ def saved_options(folder):
     except InputError:
         return {}
     return _by_field(options) if isinstance(options, dict) else {}
+
+
+def saved_processes(folder):
+    """How many processes the run had whose checkpoints are in a folder: int."""
+    number = _saved_identity(folder).get("processes")
+    return number if type(number) is int and number > 0 else 1
 
 
 def _saved_identity(folder):

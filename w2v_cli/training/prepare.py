@@ -31,7 +31,8 @@ from ..corpus.remarks import (
 from ..corpus.sources import choose, decoding_note
 from ..corpus.texts import count_texts
 from ..corpus.tokens import count_tokens
-from ..corpus.vocabulary import Vocabulary, no_word_left
+from ..corpus.vocabulary import Vocabulary, empty_corpus, no_word_left
+from ..distributed.words import merge_words
 from ..embeddings.blocks import Rows
 from ..embeddings.readout import read_out, side_by_side
 from ..embeddings.subwords import Subwords
@@ -46,6 +47,15 @@ from .joining import is_joined, join_archive, join_counted
 from .ngrams import lists_of, with_sizes
 from .report import Report, Silence
 from .request import Request
+from .together import (
+    SharedCorpus,
+    check_agreement,
+    check_request,
+    check_shareable,
+    count_share,
+    read_share,
+    share_of_archive,
+)
 from .warmstart import Join
 from .watch import Watch
 
@@ -163,9 +173,19 @@ class Prepared:
                 "vocabulary": len(self.vocabulary),
                 "digest": self.digest(),
             },
-            "options": options | self._start(),
+            "options": options | self._start() | self._round_words(),
             "plan": self.plan,
+            "processes": self._n_processes(),
         }
+
+    def _round_words(self):
+        """What else decides over the rounds of several processes."""
+        if not isinstance(self.corpus, SharedCorpus):
+            return {}
+        return {"round_words": self.corpus.round_words}
+
+    def _n_processes(self):
+        return self.corpus.communicator.size if isinstance(self.corpus, SharedCorpus) else 1
 
     def _start(self):
         """The options that say where training starts, as checkpoints keep them."""
@@ -248,6 +268,9 @@ def prepare(
     """
     started = time.perf_counter()
     report = report or Silence()
+    if request.communicator:
+        check_request(request)
+        check_agreement(request.communicator, request)
     corpus, vocabulary, facts, number = _read(request, Watch(report), needs_pairs, takes_counts)
     tell_reading(facts, report)
     report.say(
@@ -285,7 +308,10 @@ def _with_ngrams(corpus, vocabulary, config, report):
     return config, lists
 
 
-def count_words(paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None):
+def count_words(
+    paths, config, report=None, text=None, glob=(), sentence_end=False, tmpdir=None,
+    communicator=None,
+):  # fmt: skip
     """Count the words of a text.
 
     Parameters
@@ -298,6 +324,8 @@ def count_words(paths, config, report=None, text=None, glob=(), sentence_end=Fal
     sentence_end : bool           it is known that ``</s>`` is no word
     tmpdir : str or None          folder for the encoded text, which ``dedup`` needs; None: that of
                                   the system
+    communicator : Communicator or None   of several processes that count together, and all get
+                                  the result
 
     Returns
     -------
@@ -314,12 +342,30 @@ def count_words(paths, config, report=None, text=None, glob=(), sentence_end=Fal
     if len(paths) == 1 and is_archive(paths[0]):
         return *_counts_of_archive(paths[0], config, text), ""
     sources = chosen_sources(paths, glob, text, report)
+    if communicator:
+        return *_count_together(communicator, sources, text, config, report), number_of(sources)
     folder = (tmpdir or gettempdir()) if text.dedup else None
     with closing(count_text(sources.files, text, folder, Watch(report))) as counted:
         check_not_empty(counted, sources.name)
         if text.dedup:
             counted.drop_repeats(folder, Watch(report))
         return *_chosen_words(counted, config, report, sources, sentence_end), number_of(sources)
+
+
+def _count_together(communicator, sources, text, config, report):
+    """(words, counts, facts) of a text that several processes count."""
+    check_shareable(dedup=text.dedup)
+    counted, facts = count_share(communicator, sources, text, None, Watch(report))
+    with closing(counted):
+        tell_reading(facts, report)
+        words, counts, highest = merge_words(
+            communicator, *counted.select(), config.min_count, config.keep
+        )
+        if not words:
+            raise no_word_left(config.min_count, highest)
+        vocabulary = Vocabulary.from_counts(words, counts, config.min_count, keep=config.keep)
+        tell_remarks(counted, vocabulary, sources, report)
+    return words, counts, facts
 
 
 def _chosen_words(counted, config, report, sources, sentence_end):
@@ -420,6 +466,8 @@ def _read(request, progress, needs_pairs, takes_counts):
 def _read_text(request, progress, needs_pairs):
     """Likewise of text in files."""
     sources = chosen_sources(request.paths, request.glob, request.text, progress)
+    if request.communicator:
+        return _read_share(request, sources, progress, needs_pairs)
     counted = count_text(sources.files, request.text, request.folder, progress)
     if request.sentence_end:
         counted.end_sentences_at(request.sentence_end)
@@ -433,6 +481,18 @@ def _read_text(request, progress, needs_pairs):
     if needs_pairs:
         _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
     tell_remarks(counted, vocabulary, sources, progress)
+    return corpus, vocabulary, facts, number_of(sources)
+
+
+def _read_share(request, sources, progress, needs_pairs):
+    """Likewise of what one of several processes reads."""
+    corpus, vocabulary, facts, counted = read_share(request, sources, progress)
+    if needs_pairs:
+        _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
+    tell_remarks(counted, vocabulary, sources, progress)
+    names = tuple(map(_base_name, request.paths))
+    given = request.vocabulary is not None
+    facts = replace(facts, vocabulary_given=given, sources=names)
     return corpus, vocabulary, facts, number_of(sources)
 
 
@@ -491,9 +551,7 @@ def _encoded(counted, name, request, sources, progress):
 def check_not_empty(counted, name):
     """Raise InputError if there is no word in a text that was counted."""
     if counted.facts.tokens_read == 0:
-        raise InputError(
-            f"{name}: the corpus is empty, there is no word in it; give text with words"
-        )
+        raise empty_corpus(name)
 
 
 def _check_words_occur(corpus, name):
@@ -548,6 +606,8 @@ def _read_archive(request, progress):
     except BaseException:
         archive.corpus.close()
         raise
+    if request.communicator:
+        corpus = share_of_archive(request, corpus)
     return corpus, vocabulary, replace(facts, vocabulary_given=given)
 
 

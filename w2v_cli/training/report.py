@@ -46,9 +46,11 @@ class Stopping(Protocol):
     Attributes
     ----------
     requested : threading.Event
+    checkpoint_wanted : threading.Event   somebody asks for a checkpoint, and to go on
     """
 
     requested: threading.Event
+    checkpoint_wanted: threading.Event
 
     def caught(self) -> AbstractContextManager[Any]:
         """A context in which signals ask for it."""
@@ -62,6 +64,7 @@ class NeverStopping:
 
     def __init__(self) -> None:
         self.requested = threading.Event()
+        self.checkpoint_wanted = threading.Event()
 
     def caught(self) -> AbstractContextManager[None]:
         """A context that changes nothing."""

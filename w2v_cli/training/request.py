@@ -24,6 +24,7 @@ from .oldngrams import config_with_ngrams
 
 if TYPE_CHECKING:
     from ..corpus.vocabulary import Vocabulary
+    from ..distributed.communicator import Communicator
     from ..phrases.wanted import WantedPhrases
     from .warmstart import OldVectors
 
@@ -141,6 +142,8 @@ class Request:
     time_budget : TimeBudget or None
     plan : dict or None              what an earlier run with such a budget chose
     chosen : frozenset of str        fields of ``config`` that were asked for, not left to defaults
+    communicator : Communicator or None   of several processes that train together
+    round_words : int or None        that these train between two merges; None: what suits the text
 
     Raises
     ------
@@ -165,6 +168,8 @@ class Request:
     time_budget: TimeBudget | None = None
     plan: dict[str, Any] | None = None
     chosen: frozenset[str] = frozenset()
+    communicator: Communicator | None = None
+    round_words: int | None = None
 
     def __post_init__(self) -> None:
         self.config.check_chosen(sorted(self.chosen))
@@ -215,6 +220,12 @@ class Request:
                 f"{field('freeze')} and n-grams ({field('min_n')}) exclude each other: old words "
                 f"are made of n-grams that new words change; {field('max_n', 0)} trains without"
             )
+
+    def by(self, communicator: Communicator) -> Request:
+        """The request as one of several processes has it: the first alone writes."""
+        if communicator.is_first:
+            return replace(self, communicator=communicator)
+        return replace(self, communicator=communicator, outputs=Outputs(), saving=None)
 
     def going_on_from(self, old: OldVectors) -> Request:
         """The request with `OldVectors` that were read, their length of vectors, and their n-grams.

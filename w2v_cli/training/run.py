@@ -33,7 +33,8 @@ from .request import Request, Saving
 from .result import Trained, perplexity, write_statistics
 from .space import check_space
 from .telling import checkpoints_of, learning_told, threads_told
-from .timebudget import fit_into_time, resumed_plan
+from .timebudget import fit_into_time, with_resumed_plan
+from .together import SharedCorpus
 from .trainer import train_model
 from .watch import Watch
 
@@ -62,7 +63,7 @@ def begin(request, read_old=None):
     if request.saving:
         prepare_folder(request.saving.folder, request.saving.resume)
         if request.saving.resume:
-            request = _with_plan(request)
+            request = with_resumed_plan(request)
             _check_epochs_of_ensemble(request)
     if request.plan or not request.time_budget or "dim" in request.chosen:
         request.config.check_ensemble()
@@ -213,14 +214,6 @@ def _with_readout(request):
     return replace(request, config=replace(request.config, vectors="input"))
 
 
-def _with_plan(request):
-    plan = resumed_plan(request)
-    if plan is None:
-        return request
-    config = replace(request.config, dim=plan["dim"], epochs=plan["epochs"])
-    return replace(request, config=config, plan=plan)
-
-
 def run(
     request: Request,
     report: Report | None = None,
@@ -311,6 +304,7 @@ def train(
             prepared.corpus.n_tokens,
             prepared.config.all_epochs,
             report,
+            stopping.checkpoint_wanted,
         )
         with stopping.caught():
             training = train_model(
@@ -428,7 +422,21 @@ def _training_summary(trained):
             f"{1 - last:.1%} of their squares are in the vectors; at most "
             f"{shown_bytes(peak_memory_bytes())} of memory"
         )
-    return learning_told(training)
+    told = learning_told(training)
+    if isinstance(trained.prepared.corpus, SharedCorpus):
+        told += f"; {_communication_told(trained.prepared.corpus)}"
+    return told
+
+
+def _communication_told(corpus):
+    """What it took several processes to put together what they have learnt."""
+    spent = corpus.seconds
+    waiting, merging = (spent[each] / max(spent["rounds"], 1e-9) for each in ("waiting", "merging"))
+    return (
+        f"{corpus.communicator.size} processes, {merging:.1%} of the time on merging and "
+        f"{waiting:.1%} on waiting for slower ones, {shown_bytes(corpus.communicator.bytes_sent)} "
+        "sent by each"
+    )
 
 
 @contextmanager

@@ -10,12 +10,16 @@ def threads_told(config):
     return "1 thread" if config.threads == 1 else f"{config.threads} threads"
 
 
-def space_told(more, on_disk):
-    """What training takes of memory, in bytes beyond what is taken already, and of disk."""
-    return (
-        f"it takes about {shown_bytes(memory_bytes() + more)} of memory ({shown_bytes(more)} more)"
-        + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
-    )
+def space_told(more, on_disk, n_processes=1):
+    """What training takes of memory, in bytes beyond what is taken already, and of disk.
+
+    ``n_processes``: that take as much memory each; the disk is that of the first.
+    """
+    memory = f"about {shown_bytes(memory_bytes() + more)} of memory ({shown_bytes(more)} more)"
+    if n_processes > 1:
+        disk = f", the first {shown_bytes(on_disk)} of disk" if on_disk else ""
+        return f"each of {n_processes} processes takes {memory}{disk}"
+    return f"it takes {memory}" + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
 
 
 def learning_told(training):
@@ -29,7 +33,7 @@ def learning_told(training):
     )
 
 
-def checkpoints_of(saving, identity, n_tokens, n_epochs, report):
+def checkpoints_of(saving, identity, n_tokens, n_epochs, report, wanted=None):
     """The `Checkpoints` of a run, which say from where it goes on; None if there are to be none.
 
     Parameters
@@ -39,6 +43,7 @@ def checkpoints_of(saving, identity, n_tokens, n_epochs, report):
     n_tokens : int      of an epoch
     n_epochs : int
     report : Report
+    wanted : threading.Event or None   somebody asks for one
     """
     if saving is None:
         return None
@@ -56,4 +61,5 @@ def checkpoints_of(saving, identity, n_tokens, n_epochs, report):
         saving.spacing.tokens(n_tokens, n_epochs),
         report.checkpoint,
         tell,
+        wanted,
     )

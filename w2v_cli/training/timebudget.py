@@ -24,21 +24,30 @@ def fit_into_time(request, prepared, report):
     TrainingError   if nothing fits
     """
     if request.plan:
-        planned = request.plan
-        report.say(f"as planned before: {_spelled(planned)}")
-        return replace(prepared, plan=planned)
+        tell_earlier_plan(request.plan, report)
+        return replace(prepared, plan=request.plan)
     budget = request.time_budget
     if budget is None:
         return prepared
     fixed = set(PLANNED) & (request.chosen | ({"dim"} if prepared.join else set()))
     spent = budget.spent
     planned = plan(_room(request, prepared, budget, fixed, report), budget.seconds)
-    report.say(_summary(planned, budget.text, prepared, spent))
+    report.say(planned_told(planned, budget.text, _words_told(prepared), spent))
     return prepared.planned(planned.as_dict())
 
 
-def resumed_plan(request):
-    """What was planned for the run to resume: dict, or None if nothing was.
+def tell_earlier_plan(planned, report):
+    """Say what an earlier run has chosen: a dict."""
+    report.say(f"as planned before: {_spelled(planned)}")
+
+
+def with_resumed_plan(request):
+    """A request to resume a run, with what was planned for that.
+
+    Parameters
+    ----------
+    request : Request   or another one with the same ``config``, ``saving``, ``time_budget``,
+                        ``chosen`` and ``plan``
 
     Raises
     ------
@@ -51,17 +60,18 @@ def resumed_plan(request):
     except InputError:
         if budget:
             raise
-        return None  # what is damaged is told when training is to go on from it
+        return request  # what is damaged is told when training is to go on from it
     if found is None:
         if budget:
             raise ConfigError(
                 f"{folder}: that run was begun without {field('time_budget')}; "
                 "leave it out to go on"
             )
-        return None
+        return request
     for name in PLANNED:
         _check_planned(name, getattr(request.config, name), found, request)
-    return found
+    config = replace(request.config, dim=found["dim"], epochs=found["epochs"])
+    return replace(request, config=config, plan=found)
 
 
 def _check_planned(name, asked, found, request):
@@ -85,8 +95,7 @@ def _room(request, prepared, budget, fixed, report):
     """What there is to plan with: the speed is measured now."""
     config, n_words = prepared.config, len(prepared.vocabulary)
     dims = _dims(request, prepared, fixed)
-    low, high = CALIBRATION_SECONDS
-    seconds = min(max(CALIBRATION_SHARE * budget.seconds, low), high, budget.seconds / 4)
+    seconds = calibration_seconds(budget)
     measured = sorted({dims[0], dims[-1]})
     speed = measure_speed(
         prepared.corpus, prepared.vocabulary.counts, config, measured, seconds, report,
@@ -100,6 +109,12 @@ def _room(request, prepared, budget, fixed, report):
         dims=dims,
         epochs=config.epochs if "epochs" in fixed else None,
     )
+
+
+def calibration_seconds(budget):
+    """How long the speed is measured, of a TimeBudget: float."""
+    low, high = CALIBRATION_SECONDS
+    return min(max(CALIBRATION_SHARE * budget.seconds, low), high, budget.seconds / 4)
 
 
 def _writing_seconds(outputs):
@@ -140,10 +155,19 @@ def _words_told(prepared):
     return f"{prepared.corpus.n_tokens:,} words an epoch{of_each}"
 
 
-def _summary(planned, budget, prepared, spent):
+def planned_told(planned, budget, words, spent):
+    """What is said of a `Plan`.
+
+    Parameters
+    ----------
+    planned : Plan
+    budget : str    as the user wrote it
+    words : str     of an epoch, told
+    spent : float   seconds before
+    """
     line = (
         f"time budget {budget}: {_spelled(planned.as_dict())}, as "
-        f"{_words_told(prepared)} at {planned.words_per_second:,.0f} words/s "
+        f"{words} at {planned.words_per_second:,.0f} words/s "
         f"take {shown_time(planned.training_seconds)} in all; "
         f"reading took {shown_time(spent)}"
     )

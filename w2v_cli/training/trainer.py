@@ -4,11 +4,14 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
+from ..distributed.replicas import Replicas
 from ..errors import ConfigError, TrainingError, TrainingStopped, field, in_python
 from ..machine.threads import Numbers, in_threads
 from ..methods.base import Matrices, Validating, new_parameters
 from ..methods.registry import method_of
 from .state import TrainingState
+from .team import TeamRounds, check_processes, plan_of, spread
+from .together import SharedCorpus
 from .turns import in_turn
 
 RUNAWAY = 10
@@ -118,6 +121,10 @@ def train_model(
     config = config.for_text(corpus.n_tokens, len(counts))
     method = method_of(config, lists)
     method.check_feasible(counts, config)
+    if isinstance(corpus, SharedCorpus):
+        return _train_together(
+            corpus, counts, config, method, progress, checkpoints, resume, stop, join
+        )
     corpus = method.material(corpus, counts, config, progress=progress)
     schedule = method.schedule(corpus, len(counts), config)
     parameters, frozen = _start(method, len(counts), config, join)
@@ -129,6 +136,38 @@ def train_model(
     return train_schedule(
         schedule, engine, state, config.lr, untrained, progress, checkpoints, stop, on_epoch,
         on_validation, usual_lr,
+    )  # fmt: skip
+
+
+def _train_together(corpus, counts, config, method, progress, checkpoints, resume, stop, join):
+    """As `train_model`, with the ranks that have the other shares."""
+    communicator = corpus.communicator
+    parameters, frozen = _start(method, len(counts), config, join)
+    state = checkpoints.restore(parameters) if resume else TrainingState()
+    tables = method.tables(counts, config)
+    engine = method.engine(corpus.own, parameters, tables, config, frozen)
+    guard = _Guard(config.lr, method.untrained_loss(counts, tables, config))
+    seconds_compile = engine.prepare(progress)
+    plan = plan_of(corpus, method, len(counts), config)
+    if resume:
+        check_processes(state, plan, communicator.size, checkpoints.folder)
+    if communicator.first_of(resume):
+        state = spread(communicator, state, parameters)
+    replicas = Replicas(
+        communicator,
+        parameters,
+        len(counts),
+        lambda words: method.uses(words, counts, tables, config),
+    )
+    TeamRounds(
+        corpus, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
+    ).train()
+    _check(state.tokens, corpus.n_tokens * config.epochs, engine, guard)
+    if checkpoints:
+        checkpoints.finish(state, engine.parameters)
+    return Training(
+        engine.parameters, config.epochs, state.tokens, state.pairs, state.losses(),
+        seconds_compile, state.seconds, [],
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import click
 
 from ...terminal.group import LazyGroup
 
-COMMANDS = ("train", "predict", "test", "explain")
+COMMANDS = ("train", "tune", "predict", "test", "explain")
 """Each is a function in a file of its name beside this one."""
 
 EXAMPLES = """

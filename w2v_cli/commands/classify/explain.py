@@ -13,10 +13,10 @@ from ...terminal.help.headings import Heading, option
 from ...terminal.options.classify import (
     asked_text_options,
     classifier_of,
-    mention_unknown,
     predictor_of,
     prefix_option,
     table_text_option,
+    tell_documents,
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
@@ -153,7 +153,7 @@ def _print_documents(classifier, documents, output, options, report):
                 stream.write(text.encode(errors="replace"))
             if output == STDIO:
                 stream.flush()
-    mention_unknown(n_unknown, line)
+    tell_documents(predictor, sources, n_unknown, line)
     report.say(f"{line:,} documents explained")
 
 

@@ -14,10 +14,10 @@ from ...terminal.options.classify import (
     answer_options,
     asked_text_options,
     classifier_of,
-    mention_unknown,
     predictor_of,
     prefix_option,
     table_text_option,
+    tell_documents,
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
@@ -104,7 +104,7 @@ def predict(model, documents, output, **options):
                 stream.write(tally.numbered(write, *answers))
                 if output == STDIO:
                     stream.flush()
-        tally.tell(report)
+        tally.tell(predictor, sources, report)
 
 
 class _Lines:
@@ -165,9 +165,9 @@ class _Tally:
         ]
         return "".join(f"{text}\n" for text in texts).encode(errors="replace")
 
-    def tell(self, report):
+    def tell(self, predictor, sources, report):
         """Say how many documents were answered, and how many had no known word."""
-        mention_unknown(self._n_unknown, self._n_documents)
+        tell_documents(predictor, sources, self._n_unknown, self._n_documents)
         report.say(f"{self._n_documents:,} documents answered")
 
 

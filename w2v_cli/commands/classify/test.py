@@ -13,9 +13,9 @@ from ...terminal.options.classify import (
     asked_text_options,
     classifier_of,
     column_options,
-    mention_unknown,
     predictor_of,
     prefix_option,
+    tell_documents,
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
@@ -101,7 +101,7 @@ def test(model, documents, **options):
             predictor, sources, options["topn"], options["threshold"], columns,
             options["known_labels"], predictor.is_distribution, report,
         )  # fmt: skip
-    _tell(scores)
+    _tell(scores, predictor, sources)
     facts = {**scores.facts(), "thresholds": _thresholds(scores, options)}
     form = Form(JSON if options["json"] else TABLE)
     form.write_lines([json_text(facts)] if options["json"] else _table(facts))
@@ -111,7 +111,7 @@ def test(model, documents, **options):
         )
 
 
-def _tell(scores):
+def _tell(scores, predictor, sources):
     if scores.n_unlabelled:
         warn(
             f"{scores.n_unlabelled:,} of {scores.n_documents:,} documents have no label, and are "
@@ -123,7 +123,7 @@ def _tell(scores):
             f"{scores.n_missed:,} times a true label is one that the model has never seen, such "
             f"as {named}: these count as misses; --known-labels leaves them out"
         )
-    mention_unknown(scores.n_unanswered, scores.n_documents)
+    tell_documents(predictor, sources, scores.n_unanswered, scores.n_documents)
 
 
 def _thresholds(scores, options):

@@ -4,9 +4,8 @@ import click
 
 from ...labelled.config import DEFAULTS, LABEL_PREFIX
 from ...terminal.checks import CORPUS, check_outputs, check_standard_input, note_terminal
-from ...terminal.command import Command
+from ...terminal.command import Command, require_given
 from ...terminal.help.completion import FILE
-from ...terminal.help.headings import Heading, option
 from ...terminal.options.classify import (
     classifier_options,
     classify_config,
@@ -15,8 +14,10 @@ from ...terminal.options.classify import (
     run_options,
     text_of,
     text_options,
+    weight_option,
 )
 from ...terminal.progress.options import reporter_for
+from ...terminal.settings.printconfig import config_lines
 from ...terminal.settings.sources import Source, settings_of
 from ...terminal.spelling import option_name
 from ...terminal.warnings import warn
@@ -46,15 +47,10 @@ COMMON = (
     short_help="Train a model that tells labels.",
     needs_less="a smaller --dim, fewer --word-ngrams, or fewer --threads, need less",
 )
-@click.argument("corpus", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("corpus", nargs=-1, type=FILE, metavar="FILE...")
 @classifier_options
 @column_options("The column that has the label; may be repeated.")
-@option(
-    "--weight",
-    heading=Heading.TEXT,
-    metavar="COL",
-    help="A column with numbers from 0 on: how much each document counts.",
-)
+@weight_option
 @prefix_option(LABEL_PREFIX)
 @text_options
 @run_options
@@ -72,10 +68,17 @@ def train(ctx, corpus, **options):
     text becomes words, for which that has no place, is in the record beside it.
     """
     config = classify_config(options)
+    if settings_of(ctx).is_printing:
+        _print_config(ctx, config)
+        return
+    require_given(ctx, "corpus", "output")
+    repeated = settings_of(ctx).repeated
+    if repeated:
+        repeated.check_start(options)
 
     from ...classifying.request import ClassifyRequest
     from ...labelled.columns import columns_of
-    from ...training.request import Saving
+    from ...training.request import Saving, TimeBudget
 
     request = ClassifyRequest(
         config=config,
@@ -90,6 +93,7 @@ def train(ctx, corpus, **options):
         tmpdir=options["tmpdir"],
         init=options["init"],
         from_model=options["from_model"],
+        time_budget=options["time_budget"] and TimeBudget(options["time_budget"]),
         chosen=frozenset(filter(settings_of(ctx).is_chosen, CHECKED)),
     )
     _check_files(ctx, request, options)
@@ -98,7 +102,21 @@ def train(ctx, corpus, **options):
     from ...terminal.stopping import StopSignals, status_on_request
 
     with reporter_for(options) as report, status_on_request(report):
-        train_classifier(request, report, StopSignals())
+        check = repeated.check_documents if repeated else None
+        train_classifier(request, report, StopSignals(), check=check)
+
+
+def _print_config(ctx, config):
+    from ...training.request import TimeBudget
+
+    open_ = {}
+    if ctx.params["time_budget"]:
+        TimeBudget(ctx.params["time_budget"])  # which checks it
+        if not settings_of(ctx).is_chosen("epochs"):
+            open_ = {"epochs": "chosen by --time-budget"}
+    computed = {"threads": (config.threads, "default, the CPUs available")}
+    for line in config_lines(ctx, computed, ("like",), open_):
+        click.echo(line)
 
 
 def _check_files(ctx, request, options):

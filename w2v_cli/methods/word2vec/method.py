@@ -10,6 +10,7 @@ from ..base import Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_ngrams, n_hot_rows
 from ..ontext import OnText
+from ..sampling import keep_probabilities
 from .tables import (
     LONGEST_AT_ONCE,
     inputs_of_center,
@@ -19,6 +20,7 @@ from .tables import (
     pairs_of_center,
     ring_memory,
     rows_of_step,
+    uses_of_words,
     work_memory,
 )
 
@@ -152,6 +154,27 @@ class Word2Vec(OnText):
     def tables(self, counts, config):
         """See `tables.Tables`."""
         return make_tables(counts, config, self._lists)
+
+    def uses(self, words, counts, tables, config):
+        """How often the rows of each matrix are used when words are trained.
+
+        Parameters
+        ----------
+        words : ndarray of float64, (n_words,)   how often each stands in what is trained
+        counts, tables, config                   as for `engine`
+
+        Returns
+        -------
+        dict of str to ndarray of float64, (n_rows,)   by the names of `shapes`
+        """
+        kept = words * keep_probabilities(counts, config.sample)
+        inputs, outputs = uses_of_words(kept, counts, tables.paths, config)
+        if self._lists is not None:
+            lists = self._lists
+            of_entries = np.repeat(inputs, np.diff(lists.starts))
+            n_rows = lists.n_own + lists.n_rows
+            inputs = np.bincount(lists.rows, weights=of_entries, minlength=n_rows)
+        return {INPUTS: inputs, OUTPUTS: outputs}
 
     def untrained_loss(self, counts, tables, config):
         """Of logits that are all 0: a chance of 1/2 for each output, or even chances."""

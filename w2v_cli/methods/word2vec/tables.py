@@ -231,6 +231,25 @@ def _merge_weights(counts, paths, n_hot, config):
     """`merging.merge_weights` of the hot inputs and outputs."""
     kept = kept_counts(counts, config)
     words = words_between_merges(config.threads) * kept / kept.sum()
+    uses = uses_of_words(words, counts, paths, config)
+    return merge_weights(np.stack([each[:n_hot] for each in uses]), config.lr, config.threads)
+
+
+def uses_of_words(words, counts, paths, config):
+    """How often rows are used when words are trained.
+
+    Parameters
+    ----------
+    words : ndarray of float64, (n_words,)   how often each is, what is left out by chance not
+                                             counted
+    counts : ndarray of int64, (n_words,)
+    paths : HuffmanPaths
+    config : TrainConfig
+
+    Returns
+    -------
+    inputs, outputs : ndarray of float64, (n_words,)   the inputs of words that are a row each
+    """
     inputs = words * inputs_of_center(config)
     outputs = words.copy()
     if config.loss == "ns":
@@ -242,5 +261,4 @@ def _merge_weights(counts, paths, n_hot, config):
         steps = np.repeat(words, np.diff(paths.starts))
         outputs = np.bincount(paths.nodes, weights=steps, minlength=len(counts))
     outputs *= pairs_of_center(config)
-    uses = np.stack([inputs[:n_hot], outputs[:n_hot]])
-    return merge_weights(uses, config.lr, config.threads)
+    return inputs, outputs

@@ -9,6 +9,19 @@ STATS_OPTION = option(
     type=FILE,
     help="Write what was done as one JSON object.",
 )
+
+
+def time_budget_option(chosen):
+    """The option that lets the time there is choose options, which ``chosen`` names for help."""
+    return option(
+        "--time-budget",
+        heading=Heading.TRAINING,
+        metavar="TIME",
+        help=f"Choose {chosen}, unless given, such that the whole command takes about this long "
+        "(90s, 10m, 2h).",
+    )
+
+
 SAVING_OPTIONS = [
     option(
         "--checkpoint",

@@ -29,7 +29,7 @@ from ..settings.like import like_option
 from ..settings.presets import preset_option
 from ..settings.printconfig import print_config_option
 from .phrases import joined_phrases_option
-from .saving import SAVING_OPTIONS, STATS_OPTION
+from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
 from .vectors import provenance_option
 
 
@@ -421,13 +421,7 @@ RUN_OPTIONS = [
         help="For the encoded corpus: 4 bytes a word.  [default: the folder of the output]",
     ),
     *SAVING_OPTIONS,
-    option(
-        "--time-budget",
-        heading=Heading.TRAINING,
-        metavar="TIME",
-        help="Choose --epochs and --dim, unless given, such that the whole command takes about "
-        "this long (90s, 10m, 2h).",
-    ),
+    time_budget_option("--epochs and --dim"),
     print_config_option,
     memory_option,
 ]

@@ -1,8 +1,5 @@
 """``w2v train --like FILE``: the options of an earlier run, and whether it is the same again."""
 
-import os
-
-from ... import __version__
 from ...config import (
     BY_SIZE,
     DEFAULTS,
@@ -14,30 +11,13 @@ from ...config import (
     TextConfig,
     TrainConfig,
 )
-from ...errors import ConfigError, InputError
-from ...files.paths import STDIO, is_special
+from ...errors import ConfigError
 from ...phrases.config import config_of_spec
-from ..help.completion import FILE
-from ..help.headings import Heading, option
 from ..warnings import warn
-from .sources import Source, as_written, settings_of
+from .earlier import EarlierRun, earlier_run_option, told_by
 
 
-def like_option(command):
-    """Add --like to a command."""
-    add = option(
-        "--like",
-        heading=Heading.TRAINING,
-        type=FILE,
-        is_eager=True,
-        callback=_load,
-        help="Repeat the run that made these vectors: its options, where no others are given, and "
-        "its corpus, if none is named.",
-    )
-    return add(command)
-
-
-class Repeated:
+class Repeated(EarlierRun):
     """An earlier run, as its vectors tell of it.
 
     Parameters
@@ -47,15 +27,9 @@ class Repeated:
     """
 
     def __init__(self, path, facts):
-        self.path = path
-        self._facts = facts
+        super().__init__(path, facts, "vectors")
         start = facts.get("init")
         self._start = start if isinstance(start, dict) else None
-        if facts.get("version") != __version__:
-            warn(
-                f"{path} was made by w2v {facts.get('version')}, and this is {__version__}: "
-                "vectors may differ"
-            )
 
     def defaults(self):
         """Options by name, as click takes them; those of the file that are not set are left out."""
@@ -72,14 +46,7 @@ class Repeated:
             found["freeze"] = True
         if (phrases := self._asked_phrases()) and config_of_spec(phrases):
             found["phrases"] = phrases
-        written = {name: as_written(value) for name, value in found.items()}
-        for name, text in written.items():
-            if text is None:
-                raise InputError(
-                    f"{self.path}: tells no value of {name} that can be: {found[name]!r:.100}; "
-                    "give one on the command line"
-                )
-        return written
+        return self.written(found)
 
     def _own(self, found):
         """What the model of the run takes by itself, by name."""
@@ -140,58 +107,12 @@ class Repeated:
                 f"{prepared.corpus.n_tokens} here)"
             )
 
-    def sources(self, must_exist=True):
-        """The corpus of the run: paths of such names here, or where the vectors are.
 
-        Raises
-        ------
-        ConfigError   if there are none, unless they need not exist: then the list is empty
-        """
-        try:
-            names = self._facts.get("sources")
-            if not isinstance(names, list) or not names:
-                raise ConfigError(f"{self.path} does not tell its corpus; name it: CORPUS...")
-            return [self._source(name) for name in names]
-        except ConfigError:
-            if must_exist:
-                raise
-            return []
-
-    def _source(self, name):
-        if name == STDIO:
-            raise ConfigError(f"{self.path} was trained on standard input; name the corpus, or -")
-        # A name and nothing more: nobody else's file may lead elsewhere.
-        if isinstance(name, str) and name and os.path.basename(name) == name:
-            for folder in ("", os.path.dirname(self.path)):
-                path = os.path.join(folder, name)
-                if os.path.exists(path) and not is_special(path):
-                    return path
-        raise ConfigError(
-            f"{self.path} was trained on {name}, which is neither here nor beside it; "
-            "name the corpus"
-        )
-
-
-def _load(ctx, _param, path):
-    """Make the options of the run defaults, which those of --config replace."""
-    if path is None:
-        return None
-    if path == STDIO:
-        raise ConfigError("--like needs a file, not standard input; name one")
-
-    from ...formats.provenance import training_of
+def _load(path):
     from ...formats.reading import read
 
     found = read(path, limit=1, keep_faults=True)
-    facts = training_of(found.record)
-    if facts is None:
-        why = f": {'; '.join(found.notes)}" if found.notes else ""
-        raise InputError(f"{path}: does not tell how it was trained{why}")
-    repeated = Repeated(path, facts)
-    settings = settings_of(ctx)
-    settings.repeated = repeated
-    values = repeated.defaults()
-    # Asked for when all eager options have been read.
-    values["corpus"] = lambda: repeated.sources(must_exist=not settings.is_printing)
-    settings.offer(values, Source.RUN, f"--like {path}")
-    return path
+    return Repeated(path, told_by(path, found.record, found.notes, "train"))
+
+
+like_option = earlier_run_option(_load, "these vectors")

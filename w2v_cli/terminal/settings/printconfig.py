@@ -5,6 +5,7 @@ import json
 from ... import __version__
 from ...errors import ConfigError
 from ..help.headings import Heading, option
+from ..spelling import command_name
 from .configfile import key_of, parameters
 from .sources import settings_of
 
@@ -35,7 +36,7 @@ def config_lines(ctx, computed, named, open_):
     named : tuple of str   options that stand for values of others
     open_ : dict           options that have no value yet, or never -> why, behind "is"
     """
-    yield f"# w2v {ctx.info_name} {__version__}: every option and where its value is from"
+    yield f"# w2v {command_name(ctx)} {__version__}: every option and where its value is from"
     settings = settings_of(ctx)
     values = {**settings.unseen, **ctx.params}
     rows = []

@@ -36,6 +36,7 @@ def request_of(ctx, options):
         saving=Saving.asked(options["checkpoint"], options["checkpoint_every"], options["resume"]),
         time_budget=None if options["time_budget"] is None else TimeBudget(options["time_budget"]),
         chosen=chosen_options(ctx, config),
+        round_words=options["round_words"],
     )
     _mention_spacing(ctx, request)
     return request

@@ -1,0 +1,356 @@
+"""Training by several ranks, simulated in one process: exactness, learning, resuming."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import runs
+
+from w2v_cli.config import TrainConfig
+from w2v_cli.distributed.replicas import Replicas, rows_of_round
+from w2v_cli.distributed.rounds import RoundPlan, borders_of
+from w2v_cli.distributed.simulated import simulate
+from w2v_cli.errors import ConfigError, InputError, TrainingStopped
+from w2v_cli.methods.base import Layout, Parameters, Shape
+from w2v_cli.training.needs import training_memory
+from w2v_cli.training.report import NeverStopping, Silence
+from w2v_cli.training.request import Request, Saving
+from w2v_cli.training.run import begin, run
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+
+def text(n_lines=600, seed=1):
+    """Lines that each have one of four sets of words."""
+    rng = np.random.default_rng(seed)
+    topics = rng.integers(0, 4, n_lines)
+    return "".join(
+        " ".join(f"w{topic * 6 + word}" for word in rng.integers(0, 6, 12)) + "\n"
+        for topic in topics
+    )
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    (tmp_path / "corpus.txt").write_text(text())
+    return tmp_path / "corpus.txt"
+
+
+def asked(corpus, **more):
+    options = {"min_count": 1, "dim": 8, "epochs": 3, "threads": 1, "window": 3}
+    named = {name: more.pop(name) for name in list(more) if hasattr(TrainConfig, name)}
+    config = TrainConfig(**options | named)
+    return Request(config=config, paths=(str(corpus),), round_words=1000, **more)
+
+
+def trained(size, request, stoppings=None):
+    """The `Trained` of each of several ranks."""
+
+    def work(communicator):
+        own = begin(request.by(communicator))
+        stopping = stoppings[communicator.rank] if stoppings else NeverStopping()
+        return run(own, stopping=stopping)
+
+    return simulate(size, work)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"loss": "hs"}, {"model": "cbow"}, {"threads": 2}, {"min_n": 2, "max_n": 3},
+    {"sample": 0.01, "share_negatives": 0},
+])  # fmt: skip
+@pytest.mark.parametrize("size", [2, 5])
+def test_all_ranks_have_trained_everything_and_are_the_same(corpus, size, options):
+    results = trained(size, asked(corpus, **options))
+    n_tokens = len(corpus.read_text().split())
+    [single] = [runs.trained(corpus, asked(corpus, **options).config, corpus.parent)]
+    for each in results:
+        assert each.training.tokens_processed == 3 * n_tokens
+        assert each.words == single.words
+        assert each.counts.tolist() == single.counts.tolist()
+        for name, matrix in each.training.parameters:
+            assert np.isfinite(matrix).all()
+            first = results[0].training.parameters[name]
+            assert matrix.tobytes() == first.tobytes() or options.get("threads") == 2
+    assert sum(results[0].prepared.corpus.shares) == n_tokens
+
+
+def test_words_of_a_topic_are_found_by_several_ranks(corpus):
+    vectors = np.asarray(trained(4, asked(corpus, epochs=30))[0].vectors[:])
+    words = trained(1, asked(corpus, epochs=1))[0].words
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    topics = np.array([int(word[1:]) // 6 for word in words])
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -1)
+    assert (topics[cosines.argmax(axis=1)] == topics).all()
+
+
+@pytest.mark.parametrize("content", ["a b c a b\n", "a b a\nb a b\n"])
+def test_more_ranks_than_lines(tmp_path, content):
+    (tmp_path / "corpus.txt").write_text(content)
+    [*results] = trained(4, asked(tmp_path / "corpus.txt"))
+    assert {each.training.tokens_processed for each in results} == {3 * len(content.split())}
+
+
+def test_the_same_again(corpus):
+    first, second = (trained(3, asked(corpus))[0].vectors[:] for _ in range(2))
+    assert first.tobytes() == second.tobytes()
+
+
+class Stopping(NeverStopping):
+    """Asks for the end after some rounds."""
+
+    def __init__(self, after):
+        super().__init__()
+        self._left = after
+
+    def heeding(self, report):
+        def heeded(stage, *args, **details):
+            if stage == "train":
+                self._left -= 1
+                if self._left == 0:
+                    self.requested.set()
+            report(stage, *args, **details)
+
+        return heeded
+
+
+@pytest.mark.parametrize("after", [1, 5, 8, 15])
+def test_going_on_is_as_never_stopping(corpus, tmp_path, after, monkeypatch):
+    monkeypatch.setattr("w2v_cli.distributed.rounds.WHOLE_EVERY", 2)
+    monkeypatch.setattr("w2v_cli.distributed.replicas.FIRST_ROWS", 4)
+    straight = trained(2, asked(corpus))[0]
+    folder = str(tmp_path / "saved")
+    saving = Saving.asked(folder, "10m", None)
+    with pytest.raises(TrainingStopped, match="stopped"):
+        trained(2, asked(corpus, saving=saving), [Stopping(after), NeverStopping()])
+    resumed = trained(2, asked(corpus, saving=Saving.asked(None, "10m", folder)))
+    for each in resumed:
+        assert each.vectors[:].tobytes() == straight.vectors[:].tobytes()
+        assert each.training.losses == straight.training.losses
+
+
+class Wanting(NeverStopping):
+    """Asks for a checkpoint after some rounds."""
+
+    def __init__(self, after):
+        super().__init__()
+        self._left = after
+
+    def heeding(self, report):
+        def heeded(stage, *args, **details):
+            if stage == "train":
+                self._left -= 1
+                if self._left == 0:
+                    self.checkpoint_wanted.set()
+            report(stage, *args, **details)
+
+        return heeded
+
+
+def test_who_asks_does_not_wait_for_a_whole_round(corpus, tmp_path, monkeypatch):
+    """The checkpoint is that of the round under way, and what follows from it is the same twice."""
+    monkeypatch.setattr("w2v_cli.training.team.URGENT_SECONDS", 0)
+    folder = str(tmp_path / "saved")
+    saving = Saving.asked(folder, "1h", None)
+    with pytest.raises(TrainingStopped, match=r"after 0\.\d+ of 3 epochs"):
+        trained(2, asked(corpus, saving=saving), [Stopping(3), NeverStopping()])
+    resumed = trained(2, asked(corpus, saving=Saving.asked(None, "1h", folder)))
+    n_tokens = len(corpus.read_text().split())
+    assert resumed[1].training.tokens_processed == 3 * n_tokens
+    other = Saving.asked(str(tmp_path / "other"), "1h", None)
+    went_on = trained(2, asked(corpus, saving=other), [Wanting(3), NeverStopping()])
+    for each in (*resumed, *went_on):
+        assert each.vectors[:].tobytes() == resumed[0].vectors[:].tobytes()
+
+
+def test_without_checkpoints_the_end_is_at_the_next_round(corpus):
+    with pytest.raises(TrainingStopped, match=r"after 0\.\d+ of 3 epochs"):
+        trained(2, asked(corpus), [NeverStopping(), Stopping(2)])
+
+
+def test_the_copy_for_merging_is_counted(corpus):
+    [first, _] = trained(2, asked(corpus))
+    corpus_of_two, config = first.prepared.corpus, first.prepared.settled
+    parts = training_memory(len(first.words), config, corpus=corpus_of_two)
+    copies = sum(matrix.nbytes for _, matrix in first.training.parameters)
+    assert parts["copy for merging"] > copies
+
+
+def test_memory_is_that_of_all_processes_of_a_machine(corpus, monkeypatch):
+    monkeypatch.setattr("w2v_cli.training.space.available_memory", lambda: 100 << 20)
+    told = [Told(), Told(), Told()]
+
+    def work(communicator):
+        run(begin(asked(corpus).by(communicator)), told[communicator.rank])
+
+    simulate(3, work)
+    assert "3 processes on" in " ".join(told[0].warnings)
+    assert "each of 3 processes takes about" in " ".join(told[0].lines)
+
+
+class Told(Silence):
+    """Keeps what is told."""
+
+    def __init__(self):
+        self.lines, self.warnings, self.shares = [], [], []
+
+    def __call__(self, stage, done, total, **details):
+        if "communication" in details:
+            self.shares.append(details["communication"])
+
+    def say(self, message):
+        self.lines.append(message)
+
+    def warn(self, message):
+        self.warnings.append(message)
+
+
+def test_the_time_of_communication_is_told(corpus):
+    told = [Told(), Told()]
+
+    def work(communicator):
+        return run(begin(asked(corpus).by(communicator)), told[communicator.rank])
+
+    [trained_first, _] = simulate(2, work)
+    assert told[0].shares[0] == 0
+    assert all(0 < share < 1 for share in told[0].shares[1:])
+    assert any("2 processes, " in line and "on waiting" in line for line in told[0].lines)
+    facts = trained_first.prepared.corpus.facts
+    assert facts["seconds_merging"] > 0
+    assert facts["seconds_waiting"] > 0
+
+
+def test_another_number_of_ranks_goes_on_between_epochs_alone(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("w2v_cli.distributed.rounds.WHOLE_EVERY", 2)
+    n_rounds = -(-len(corpus.read_text().split()) // 1000)
+    for place, number in (("middle", n_rounds + 2), ("end", n_rounds - 1)):
+        saving = Saving.asked(str(tmp_path / place), "10m", None)
+        with pytest.raises(TrainingStopped):
+            trained(2, asked(corpus, saving=saving), [Stopping(number), NeverStopping()])
+    resuming = {"saving": Saving.asked(None, "10m", str(tmp_path / "middle"))}
+    with pytest.raises(ConfigError, match="middle of an epoch by 2 processes"):
+        trained(3, asked(corpus, **resuming))
+    resuming = {"saving": Saving.asked(None, "10m", str(tmp_path / "end"))}
+    n_tokens = len(corpus.read_text().split())
+    assert trained(3, asked(corpus, **resuming))[0].training.tokens_processed == 3 * n_tokens
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"model": "glove"}, "distributed.* is of skipgram and cbow"),
+    ({"ensemble": 2}, "exclude each other"),
+])  # fmt: skip
+def test_what_one_process_alone_can_do(corpus, options, message):
+    with pytest.raises(ConfigError, match=message):
+        trained(2, asked(corpus, **options))
+
+
+def test_other_options_are_refused(corpus):
+    def work(communicator):
+        request = asked(corpus, dim=8 + communicator.rank)
+        run(begin(request.by(communicator)))
+
+    with pytest.raises(ConfigError, match=r"process 1 has .*dim.*9.* process 0 .*8"):
+        simulate(2, work)
+
+
+def test_an_empty_text_is_told(tmp_path):
+    (tmp_path / "empty.txt").write_text("\n\n")
+    with pytest.raises(InputError, match="empty"):
+        trained(2, asked(tmp_path / "empty.txt"))
+
+
+def test_an_encoded_corpus_is_shared_out(corpus, tmp_path, w2v):
+    archive = tmp_path / "corpus.w2vc"
+    assert w2v("encode", corpus, "-o", archive, "--min-count", 1).returncode == 0
+    [first, *_] = trained(3, asked(archive))
+    assert first.training.tokens_processed == 3 * len(corpus.read_text().split())
+
+
+# How copies are put together.
+
+
+def replicas_of(communicator, matrix, uses):
+    shape = Shape(Layout(n_words=len(matrix)), matrix.shape[1])
+    parameters = Parameters({"rows": shape}, "rows")
+    parameters["rows"][:] = matrix
+    n_words = len(matrix)
+    return parameters, Replicas(
+        communicator, parameters, n_words, lambda words: {"rows": words * uses}
+    )
+
+
+def merged(changes, uses, lr, n_rows=None):
+    """What ranks that have made changes (n, rows, dim) have in the end, each with its uses."""
+
+    def work(communicator):
+        change = changes[communicator.rank]
+        parameters, replicas = replicas_of(communicator, np.zeros_like(change), 1.0)
+        parameters["rows"][:] = change
+        ids = np.repeat(np.arange(len(change)), uses[communicator.rank])
+        replicas.note(ids.astype(np.int32))
+        replicas.merge(lr, n_rows)
+        return parameters["rows"].copy()
+
+    return simulate(len(changes), work)
+
+
+def test_rare_rows_are_added_up_and_frequent_ones_averaged():
+    changes = np.full((2, 2, 3), 0.1, dtype=np.float32)
+    changes[1] *= 2
+    uses = [[1, 1_000_000], [1, 3_000_000]]
+    for rows in merged(changes, uses, lr=0.01):
+        assert rows[0] == pytest.approx(0.3, rel=0.01)
+        assert rows[1] == pytest.approx((0.1 + 3 * 0.2) / 4, rel=0.01)
+
+
+def test_a_row_that_nobody_used_stays():
+    changes = np.zeros((3, 1, 2), dtype=np.float32)
+    for rows in merged(changes, [[0]] * 3, lr=0.05):
+        assert not rows.any()
+
+
+def test_only_the_first_rows_are_merged():
+    changes = np.stack([np.full((4, 2), rank + 1, dtype=np.float32) * 0.1 for rank in range(2)])
+    first, second = merged(changes, [[1] * 4] * 2, lr=1e-6, n_rows=2)
+    assert first[:2] == pytest.approx(0.3)
+    assert second[:2] == pytest.approx(0.3)
+    assert first[2:] == pytest.approx(0.1)
+    assert second[2:] == pytest.approx(0.2)
+
+
+def test_a_row_that_would_run_away_gets_a_mean():
+    changes = np.full((4, 1, 2), 5, dtype=np.float32)
+    for rows in merged(changes, [[1]] * 4, lr=1e-6):
+        assert rows == pytest.approx(5, rel=1e-3)
+
+
+def test_every_row_has_its_turn():
+    rows = [rows_of_round(number) for number in range(8)]
+    assert rows == [1024, 2048, 1024, 4096, 1024, 2048, 1024, 8192]
+
+
+def test_rates_of_rounds_are_the_same_everywhere():
+    config = TrainConfig(epochs=2, lr=0.05)
+    plan = RoundPlan(None, 0, 10_000, config, borders_of(10_000, 2, 1000))
+    assert len(plan) == 20
+    assert plan.lr(0) == 0.05
+    assert plan.lr(10) == pytest.approx(0.025)
+    assert plan.chunks(3) == []
+
+
+@given(st.integers(1, 10**7), st.integers(1, 4), st.integers(1000, 10**6))
+def test_rounds_end_where_epochs_do(n_tokens, epochs, words):
+    borders = np.array(borders_of(n_tokens, epochs, words))
+    assert borders[0] == 0
+    assert borders[-1] == n_tokens * epochs
+    lengths = np.diff(borders)
+    assert lengths.min() > 0
+    assert lengths.max() <= words
+    assert set(np.arange(epochs + 1) * n_tokens) <= set(borders.tolist())
+
+
+def test_rounds_are_short_at_first():
+    lengths = np.diff(borders_of(10**7, 1, 200_000))
+    assert lengths[0] == pytest.approx(10_000, rel=0.1)
+    assert lengths[-1] == pytest.approx(100_000, rel=0.2)
+    assert (lengths[1:] >= lengths[:-1] * 0.9).all()

@@ -1,0 +1,178 @@
+"""Training by several ranks: rounds in which each trains its share, and after which all agree."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from ..distributed.replicas import rows_of_round
+from ..distributed.rounds import RoundPlan, borders_of, first_round, words_of_round
+from ..errors import ConfigError, TrainingStopped, field
+from ..machine.threads import in_threads
+from ..methods.schedule import TextSchedule
+from .checkpoint import saved_processes
+from .state import TrainingState
+
+ROWS_AT_ONCE = 4096
+URGENT_SECONDS = 10.0
+"""Who asks by a signal for a checkpoint, or the end, does not wait longer for a round after which
+all rows are merged: the round under way becomes one."""
+
+
+class TeamRounds:
+    """Trains the rounds of a plan, and puts the copies of all ranks together after each.
+
+    Parameters
+    ----------
+    corpus : SharedCorpus
+    plan : RoundPlan
+    engine : Engine              of this rank
+    replicas : Replicas
+    state : TrainingState        of all ranks; ``chunks_done`` counts rounds
+    guard : callable             guard(epoch, pairs, loss) raises what is wrong with a loss
+    progress, checkpoints, stop   as `trainer.train_model`; checkpoints are of the first rank
+    """
+
+    def __init__(
+        self, corpus, plan, engine, replicas, state, guard, progress=None, checkpoints=None,
+        stop=None,
+    ):  # fmt: skip
+        self._corpus, self._plan, self._engine = corpus, plan, engine
+        self._communicator = corpus.communicator
+        self._replicas, self._state = replicas, state
+        self._guard, self._progress = guard, progress
+        self._checkpoints = checkpoints
+        self._stop = stop or threading.Event()
+
+    def train(self):
+        """Train all that is left; *in place:* the state, and the parameters of the engine."""
+        state, plan = self._state, self._plan
+        self._are_kept = self._communicator.first_of(self._checkpoints is not None)
+        self._communicator.is_watched = True
+        while state.chunks_done < len(plan):
+            number = state.chunks_done
+            started = time.perf_counter()
+            self._learn(number)
+            learnt = time.perf_counter()
+            is_due, is_urgent, is_stopping = self._agree(number, learnt - started)
+            agreed = time.perf_counter()
+            is_whole = is_urgent or plan.is_whole(number)
+            if is_stopping and not self._are_kept and number + 1 < len(plan):
+                self._end(None)
+            self._replicas.merge(plan.lr(number), None if is_whole else rows_of_round(number))
+            self._engine.synchronise()
+            merged = time.perf_counter()
+            self._corpus.add_round(merged - started, agreed - learnt, merged - agreed)
+            state.seconds += merged - started
+            state.chunks_done += 1
+            if is_whole and state.chunks_done < len(plan):
+                self._pause(is_due, is_stopping)
+        self._communicator.is_watched = False
+
+    def _learn(self, number):
+        chunks, own = self._plan.chunks(number), self._corpus.own
+        self._sums = np.zeros(3)
+        epoch = self._plan.epoch(number)
+        learnt = in_threads(self._engine.train, chunks, self._engine.n_threads)
+        for tokens, pairs, loss in learnt:
+            self._guard(epoch, pairs, loss)
+            self._sums += (tokens, pairs, loss)
+        self._engine.synchronise()
+        for chunk in chunks:
+            self._replicas.note(own.window(chunk.start, chunk.stop))
+
+    def _agree(self, number, seconds):
+        """What all do after a round that took so many seconds, and add up what was done.
+
+        Returns
+        -------
+        is_due : bool        whether the first rank is to write a checkpoint
+        is_urgent : bool     whether somebody waits for one, or for the end
+        is_stopping : bool
+        """
+        checkpoints, state = self._checkpoints, self._state
+        everybody = self._communicator.gather((*self._sums, self._stop.is_set()))
+        epoch = self._plan.epoch(number)
+        tokens, pairs, loss = (sum(each[place] for each in everybody) for place in range(3))
+        mean = state.add(epoch, int(tokens), int(pairs), float(loss))
+        if self._progress:
+            n_epochs = self._plan.n_epochs
+            n_tokens = self._corpus.n_tokens * n_epochs
+            told = {"epoch": epoch + 1, "epochs": n_epochs, "lr": self._plan.lr(number)}
+            told |= {"loss": mean, "communication": self._corpus.communication}
+            self._progress("train", state.tokens, n_tokens, **told)
+        is_stopping = any(each[3] for each in everybody)
+        is_due = checkpoints is not None and checkpoints.are_due(state)
+        is_wanted = is_due and checkpoints is not None and checkpoints.are_wanted
+        wait = self._plan.rounds_to_whole(number) * seconds
+        is_urgent = (is_stopping or is_wanted) and wait > URGENT_SECONDS
+        return *self._communicator.first_of((is_due, is_urgent)), is_stopping
+
+    def _pause(self, is_due, is_stopping):
+        checkpoints, state = self._checkpoints, self._state
+        if is_stopping:
+            if checkpoints is not None:
+                checkpoints.save_last(state, self._engine.parameters)
+            self._end(checkpoints and checkpoints.folder)
+        elif is_due and checkpoints is not None:
+            checkpoints.save(state, self._engine.parameters)
+
+    def _end(self, folder):
+        """Raise TrainingStopped on all ranks, once a checkpoint is written in a folder."""
+        self._communicator.is_watched = False
+        folder = self._communicator.first_of(folder)
+        done = self._state.tokens / self._corpus.n_tokens
+        raise TrainingStopped(done, self._plan.n_epochs, folder)
+
+
+def plan_of(corpus, method, n_words, config):
+    """The RoundPlan of a rank.
+
+    Parameters
+    ----------
+    corpus : SharedCorpus
+    method : Method
+    n_words : int
+    config : TrainConfig
+    """
+    communicator = corpus.communicator
+    words = corpus.round_words or words_of_round(corpus.n_tokens, config.epochs)
+    most = min(method.words_per_chunk(n_words, config), -(-first_round(words) // communicator.size))
+    # Ranks that drew the same numbers would push the same negative samples at a time.
+    sequence = np.random.SeedSequence(config.seed, spawn_key=(communicator.rank,))
+    seed = int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
+    schedule = TextSchedule(corpus.own, replace(config, seed=seed), most)
+    borders = borders_of(corpus.n_tokens, config.epochs, words)
+    return RoundPlan(schedule, len(schedule) // config.epochs, corpus.n_tokens, config, borders)
+
+
+def check_processes(state, plan, n_processes, folder):
+    """Raise ConfigError if others shared the text where an epoch was left in its middle."""
+    begun = saved_processes(folder)
+    if begun != n_processes and not plan.is_between_epochs(state.chunks_done):
+        raise ConfigError(
+            f"the checkpoint in {folder} was written in the middle of an epoch by {begun} "
+            f"processes, which had other shares of the text than {n_processes} would have; start "
+            f"{begun} of them, or give {field('checkpoint_every', '1e')} from the start: at "
+            "the end of an epoch any number can go on"
+        )
+
+
+def spread(communicator, state, parameters):
+    """Give all ranks the state and the parameters of the first; *in place:* these.
+
+    Returns
+    -------
+    TrainingState
+    """
+    for _, matrix in parameters:
+        if not communicator.is_first:
+            matrix[:] = 0
+        for start in range(0, len(matrix), ROWS_AT_ONCE):
+            rows = np.ascontiguousarray(matrix[start : start + ROWS_AT_ONCE])
+            communicator.add_up(rows)
+            matrix[start : start + ROWS_AT_ONCE] = rows
+    return TrainingState.from_dict(communicator.first_of(state.as_dict()))
