@@ -55,7 +55,7 @@ BATCHES_PER_EPOCH = 256
 class Neural(OnText):
     """See `base.Method`, which says what each function is for."""
 
-    SHARES = Shares(vectors=1.0, hidden=0.2)
+    SHARES = Shares(vectors=1.0, hidden=0.5)
     """See there. A hidden layer that learns faster goes astray in its first steps, most of all
     where several threads change it."""
 

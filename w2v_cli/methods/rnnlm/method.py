@@ -13,6 +13,7 @@ import numpy as np
 from ...config import TrainConfig
 from ..neural.method import LARGEST_BATCH, Neural
 from ..neural.outputs import Outputs
+from ..neural.worker import Shares
 from .worker import RnnlmWorker
 
 MOST_STREAMS = 128
@@ -20,6 +21,8 @@ MOST_STREAMS = 128
 
 class Rnnlm(Neural):
     """See `base.Method`, which says what each function is for."""
+
+    SHARES = Shares(vectors=0.6, hidden=0.3)
 
     def _worker(
         self, parameters: Any, outputs: Outputs, config: TrainConfig, n_rows: int
