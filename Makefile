@@ -58,7 +58,8 @@ models: $(VENV)/installed-test
 # The sample takes a minute. wiki_17m, where it lies beside the repository, takes an hour or two; TABLE has
 # more options for it.
 table: $(VENV)/installed-test
-	$(BIN)/python benchmarks/classic_table.py --sample --page docs/why-word2vec.md
+	$(BIN)/python benchmarks/classic_table.py --sample --threads 1 \
+		--page docs/why-word2vec.md --picture docs/why-word2vec-sample.svg
 	if [ -f ../shared/data/wiki_17m.txt.xz ]; then $(BIN)/python benchmarks/classic_table.py \
 		--page docs/why-word2vec.md --picture docs/why-word2vec.svg $(TABLE); fi
 

@@ -5,8 +5,8 @@
                                        [--searches]
 
 The sets are those of ``classify.py`` with each line once, so that none is both trained on and
-tested, cut again. A tenth of the training part is the validation file of both. P@1 is of the test
-part, which neither has seen. ``all`` is the wall time of the whole process, ``CPU`` that of
+tested. A tenth of the training part is the validation file of both. P@1 is of the test part,
+which neither has seen. ``all`` is the wall time of the whole process, ``CPU`` that of
 all its threads. By hand: the settings of ``classify.py``, trained on all of the training part.
 
 With --searches, instead: what kinds of search find in the same number of trials, of several seeds:

@@ -133,8 +133,11 @@ def into_page(path, part, begin=BEGIN, end=END):
     path.write_text(f"{before}{begin}\n\n{part}\n\n{end}{after}")
 
 
-def draw(runs, path):
-    """Scores against CPU seconds: analogies by kind, and the mean of all pairs; a line a model."""
+def draw(runs, path, seconds="CPU seconds, from text to vectors"):
+    """Scores against CPU seconds: analogies by kind, and the mean of all pairs; a line a model.
+
+    ``seconds`` says what these are of.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
@@ -155,7 +158,7 @@ def draw(runs, path):
         )
         for axes, (label, names) in zip(every[0], panels.items(), strict=True):
             draw_panel(axes, runs, names)
-            axes.set(xscale="log", xlabel="CPU seconds, from text to vectors", ylabel=label)
+            axes.set(xscale="log", xlabel=seconds, ylabel=label)
             axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
             axes.xaxis.set_minor_locator(NullLocator())
             axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))

@@ -6,8 +6,11 @@ from .api import train as train
 from .api import tune as tune
 from .classifiers import Prediction as Prediction
 from .classifiers import TextClassifier as TextClassifier
+from .classifiers import TunedClassifier as TunedClassifier
 from .classifiers import load_classifier as load_classifier
 from .classifiers import train_classifier as train_classifier
+from .classifiers import tune_classifier as tune_classifier
+from .classifying.explaining import Explanation as Explanation
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError

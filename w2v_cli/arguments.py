@@ -270,8 +270,10 @@ def classify_defaults() -> dict[str, Any]:
     return {**CLASSIFY_DEFAULTS, **text, "threads": None}
 
 
-def classify_options_asked(options: dict[str, Any]) -> tuple[ClassifyConfig, TextConfig]:
-    """What keyword arguments of `train_classifier` stand for.
+def classify_options_asked(
+    options: dict[str, Any], function: str = "train_classifier"
+) -> tuple[ClassifyConfig, TextConfig]:
+    """What keyword arguments of `train_classifier`, or another function, stand for.
 
     Raises
     ------
@@ -281,8 +283,8 @@ def classify_options_asked(options: dict[str, Any]) -> tuple[ClassifyConfig, Tex
     known = classify_defaults()
     for name in options:
         if name not in known:
-            meant = _what_is_meant(name, known, CLASSIFY_ANSWERS, "train_classifier")
-            raise TypeError(f"train_classifier() has no option {name!r:.60}; {meant}")
+            meant = _what_is_meant(name, known, CLASSIFY_ANSWERS, function)
+            raise TypeError(f"{function}() has no option {name!r:.60}; {meant}")
     given = {name: plain(value) for name, value in options.items() if value is not None}
     check_switches(**{name: given[name] for name in given if isinstance(known[name], bool)})
     text = {name: given.pop(name) for name in OF_DOCUMENTS if name in given}

@@ -1,5 +1,5 @@
-"""Text classification in Python: `train_classifier` and `load_classifier`, which give a
-`TextClassifier`.
+"""Text classification in Python: `train_classifier`, `tune_classifier` and `load_classifier`, which
+give a `TextClassifier`.
 
 They do what ``w2v classify`` does and print nothing that is not asked for. What a user should know
 is told as a `W2VWarning`.
@@ -15,9 +15,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
 import numpy as np
 
-from .arguments import ClassifyOptions, classify_defaults, classify_options_asked, spacing_of
+from .arguments import (
+    ClassifyOptions,
+    classify_defaults,
+    classify_options_asked,
+    spacing_of,
+    time_budget_of,
+)
 from .config import UTF_8, QuantizeConfig, parse_file_size
-from .errors import ConfigError, field
+from .errors import ConfigError, field, in_python
 from .files.paths import Path
 from .labelled.config import check_prefix
 from .library.checks import (
@@ -40,10 +46,12 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
+    from .classifying.explaining import Explanation
     from .classifying.predictor import Part, Predictor
     from .classifying.scoring import ClassifierScores
     from .labelled.model import Classifier
     from .training.warmstart import OldVectors
+    from .tuning.classifiers.result import ClassifierTuning
 
 
 class Prediction(NamedTuple):
@@ -97,6 +105,7 @@ class TextClassifier:
         self._classifier = classifier
         self._lock = threading.RLock()
         self._made: Predictor | None = None
+        self._naming: Predictor | None = None
         self._names = classifier.label_names
 
     @property
@@ -254,6 +263,121 @@ class TextClassifier:
         ndarray of float32   shape (n, dim); of one text (dim,)
         """
         return self._rows(documents, self._predictor.vectors, self.dim, threads)
+
+    @overload
+    def explain(  # type: ignore[overload-overlap]
+        self,
+        documents: str,
+        label: str | None = ...,
+        *,
+        against: str | None = ...,
+        margin: bool = ...,
+        whole_words: bool = ...,
+        threads: int | None = ...,
+    ) -> Explanation: ...
+
+    @overload
+    def explain(
+        self,
+        documents: Iterable[Document],
+        label: str | None = ...,
+        *,
+        against: str | None = ...,
+        margin: bool = ...,
+        whole_words: bool = ...,
+        threads: int | None = ...,
+    ) -> list[Explanation]: ...
+
+    def explain(
+        self,
+        documents: str | Iterable[Document],
+        label: str | None = None,
+        *,
+        against: str | None = None,
+        margin: bool = False,
+        whole_words: bool = False,
+        threads: int | None = None,
+    ) -> Explanation | list[Explanation]:
+        """How much each word and n-gram adds to the score of a label: exact shares.
+
+        With the losses ``softmax`` and ``hs``, differences of scores are logarithms of ratios of
+        probabilities; with ``ns`` and ``ova`` a score is the log-odds of its label.
+
+        Parameters
+        ----------
+        documents, threads : see `predict`
+        label : str or None     the label to explain; None: the most probable one of each document
+        against : str or None   explain the difference to the score of this label
+        margin : bool           explain the difference to the most probable other label
+        whole_words : bool      n-grams of characters count as part of their words
+
+        Returns
+        -------
+        Explanation           of one text
+        or list of Explanation   of several documents: ``score``, and ``features``, the greatest
+                              shares first, which add up to it with ``base``
+
+        Raises
+        ------
+        InputError    if documents are no texts
+        ConfigError   if there is no such label
+
+        Examples
+        --------
+        >>> texts, labels = ["fine film", "poor film"] * 50, ["good", "bad"] * 50
+        >>> classifier = train_classifier(texts, labels, dim=8, epochs=20, threads=1)
+        >>> found = classifier.explain("a fine film", margin=True)
+        >>> found.label, found.against, found.features[0].text
+        ('good', 'bad', 'fine')
+        """
+        from .classifying.explaining import Explainer
+        from .classifying.predictor import Predictor
+
+        check_switches(margin=margin, whole_words=whole_words)
+        if margin and against is not None:
+            raise ConfigError(
+                f"{field('against')} and {field('margin')} exclude each other; give one of them"
+            )
+        with self._lock:
+            if self._naming is None:
+                self._naming = Predictor(self._classifier, keep_names=True)
+            predictor = self._naming
+        explainer = Explainer(self._classifier, predictor, label, against, margin, whole_words)
+        names = dict(zip(self._classifier.labels, self._names, strict=True))
+
+        def explained(part: Part) -> list[Explanation]:
+            found = explainer.explained(part, predictor.probabilities(part))
+            return [each.with_labels(names) for each in found]
+
+        parts = self._asked(documents, explained, threads, predictor)
+        found = [each for some in parts for each in some]
+        return found[0] if isinstance(documents, str) else found
+
+    def telling_words(
+        self, label: str, k: int = 10, *, against: str | None = None
+    ) -> list[tuple[str, float]]:
+        """The words that speak most for a label, with the score that each would have alone.
+
+        Parameters
+        ----------
+        label : str
+        k : int                 at most so many
+        against : str or None   the label whose score is taken off
+
+        Raises
+        ------
+        ConfigError   if there is no such label
+        """
+        from .classifying.explaining import label_number
+        from .classifying.tellingwords import telling_words
+
+        model = self._classifier
+        other = None if against is None else label_number(model, against, "against")
+        number = label_number(model, label, "label")
+        found: list[tuple[str, float]] = telling_words(
+            model, number, other, whole_number("k", k, 1)
+        )
+        return found
 
     def test(
         self,
@@ -418,6 +542,7 @@ class TextClassifier:
         documents: str | Iterable[Document],
         function: Callable[[Part], Any],
         threads: int | None,
+        predictor: Predictor | None = None,
     ) -> list[Any]:
         """function(part) of all documents; a warning tells of those without a known word."""
         several = [documents] if isinstance(documents, str) else documents
@@ -430,8 +555,9 @@ class TextClassifier:
         found = []
         # Words that were met get numbers, which one thread at a time gives.
         with self._lock:
-            self._predictor.n_threads = _threads(threads)
-            for n, n_unknown, result in self._predictor.worked(given, counted):
+            predictor = predictor or self._predictor
+            predictor.n_threads = _threads(threads)
+            for n, n_unknown, result in predictor.worked(given, counted):
                 tally += n, n_unknown
                 found.append(result)
         if tally[1]:
@@ -620,6 +746,142 @@ def train_classifier(
     return TextClassifier(result.classifier)
 
 
+class TunedClassifier(NamedTuple):
+    """What `tune_classifier` gives.
+
+    Attributes
+    ----------
+    classifier : TextClassifier   the model that won
+    tuning : ClassifierTuning     all trials with scores, intervals and verdicts; ``best``, the
+                                  options that won: ``train_classifier(..., **tuning.best)``
+    """
+
+    classifier: TextClassifier
+    tuning: ClassifierTuning
+
+
+def tune_classifier(
+    documents: Path | Iterable[Path | Document],
+    labels: Labels | None = None,
+    *,
+    trials: int | None = None,
+    time_budget: str | float | None = None,
+    objective: str = "f1",
+    validation: Path | Sequence[Path] | tuple[Iterable[Document], Labels] | None = None,
+    folds: int | None = None,
+    held_out: float | None = None,
+    final: str | None = None,
+    max_size: str | int | None = None,
+    weights: Iterable[float] | None = None,
+    text: str | int | Sequence[str | int] = (),
+    label: str | int | Sequence[str | int] = (),
+    weight: str | int | None = None,
+    glob: str | Iterable[str] = (),
+    output: Path | None = None,
+    tmpdir: Path | None = None,
+    progress: Progress | bool | None = None,
+    verbose: bool = False,
+    **options: Unpack[ClassifyOptions],
+) -> TunedClassifier:
+    """Find the settings with which a classifier is best, as ``w2v classify tune`` does.
+
+    Parameters
+    ----------
+    documents, labels, weights, text, label, weight, glob, output, tmpdir, progress, verbose
+                                 see `train_classifier`
+    trials : int                 how many settings are tried
+    time_budget : str or float   all may take so long: ``5m``, or seconds. Without ``trials`` the
+                                 default is five minutes
+    objective : str              ``f1``, ``f1:LABEL``, ``macro-f1``, ``precision-at-recall:0.9``,
+                                 ``recall-at-precision:0.9`` (``:LABEL`` behind) or ``log-loss``
+    validation : str, Path, or list of them   score by these documents
+        or (documents, labels)   likewise where labels are given
+    folds : int                  score by so many parts, each with a model of the others
+    held_out : float             score by this share of the documents; the default is a tenth
+    final : str                  ``best``: the very model that scored; ``refit``: its settings
+                                 trained on all documents, as always with folds
+    max_size : str or int        bytes of the file of the model, such as ``2M``: it is quantized
+    **options                    what trials do not vary; see `train_classifier`
+
+    Returns
+    -------
+    TunedClassifier   ``classifier`` and ``tuning``
+
+    Raises
+    ------
+    TypeError, InputError, OutputError, MemoryShortageError   as `train_classifier`
+    ConfigError     if an option has a value that cannot be, or no document has the label of the
+                    objective
+    TrainingError   if no trial has a score
+
+    Examples
+    --------
+    >>> texts = ["what a fine film", "dull and poor", "fine music", "a poor story"] * 25
+    >>> labels = ["good", "bad", "good", "bad"] * 25
+    >>> tuned = tune_classifier(texts, labels, trials=3, dim=8, threads=1)
+    >>> tuned.classifier.predict("fine music")[0].label
+    'good'
+    >>> tuned.tuning.score, len(tuned.tuning.trials), "dim" in tuned.tuning.best
+    (1.0, 3, False)
+    """
+    from .classifying.request import ClassifyRequest
+    from .training.request import TimeBudget
+    from .tuning.classifiers import DEFAULT_TIME
+    from .tuning.classifiers.objectives import Objective
+    from .tuning.classifiers.request import TuneRequest
+    from .tuning.classifiers.session import ClassifierSession
+
+    progress = plain(progress)
+    check_callable(progress=None if isinstance(progress, bool) else progress)
+    check_switches(verbose=verbose)
+    config, of_text = classify_options_asked(dict(options), "tune_classifier")
+    source = documents_asked(documents, labels, weights, text, label, weight)
+    scored_by = _scored_by(validation, source.given is not None)
+    budget = time_budget_of(time_budget)
+    if budget is None and trials is None:
+        budget = TimeBudget(DEFAULT_TIME)
+    inputs = (*source.paths, *(scored_by if isinstance(scored_by, tuple) else ()))
+    request = TuneRequest(
+        training=ClassifyRequest(
+            config=config,
+            paths=source.paths,
+            text=of_text,
+            glob=patterns_of(glob),
+            columns=source.columns,
+            given=source.given,
+            output=output_asked(output, inputs),
+            tmpdir=optional_path(tmpdir, "tmpdir"),
+        ),
+        chosen=frozenset(name for name, value in options.items() if value is not None),
+        objective=Objective.parse(objective),
+        validation=scored_by,
+        folds=plain(folds),
+        held_out=plain(held_out),
+        time_budget=budget,
+        n_trials=plain(trials),
+        final=final,
+        max_bytes=None if max_size is None else parse_file_size(plain(max_size)),
+    )
+    session = ClassifierSession(request)
+    with reporting(progress, verbose) as report:
+        session.run(report)
+    return TunedClassifier(TextClassifier(session.trained.classifier), session.result(in_python))
+
+
+def _scored_by(validation: Any, is_given: bool) -> Any:
+    """Paths, or GivenDocuments, of what trials are scored by; an empty tuple: of nothing."""
+    if validation is None:
+        return ()
+    if not is_given:
+        return documents_asked(validation, None, None, (), (), None).paths
+    if not isinstance(validation, tuple) or len(validation) != 2:
+        raise ConfigError(
+            f"{field('validation')} must be (documents, labels), as labels are given, not "
+            f"{shown(validation)}"
+        )
+    return GivenDocuments(*validation)
+
+
 def _with_copies(on_epoch: ClassifierEpochEnd) -> Callable[[int, float, Classifier], bool]:
     """A function of an epoch that hands on copies: whoever keeps the best finds it as it was."""
 
@@ -686,3 +948,4 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature:
 
 
 train_classifier.__signature__ = _signature(train_classifier)  # type: ignore[attr-defined]
+tune_classifier.__signature__ = _signature(tune_classifier)  # type: ignore[attr-defined]

@@ -115,6 +115,8 @@ def main(args=None):
         os.environ.setdefault("NO_COLOR", "1")
     args = sys.argv[1:] if args is None else list(args)
     debug = ["--debug"] if "--debug" in args else []
+    if "--distributed" in args and job.launched_processes() > 1:
+        _join_job()
     try:
         code = _run(args, debug)
     except SystemExit as ended:  # which signals raise
@@ -125,6 +127,22 @@ def main(args=None):
     if code:
         job.end_all(code)
     sys.exit(code)
+
+
+def _join_job():
+    """Have errors that come before this process has met the others end all of them, too."""
+
+    def meet():
+        from .distributed.mpi import meet
+
+        meet()
+
+    def end(status):
+        from .distributed.mpi import end_all
+
+        end_all(status)
+
+    job.join(job.launched_rank(), end, meet)
 
 
 def _run(args, debug):

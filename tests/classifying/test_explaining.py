@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from support import supervised_reference as reference
 
+from w2v_cli.classifiers import TextClassifier
 from w2v_cli.classifying.directions import gains
 from w2v_cli.classifying.explaining import Explainer, label_number
 from w2v_cli.classifying.predictor import Predictor
@@ -199,3 +200,24 @@ def test_ngrams_have_the_order_of_their_buckets():
             buckets, _ = ngrams.buckets([word.encode()])
             hashed = [reference.fnv(text.encode()) % 1000 for text in ngrams.texts(word)]
             assert hashed == buckets.tolist()
+
+
+def test_explanations_in_python(trained, tmp_path):
+    classifier = TextClassifier(trained)
+    texts = [line.replace("__label__a ", "") for line in LINES if line]
+    expected, _ = explained(trained, texts, tmp_path, margin=True)
+    found = classifier.explain(texts, margin=True, threads=2)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert f"__label__{ours.label}" == theirs.label
+        assert f"__label__{ours.against}" == theirs.against
+        assert ours.features == theirs.features
+    assert classifier.explain(texts[0], margin=True) == found[0]
+    assert classifier.explain([["tall", "x"]]) == [classifier.explain("tall x")]
+    assert {each.label for each in classifier.explain(texts, "c")} == {"c"}
+    assert classifier.telling_words("b", 3) == telling_words(
+        trained, label_number(trained, "b", ""), n=3
+    )
+    with pytest.raises(ConfigError, match="margin exclude each other"):
+        classifier.explain("x", against="a", margin=True)
+    with pytest.raises(ConfigError, match="no label 'zz'"):
+        classifier.telling_words("zz")

@@ -112,6 +112,24 @@ def test_a_file_of_a_size(w2v, folder, size):
     assert most - 30 < os.path.getsize(folder / "m.ftz") <= most
 
 
+def test_rows_that_stay_learn_on(w2v, folder):
+    options = ["--keep", 60, "--test", "test.txt", "--json", "-j", 1]
+    scores = []
+    for more in ([], ["--retrain", "test.txt", "-e", 10]):
+        done = w2v("quantize", "m.bin", "m.ftz", *options, *more, cwd=folder)
+        assert done.returncode == 0, done.errors
+        scores.append({each["measure"]: each["after"] for each in json.loads(done.text)["scores"]})
+    assert "training on with 1 thread" in done.errors
+    assert scores[1]["log_loss"] < scores[0]["log_loss"]
+    record = json.loads((folder / "m.ftz.w2v.json").read_text())["provenance"]
+    facts = record["changes"]["retrained"]
+    assert (facts["documents"], facts["epochs"], facts["lr"]) == (200, 10, 0.5)
+    # The same rows stay, and the same seed gives the same file.
+    first = (folder / "m.ftz").read_bytes()
+    w2v("quantize", "m.bin", "m.ftz", "-q", *options, *more, cwd=folder)
+    assert (folder / "m.ftz").read_bytes() == first
+
+
 def test_pipes_compression_and_threads(w2v, folder):
     w2v("quantize", "m.bin", "m.ftz", "-q", "-j", 2, cwd=folder)
     data = (folder / "m.bin").read_bytes()
@@ -149,6 +167,11 @@ def test_few_rows_that_become_larger_are_told(w2v, folder):
         (["m.bin", "o.ftz", "--max-size", "2X"], 2, "--max-size must be a size such as 2M"),
         (["m.bin", "o.ftz", "--max-size", "5k"], 2, "--max-size of 5,000 bytes is too little"),
         (["m.bin", "o.ftz", "--max-size", "9k", "--keep", 9], 2, "--keep and --max-size exclude"),
+        (["v.bin", "o.ftz", "--retrain", "test.txt"], 2, "--retrain is for classifiers"),
+        (["m.bin", "o.ftz", "--lr", "0.1"], 2, "--lr is of training: give --retrain"),
+        (["m.bin", "o.ftz", "--retrain", "no.txt"], 1, "no.txt: no such file"),
+        (["m.bin", "o.ftz", "--retrain", "v.bin"], 1, "v.bin"),
+        (["m.bin", "o.ftz", "--retrain", "test.txt", "--lr", "900"], 2, "--lr must be from"),
         (["m.bin", "o.ftz", "--test", "no.txt"], 1, "no.txt: no such file"),
         (["m.bin", "o.ftz", "--test", "test.txt", "--text", "1"], 2, "--text names a column, and"),
         (["m.bin", "m.bin"], 2, "m.bin is both the input and an output"),

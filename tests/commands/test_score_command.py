@@ -149,7 +149,7 @@ def test_a_huge_line_in_many_blocks(w2v, tmp_path, kind):
 
 def test_unknown_words_of_lines_over_several_blocks(w2v, tmp_path):
     path, _ = model_file(tmp_path)
-    lines = [["the", f"x{number}", "king", f"y{number}"] * 250 for number in range(300)]
+    lines = [["the", f"x{number}", "king", f"y{number}"] * 150 for number in range(120)]
     text = "".join(" ".join(line) + "\n" for line in lines)
     found = rows(w2v("score", path, "--words", "-q", stdin=text))
     expected = [word for line in lines for word in [*line, "</s>"]]

@@ -14,7 +14,8 @@ from w2v_cli.distributed.rounds import RoundPlan, borders_of
 from w2v_cli.distributed.simulated import simulate
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.methods.base import Layout, Parameters, Shape
-from w2v_cli.training.report import NeverStopping
+from w2v_cli.training.needs import training_memory
+from w2v_cli.training.report import NeverStopping, Silence
 from w2v_cli.training.request import Request, Saving
 from w2v_cli.training.run import begin, run
 
@@ -128,6 +129,97 @@ def test_going_on_is_as_never_stopping(corpus, tmp_path, after, monkeypatch):
     for each in resumed:
         assert each.vectors[:].tobytes() == straight.vectors[:].tobytes()
         assert each.training.losses == straight.training.losses
+
+
+class Wanting(NeverStopping):
+    """Asks for a checkpoint after some rounds."""
+
+    def __init__(self, after):
+        super().__init__()
+        self._left = after
+
+    def heeding(self, report):
+        def heeded(stage, *args, **details):
+            if stage == "train":
+                self._left -= 1
+                if self._left == 0:
+                    self.checkpoint_wanted.set()
+            report(stage, *args, **details)
+
+        return heeded
+
+
+def test_who_asks_does_not_wait_for_a_whole_round(corpus, tmp_path, monkeypatch):
+    """The checkpoint is that of the round under way, and what follows from it is the same twice."""
+    monkeypatch.setattr("w2v_cli.training.team.URGENT_SECONDS", 0)
+    folder = str(tmp_path / "saved")
+    saving = Saving.asked(folder, "1h", None)
+    with pytest.raises(TrainingStopped, match=r"after 0\.\d+ of 3 epochs"):
+        trained(2, asked(corpus, saving=saving), [Stopping(3), NeverStopping()])
+    resumed = trained(2, asked(corpus, saving=Saving.asked(None, "1h", folder)))
+    n_tokens = len(corpus.read_text().split())
+    assert resumed[1].training.tokens_processed == 3 * n_tokens
+    other = Saving.asked(str(tmp_path / "other"), "1h", None)
+    went_on = trained(2, asked(corpus, saving=other), [Wanting(3), NeverStopping()])
+    for each in (*resumed, *went_on):
+        assert each.vectors[:].tobytes() == resumed[0].vectors[:].tobytes()
+
+
+def test_without_checkpoints_the_end_is_at_the_next_round(corpus):
+    with pytest.raises(TrainingStopped, match=r"after 0\.\d+ of 3 epochs"):
+        trained(2, asked(corpus), [NeverStopping(), Stopping(2)])
+
+
+def test_the_copy_for_merging_is_counted(corpus):
+    [first, _] = trained(2, asked(corpus))
+    corpus_of_two, config = first.prepared.corpus, first.prepared.settled
+    parts = training_memory(len(first.words), config, corpus=corpus_of_two)
+    copies = sum(matrix.nbytes for _, matrix in first.training.parameters)
+    assert parts["copy for merging"] > copies
+
+
+def test_memory_is_that_of_all_processes_of_a_machine(corpus, monkeypatch):
+    monkeypatch.setattr("w2v_cli.training.space.available_memory", lambda: 100 << 20)
+    told = [Told(), Told(), Told()]
+
+    def work(communicator):
+        run(begin(asked(corpus).by(communicator)), told[communicator.rank])
+
+    simulate(3, work)
+    assert "3 processes on" in " ".join(told[0].warnings)
+    assert "each of 3 processes takes about" in " ".join(told[0].lines)
+
+
+class Told(Silence):
+    """Keeps what is told."""
+
+    def __init__(self):
+        self.lines, self.warnings, self.shares = [], [], []
+
+    def __call__(self, stage, done, total, **details):
+        if "communication" in details:
+            self.shares.append(details["communication"])
+
+    def say(self, message):
+        self.lines.append(message)
+
+    def warn(self, message):
+        self.warnings.append(message)
+
+
+def test_the_time_of_communication_is_told(corpus):
+    told = [Told(), Told()]
+
+    def work(communicator):
+        return run(begin(asked(corpus).by(communicator)), told[communicator.rank])
+
+    [trained_first, _] = simulate(2, work)
+    assert told[0].shares[0] == 0
+    assert all(0 < share < 1 for share in told[0].shares[1:])
+    assert any("2 processes, " in line and "on waiting" in line for line in told[0].lines)
+    facts = trained_first.prepared.corpus.facts
+    assert facts["seconds_merging"] > 0
+    assert facts["seconds_waiting"] > 0
 
 
 def test_another_number_of_ranks_goes_on_between_epochs_alone(corpus, tmp_path, monkeypatch):

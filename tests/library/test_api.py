@@ -321,7 +321,7 @@ def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
         (lambda v: train(SENTENCES, vocab=v), "vocab: 'is' with the count array("),
         (
             lambda v: train(SENTENCES, model=np.ones(2)),
-            " or cbow or glove or ppmi, not array([1., 1.])",
+            " or cbow or glove or ppmi or nnlm or rnnlm, not array([1., 1.])",
         ),
         (lambda v: train("a\0b"), "'a\\x00b': no such file or folder"),
         (lambda v: train(np.array([["a b"], ["c"]])), "not a table (ndarray); give a column"),

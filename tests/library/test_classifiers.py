@@ -155,10 +155,11 @@ def test_text_is_cut_as_in_training(tmp_path):
                                   **HOW, **how)  # fmt: skip
     assert {"fine", "00", "dull"} < set(classifier.words)
     expected = classifier.predict_proba(["FINE? 34"])
-    np.testing.assert_array_equal(classifier.predict_proba(["fine 00"]), expected)
+    # Rounding may go by where arrays begin.
+    np.testing.assert_allclose(classifier.predict_proba(["fine 00"]), expected, rtol=1e-5)
     classifier.save(tmp_path / "m.bin")
     again = load_classifier(tmp_path / "m.bin")
-    np.testing.assert_array_equal(again.predict_proba(["FINE? 34"]), expected)
+    np.testing.assert_allclose(again.predict_proba(["FINE? 34"]), expected, rtol=1e-5)
     plain = load_classifier(tmp_path / "m.bin", tokenize="blanks", lowercase=False)
     with pytest.warns(W2VWarning, match="1 of 1 documents have no word"):
         plain.predict("FINE?")

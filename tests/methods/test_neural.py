@@ -13,8 +13,10 @@ from w2v_cli.corpus.marks import SENTENCE_END
 from w2v_cli.languagemodels.model import START_STATE
 from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.huffman import huffman_paths
+from w2v_cli.methods.neural import engine
 from w2v_cli.methods.neural.model import language_model_of
 from w2v_cli.methods.neural.outputs import outputs_of
+from w2v_cli.methods.neural.worker import Shares
 from w2v_cli.methods.nnlm.worker import NnlmWorker
 from w2v_cli.methods.registry import METHODS
 from w2v_cli.methods.rnnlm.worker import RnnlmWorker
@@ -67,11 +69,12 @@ class Setting:
                 self.parameters[name][squares_of] = squares
         self.counts = np.arange(n_words + 1, 0, -1) ** 2
         [outputs] = outputs_of(self.parameters, self.counts, self.config, share)
+        shares = Shares(share, share)
         if model == "nnlm":
-            self.worker = NnlmWorker(self.parameters, outputs, self.config, n_rows, share)
+            self.worker = NnlmWorker(self.parameters, outputs, self.config, n_rows, shares)
         else:
             n_streams = max(n_rows // self.config.bptt, 1)
-            self.worker = RnnlmWorker(self.parameters, outputs, self.config, n_streams, share)
+            self.worker = RnnlmWorker(self.parameters, outputs, self.config, n_streams, shares)
 
     def model(self):
         """The parameters as a `LanguageModel`."""
@@ -247,3 +250,45 @@ def test_what_was_long_ago_needs_errors_that_go_back_as_far(tmp_path, bptt, is_l
     lines = [f"{word} f1 f2 f3 f4 {word}x" for word in rng.choice(["a", "b", "c", "d"], 1500)]
     run = trained(tmp_path, lines, model="rnnlm", bptt=bptt, epochs=20, independent=True)
     assert (held_out_perplexity(run) < 1.3) == is_learnt
+
+
+def held_out_of(tmp_path, text, share):
+    """(ids that are trained on, ids that are held out, the `HeldOutText`)."""
+    (tmp_path / "text.txt").write_text(text)
+    config = TrainConfig(model="nnlm", min_count=1, hold_out=share)
+    prepared = runs.prepared(tmp_path / "text.txt", config, tmp_path)
+    parts = prepared.counted(str(tmp_path), None).corpus
+    assert parts.n_tokens + parts.facts["tokens_held_out"] == prepared.corpus.n_tokens
+    assert parts.n_lines == prepared.corpus.n_sentences
+    assert parts.chunk_borders(5, 1000)[-1] == parts.length
+    with parts:
+        return *(
+            np.array(parts.window(*part)) for part in ((0, parts.length), parts.held_out)
+        ), parts
+
+
+def test_the_end_of_a_text_is_held_out_between_lines(tmp_path):
+    text = "a b c\n" * 20
+    for share, n_lines in ((0.0, 0), (0.01, 0), (0.1, 2), (0.5, 10)):
+        trained_on, held_out, _ = held_out_of(tmp_path, text, share)
+        assert np.count_nonzero(held_out == SENTENCE_END) == n_lines
+        assert len(trained_on) + len(held_out) == 80
+        assert trained_on[-1] == SENTENCE_END
+
+
+def test_a_line_that_is_nearly_all_of_a_text_is_cut(tmp_path):
+    trained_on, held_out, parts = held_out_of(tmp_path, "a b " * 500 + "\n", 0.1)
+    assert (len(trained_on), len(held_out)) == (901, 100)
+    assert (parts.n_sentences, parts.facts["tokens_held_out"]) == (1, 99)
+
+
+def test_likelihood_of_a_held_out_part_is_that_of_its_pieces(tmp_path, monkeypatch):
+    """It is computed in pieces, in threads."""
+    losses = []
+    for at_once in (1 << 18, 64):
+        monkeypatch.setattr(engine, "EVALUATED_AT_ONCE", at_once)
+        lines = ["a b c d e f g h"] * 400
+        run = trained(tmp_path, lines, model="nnlm", history=1, epochs=1, threads=1)
+        losses.append(held_out_perplexity(run))
+    # Where a piece begins within a line, no more is known than that something was before it.
+    assert losses[1] == pytest.approx(losses[0], rel=0.3)

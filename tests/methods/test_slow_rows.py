@@ -15,7 +15,7 @@ LABEL_COUNTS = np.array([40, 20, 15, 10, 5])
 IS_OLD = np.arange(N_WORDS) % 3 != 0
 
 
-def documents():
+def documents(n_labels):
     """Documents of words alone, with one label each."""
     rng = np.random.default_rng(2)
     sizes = rng.integers(1, 25, N_DOCUMENTS)
@@ -23,7 +23,7 @@ def documents():
     return Documents(
         words=rng.integers(0, N_WORDS, starts[-1]).astype(np.int32),
         starts=starts,
-        labels=rng.integers(0, N_LABELS, N_DOCUMENTS).astype(np.int32),
+        labels=rng.integers(0, n_labels, N_DOCUMENTS).astype(np.int32),
         label_starts=np.arange(N_DOCUMENTS + 1),
         tokens=(sizes + 1).astype(np.int32),
         sizes=sizes.astype(np.int64),
@@ -32,17 +32,18 @@ def documents():
         word_rows=np.arange(N_WORDS, dtype=np.int32),
         ngrams=np.zeros(0, dtype=np.int32),
         ngram_starts=np.zeros(0, dtype=np.int64),
+        own_rows=np.zeros(0, dtype=np.int32),
     )
 
 
 class Setting:
     """Documents, and an engine that trains on them."""
 
-    def __init__(self, is_old=IS_OLD, **options):
-        self.documents = documents()
+    def __init__(self, is_old=IS_OLD, n_labels=N_LABELS, **options):
+        self.documents, counts = documents(n_labels), LABEL_COUNTS[:n_labels]
         self.config = config = ClassifyConfig(**{"dim": 20, **options})
-        method = Supervised(self.documents, 0, at_once=1)
-        self.parameters = method.allocate(N_WORDS, N_LABELS, config)
+        method = Supervised(self.documents, 0)
+        self.parameters = method.allocate(N_WORDS, n_labels, config)
         method.initialise(self.parameters, config.seed)
         self.inputs, self.outputs = self.parameters[INPUTS], self.parameters[OUTPUTS]
         rng = np.random.default_rng(1)
@@ -51,7 +52,7 @@ class Setting:
         self.outputs[:] = rng.normal(0, 0.3, self.outputs.shape)
         self.start = self.inputs.copy(), self.outputs.copy()
         self.schedule = DocumentSchedule(self.documents.tokens, config)
-        self.engine = method.engine(self.schedule, self.parameters, LABEL_COUNTS, config, is_old)
+        self.engine = method.engine(self.schedule, self.parameters, counts, config, is_old)
 
     def train(self):
         self.engine.prepare(None)
@@ -79,11 +80,13 @@ class Setting:
                 label = int(found.labels[number])
                 part = slice(*paths.starts[label : label + 2])
                 path = paths.nodes[part], paths.signs[part]
-                reference.step(inputs, outputs, rows, [label], lr, config.loss, path, shares)
+                # Of two labels, what is drawn against one is always the other.
+                targets = [label, 1 - label] if config.loss == "ns" else [label]
+                reference.step(inputs, outputs, rows, targets, lr, config.loss, path, shares)
         return inputs, outputs
 
 
-@pytest.mark.parametrize("loss", ["softmax", "hs", "ova"])
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize(
     "options",
     [
@@ -95,7 +98,8 @@ class Setting:
     ids=str,
 )
 def test_kernel_learns_what_the_reference_does(loss, options):
-    setting = Setting(loss=loss, epochs=3, lr=0.3, **options)
+    n_labels = 2 if loss == "ns" else N_LABELS
+    setting = Setting(loss=loss, epochs=3, lr=0.3, n_labels=n_labels, negative=1, **options)
     inputs, outputs = setting.reference()
     setting.train()
     assert np.abs(setting.inputs - inputs).max() < 3e-5

@@ -14,6 +14,7 @@ from w2v_cli.labelled.reading import read_labelled
 from w2v_cli.methods.huffman import huffman_paths
 from w2v_cli.methods.supervised.method import INPUTS, OUTPUTS, Supervised
 from w2v_cli.methods.supervised.schedule import DocumentSchedule
+from w2v_cli.methods.supervised.singles import AllRows, SingleRows
 
 LABELS = 14
 """More than a vector has floats, and more than a tile has outputs."""
@@ -34,7 +35,7 @@ def lines(n_documents=120, several=False):
 class Setting:
     """Documents, and an engine that trains on them."""
 
-    def __init__(self, folder, text, at_once=1, **options):
+    def __init__(self, folder, text, **options):
         path = folder / "text.txt"
         path.write_text("".join(f"{line}\n" for line in text))
         config = ClassifyConfig(**{"dim": 20, "buckets": 500, **options})
@@ -50,10 +51,13 @@ class Setting:
         self.config, self.labels = config, documents.labels
         self.label_counts, self.words = documents.label_counts, documents.vocabulary.words
         self.buckets = table.buckets
-        method = Supervised(self.documents, len(table.buckets), at_once)
+        method = Supervised(self.documents, table.n_trained)
+        n_words, own_sizes = len(self.words), table.own_sizes
+        self.singles = SingleRows(n_words + table.n_trained - len(own_sizes), own_sizes, 1)
         self.method = method
         self.parameters = method.allocate(len(self.words), len(self.labels), config)
         method.initialise(self.parameters, config.seed)
+        self.singles.start(self.parameters[INPUTS])
         rng = np.random.default_rng(1)
         outputs = self.parameters[OUTPUTS]
         outputs[:] = rng.normal(0, 0.3, outputs.shape)
@@ -65,6 +69,11 @@ class Setting:
         totals = [self.engine.train(self.schedule[n]) for n in range(len(self.schedule))]
         self.engine.synchronise()
         return np.sum(totals, axis=0)
+
+    @property
+    def inputs(self):
+        """All rows, those too that are trained as their sum."""
+        return AllRows(self.parameters[INPUTS], self.singles)[:]
 
     def rows(self, line):
         """The rows of a line, as they stand in the matrix."""
@@ -79,7 +88,7 @@ class Setting:
 
     def reference(self, text):
         """(inputs, outputs, loss) that the page of NumPy learns."""
-        inputs = self.parameters[INPUTS].astype(np.float64)
+        inputs = self.inputs.astype(np.float64)
         outputs = self.parameters[OUTPUTS].astype(np.float64)
         paths = huffman_paths(self.label_counts)
         done, loss = 0, 0.0
@@ -108,7 +117,22 @@ def test_kernel_learns_what_the_reference_does(tmp_path, loss, sizes):
     assert tokens == setting.schedule.n_tokens
     assert trained == 2 * len(text)
     assert value == pytest.approx(expected, rel=1e-5)
-    assert np.abs(setting.parameters[INPUTS] - inputs).max() < 3e-5
+    assert np.abs(setting.inputs - inputs).max() < 3e-5
+    assert np.abs(setting.parameters[OUTPUTS] - outputs).max() < 3e-5
+
+
+@pytest.mark.parametrize("loss", ["softmax", "hs", "ova"])
+def test_single_ngrams_learn_as_one(tmp_path, loss):
+    """What they learn as a sum is what each learns by itself."""
+    text = lines()
+    setting = Setting(tmp_path, text, loss=loss, epochs=2, word_ngrams=2, buckets=100_000)
+    own_rows = setting.documents.own_rows
+    assert np.count_nonzero(own_rows >= 0) > 20
+    assert np.diff(setting.documents.ngram_starts).sum() < setting.documents.sizes.sum() / 2
+    inputs, outputs, expected = setting.reference(text)
+    _, trained, value = setting.train()
+    assert (trained, value) == (2 * len(text), pytest.approx(expected, rel=1e-5))
+    assert np.abs(setting.inputs - inputs).max() < 3e-5
     assert np.abs(setting.parameters[OUTPUTS] - outputs).max() < 3e-5
 
 
@@ -128,7 +152,7 @@ def test_two_labels_leave_negative_sampling_no_choice(tmp_path):
         rows, [label] = setting.rows(text[document])
         reference.step(inputs, outputs, rows, [label, 1 - label], lr, "ns")
     setting.train()
-    assert np.abs(setting.parameters[INPUTS] - inputs).max() < 3e-5
+    assert np.abs(setting.inputs - inputs).max() < 3e-5
     assert np.abs(setting.parameters[OUTPUTS] - outputs).max() < 3e-5
 
 
@@ -165,17 +189,6 @@ def test_weights_scale_steps(tmp_path, loss):
     setting.train()
     assert (setting.parameters[INPUTS] == before[0]).all()
     assert (setting.parameters[OUTPUTS] == before[1]).all()
-
-
-@pytest.mark.parametrize("loss", ["softmax", "ova"])
-def test_documents_at_once_learn_nearly_the_same(tmp_path, loss):
-    text = lines(400)
-    alone = Setting(tmp_path, text, loss=loss, epochs=2)
-    together = Setting(tmp_path, text, at_once=8, loss=loss, epochs=2)
-    losses = alone.train()[2], together.train()[2]
-    assert losses[0] == pytest.approx(losses[1], rel=0.05)
-    change = np.abs(alone.parameters[INPUTS] - together.parameters[INPUTS]).max()
-    assert 0 < change < 0.1
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -15,7 +15,7 @@ from w2v_cli.languagemodels.model import KINDS
 from w2v_cli.nextword.generating import Generator, chosen, most_probable
 from w2v_cli.nextword.settings import Sampling
 
-N = 3000
+N = 2000
 SMALLEST = 1e-4
 """A chi-square below that has this probability: the seed is fixed, so that it passes or never."""
 

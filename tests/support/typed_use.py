@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v_cli import (
+    Explanation,
     LanguageModel,
     LineScore,
     Neighbor,
@@ -21,6 +22,7 @@ from w2v_cli import (
     load_language_model,
     train,
     train_classifier,
+    tune_classifier,
 )
 
 if TYPE_CHECKING:
@@ -91,12 +93,18 @@ def use_classifiers(texts: list[str], labels: list[list[str]]) -> None:
     train_classifier(["one.txt", Path("two.txt")], verbose=True)
     train_classifier(texts, labels, wordNgrams=2)  # type: ignore[call-arg]
     assert_type(load_classifier("m.bin"), TextClassifier)
+    tuned = tune_classifier(texts, labels, trials=3, validation=(texts, labels), dim=8)
+    assert_type(tuned.classifier, TextClassifier)
     assert_type(classifier.predict("a text", k=2), list[Prediction])
     assert_type(classifier.predict(texts), list[list[Prediction]])
     assert_type(classifier.predict([["a", "text"]]), list[list[Prediction]])
     assert_type(classifier.predict("a text")[0].probability, float)
     assert_type(classifier.predict_proba(texts), npt.NDArray[np.float32])
     assert_type(classifier.labels, list[str])
+    assert_type(classifier.explain("a text", margin=True), Explanation)
+    assert_type(classifier.explain(texts, "x", against="y"), list[Explanation])
+    assert_type(classifier.explain("a text").features[0].share, float)
+    assert_type(classifier.telling_words("x"), list[tuple[str, float]])
 
 
 def use_language_models(lines: list[str]) -> None:

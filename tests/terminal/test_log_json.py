@@ -12,8 +12,8 @@ from conftest import ROOT, fails_with
 
 PROGRESS = {
     "time", "event", "seconds", "stage", "epoch", "epochs", "done", "total", "share",
-    "words_per_second", "bytes_per_second", "lr", "loss", "eta_seconds", "stage_seconds",
-    "memory_bytes",
+    "words_per_second", "bytes_per_second", "lr", "loss", "communication", "eta_seconds",
+    "stage_seconds", "memory_bytes",
 }  # fmt: skip
 TRAIN = ["train", "corpus.txt", "-o", "v.txt", "-d", "10", "-e", "2", "-j", "1"]
 DOCUMENTATION = (ROOT / "docs" / "progress.md").read_text()

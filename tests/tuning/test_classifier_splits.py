@@ -10,8 +10,10 @@ from w2v_cli.config import TextConfig
 from w2v_cli.corpus.sources import choose
 from w2v_cli.errors import InputError
 from w2v_cli.labelled.config import ClassifyConfig
+from w2v_cli.labelled.features import feature_table
 from w2v_cli.labelled.parts import part_of
 from w2v_cli.labelled.reading import read_labelled
+from w2v_cli.tuning.classifiers.pace import RowEstimate
 from w2v_cli.tuning.classifiers.splits import TokenTexts, by_file, folds, held_out
 
 
@@ -142,3 +144,14 @@ def test_texts_are_cut_where_documents_are(tmp_path, monkeypatch):
     monkeypatch.setattr("w2v_cli.labelled.parts.WORDS_AT_ONCE", 7)
     with closing(read(tmp_path / "t.txt", MIXED)) as documents:
         assert texts(TokenTexts(documents, np.arange(len(MIXED)))) == [*map(unlabelled, MIXED)]
+
+
+@pytest.mark.parametrize("options", [{}, {"word_ngrams": 2}, {"min_n": 2, "max_n": 4}])
+def test_rows_are_estimated_without_looking_for_them(tmp_path, options):
+    config = ClassifyConfig(**options)
+    with (
+        closing(read(tmp_path / "t.txt", MIXED)) as documents,
+        closing(feature_table(documents, config, str(tmp_path))) as table,
+    ):
+        # At their ends documents have fewer n-grams of words; those of one letter are no feature.
+        assert RowEstimate(documents).rows(config) == pytest.approx(table.sizes.sum(), rel=0.35)

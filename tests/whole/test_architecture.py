@@ -254,6 +254,7 @@ TERMINAL = [
     ["checks", "answers", "progress", "singledash"],
     ["options"],
     ["training", "scoring", "conversion"],
+    ["quantizingclassifiers"],
     ["quantizing"],
 ]
 

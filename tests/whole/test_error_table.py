@@ -15,7 +15,7 @@ TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "TemporaryError", "Unen
 """Functions that are told a message. Exceptions are found by their names."""
 MEANINGFUL = len("...: cannot be read")
 """A row that short would fit whatever else is said."""
-PARTS = {"DamageError", "ValueError", "KeyError", "OSError", "MemoryError"}
+PARTS = {"DamageError", "EndedError", "ValueError", "KeyError", "OSError", "MemoryError"}
 """Exceptions that never reach a user: their text stands within the message of another one."""
 RETURNED = {
     "undecodable_note", "repeated_note", "unended_note", "require_memory", "unknown_variables",
@@ -29,6 +29,7 @@ RETURNED = {
     "nothing_learnt", "dropped_note",
     "single_note", "odd_blanks_note", "twins_note", "join_note", "ngrams_note",
     "_damage_note", "_why_none", "silence_note",
+    "_shared_memory_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

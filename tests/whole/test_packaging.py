@@ -94,7 +94,7 @@ def test_the_metadata_is_complete(metadata):
 
 
 def test_every_package_that_a_message_names_is_that_of_an_extra(metadata):
-    """And every extra that users may name is in ``all``, but for PyTorch."""
+    """And every extra that users may name is in ``all``, but for PyTorch, and MPI for clusters."""
     extras = set(metadata.get_all("Provides-Extra"))
     modules, named = set(), set()
     for path in (ROOT / "w2v_cli").rglob("*.py"):
@@ -117,6 +117,8 @@ def test_every_package_that_a_message_names_is_that_of_an_extra(metadata):
     for_developers = {"bench", "fuzz", "peers", "test"}
     assert set(re.search(r"\[(.*?)\]", of_all)[1].split(",")) == extras - for_developers - {
         "all",
+        "mpi",
+        "mpi-local",
         "torch",
     }
 

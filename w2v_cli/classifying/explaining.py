@@ -6,7 +6,7 @@ each row is exact; see `directions`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -61,6 +61,11 @@ class Explanation:
     features: list[Feature]
     n_words: int
     n_known: int
+
+    def with_labels(self, names: dict[str, str]) -> Explanation:
+        """The same with other names of labels, by those that they have."""
+        label, against = (each and names[each] for each in (self.label, self.against))
+        return replace(self, label=label, against=against)
 
 
 class Explainer:

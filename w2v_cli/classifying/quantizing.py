@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -36,6 +36,8 @@ from ..wording.marks import SENTENCE_END_WORD
 LEAST_ROWS = 256
 """Fewer than these are not worth a file: centroids alone are as many."""
 THE_MODEL = "the model"
+Learning: TypeAlias = "Callable[[Classifier], tuple[Classifier, dict[str, Any]]]"
+"""Trains the rows of a classifier: gives it, and facts for its record (`retraining.retrained`)."""
 MANY_LABELS = 256
 """From so many on outputs are quantized, too, where a file must be of a size."""
 
@@ -77,6 +79,7 @@ def quantized_classifier(
     config: QuantizeConfig | None = None,
     n_threads: int = 1,
     progress: Callable[[int, int], Any] | None = None,
+    learn: Learning | None = None,
 ) -> Classifier:
     """Quantize a classifier: the same for the same seed, whatever the number of threads.
 
@@ -86,6 +89,7 @@ def quantized_classifier(
     config : QuantizeConfig or None   its ``keep`` rows stay at most; None: as by default
     n_threads : int
     progress : callable or None   called with how much is done, and how much there is to do
+    learn : Learning or None      trains the rows that stay, before they are quantized
 
     Returns
     -------
@@ -97,7 +101,8 @@ def quantized_classifier(
     OutputError   if a number is not finite
     """
     config = config or QuantizeConfig()
-    return carried_out(classifier, planned(classifier, config), config, n_threads, progress)
+    plan = planned(classifier, config)
+    return carried_out(classifier, plan, config, n_threads, progress, learn)
 
 
 def fitted_to_size(
@@ -106,6 +111,7 @@ def fitted_to_size(
     config: QuantizeConfig | None = None,
     n_threads: int = 1,
     progress: Callable[[int, int], Any] | None = None,
+    learn: Learning | None = None,
 ) -> Classifier:
     """Quantize a classifier such that its file has at most ``max_bytes``.
 
@@ -117,7 +123,7 @@ def fitted_to_size(
     classifier : Classifier
     max_bytes : int   of the file, not compressed
     config : QuantizeConfig or None   of which the seed and ``dsub`` count
-    n_threads, progress   see `quantized_classifier`
+    n_threads, progress, learn   see `quantized_classifier`
 
     Returns
     -------
@@ -130,7 +136,7 @@ def fitted_to_size(
     """
     config = fitting(classifier, config or QuantizeConfig())
     plan = planned_for_size(classifier, max_bytes, config)
-    return carried_out(classifier, plan, config, n_threads, progress)
+    return carried_out(classifier, plan, config, n_threads, progress, learn)
 
 
 def fitting(classifier: Classifier, config: QuantizeConfig) -> QuantizeConfig:
@@ -272,39 +278,52 @@ def carried_out(
     config: QuantizeConfig,
     n_threads: int = 1,
     progress: Callable[[int, int], Any] | None = None,
+    learn: Learning | None = None,
 ) -> Classifier:
     """Quantize what a Plan keeps of a classifier; see `quantized_classifier`."""
     dim, rows = classifier.dim, plan.rows
     require_memory(len(rows) * (-(-dim // config.dsub) + 1) + 3 * SAMPLE * 4 * dim, "quantizing")
+    kept, source, facts = _pruned(classifier, plan), classifier.inputs, None
+    if learn is not None:
+        require_memory(4 * len(rows) * dim, "training")
+        kept, facts = learn(replace(kept, inputs=np.asarray(source[rows], dtype=np.float32)))
+        source, rows = kept.inputs, np.arange(len(rows))
     options = config.qnorm, config.seed, n_threads
-    inputs, input_error = quantized_matrix(classifier.inputs, rows, config.dsub, *options, progress)
-    outputs, output_error = classifier.outputs, 0.0
+    inputs, input_error = quantized_matrix(source, rows, config.dsub, *options, progress)
+    outputs, output_error = kept.outputs, 0.0
     if plan.has_codes_of_outputs:
-        stored = np.asarray(stored_outputs(classifier)[:], dtype=np.float32)
+        stored = np.asarray(stored_outputs(kept)[:], dtype=np.float32)
         outputs, output_error = quantized_matrix(
             stored, np.arange(len(stored)), OUTPUT_DSUB, *options
         )
         outputs = StoredNodes(outputs) if classifier.loss == "hs" else outputs
-    words, ngrams = np.split(rows, [plan.n_words])
-    buckets = ngrams - plan.n_all_words
-    if classifier.buckets is not None:
-        buckets = classifier.buckets[buckets]
     names = ("dsub", "keep", "qnorm", "qout", "seed")
     changes = {name: getattr(config, name) for name in names}
-    changes |= {"input_error": input_error, "output_error": output_error}
+    changes |= {"input_error": input_error, "output_error": output_error, "retrained": facts}
     return replace(
-        classifier,
-        words=[classifier.words[row] for row in words.tolist()],
-        counts=classifier.counts[words],
+        kept,
         inputs=inputs,
-        buckets=buckets if plan.is_pruned else None,
-        is_pruned=plan.is_pruned,
         outputs=outputs,
-        ngram_order=None,
         provenance={
             "command": "quantize",
             "version": __version__,
             "changes": changes,
             "source_provenance": classifier.provenance,
         },
+    )
+
+
+def _pruned(classifier: Classifier, plan: Plan) -> Classifier:
+    """The words and n-grams that stay, with the inputs of all."""
+    words, ngrams = np.split(plan.rows, [plan.n_words])
+    buckets = ngrams - plan.n_all_words
+    if classifier.buckets is not None:
+        buckets = classifier.buckets[buckets]
+    return replace(
+        classifier,
+        words=[classifier.words[row] for row in words.tolist()],
+        counts=classifier.counts[words],
+        buckets=buckets if plan.is_pruned else None,
+        is_pruned=plan.is_pruned,
+        ngram_order=None,
     )

@@ -22,6 +22,7 @@ from ..labelled.reading import LabelledDocuments, read_labelled
 from ..machine.limits import require_memory
 from ..methods.supervised.method import INPUTS, OUTPUTS, Supervised
 from ..methods.supervised.schedule import DocumentSchedule
+from ..methods.supervised.singles import AllRows, SingleRows
 from ..training.checkpoint import prepare_folder
 from ..training.prepare import chosen_sources, number_of, tell_reading
 from ..training.report import NeverStopping, Silence
@@ -110,7 +111,8 @@ def train_classifier(request, report=None, stopping=None, on_epoch=None, check=N
             check(documents)
         if start:
             documents = start.joined(documents, request.config.loss)
-        table = feature_table(documents, request.config, request.folder)
+        # Single n-grams may start from old rows, and differ then.
+        table = feature_table(documents, request.config, request.folder, joins_single=start is None)
         with closing(table):
             run = _Run(request, documents, table, start, time.perf_counter() - started)
             run.tell_start(report)
@@ -171,8 +173,11 @@ class _Run:
         self._seconds, self._plan = seconds, None
         self._weights, self._note = bounded(weights_of(documents, request.config), request.config)
         self._arrays = table.encoded(documents, self._weights)
-        self._method = Supervised(self._arrays, len(table.buckets))
+        self._method = Supervised(self._arrays, table.n_trained)
         self._n_words, self._n_labels = len(documents.vocabulary), len(documents.labels)
+        own_sizes = table.own_sizes
+        first_single = self._n_words + table.n_trained - len(own_sizes)
+        self._singles = SingleRows(first_single, own_sizes, request.config.seed)
         self._join = start and start.join(documents, table.buckets, request.config)
 
     def tell_start(self, report):
@@ -188,6 +193,8 @@ class _Run:
         needed += self._method.table_memory(self._n_words, self._n_labels, config)
         if request.saving:
             needed += sum(shape.learnt_nbytes for shape in shapes)
+        if len(self._table.own_sizes):
+            needed += 4 * config.dim * len(self._table.buckets)
         if config.freeze:
             needed += frozen_memory(len(self._documents), self._n_labels, config)
         warning = require_memory(needed, "training", _advice, config.threads)
@@ -261,6 +268,7 @@ class _Run:
         # What is frozen, and has no row, is zero: as in the model that it is of.
         if not self._config.freeze:
             method.initialise(parameters, self._config.seed)
+            self._singles.start(parameters[INPUTS])
         if self._join:
             self._join.fill(parameters[INPUTS])
             self._start.fill_outputs(parameters[OUTPUTS], self._documents.labels)
@@ -320,6 +328,8 @@ class _Run:
     def _classifier(self, parameters, facts):
         documents, config, start = self._documents, self._config, self._start
         inputs, outputs = parameters[INPUTS], parameters[OUTPUTS]
+        if len(self._table.own_sizes):
+            inputs = AllRows(inputs, self._singles)
         columns = self._request.columns
         vocabulary = documents.vocabulary
         made = Table(vocabulary.words, vocabulary.counts, inputs, self._table.buckets)
@@ -332,8 +342,7 @@ class _Run:
             "command": COMMAND,
             "sources": sources,
             "columns": asdict(columns) if columns else in_columns,
-            "corpus_digest": documents.digest(),
-            **facts,
+            **({"corpus_digest": documents.digest(), **facts} if facts else {}),
         }
         if start and facts:
             record[start.option] = {**record[start.option], **start.origin()}

@@ -3,6 +3,7 @@
 import click
 
 from ..config import QUANTIZE_RANGES, QuantizeConfig
+from ..labelled.config import DEFAULTS
 from ..terminal.command import Command, default_threads, exclusive
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, add_options, option
@@ -10,6 +11,7 @@ from ..terminal.options.conversion import LIMIT_OPTION, SENTENCE_END_OPTION, SKI
 from ..terminal.options.vectors import compose_option, provenance_option, reading_options
 from ..terminal.progress.options import progress_options
 
+RETRAINING_EPOCHS = DEFAULTS["epochs"]
 EXAMPLES = """
   w2v quantize cc.en.300.bin small.ftz
   w2v quantize cc.en.300.bin smaller.ftz --keep 100000 --dsub 4
@@ -66,6 +68,31 @@ QUANTIZE_OPTIONS = [
         "thousands of labels.",
     ),
     option(
+        "--retrain",
+        heading=Heading.TRAINING,
+        type=FILE,
+        multiple=True,
+        help="Train the rows of a classifier that stay on, before they are quantized, on the "
+        "documents that it was trained on; may be repeated.",
+    ),
+    option(
+        "-e",
+        "--epochs",
+        heading=Heading.TRAINING,
+        type=click.IntRange(min=1),
+        metavar="N",
+        default=RETRAINING_EPOCHS,
+        show_default=True,
+        help="With --retrain: passes over the documents.",
+    ),
+    option(
+        "--lr",
+        heading=Heading.TRAINING,
+        type=float,
+        metavar="X",
+        help="With --retrain: learning rate at the start.  [default: that of the training]",
+    ),
+    option(
         "--questions",
         heading=Heading.SCORE,
         type=FILE,
@@ -91,7 +118,7 @@ QUANTIZE_OPTIONS = [
         heading=Heading.SCORE,
         multiple=True,
         metavar="COL",
-        help="The column of a table of --test that has the text, as for w2v classify test.",
+        help="The column of a table of --test or --retrain that has the text, as for w2v classify.",
     ),
     option(
         "--label",
@@ -157,7 +184,8 @@ def quantize(source, target, **options):
     - is standard input or output.
 
     Where IN is a classifier, so is OUT. N-grams that no document of the training had are left out;
-    --keep and --max-size leave out the shortest rows; --test prints scores of IN and OUT.
+    --keep and --max-size leave out the shortest rows, and with --retrain the others learn to do
+    without; --test prints scores of IN and OUT.
     """
     from ..terminal.quantizing import run_quantize
 

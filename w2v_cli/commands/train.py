@@ -8,7 +8,7 @@ from ..config import DEFAULTS, OWN_DEFAULTS
 from ..terminal.checks import mention_unused_cuts
 from ..terminal.command import Command, exclusive, require_given
 from ..terminal.help.completion import FILE
-from ..terminal.options.distributed import communicator_of, distributed_options
+from ..terminal.options.distributed import communicator_of, distributed_options, is_first
 from ..terminal.options.text import text_options
 from ..terminal.options.train import model_options, output_options, run_options
 from ..terminal.progress.options import reporter_for
@@ -63,7 +63,8 @@ def train(ctx, **options):
     recognised by its content.
     """
     if settings_of(ctx).is_printing:
-        _print_config(ctx, options)
+        if is_first(options):
+            _print_config(ctx, options)
         return
     require_given(ctx, "corpus", "output")
     communicator = communicator_of(options)

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from ..errors import field
+from ..errors import MissingLibraryError, field
 from ..machine.libraries import require
 from .communicator import Communicator, sum_in_order
 
-LAUNCHERS = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MPI_LOCALNRANKS")
-"""Variables by which a process sees that a launcher of MPI has started it, with how many others."""
 UNREACHABLE = 75
 """The exit code of a process that has waited too long for another: EX_TEMPFAIL of sysexits.h."""
 LOOK_SECONDS = 0.5
+MEETING_SECONDS = 20.0
+"""A process that has failed waits so long for others that do not come to be ended."""
 
 
-def launched_processes(environment: Mapping[str, str] = os.environ) -> int:
-    """How many processes a launcher of MPI has started together: 1 if none did."""
-    for name in LAUNCHERS:
-        value = environment.get(name, "")
-        if value.isdecimal():
-            return max(int(value), 1)
-    return 1
+def meet() -> bool:
+    """Begin MPI, as the others do, for which each waits; returns whether that can be.
+
+    An error that comes before a `MpiCommunicator` is made would leave the others waiting for ever.
+    """
+    try:
+        importlib.import_module("mpi4py.MPI")
+    except (ImportError, RuntimeError):  # the second where the library of MPI is not found
+        return False
+    return True
+
+
+def end_all(status: int) -> None:
+    """End the job, whether its processes have met or not."""
+    guard = threading.Timer(MEETING_SECONDS, os._exit, (status,))
+    guard.daemon = True
+    guard.start()
+    if meet():
+        from mpi4py import MPI
+
+        _abort(MPI.COMM_WORLD, status)
+    # Launchers end the others of a process that a signal has ended, not of one that has failed.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _abort(world: Any, status: int) -> None:
+    """End the job; what was to be said was said, so that MPI need say nothing."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    world.Abort(status)
 
 
 def silence_note(rank: int, seconds: float) -> str:
@@ -54,7 +82,13 @@ class MpiCommunicator(Communicator):
     """
 
     def __init__(self, timeout: float, on_silence: Callable[[str], None]) -> None:
-        mpi = require("mpi4py.MPI", field("distributed"))
+        try:
+            mpi = require("mpi4py.MPI", field("distributed"))
+        except RuntimeError as error:
+            raise MissingLibraryError(
+                f"{field('distributed')} needs a library of MPI, which mpi4py does not find "
+                f"({error}); load the MPI module of the cluster, or pip install mpich"
+            ) from error
         self._world = mpi.COMM_WORLD
         super().__init__(self._world.Get_rank(), self._world.Get_size())
         self._timeout, self._on_silence = timeout, on_silence
@@ -64,9 +98,7 @@ class MpiCommunicator(Communicator):
 
     def abort(self, status: int = 1) -> None:
         """End the job."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self._world.Abort(status)
+        _abort(self._world, status)
 
     def _add_up(self, part: np.ndarray, share: int) -> None:
         sent = np.zeros(share * self.size, dtype=part.dtype)

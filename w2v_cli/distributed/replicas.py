@@ -18,11 +18,11 @@ Source: Ji, Satish, Li and Dubey 2016, "Parallelizing Word2Vec in Shared and Dis
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from ..methods.base import Matrices
+from ..methods.base import Matrices, Shape
 from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull
 from .loops import add_changes, take_changes
@@ -38,6 +38,17 @@ def rows_of_round(number: int) -> int:
     """How many rows of each kind are merged after a round; rounds count from 0."""
     number += 1
     return FIRST_ROWS * (number & -number)
+
+
+PARTS_HELD = 6
+"""Arrays of `SUM_BYTES` that a merge takes at its peak."""
+
+
+def replica_memory(shapes: Iterable[Shape], n_words: int) -> int:
+    """What `Replicas` take of matrices of some shapes, beside these, and merging: bytes."""
+    of_uses = np.dtype(np.float64).itemsize
+    copies = sum(shape.learnt_nbytes + shape.layout.n_learnt * of_uses for shape in shapes)
+    return copies + n_words * of_uses + PARTS_HELD * SUM_BYTES
 
 
 class Replicas:

@@ -85,6 +85,11 @@ class RoundPlan:
         """
         return (number + 1) % WHOLE_EVERY == 0 or self.is_between_epochs(number + 1)
 
+    def rounds_to_whole(self, number: int) -> int:
+        """How many rounds are left to the next one after which all rows are merged."""
+        following = range(number, len(self))
+        return next((each - number for each in following if self.is_whole(each)), 0)
+
     def is_between_epochs(self, number: int) -> bool:
         """Whether a round is the first of an epoch, or behind the last."""
         return int(self._borders[number]) % self._n_tokens == 0

@@ -23,6 +23,11 @@ def split_compression(path):
     return (root, extension) if extension.lower() in COMPRESSIONS else (str(path), "")
 
 
+def target_name(path):
+    """What to call an output in messages; ``-`` is standard output."""
+    return "standard output" if path == STDIO else path
+
+
 def display_name(path):
     """How a message names an input: the path itself, or ``standard input``."""
     return "standard input" if str(path) == STDIO else str(path)

@@ -15,6 +15,7 @@ with compiled_code_cache():
     from .features import (
         MISSING,
         NO_ROW,
+        SINGLE,
         Features,
         Places,
         count_features,
@@ -24,6 +25,7 @@ with compiled_code_cache():
         lay_documents,
         lay_ngrams,
         mean_vectors,
+        part_ngrams,
         place_documents,
     )
     from .labeltask import ONE_AGAINST_ALL, Documents, LabelTask, Slow, new_label_work
@@ -85,6 +87,7 @@ __all__ = [
     "N_SCALARS",
     "ONE_AGAINST_ALL",
     "SECOND",
+    "SINGLE",
     "SKIPGRAM",
     "WIDTH",
     "DocumentWorker",
@@ -119,6 +122,7 @@ __all__ = [
     "n_slots_of",
     "new_label_work",
     "new_next_words_work",
+    "part_ngrams",
     "place_documents",
     "predict_next_words",
     "put_into_tiles",

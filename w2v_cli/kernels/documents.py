@@ -2,12 +2,10 @@
 
 With h the mean of the M rows of a document, and a target t of its labels, G = lr * (t - p) is that
 of `step`; outputs change by G^T h, and each of the M rows by G Y / M, which is what gradient
-descent says (Joulin et al. 2017, arXiv:1607.01759; Model::update of fastText). With the softmax,
-and one against all, several documents are taken at a time: all outputs are read and written once
-for them, and each document's change is that of outputs that are a few documents old.
+descent says (Joulin et al. 2017, arXiv:1607.01759; Model::update of fastText).
 
 Rows that were trained before may learn more slowly, S G Y / M, or stay as they are: see
-`labeltask.Slow`.
+`labeltask.Slow`. Rows that one document alone has may be one, which is their sum: see `Documents`.
 """
 
 import numpy as np
@@ -19,17 +17,18 @@ from .backend import (
     logistic,
     mean_of_places,
     multiply,
+    prefetch_list,
     update,
     update_inputs,
     update_outputs,
 )
 from .hot_rows import merge_hot_rows
 from .labeltask import ONE_AGAINST_ALL
-from .options import INLINE, KERNEL
+from .options import INLINE, INNER, KERNEL
 from .outputs import set_all_outputs, set_path
 from .random import high_below, low_half, next_random
 from .sentences import row_of
-from .step import greatest, tiles_differ
+from .step import softmax, tiles_differ
 from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
 
@@ -55,35 +54,22 @@ def train_documents(order, documents, task, work, lr, seed, slow):
         loss is that of the softmax, otherwise 0.
     """
     work.random[0] = seed
-    takes_all = task.loss == FULL_SOFTMAX or task.loss == ONE_AGAINST_ALL
-    if takes_all:
+    if task.loss == FULL_SOFTMAX or task.loss == ONE_AGAINST_ALL:
         set_all_outputs(
             task.n_labels, work.lanes, len(task.outputs.base), task.outputs.private_start,
             work.row_stride, work.out_rows, work.signs,
         )  # fmt: skip
     n_tokens = n_trained = np.int64(0)
-    loss, n = 0.0, 0
-    for number in order:
-        rate = np.float32(max(lr - task.slope * n_tokens, 0.0))
-        n_tokens += documents.tokens[number]
-        size = documents.sizes[number]
-        if size == 0 or documents.label_starts[number] == documents.label_starts[number + 1]:
-            continue
-        if n == task.at_once or work.ends[n] + size > len(work.in_rows):
-            loss += _train_step(documents, task, work, n, takes_all, slow)
-            n = 0
-        work.numbers[n] = number
-        work.rates[n] = rate * documents.weights[number] if len(documents.weights) else rate
-        _lay(documents, task, work, number, n)
-        n += 1
-        n_trained += 1
-        work.since_merge[0] += 1
+    loss = 0.0
+    work.since_merge[1] = 0
+    while work.since_merge[1] < len(order):
+        seen, trained, more = _train_to_merge(order, documents, task, work, lr, n_tokens, slow)
+        n_tokens += seen
+        n_trained += trained
+        loss += more
         if work.since_merge[0] >= task.merge_every:
-            loss += _train_step(documents, task, work, n, takes_all, slow)
-            n = 0
             work.since_merge[0] = 0
             merge_label_rows(task, None if slow is None else slow.stays)
-    loss += _train_step(documents, task, work, n, takes_all, slow)
     return n_tokens, n_trained, loss
 
 
@@ -97,10 +83,70 @@ def merge_label_rows(task, stays):
     merge_hot_rows(task.outputs, None)
 
 
+@njit(**INNER)
+def _train_to_merge(order, documents, task, work, lr, n_before, slow):
+    """Train up to the end, or to where copies of rows are merged; results are those of the part.
+
+    ``n_before`` is how many tokens were trained on. *In place:* ``since_merge``, too.
+    """
+    n_tokens = n_trained = np.int64(0)
+    loss, place = 0.0, work.since_merge[1]
+    while place < len(order) and work.since_merge[0] < task.merge_every:
+        number = order[place]
+        place += 1
+        if place < len(order):
+            _fetch(documents, order[place])
+        rate = np.float32(max(lr - task.slope * (n_before + n_tokens), 0.0))
+        n_tokens += documents.tokens[number]
+        if (
+            documents.sizes[number] == 0
+            or documents.label_starts[number] == documents.label_starts[number + 1]
+        ):
+            continue
+        if len(documents.weights):
+            rate *= documents.weights[number]
+        loss += _train_on(documents, task, work, number, rate, slow)
+        n_trained += 1
+        work.since_merge[0] += 1
+    work.since_merge[1] = place
+    return n_tokens, n_trained, loss
+
+
 @njit(**INLINE)
-def _lay(documents, task, work, number, n):
-    """Set the rows of document n of a step to where they start in the matrix, in floats."""
-    in_rows, position, stride = work.in_rows, work.ends[n], work.row_stride
+def _fetch(documents, number):
+    """Have the words of a document, and their n-grams, on their way."""
+    start = documents.starts[number]
+    prefetch_list(documents.words, start, documents.starts[number + 1] - start)
+    if len(documents.ngram_starts):
+        start = documents.ngram_starts[number]
+        prefetch_list(documents.ngrams, start, documents.ngram_starts[number + 1] - start)
+
+
+@njit(**INLINE)
+def _train_on(documents, task, work, number, rate, slow):
+    """Train on a document; returns the loss of the softmax."""
+    n_rows, size, length = _lay(documents, task, work, number), documents.sizes[number], work.length
+    mean_of_places(work.inputs, work.in_rows, 0, n_rows, size, work.vector, 0, length)
+    loss = 0.0
+    if task.loss == FULL_SOFTMAX or task.loss == ONE_AGAINST_ALL:
+        loss = _train_on_all_labels(documents, task, work, number, rate)
+    else:
+        _train_on_some_labels(documents, task, work, number, rate)
+    share = np.float32(1) / np.float32(size)
+    if slow is not None:  # no row is a sum
+        _add_by_age(work, n_rows, share, slow)
+        return loss
+    add_to_places(work.inputs, work.in_rows, 0, n_rows, work.vector, share, 0, length)
+    if n_rows < size:  # the last row is a sum
+        more = share * np.float32(size - n_rows)
+        add_to_places(work.inputs, work.in_rows, n_rows - 1, 1, work.vector, more, 0, length)
+    return loss
+
+
+@njit(**INLINE)
+def _lay(documents, task, work, number):
+    """Set the rows of a document to where they start in the matrix, in floats; how many."""
+    in_rows, position, stride = work.in_rows, np.int64(0), work.row_stride
     n_hot, private_start = len(task.inputs.base), task.inputs.private_start
     words, starts, rows = documents.words, documents.word_starts, documents.word_rows
     for place in range(documents.starts[number], documents.starts[number + 1]):
@@ -113,120 +159,64 @@ def _lay(documents, task, work, number, n):
         for place in range(documents.ngram_starts[number], documents.ngram_starts[number + 1]):
             in_rows[position] = np.int64(ngrams[place]) * stride
             position += 1
-    work.ends[n + 1] = position
+    if len(documents.own_rows) and documents.own_rows[number] >= 0:
+        in_rows[position] = np.int64(documents.own_rows[number]) * stride
+        position += 1
+    return position
 
 
-@njit(**KERNEL)
-def _train_step(documents, task, work, n, takes_all, slow):
-    """Train on the documents that were laid; returns the loss of the softmax."""
-    if n == 0:
-        return 0.0
-    length, ends = work.vector_dim, work.ends
-    for i in range(n):
-        rows = work.in_rows[ends[i] : ends[i + 1]]
-        mean_of_places(work.inputs, rows, len(rows), work.vectors, work.dense, i * length, length)
-    if takes_all:
-        loss = _train_on_all_labels(documents, task, work, n)
-    else:
-        _train_on_some_labels(documents, task, work)
-        loss = 0.0
-    for i in range(n):
-        rows = work.in_rows[ends[i] : ends[i + 1]]
-        share = np.float32(1) / np.float32(len(rows))
-        for d in range(i * length, (i + 1) * length):
-            work.vectors[d] *= share
-        if slow is None:
-            add_to_places(
-                work.inputs, rows, len(rows), work.vectors, work.nothing, i * length, length
-            )
-        else:
-            _add_by_age(work, rows, i * length, length, slow)
-    return loss
+@njit(**INLINE)
+def _add_by_age(work, n_rows, share, slow):
+    """Add the change of a document to fresh rows, and a share of it to old ones.
 
-
-@njit(**KERNEL)
-def _add_by_age(work, rows, place, length, slow):
-    """Add the change at a place to fresh rows, and a share of it to old ones.
-
-    *In place:* the inputs, and ``rows``, of which fresh ones come to stand first.
+    *In place:* the inputs, and ``in_rows``, of which fresh ones come to stand first.
     """
     if slow.only_outputs:
         return
-    n_fresh = 0
-    for i in range(len(rows)):
+    rows, n_fresh, length = work.in_rows, 0, work.length
+    for i in range(n_rows):
         row = rows[i]
         if not slow.is_old[row // work.row_stride]:
             rows[i] = rows[n_fresh]
             rows[n_fresh] = row
             n_fresh += 1
-    if n_fresh > 0:
-        fresh = rows[:n_fresh]
-        add_to_places(work.inputs, fresh, n_fresh, work.vectors, work.nothing, place, length)
+    add_to_places(work.inputs, rows, 0, n_fresh, work.vector, share, 0, length)
     # To add zero would make a zero of -0.
-    if n_fresh < len(rows) and slow.scale != 0:
-        for d in range(place, place + length):
-            work.vectors[d] *= slow.scale
-        old = rows[n_fresh:]
-        add_to_places(work.inputs, old, len(old), work.vectors, work.nothing, place, length)
+    if slow.scale != 0:
+        n_old, share = n_rows - n_fresh, share * slow.scale
+        add_to_places(work.inputs, rows, n_fresh, n_old, work.vector, share, 0, length)
 
 
-@njit(**KERNEL)
-def _train_on_all_labels(documents, task, work, n):
-    """The softmax, or one against all; *in place:* ``vectors`` become their own changes."""
-    length, n_tiles = work.vector_dim, len(work.out_rows) // WIDTH
-    n_lanes = n_tiles * WIDTH
-    multiply(
-        work.vectors, work.mean_rows, n, work.dense, work.outputs, work.out_rows, 0, n_tiles,
-        task.tile, length, work.products,
+@njit(**INLINE)
+def _train_on_all_labels(documents, task, work, number, rate):
+    """The softmax, or one against all; *in place:* ``vector`` becomes its own change."""
+    n_tiles = len(work.out_rows) // WIDTH
+    arguments = (
+        work.vector, work.mean_row, 1, work.dense, work.outputs, work.out_rows, 0, n_tiles,
+        task.tile, work.length, work.products,
     )  # fmt: skip
-    work.vectors[: n * length] = 0
+    multiply(*arguments)
+    for d in range(work.length):
+        work.vector[d] = 0
     loss = 0.0
-    for i in range(n):
-        number = work.numbers[i]
-        start, stop = documents.label_starts[number], documents.label_starts[number + 1]
-        if task.loss == FULL_SOFTMAX:
-            label = documents.labels[_one_of(start, stop, work.random)]
-            loss += softmax_of_one(
-                work.products, i * n_lanes, n_lanes, work.signs, work.lanes[label], work.rates[i]
-            )
-            continue
+    labels, lanes, signs = documents.labels, work.lanes, work.signs
+    start, stop = documents.label_starts[number], documents.label_starts[number + 1]
+    if task.loss == FULL_SOFTMAX:
+        label = labels[_one_of(start, stop, work.random)]
+        loss = softmax(work.products, 1, n_tiles * WIDTH, signs, lanes[label], rate)
+    else:
         for place in range(start, stop):
-            work.signs[work.lanes[documents.labels[place]]] = 1
-        products = work.products[i * n_lanes : (i + 1) * n_lanes]
-        logistic(products, 1, n_tiles, work.signs, 0, work.rates[i], work.losses)
+            signs[lanes[labels[place]]] = 1
+        logistic(work.products, 1, n_tiles, signs, 0, rate, work.losses)
         for place in range(start, stop):
-            work.signs[work.lanes[documents.labels[place]]] = -1
-    update(
-        work.vectors, work.mean_rows, n, work.dense, work.outputs, work.out_rows, 0, n_tiles,
-        task.tile, length, work.products,
-    )  # fmt: skip
+            signs[lanes[labels[place]]] = -1
+    update(*arguments)
     return loss
 
 
-@njit(**KERNEL)
-def softmax_of_one(products, start, n_lanes, signs, target, lr):
-    """Turn the logits of an input into G = lr * (label - p); returns its loss, -log p(target).
-
-    As `step.softmax`, with exponentials in plain loops: lanes may be few.
-    """
-    top = greatest(products, start, n_lanes, signs)
-    logit = products[start + target] - top
-    total = np.float32(0)
-    for lane in range(n_lanes):
-        value = np.exp(products[start + lane] - top) if signs[lane] != 0 else np.float32(0)
-        products[start + lane] = value
-        total += value
-    share = -lr / total
-    for lane in range(n_lanes):
-        products[start + lane] *= share
-    products[start + target] += lr
-    return np.log(np.float64(total)) - logit
-
-
-@njit(**KERNEL)
-def _train_on_some_labels(documents, task, work):
-    """Negative sampling or a path in the tree, for one document; *in place:* as above."""
-    number, length = work.numbers[0], work.vector_dim
+@njit(**INLINE)
+def _train_on_some_labels(documents, task, work, number, rate):
+    """Negative sampling or a path in the tree; *in place:* as above."""
     start, stop = documents.label_starts[number], documents.label_starts[number + 1]
     label = documents.labels[_one_of(start, stop, work.random)]
     n_hot, private_start = len(task.outputs.base), task.outputs.private_start
@@ -234,18 +224,19 @@ def _train_on_some_labels(documents, task, work):
         n_tiles = set_path(
             task.path_starts[label], task.path_starts[label + 1], task.path_nodes,
             task.path_signs, n_hot, private_start, work.row_stride, len(task.tile), 0,
-            work.out_rows, work.signs, work.outputs, length,
+            work.out_rows, work.signs, work.outputs, work.length,
         )  # fmt: skip
     else:
         n_tiles = len(work.out_rows) // WIDTH
         _set_negatives(task, work, label, n_hot, private_start)
     arguments = (
-        work.vectors, work.mean_rows, 1, work.dense, work.outputs, work.out_rows, 0, n_tiles,
-        task.tile, length, work.products,
+        work.vector, work.mean_row, 1, work.dense, work.outputs, work.out_rows, 0, n_tiles,
+        task.tile, work.length, work.products,
     )  # fmt: skip
     multiply(*arguments)
-    work.vectors[:length] = 0
-    logistic(work.products, 1, n_tiles, work.signs, 0, work.rates[0], work.losses)
+    for d in range(work.length):
+        work.vector[d] = 0
+    logistic(work.products, 1, n_tiles, work.signs, 0, rate, work.losses)
     if task.loss == HIERARCHICAL_SOFTMAX or tiles_differ(work.out_rows, 0, n_tiles, len(task.tile)):
         update(*arguments)
     else:

@@ -13,7 +13,7 @@ HASH_START, HASH_FACTOR = np.uint32(2166136261), np.uint32(16777619)
 """FNV-1a with 32 bits."""
 NGRAM_FACTOR = np.uint64(116049371)
 """What hashes of words are multiplied by, word by word (fastText, dictionary.cc)."""
-NO_ROW, MISSING = -1, -2
+NO_ROW, MISSING, SINGLE = -1, -2, -3
 
 
 class Features(NamedTuple):
@@ -93,7 +93,7 @@ def count_ngrams(words, starts, hashes, longest, uses):
 def lay_ngrams(words, starts, first, last, hashes, longest, row_of_bucket, into):
     """Write the rows of the n-grams of words of documents ``first`` to ``last`` - 1.
 
-    All of them have rows. *In place:* ``into`` (int32), from its beginning; with room for all.
+    *In place:* ``into`` (int32), from its beginning, with room for all; NO_ROW: no feature.
     """
     n_buckets, position = np.uint64(len(row_of_bucket)), 0
     for document in range(first, last):
@@ -104,6 +104,50 @@ def lay_ngrams(words, starts, first, last, hashes, longest, row_of_bucket, into)
                 hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[other]]))
                 into[position] = row_of_bucket[np.int64(hashed % n_buckets)]
                 position += 1
+
+
+@njit(**KERNEL)
+def part_ngrams(
+    words, starts, first, last, hashes, longest, row_of_bucket, rows, ends, singles, single_ends,
+    first_single, n_singles,
+):  # fmt: skip
+    """As `lay_ngrams`, but n-grams that there is only one of get rows of their own, in this order.
+
+    Parameters
+    ----------
+    words, starts, first, last, hashes, longest
+    row_of_bucket : ndarray of int32   SINGLE: there is one such n-gram in all documents; *in
+                                       place:* which get the next rows
+    rows : ndarray of int32            *in place:* those of the other n-grams, from its beginning;
+                                       none for those without
+    ends : ndarray of int64            *in place:* where each document ends there
+    singles : ndarray of int64         *in place:* buckets of n-grams that there is one of
+    single_ends : ndarray of int64, (n_documents,)   *in place:* where each document ends there
+    first_single, n_singles : int      the first of such rows, and how many there are so far
+
+    Returns
+    -------
+    int   how many there are now
+    """
+    n_buckets, position = np.uint64(len(row_of_bucket)), 0
+    for document in range(first, last):
+        stop = starts[document + 1]
+        for place in range(starts[document], stop):
+            hashed = np.uint64(np.int64(hashes[words[place]]))
+            for other in range(place + 1, min(place + longest, stop)):
+                hashed = hashed * NGRAM_FACTOR + np.uint64(np.int64(hashes[words[other]]))
+                bucket = np.int64(hashed % n_buckets)
+                row = row_of_bucket[bucket]
+                if row == SINGLE:
+                    singles[n_singles] = bucket
+                    row_of_bucket[bucket] = first_single + n_singles
+                    n_singles += 1
+                elif row != NO_ROW:
+                    rows[position] = row
+                    position += 1
+        ends[document - first] = position
+        single_ends[document] = n_singles
+    return n_singles
 
 
 @njit(**KERNEL)
@@ -289,7 +333,6 @@ def mean_vectors(matrix, rows, ends, vectors):
     for document in range(len(ends)):
         stop = ends[document]
         if stop > start:
-            mean_of_places(
-                flat, rows[start:stop], stop - start, means, means, document * stride, length
-            )
+            count = stop - start
+            mean_of_places(flat, rows, start, count, count, means, document * stride, length)
         start = stop

@@ -11,7 +11,7 @@ from .work import LONGEST_PATH
 
 ONE_AGAINST_ALL = 3
 LEAST_ROWS = 1 << 14
-"""Room for rows of the documents that are taken at a time; for the longest, if that has more."""
+"""Room for rows of a document; for the longest, if that has more."""
 
 
 class Documents(NamedTuple):
@@ -30,6 +30,9 @@ class Documents(NamedTuple):
     word_rows : int32                itself, if it has a row, and its n-grams of characters
     ngrams : int32                   the rows of n-grams of words, of all documents
     ngram_starts : int64, (n + 1,)   where those of each document start; empty: there are none
+    own_rows : int32, (n,)           the row that is the sum of those that only this document has,
+                                     each once; -1 or empty: there are none. They change alike, so
+                                     that the sum of s of them takes s times what another row takes
     """
 
     words: np.ndarray
@@ -43,6 +46,7 @@ class Documents(NamedTuple):
     word_rows: np.ndarray
     ngrams: np.ndarray
     ngram_starts: np.ndarray
+    own_rows: np.ndarray
 
 
 class LabelTask(NamedTuple):
@@ -57,7 +61,6 @@ class LabelTask(NamedTuple):
     negatives, path_starts, path_nodes, path_signs   see `task.Task`
     tile : tuple
     dim, negative : int
-    at_once : int                     documents in a step, at most
     slope : float                     what a token takes off the learning rate
     """
 
@@ -73,7 +76,6 @@ class LabelTask(NamedTuple):
     tile: tuple
     dim: int
     negative: int
-    at_once: int
     slope: float
 
 
@@ -101,36 +103,29 @@ class LabelWork(NamedTuple):
     Attributes
     ----------
     inputs, outputs : float32, flat
-    row_stride, vector_dim : int64
+    row_stride, length : int64        floats between rows, and those of a row that count
     random : uint64, (1,)
-    numbers : int64, (at_once,)       documents of the step
-    rates : float32, (at_once,)       their learning rates
-    ends : int64, (at_once + 1,)      where their rows end in ``in_rows``
-    in_rows : int64
-    mean_rows : int64, (at_once,)     where their means start in ``vectors``
+    in_rows : int64                   of a document
+    mean_row : int64, (1,)            0, where its mean starts in ``vector``
     out_rows : int64, signs : float32
     lanes : int64
-    vectors, dense, nothing, products : float32   means and their changes; copies; zeros
-    since_merge : int64, (1,)
+    vector, dense, products : float32   the mean and its change; a copy
+    since_merge : int64, (2,)         documents since the last merge; the next one, in its order
     losses
     """
 
     inputs: np.ndarray
     outputs: np.ndarray
     row_stride: int
-    vector_dim: int
+    length: int
     random: np.ndarray
-    numbers: np.ndarray
-    rates: np.ndarray
-    ends: np.ndarray
     in_rows: np.ndarray
-    mean_rows: np.ndarray
+    mean_row: np.ndarray
     out_rows: np.ndarray
     signs: np.ndarray
     lanes: np.ndarray
-    vectors: np.ndarray
+    vector: np.ndarray
     dense: np.ndarray
-    nothing: np.ndarray
     products: np.ndarray
     since_merge: np.ndarray
     losses: np.ndarray
@@ -138,29 +133,25 @@ class LabelWork(NamedTuple):
 
 def new_label_work(task, longest):
     """Memory for documents of up to ``longest`` features."""
-    width, at_once = len(task.tile), task.at_once
+    width = len(task.tile)
     n_tiles = -(-_most_outputs(task) // width)
     number = np.arange(n_tiles * width)
-    vector_dim = -(-task.dim // WIDTH) * WIDTH
+    length = -(-task.dim // WIDTH) * WIDTH
     return LabelWork(
         inputs=task.inputs.matrix.reshape(-1),
         outputs=task.outputs.matrix.reshape(-1),
         row_stride=task.inputs.matrix.shape[1],
-        vector_dim=vector_dim,
+        length=length,
         random=np.zeros(1, dtype=np.uint64),
-        numbers=np.zeros(at_once, dtype=np.int64),
-        rates=np.zeros(at_once, dtype=np.float32),
-        ends=np.zeros(at_once + 1, dtype=np.int64),
         in_rows=np.zeros(max(longest, LEAST_ROWS), dtype=np.int64),
-        mean_rows=np.arange(at_once, dtype=np.int64) * vector_dim,
+        mean_row=np.zeros(1, dtype=np.int64),
         out_rows=np.zeros(n_tiles * WIDTH, dtype=np.int64),
         signs=np.zeros(n_tiles * WIDTH, dtype=np.float32),
         lanes=number // width * WIDTH + number % width,
-        vectors=aligned_zeros(at_once * vector_dim),
-        dense=aligned_zeros(at_once * vector_dim),
-        nothing=aligned_zeros(at_once * vector_dim),
-        products=aligned_zeros(at_once * n_tiles * WIDTH),
-        since_merge=np.zeros(1, dtype=np.int64),
+        vector=aligned_zeros(length),
+        dense=aligned_zeros(length),
+        products=aligned_zeros(n_tiles * WIDTH),
+        since_merge=np.zeros(2, dtype=np.int64),
         losses=new_losses(),
     )
 

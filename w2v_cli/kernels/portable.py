@@ -170,28 +170,29 @@ def add_to_list(matrix, rows, start, n_rows, hot, row_stride, vectors, before, p
 
 
 @njit(**KERNEL)
-def mean_of_places(matrix, places, n_rows, vectors, before, place, length):
-    """The mean of the rows that begin at some places of a flat matrix.
+def mean_of_places(matrix, places, start, n_rows, size, means, place, length):
+    """The sum of the rows that begin at some places of a flat matrix, divided by ``size``.
 
-    *In place:* ``vectors`` and ``before`` at a place.
+    The places are places[start] to places[start + n_rows - 1]. *In place:* ``means`` at a place.
     """
-    share = ONE / np.float32(n_rows)
+    share = ONE / np.float32(size)
     for d in range(length):
         total = np.float32(0)
-        for i in range(n_rows):
+        for i in range(start, start + n_rows):
             total += matrix[places[i] + d]
-        vectors[place + d] = before[place + d] = share * total
+        means[place + d] = share * total
 
 
 @njit(**KERNEL)
-def add_to_places(matrix, places, n_rows, vectors, before, place, length):
-    """Add what changed at a place, vectors - before, to the rows that begin at some places.
+def add_to_places(matrix, places, start, n_rows, changes, share, place, length):
+    """Add a share of the change at a place to the rows that begin at some places.
 
-    A row that stands there twice gets it twice. *In place:* ``matrix``.
+    These are as in `mean_of_places`; a row that stands there twice gets it twice.
+    *In place:* ``matrix``.
     """
-    for i in range(n_rows):
+    for i in range(start, start + n_rows):
         for d in range(length):
-            matrix[places[i] + d] += vectors[place + d] - before[place + d]
+            matrix[places[i] + d] += share * changes[place + d]
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)

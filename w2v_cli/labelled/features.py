@@ -3,6 +3,9 @@
 Of the buckets that n-grams are hashed to, only those have rows that some document uses, the most
 used first. A word that is not in the vocabulary has no row of its own, but n-grams of characters,
 and is part of n-grams of words.
+
+Of n-grams of words, a third and more are there only once. Those of a document get the same change
+in each step, so training needs their sum alone: one row, which is the document's own.
 """
 
 from typing import NamedTuple
@@ -13,12 +16,13 @@ from ..corpus.spool import Spool
 from ..embeddings.ngrams import Ngrams, blocks_of_words
 from ..kernels import (
     NO_ROW,
+    SINGLE,
     Documents,
     Features,
     count_features,
     count_ngrams,
     hashes_of,
-    lay_ngrams,
+    part_ngrams,
 )
 from ..wording.marks import SENTENCE_END_WORD
 
@@ -32,11 +36,13 @@ class FeatureTable(NamedTuple):
     Attributes
     ----------
     features : Features
-    buckets : ndarray of int64, (n_rows,)   the bucket of each row of an n-gram
+    buckets : ndarray of int64, (n_rows,)   the bucket of each row of an n-gram; behind the others
+                                            those of n-grams that are single, by document
     sizes : ndarray of int64, (n_documents,)   features of each document
-    ngrams : Spool or None                  int32: the rows of n-grams of words, to be closed; None:
-                                            there are none
+    ngrams : Spool or None                  int32: the rows of n-grams of words that are not single,
+                                            to be closed; None: there are none
     ngram_starts : ndarray of int64, (n_documents + 1,)   where those of documents start; or empty
+    single_starts : ndarray of int64, (n_documents + 1,)   likewise of single ones, among these
     """
 
     features: Features
@@ -44,6 +50,24 @@ class FeatureTable(NamedTuple):
     sizes: np.ndarray
     ngrams: Spool | None
     ngram_starts: np.ndarray
+    single_starts: np.ndarray
+
+    @property
+    def own_sizes(self):
+        """How many single n-grams those documents have that have any: ndarray of int64."""
+        sizes = np.diff(self.single_starts)
+        return sizes[sizes > 0]
+
+    @property
+    def n_trained(self):
+        """Rows of n-grams that are trained: with one, in the place of all single ones, a document.
+
+        Returns
+        -------
+        int
+        """
+        own_sizes = self.own_sizes
+        return len(self.buckets) - int(own_sizes.sum()) + len(own_sizes)
 
     def close(self):
         """Give the disk space back."""
@@ -73,7 +97,15 @@ class FeatureTable(NamedTuple):
             word_rows=self.features.rows,
             ngrams=ngrams,
             ngram_starts=self.ngram_starts,
+            own_rows=self._own_rows(len(documents.vocabulary)),
         )
+
+    def _own_rows(self, n_words):
+        has_own = np.diff(self.single_starts) > 0
+        if not has_own.any():
+            return np.zeros(0, dtype=np.int32)
+        first = n_words + self.n_trained - np.count_nonzero(has_own)
+        return np.where(has_own, first - 1 + np.cumsum(has_own), NO_ROW).astype(np.int32)
 
 
 def word_hashes(words):
@@ -106,14 +138,17 @@ def ngrams_of(config):
     return Ngrams(config.n_buckets, config.min_n, config.max_n)
 
 
-def feature_table(documents, config, folder):
+def feature_table(documents, config, folder, kept=None, *, joins_single=True):
     """The `FeatureTable` of documents.
 
     Parameters
     ----------
     documents : LabelledDocuments
     config : ClassifyConfig
-    folder : str   for a temporary file
+    folder : str          for a temporary file
+    kept : ndarray of int64, or None   buckets whose n-grams are features; None: all
+    joins_single : bool   single n-grams of a document have one row in training; else, and where
+                          only some n-grams are kept, all their own
 
     Raises
     ------
@@ -127,49 +162,79 @@ def feature_table(documents, config, folder):
     uses = np.zeros(n_buckets, dtype=np.int64)
     np.add.at(uses, buckets, np.repeat(occurrences, counts))
     hashes = word_hashes(words) if config.word_ngrams > 1 else np.zeros(0, dtype=np.int32)
+    is_single = np.zeros(n_buckets, dtype=bool)
     if config.word_ngrams > 1:
+        is_unused = uses == 0
         count_ngrams(of_words, documents.starts, hashes, config.word_ngrams, uses)
-    used = np.flatnonzero(uses)
+        is_single = is_unused & (uses == 1) & (joins_single and kept is None)
+    if kept is not None:
+        is_kept = np.zeros(n_buckets, dtype=bool)
+        is_kept[kept] = True
+        uses *= is_kept
+    used = np.flatnonzero(uses * ~is_single)
     used = used[np.argsort(-uses[used], kind="stable")]
     row_of_bucket = np.full(n_buckets, NO_ROW, dtype=np.int32)
     row_of_bucket[used] = np.arange(n_words, n_words + len(used), dtype=np.int32)
-    starts, rows = lists_of(n_words, len(words), row_of_bucket[buckets], counts)
+    row_of_bucket[is_single] = SINGLE
+    starts, rows = lists_of(n_words, len(words), *_with_rows(row_of_bucket[buckets], counts))
     features = Features(starts, rows, hashes, config.word_ngrams, row_of_bucket)
-    ngrams, ngram_starts = _ngram_rows(documents, features, folder)
+    singles = np.zeros(int(np.count_nonzero(is_single)), dtype=np.int64)
+    ngrams, ngram_starts, single_starts = _ngram_rows(
+        documents, features, n_words + len(used), singles, folder
+    )
     return FeatureTable(
         features=features,
-        buckets=used,
+        buckets=np.concatenate([used, singles]),
         sizes=count_features(of_words, documents.starts, features),
         ngrams=ngrams,
         ngram_starts=ngram_starts,
+        single_starts=single_starts,
     )
 
 
-def _ngram_rows(documents, features, folder):
-    """(Spool of the rows of n-grams of words, where those of documents start)."""
+def _with_rows(rows, counts):
+    """(the rows that are some, how many of them each word has), given those of all n-grams."""
+    is_row = rows != NO_ROW
+    if is_row.all():
+        return rows, counts
+    words = np.repeat(np.arange(len(counts)), counts)
+    return rows[is_row], np.bincount(words[is_row], minlength=len(counts))
+
+
+def _ngram_rows(documents, features, first_single, singles, folder):
+    """(Spool of the rows of n-grams of words, where those of documents start, where single ones).
+
+    *In place:* ``singles``, the buckets of these, whose rows begin at ``first_single``.
+    """
+    n = len(documents)
+    single_starts = np.zeros(n + 1, dtype=np.int64)
     if features.longest == 1:
-        return None, np.zeros(0, dtype=np.int64)
-    lengths = np.diff(documents.starts)
+        return None, np.zeros(0, dtype=np.int64), single_starts
     # A document of m words has m - 1 pairs, m - 2 triples...
-    counts = sum(np.maximum(lengths - n, 0) for n in range(1, features.longest))
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    words, spool = documents.words, Spool(folder, "the n-grams of documents")
+    lengths = np.diff(documents.starts)
+    counts = sum(np.maximum(lengths - less, 0) for less in range(1, features.longest))
+    bounds = np.concatenate([[0], np.cumsum(counts)])
+    starts = np.zeros(n + 1, dtype=np.int64)
+    spool = Spool(folder, "the n-grams of documents")
     try:
-        first = 0
-        while first < len(documents):
-            last = int(np.searchsorted(starts, starts[first] + AT_ONCE, side="right")) - 1
+        first = n_singles = 0
+        while first < n:
+            last = int(np.searchsorted(bounds, bounds[first] + AT_ONCE, side="right")) - 1
             last = max(last, first + 1)
-            rows = np.empty(starts[last] - starts[first], dtype=np.int32)
-            lay_ngrams(
-                words, documents.starts, first, last, features.hashes, features.longest,
-                features.row_of_bucket, rows,
+            rows = np.empty(bounds[last] - bounds[first], dtype=np.int32)
+            ends = starts[first + 1 : last + 1]
+            n_singles = part_ngrams(
+                documents.words, documents.starts, first, last, features.hashes, features.longest,
+                features.row_of_bucket, rows, ends, singles, single_starts[1:], first_single,
+                n_singles,
             )  # fmt: skip
-            spool.append(rows)
+            spool.append(rows[: ends[-1]])
+            ends += starts[first]
             first = last
     except BaseException:
         spool.close()
         raise
-    return spool, starts
+    return spool, starts, single_starts
 
 
 def lists_of(n_known, n_words, ngram_rows, counts):

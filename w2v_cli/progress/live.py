@@ -20,7 +20,9 @@ MEMORY_SECONDS = 1.0
 LEAST_BAR, MOST_BAR = 10, 40
 ROOMY = 60
 """From so many columns on there are two spaces between the parts of the line, and more words."""
-DROPPED_FIRST = ("note", "memory", "lr", "loss", "of", "rate", "epoch", "bar", "time", "stage")
+DROPPED_FIRST = (
+    "note", "talk", "memory", "lr", "loss", "of", "rate", "epoch", "bar", "time", "stage",
+)  # fmt: skip
 """What is left out, one after the other, until the rest fits on one line."""
 NOTES = {"compile": "once, kept for later runs"}
 
@@ -137,6 +139,9 @@ class _Line:
             "rate": f"{unit.short(rate):>{rate_columns}}/s" if rate else None,
             "lr": f"lr {details['lr']:.5f}" if "lr" in details else None,
             "loss": f"loss {details['loss']:.4f}" if "loss" in details else None,
+            "talk": f"{details['communication']:.0%} communication"
+            if "communication" in details
+            else None,
             "time": passed or f"{shown_time(left):>{time_columns}}{suffix}",
             "memory": shown_bytes(self._memory_now()),
             "note": NOTES.get(meter.stage),

@@ -73,7 +73,8 @@ class Meter:
     done : int            words or bytes so far
     total : int or None   in all; None if nobody knows
     details : dict        ``epoch``, ``epochs``, ``lr``, ``loss``; ``share`` of the work done, for
-                          work that has no total in words
+                          work that has no total in words; ``communication``, the share of the time
+                          that several processes do not work
     """
 
     def __init__(self, stage, done, now):
@@ -137,6 +138,7 @@ class Meter:
             **{unit.rate: self.rate if unit is self.unit else None for unit in (WORDS, BYTES)},
             "lr": facts["lr"],
             "loss": _finite(facts["loss"]),
+            "communication": self.details.get("communication"),
             "eta_seconds": self.eta_seconds,
             "stage_seconds": self.seconds(),
             "memory_bytes": memory_bytes(),

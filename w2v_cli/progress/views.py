@@ -120,6 +120,7 @@ def line(meter):
         f"{unit.exact(meter.rate)}/s" if meter.rate else "",
         f"lr {details['lr']:.5f}" if "lr" in details else "",
         f"loss {details['loss']:.4f}" if "loss" in details else "",
+        f"{details['communication']:.0%} communication" if "communication" in details else "",
         f"{shown_time(left)} left" if left is not None else f"{shown_time(meter.seconds())} so far",
         f"{shown_bytes(memory_bytes())} of memory",
     ]

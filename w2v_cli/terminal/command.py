@@ -6,13 +6,14 @@ from functools import wraps
 import click
 
 from ..config import parse_size
-from ..errors import MemoryShortageError
+from ..errors import ConfigError, MemoryShortageError, field
 from .help.completion import QuietParsing
 from .help.headings import Heading, Option, option
 from .help.hints import unknown_variables
 from .help.layout import ExamplesFirst, GroupedOptions
 from .settings.configfile import config_option
 from .settings.sources import Source, settings_of
+from .spelling import command_name
 from .warnings import warn
 
 LEAST_ADDRESS_SPACE = 1 << 30
@@ -75,6 +76,7 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
     def invoke(self, ctx):
         """Run the command; memory that the system does not give becomes an error of ours."""
         _check_address_space()
+        _check_launched(ctx)
         for message in unknown_variables(ctx):
             warn(message)
         try:
@@ -146,6 +148,30 @@ def _check_address_space():
             f"the limit of address space (ulimit -v) is {limit >> 20} MiB, and w2v needs "
             f"{LEAST_ADDRESS_SPACE >> 20} MiB for its compiler and libraries alone; raise it"
         )
+
+
+def _check_launched(ctx):
+    """Refuse to be one of several processes that would all do the same, and write one file.
+
+    All of them see it, so that the first alone tells.
+    """
+    from ..machine import job
+
+    n_processes = job.launched_processes()
+    if n_processes == 1 or ctx.params.get("distributed"):
+        return
+    if job.launched_rank() > 0:
+        ctx.exit(ConfigError.exit_code)
+    if "distributed" in ctx.params:
+        raise ConfigError(
+            f"this is one of {n_processes} processes that a launcher of MPI has started, and each "
+            f"would do all the work and write the same files; {field('distributed')} shares the "
+            "work"
+        )
+    raise ConfigError(
+        f"this is one of {n_processes} processes that a launcher of MPI has started, and each "
+        f"would do the same; w2v {command_name(ctx)} is work for one: start it without the launcher"
+    )
 
 
 def _note_debug(ctx, _param, wanted):

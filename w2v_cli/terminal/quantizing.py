@@ -1,15 +1,15 @@
 """What quantize does with its options: check them, quantize, write, and say what was lost."""
 
 from ..errors import ConfigError, field
-from ..files.paths import STDIO, folder_beside, is_special
-from ..wording.amounts import shown_bytes
-from .checks import check_outputs, check_standard_input, note_terminal
+from ..files.paths import STDIO, folder_beside, is_special, target_name
+from ..wording.amounts import of_all, shown_bytes
+from .checks import CORPUS, check_outputs, check_standard_input, note_terminal
 from .progress.options import reporter_for
 from .scoring import short_names, write_lines
 from .tables import aligned_lines, formatted, json_text
 from .warnings import warn
 
-OF_CLASSIFIERS = ("qout", "max_size", "test", "text", "label")
+OF_CLASSIFIERS = ("qout", "max_size", "retrain", "lr", "test", "text", "label")
 ACCURACY, SPEARMAN = "accuracy", "spearman"
 HEAD = ("before", "after", "asked", "asked after")
 
@@ -30,12 +30,12 @@ def run_quantize(source, target, config, options):
 
     check_quantized_target(target)
     tests = [*options["questions"], *options["pairs"], *options["test"]]
-    inputs = {"the input": files_of(source), "a test": tests}
-    check_outputs([target], inputs, options["log_json"])
-    check_standard_input({"the vectors": [source], "a test": tests})
+    documents = {"a test": tests, CORPUS: options["retrain"]}
+    check_outputs([target], {"the input": files_of(source), **documents}, options["log_json"])
+    check_standard_input({"the vectors": [source], **documents})
     if (tests or options["json"]) and (target == STDIO or is_special(target)):
         raise ConfigError(
-            f"{place_told(target)}: results would stand among the "
+            f"{target_name(target)}: results would stand among the "
             "vectors there, and these cannot be read again; name a file"
         )
     note_terminal("vectors", [source])
@@ -91,16 +91,11 @@ def _quantize_vectors(opened, source, target, config, options, report):
     about = record_of(model, config, found.name, found.format.name, record)
     n_bytes = write_model(target, model, embeddings, settings_of(record), about, keeps)
     report.say(
-        f"wrote {place_told(target)}, {shown_bytes(n_bytes)}: "
+        f"wrote {target_name(target)}, {shown_bytes(n_bytes)}: "
         f"words are {model.word_error:.1%} off{_of_ngrams(model)}"
     )
     after = tests.scores(_read_again(target)) if before else []
     _print(options, plan, model, n_bytes, before, after)
-
-
-def place_told(target):
-    """Where a file goes, in words."""
-    return "standard output" if target == STDIO else target
 
 
 def _rows_told(plan):
@@ -112,11 +107,6 @@ def _rows_told(plan):
     if kept.n_unused:
         text += f" (left out: {kept.n_unused:,} rows that no word has)"
     return text
-
-
-def of_all(number, of):
-    """How many stay, of how many: ``5 of 7``."""
-    return f"{number:,}" if number == of else f"{number:,} of {of:,}"
 
 
 def _of_ngrams(model):

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from ..config import parse_file_size
 from ..errors import ConfigError, field
-from ..wording.amounts import shown_bytes
-from .quantizing import of_all, place_told
+from ..files.paths import folder_beside, target_name
+from ..wording.amounts import of_all, shown_bytes
 from .scoring import short_names, write_lines
 from .tables import aligned_lines, json_text
 from .warnings import warn
@@ -37,6 +37,8 @@ def quantize_classifier(opened, target, config, options, report):
                 "out"
             )
     max_size = options["max_size"] and parse_file_size(options["max_size"])
+    if options["lr"] is not None and not options["retrain"]:
+        raise ConfigError(f"{field('lr')} is of training: give {field('retrain')}, or leave it out")
     tests = _Tests(options, report)
     classifier = read_classifier(opened.path, opened)
     for note in classifier.notes:
@@ -59,6 +61,7 @@ def quantize_classifier(opened, target, config, options, report):
     made = quantizing.carried_out(
         classifier, plan, config, options["threads"],
         lambda done, total: report("quantize", 0, None, share=done / total),
+        _learning(target, options, report),
     )  # fmt: skip
     changes = made.provenance["changes"]
     named = {"source": opened.name, "source_format": "fasttext"}
@@ -67,10 +70,29 @@ def quantize_classifier(opened, target, config, options, report):
     n_bytes = write_classifier(target, made, options["provenance"])
     outputs = f", those of labels {changes['output_error']:.1%}" if config.qout else ""
     report.say(
-        f"wrote {place_told(target)}, {shown_bytes(n_bytes)}: "
+        f"wrote {target_name(target)}, {shown_bytes(n_bytes)}: "
         f"rows are {changes['input_error']:.1%} off{outputs}"
     )
     _print(options, plan, made, n_bytes, before, tests.scores(made))
+
+
+def _learning(target, options, report):
+    """What trains the rows that stay, if that is asked for."""
+    if not options["retrain"]:
+        return None
+    from ..classifying.retraining import Retraining, retrained
+    from ..labelled.columns import columns_of
+
+    how = Retraining(
+        paths=options["retrain"],
+        columns=columns_of(options["text"], options["label"]),
+        epochs=options["epochs"],
+        lr=options["lr"],
+        threads=options["threads"],
+        seed=options["seed"],
+        folder=folder_beside(target),
+    )
+    return lambda classifier: retrained(classifier, how, report)
 
 
 def _rows_told(plan):

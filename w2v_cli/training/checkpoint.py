@@ -110,6 +110,11 @@ class Checkpoints:
             return state.tokens - self._last_tokens >= self._tokens
         return time.monotonic() - self._last_time >= self._seconds
 
+    @property
+    def are_wanted(self):
+        """Whether somebody has asked for one."""
+        return self._wanted.is_set()
+
     def save(self, state, parameters):
         """Copy everything, and have a thread write it: training goes on meanwhile."""
         self._wait()

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from ..distributed.replicas import replica_memory
 from ..errors import field
 from ..machine.limits import require_memory
 from ..methods.registry import method_of
+from .together import SharedCorpus
 
 KERNEL_BYTES = 32 << 20
 """Compiled code, and the windows of text that threads look at."""
@@ -28,7 +30,7 @@ def training_memory(n_words, config, checkpoints=False, lists=None, corpus=None)
     dict of str to int   what -> bytes; the sum is the peak
     """
     method = method_of(config, lists)
-    shapes = method.shapes(n_words, config).values()
+    shapes = list(method.shapes(n_words, config).values())
     parts = {
         "matrices": sum(shape.nbytes for shape in shapes),
         "tables": method.table_memory(n_words, config),
@@ -37,6 +39,8 @@ def training_memory(n_words, config, checkpoints=False, lists=None, corpus=None)
     }
     if checkpoints:
         parts["copy for a checkpoint"] = sum(shape.learnt_nbytes for shape in shapes)
+    if isinstance(corpus, SharedCorpus):
+        parts["copy for merging"] = replica_memory(shapes, n_words)
     return parts
 
 

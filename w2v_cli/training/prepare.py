@@ -51,8 +51,8 @@ from .together import (
     SharedCorpus,
     check_agreement,
     check_request,
+    check_shareable,
     count_share,
-    known_in_one,
     read_share,
     share_of_archive,
 )
@@ -354,8 +354,7 @@ def count_words(
 
 def _count_together(communicator, sources, text, config, report):
     """(words, counts, facts) of a text that several processes count."""
-    if text.dedup:
-        raise known_in_one("dedup")
+    check_shareable(dedup=text.dedup)
     counted, facts = count_share(communicator, sources, text, None, Watch(report))
     with closing(counted):
         tell_reading(facts, report)

@@ -424,15 +424,19 @@ def _training_summary(trained):
         )
     told = learning_told(training)
     if isinstance(trained.prepared.corpus, SharedCorpus):
-        told += f"; {_merging_told(trained.prepared.corpus, training.seconds_train)}"
+        told += f"; {_communication_told(trained.prepared.corpus)}"
     return told
 
 
-def _merging_told(corpus, seconds):
+def _communication_told(corpus):
     """What it took several processes to put together what they have learnt."""
-    share = corpus.seconds_merging / max(seconds, 1e-9)
-    sent = shown_bytes(corpus.communicator.bytes_sent)
-    return f"{corpus.communicator.size} processes, {share:.1%} of the time on merging, {sent} sent"
+    spent = corpus.seconds
+    waiting, merging = (spent[each] / max(spent["rounds"], 1e-9) for each in ("waiting", "merging"))
+    return (
+        f"{corpus.communicator.size} processes, {merging:.1%} of the time on merging and "
+        f"{waiting:.1%} on waiting for slower ones, {shown_bytes(corpus.communicator.bytes_sent)} "
+        "sent by each"
+    )
 
 
 @contextmanager

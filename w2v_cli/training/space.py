@@ -1,12 +1,14 @@
 """Tells what memory and disk training needs, and refuses if there is too little."""
 
 import os
+import platform
 import shutil
 from dataclasses import dataclass
 
 from ..errors import OutputError, field
 from ..files.paths import STDIO, is_special, reason
 from ..formats.registry import format_named
+from ..machine.system import available_memory
 from ..wording.amounts import shown_bytes
 from .needs import checkpoint_disk, require_training_memory
 from .telling import space_told
@@ -35,9 +37,38 @@ def check_space(prepared, request, report):
         _check_disk(disk)
     more = sum(parts.values())
     on_disk = sum(disk.most for disk in disks)
-    report.say(space_told(more, on_disk))
+    n_processes = request.communicator.size if request.communicator else 1
+    report.say(space_told(more, on_disk, n_processes))
+    if request.communicator:
+        warning = _shared_memory_note(request.communicator, more) or warning
     if warning:
         report.warn(warning)
+
+
+def _shared_memory_note(communicator, more):
+    """What to say if processes on one machine want more memory than it has; None if none do.
+
+    Parameters
+    ----------
+    communicator : Communicator
+    more : int                   bytes that this process is to take
+
+    Returns
+    -------
+    str or None   on all ranks the same
+    """
+    # All have come here and none goes on meanwhile, so that what is free is free for all of these.
+    everybody = communicator.gather((platform.node(), more))
+    free = available_memory()
+    for (machine, _), left in zip(everybody, communicator.gather(free), strict=True):
+        wanted = [size for other, size in everybody if other == machine]
+        if len(wanted) > 1 and left is not None and sum(wanted) > left:
+            return (
+                f"{len(wanted)} processes on {machine} need about {shown_bytes(sum(wanted))} of "
+                f"memory together, and only {shown_bytes(left)} are free there now; start fewer on "
+                f"a machine, with more {field('threads')} each"
+            )
+    return None
 
 
 @dataclass

@@ -17,6 +17,9 @@ from .checkpoint import saved_processes
 from .state import TrainingState
 
 ROWS_AT_ONCE = 4096
+URGENT_SECONDS = 10.0
+"""Who asks by a signal for a checkpoint, or the end, does not wait longer for a round after which
+all rows are merged: the round under way becomes one."""
 
 
 class TeamRounds:
@@ -47,18 +50,23 @@ class TeamRounds:
     def train(self):
         """Train all that is left; *in place:* the state, and the parameters of the engine."""
         state, plan = self._state, self._plan
+        self._are_kept = self._communicator.first_of(self._checkpoints is not None)
         self._communicator.is_watched = True
         while state.chunks_done < len(plan):
             number = state.chunks_done
             started = time.perf_counter()
             self._learn(number)
-            is_due, is_stopping = self._agree(number)
-            is_whole = plan.is_whole(number)
-            before_merge = time.perf_counter()
+            learnt = time.perf_counter()
+            is_due, is_urgent, is_stopping = self._agree(number, learnt - started)
+            agreed = time.perf_counter()
+            is_whole = is_urgent or plan.is_whole(number)
+            if is_stopping and not self._are_kept and number + 1 < len(plan):
+                self._end(None)
             self._replicas.merge(plan.lr(number), None if is_whole else rows_of_round(number))
             self._engine.synchronise()
-            self._corpus.seconds_merging += time.perf_counter() - before_merge
-            state.seconds += time.perf_counter() - started
+            merged = time.perf_counter()
+            self._corpus.add_round(merged - started, agreed - learnt, merged - agreed)
+            state.seconds += merged - started
             state.chunks_done += 1
             if is_whole and state.chunks_done < len(plan):
                 self._pause(is_due, is_stopping)
@@ -76,8 +84,15 @@ class TeamRounds:
         for chunk in chunks:
             self._replicas.note(own.window(chunk.start, chunk.stop))
 
-    def _agree(self, number):
-        """(whether a checkpoint is due, whether to stop), and add up what was done."""
+    def _agree(self, number, seconds):
+        """What all do after a round that took so many seconds, and add up what was done.
+
+        Returns
+        -------
+        is_due : bool        whether the first rank is to write a checkpoint
+        is_urgent : bool     whether somebody waits for one, or for the end
+        is_stopping : bool
+        """
         checkpoints, state = self._checkpoints, self._state
         everybody = self._communicator.gather((*self._sums, self._stop.is_set()))
         epoch = self._plan.epoch(number)
@@ -87,22 +102,29 @@ class TeamRounds:
             n_epochs = self._plan.n_epochs
             n_tokens = self._corpus.n_tokens * n_epochs
             told = {"epoch": epoch + 1, "epochs": n_epochs, "lr": self._plan.lr(number)}
-            self._progress("train", state.tokens, n_tokens, **told, loss=mean)
+            told |= {"loss": mean, "communication": self._corpus.communication}
+            self._progress("train", state.tokens, n_tokens, **told)
+        is_stopping = any(each[3] for each in everybody)
         is_due = checkpoints is not None and checkpoints.are_due(state)
-        return self._communicator.first_of(is_due), any(each[3] for each in everybody)
+        is_wanted = is_due and checkpoints is not None and checkpoints.are_wanted
+        wait = self._plan.rounds_to_whole(number) * seconds
+        is_urgent = (is_stopping or is_wanted) and wait > URGENT_SECONDS
+        return *self._communicator.first_of((is_due, is_urgent)), is_stopping
 
     def _pause(self, is_due, is_stopping):
         checkpoints, state = self._checkpoints, self._state
-        if not is_stopping:
-            if is_due and checkpoints is not None:
-                checkpoints.save(state, self._engine.parameters)
-            return
-        if checkpoints is not None:
-            checkpoints.save_last(state, self._engine.parameters)
+        if is_stopping:
+            if checkpoints is not None:
+                checkpoints.save_last(state, self._engine.parameters)
+            self._end(checkpoints and checkpoints.folder)
+        elif is_due and checkpoints is not None:
+            checkpoints.save(state, self._engine.parameters)
+
+    def _end(self, folder):
+        """Raise TrainingStopped on all ranks, once a checkpoint is written in a folder."""
         self._communicator.is_watched = False
-        self._communicator.gather(None)  # until it is written
-        done = state.tokens / self._corpus.n_tokens
-        folder = self._communicator.first_of(checkpoints and checkpoints.folder)
+        folder = self._communicator.first_of(folder)
+        done = self._state.tokens / self._corpus.n_tokens
         raise TrainingStopped(done, self._plan.n_epochs, folder)
 
 

@@ -10,12 +10,16 @@ def threads_told(config):
     return "1 thread" if config.threads == 1 else f"{config.threads} threads"
 
 
-def space_told(more, on_disk):
-    """What training takes of memory, in bytes beyond what is taken already, and of disk."""
-    return (
-        f"it takes about {shown_bytes(memory_bytes() + more)} of memory ({shown_bytes(more)} more)"
-        + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
-    )
+def space_told(more, on_disk, n_processes=1):
+    """What training takes of memory, in bytes beyond what is taken already, and of disk.
+
+    ``n_processes``: that take as much memory each; the disk is that of the first.
+    """
+    memory = f"about {shown_bytes(memory_bytes() + more)} of memory ({shown_bytes(more)} more)"
+    if n_processes > 1:
+        disk = f", the first {shown_bytes(on_disk)} of disk" if on_disk else ""
+        return f"each of {n_processes} processes takes {memory}{disk}"
+    return f"it takes {memory}" + (f" and {shown_bytes(on_disk)} of disk" if on_disk else "")
 
 
 def learning_told(training):

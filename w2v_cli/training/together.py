@@ -36,7 +36,8 @@ class SharedCorpus:
     n_tokens, n_sentences : int   of all shares
     shares : list of int          tokens of each rank's
     facts : dict                  what statistics tell of it
-    seconds_merging : float       that this rank spent in rounds on putting copies together
+    seconds : dict                that this rank spent in rounds: ``rounds`` in all, of these
+                                  ``waiting`` for slower ranks, and ``merging`` copies
     """
 
     def __init__(
@@ -50,8 +51,19 @@ class SharedCorpus:
         self.shares = [tokens for tokens, _ in counts]
         self.n_tokens = sum(self.shares)
         self.n_sentences = sum(sentences for _, sentences in counts)
-        self.seconds_merging = 0.0
+        self.seconds = {"rounds": 0.0, "waiting": 0.0, "merging": 0.0}
         self._identity = identity
+
+    def add_round(self, seconds: float, waiting: float, merging: float) -> None:
+        """Add a round to `seconds`."""
+        for name, more in (("rounds", seconds), ("waiting", waiting), ("merging", merging)):
+            self.seconds[name] += more
+
+    @property
+    def communication(self) -> float:
+        """The share of the time of all rounds that this rank has not trained: 0 to 1."""
+        spent = self.seconds["waiting"] + self.seconds["merging"]
+        return spent / max(self.seconds["rounds"], 1e-9)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -59,7 +71,8 @@ class SharedCorpus:
         return {
             "processes": self.communicator.size,
             "tokens_of_processes": self.shares,
-            "seconds_merging": self.seconds_merging,
+            "seconds_waiting": self.seconds["waiting"],
+            "seconds_merging": self.seconds["merging"],
             "bytes_sent": self.communicator.bytes_sent,
         }
 
@@ -94,21 +107,21 @@ def check_request(request: Any) -> None:
             f"{field('distributed')} and {field('ensemble', config.ensemble)} exclude each other; "
             "train one model after the other, with seeds of their own"
         )
-    for name, is_asked in (
-        ("dedup", request.text.dedup),
-        ("phrases", request.phrases is not None),
-        ("time_budget", request.time_budget is not None),
-    ):
-        if is_asked:
-            raise known_in_one(name)
-
-
-def known_in_one(name: str) -> ConfigError:
-    """The error to raise if something is asked for that a share of the text cannot tell."""
-    return ConfigError(
-        f"{field('distributed')} and {field(name)} exclude each other: that is known only where "
-        "the whole text is; leave one of them out"
+    check_shareable(
+        dedup=request.text.dedup,
+        phrases=request.phrases is not None,
+        time_budget=request.time_budget is not None,
     )
+
+
+def check_shareable(**asked: bool) -> None:
+    """Raise ConfigError if something is asked for, by name, that no share of the text tells."""
+    for name, is_asked in asked.items():
+        if is_asked:
+            raise ConfigError(
+                f"{field('distributed')} and {field(name)} exclude each other: that is known only "
+                "where the whole text is; leave one of them out"
+            )
 
 
 def check_agreement(communicator: Communicator, request: Any) -> None:

@@ -10,6 +10,11 @@ def shown_bytes(n_bytes):
     return f"{size:,.1f} {units[-1]}" if size < 99.95 else f"{size:,.0f} {units[-1]}"
 
 
+def of_all(number, total):
+    """How many, of how many: ``5 of 7``; the number alone if it is all of them."""
+    return f"{number:,}" if number == total else f"{number:,} of {total:,}"
+
+
 def shown_time(seconds):
     """A time to come, or gone, as options take it: ``8.5s``, ``40s``, ``12m05s``, ``3h20m``."""
     if seconds < 9.95:

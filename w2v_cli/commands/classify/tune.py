@@ -33,7 +33,7 @@ from ...terminal.tables import aligned_lines, formatted, formatted_interval, jso
 
 EXAMPLES = r"""
   w2v classify tune reviews.txt -o model.bin --trials 5
-  w2v classify tune reviews.txt -o model.bin --time 3s --objective macro-f1
+  w2v classify tune reviews.txt -o model.bin --time 5m --trials 3
   w2v classify tune reviews.txt -o model.bin --trials 4 --validation test.txt
   w2v classify tune reviews.csv --text review --label stars -o model.bin \
     --trials 3 --folds 4 --dim 20"""
@@ -161,14 +161,14 @@ def _check_files(request, options):
 
 def _tell(ctx, session, request, options, report):
     """Print what is known, and write the report."""
-    found = session.result()
+    found = session.result(on_command_line)
     if not found.trials:
         return
     command = _command(ctx, session, request)
     if options["report"]:
         _write_report(options["report"], found)
     if options["json"]:
-        lines = [json_text({**_spelled(found.facts()), "command": command})]
+        lines = [json_text({**found.facts(), "command": command})]
     elif options["tsv"]:
         lines = [tsv_line(row) for row in _rows(found, ".6f")]
     else:
@@ -186,17 +186,8 @@ def _write_report(path, found):
     from ...files.outputs import atomic_output
 
     with atomic_output(path) as stream:
-        for trial in _spelled(found.facts())["trials"]:
+        for trial in found.facts()["trials"]:
             stream.write(json_text(trial).encode() + b"\n")
-
-
-def _spelled(facts):
-    """Facts whose notes are as one reads them here."""
-    trials = [
-        {**trial, "note": trial["note"] and on_command_line(trial["note"])}
-        for trial in facts["trials"]
-    ]
-    return {**facts, "trials": trials}
 
 
 def _rows(found, form, intervals_together=False):

@@ -33,24 +33,28 @@ def mean_of_list(
 
     def emit(builder, matrix, rows, start, n_rows, hot, row_stride, *rest):
         row_at = _row_of_list(builder, rows, start, hot, row_stride)
-        _emit_mean(builder, row_at, matrix, n_rows, *rest)
+        vectors, before, place, length = rest
+        _emit_mean(builder, row_at, matrix, n_rows, n_rows, [vectors, before], place, length)
 
     return intrinsic_of(emit, types.void, arguments)
 
 
 @intrinsic
-def mean_of_places(typing_context, matrix, places, n_rows, vectors, before, place, length):
+def mean_of_places(typing_context, matrix, places, start, n_rows, size, means, place, length):
     """See `portable.mean_of_places`."""
 
-    def emit(builder, matrix, places, n_rows, *rest):
-        _emit_mean(builder, lambda i: item(builder, places, i), matrix, n_rows, *rest)
+    def emit(builder, matrix, places, start, n_rows, size, means, place, length):
+        def row_at(i):
+            return item(builder, places, builder.add(start, i))
 
-    arguments = (matrix, places, n_rows, vectors, before, place, length)
+        _emit_mean(builder, row_at, matrix, n_rows, size, [means], place, length)
+
+    arguments = (matrix, places, start, n_rows, size, means, place, length)
     return intrinsic_of(emit, types.void, arguments)
 
 
-def _emit_mean(builder, row_at, matrix, n_rows, vectors, before, place, length):
-    share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(n_rows, FLOAT)))
+def _emit_mean(builder, row_at, matrix, n_rows, size, into, place, length):
+    share = splat(builder, builder.fdiv(FLOAT(1), builder.sitofp(size, FLOAT)))
 
     def one_slice(offsets):
         def add(i, totals):
@@ -64,8 +68,8 @@ def _emit_mean(builder, row_at, matrix, n_rows, vectors, before, place, length):
         for total, offset in zip(totals, offsets, strict=True):
             mean = builder.fmul(total, share)
             here = builder.add(place, offset)
-            store(builder, mean, vectors, here)
-            store(builder, mean, before, here)
+            for means in into:
+                store(builder, mean, means, here)
 
     _for_slices(builder, length, one_slice)
 
@@ -79,29 +83,38 @@ def add_to_list(
 
     def emit(builder, matrix, rows, start, n_rows, hot, row_stride, *rest):
         row_at = _row_of_list(builder, rows, start, hot, row_stride)
-        _emit_add(builder, row_at, matrix, n_rows, *rest)
+        vectors, before, place, length = rest
+
+        def change_at(here):
+            return builder.fsub(load(builder, vectors, here), load(builder, before, here))
+
+        _emit_add(builder, row_at, change_at, matrix, n_rows, place, length)
 
     return intrinsic_of(emit, types.void, arguments)
 
 
 @intrinsic
-def add_to_places(typing_context, matrix, places, n_rows, vectors, before, place, length):
+def add_to_places(typing_context, matrix, places, start, n_rows, changes, share, place, length):
     """See `portable.add_to_places`."""
 
-    def emit(builder, matrix, places, n_rows, *rest):
-        _emit_add(builder, lambda i: item(builder, places, i), matrix, n_rows, *rest)
+    def emit(builder, matrix, places, start, n_rows, changes, share, place, length):
+        share = splat(builder, share)
 
-    arguments = (matrix, places, n_rows, vectors, before, place, length)
+        def row_at(i):
+            return item(builder, places, builder.add(start, i))
+
+        def change_at(here):
+            return builder.fmul(load(builder, changes, here), share)
+
+        _emit_add(builder, row_at, change_at, matrix, n_rows, place, length)
+
+    arguments = (matrix, places, start, n_rows, changes, share, place, length)
     return intrinsic_of(emit, types.void, arguments)
 
 
-def _emit_add(builder, row_at, matrix, n_rows, vectors, before, place, length):
+def _emit_add(builder, row_at, change_at, matrix, n_rows, place, length):
     def one_slice(offsets):
-        heres = [builder.add(place, offset) for offset in offsets]
-        changes = [
-            builder.fsub(load(builder, vectors, here), load(builder, before, here))
-            for here in heres
-        ]
+        changes = [change_at(builder.add(place, offset)) for offset in offsets]
 
         def add(i, _):
             # Not before the last row was stored: it may be the same.

@@ -28,9 +28,15 @@ from .parameters import (
     shapes_of,
 )
 from .text import HeldOutText
-from .worker import NeuralWorker
+from .worker import NeuralWorker, Shares
 
 INIT_ROWS = 4096
+WIDTH = np.float32(0.2)
+"""Vectors are even in half of it around 0."""
+SHARE_OF_SOFTMAX = 1.0
+"""AdaGrad's rate of the full softmax, as a share of the learning rate."""
+SQUARES_OF_VECTORS, SQUARES_OF_HIDDEN, SQUARES_OF_SOFTMAX = 0.1, 10.0, 0.01
+"""What sums of squared gradients start at, so that the first steps are no leaps."""
 SOFTMAX_FLOPS = 2e10
 SOFTMAX_HOURS = 48
 CHUNK_FLOPS = 4e10
@@ -49,10 +55,9 @@ BATCHES_PER_EPOCH = 256
 class Neural(OnText):
     """See `base.Method`, which says what each function is for."""
 
-    ADAGRAD_SHARE = 1.0
-    """AdaGrad's rate, as a share of the learning rate, which is that of the outputs."""
-    FIRST_SQUARES = 1e-2
-    """What the sums of squared gradients start at: the first steps are no leaps."""
+    SHARES = Shares(vectors=1.0, hidden=0.5)
+    """See there. A hidden layer that learns faster goes astray in its first steps, most of all
+    where several threads change it."""
 
     def made_of(self, lists: NgramLists) -> Any:
         """Not for these: options of n-grams are not theirs."""
@@ -116,18 +121,15 @@ class Neural(OnText):
         embeddings = parameters[EMBEDDINGS]
         for start in range(0, len(embeddings), INIT_ROWS):
             rows = embeddings[start : start + INIT_ROWS, : parameters.dim]
-            rows[:] = (generator.random(rows.shape, np.float32) - np.float32(0.5)) * self.WIDTH
-        embeddings[:, parameters.dim] = self.FIRST_SQUARES
+            rows[:] = (generator.random(rows.shape, np.float32) - np.float32(0.5)) * WIDTH
+        embeddings[:, parameters.dim] = SQUARES_OF_VECTORS
         self._initialise_hidden(parameters[HIDDEN], generator)
-        parameters[HIDDEN_SQUARES][:] = self.FIRST_SQUARES
-        for name in (BIAS, OUTPUT_BIAS):
-            if name in parameters.shapes:
-                squares = parameters[name][1:] if name == BIAS else parameters[name][:, 1:]
-                squares[:] = self.FIRST_SQUARES
+        parameters[HIDDEN_SQUARES][:] = SQUARES_OF_HIDDEN
+        if BIAS in parameters.shapes:
+            parameters[BIAS][1] = SQUARES_OF_HIDDEN
         if OUTPUT_SQUARES in parameters.shapes:
-            parameters[OUTPUT_SQUARES][:] = self.FIRST_SQUARES
-
-    WIDTH = np.float32(0.2)
+            parameters[OUTPUT_SQUARES][:] = SQUARES_OF_SOFTMAX
+            parameters[OUTPUT_BIAS][:, 1] = SQUARES_OF_SOFTMAX
 
     def tables(self, counts: np.ndarray, config: TrainConfig) -> np.ndarray:
         """The counts: a tree needs that of lines, too, which the text knows."""
@@ -149,8 +151,7 @@ class Neural(OnText):
     ) -> NeuralEngine:
         """One worker a thread."""
         symbol_counts = np.append(tables, corpus.n_lines)
-        share = self.ADAGRAD_SHARE
-        layers = outputs_of(parameters, symbol_counts, config, share)
+        layers = outputs_of(parameters, symbol_counts, config, SHARE_OF_SOFTMAX)
         n_rows = rows_of_batch(corpus.n_tokens)
         workers = [self._worker(parameters, layer, config, n_rows) for layer in layers]
         return NeuralEngine(corpus, parameters, workers, config.loss != "ns")

@@ -89,16 +89,16 @@ class HeldOutText:
 
 
 def _border(text: EncodedCorpus, share: float) -> int:
-    """Where the end of a text begins: between lines, or in a line that does not end."""
+    """Where the end of a text begins: between lines, or in a line that is nearly all of it."""
     target = text.length - int(text.length * share)
-    if target == text.length:
-        return target
-    stop = min(target + LONGEST_LOOK, text.length)
-    ends = np.flatnonzero(text.window(target, stop) == SENTENCE_END)
-    if len(ends) and target + int(ends[0]) + 1 < text.length:
-        return target + int(ends[0]) + 1
-    before = max(target - LONGEST_LOOK, 0)
-    ends = np.flatnonzero(text.window(before, target) == SENTENCE_END)
-    # A line that is nearly all of the text is cut.
-    is_near = len(ends) and text.length - (before + int(ends[-1]) + 1) <= text.length * 2 * share
-    return before + int(ends[-1]) + 1 if is_near else target
+    if target == text.length or target == 0:
+        return text.length
+    # What ends just before the target is as good as what ends there.
+    first, stop = target - 1, min(target + LONGEST_LOOK, text.length)
+    ends = first + np.flatnonzero(text.window(first, stop) == SENTENCE_END)
+    if len(ends) and ends[0] + 1 < text.length:
+        return int(ends[0]) + 1
+    first = max(target - LONGEST_LOOK, 0)
+    ends = first + np.flatnonzero(text.window(first, target) == SENTENCE_END)
+    is_near = len(ends) and text.length - (ends[-1] + 1) <= text.length * 2 * share
+    return int(ends[-1]) + 1 if is_near else target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,19 @@ from .parameters import EMBEDDINGS, HIDDEN, HIDDEN_SQUARES, NeuralParameters
 ONE = np.float32(1)
 
 
+class Shares(NamedTuple):
+    """AdaGrad's rates, as shares of the learning rate, which is that of nodes and negatives.
+
+    Attributes
+    ----------
+    vectors : float   of e
+    hidden : float    of the hidden layer
+    """
+
+    vectors: float
+    hidden: float
+
+
 class NeuralWorker(ABC):
     """What both models do; a model says how words before make rows of the hidden layer.
 
@@ -28,7 +41,7 @@ class NeuralWorker(ABC):
     config : TrainConfig
     n_rows : int     of a batch, at most
     n_distinct : int   symbols that stand in its history, at most
-    share : float    of the learning rate, for AdaGrad
+    shares : Shares
     """
 
     def __init__(
@@ -38,9 +51,9 @@ class NeuralWorker(ABC):
         config: TrainConfig,
         n_rows: int,
         n_distinct: int,
-        share: float,
+        shares: Shares,
     ) -> None:
-        self._outputs, self._share = outputs, np.float32(share)
+        self._outputs, self._shares = outputs, shares
         self._dim, self._n_hidden = parameters.dim, parameters.n_hidden
         self._is_tanh = config.activation == "tanh"
         self._end = parameters.n_words
@@ -119,6 +132,6 @@ class NeuralWorker(ABC):
 
     def _step(self, n_slots: int, lr: float) -> None:
         """AdaGrad steps of the distinct symbols, and of the hidden layer."""
-        rate = self._share * np.float32(lr)
-        step_rows(self._embeddings, self._words, n_slots, self._changes[:n_slots], rate)
-        step_matrix(self._weights, self._squares, self._of_weights, rate, ONE)
+        of_vectors, of_hidden = (np.float32(share * lr) for share in self._shares)
+        step_rows(self._embeddings, self._words, n_slots, self._changes[:n_slots], of_vectors)
+        step_matrix(self._weights, self._squares, self._of_weights, of_hidden, ONE)

@@ -22,7 +22,7 @@ class Nnlm(Neural):
     def _worker(
         self, parameters: Any, outputs: Outputs, config: TrainConfig, n_rows: int
     ) -> NnlmWorker:
-        return NnlmWorker(parameters, outputs, config, n_rows, self.ADAGRAD_SHARE)
+        return NnlmWorker(parameters, outputs, config, n_rows, self.SHARES)
 
     def _initialise_hidden(self, weights: np.ndarray, generator: np.random.Generator) -> None:
         """Even in +-sqrt(3 / D): a unit is as large as a number of a vector, for each word."""

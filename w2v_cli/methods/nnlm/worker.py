@@ -11,7 +11,7 @@ from ...config import TrainConfig
 from ...kernels import add_pieces, back_through, lay_histories, step_matrix, sum_pieces
 from ..neural.outputs import Outputs
 from ..neural.parameters import BIAS, NeuralParameters
-from ..neural.worker import ONE, NeuralWorker
+from ..neural.worker import ONE, NeuralWorker, Shares
 
 
 class NnlmWorker(NeuralWorker):
@@ -26,10 +26,10 @@ class NnlmWorker(NeuralWorker):
         outputs: Outputs,
         config: TrainConfig,
         n_rows: int,
-        share: float,
+        shares: Shares,
     ) -> None:
         n_distinct = min(n_rows + config.history, parameters.n_words + 1)
-        super().__init__(parameters, outputs, config, n_rows, n_distinct, share)
+        super().__init__(parameters, outputs, config, n_rows, n_distinct, shares)
         self._n_rows = n_rows
         self._bias, self._bias_squares = parameters[BIAS][:1], parameters[BIAS][1:]
         self._of_bias = np.zeros((1, self._n_hidden), np.float32)
@@ -75,7 +75,7 @@ class NnlmWorker(NeuralWorker):
         np.matmul(sums, self._weights, out=self._changes[:n_slots])
         np.matmul(sums.T, self._rows[:n_slots], out=self._of_weights)
         self._step(n_slots, lr)
-        rate = self._share * np.float32(lr)
+        rate = np.float32(self._shares.hidden * lr)
         step_matrix(self._bias, self._bias_squares, self._of_bias, rate, ONE)
         return loss
 

@@ -13,6 +13,7 @@ import numpy as np
 from ...config import TrainConfig
 from ..neural.method import LARGEST_BATCH, Neural
 from ..neural.outputs import Outputs
+from ..neural.worker import Shares
 from .worker import RnnlmWorker
 
 MOST_STREAMS = 128
@@ -21,11 +22,13 @@ MOST_STREAMS = 128
 class Rnnlm(Neural):
     """See `base.Method`, which says what each function is for."""
 
+    SHARES = Shares(vectors=0.6, hidden=0.3)
+
     def _worker(
         self, parameters: Any, outputs: Outputs, config: TrainConfig, n_rows: int
     ) -> RnnlmWorker:
         n_streams = min(max(n_rows // config.bptt, 1), MOST_STREAMS)
-        return RnnlmWorker(parameters, outputs, config, n_streams, self.ADAGRAD_SHARE)
+        return RnnlmWorker(parameters, outputs, config, n_streams, self.SHARES)
 
     def _initialise_hidden(self, weights: np.ndarray, generator: np.random.Generator) -> None:
         """Half of what was there, and noise: a state fades in a few words."""

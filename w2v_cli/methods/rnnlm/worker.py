@@ -13,7 +13,7 @@ from ...languagemodels.model import START_STATE
 from ...machine.aligned import padded_zeros
 from ..neural.outputs import Outputs
 from ..neural.parameters import NeuralParameters
-from ..neural.worker import ONE, NeuralWorker
+from ..neural.worker import ONE, NeuralWorker, Shares
 
 LEAST_STEPS = 64
 """Streams are as long, if there are several."""
@@ -47,12 +47,12 @@ class RnnlmWorker(NeuralWorker):
         outputs: Outputs,
         config: TrainConfig,
         n_streams: int,
-        share: float,
+        shares: Shares,
     ) -> None:
         self._n_streams, self._n_steps = n_streams, config.bptt
         n_rows = n_streams * config.bptt
         n_distinct = min(n_rows, parameters.n_words + 1)
-        super().__init__(parameters, outputs, config, n_rows, n_distinct, share)
+        super().__init__(parameters, outputs, config, n_rows, n_distinct, shares)
         self._start_state = np.float32(START_STATE[config.activation])
         self._is_independent = config.independent
         self._slots = np.zeros(n_rows, np.int32)

@@ -18,6 +18,7 @@ from ..base import Layout, Parameters, Shape
 from ..huffman import huffman_paths, paths_for
 from ..merging import n_hot_rows
 from ..sampling import negatives_for
+from .singles import even
 from .speeds import HeadFirstEngine, speeds_of
 
 INPUTS, OUTPUTS = "input", "output"
@@ -28,11 +29,6 @@ LOSS_NUMBERS = {
     "ns": NEGATIVE_SAMPLING,
     "ova": ONE_AGAINST_ALL,
 }
-AT_ONCE = 2
-"""Documents that are trained at a time, where all labels are outputs of each. More take less time,
-and learn less: see benchmarks/RESULTS.md, "Labels of documents"."""
-FEW_DOCUMENTS = 2_000
-"""Fewer are taken one by one: their outputs change much from one to the next."""
 HOT_WORDS = 32
 MERGE_DOCUMENTS = 64
 """So many rows of words have copies in each thread, which are put together when all threads have
@@ -53,15 +49,12 @@ class Supervised:
     Parameters
     ----------
     documents : Documents
-    n_buckets : int          rows of n-grams
-    at_once : int or None    documents trained at a time; None: what suits their number
+    n_buckets : int          rows of n-grams, and of documents
     """
 
-    def __init__(self, documents, n_buckets, at_once=None):
+    def __init__(self, documents, n_buckets):
         self._documents = documents
         self._n_buckets = n_buckets
-        few = len(documents.tokens) < FEW_DOCUMENTS
-        self._at_once = at_once or (1 if few else AT_ONCE)
 
     def shapes(self, n_words, n_labels, config):
         """A row of inputs a word and a bucket that is used, and one of outputs a label or node."""
@@ -81,7 +74,7 @@ class Supervised:
         """What threads copy and work in, and the tree of labels while it is made."""
         shapes = self.shapes(n_words, n_labels, config).values()
         longest = int(self._documents.sizes.max(initial=1))
-        work = 8 * longest + 4 * self._at_once * (n_labels + 3 * config.dim) + 12 * n_labels
+        work = 8 * longest + 4 * (n_labels + 2 * config.dim) + 12 * n_labels
         copies = sum(shape.hot_nbytes for shape in shapes) + config.threads * work
         return copies + n_labels * (MAKING_BYTES if config.loss == "hs" else 12)
 
@@ -107,8 +100,7 @@ class Supervised:
         vectors = parameters.inputs
         for start in range(0, len(vectors), INIT_ROWS):
             rows = vectors[start : start + INIT_ROWS]
-            numbers = generator.random(rows.shape, dtype=np.float32)
-            rows[:] = np.float32(2) * (numbers - np.float32(0.5)) / vectors.shape[1]
+            rows[:] = even(generator, *rows.shape)
 
     def untrained_loss(self, label_counts, config):
         """Of logits that are all 0: a chance of 1/2 for each output, or even chances."""
@@ -150,7 +142,6 @@ class Supervised:
             "tile": _tile(len(label_counts), config),
             "dim": config.dim,
             "negative": config.negative if config.loss == "ns" else 0,
-            "at_once": self._at_once if config.loss in ("softmax", "ova") else 1,
             "slope": config.lr / max(schedule.n_tokens, 1),
         }
         matrix, layout = parameters.rows(INPUTS), parameters.shapes[INPUTS].layout
@@ -170,8 +161,7 @@ def _n_hot(n_rows, threads):
 
 
 def _documents_between_merges(threads):
-    # Steps end there: one thread has none, so that it does not matter where it was stopped.
-    return max(MERGE_DOCUMENTS // threads, AT_ONCE) if threads > 1 else NEVER
+    return max(MERGE_DOCUMENTS // threads, 1) if threads > 1 else NEVER
 
 
 def _shared(matrix, layout, thread):

@@ -2,7 +2,7 @@
 
 import click
 
-from ...errors import ConfigError, field
+from ...errors import ConfigError
 from ..help.headings import Heading, add_options, option
 from ..spelling import on_command_line
 from ..warnings import silence
@@ -44,6 +44,13 @@ def distributed_options(command):
     return add_options(command, options)
 
 
+def is_first(options):
+    """Whether this process tells what needs no work; none meets the others for that."""
+    from ...machine import job
+
+    return not options["distributed"] or job.launched_rank() == 0
+
+
 def communicator_of(options):
     """The Communicator of a command that is one of several processes; None if it is the only one.
 
@@ -51,30 +58,35 @@ def communicator_of(options):
 
     Raises
     ------
-    ConfigError           if there are others, and they were not asked to share the work
-    MissingLibraryError   without mpi4py
+    MissingLibraryError   without mpi4py, or an MPI for it
+    ConfigError           if its MPI is not that of the launcher, so that each process is alone
     """
-    from ...distributed.mpi import MpiCommunicator, launched_processes
-
     if not options["distributed"]:
-        n_processes = launched_processes()
-        if n_processes > 1:
-            raise ConfigError(
-                f"this is one of {n_processes} processes that a launcher of MPI has started, and "
-                f"each would do all the work and write the same files; {field('distributed')} "
-                "shares the work"
-            )
         return None
-    communicator = MpiCommunicator(options.get("comm_timeout") or 0, _tell_silence)
-    if communicator.size == 1:
-        return None
+    from ...distributed.mpi import MpiCommunicator
     from ...machine import job
 
+    communicator = MpiCommunicator(options.get("comm_timeout") or 0, _tell_silence)
+    if communicator.size == 1:
+        _check_alone(job.started_processes(), job.launched_rank())
+        return None
     job.join(communicator.rank, communicator.abort)
     if not communicator.is_first:
         options |= {"quiet": True, "verbose": False, "log_json": None}
         silence()
     return communicator
+
+
+def _check_alone(n_started, rank):
+    """Refuse to work alone where there are others, which would write the same files."""
+    if n_started == 1:
+        return
+    if rank > 0:  # all of them see it, so that the first alone tells
+        click.get_current_context().exit(ConfigError.exit_code)
+    raise ConfigError(
+        f"{n_started} processes were started, and each sees itself alone: mpi4py has found another "
+        "MPI than that of the launcher; start it by the mpirun of that one, or install the other"
+    )
 
 
 def _tell_silence(message):

@@ -21,6 +21,9 @@ class EarlierRun:
     what : str     it made, in words
     """
 
+    REPEATED: tuple[str, ...] = ()
+    """Options that may be given several times."""
+
     def __init__(self, path, facts, what):
         self.path = path
         self._facts = facts
@@ -42,7 +45,9 @@ class EarlierRun:
         InputError   if one has a value that cannot
         """
         written = {
-            name: list(map(as_written, value)) if isinstance(value, list) else as_written(value)
+            name: list(map(as_written, value))
+            if name in self.REPEATED and isinstance(value, list)
+            else as_written(value)
             for name, value in found.items()
         }
         for name, text in written.items():

@@ -20,6 +20,8 @@ class RepeatedClassifier(EarlierRun):
     facts : dict   of its record
     """
 
+    REPEATED = ("text", "label")
+
     def __init__(self, path, facts):
         super().__init__(path, facts, "the model")
 

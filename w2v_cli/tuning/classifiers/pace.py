@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ...wording.marks import SENTENCE_END_WORD
+
 FIXED = 24
 """What a row costs beside its numbers: as much as so many of them."""
 OUTPUTS = 1.5
@@ -23,9 +25,9 @@ LEFT_OVER, MOST_LEFT_OVER = 0.05, 3.0
 """Of the time, and seconds, that are left alone: scoring and ending cannot be cut short."""
 RATES = 5
 """Trials by which it is known how fast the next one is."""
-WRITING_RATE = 80e6
-"""Bytes a second that a model is written with, at least."""
-WRITING_SHARE = 0.1
+WRITING_RATE = 25e6
+"""Bytes a second that a model is written with, on a busy machine."""
+WRITING_SHARE = 0.05
 """Of the time may be of writing, in settings that are drawn."""
 LEAST_BUCKETS = 10_000
 ANSWERING = 0.3
@@ -136,6 +138,33 @@ class Pace:
             return until
         end = time.monotonic() + SHARE * self.left
         return until.or_when(lambda: time.monotonic() >= end)
+
+
+class RowEstimate:
+    """About how many rows documents are made of, without looking for their n-grams.
+
+    Parameters
+    ----------
+    documents : LabelledDocuments
+    """
+
+    def __init__(self, documents: Any) -> None:
+        names = [*documents.vocabulary.words, *documents.others]
+        occurrences = np.bincount(documents.words, minlength=len(names))
+        # With the marks of their beginning and end; that of a line has no n-grams.
+        lengths = np.fromiter(
+            (0 if name == SENTENCE_END_WORD else len(name) + 2 for name in names), np.int64
+        )
+        self._of_length = np.bincount(lengths, occurrences)
+        self._n_tokens = int(occurrences.sum())
+
+    def rows(self, config: Any) -> int:
+        """The rows of all documents with a ClassifyConfig."""
+        found = float(self._n_tokens * config.word_ngrams)
+        lengths = np.arange(len(self._of_length))
+        for n in range(max(config.min_n, 1), config.max_n + 1):
+            found += float(self._of_length @ np.maximum(lengths - n + 1, 0))
+        return int(found)
 
 
 def work_of(n_rows: int, n_documents: int, n_labels: int, config: Any) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...classifying.request import ClassifyRequest
 from ...errors import ConfigError, field
@@ -20,7 +21,8 @@ class TuneRequest:
     training : ClassifyRequest   its ``config`` is what trials do not vary; ``output`` gets a model
     chosen : frozenset of str    fields of it that stay as they are
     objective : Objective
-    validation : tuple of str    paths of documents to score by; empty: some are held out
+    validation : tuple of str, or GivenDocuments   paths of documents to score by, or what a program
+                                 has of them; empty: some are held out
     folds : int or None          score by so many parts, each with a model of the others
     held_out : float or None     the share to hold out
     time_budget : TimeBudget or None   for everything
@@ -36,7 +38,7 @@ class TuneRequest:
     training: ClassifyRequest
     chosen: frozenset[str]
     objective: Objective
-    validation: tuple[str, ...] = ()
+    validation: Any = ()
     folds: int | None = None
     held_out: float | None = None
     time_budget: TimeBudget | None = None
@@ -50,6 +52,11 @@ class TuneRequest:
         if len(given) > 1:
             raise ConfigError(
                 f"{field(given[0])} and {field(given[1])} exclude each other; give one of them"
+            )
+        if self.refits and self.validation and self.is_given:
+            raise ConfigError(
+                f"{field('final', REFIT)} and {field('validation')} need files, which can be read "
+                "again; give paths, or all documents and no validation"
             )
         self._check_range("folds", self.folds, *FOLDS)
         self._check_range("trials", self.n_trials, 1, MOST_TRIALS)
@@ -76,6 +83,11 @@ class TuneRequest:
             raise ConfigError(
                 f"{field(name)} must be a whole number from {low} to {high:,}, not {value!r:.60}"
             )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a program has documents, or those to score by: they are gone through once."""
+        return self.training.given is not None or not isinstance(self.validation, tuple)
 
     @property
     def refits(self) -> bool:

@@ -80,15 +80,22 @@ def telling_options(trial):
     return options
 
 
-def as_told(trial, sign):
-    """A trial whose scores are as they are told: those of a log-loss are lower if better."""
+def as_told(trial, sign, spell):
+    """A trial as one is told of it.
+
+    Parameters
+    ----------
+    trial : ClassifierTrial
+    sign : int         -1: lower scores are better, as those of a log-loss
+    spell : callable   makes a note such that it can be read
+    """
+    trial = replace(trial, note=trial.note and spell(trial.note))
     if sign > 0:
         return trial
-    interval = trial.interval and (-trial.interval[1], -trial.interval[0])
     return replace(
         trial,
         score=None if trial.score is None else -trial.score,
         last_score=None if trial.last_score is None else -trial.last_score,
-        interval=interval,
+        interval=trial.interval and (-trial.interval[1], -trial.interval[0]),
         scores=[-score for score in trial.scores],
     )

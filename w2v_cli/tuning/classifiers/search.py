@@ -23,6 +23,8 @@ NEW = 0.3
 """The chance of a draw that is all new, at first; it falls to 0."""
 DRAWS = 200
 """That are made at most to find settings that were not tried."""
+FEWEST, FEWEST_OF_START = 0.5, 0.1
+"""The share of its epochs without which a draw, and what is tried first, is not what it was."""
 MANY_LABELS = 1000
 """From so many on a tree of labels is worth a trial."""
 SEVERAL = 0.01
@@ -213,7 +215,7 @@ class Search:
         self,
         best: ClassifyConfig | None,
         progress: float,
-        fitted: Callable[[ClassifyConfig], ClassifyConfig | None],
+        fitted: Callable[[ClassifyConfig, float], ClassifyConfig | None],
     ) -> ClassifyConfig | None:
         """Settings that were not tried; None if there are none.
 
@@ -221,15 +223,17 @@ class Search:
         ----------
         best : ClassifyConfig or None   the best so far
         progress : float                from 0 to 1: how much of all trials is done
-        fitted : callable               makes settings such that time and place suffice; or None
+        fitted : callable               makes settings such that time and place suffice, with at
+                                        least a share of their epochs; or None
         """
         while self._starts:
-            if found := self._untried(fitted(self._starts.pop(0))):
+            if found := self._untried(fitted(self._starts.pop(0), FEWEST_OF_START)):
                 return found
         [base, *_] = self._space.starts()
+        fewest = FEWEST if best else 0.0
         for _ in range(DRAWS):
             drawn = self._space.draw(best or base, progress, self._rng)
-            if found := self._untried(fitted(drawn)):
+            if found := self._untried(fitted(drawn, fewest)):
                 return found
         return None
 

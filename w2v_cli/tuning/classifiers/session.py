@@ -16,6 +16,7 @@ from ...errors import (
     TrainingError,
     TrainingStopped,
     field,
+    in_python,
 )
 from ...labelled.features import feature_table
 from ...labelled.reading import read_labelled
@@ -25,15 +26,12 @@ from ...training.watch import Watch
 from ...wording.amounts import shown_time
 from ..trials import best_of, compare
 from .objectives import Differences
-from .pace import Pace, bytes_of, work_of
+from .pace import Pace, RowEstimate, bytes_of, work_of
 from .result import REFITTED, SCORED, ClassifierTuning, as_told, options_told
 from .search import Facts, Search, Space
 from .shrinking import short_enough, shrunk
 from .splits import by_file, folds, held_out, of_all_labels
 from .trials import HOPELESS, TIME, Quiet, Trials, Until
-
-LEAST_EPOCHS = 0.5
-"""The share of its epochs without which settings are not tried, once there are others."""
 
 
 class ClassifierSession:
@@ -58,7 +56,7 @@ class ClassifierSession:
         self._kept = self.trained = self._model = None
         self._n_documents = 0
         self._is_stopped = False
-        self._names = []
+        self._names, self._estimates = [], []
 
     def run(self, report=None, stopping=None):
         """Read, try settings, and write the model; what is done is kept if it fails.
@@ -85,6 +83,8 @@ class ClassifierSession:
                 closing(Trials(self._quiet, self._splits, objective, report, self._shrink))
             )
             pace = self._pace(whole)
+            if pace.is_timed:
+                self._estimates = [RowEstimate(split.documents) for split in self._splits]
             with stopping.caught():
                 self._search(documents, pace, report, stopping)
                 self._finish(whole, pace, report, stopping)
@@ -97,15 +97,18 @@ class ClassifierSession:
         tell_documents(documents, sources, report)
         self._n_documents = len(documents)
         self._validation = None
-        if not self._request.validation:
+        to_score = self._request.validation
+        if not to_score:
             return documents, documents
-        asked = chosen_sources(self._request.validation, request.glob, request.text, report)
-        self._validation = self._documents(asked, of_all_labels(request.config), report, closes)
+        asked = to_score
+        if isinstance(to_score, tuple):
+            asked = chosen_sources(to_score, request.glob, request.text, report)
+        config = of_all_labels(request.config)
+        self._validation = self._documents(asked, config, report, closes)
         if not self._request.refits:
             return documents, documents
-        both = chosen_sources(
-            (*request.paths, *self._request.validation), request.glob, request.text, report
-        )
+        paths = (*request.paths, *to_score)
+        both = chosen_sources(paths, request.glob, request.text, report)
         return documents, self._documents(both, request.config, report, closes)
 
     def _documents(self, sources, config, report, closes):
@@ -174,14 +177,13 @@ class ClassifierSession:
         """A function that makes settings such that there is time for them, or None."""
         may_cut = "epochs" in self._names
 
-        def fitted(config):
+        def fitted(config, least):
             if self._shrink and "dim" in self._names:
                 config = short_enough(config, self._request.max_bytes, self._n_labels)
-            if not pace.is_timed:
-                return config
+            if not pace.is_timed or pace.is_over:
+                return None if pace.is_over else config
             if "buckets" in self._names:
                 config = pace.with_room(config, self._most_words + self._n_labels)
-            least = LEAST_EPOCHS if self.best else 0.0
             return pace.fitted(config, self._work(config), may_cut, least)
 
         return fitted
@@ -197,9 +199,10 @@ class ClassifierSession:
     def _work(self, config):
         """What an epoch of all splits takes."""
         found = 0.0
-        for number, split in enumerate(self._splits):
-            n_rows = self._trials.n_rows(number, split.documents, config)
-            found += work_of(n_rows, len(split.documents), len(split.documents.labels), config)
+        for split, estimate in zip(self._splits, self._estimates, strict=True):
+            documents = split.documents
+            n_rows = estimate.rows(config)
+            found += work_of(n_rows, len(documents), len(documents.labels), config)
         return found
 
     def _try(self, config, until, pace, report):
@@ -280,7 +283,7 @@ class ClassifierSession:
 
     def _put_record(self, best):
         """Keep with the model how it was chosen."""
-        found = self.result()
+        found = self.result(in_python)
         tuning = {
             "objective": found.objective,
             "score": found.score,
@@ -303,8 +306,8 @@ class ClassifierSession:
         notes = [trial.note for trial in self._trials.done if trial.note]
         return f"no trial has a score: {notes[0]}"
 
-    def result(self):
-        """What is known so far: ClassifierTuning."""
+    def result(self, spell):
+        """What is known so far: ClassifierTuning, with notes as ``spell(message)`` has them."""
         trials = compare(self._trials.done, Differences()) if self._trials else []
         best, sign = best_of(trials), self._request.objective.sign
         truth = self._splits.truth if self._splits else None
@@ -315,7 +318,7 @@ class ClassifierSession:
                 "scored": truth.n if truth else 0,
                 "folds": self._request.folds or 0,
             },
-            trials=[as_told(trial, sign) for trial in trials],
+            trials=[as_told(trial, sign, spell) for trial in trials],
             best=best and best.options,
             score=best and sign * best.score,
             model=self._model,

@@ -122,6 +122,7 @@ class Until:
     def __init__(self, stopping: Any, is_over: Any) -> None:
         self._stopping, self._is_over = stopping, is_over
         self.requested = self
+        self.checkpoint_wanted = stopping.checkpoint_wanted
 
     def is_set(self) -> bool:
         """Whether training is to end."""
@@ -228,10 +229,6 @@ class Trials:
         trial.seconds_all = time.perf_counter() - started
         self.done.append(trial)
         return trial, models[0] if trial.score is not None else None
-
-    def n_rows(self, number, documents, config):
-        """How many rows the documents of a split, by its number, have in all."""
-        return int(self._tables.of(number, documents, config).sizes.sum())
 
     def _trained(self, trial, number, split, until, best):
         """The TrainedClassifier of a split; None if it was stopped."""
