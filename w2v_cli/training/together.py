@@ -224,8 +224,12 @@ def read_share(
         if remark and isinstance(error, InputError):
             progress.warn(remark)
         raise
-    identity = hashlib.sha256(repr(Manifest.of(sources.files)).encode()).digest()
-    corpus = SharedCorpus(communicator, own, identity, request.round_words)
+    try:
+        identity = hashlib.sha256(repr(Manifest.of(sources.files)).encode()).digest()
+        corpus = SharedCorpus(communicator, own, identity, request.round_words)
+    except BaseException:  # another process may have ended the work
+        own.close()
+        raise
     return corpus, vocabulary, facts, counted
 
 
