@@ -72,7 +72,7 @@ def mpirun(size, *args, timeout=100, cwd=None):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("size", [2, pytest.param(3, marks=pytest.mark.long)])
 def test_processes_learn_what_simulated_ones_do(corpus, tmp_path, size):
     from test_team import asked, trained
 
@@ -268,7 +268,10 @@ def test_a_process_that_does_not_answer_ends_the_others(tmp_path):
     assert running.returncode == 75
 
 
-@pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("number, code", [
+    (signal.SIGTERM, 143),
+    pytest.param(signal.SIGINT, 130, marks=pytest.mark.long),
+])  # fmt: skip
 def test_the_launcher_is_asked_to_end(tmp_path, number, code):
     running, _ = started(tmp_path, "--checkpoint", "saved")
     running.send_signal(number)
@@ -278,6 +281,7 @@ def test_the_launcher_is_asked_to_end(tmp_path, number, code):
     assert list((tmp_path / "saved").glob("*.npz"))
 
 
+@pytest.mark.long
 def test_the_launcher_is_asked_for_a_checkpoint(tmp_path):
     """Which `started` has done."""
     running, _ = started(tmp_path, "--checkpoint", "saved", "--checkpoint-every", "1000h")
