@@ -27,7 +27,7 @@ from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull
 from .loops import add_changes, take_changes
 
-FIRST_ROWS = 1024
+FIRST_ROWS = 512
 MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
@@ -46,7 +46,7 @@ PARTS_HELD = 6
 
 def replica_memory(shapes: Iterable[Shape], n_words: int) -> int:
     """What `Replicas` take of matrices of some shapes, beside these, and merging: bytes."""
-    of_uses = np.dtype(np.float64).itemsize
+    of_uses = np.dtype(np.float32).itemsize
     copies = sum(shape.learnt_nbytes + shape.layout.n_learnt * of_uses for shape in shapes)
     return copies + n_words * of_uses + PARTS_HELD * SUM_BYTES
 
