@@ -8,7 +8,7 @@ from support import runs
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.distributed.communicator import Alone
-from w2v_cli.distributed.curvature import LOOK_EVERY, N_DIRECTIONS, SLOPE, Curvature
+from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
 from w2v_cli.distributed.rounds import RoundPlan, borders_of
 from w2v_cli.distributed.simulated import simulate
@@ -364,7 +364,7 @@ def test_directions_are_those_of_the_largest_moments():
     parameters = Parameters({"rows": shape, "others": shape}, "rows", "others")
     parameters["others"][:] = rows
     curvature = Curvature(Alone(), parameters, {"rows": uses, "others": 6 * uses})
-    for _ in range(20 * LOOK_EVERY):
+    for _ in range(20):
         pull = curvature.pulls()["rows"]
     moment = (rows * uses[:, None]).T @ rows / uses.sum()
     values = np.linalg.eigvalsh(moment)

@@ -19,10 +19,8 @@ from .communicator import Communicator
 
 N_DIRECTIONS = 4
 """So many are told apart; in all others rows are pulled equally."""
-N_ROWS = 4096
+N_ROWS = 2048
 """The most used rows of a matrix, which its moment is of."""
-LOOK_EVERY = 8
-"""Moments change little from one round to the next: they are looked at once in so many."""
 FIRST_TURNS = 4
 """How often directions are turned that are chosen by chance."""
 SLOPE = 0.06
@@ -68,8 +66,6 @@ class Curvature:
         self._other = dict(zip(names, reversed(names), strict=True))
         self._moments = {name: _Moment(parameters[name], uses[name]) for name in names}
         totals = {name: float(uses[name].sum()) for name in names}
-        self._pulls: dict[str, Pull] = {}
-        self._n_asked = 0
         # An input is pulled by all outputs of its pair at once.
         self._at_once = {
             name: max(totals[self._other[name]] / max(totals[name], 1), 1) for name in names
@@ -77,18 +73,15 @@ class Curvature:
 
     def forget(self) -> None:
         """Start anew, as a process does that goes on from a checkpoint."""
-        self._n_asked = 0
         for moment in self._moments.values():
             moment.forget()
 
     def pulls(self) -> dict[str, Pull]:
-        """As the matrices are on the first rank, now or not long ago: the same on all."""
-        self._n_asked += 1
-        if self._n_asked % LOOK_EVERY == 1:
-            self._pulls = self._look()
-        return self._pulls
+        """As the matrices are now on the first rank: the same on all.
 
-    def _look(self) -> dict[str, Pull]:
+        To be asked after each round: at first moments grow fast, and sums of what is far from
+        where it was thought to be run away.
+        """
         pulls: dict[str, Any] = {}
         if self._communicator.is_first:
             for name, other in self._other.items():
