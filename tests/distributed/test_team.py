@@ -161,6 +161,7 @@ def test_who_asks_does_not_wait_for_a_whole_round(corpus, tmp_path, monkeypatch)
     n_tokens = len(corpus.read_text().split())
     assert resumed[1].training.tokens_processed == 3 * n_tokens
     other = Saving.asked(str(tmp_path / "other"), "1h", None)
+    # Who asks for the end is heard a round later than who asks for a checkpoint.
     went_on = trained(2, asked(corpus, saving=other), [Wanting(4), NeverStopping()])
     for each in (*resumed, *went_on):
         assert each.vectors[:].tobytes() == resumed[0].vectors[:].tobytes()
@@ -394,7 +395,7 @@ def test_directions_are_those_of_the_largest_moments():
 
 def test_every_row_has_its_turn():
     rows = [rows_of_round(number) for number in range(8)]
-    assert rows == [1024, 2048, 1024, 4096, 1024, 2048, 1024, 8192]
+    assert rows == [512, 1024, 512, 2048, 512, 1024, 512, 4096]
 
 
 def test_rates_of_rounds_are_the_same_everywhere():
@@ -420,5 +421,5 @@ def test_rounds_end_where_epochs_do(n_tokens, epochs, words):
 def test_rounds_are_short_at_first():
     lengths = np.diff(borders_of(10**7, 1, 200_000))
     assert lengths[0] == pytest.approx(10_000, rel=0.1)
-    assert lengths[-1] == pytest.approx(100_000, rel=0.2)
+    assert lengths[-1] == pytest.approx(200_000, rel=0.2)
     assert (lengths[1:] >= lengths[:-1] * 0.9).all()

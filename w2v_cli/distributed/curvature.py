@@ -19,7 +19,7 @@ from .communicator import Communicator
 
 N_DIRECTIONS = 4
 """So many are told apart; in all others rows are pulled equally."""
-N_ROWS = 4096
+N_ROWS = 2048
 """The most used rows of a matrix, which its moment is of."""
 FIRST_TURNS = 4
 """How often directions are turned that are chosen by chance."""
@@ -77,7 +77,11 @@ class Curvature:
             moment.forget()
 
     def pulls(self) -> dict[str, Pull]:
-        """As the matrices are now on the first rank: the same on all."""
+        """As the matrices are now on the first rank: the same on all.
+
+        To be asked after each round: at first moments grow fast, and sums of what is far from
+        where it was thought to be run away.
+        """
         pulls: dict[str, Any] = {}
         if self._communicator.is_first:
             for name, other in self._other.items():

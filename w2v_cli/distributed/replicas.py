@@ -27,7 +27,7 @@ from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull
 from .loops import add_changes, take_changes
 
-FIRST_ROWS = 1024
+FIRST_ROWS = 512
 MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
@@ -46,7 +46,7 @@ PARTS_HELD = 6
 
 def replica_memory(shapes: Collection[Shape], n_words: int) -> int:
     """What `Replicas` take of matrices of some shapes, beside these, and merging: bytes."""
-    of_uses = np.dtype(np.float64).itemsize
+    of_uses = np.dtype(np.float32).itemsize
     sizes = [shape.learnt_nbytes for shape in shapes]
     uses = sum(shape.layout.n_learnt for shape in shapes) + n_words
     return sum(sizes) + uses * of_uses + PARTS_HELD * min(SUM_BYTES, max(sizes))

@@ -10,12 +10,12 @@ import numpy as np
 from ..config import LR_FLOOR, TrainConfig
 from ..methods.base import Chunk, Schedule
 
-LEAST_ROUNDS = 400
+LEAST_ROUNDS = 100
 """Of a whole training: fewer leave copies of the model to themselves for too long."""
-MOST_WORDS = 4_000_000
+MOST_WORDS = 16_000_000
 LEAST_WORDS = 10_000
 """Of a round, all ranks together."""
-GROWTH = 0.01
+GROWTH = 0.02
 """At first all copies learn the same, as all begin with the same: a round is no longer than this
 share of what was trained before, until it has its full length."""
 WHOLE_EVERY = 128
