@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from support import runs
 
 from w2v_cli.config import TrainConfig
+from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.distributed.communicator import Alone
 from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
@@ -180,7 +181,7 @@ def test_the_copy_for_merging_is_counted(corpus):
 
 
 def test_memory_is_that_of_all_processes_of_a_machine(corpus, monkeypatch):
-    monkeypatch.setattr("w2v_cli.training.space.available_memory", lambda: 100 << 20)
+    monkeypatch.setattr("w2v_cli.training.space.available_memory", lambda: 60 << 20)
     told = [Told(), Told(), Told()]
 
     def work(communicator):
@@ -260,6 +261,24 @@ def test_an_empty_text_is_told(tmp_path):
     (tmp_path / "empty.txt").write_text("\n\n")
     with pytest.raises(InputError, match="empty"):
         trained(2, asked(tmp_path / "empty.txt"))
+
+
+def test_remarks_are_those_of_the_whole_text(tmp_path):
+    """What is wrong is in the share of the last."""
+    (tmp_path / "bad.txt").write_bytes(b"a b c a b c\n" * 900 + b"a \xff\xfe b\n" * 90)
+    request = asked(tmp_path / "bad.txt", epochs=1)
+    alone, told = Told(), [Told(), Told(), Told()]
+    run(begin(request), alone)
+    simulate(3, lambda each: run(begin(request.by(each)), told[each.rank]))
+    assert "first in line 901 of" in alone.warnings[0]
+    assert told[0].warnings == alone.warnings
+    assert told[2].warnings == []
+
+
+def test_words_that_do_not_occur(corpus):
+    given = Vocabulary(["other", "words"], np.array([2, 1]))
+    with pytest.raises(InputError, match="no word of the given vocabulary occurs"):
+        trained(2, asked(corpus, vocabulary=given))
 
 
 def test_an_encoded_corpus_is_shared_out(corpus, tmp_path, w2v):
@@ -376,7 +395,7 @@ def test_directions_are_those_of_the_largest_moments():
 
 def test_every_row_has_its_turn():
     rows = [rows_of_round(number) for number in range(8)]
-    assert rows == [512, 1024, 512, 2048, 512, 1024, 512, 4096]
+    assert rows == [1024, 2048, 1024, 4096, 1024, 2048, 1024, 8192]
 
 
 def test_rates_of_rounds_are_the_same_everywhere():

@@ -77,6 +77,11 @@ def environment(tmp_path_factory, stand_ins, fork_server):
         "python": f'exec {python} "$@"',
         "python3": f'exec {python} "$@"',
     }
+    beside = os.path.dirname(sys.executable)
+    if os.path.exists(f"{beside}/mpirun"):
+        # A launcher starts the command itself: no fork of another process is one of its own.
+        path = f"PATH={shlex.quote(beside)}:$PATH HYDRA_IFACE=lo"
+        lines["mpirun"] = f'export {path}; exec mpirun "$@"'
     for name in docs_programs.PROGRAMS.keys() - {"fetch"}:
         lines[name] = f'exec {python} {support}/docs_programs.py {name} "$@"'
     for name, line in lines.items():

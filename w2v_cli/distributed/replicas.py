@@ -18,7 +18,7 @@ Source: Ji, Satish, Li and Dubey 2016, "Parallelizing Word2Vec in Shared and Dis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull
 from .loops import add_changes, take_changes
 
-FIRST_ROWS = 512
+FIRST_ROWS = 1024
 MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
@@ -44,11 +44,12 @@ PARTS_HELD = 6
 """Arrays of `SUM_BYTES` that a merge takes at its peak."""
 
 
-def replica_memory(shapes: Iterable[Shape], n_words: int) -> int:
+def replica_memory(shapes: Collection[Shape], n_words: int) -> int:
     """What `Replicas` take of matrices of some shapes, beside these, and merging: bytes."""
     of_uses = np.dtype(np.float32).itemsize
-    copies = sum(shape.learnt_nbytes + shape.layout.n_learnt * of_uses for shape in shapes)
-    return copies + n_words * of_uses + PARTS_HELD * SUM_BYTES
+    sizes = [shape.learnt_nbytes for shape in shapes]
+    uses = sum(shape.layout.n_learnt for shape in shapes) + n_words
+    return sum(sizes) + uses * of_uses + PARTS_HELD * min(SUM_BYTES, max(sizes))
 
 
 class Replicas:

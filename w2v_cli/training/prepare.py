@@ -364,7 +364,8 @@ def _count_together(communicator, sources, text, config, report):
         if not words:
             raise no_word_left(config.min_count, highest)
         vocabulary = Vocabulary.from_counts(words, counts, config.min_count, keep=config.keep)
-        tell_remarks(counted, vocabulary, sources, report)
+        if communicator.is_first:
+            tell_remarks(counted, vocabulary, sources, report)
     return words, counts, facts
 
 
@@ -487,9 +488,11 @@ def _read_text(request, progress, needs_pairs):
 def _read_share(request, sources, progress, needs_pairs):
     """Likewise of what one of several processes reads."""
     corpus, vocabulary, facts, counted = read_share(request, sources, progress)
+    _check_words_occur(corpus, sources.name)
     if needs_pairs:
         _check_pairs(corpus, vocabulary, sources.name, counted.glimpses)
-    tell_remarks(counted, vocabulary, sources, progress)
+    if request.communicator.is_first:  # it may look through the whole text
+        tell_remarks(counted, vocabulary, sources, progress)
     names = tuple(map(_base_name, request.paths))
     given = request.vocabulary is not None
     facts = replace(facts, vocabulary_given=given, sources=names)

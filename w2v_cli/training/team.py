@@ -50,6 +50,7 @@ class TeamRounds:
     def train(self):
         """Train all that is left; *in place:* the state, and the parameters of the engine."""
         state, plan = self._state, self._plan
+        self._round_seconds = 0.0
         self._are_kept = self._communicator.first_of(self._checkpoints is not None)
         self._communicator.is_watched = True
         while state.chunks_done < len(plan):
@@ -66,7 +67,8 @@ class TeamRounds:
             self._engine.synchronise()
             merged = time.perf_counter()
             self._corpus.add_round(merged - started, agreed - learnt, merged - agreed)
-            state.seconds += merged - started
+            self._round_seconds = merged - started
+            state.seconds += self._round_seconds
             state.chunks_done += 1
             if is_whole and state.chunks_done < len(plan):
                 self._pause(is_due, is_stopping)
@@ -85,7 +87,7 @@ class TeamRounds:
             self._replicas.note(own.window(chunk.start, chunk.stop))
 
     def _agree(self, number, seconds):
-        """What all do after a round that took so many seconds, and add up what was done.
+        """What all do after they have learnt for so many seconds, and add up what was done.
 
         Returns
         -------
@@ -107,7 +109,7 @@ class TeamRounds:
         is_stopping = any(each[3] for each in everybody)
         is_due = checkpoints is not None and checkpoints.are_due(state)
         is_wanted = is_due and checkpoints is not None and checkpoints.are_wanted
-        wait = self._plan.rounds_to_whole(number) * seconds
+        wait = self._plan.rounds_to_whole(number) * max(seconds, self._round_seconds)
         is_urgent = (is_stopping or is_wanted) and wait > URGENT_SECONDS
         return *self._communicator.first_of((is_due, is_urgent)), is_stopping
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,13 @@ from .. import __version__
 from ..corpus.counting import count_text
 from ..corpus.encoded import EncodedCorpus, PartOfCorpus, encode
 from ..corpus.facts import TextFacts
+from ..corpus.remarks import line_remark
 from ..corpus.spool import BLOCK_IDS, Spool
 from ..corpus.vocabulary import Vocabulary, empty_corpus, no_word_left
 from ..distributed.communicator import Communicator
 from ..distributed.shares import Manifest, check_same_files, share_of
 from ..distributed.words import merge_words
-from ..errors import ConfigError, field
+from ..errors import ConfigError, InputError, field
 
 MODELS = ("skipgram", "cbow")
 MAY_DIFFER = ("threads",)
@@ -164,7 +166,7 @@ def count_share(
 
     Returns
     -------
-    counted : TextCounts   of the share; to be closed
+    counted : TextCounts   of the share, but for its facts and glimpses; to be closed
     facts : TextFacts      of all shares
 
     Raises
@@ -177,7 +179,8 @@ def count_share(
     try:
         if sentence_end:
             counted.end_sentences_at(sentence_end)
-        facts = _facts_of_all(communicator, counted.facts)
+        counted.facts = facts = _facts_of_all(communicator, counted.facts)
+        counted.glimpses = list(chain(*communicator.gather(counted.glimpses)))
         if facts.tokens_read == 0:
             raise empty_corpus(sources.name)
     except BaseException:
@@ -202,7 +205,7 @@ def read_share(
     corpus : SharedCorpus   to be closed
     vocabulary : Vocabulary
     facts : TextFacts       of all shares
-    counted : TextCounts    of the own share, for remarks
+    counted : TextCounts    for remarks: see `count_share`
 
     Raises
     ------
@@ -215,11 +218,18 @@ def read_share(
     try:
         vocabulary = request.vocabulary or _vocabulary(communicator, counted, request)
         own = encode(counted.spools, counted.id_maps(vocabulary.words))
-    except BaseException:
+    except BaseException as error:
         counted.close()
+        remark = line_remark(counted.glimpses)  # which may be the reason
+        if remark and isinstance(error, InputError):
+            progress.warn(remark)
         raise
-    identity = hashlib.sha256(repr(Manifest.of(sources.files)).encode()).digest()
-    corpus = SharedCorpus(communicator, own, identity, request.round_words)
+    try:
+        identity = hashlib.sha256(repr(Manifest.of(sources.files)).encode()).digest()
+        corpus = SharedCorpus(communicator, own, identity, request.round_words)
+    except BaseException:  # another process may have ended the work
+        own.close()
+        raise
     return corpus, vocabulary, facts, counted
 
 

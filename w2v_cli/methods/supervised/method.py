@@ -29,11 +29,12 @@ LOSS_NUMBERS = {
     "ns": NEGATIVE_SAMPLING,
     "ova": ONE_AGAINST_ALL,
 }
-HOT_WORDS = 32
-MERGE_DOCUMENTS = 64
+HOT_WORDS = 1
+MERGE_DOCUMENTS = 8
 """So many rows of words have copies in each thread, which are put together when all threads have
-trained on so many documents: fewer, and more often, than for vectors of words, as outputs change
-with every document."""
+trained on so many documents: the end of a document alone, which is in all of them, and more often
+than for vectors of words, as outputs change with every document. Copies of more rows, for longer,
+are quicker by a tenth, and learn less: see benchmarks/NOTES.md."""
 PATH_TILE = 6
 NEVER = 2**62
 INIT_ROWS = 4096
