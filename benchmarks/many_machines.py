@@ -48,7 +48,7 @@ THREADS_SPEEDUP = 0.8
 LATENCY = 50e-6
 """Seconds of a message; a round has about 8 rounds of messages for each doubling of the nodes."""
 MESSAGES = 8
-MERGE_RATE = 4e9
+MERGE_RATE = 0.85e9
 """Bytes of rows that are prepared and put together a second, by one thread: see RESULTS.md."""
 
 

@@ -395,7 +395,7 @@ def test_directions_are_those_of_the_largest_moments():
 
 def test_every_row_has_its_turn():
     rows = [rows_of_round(number) for number in range(8)]
-    assert rows == [512, 1024, 512, 2048, 512, 1024, 512, 4096]
+    assert rows == [1024, 2048, 1024, 4096, 1024, 2048, 1024, 8192]
 
 
 def test_rates_of_rounds_are_the_same_everywhere():

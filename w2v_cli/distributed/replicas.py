@@ -27,7 +27,7 @@ from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull
 from .loops import add_changes, take_changes
 
-FIRST_ROWS = 512
+FIRST_ROWS = 1024
 MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
