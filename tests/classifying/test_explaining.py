@@ -182,6 +182,8 @@ def test_labels_by_name(trained):
     assert label_number(trained, "b", "label") == place
     with pytest.raises(ConfigError, match=r"no label 'zz'; there are: [abcd], "):
         label_number(trained, "zz", "label")
+    with pytest.raises(ConfigError, match="label must be a label of the model, not 3"):
+        label_number(trained, 3, "label")
     with pytest.raises(ConfigError, match="are the same label"):
         Explainer(trained, Predictor(trained), label="b", against="__label__b")
 

@@ -49,7 +49,7 @@ def folder(tmp_path_factory, w2v):
     )  # fmt: skip
     assert done.returncode == 0, done.errors
     assert done.text == ""
-    assert "300 documents read, with 3,000 words, 19 of them different, and 2 labels" in done.errors
+    assert "300 documents read, with 3,000 words, 18 of them different, and 2 labels" in done.errors
     return folder
 
 
@@ -358,6 +358,9 @@ def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
         (["explain", "model.bin", "test.txt", "--label", "bad", "--against", "bad"], 2, "the same"),
         (["explain", "model.bin", "test.txt", "-o", "test.txt"], 2, "both a corpus and an output"),
         (["tset", "model.bin"], 2, "No such command 'tset'. Did you mean test"),
+        (["info", "model.bin"], 2, "No such command 'info'. It is w2v info MODEL."),
+        (["predict", "model.bin", "test.txt", "--threshold", "nan"], 2, "nan is not in the range"),
+        (["train", "model.bin", "-o", "m.bin"], 1, "a classifier; did you mean w2v classify pred"),
     ],
     ids=str,
 )  # fmt: skip

@@ -105,7 +105,7 @@ def test_text_without_any_document(w2v, folder, tmp_path):
         assert (done.returncode, done.text) == (0, "")
     fails_with(
         w2v("classify", "test", folder / "m.bin", tmp_path / "empty"), 1,
-        "none of its 0 documents has a label",
+        "empty: there is no document in it",
     )  # fmt: skip
     fails_with(
         w2v("classify", "train", tmp_path / "empty", "-o", "x.bin", cwd=tmp_path), 1,

@@ -70,6 +70,10 @@ def test_a_run_like_an_earlier_one_makes_the_same_bytes(w2v, folder, source):
     told = r"documents are not those of a.bin: .* \(80 documents there, 81 here\)"
     assert re.search(told, other.errors)
     assert "seed 2" in other.errors
+    fails_with(
+        w2v("train", "--like", "a.bin", "-o", "v.bin", cwd=folder), 1,
+        "a.bin: was made by w2v classify train; give it to --like of that",
+    )  # fmt: skip
     (folder / "a.bin.w2v.json").unlink()
     fails_with(
         w2v(*TRAIN, "--like", "a.bin", "-o", "b.bin", cwd=folder), 1,

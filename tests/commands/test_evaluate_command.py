@@ -193,7 +193,7 @@ def test_files_that_cannot_be_read(w2v, files, tmp_path):
     [
         (["v", "q", "--min-accuracy", "1.5"], ["--min-accuracy", "1.5"]),
         (["v", "q", "--min-accuracy", "-0.1"], ["--min-accuracy"]),
-        (["v", "q", "--min-accuracy", "nan"], ["--min-accuracy", "nan"]),
+        (["v", "q", "--min-accuracy", "nan"], ["nan is not in the range 0<=x<=1"]),
         (["v", "q", "--restrict-vocab", "0"], ["--restrict-vocab"]),
         (["v", "q", "--method", "cos"], ["--method", "3cosadd", "3cosmul"]),
         (["v", "q", "--json", "--tsv"], ["--json", "--tsv"]),

@@ -117,8 +117,8 @@ def test_a_closed_pipe_is_quiet(path):
         (["--temperature", "warm"], "warm.* is not a valid float"),
         (["--top-p", "0"], "--top-p 0 leaves no word"),
         (["--top-k", "0"], "--top-k must be 1 or more"),
-        (["--max-words", "0"], "--max-words must be from 1"),
-        (["--seed", "-1"], "--seed must be from 0"),
+        (["--max-words", "0"], "--max-words must be from 1 to 1000000, not 0"),
+        (["--seed", "-1"], "--seed must be from 0 to 9223372036854775807, not -1"),
         (["-n", "0"], "-n"),
     ],
 )

@@ -73,6 +73,7 @@ KINDS = {
     ],
     "a file of tensors": [struct.pack("<Q", 64) + b'{"a":{"dtype":"F32"}}' + bytes(60)],
     "a model of fastText": [struct.pack("<ii", 793712314, 12) + NOISE],
+    "a classifier": [struct.pack("<10i", 793712314, 12, 4, 5, 5, 1, 5, 1, 3, 3) + NOISE],
     "a pickle": [pickle.dumps({"a": 1}), pickle.dumps([1], protocol=2)],
     "a model of gensim": [pickle.dumps({"gensim.models.word2vec": 1})],
     "a PNG image": [b"\x89PNG\r\n\x1a\n" + NOISE],

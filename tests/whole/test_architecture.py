@@ -244,7 +244,7 @@ def test_nothing_but_the_front_ends_prints():
 
 # Likewise within the room that has an order of its own.
 TERMINAL = [
-    ["spelling"],
+    ["spelling", "ranges"],
     ["warnings", "tables", "standard_input", "stopping", "prompt", "filefacts"],
     ["help"],
     ["forms"],

@@ -242,6 +242,8 @@ def label_number(classifier, label, name):
     ------
     ConfigError   if there is none such
     """
+    if not isinstance(label, str):
+        raise ConfigError(f"{field(name)} must be a label of the model, not {label!r:.60}")
     labels, prefix = classifier.labels, classifier.label_prefix
     for spelled in (label, prefix + label):
         if spelled in labels:

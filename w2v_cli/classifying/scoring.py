@@ -190,6 +190,8 @@ def score_classifier(
         if progress:
             progress("score", tally.result.n_documents, None)
     result = tally.finished()
+    if result.n_documents == 0:
+        raise InputError(f"{sources.name}: there is no document in it; give text, one a line")
     if result.n_tested == 0:
         which = " that the model knows" if known_only else ""
         raise InputError(

@@ -151,10 +151,10 @@ def tell_documents(documents, sources, report):
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
-    n_words = documents.facts.tokens_read
+    n_words = documents.facts.tokens_read  # without the ends of lines, one word of the vocabulary
     report.say(
         f"{len(documents):,} documents read{number_of(sources)}, with {n_words:,} words, "
-        f"{len(documents.vocabulary):,} of them different, and {len(documents.labels):,} labels"
+        f"{len(documents.vocabulary) - 1:,} of them different, and {len(documents.labels):,} labels"
     )
     if documents.n_unlabelled:
         report.warn(

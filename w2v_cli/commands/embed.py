@@ -19,6 +19,7 @@ from ..terminal.help.headings import Heading, option
 from ..terminal.options.text import document_options
 from ..terminal.options.vectors import compose_option, read_with_record, reading_options
 from ..terminal.progress.options import progress_options, reporter_for
+from ..terminal.ranges import FloatRange
 from ..terminal.warnings import warn
 
 LEARNT = (
@@ -56,7 +57,7 @@ def _reading_options(command):
 @option(
     "--sif-a",
     heading=Heading.WHAT,
-    type=click.FloatRange(0, min_open=True),
+    type=FloatRange(0, min_open=True),
     metavar="X",
     help=f"That a of sif; 1e-4 to 1e-3 is usual.  [default: {Pooling.a:g}]",
 )

@@ -18,6 +18,7 @@ from ..terminal.command import Command
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.headings import Heading, option
 from ..terminal.progress.options import progress_options, reporter_for
+from ..terminal.ranges import FloatRange
 from ..terminal.tables import aligned_lines, json_text
 
 EXAMPLES = """
@@ -112,7 +113,7 @@ def _complete(_ctx, _param, incomplete):
 @option(
     "--timeout",
     heading=Heading.DOWNLOAD,
-    type=click.FloatRange(0.1, 3600),
+    type=FloatRange(0.1, 3600),
     default=30,
     show_default=True,
     metavar="SECONDS",

@@ -10,6 +10,7 @@ from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.options.vectors import read_vectors, reading_options
 from ..terminal.progress.options import progress_options, reporter_for
+from ..terminal.ranges import FloatRange
 from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
 
@@ -26,7 +27,7 @@ EXAMPLES = """
 @click.option("-o", "--output", required=True, type=FILE, help="The index.")
 @click.option(
     "--recall",
-    type=click.FloatRange(0, 1),
+    type=FloatRange(0, 1),
     default=0.98,
     show_default=True,
     metavar="X",

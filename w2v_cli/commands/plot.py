@@ -29,6 +29,7 @@ from ..terminal.help.headings import Heading, option
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
 from ..terminal.progress.options import progress_options, reporter_for
+from ..terminal.ranges import FloatRange
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
 from ..wording.amounts import shown_time
@@ -138,7 +139,7 @@ class Size(click.ParamType):
 @option(
     "--font-size",
     heading=Heading.OUTPUT,
-    type=click.FloatRange(*FONT_SIZES),
+    type=FloatRange(*FONT_SIZES),
     default=FONT_SIZE,
     show_default=True,
     metavar="PT",

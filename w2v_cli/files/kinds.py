@@ -19,9 +19,14 @@ class Kind(NamedTuple):
 
 UNPACK = "unpack it and give the texts"
 AS_TEXT = "save it as plain text"
+CLASSIFIER = "did you mean w2v classify predict?"
 VECTORS = "did you mean w2v neighbors?"
 DECOMPRESS = "decompress it first"
 GIVE_TEXT = "give text"
+
+FASTTEXT = b"\xba\x16\x4f\x2f"
+SUPERVISED, MODEL_PLACE = struct.pack("<i", 3), 36
+"""What a model of fastText is, in its header, and where that stands."""
 
 STARTS = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image", GIVE_TEXT),
@@ -71,7 +76,7 @@ STARTS = (
     (b"RDX", "a file of R", "write its texts to a file, as writeLines does"),
     (b"GGUF", "a language model (GGUF)", GIVE_TEXT),
     (b"FiFu", "a finalfusion file", GIVE_TEXT),
-    (b"\xba\x16\x4f\x2f", "a model of fastText", VECTORS),
+    (FASTTEXT, "a model of fastText", VECTORS),
     (NPY_MAGIC, "a NumPy array", VECTORS),
     (b"wOFF", "a font", GIVE_TEXT),
     (b"OTTO", "a font", GIVE_TEXT),
@@ -146,6 +151,8 @@ def known_file(head):
 
 
 def _by_start(head):
+    if head.startswith(FASTTEXT) and head[MODEL_PLACE : MODEL_PLACE + 4] == SUPERVISED:
+        return Kind("a classifier", CLASSIFIER)
     for start, what, remedy in STARTS:
         if head.startswith(start) and (start in PRINTABLE or not _is_printable(head[:512])):
             return Kind(what, remedy)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..config import LARGEST_SEED
 from ..errors import ConfigError, field
 
-HOTTEST = 100.0
+HOTTEST = 100
 MOST_WORDS = 1_000_000
 MOST_LINES = 1_000_000
 
@@ -53,7 +53,7 @@ class Sampling:
     @staticmethod
     def _check(name: str, value: float, low: float, high: float) -> None:
         if not low <= value <= high:  # NaN is in no range
-            limits = f"from {low} to {high:g}" if high < math.inf else f"{low} or more"
+            limits = f"from {low} to {high}" if high < math.inf else f"{low} or more"
             raise ConfigError(f"{field(name)} must be {limits}, not {value}")
 
     @property

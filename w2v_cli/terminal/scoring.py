@@ -1,6 +1,5 @@
 """What the commands that score vectors share: their arguments, options, and one run a file."""
 
-import math
 import os
 import stat
 import sys
@@ -15,6 +14,7 @@ from .forms import JSON, TABLE, Form, form_asked, form_options
 from .help.headings import Heading, add_options, option
 from .options.vectors import compose_option, read_vectors, reading_options, warn_of_order
 from .progress.options import progress_options, reporter_for
+from .ranges import FloatRange
 from .tables import aligned_lines, json_text
 from .warnings import warn
 
@@ -56,9 +56,7 @@ def scoring_options(columns, ignore_case=True):
 
 def threshold_option(name, low, help):
     """An option for the least score, from ``low`` to 1, with which the command succeeds."""
-    return click.option(
-        name, type=click.FloatRange(low, 1), callback=_not_nan, metavar="X", help=help
-    )
+    return click.option(name, type=FloatRange(low, 1), metavar="X", help=help)
 
 
 def column_options(command):
@@ -78,13 +76,6 @@ def column_options(command):
         ),
     ]
     return add_options(command, options)
-
-
-def _not_nan(_ctx, param, value):
-    # click's range lets NaN pass, and then no score would ever be below it.
-    if value is not None and math.isnan(value):
-        raise click.BadParameter(f"nan is not in the range {param.type.min:g}<=x<=1.")
-    return value
 
 
 def sort_files(files, tests, what):

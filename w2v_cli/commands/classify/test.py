@@ -19,6 +19,7 @@ from ...terminal.options.classify import (
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
+from ...terminal.ranges import FloatRange
 from ...terminal.tables import aligned_lines, json_text
 from ...terminal.warnings import warn
 
@@ -50,7 +51,7 @@ EXAMPLES = """
 @option(
     "--at-precision",
     heading=Heading.SCORE,
-    type=click.FloatRange(0, 1, min_open=True),
+    type=FloatRange(0, 1, min_open=True),
     multiple=True,
     metavar="P",
     help="Find the threshold that gives this precision, and the recall there; may be repeated.",
@@ -58,7 +59,7 @@ EXAMPLES = """
 @option(
     "--at-recall",
     heading=Heading.SCORE,
-    type=click.FloatRange(0, 1, min_open=True),
+    type=FloatRange(0, 1, min_open=True),
     multiple=True,
     metavar="R",
     help="Likewise the threshold for this recall.",
@@ -66,7 +67,7 @@ EXAMPLES = """
 @option(
     "--min-f1",
     heading=Heading.SCORE,
-    type=click.FloatRange(0, 1),
+    type=FloatRange(0, 1),
     metavar="X",
     help="End with exit code 1 if the micro-averaged F1 is lower.",
 )

@@ -43,6 +43,13 @@ ADVICE = {
 """Of commands that there are not, for what people want with them."""
 ADVICE |= {"align": ADVICE["compare"], "nearest": ADVICE["similar"], "query": ADVICE["similar"]}
 
+NOT_IN_A_GROUP = {
+    "quantize": "It is w2v quantize MODEL OUTPUT.",
+    "info": "It is w2v info MODEL.",
+    "convert": "It is w2v convert MODEL OUTPUT.",
+}
+"""Commands for classifiers, too, that are looked for in ``w2v classify``."""
+
 NO_CHOICE = r"'([^']*)' is not one of "
 SINGLE_DASH = r"-([A-Za-z][\w-]+)(=.*)?"
 
@@ -113,6 +120,7 @@ def no_such_command(args, commands):
         return f"No such command {name!r}. {elsewhere}"
     hint = (
         ADVICE.get(name)
+        or NOT_IN_A_GROUP.get(name)
         or _capital(did_you_mean(name, commands))
         or "Commands are: " + ", ".join(commands) + "."
     )

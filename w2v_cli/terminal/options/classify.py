@@ -8,6 +8,7 @@ from ..command import default_threads, memory_option
 from ..help.completion import FILE, FOLDER
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
+from ..ranges import FloatRange
 from ..settings.likeclassifier import like_classifier_option
 from ..settings.printconfig import print_config_option
 from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
@@ -323,7 +324,7 @@ def answer_options(command):
         option(
             "--threshold",
             heading=Heading.ANSWERS,
-            type=click.FloatRange(0, 1),
+            type=FloatRange(0, 1),
             default=0.0,
             show_default=True,
             metavar="P",

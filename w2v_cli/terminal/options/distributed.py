@@ -4,6 +4,7 @@ import click
 
 from ...errors import ConfigError
 from ..help.headings import Heading, add_options, option
+from ..ranges import FloatRange
 from ..spelling import on_command_line
 from ..warnings import silence
 
@@ -33,7 +34,7 @@ def distributed_options(command):
         option(
             "--comm-timeout",
             heading=Heading.RESOURCES,
-            type=click.FloatRange(0),
+            type=FloatRange(0),
             metavar="SECONDS",
             default=TIMEOUT,
             show_default=True,

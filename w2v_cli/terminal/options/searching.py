@@ -5,6 +5,7 @@ import click
 from ...tuning.classifiers import DEFAULT_TIME, FINALS, FOLDS, HELD_OUT, MOST_HELD_OUT, MOST_TRIALS
 from ..help.completion import FILE
 from ..help.headings import Heading, add_options, option
+from ..ranges import FloatRange
 
 SEARCH_OPTIONS = [
     option(
@@ -57,7 +58,7 @@ SEARCH_OPTIONS = [
     option(
         "--held-out",
         heading=Heading.SCORE,
-        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        type=FloatRange(0, 1, min_open=True, max_open=True),
         metavar="SHARE",
         help="Score by this share of the documents, of each label alike, and train on the others.  "
         f"[default: {HELD_OUT:g}, and at most {MOST_HELD_OUT:,} documents]",

@@ -124,6 +124,10 @@ def earlier_run_option(load, what):
     )
 
 
+REPEATED = ("train", "classify train")
+"""Commands that have the option."""
+
+
 def told_by(path, record, notes, command):
     """What a file tells of the run of a command that made it: dict.
 
@@ -142,6 +146,9 @@ def told_by(path, record, notes, command):
 
     facts = training_of(record, command)
     if facts is None:
+        made_by = record.get("command") if record else None
+        if made_by in REPEATED:
+            raise InputError(f"{path}: was made by w2v {made_by}; give it to --like of that")
         why = f": {'; '.join(notes)}" if notes else ""
         raise InputError(f"{path}: does not tell how it was trained{why}")
     return facts
