@@ -75,6 +75,7 @@ CLICK = ["terminal", "commands", "cli"]
 COMPILED = [
     "compiling",
     "kernels",
+    "alignment/loops.py",
     "embeddings/composing.py",
     "cooccurrence/loops.py",
     "corpus/scan.py",

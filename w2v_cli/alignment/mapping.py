@@ -81,7 +81,7 @@ class Normalization:
     def of(self, rows: np.ndarray) -> np.ndarray:
         """Rows (shape (n, dim)) as they are to be: float64, of the same shape."""
         made = np.array(rows, np.float64)
-        has_any = made.any(axis=1)[:, np.newaxis]
+        has_any = made.any(axis=1, keepdims=True)
         means = iter(self.means)
         for step in self.steps:
             made = unit_rows(made) if step == "unit" else made - next(means) * has_any
