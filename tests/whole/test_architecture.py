@@ -254,7 +254,7 @@ TERMINAL = [
     ["command", "group"],
     ["checks", "answers", "progress", "singledash"],
     ["options"],
-    ["training", "scoring", "conversion"],
+    ["training", "scoring", "conversion", "questioning"],
     ["quantizingclassifiers"],
     ["quantizing"],
 ]

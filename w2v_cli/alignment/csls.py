@@ -13,11 +13,10 @@ import numpy as np
 from ..embeddings.restriction import Restriction
 from ..embeddings.search import pad, top_rows
 from ..embeddings.table import COSINE_TOLERANCE, Embeddings, unit_rows
+from .config import NEIGHBORS
 from .hubs import mean_of_best
 from .mapping import normalized
 
-NEIGHBORS = 10
-"""k of CSLS where nothing else is asked for."""
 FEW_QUERIES = 32
 """For more it is quicker to know r of all words."""
 SAMPLE = 2048
