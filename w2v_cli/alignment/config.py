@@ -14,6 +14,8 @@ NO_STEPS = "none"
 """A name for no steps at all."""
 NEIGHBORS = 10
 """k of CSLS where nothing else is asked for."""
+DIRECTIONS = {"forward": ("forward",), "backward": ("backward",), "both": ("forward", "backward")}
+"""Which words of a dictionary are translated: of the source, of the target, or of both."""
 MOST_ROUNDS, MOST_NEIGHBORS = 1000, 1000
 
 

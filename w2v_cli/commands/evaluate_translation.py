@@ -2,6 +2,7 @@
 
 import click
 
+from ..alignment.config import DIRECTIONS
 from ..errors import W2VError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs, check_standard_input
@@ -29,7 +30,7 @@ ROW_COLUMNS = (
     "dictionary", "direction", "retrieval", "words", "asked", "coverage", *FIGURES,
     *(f"{name}_all" for name in FIGURES), "p1_low", "p1_high", "p1_all_low", "p1_all_high",
 )  # fmt: skip
-DIRECTIONS = {"forward": ("forward",), "backward": ("backward",), "both": ("forward", "backward")}
+
 
 EXAMPLES = """
   w2v evaluate-translation en-in-de.bin de.bin en-de.5000-6500.txt

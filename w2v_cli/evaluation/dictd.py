@@ -31,7 +31,8 @@ DIGITS = {
     digit: value
     for value, digit in enumerate(string.ascii_uppercase + string.ascii_lowercase + "0123456789+/")
 }
-REMARKS = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\{[^}]*\}")
+# Grammar, subjects, explanations, references, and how a word is spoken.
+REMARKS = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|(?<!\S)/[^/]+/(?!\S)")
 BEHIND_HEADWORD = re.compile(r"\s+(?:/|<|\[|\().*")
 NUMBER = re.compile(r"(?:\d+\.|[a-z]\))\s+")
 HYPHEN = "\u2010"
@@ -102,7 +103,7 @@ def _places(index):
 
 def _number(digits):
     value = 0
-    for digit in digits:
+    for digit in digits or (None,):  # no digit is no number
         value = value * len(DIGITS) + DIGITS[digit]
     return value
 
