@@ -24,9 +24,9 @@ from ..terminal.warnings import warn
 EXAMPLES = """
   w2v align en.bin de.bin -d en-de.0-5000.txt -o en-in-de.bin
   w2v align en.bin de.bin -d en-de.txt -o en2.bin --target-output de2.bin
-  w2v align en.bin de.bin -d en-de.txt -o en2.bin --target-output de2.bin --method vecmap
+  w2v align en.w2v de.w2v -d d.txt -o a.w2v --target-output b.w2v --refine 5
   w2v align 1990.w2v 2020.w2v --identical -o 1990-in-2020.w2v
-  w2v align en.bin de.bin -d freedict-eng-deu.index -o en-in-de.bin --refine 5"""
+  w2v align en.bin de.bin -d freedict-eng-deu.index -o en-in-de.bin"""
 
 
 @click.command(
@@ -39,28 +39,28 @@ EXAMPLES = """
 @option(
     "-d",
     "--dictionary",
-    heading=Heading.COMMON,
+    heading=Heading.WHAT,
     type=FILE,
     help="Pairs to learn from, a word of SRC and its translation a line; or a dictionary of dictd.",
 )
 @option(
     "--identical",
-    heading=Heading.COMMON,
+    heading=Heading.WHAT,
     is_flag=True,
     help="Learn from the words that SRC and TGT both have: names, numbers; two periods of a "
     "language.",
 )
-@option("-o", "--output", heading=Heading.COMMON, required=True, type=FILE, help="SRC, mapped.")
+@option("-o", "--output", heading=Heading.WHAT, required=True, type=FILE, help="SRC, mapped.")
 @option(
     "--target-output",
-    heading=Heading.COMMON,
+    heading=Heading.WHAT,
     type=FILE,
     help="TGT, normalised and mapped too: translations are better so. Without it TGT stays as it "
     "is, and SRC is laid into its space.",
 )
 @option(
     "--method",
-    heading=Heading.MODEL,
+    heading=Heading.WHAT,
     type=click.Choice(METHODS),
     default=METHODS[0],
     show_default=True,
@@ -69,7 +69,7 @@ EXAMPLES = """
 )
 @option(
     "--refine",
-    heading=Heading.MODEL,
+    heading=Heading.WHAT,
     type=click.IntRange(0, MOST_ROUNDS),
     default=0,
     show_default=True,
@@ -77,10 +77,10 @@ EXAMPLES = """
     help="Learn again N times, from frequent words that are each other's nearest: for small "
     "dictionaries.",
 )
-@csls_option(Heading.MODEL)
+@csls_option(Heading.WHAT)
 @option(
     "--normalize",
-    heading=Heading.MODEL,
+    heading=Heading.WHAT,
     default=",".join(BEST_STEPS),
     show_default=True,
     metavar="STEPS",
@@ -89,7 +89,7 @@ EXAMPLES = """
 )
 @option(
     "--project",
-    heading=Heading.MODEL,
+    heading=Heading.WHAT,
     is_flag=True,
     help="Where lengths of vectors differ, cut the longer by PCA.",
 )
@@ -115,8 +115,8 @@ def align(source, target, dictionary, identical, output, target_output, **option
     out first, and how many of those are then found is told (P@1); the map that is written is
     learned from all.
 
-    Told are the pairs used, words that have no vector, and the mean cosine of the pairs. Both files
-    in one space are for w2v translate, evaluate-translation and compare.
+    Told are the pairs used, words that have no vector, and the mean cosine of the pairs. Two files
+    in one space are what w2v translate and evaluate-translation take.
     """
     if not (dictionary or identical):
         raise click.UsageError("nothing to learn from; give --dictionary FILE or --identical")

@@ -36,7 +36,7 @@ EXAMPLES = """
   w2v evaluate-translation en-in-de.bin de.bin en-de.5000-6500.txt
   w2v evaluate-translation en-in-de.bin de.bin en-de.tsv --direction both
   w2v evaluate-translation en-in-de.bin de.bin freedict-eng-deu.index
-  w2v evaluate-translation en-in-de.bin de.bin en-de.txt --json | jq '.files[0].csls.p1'"""
+  w2v evaluate-translation a.w2v b.w2v d.txt --json | jq '.files[0].csls.p1'"""
 
 
 @click.command(
