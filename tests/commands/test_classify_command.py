@@ -122,7 +122,7 @@ def test_every_line_gets_one_answer(w2v, folder, threads):
     assert [row[1:] for row in rows[: len(ODD)]] == [row[1:] for row in rows[-len(ODD) :]]
     # An empty line, blanks, labels alone and unknown words are the end of a line and nothing else.
     assert len({tuple(rows[place][1:]) for place in (1, 2, 3, 4, 7)}) == 1
-    assert "documents have no word that the model knows" in done.errors
+    assert "without a word that the model knows" in done.errors
 
 
 def test_forms_of_answers(w2v, folder):
@@ -240,7 +240,7 @@ def test_forms_of_explanations(w2v, folder):
     text = b"great film great\n\nunseen\n"
     args = ["classify", "explain", "model.bin"]
     done = w2v(*args, "--json", "-k", "1", stdin=text, cwd=folder)
-    assert "2 of 3 documents have no word that the model knows" in done.errors
+    assert "2 of 3 documents without a word that the model knows" in done.errors
     rows = [json.loads(line) for line in done.text.splitlines()]
     assert [(row["line"], row["words"], row["known"]) for row in rows] == [
         (1, 3, 3), (2, 0, 0), (3, 1, 0),
@@ -354,7 +354,7 @@ def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
         (["predict", "cut.bin", "test.txt"], 1, "cut.bin: is cut short"),
         (["predict", "model.bin", "test.txt", "-k", "0"], 2, "Invalid value for '-k'"),
         (["predict", "-", "-"], 2, "standard input cannot be both"),
-        (["test", "model.bin", "plain.txt"], 1, "none of its 1 documents has a label"),
+        (["test", "model.bin", "plain.txt"], 1, "no label in 1 document"),
         (["explain", "model.bin", "test.txt", "--label", "god"], 2, "did you mean good"),
         (["explain", "model.bin", "test.txt", "--words"], 2, "--words needs no documents"),
         (["explain", "model.bin", "--words", "--margin"], 2, "--words and --margin"),
