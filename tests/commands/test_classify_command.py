@@ -207,6 +207,28 @@ def test_several_labels(w2v, tmp_path):
     assert facts["micro"]["recall"] > 0.97
 
 
+def test_labels_with_a_prefix_and_without_are_the_same(w2v, folder, tmp_path):
+    """A model of lines is tested by a table, whose labels have no prefix; and the other way."""
+    text = lines(60, seed=4)
+    write(tmp_path / "lines.txt", text)
+    rows = [line.removeprefix("__label__").split(" ", 1) for line in text]
+    write(tmp_path / "table.tsv", ["which\treview", *map("\t".join, rows)])
+    columns = ["--text", "review", "--label", "which"]
+    how = ["-d", "4", "-e", "5", "-j", "1", "-q"]
+    train = ["classify", "train", "table.tsv", *columns, "-o", "table.bin", *how]
+    assert w2v(*train, cwd=tmp_path).returncode == 0
+    found = []
+    for model in (folder / "model.bin", "table.bin"):
+        for asked in (["table.tsv", *columns], ["lines.txt", "--label-prefix", "__label__"]):
+            done = w2v("classify", "test", model, *asked, "--json", "-q", cwd=tmp_path)
+            assert done.errors == ""
+            found.append(json.loads(done.text))
+            assert found[-1]["labels_never_seen"]["occurrences"] == 0
+            assert found[-1]["tested"] == 60
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+
+
 def test_labels_that_were_never_seen_are_misses(w2v, folder, tmp_path):
     text = [*lines(50, seed=3), *["__label__other great film"] * 50, "no label"]
     write(tmp_path / "test.txt", text)

@@ -184,7 +184,9 @@ def score_classifier(
     ------
     InputError   if no document has a label
     """
-    tally = _Tally(predictor.labels, k, threshold, known_only, is_distribution)
+    in_text = columns is None and not hasattr(sources, "blocks")
+    rows = _Rows(predictor, predictor.label_prefix if in_text else "")
+    tally = _Tally(predictor.labels, rows, k, threshold, known_only, is_distribution)
     answers = predictor.answers(sources, _answer(k, threshold), columns, tally.lines.add)
     for part, *answer in answers:
         tally.add(part, *answer)
@@ -240,13 +242,30 @@ def document_losses(documents, of_true, probabilities, n_true, is_distribution):
     return (sums + others) / probabilities.shape[1]
 
 
+class _Rows:
+    """Which label of a model a name is: as it has it, or without the prefix that one of both has.
+
+    A model of text knows labels with a prefix, which tables have without, and the other way around.
+    """
+
+    def __init__(self, predictor, prefix):
+        self._prefix = prefix
+        self._row_of = {name: row for row, name in enumerate(predictor.label_names)}
+        self._row_of |= {label: row for row, label in enumerate(predictor.labels)}
+
+    def of(self, name):
+        """The number of the label; -1 if there is none."""
+        row = self._row_of.get(name)
+        return self._row_of.get(name.removeprefix(self._prefix), -1) if row is None else row
+
+
 class _Tally:
     """Counts part by part; labels of documents are in ``lines`` when their answers come."""
 
-    def __init__(self, labels, k, threshold, known_only, is_distribution):
+    def __init__(self, labels, rows, k, threshold, known_only, is_distribution):
         self.lines = LabelLines()
         self.result = ClassifierScores(list(labels), len(labels), k, threshold)
-        self._row_of = {label: row for row, label in enumerate(labels)}
+        self._rows = rows
         self._known_only, self._is_distribution = known_only, is_distribution
         self._numbers = []
         self._counts = np.zeros((len(labels), 3), dtype=np.int64)
@@ -319,7 +338,7 @@ class _Tally:
         """(rows of labels, where those of each document start) of some documents."""
         found, starts, names = self.lines.of(first, last)
         for name in names[len(self._numbers) :]:
-            row = self._row_of.get(name, -1)
+            row = self._rows.of(name)
             if row < 0 and not self._known_only:
                 row = len(self.result.labels)
                 self.result.labels.append(name)
