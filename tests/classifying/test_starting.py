@@ -112,6 +112,8 @@ def test_frozen_rows_keep_every_bit_and_others_have_none(folder, tmp_path):
     assert record["options"]["freeze"]
     assert any("18 words with rows there, 2 have none and are left out" in each
                for each in told.said)  # fmt: skip
+    assert any("words, 19 of them different (17 in the vocabulary), and 2 l" in each
+               for each in told.said)  # fmt: skip
 
 
 def features(folder, text="train.txt"):

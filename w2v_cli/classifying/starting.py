@@ -38,7 +38,7 @@ def tell_start(start, join, documents, config, report):
     n_covered, n_all = join.coverage(occurrences, names)
     made = f", {join.n_made:,} are made of its n-grams" if join.n_made else ""
     fresh = (
-        f"{join.n_fresh:,} are new"
+        f"{join.n_fresh:,} new"
         if not config.freeze
         else (f"{len(documents.others):,} have none and are left out")
     )
