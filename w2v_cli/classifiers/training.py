@@ -76,8 +76,8 @@ def train_classifier(
     output : str or Path         write it there, too, with how it was made
     tmpdir : str, Path or None   folder for the encoded documents, 4 bytes a word; None: beside
                                  ``output``, or that of ``tempfile``
-    checkpoint, checkpoint_every, resume : see `train`
-    progress, verbose : see `train`
+    checkpoint, checkpoint_every, resume : see `api.train`
+    progress, verbose : see `api.train`
     on_epoch : callable          called as on_epoch(epoch, loss, classifier) after each epoch (from
                                  1), with its mean loss a document and a copy. If it returns True
                                  training ends; what was trained is the result
