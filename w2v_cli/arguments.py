@@ -151,8 +151,8 @@ class TrainOptions(TypedDict, total=False):
 
 
 class ClassifyOptions(TypedDict, total=False):
-    """The options of `classifiers.train_classifier`: fields of `labelled.config.ClassifyConfig`, and
-    those of `config.TextConfig` that documents have.
+    """The options of `classifiers.train_classifier`: fields of `labelled.config.ClassifyConfig`,
+    and those of `config.TextConfig` that documents have.
     """
 
     loss: str
