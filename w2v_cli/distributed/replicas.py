@@ -22,6 +22,7 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
+from ..machine.threads import in_threads
 from ..methods.base import Matrices, Shape
 from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull
@@ -40,6 +41,8 @@ def rows_of_round(number: int) -> int:
     return FIRST_ROWS * (number & -number)
 
 
+ROWS_BYTES = 1 << 20
+"""Of rows that a thread works on at a time: fewer would be done before another one has begun."""
 PARTS_HELD = 6
 """Arrays of `SUM_BYTES` that a merge takes at its peak."""
 
@@ -63,6 +66,7 @@ class Replicas:
     uses_of : callable              uses_of(words) -> dict of the names of matrices to ndarrays of
                                     float, (n_rows,): how often each row is used when words are
                                     trained so often (float, (n_words,))
+    n_threads : int                 that merge
     """
 
     def __init__(
@@ -71,8 +75,11 @@ class Replicas:
         parameters: Matrices,
         counts: np.ndarray,
         uses_of: Callable[[np.ndarray], dict[str, np.ndarray]],
+        *,
+        n_threads: int = 1,
     ) -> None:
         self._communicator = communicator
+        self._n_threads = n_threads
         self._parameters = parameters
         self._uses_of = uses_of
         self._base = {name: matrix.copy() for name, matrix in parameters}
@@ -84,7 +91,7 @@ class Replicas:
         """Count what was trained: ids of words, and SENTENCE_END (int32)."""
         np.add.at(self._words, ids[ids >= 0], np.float32(1))
 
-    def _count_uses(self):
+    def _count_uses(self) -> None:
         for name, uses in self._uses_of(self._words).items():
             self._uses[name][: len(uses)] += uses
         self._words[:] = 0
@@ -114,9 +121,24 @@ class Replicas:
             self._curvature.forget()
 
     def _merge_rows(self, name: str, matrix: np.ndarray, rows: slice, pull: Pull) -> None:
-        base, limits = self._base[name][rows], (np.float32(MOST_GROWTH), np.float32(SHORT))
+        own, base, uses = matrix[rows], self._base[name][rows], self._uses[name][rows]
+        limits = (np.float32(MOST_GROWTH), np.float32(SHORT))
         changes = np.empty((len(base), base.shape[1] + 1), dtype=np.float32)
-        take_changes(matrix[rows], base, self._uses[name][rows], tuple(pull), changes)
-        self._communicator.add_up(changes)
         n_ranks = self._communicator.size
-        add_changes(changes, tuple(pull), n_ranks, limits, base, matrix[rows])
+
+        def take(part: slice) -> None:
+            take_changes(own[part], base[part], uses[part], tuple(pull), changes[part])
+
+        def add(part: slice) -> None:
+            add_changes(changes[part], tuple(pull), n_ranks, limits, base[part], own[part])
+
+        self._for_rows(take, changes)
+        self._communicator.add_up(changes)
+        self._for_rows(add, changes)
+
+    def _for_rows(self, work: Callable[[slice], None], changes: np.ndarray) -> None:
+        """Call ``work`` for some rows at a time, until it was called for all, in threads."""
+        step = max(ROWS_BYTES // changes[0].nbytes, 1)
+        parts = [slice(first, first + step) for first in range(0, len(changes), step)]
+        for _ in in_threads(work, parts, min(self._n_threads, len(parts))):
+            pass
