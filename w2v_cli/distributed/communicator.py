@@ -117,7 +117,7 @@ class Communicator(ABC):
 
 def sum_in_order(arrays: Sequence[np.ndarray]) -> np.ndarray:
     """The sum of arrays of one shape, added up in their order."""
-    total = arrays[0].copy()
+    total: np.ndarray = arrays[0].copy()
     for array in arrays[1:]:
         total += array
     return total

@@ -29,7 +29,7 @@ are negative samples with a small chance p."""
 
 
 class Pull(NamedTuple):
-    """The share that a use takes off the distance of a row to its optimum, over the learning rate.
+    """The share of its way to an optimum that a use takes a row, divided by the learning rate.
 
     Attributes
     ----------
@@ -48,6 +48,12 @@ class Pull(NamedTuple):
         return Pull(
             self.directions, self.along * np.float32(factor), np.float32(self.rest * factor)
         )
+
+
+def no_pull(dim: int) -> Pull:
+    """That of matrices which are zero."""
+    directions = np.zeros((N_DIRECTIONS, dim), dtype=np.float32)
+    return Pull(directions, np.zeros(N_DIRECTIONS, dtype=np.float32), np.float32(0))
 
 
 class Curvature:
@@ -142,15 +148,13 @@ class _Moment:
         values = np.maximum(values, 0)
         trace = float(np.vdot(rows, weighted))
         rest = max(trace - float(values.sum()), 0) / max(dim - len(values), 1)
-        pull = Pull(
-            np.zeros((N_DIRECTIONS, dim), np.float32), np.zeros(N_DIRECTIONS, np.float32),
-            np.float32(rest),
-        )  # fmt: skip
+        pull = no_pull(dim)
         pull.directions[: len(values)] = directions.T
         pull.along[: len(values)] = values
-        return pull
+        return pull._replace(rest=np.float32(rest))
 
 
 def _times(rows: np.ndarray, weighted: np.ndarray, directions: np.ndarray) -> np.ndarray:
     """The moment, sum of weight * row row^T, times directions (dim, n): float64, (dim, n)."""
-    return (weighted.T @ (rows @ directions.astype(np.float32))).astype(np.float64)
+    product: np.ndarray = weighted.T @ (rows @ directions.astype(np.float32))
+    return product.astype(np.float64)

@@ -25,7 +25,7 @@ import numpy as np
 from ..machine.threads import in_threads
 from ..methods.base import Matrices, Shape
 from .communicator import SUM_BYTES, Communicator
-from .curvature import Curvature, Pull
+from .curvature import Curvature, Pull, no_pull
 from .loops import add_changes, take_changes
 
 FIRST_ROWS = 1024
@@ -33,6 +33,7 @@ MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
 """The length below which rows may grow freely: at the start, outputs are zero."""
+LIMITS = (np.float32(MOST_GROWTH), np.float32(SHORT))
 
 
 def rows_of_round(number: int) -> int:
@@ -86,6 +87,16 @@ class Replicas:
         self._words = np.zeros(len(counts), dtype=np.float32)
         self._uses = {name: np.zeros(len(matrix), np.float32) for name, matrix in parameters}
         self._curvature = Curvature(communicator, parameters, uses_of(counts.astype(np.float32)))
+        self._compile()
+
+    def _compile(self) -> None:
+        """Have the loops ready before the first round, which is not to seem a long one."""
+        name, matrix = next(iter(self._parameters))
+        none, base, uses = matrix[:0], self._base[name][:0], self._uses[name][:0]
+        changes = np.empty((0, matrix.shape[1] + 1), dtype=np.float32)
+        pull = tuple(no_pull(matrix.shape[1]))
+        take_changes(none, base, uses, pull, changes)
+        add_changes(changes, pull, self._communicator.size, LIMITS, base, none)
 
     def note(self, ids: np.ndarray) -> None:
         """Count what was trained: ids of words, and SENTENCE_END (int32)."""
@@ -122,7 +133,6 @@ class Replicas:
 
     def _merge_rows(self, name: str, matrix: np.ndarray, rows: slice, pull: Pull) -> None:
         own, base, uses = matrix[rows], self._base[name][rows], self._uses[name][rows]
-        limits = (np.float32(MOST_GROWTH), np.float32(SHORT))
         changes = np.empty((len(base), base.shape[1] + 1), dtype=np.float32)
         n_ranks = self._communicator.size
 
@@ -130,7 +140,7 @@ class Replicas:
             take_changes(own[part], base[part], uses[part], tuple(pull), changes[part])
 
         def add(part: slice) -> None:
-            add_changes(changes[part], tuple(pull), n_ranks, limits, base[part], own[part])
+            add_changes(changes[part], tuple(pull), n_ranks, LIMITS, base[part], own[part])
 
         self._for_rows(take, changes)
         self._communicator.add_up(changes)
