@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from support.mpi_jobs import OPTIONS, mpirun, run_alone, text
+from support.mpi_jobs import OPTIONS, mpirun, text
 
 from w2v_cli import load
 
@@ -26,25 +26,25 @@ def test_processes_learn_what_simulated_ones_do(lines, tmp_path, size):
     assert np.array_equal(np.asarray(vectors.matrix), np.asarray(expected.vectors[:]))
 
 
-def test_one_process_is_as_without_the_option(lines, tmp_path):
+def test_one_process_is_as_without_the_option(w2v, lines, tmp_path):
     args = ["train", lines, *[each for each in OPTIONS if each not in ("--round-words", 1000)]]
     one = mpirun(1, *args, "-o", tmp_path / "one.bin", "--distributed")
-    none = run_alone(*args, "-o", tmp_path / "none.bin")
-    assert (one.returncode, none.returncode) == (0, 0), one.stderr + none.stderr
+    none = w2v(*args, "-o", tmp_path / "none.bin")
+    assert (one.returncode, none.returncode) == (0, 0), one.stderr + none.errors
     assert (tmp_path / "one.bin").read_bytes() == (tmp_path / "none.bin").read_bytes()
 
 
 @pytest.mark.parametrize("args", [
     ("vocab", "--min-count", 2), ("encode", "--min-count", 2), ("vocab", "--csv"),
 ])  # fmt: skip
-def test_words_are_counted_and_encoded_as_by_one_process(lines, tmp_path, args):
+def test_words_are_counted_and_encoded_as_by_one_process(w2v, lines, tmp_path, args):
     (tmp_path / "more.txt").write_text("w1 new é\n" * 3 + "w2 the last")
     name, *options = args
     suffix = {"vocab": ".txt", "encode": ".w2vc"}[name]
     rest = [lines, tmp_path / "more.txt", *options]
     several = mpirun(3, name, *rest, "-o", tmp_path / f"3{suffix}", "--distributed")
-    one = run_alone(name, *rest, "-o", tmp_path / f"1{suffix}")
-    assert (several.returncode, one.returncode) == (0, 0), several.stderr + one.stderr
+    one = w2v(name, *rest, "-o", tmp_path / f"1{suffix}")
+    assert (several.returncode, one.returncode) == (0, 0), several.stderr + one.errors
     assert (tmp_path / f"3{suffix}").read_bytes() == (tmp_path / f"1{suffix}").read_bytes()
 
 
