@@ -1,15 +1,19 @@
 """What it takes to merge copies of a model, but for what the network takes: see many_machines.py.
 
-    python benchmarks/merging.py [--dim 300] [--n-words 1000000] [--threads 1 2]
+    python benchmarks/merging.py [--dim 300] [--n-words 1000000]
 
-Prints the bytes of rows that are prepared and put together a second; the time for each word of the
-vocabulary that counting the uses of rows takes; and that of a look at a matrix (`curvature`).
+Prints the bytes of rows that a thread prepares and puts together a second; the time for each word
+of the vocabulary that counting the uses of rows takes; and that of a look at a matrix
+(`curvature`). Times are those of the processor, and medians.
 """
 
 import argparse
+import os
 import time
 from statistics import median
 from types import SimpleNamespace
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
 import numpy as np
 from common import describe_machine
@@ -19,7 +23,6 @@ from w2v_cli.distributed.communicator import SUM_BYTES, Alone
 from w2v_cli.distributed.curvature import N_DIRECTIONS, Curvature
 from w2v_cli.distributed.loops import add_changes, take_changes
 from w2v_cli.distributed.replicas import LIMITS, ROWS_BYTES
-from w2v_cli.machine.threads import in_threads
 from w2v_cli.methods.base import Layout, Parameters, Shape
 from w2v_cli.methods.word2vec.method import Word2Vec
 
@@ -28,14 +31,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dim", type=int, default=300)
     parser.add_argument("--n-words", type=int, default=1_000_000)
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     args = parser.parse_args()
     print(describe_machine())
     rows = np.random.default_rng(1).normal(size=(SUM_BYTES // (4 * args.dim), args.dim))
     rows = rows.astype(np.float32)
-    for n_threads in args.threads:
-        seconds = median_seconds(merging(rows, n_threads))
-        print(f"rows, {n_threads} threads: {rows.nbytes / seconds / 1e9:.2f} GB/s")
+    print(f"rows: {rows.nbytes / median_seconds(merging(rows)) / 1e9:.2f} GB/s")
     counts = (1e9 / np.arange(1, args.n_words + 1)).astype(np.int64) + 5
     config = TrainConfig(dim=args.dim, sample=1e-4, lr=0.025)
     uses_of = Word2Vec().uses(counts, SimpleNamespace(paths=None), config)
@@ -50,7 +50,7 @@ def main():
     print(f"a look at a matrix: {median_seconds(curvature.pulls) / 2 * 1e3:.2f} ms")
 
 
-def merging(rows, n_threads):
+def merging(rows):
     """A call that prepares and puts together all rows, as `Replicas` does."""
     base, matrix = rows.copy(), rows + np.float32(0.01)
     uses = np.empty(len(rows), dtype=np.float32)
@@ -70,8 +70,8 @@ def merging(rows, n_threads):
     def merge():
         uses[:] = 50
         for work in (take, add):
-            for _ in in_threads(work, parts, n_threads):
-                pass
+            for part in parts:
+                work(part)
 
     return merge
 
@@ -81,9 +81,9 @@ def median_seconds(work, repeat=25):
     work()
     times = []
     for _ in range(repeat):
-        started = time.perf_counter()
+        started = time.thread_time()
         work()
-        times.append(time.perf_counter() - started)
+        times.append(time.thread_time() - started)
     return median(times)
 
 
