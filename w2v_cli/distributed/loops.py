@@ -14,14 +14,14 @@ def take_changes(matrix, base, uses, pull, changes):
 
     Parameters
     ----------
-    matrix : ndarray of float32, (n, dim)        as it is
+    matrix : ndarray of float32, (n, width)      as it is: dim numbers, and padding
     base : ndarray of float32, (n, dim)          as it was when all copies were the same
     uses : ndarray of float32, (n,)              since then; *in place:* 0
     pull : tuple                                 (directions, along, rest): see `curvature.Pull`
     changes : ndarray of float32, (n, dim + 1)   *in place:* the changes, and behind them the uses
     """
     directions, along, rest = pull
-    dim = matrix.shape[1]
+    dim = base.shape[1]
     for row in range(len(matrix)):
         for d in range(dim):
             changes[row, d] = matrix[row, d] - base[row, d]
@@ -43,11 +43,11 @@ def add_changes(changes, pull, n_ranks, limits, base, matrix):
     limits : tuple                                (growth, short): a row that would be longer than
                                                   ``short`` and so many times what it was gets the
                                                   mean
-    base, matrix : ndarray of float32, (n, dim)   *in place*: both as `take_changes` gets them
+    base, matrix : ndarray of float32             *in place*: as `take_changes` gets them
     """
     directions, along, rest = pull
     growth, short = limits
-    dim = matrix.shape[1]
+    dim = base.shape[1]
     for row in range(len(matrix)):
         uses = changes[row, dim]
         if uses > 0:

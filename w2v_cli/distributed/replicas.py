@@ -91,12 +91,10 @@ class Replicas:
 
     def _compile(self) -> None:
         """Have the loops ready before the first round, which is not to seem a long one."""
-        name, matrix = next(iter(self._parameters))
-        none, base, uses = matrix[:0], self._base[name][:0], self._uses[name][:0]
-        changes = np.empty((0, matrix.shape[1] + 1), dtype=np.float32)
-        pull = tuple(no_pull(matrix.shape[1]))
-        take_changes(none, base, uses, pull, changes)
-        add_changes(changes, pull, self._communicator.size, LIMITS, base, none)
+        uses, none = np.empty(0, np.float32), np.empty((0, 1), np.float32)
+        pull = tuple(no_pull(0))
+        take_changes(none, none, uses, pull, none)
+        add_changes(none, pull, self._communicator.size, LIMITS, none, none)
 
     def note(self, ids: np.ndarray) -> None:
         """Count what was trained: ids of words, and SENTENCE_END (int32)."""
@@ -119,20 +117,22 @@ class Replicas:
             return
         self._count_uses()
         pulls = self._curvature.pulls()
-        for name, matrix in self._parameters:
+        for name, base in self._base.items():
             n_words = self._parameters.shapes[name].layout.n_words
             pull = pulls[name].times(lr)
-            for start, stop in ((0, n_words), (n_words, len(matrix))):
+            for start, stop in ((0, n_words), (n_words, len(base))):
                 end = stop if n_rows is None else min(start + n_rows, stop)
-                step = max(SUM_BYTES // max(matrix.shape[1] * matrix.itemsize, 1), 1)
+                step = max(SUM_BYTES // max(base.shape[1] * base.itemsize, 1), 1)
                 for first in range(start, end, step):
-                    self._merge_rows(name, matrix, slice(first, min(first + step, end)), pull)
+                    self._merge_rows(name, slice(first, min(first + step, end)), pull)
         if n_rows is None:
             # A checkpoint may be written now, and whoever goes on from it knows no more.
             self._curvature.forget()
 
-    def _merge_rows(self, name: str, matrix: np.ndarray, rows: slice, pull: Pull) -> None:
-        own, base, uses = matrix[rows], self._base[name][rows], self._uses[name][rows]
+    def _merge_rows(self, name: str, rows: slice, pull: Pull) -> None:
+        # With their padding, so that they are contiguous for the compiler.
+        own = self._parameters.rows(name)[rows]
+        base, uses = self._base[name][rows], self._uses[name][rows]
         changes = np.empty((len(base), base.shape[1] + 1), dtype=np.float32)
         n_ranks = self._communicator.size
 
