@@ -49,10 +49,11 @@ LATENCY = 50e-6
 """Seconds of a message; a round has about 8 rounds of messages for each doubling of the nodes."""
 MESSAGES = 8
 MERGE_RATE, MOST_MERGE_RATE = 2e9, 8e9
-"""Bytes of rows that are prepared and put together a second by a thread, and by a node at most."""
-USES_SECONDS = 10e-9
+"""Bytes of rows that are prepared and put together a second by a thread, and by a node at most: the
+first was measured, the second is a guess of what its memory allows."""
+USES_SECONDS = 2e-9
 """For each word of the vocabulary in a round, to count how often its rows were used."""
-LOOK_SECONDS = 1e-3
+LOOK_SECONDS = 2e-3
 """Of a round, to see along which directions rows are pulled. These are by merging.py."""
 
 

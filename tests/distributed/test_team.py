@@ -58,7 +58,8 @@ def trained(size, request, stoppings=None):
 
 
 @pytest.mark.parametrize("options", [
-    {}, {"loss": "hs"}, {"model": "cbow"}, {"threads": 2}, {"min_n": 2, "max_n": 3},
+    {}, {"loss": "hs"}, {"model": "cbow"}, {"threads": 2},
+    {"min_n": 2, "max_n": 3, "buckets": 500},
     {"sample": 0.01, "share_negatives": 0},
 ])  # fmt: skip
 @pytest.mark.parametrize("size", [2, 5])
