@@ -401,7 +401,7 @@ def test_a_logistic_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_ou
     logistic_step(
         step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows,
         step.lane_signs, FIRST, True, step.n_tiles, step.tile, step.length, np.float32(lr),
-        step.products, step.losses,
+        step.products, step.losses, None,
     )  # fmt: skip
 
     def likelihood(x, y):
@@ -422,7 +422,7 @@ def test_a_softmax_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_out
     loss = softmax_step(
         step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows[FIRST:],
         signs, step.lanes[center], step.n_tiles, step.tile, step.length, np.float32(lr),
-        step.products,
+        step.products, None,
     )  # fmt: skip
 
     def likelihood(x, y):

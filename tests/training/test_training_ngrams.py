@@ -209,7 +209,7 @@ def test_ngrams_of_old_vectors_may_be_left_alone(trained):
     )
 
 
-def going_on(old, chosen=(), freeze=False, **options):
+def going_on(old, chosen=(), freeze=None, **options):
     config = TrainConfig(dim=DIM, **options)
     request = Request(config, init="old", freeze=freeze, chosen=frozenset(chosen))
     return request.going_on_from(OldVectors(old, "old"))
@@ -224,10 +224,10 @@ def test_what_does_not_go_with_old_ngrams_is_refused():
     with pytest.raises(ConfigError, match=r"buckets=77 does not fit"):
         going_on(old, {"buckets"}, buckets=77)
     with pytest.raises(ConfigError, match=r"freeze and n-grams .* exclude each other"):
-        going_on(old, freeze=True)
+        going_on(old, freeze="inputs")
     with pytest.raises(ConfigError, match=r"freeze and n-grams .* exclude each other"):
-        going_on(Embeddings(["a"], np.ones((1, DIM), np.float32)), freeze=True, min_n=3)
-    assert not going_on(old, {"max_n"}, freeze=True, max_n=0).config.has_ngrams
+        going_on(Embeddings(["a"], np.ones((1, DIM), np.float32)), freeze="inputs", min_n=3)
+    assert not going_on(old, {"max_n"}, freeze="inputs", max_n=0).config.has_ngrams
     with pytest.raises(ConfigError, match=r"subword_hash='murmur' cannot go on from old"):
         going_on(Embeddings(["a"], np.ones((1, DIM), np.float32)), min_n=3, **FLORET)
     pruned = Subwords(Ngrams(300, 2, 3), old.subwords.rows, own=old.subwords.own, is_pruned=True)

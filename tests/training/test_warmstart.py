@@ -33,7 +33,7 @@ def compiled_to_freeze(compiled, corpus_file, tmp_path_factory):  # noqa: F811
         for loss in ("ns", "softmax"):
             config = TrainConfig(loss=loss, dim=DIM, epochs=1, min_count=1)
             old = OldVectors(old_embeddings())
-            runs.trained(corpus_file, config, folder, old=old, freeze=True)
+            runs.trained(corpus_file, config, folder, old=old, freeze="inputs")
 
 
 def old_embeddings(words=(*KNOWN, "gone"), counts=None, context=False, seed=0):
@@ -51,7 +51,7 @@ def old_embeddings(words=(*KNOWN, "gone"), counts=None, context=False, seed=0):
 def trained(corpus_file, tmp_path):  # noqa: F811
     """Train on the topics from old vectors; returns the finished run."""
 
-    def train(old, freeze=False, **options):
+    def train(old, freeze=None, **options):
         config = TrainConfig(
             **{"min_count": 1, "dim": DIM, "sample": 0.0, "vectors": "input"} | options
         )
@@ -73,7 +73,7 @@ def rows_of(run, words, context=False):
 def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
     """With threads the rows of frequent words have copies: here all words are frequent."""
     old = old_embeddings()
-    run = trained(old, freeze=True, model=model, loss=loss, threads=threads)
+    run = trained(old, freeze="inputs", model=model, loss=loss, threads=threads)
     assert rows_of(run, old.words).tobytes() == old.vectors.tobytes()
     start = untrained(len(run.prepared.vocabulary), DIM).vectors
     new = [row for row, word in enumerate(run.prepared.vocabulary.words) if word not in KNOWN]
@@ -87,7 +87,7 @@ def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_freezing_no_word_of_the_text_is_not_freezing(trained, model, loss):
     old = old_embeddings(["elsewhere"])
-    free, frozen = (trained(old, freeze, model=model, loss=loss) for freeze in (False, True))
+    free, frozen = (trained(old, freeze, model=model, loss=loss) for freeze in (None, "inputs"))
     assert np.array_equal(free.training.parameters.vectors, frozen.training.parameters.vectors)
     assert free.training.losses == frozen.training.losses
 
@@ -118,7 +118,7 @@ def test_old_vectors_change_if_they_are_free(trained, model):
     assert not rows_of(run, ["gone"], context=True).any(), "its outputs are not known"
 
 
-@pytest.mark.parametrize("freeze", [False, True])
+@pytest.mark.parametrize("freeze", [None, "inputs"])
 def test_new_words_come_to_lie_near_old_ones_of_their_topic(trained, freeze):
     """Old words lie in four directions, one a topic; new words find theirs."""
     topic = np.array([int(word[1:]) // 6 for word in KNOWN])
@@ -216,7 +216,7 @@ def test_outputs_that_are_not_numbers_are_refused(tmp_path):
         OldVectors.of(read(path))
 
 
-@pytest.mark.parametrize("freeze", [False, True])
+@pytest.mark.parametrize("freeze", [None, "inputs"])
 def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  # noqa: F811
     trainees = []
     for name in ("whole", "stopped"):
