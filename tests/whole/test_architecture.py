@@ -21,7 +21,7 @@ LAYERS = [
     ["presets"],
     ["files", "machine"],
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
-    ["phrases", "cooccurrence", "labelled", "languagemodels"],
+    ["phrases", "cooccurrence", "labelled", "languagemodels", "alignment"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
     ["distributed", "nextword"],
     ["training", "interop", "library"],
