@@ -168,8 +168,8 @@ def _predict_from_each(
 @njit(**INLINE)
 def _predict_from_mean(
     rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs, first,
-    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, ring, spare_start,
-    row_stride,
+    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, outputs_stay, ring,
+    spare_start, row_stride,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
