@@ -46,6 +46,7 @@ COMMANDS = (
     "evaluate-analogies",
     "evaluate-similarity",
     "evaluate-sessions",
+    "compare",
     "plot",
     "explore",
     "convert",

@@ -130,9 +130,9 @@ class Comparison:
         if self._is_aligned or self.n_anchors >= FEW_ANCHORS * self.dim:
             return None
         return (
-            f"{self._names[0]} and {self._names[1]} have {self.n_anchors:,} words in common, few "
-            f"for vectors of length {self.dim}: a rotation fits noise as well, and changes look "
-            "smaller than they are"
+            f"{self._names[0]} and {self._names[1]} have {self.n_anchors:,} words in common "
+            f"(seen often enough), few for vectors of length {self.dim}: a rotation fits noise as "
+            "well, and changes look smaller than they are"
         )
 
     def _check_lengths(self):
