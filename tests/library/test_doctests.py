@@ -9,6 +9,7 @@ from conftest import ROOT
 
 import w2v_cli.api
 import w2v_cli.classifiers
+import w2v_cli.comparison
 import w2v_cli.vectors
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -31,15 +32,16 @@ def documents(name):
     [
         lambda: w2v_cli.api,
         lambda: w2v_cli.classifiers,
+        lambda: w2v_cli.comparison,
         lambda: w2v_cli.vectors,
         lambda: documents("vectorizer"),
         lambda: documents("classifier"),
     ],
-    ids=["api", "classifiers", "vectors", "vectorizer", "classifier"],
+    ids=["api", "classifiers", "comparison", "vectors", "vectorizer", "classifier"],
 )
 def test_docstrings(module, vectors, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    names = {"vectors": vectors, "np": np}
+    names = {"vectors": vectors, "early": vectors, "late": vectors, "np": np}
     result = doctest.testmod(module(), extraglobs=names, optionflags=doctest.ELLIPSIS)
     assert result.failed == 0, capsys.readouterr().out
     assert result.attempted > 3

@@ -54,9 +54,7 @@ def trained(corpus_file, tmp_path):  # noqa: F811
             config, paths=(corpus_file,), init="old", freeze=freeze, chosen=frozenset(chosen)
         )
         going_on = request.going_on_from(OldVectors(old, "old"))
-        return runs.trained(
-            corpus_file, going_on.config, tmp_path, old=going_on.old, freeze=freeze
-        )
+        return runs.trained(corpus_file, going_on.config, tmp_path, old=going_on.old, freeze=freeze)
 
     return train
 

@@ -284,7 +284,11 @@ def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  #
     digest = old.digest[:16]
     for other, changed, what in [
         (None, False, f"init was vectors with the digest {digest} and is None"),
-        (OldVectors(old_embeddings(seed=1, context=True)), freeze, f"init was .*{digest} and is .*digest"),
+        (
+            OldVectors(old_embeddings(seed=1, context=True)),
+            freeze,
+            f"init was .*{digest} and is .*digest",
+        ),
         (old, None if freeze else "inputs", "freeze was"),
     ]:
         stopped.asked = {"old": other, "freeze": changed}

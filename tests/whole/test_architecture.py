@@ -28,7 +28,7 @@ LAYERS = [
     ["classifying", "vectors", "arguments"],
     ["tuning"],
     ["api"],
-    ["classifiers"],
+    ["classifiers", "comparison"],
     ["documents", "terminal"],
     ["commands"],
     ["cli"],

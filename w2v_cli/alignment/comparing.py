@@ -125,15 +125,15 @@ class Comparison:
         """The place of each of `words`."""
         return {word: place for place, word in enumerate(self.words)}
 
-    def note(self) -> str | None:
-        """What the user should know: that a rotation fits nearly anything here; else None."""
+    def notes(self) -> list[str]:
+        """What the user should know: that a rotation fits nearly anything here, if so."""
         if self._is_aligned or self.n_anchors >= FEW_ANCHORS * self.dim:
-            return None
-        return (
+            return []
+        return [
             f"{self._names[0]} and {self._names[1]} have {self.n_anchors:,} words in common "
             f"(seen often enough), few for vectors of length {self.dim}: a rotation fits noise as "
             "well, and changes look smaller than they are"
-        )
+        ]
 
     def _check_lengths(self):
         dims = [run.dim for side in self._sides for run in side]
@@ -204,7 +204,9 @@ class Comparison:
     def _normals(self):
         """How rows of each run of each side are made ready: `Normalization`."""
         steps = ("unit",) if self._is_aligned else BEST_STEPS
-        return tuple([Normalization.fit(run.vectors, steps) for run in side] for side in self._sides)
+        return tuple(
+            [Normalization.fit(run.vectors, steps) for run in side] for side in self._sides
+        )
 
     @cached_property
     def _matrices(self):
@@ -272,7 +274,7 @@ class Comparison:
         ]
         return np.mean(within, axis=0) if within else None
 
-    def overlaps(self, places: Sequence[int], k: int = NEIGHBORS) -> np.ndarray:
+    def overlaps(self, places: Sequence[int] | np.ndarray, k: int = NEIGHBORS) -> np.ndarray:
         """Jaccard's index of the k nearest candidates of words on the two sides.
 
         Parameters
@@ -318,7 +320,8 @@ class Comparison:
         """
         if order not in ORDERS:
             raise ConfigError(f"{field('by', order)} must be {' or '.join(ORDERS)}")
-        if order == "net" and self.noise is None:
+        noise = self.noise
+        if order == "net" and noise is None:
             raise ConfigError(
                 f"{field('by', 'net')} needs several runs of one side, which tell how far words "
                 f"move by training alone; give more with {field('runs_a')} or {field('runs_b')}"
@@ -326,8 +329,8 @@ class Comparison:
         candidates = np.flatnonzero(self.is_candidate)
         changes = self.changes[candidates]
         first = changes
-        if order == "net":
-            first = changes - self.noise[candidates]
+        if order == "net" and noise is not None:
+            first = changes - noise[candidates]
         elif order == "overlap":
             first = -np.nan_to_num(self.overlaps(candidates, k))
         best = np.lexsort((candidates, -changes, -first))
@@ -344,16 +347,17 @@ class Comparison:
         """
         if not len(places):
             return []
-        near = [self._nearest(side, places, k) for side in (0, 1)]
-        overlaps = _jaccard(near[0][0], near[1][0])
+        first, second = (self._nearest(side, places, k) for side in (0, 1))
+        overlaps = _jaccard(first[0], second[0])
         return [
-            self._told(place, overlap, [self._named(*found, number) for found in near])
+            self._told(place, overlap, [self._near(found, number) for found in (first, second)])
             for number, (place, overlap) in enumerate(zip(places, overlaps.tolist(), strict=True))
         ]
 
-    def _named(self, ids, scores, number):
-        return [(self.words[near], score)
-                for near, score in zip(ids[number], scores[number], strict=True)]  # fmt: skip
+    def _near(self, found, number):
+        """The neighbors of one word, out of what `_nearest` found: (word, cosine)."""
+        pairs = zip(found[0][number], found[1][number], strict=True)
+        return [(self.words[place], score) for place, score in pairs]
 
     def _told(self, place, overlap, neighbors):
         of_pairs = self._pair_changes[:, place]

@@ -65,9 +65,13 @@ class Periods:
         """The comparison of two periods, by their numbers."""
         pair = first, second
         if pair not in self._comparisons:
-            runs = ([self.periods[number]] for number in pair)
-            names = self.names[first], self.names[second]
-            self._comparisons[pair] = Comparison(*runs, self._min_count, self._is_aligned, names)
+            self._comparisons[pair] = Comparison(
+                [self.periods[first]],
+                [self.periods[second]],
+                self._min_count,
+                self._is_aligned,
+                (self.names[first], self.names[second]),
+            )
         return self._comparisons[pair]
 
     def has(self, word: str) -> list[int]:

@@ -248,7 +248,7 @@ def _tell(comparison, report):
     if comparison.n_anchors:
         found += f"; rotated by {comparison.n_anchors:,} of them"
     report.say(found)
-    if note := comparison.note():
+    for note in comparison.notes():
         warn(note)
 
 
@@ -301,11 +301,13 @@ def _hint_at_compass(records, options):
         return
     starts = [(record or {}).get("init") for record in records]
     digests = {
-        start.get("digest") if isinstance(start, dict) and start.get("freeze") == "outputs" else None
+        start.get("digest")
+        if isinstance(start, dict) and start.get("freeze") == "outputs"
+        else None
         for start in starts
     }
     if len(digests) == 1 and None not in digests:
         warn(
-            "all files were trained with the outputs of one model (train --freeze outputs), so that "
-            "they share a space: --aligned compares them as they are"
+            "all files were trained with the outputs of one model (train --freeze outputs), so "
+            "that they share a space: --aligned compares them as they are"
         )

@@ -47,7 +47,7 @@ EXAMPLES = """
 @click.option(
     "--spaces",
     metavar="A,B",
-    help="With several NAME=VECTORS: of which space the first word of each pair is, and the second.",
+    help="With several NAME=VECTORS: the spaces of the first word of each pair, and of the second.",
 )
 @column_options
 @scoring_options(ROW_COLUMNS)

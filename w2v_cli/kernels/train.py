@@ -221,9 +221,7 @@ def _train_by_softmax(task, work, frozen, outputs_stay, ring, n_kept, lr):
 
 
 @njit(**KERNEL)
-def _softmax_of_inputs(
-    task, work, frozen, outputs_stay, ring, center, start, n_inputs, lane, lr
-):
+def _softmax_of_inputs(task, work, frozen, outputs_stay, ring, center, start, n_inputs, lane, lr):
     """A step from some words of a window, the first at ``start``; returns pairs and their loss."""
     inputs, in_rows, mean = work.inputs, work.in_rows, work.mean
     vector_dim, row_stride = work.vector_dim, work.row_stride

@@ -27,7 +27,7 @@ def lay_out_way(periods, word, k):
 
     Raises
     ------
-    InputError   if fewer than two periods have the word, or there are more than marks can tell apart
+    InputError   if fewer than two periods have the word, or there are more than can be told apart
 
     Source: Hamilton, Leskovec and Jurafsky, "Diachronic Word Embeddings Reveal Statistical Laws of
     Semantic Change", ACL 2016 (arXiv:1605.09096), figure 1 and appendix.

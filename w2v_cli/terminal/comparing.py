@@ -92,7 +92,9 @@ def write_ways(form, ways, unknown):
     unknown : list of str                words that fewer than two files have
     """
     if form.has_rows:
-        form.write_rows(STEP_COLUMNS, (_step_row(word, step) for word in ways for step in ways[word]))
+        form.write_rows(
+            STEP_COLUMNS, (_step_row(word, step) for word in ways for step in ways[word])
+        )
     elif form.name == JSON:
         words = [
             {"word": word, "periods": list(map(_step_object, steps))}

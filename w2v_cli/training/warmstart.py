@@ -4,8 +4,8 @@ What is trained are the words of the text. Words of the old vectors that are amo
 they were, the others at random as always; old words that are not in the text stay as they were and
 stand among the results again.
 
-If the old outputs stay as they are (the compass method), what is learnt of several texts lies in one
-space: each vector is what predicts the same outputs. Then the results are the words of the text
+If the old outputs stay as they are (the compass method), what is learnt of several texts lies in
+one space: each vector is what predicts the same outputs. Then the results are the words of the text
 alone, since they tell of that text. A new word has no output, that is, zeros, which stay too: it is
 learnt from the words around it, and nothing is learnt from it.
 
