@@ -37,7 +37,7 @@ def naive_changes(one, other, rotate=True):
 
 
 def space(seed=0, noise=0.0, rotated=True, moved=True):
-    """Vectors of WORDS: the same for all, but for a rotation, noise, and two that changed places."""
+    """Vectors of WORDS, the same but for a rotation, noise, and two that changed places."""
     rows = np.random.default_rng(1).normal(size=(N_WORDS, DIM)) + 0.5
     rng = np.random.default_rng(seed)
     if moved:
@@ -77,9 +77,7 @@ def test_a_rotation_alone_changes_nothing():
     assert np.abs(found.changes).max() < 1e-6
     assert found.overlaps(range(N_WORDS), 5).min() == 1
     apart = Comparison([embeddings(first)], [embeddings(second)], is_aligned=True)
-    np.testing.assert_allclose(
-        apart.changes, naive_changes(first, second, rotate=False), atol=1e-6
-    )
+    np.testing.assert_allclose(apart.changes, naive_changes(first, second, rotate=False), atol=1e-6)
     assert apart.n_anchors == 0
     assert apart.changes.mean() > 0.5
 

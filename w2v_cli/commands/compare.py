@@ -9,7 +9,7 @@ import click
 
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
-from ..terminal.checks import check_outputs, check_standard_input, note_terminal
+from ..terminal.checks import check_outputs, note_terminal
 from ..terminal.command import Command, exclusive
 from ..terminal.forms import TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
@@ -211,7 +211,8 @@ def _check(files, words, plot, options):
 
         check_matplotlib()
     runs = [*options["runs_a"], *options["runs_b"]]
-    check_standard_input({f"the vectors {name}": [path] for name, path in files})
+    if [*paths, *runs].count(STDIO) > 1:
+        raise click.UsageError("standard input can be read only once; name files")
     outputs = [options["output"], *([plot] if plot else [])]
     check_outputs(outputs, {"a file of vectors": [*paths, *runs]}, options["log_json"])
     note_terminal("the vectors", paths)
