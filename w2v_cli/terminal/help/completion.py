@@ -53,7 +53,7 @@ class NamesOrSwitch(Names):
         try:
             is_on = click.BOOL.convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r} is none of {', '.join(self._names)}.", param, ctx)
+            self.fail(f"{value!r} is none of {', '.join(self._names)}", param, ctx)
         return self._names[0] if is_on else None
 
     def is_name(self, text):
