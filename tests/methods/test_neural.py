@@ -292,3 +292,18 @@ def test_likelihood_of_a_held_out_part_is_that_of_its_pieces(tmp_path, monkeypat
         losses.append(held_out_perplexity(run))
     # Where a piece begins within a line, no more is known than that something was before it.
     assert losses[1] == pytest.approx(losses[0], rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("options", "lr"),
+    [
+        ({"model": "rnnlm", "dim": 100}, 0.1),
+        ({"model": "rnnlm", "dim": 640}, 0.0156),
+        ({"model": "nnlm", "dim": 640}, 0.0156),
+        ({"model": "nnlm", "dim": 640, "hidden": 50}, 0.1),
+        ({"model": "nnlm", "dim": 50, "hidden": 200}, 0.05),
+        ({"model": "rnnlm", "dim": 640, "lr": 0.3}, 0.3),
+    ],
+)
+def test_the_rate_goes_by_the_hidden_layer(options, lr):
+    assert TrainConfig(**options).for_text(100_000, 1000).lr == lr
