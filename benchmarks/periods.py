@@ -158,7 +158,8 @@ def report(spaces, planted, min_count):
         "compass: overlap of 100": (compass, compass.ranked(None, "overlap", 100)),
     }
     print(
-        "| score | words | planted | average precision | among the first | median rank, swapped | mixed |"
+        "| score | words | planted | average precision | among the first | median rank: swapped "
+        "| mixed |"
     )
     print("|---|---|---|---|---|---|---|")
     for name, (comparison, places) in rankings.items():

@@ -27,12 +27,14 @@ from .errors import OutputError as OutputError
 from .errors import TrainingError as TrainingError
 from .errors import W2VError as W2VError
 from .errors import W2VWarning as W2VWarning
+from .evaluation.translation import TranslationScores as TranslationScores
 from .library.language import LanguageModel as LanguageModel
 from .library.language import LineScore as LineScore
 from .library.language import NextWord as NextWord
 from .library.language import load_language_model as load_language_model
 from .phrases.table import Phrase as Phrase
 from .phrases.table import Phrases as Phrases
+from .vectors import AlignedVectors as AlignedVectors
 from .vectors import Neighbor as Neighbor
 from .vectors import Vectors as Vectors
 

@@ -135,5 +135,29 @@ def test_a_row_of_zeros_stays_one_and_moves_no_mean():
 
 
 def test_a_step_that_is_none():
-    with pytest.raises(ConfigError, match="normalize='renorm': steps are 'unit' and 'center'"):
+    with pytest.raises(ConfigError, match="normalize='renorm': steps are unit and center"):
         Normalization.fit(np.ones((2, 2), np.float32), ["renorm"])
+
+
+STEPS = [(), ("unit",), ("center",), ("center", "unit"), ("unit", "center", "unit")]
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_what_is_mapped_by_nothing_lies_where_it_was(steps):
+    matrix = np.random.default_rng(9).standard_normal((30, 4)) + 1
+    fitted = Normalization.fit(matrix, steps)
+    expected = matrix
+    if steps[:1] == ("unit",):
+        expected = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    np.testing.assert_allclose(fitted.laid_into(matrix, fitted), expected, atol=1e-9)
+
+
+def test_a_moved_and_turned_space_is_laid_onto_its_target():
+    rng = np.random.default_rng(10)
+    target = rng.standard_normal((200, 6)) + 2
+    true = rotation(6, rng)
+    source = (target - 5) @ true.T
+    steps = ("center", "unit")
+    ours, theirs = Normalization.fit(source, steps), Normalization.fit(target, steps)
+    found = procrustes(ours.of(source), theirs.of(target))
+    np.testing.assert_allclose(ours.laid_into(source, theirs, found), target, atol=1e-6)

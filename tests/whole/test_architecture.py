@@ -75,6 +75,7 @@ CLICK = ["terminal", "commands", "cli"]
 COMPILED = [
     "compiling",
     "kernels",
+    "alignment/loops.py",
     "embeddings/composing.py",
     "cooccurrence/loops.py",
     "corpus/scan.py",
@@ -253,7 +254,7 @@ TERMINAL = [
     ["command", "group"],
     ["checks", "answers", "progress", "singledash"],
     ["options"],
-    ["training", "scoring", "conversion"],
+    ["training", "scoring", "conversion", "questioning"],
     ["quantizingclassifiers"],
     ["quantizing"],
 ]

@@ -28,10 +28,7 @@ from ..embeddings.blocks import Rows, row_blocks
 from ..embeddings.table import lengths, unit_rows
 from ..errors import ConfigError, field
 from ..machine.limits import require_memory
-
-STEPS = ("unit", "center")
-"""What a normalisation is made of: each row to length 1; the mean of all rows taken away."""
-BEST_STEPS = ("unit", "center", "unit")
+from .config import BEST_STEPS, check_steps
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,7 @@ class Normalization:
         ------
         ConfigError   if a step is none of STEPS
         """
-        for step in steps:
-            if step not in STEPS:
-                raise ConfigError(
-                    f"{field('normalize', step)}: steps are {' and '.join(map(repr, STEPS))}, "
-                    "in any order"
-                )
+        check_steps(tuple(steps))
         fitted = cls((), ())
         for step in steps:
             means = (*fitted.means, _mean(matrix, fitted)) if step == "center" else fitted.means
@@ -80,12 +72,49 @@ class Normalization:
 
     def of(self, rows: np.ndarray) -> np.ndarray:
         """Rows (shape (n, dim)) as they are to be: float64, of the same shape."""
+        return self._made(rows)[0]
+
+    def laid_into(
+        self, rows: np.ndarray, target: Normalization, matrix: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Rows mapped into the space of a target that itself stays as it is.
+
+        The steps of the target are undone: its means are added, and lengths are those that a row
+        itself had. A step to length 1 that comes first is left, since cosines do not mind it.
+
+        Parameters
+        ----------
+        rows : ndarray, shape (n, dim)                    of the source
+        target : Normalization                            the same steps, with means of the target
+        matrix : ndarray of float64, shape (dim, dim2)    the map behind the steps; None: none
+
+        Returns
+        -------
+        ndarray of float64, shape (n, dim2)
+        """
+        made, lengths_before = self._made(rows)
+        has_any = made.any(axis=1, keepdims=True)
+        made = made if matrix is None else made @ matrix
+        means = list(target.means)
+        for place in reversed(range(len(self.steps))):
+            if self.steps[place] == "center":
+                made = made + means.pop()
+            elif "center" in self.steps[:place]:
+                made = made * lengths_before[place]
+        return made * has_any
+
+    def _made(self, rows):
+        """(rows as they are to be; for each ``unit`` by its place the lengths before, (n, 1))."""
         made = np.array(rows, np.float64)
-        has_any = made.any(axis=1)[:, np.newaxis]
-        means = iter(self.means)
-        for step in self.steps:
-            made = unit_rows(made) if step == "unit" else made - next(means) * has_any
-        return made
+        has_any = made.any(axis=1, keepdims=True)
+        means, lengths_before = iter(self.means), {}
+        for place, step in enumerate(self.steps):
+            if step == "unit":
+                lengths_before[place] = lengths(made)[:, np.newaxis]
+                made = unit_rows(made)
+            else:
+                made = made - next(means) * has_any
+        return made, lengths_before
 
 
 def normalized(matrix: Rows, steps: Sequence[str] = BEST_STEPS) -> np.ndarray:
