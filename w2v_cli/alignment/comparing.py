@@ -148,7 +148,8 @@ class Comparison:
         """(words that all runs have, their rows in each run: a list for each side)."""
         runs = [run for side in self._sides for run in side]
         base = runs[0]
-        shared = [word for word in base.words if all(word in run.index for run in runs[1:])]
+        every = dict.fromkeys(base.words)
+        shared = [word for word in every if all(word in run.index for run in runs[1:])]
         rows = [np.fromiter((run.index[word] for word in shared), np.int64, len(shared))
                 for run in runs]  # fmt: skip
         has_vector = np.ones(len(shared), dtype=bool)
