@@ -27,6 +27,7 @@ from w2v_cli.files.inputs import open_input
 from w2v_cli.formats.reading import read_embeddings
 
 RANGES = ((100, 300), (300, 1000), (1000, 5000))
+SLICE_EPOCHS = (1, 2, 5)
 KINDS = ("swapped", "mixed")
 LIKE = 1.15
 """Words that change places are equally frequent, up to this factor."""
@@ -68,10 +69,13 @@ def measure(folder, args):
     texts = folder / "both.txt"
     texts.write_bytes(early.read_bytes() + late.read_bytes())
     seconds["compass"] = train(texts, compass, *options, "--keep-context")["seconds"]["train"]
+    for epochs in SLICE_EPOCHS:
+        for name in ("early", "late"):
+            frozen = ("--init", compass, "--freeze", "outputs", "-e", epochs)
+            stats = train(folder / f"{name}.txt", folder / f"{name}-c{epochs}.w2v", *frozen)
+            seconds[f"{name} from the compass, {epochs}"] = stats["seconds"]["train"]
     for name in ("early", "late"):
-        frozen = ("--init", compass, "--freeze", "outputs", "-e", args.epochs)
-        stats = train(folder / f"{name}.txt", folder / f"{name}-c.w2v", *frozen)
-        seconds[f"{name} from the compass"] = stats["seconds"]["train"]
+        train(folder / f"{name}.txt", folder / f"{name}-i.w2v", *options, "--vectors", "input")
     print("seconds of training:", {name: round(value, 1) for name, value in seconds.items()})
     spaces = {path.stem: read_embeddings(path) for path in folder.glob("*.w2v")}
     report(spaces, planted, args.min_count)
@@ -144,8 +148,7 @@ def report(spaces, planted, min_count):
     one = Comparison([spaces["early1"]], [spaces["late1"]], min_count)
     runs = [[spaces[f"{name}{seed}"] for seed in (1, 2)] for name in ("early", "late")]
     two = Comparison(*runs, min_count)
-    compass = Comparison([spaces["early-c"]], [spaces["late-c"]], min_count, is_aligned=True)
-    turned = Comparison([spaces["early-c"]], [spaces["late-c"]], min_count)
+    inputs = Comparison([spaces["early-i"]], [spaces["late-i"]], min_count)
     rankings = {
         "Procrustes: change": (one, one.ranked(None)),
         "Procrustes, two runs of each: change": (two, two.ranked(None)),
@@ -153,10 +156,16 @@ def report(spaces, planted, min_count):
         "neighbors: overlap of 10": (one, one.ranked(None, "overlap", 10)),
         "neighbors: overlap of 100": (one, one.ranked(None, "overlap", 100)),
         "neighbors: overlap of 1000": (one, one.ranked(None, "overlap", 1000)),
-        "compass: change": (compass, compass.ranked(None)),
-        "compass, rotated all the same: change": (turned, turned.ranked(None)),
-        "compass: overlap of 100": (compass, compass.ranked(None, "overlap", 100)),
+        "Procrustes of inputs: change": (inputs, inputs.ranked(None)),
     }
+    for epochs in SLICE_EPOCHS:
+        name = f"compass, {epochs} epochs"
+        sides = [spaces[f"early-c{epochs}"]], [spaces[f"late-c{epochs}"]]
+        compass = Comparison(*sides, min_count, is_aligned=True)
+        turned = Comparison(*sides, min_count)
+        rankings[f"{name}: change"] = compass, compass.ranked(None)
+        rankings[f"{name}, rotated all the same: change"] = turned, turned.ranked(None)
+        rankings[f"{name}: overlap of 100"] = compass, compass.ranked(None, "overlap", 100)
     print(
         "| score | words | planted | average precision | among the first | median rank: swapped "
         "| mixed |"
@@ -181,7 +190,7 @@ def report(spaces, planted, min_count):
               f"{found:.1%} | {medians} |")  # fmt: skip
     print_ranges(rankings, planted)
     print("mean change of words that were left alone:")
-    for name in ("Procrustes: change", "compass: change"):
+    for name in ("Procrustes: change", "compass, 2 epochs: change"):
         comparison = rankings[name][0]
         alone = [
             place
@@ -203,7 +212,7 @@ def precision(is_planted):
 
 def print_ranges(rankings, planted):
     """Median ranks by frequency."""
-    for name in ("Procrustes: change", "neighbors: overlap of 100", "compass: change"):
+    for name in ("Procrustes: change", "neighbors: overlap of 100", "compass, 2 epochs: change"):
         comparison, places = rankings[name]
         rank = {comparison.words[place]: number for number, place in enumerate(places, 1)}
         told = []
