@@ -5,26 +5,29 @@
     python benchmarks/languages.py speed [--folder DIR] [--repeat 3] [--threads 1]
     python benchmarks/languages.py large [--words 200000] [--dim 300] [--threads N]
 
-The odd lines and the even lines of 17M tokens of Wikipedia are trained apart (``-d 100``), so that
-each word of one half has its translation, itself, in the other. Of the words that both have, the
+The odd lines and the even lines of 17M tokens of Wikipedia are trained apart (skip-gram of dim 100,
+the settings of word2vec.c, or with --defaults ours), so that each word of one half has its
+translation, itself, in the other. Of the words that both have, the
 5,000 most frequent are the training dictionary, and the next 1,500 the test; rarer ones, ranks
 20,000 to 21,500, are a test of their own. With --folder the vectors stay in DIR, and are taken
 again.
 
 ``table`` prints P@1, P@5 and P@10 of each method by cosine (NN) and by CSLS, all words of the other
-half competing. --muse and --vecmap name clones of facebookresearch/MUSE and artetxem/vecmap, which
-are run on the same files by PYTHON, an interpreter that has torch, SciPy and NumPy; their scores
-are what their own programs print, MUSE's of its last round.
+half competing, and the CPU seconds of what w2v align does, words held out and scored included.
+--muse and --vecmap name clones of facebookresearch/MUSE and artetxem/vecmap, which are run on the
+same files by PYTHON, an interpreter that has torch, SciPy and NumPy; their scores are what their
+own programs print, MUSE's of its last round.
 
 ``speed`` compares the mean of the ten best cosines of all words in both directions (r of CSLS) with
-NumPy: a block's product, and ``partition`` of it, once for rows and once for columns. Seconds are
-medians, of both in turns. ``large`` computes r for random vectors, in a process of its own: seconds
-and the most memory.
+NumPy: a block's product, and ``partition`` of it, once for rows and once for columns. CPU seconds
+are medians, of both in turns. ``large`` computes r for random vectors, in a process of its own:
+seconds and the most memory.
 """
 
 import argparse
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -33,7 +36,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import ROOT, WIKI, describe_machine, require_data, train
+from common import LIKE_WORD2VEC, ROOT, WIKI, describe_machine, require_data, train
 
 from w2v_cli.alignment.config import AlignConfig
 from w2v_cli.alignment.hubs import mean_of_best
@@ -66,8 +69,9 @@ K = 10
 NUMPY_BLOCK = 1024
 
 
-def halves(folder):
+def halves(options):
     """The vectors of both halves, trained if they are not in the folder: two Embeddings."""
+    folder = options.folder
     require_data()
     paths = [folder / f"{name}.txt" for name in HALVES]
     if not all(path.exists() for path in paths):
@@ -76,7 +80,8 @@ def halves(folder):
         for start, path in enumerate(paths):
             text = folder / f"{path.stem}-lines.txt"
             text.write_bytes(b"".join(lines[start::2]))
-            train(text, path, "-d", 100, "--no-provenance")
+            settings = [] if options.defaults else LIKE_WORD2VEC["skipgram"]
+            train(text, path, "-d", 100, "--no-provenance", *settings)
     return [read_embeddings(path) for path in paths]
 
 
@@ -93,22 +98,22 @@ def dictionaries(source, target, folder):
 def table(options):
     """Print P@k of all methods."""
     folder = options.folder
-    source, target = halves(folder)
+    source, target = halves(options)
     paths = dictionaries(source, target, folder)
     training = read_dictionary(paths["training"])
     tests = [read_dictionary(paths[name]) for name in ("test", "rare")]
     print(describe_machine())
     print(f"{len(source):,} and {len(target):,} words; P@1 / 5 / 10 of 1,500 words")
-    print("| | NN | CSLS | rare, CSLS | seconds |")
+    print("| | NN | CSLS | rare, CSLS | CPU seconds |")
     print("|---|---|---|---|---|")
     for name, asked in ROWS.items():
         pairs = Dictionary(name, training.pairs[: asked.get("pairs")])
         config = {key: asked[key] for key in asked if key not in ("pairs", "stays")}
-        start = time.perf_counter()
+        start = time.process_time()
         done = align_embeddings(
             source, target, pairs, AlignConfig(**config), not asked.get("stays", False)
         )
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         scores = evaluate_translation(done.source, done.target, tests, K)
         cells = [told(scores[0].nn), told(scores[0].csls), told(scores[1].csls)]
         print(f"| {name} | {' | '.join(cells)} | {seconds:.1f} |", flush=True)
@@ -124,13 +129,15 @@ def told(retrieval):
 
 
 def run(options, place, *command):
-    """(what a program of others prints, seconds)."""
-    start = time.perf_counter()
+    """(what a program of others prints, CPU seconds)."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     words = [options.python, *map(str, command)]
     done = subprocess.run(words, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(words)}\n{done.stderr[-2000:]}")
-    return done.stdout + done.stderr, time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done.stdout + done.stderr, seconds
 
 
 def vecmap(options, paths):
@@ -222,7 +229,7 @@ def product_alone(source, target, k):
 
 def speed(options):
     """Print seconds of ours and of NumPy."""
-    source, target = (normalized(each.vectors, ["unit"]) for each in halves(options.folder))
+    source, target = (normalized(each.vectors, ["unit"]) for each in halves(options))
     ways = {
         "ours, both directions": lambda: mean_of_best(source, target, K, options.threads),
         "NumPy, both directions": lambda: plain_means(source, target, K),
@@ -235,9 +242,9 @@ def speed(options):
     with one_blas_thread():
         for _ in range(options.repeat):
             for name, way in ways.items():
-                start = time.perf_counter()
+                start = time.process_time()
                 way()
-                seconds[name].append(time.perf_counter() - start)
+                seconds[name].append(time.process_time() - start)
     middle = {name: statistics.median(times) for name, times in seconds.items()}
     ours = middle["ours, both directions"]
     print(f"{len(source):,} x {len(target):,}, dim {source.shape[1]}, {options.threads} threads")
@@ -253,13 +260,13 @@ def large(options):
         for _ in range(2)
     )
     before = peak_memory_bytes()
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     mean_of_best(source, target, K, options.threads)
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     print(describe_machine())
     print(
         f"{options.words:,} x {options.words:,}, dim {options.dim}, {options.threads or 'all'} "
-        f"threads: {seconds:.1f} s, at most {peak_memory_bytes() / 1e6:,.0f} MB, "
+        f"threads: {seconds:.1f} s, {cpu:.1f} of CPU, at most {peak_memory_bytes() / 1e6:,.0f} MB, "
         f"{before / 1e6:,.0f} before"
     )
 
@@ -269,6 +276,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("what", choices=("table", "speed", "large"))
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--defaults", action="store_true")
     parser.add_argument("--muse", type=Path)
     parser.add_argument("--vecmap", type=Path)
     parser.add_argument("--python", default=sys.executable)

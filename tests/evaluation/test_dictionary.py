@@ -96,6 +96,10 @@ def test_freedict(tmp_path, end, asked):
     assert found.reversed().pairs[0] == ("dog", "cane")
 
 
+def test_a_text_that_is_named_like_one(tmp_path):
+    assert pairs_of(tmp_path, "a b\n", "mine.dict") == [("a", "b")]
+
+
 def test_freedict_without_its_articles(tmp_path):
     write_dictd(tmp_path)
     (tmp_path / "it-en.dict.dz").unlink()

@@ -39,8 +39,13 @@ HYPHEN = "\u2010"
 
 
 def is_dictd(path):
-    """Whether a path is that of such a dictionary, by its name."""
-    return _stem(str(path)) is not None
+    """Whether a path is that of such a dictionary, by its name.
+
+    Other dictionaries may end in ``.dict`` too, and have no index beside them.
+    """
+    path = str(path)
+    stem = _stem(path)
+    return stem is not None and (not path.endswith(".dict") or os.path.exists(stem + INDEX))
 
 
 def read_dictd(path):
