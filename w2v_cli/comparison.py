@@ -85,7 +85,7 @@ def compare(
     first = [_embeddings(each, "a") for each in (a, *runs_a)]
     second = [_embeddings(each, "b") for each in (b, *runs_b)]
     comparison = Comparison(first, second, min_count, bool(aligned), ("a", "b"))
-    warn_of(comparison.notes())
+    warn_of(list(comparison.warnings()))
     named = [words] if isinstance(words, str) else texts_of(words)
     unknown = [word for word in named if word not in comparison.index]
     if unknown:
@@ -140,7 +140,7 @@ def follow(
         raise ConfigError(f"a plot shows the way of one word, not of {len(named)}")
     spaces = [_embeddings(each, name) for name, each in periods.items()]
     found = Periods(spaces, list(periods), min_count, bool(aligned))
-    warn_of(found.whole.notes())
+    warn_of(list(found.whole.warnings()))
     unknown = [word for word in named if len(found.has(word)) < LEAST_PERIODS]
     if unknown:
         raise UnknownWordError(unknown, unknown[0], "fewer than two periods have it")

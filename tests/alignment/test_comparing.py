@@ -167,11 +167,11 @@ def test_what_cannot_be_compared_is_refused():
 
 
 def test_few_words_in_common_are_told():
-    assert Comparison([embeddings(space())], [embeddings(space())]).notes() == []
+    assert list(Comparison([embeddings(space())], [embeddings(space())]).warnings()) == []
     few = embeddings(space()[:40])
-    [note] = Comparison([few], [few], names=("early", "late")).notes()
+    [note] = Comparison([few], [few], names=("early", "late")).warnings()
     assert "early and late have 40 words in common (seen often enough), few for vectors" in note
-    assert Comparison([few], [few], is_aligned=True).notes() == []
+    assert list(Comparison([few], [few], is_aligned=True).warnings()) == []
 
 
 def periods(min_count=None, is_aligned=False):

@@ -16,7 +16,7 @@ few are left measures change as well (Gonen et al., ACL 2020).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -125,15 +125,14 @@ class Comparison:
         """The place of each of `words`."""
         return {word: place for place, word in enumerate(self.words)}
 
-    def notes(self) -> list[str]:
+    def warnings(self) -> Iterator[str]:
         """What the user should know: that a rotation fits nearly anything here, if so."""
-        if self._is_aligned or self.n_anchors >= FEW_ANCHORS * self.dim:
-            return []
-        return [
-            f"{self._names[0]} and {self._names[1]} have {self.n_anchors:,} words in common "
-            f"(seen often enough), few for vectors of length {self.dim}: a rotation fits noise as "
-            "well, and changes look smaller than they are"
-        ]
+        if not self._is_aligned and self.n_anchors < FEW_ANCHORS * self.dim:
+            yield (
+                f"{self._names[0]} and {self._names[1]} have {self.n_anchors:,} words in common "
+                f"(seen often enough), few for vectors of length {self.dim}: a rotation fits noise "
+                "as well, and changes look smaller than they are"
+            )
 
     def _check_lengths(self):
         dims = [run.dim for side in self._sides for run in side]

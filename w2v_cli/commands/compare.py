@@ -249,7 +249,7 @@ def _tell(comparison, report):
     if comparison.n_anchors:
         found += f"; rotated by {comparison.n_anchors:,} of them"
     report.say(found)
-    for note in comparison.notes():
+    for note in comparison.warnings():
         warn(note)
 
 
