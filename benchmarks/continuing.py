@@ -50,7 +50,7 @@ def measure(text, folder, model, rounds):
     config = TrainConfig(model=model, epochs=1)
     request = Request(config, paths=(text,), tmpdir=folder)
     plain = train(prepare(request), Silence(), NeverStopping())
-    words, vectors = plain.words, plain.vectors.copy()
+    words, vectors = plain.words, np.array(plain.vectors[0 : len(plain.words)])
     with_outputs = Embeddings(
         words, vectors, context=np.array(plain.context_vectors[0 : len(words)])
     )
