@@ -49,6 +49,7 @@ COMMANDS = (
     "align",
     "translate",
     "evaluate-translation",
+    "compare",
     "plot",
     "explore",
     "convert",

@@ -178,6 +178,44 @@ class Vectors(Mapping[str, FloatArray]):
             raise InputError(f"from_gensim needs KeyedVectors of gensim, not {shown(keyed)}")
         return cls.from_arrays(*parts_of_gensim(keyed))
 
+    @classmethod
+    def joined(cls, spaces: Mapping[str, Vectors]) -> Vectors:
+        """Several spaces that are aligned already as one, as ``w2v neighbors en=a de=b`` has it.
+
+        Words have the name of their space before them: ``en:dog``. Rows go by rank, so that the
+        first ones are the most frequent words of each. N-grams and outputs do not come along.
+
+        Parameters
+        ----------
+        spaces : mapping of str to Vectors   by names without white space and colons
+
+        Raises
+        ------
+        InputError    if the lengths of vectors differ
+        ConfigError   if a name cannot be, or there are no spaces
+
+        Examples
+        --------
+        >>> up = Vectors.from_arrays(["up", "down"], [[0, 1], [0, -1]])
+        >>> auf = Vectors.from_arrays(["auf", "ab"], [[0, 1], [0, -1]])
+        >>> both = Vectors.joined({"en": up, "de": auf})
+        >>> both.neighbors("en:up", k=1)
+        [Neighbor(word='de:auf', score=1.0000)]
+        """
+        from .embeddings.joined import MARK, join_spaces
+
+        if not isinstance(spaces, Mapping) or not spaces:
+            raise ConfigError("joined needs a dict of names to vectors, one at least")
+        for name, space in spaces.items():
+            if not isinstance(name, str) or not name or MARK in name or len(name.split()) != 1:
+                raise ConfigError(
+                    f"a space needs a name without white space and {MARK!r}, not {shown(name)}"
+                )
+            if not isinstance(space, Vectors):
+                raise ConfigError(f"the space {name!r} must be Vectors, not {shown(space)}")
+        found = {name: space._embeddings.without_subwords() for name, space in spaces.items()}
+        return cls(join_spaces(found).without_subwords())
+
     @property
     def words(self) -> Sequence[str]:
         """All words, in the order of the rows."""

@@ -28,7 +28,7 @@ LAYERS = [
     ["classifying", "vectors", "arguments"],
     ["tuning"],
     ["api"],
-    ["classifiers"],
+    ["classifiers", "comparison"],
     ["documents", "terminal"],
     ["commands"],
     ["cli"],
@@ -245,11 +245,11 @@ def test_nothing_but_the_front_ends_prints():
 
 # Likewise within the room that has an order of its own.
 TERMINAL = [
-    ["spelling", "ranges"],
+    ["spelling", "ranges", "pictures", "spaces"],
     ["warnings", "tables", "standard_input", "stopping", "prompt", "filefacts"],
     ["help"],
     ["forms"],
-    ["printing", "documentrows"],
+    ["printing", "documentrows", "comparing"],
     ["settings"],
     ["command", "group"],
     ["checks", "answers", "progress", "singledash"],

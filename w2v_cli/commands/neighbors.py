@@ -17,17 +17,19 @@ from ..terminal.options.vectors import (
 )
 from ..terminal.printing import form_of_output
 from ..terminal.questioning import answer
+from ..terminal.spaces import check_space, paths_of, rows_beyond, take_spaces
 
 EXAMPLES = """
   w2v neighbors vectors.bin king "king - man + woman" "2*paris - 'new york'"
   cut -f1 words.tsv | w2v neighbors vectors.bin --tsv -k 5
   w2v neighbors vectors.bin --similarity king queen paris london
   w2v neighbors vectors.bin --odd-one-out breakfast cereal dinner lunch
+  w2v neighbors en=en.w2v de=de.w2v en:dog --in de
   w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
 @click.command(cls=Command, has_headings=True, examples=EXAMPLES)
-@click.argument("vectors", type=FILE, metavar="VECTORS")
+@click.argument("vectors", type=FILE, metavar="VECTORS|NAME=VECTORS...")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 @option(
     "-k",
@@ -83,6 +85,13 @@ EXAMPLES = """
     help="Never answer with the words in FILE, one a line; may be repeated.",
 )
 @option(
+    "--in",
+    "space",
+    heading=Heading.ANSWERS,
+    metavar="NAME",
+    help="Answer with words of this space only, of several NAME=VECTORS.",
+)
+@option(
     "--ignore-case",
     heading=Heading.QUESTION,
     is_flag=True,
@@ -124,8 +133,14 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
     VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
     .w2v, GloVe, fastText, safetensors, NumPy; plain, compressed or in a ZIP archive; - is standard
-    input.
+    input. Several, each with a name, are one space: w2v neighbors en=en.w2v de=de.w2v en:dog. Words
+    have the name of their file before them; the files must be aligned already (w2v align, or w2v
+    train --freeze outputs).
     """
+    joined, queries = take_spaces([vectors, *queries])
+    vectors, queries = (joined, queries) if joined else (vectors, queries[1:])
+    if options["space"] is not None:
+        check_space(vectors, options["space"], "--in")
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
     if similarity and len(queries) % 2:
@@ -144,7 +159,7 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
 def _check_files(vectors, options):
     lists = [path for path in (options["vocab"], *options["not_words"]) if path]
-    inputs = {"the file of vectors": [vectors], "a list of words": lists}
+    inputs = {"the file of vectors": paths_of(vectors), "a list of words": lists}
     inputs["the index"] = [options["index"]] if options["index"] else []
     check_outputs([options["output"]], inputs)
 
@@ -213,7 +228,10 @@ def _restriction(embeddings, vectors, options):
         )
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     warn_of_order(embeddings, vectors, n_rows)
-    restriction = restrict_answers(embeddings, n_rows, min_count, not_words=not_words)
+    barred = () if options["space"] is None else rows_beyond(embeddings, options["space"])
+    restriction = restrict_answers(
+        embeddings, n_rows, min_count, not_words=not_words, not_rows=barred
+    )
     if restriction.n_rows == 0:
         raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")
     return restriction
