@@ -123,30 +123,39 @@ def write(target, words, vectors):
             itemsize = np.dtype(target.dtype).itemsize
             tensors = {OWN_NAME: (f"F{8 * itemsize}", [n_words, dim])}
             blocks = blocks_of(vectors, target.dtype)
-        stream.write(_header(target, tensors))
+        stream.write(header(tensors, target.path, target.provenance))
         for block in blocks:
             stream.write(block.data)
         write_json(words_stream, words, target.counts)
 
 
-def _header(target, tensors):
+def header(tensors, path, provenance=None):
     """The bytes before the numbers: a JSON object, its length before it (safetensors README).
 
-    ``tensors`` are the names of what follows -> (type as safetensors calls it, shape).
+    Parameters
+    ----------
+    tensors : dict of str to (str, list of int)   names of what follows, in that order -> (type as
+                                                  safetensors calls it, shape)
+    path : str                                    for messages
+    provenance : dict or None                     goes along as metadata
+
+    Raises
+    ------
+    OutputError   if that is longer than safetensors allows
     """
     content, start = {}, 0
     for name, (dtype, shape) in tensors.items():
         stop = start + math.prod(shape) * np.dtype(NUMPY_TYPES[dtype]).itemsize
         content[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, stop]}
         start = stop
-    if target.provenance:
-        content["__metadata__"] = {OWN_KEY: json.dumps(target.provenance)}
+    if provenance:
+        content["__metadata__"] = {OWN_KEY: json.dumps(provenance)}
     text = json.dumps(content, ensure_ascii=False).encode()
     # Numbers begin at a multiple of eight, so that they can be mapped.
     text += b" " * (-len(text) % LENGTH_BYTES)
     if len(text) > MAX_HEADER:
         raise OutputError(
-            f"{target.path}: not written: its metadata is too long; "
+            f"{path}: not written: its metadata is too long; "
             f"{field('provenance', False)} makes it short"
         )
     return len(text).to_bytes(LENGTH_BYTES, "little") + text
