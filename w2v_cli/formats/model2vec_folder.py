@@ -28,7 +28,8 @@ from ..files.paths import reason
 from .arrays import blocks_of
 from .int8 import matrix_codes, matrix_scales
 from .safetensors_file import INT8_NAME, SCALES_NAME, header
-from .wordlevel import N_SPECIAL, encoded, word_level
+from .static_model import SPECIAL_KEY
+from .wordlevel import N_SPECIAL, encoded, special_tokens, word_level
 from .wordrules import NULS_AND_BLANKS, encode_lines
 
 MATRIX, TOKENIZER, CONFIG, MODULES = FILES = (
@@ -103,7 +104,10 @@ def write(target, words, vectors):
         _with_special(vectors, weights),
         dtype=target.dtype,
         provenance=target.provenance,
-        facts={"sif_coefficient": None if weights is None else pooled.a},
+        facts={
+            "sif_coefficient": None if weights is None else pooled.a,
+            SPECIAL_KEY: special_tokens(words),
+        },
     )
 
 
@@ -129,12 +133,11 @@ def write_model(
     """
     path = str(path)
     check_folder(path)
-    n_rows, dim = map(int, vectors.shape)
     tensors, blocks = _tensors(vectors, dtype)
     config = {
         "model_type": "model2vec",
         "architectures": ["StaticModel"],
-        "hidden_dim": dim,
+        "hidden_dim": int(vectors.shape[1]),
         "normalize": normalize,
         # Texts are taken whole, however long they are.
         "max_length": None,

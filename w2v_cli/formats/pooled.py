@@ -6,9 +6,8 @@ import numpy as np
 
 from ..config import DIGITS, SIF_A, TOKENIZE, TextConfig
 from ..errors import ConfigError, field
+from .registry import ROW_WEIGHTS
 
-ROW_WEIGHTS = ("sif", "mean")
-"""What words may count with: less the more frequent they are, or all the same."""
 OF_TEXT = {
     "tokenize": TOKENIZE.__contains__,
     "lowercase": lambda value: isinstance(value, bool),

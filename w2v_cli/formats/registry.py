@@ -21,6 +21,8 @@ GLOVE_PARTS = ("sum", "word", "context", "both")
 """What may be taken of all parameters of GloVe: w + c, w, c, or [w; c]."""
 UNKNOWN_ROWS = ("keep", "drop", "mean")
 """What may become of the row of ``<unk>``: as it is, left out, or made of the last ones."""
+ROW_WEIGHTS = ("sif", "mean")
+"""What words may count with in a text: less the more frequent they are, or all the same."""
 TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
 """Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
 FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
@@ -56,6 +58,7 @@ class Format:
     spaces : bool                 words may hold white space, which other programs do not split
     ends : Ends                   what ends a word in such a file, and so cannot be in one
     types : tuple of str          of NUMBER_TYPES, which numbers may have
+    pools : bool                  it says how words become the vector of a text
     is_folder : bool              it is a folder, with several files in it
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
@@ -81,6 +84,7 @@ class Format:
     spaces: bool = False
     ends: Ends = BLANKS
     types: tuple = ("float32",)
+    pools: bool = False
     is_folder: bool = False
     needs_file: bool = False
     keeps_provenance: bool = False
@@ -127,6 +131,10 @@ class Format:
     def side_files(self, path):
         """Paths that are written beside ``path``, or in it if it is a folder."""
         return _resolve(self.sides)(path) if self.sides else []
+
+    def files(self, path):
+        """Paths of all files that are written under that name."""
+        return [*([] if self.is_folder else [path]), *self.side_files(path)]
 
     def check(self, path):
         """Raise OutputError if something stands there that must not be replaced."""
@@ -260,6 +268,7 @@ ALL = (
         types=NUMBER_TYPES,
         needs_file=True,
         keeps_provenance=True,
+        pools=True,
         is_folder=True,
     ),
     Format(

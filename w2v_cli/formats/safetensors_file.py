@@ -39,10 +39,14 @@ def _library():
 
 def read(source):
     """The Embeddings of a matrix and the words beside it; mapped where the file allows it."""
-    from .static_model import vectors_of
+    from .static_model import number_of_special, vectors_of
 
     library = _library()
     words, counts, _ = words_beside(source, JSON)
+    n_special = number_of_special(source, words)
+    asked = source.limit
+    if asked is not None:
+        source.limit = asked + n_special
     try:
         if source.is_plain_file:
             with library.safe_open(source.path, framework="numpy") as file:
@@ -55,8 +59,11 @@ def read(source):
         raise InputError(
             f"{source.name}: is damaged: {error}; get or make the file again"
         ) from error
-    source.provenance = _provenance(tensors.metadata)
-    return join_words(words[: source.limit], vectors, source, counts, subwords)
+    source.provenance, source.limit = _provenance(tensors.metadata), asked
+    if n_special:
+        words, vectors = words[n_special:], vectors[n_special:]
+        counts = None if counts is None else counts[n_special:]
+    return join_words(words[:asked], vectors, source, counts, subwords)
 
 
 class _OfFile:
