@@ -41,6 +41,8 @@ N_SPECIAL = 2
 BLANKS = r"[\x00\t\n\x0b\x0c\r ]+"
 """As `corpus.tokenizer` has them, for text that is cut already."""
 FINAL_SIGMA = "\u03c2"
+_FOLDED = (("\u2018\u2019\uff07", "'"), ("\u2010\u2011", "-"))
+"""As `corpus.characters.FOLDED`."""
 LOW_HALF = (1 << HIGH_HALF) - 1
 
 
@@ -119,13 +121,18 @@ def _normalizer(text, words):
             steps.append(_replace(final, FINAL_SIGMA))
         steps.append({"type": "Lowercase"})
     if text.in_words:
-        steps.append(_replace(f"[{''.join(sorted(INVISIBLE))}]", ""))
-        steps.append(_replace("(?<=\\w)[\u2018\u2019\uff07](?=\\w)", "'"))
-        steps.append(_replace("(?<=\\w)[\u2010\u2011](?=\\w)", "-"))
+        # Behind what may join two letters it stays: there it keeps them apart.
+        marks = _class(JOINER, HYPHEN, POINT)
+        steps.append(_replace(f"(?<!{marks})[{''.join(sorted(INVISIBLE))}]", ""))
+        steps += [_replace(_within_words(marks), mark) for marks, mark in _FOLDED]
         steps.append({"type": "NFC"})
     if not steps:
         return None
     return steps[0] if len(steps) == 1 else {"type": "Sequence", "normalizers": steps}
+
+
+def _within_words(marks):
+    return f"(?<=[\\p{{L}}\\p{{N}}\\p{{M}}\\p{{Cf}}\u05f3])[{marks}](?=[\\p{{L}}\\p{{N}}])"
 
 
 def _replace(pattern, content):
