@@ -272,6 +272,16 @@ ALL = (
         is_folder=True,
     ),
     Format(
+        name="dl4j",
+        title="Deeplearning4j's archive",
+        about="Deeplearning4j's ZIP archive, for Lucene's synonyms",
+        writer="dl4j:write",
+        spaces=True,
+        ends=ANYTHING,
+        needs_file=True,
+        seconds_of_number=TEXT_SECONDS,
+    ),
+    Format(
         name="tsv",
         title="TSV for the TensorBoard projector",
         extensions=(".tsv",),
