@@ -67,10 +67,10 @@ def optional_number(name: str, value: Any, least: int) -> int | None:
 
 
 def real_number(name: str, value: Any) -> float:
-    """A number that is not NaN as float; InputError if it is none."""
+    """A number that is not NaN as float; ConfigError if it is none."""
     value = plain(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-        raise InputError(f"{name} must be a number, not {shown(value)}")
+        raise ConfigError(f"{name} must be a number, not {shown(value)}")
     return float(value)
 
 
