@@ -63,7 +63,7 @@ def read(source):
         ) from error
     found, place = _keyed_vectors(root, source)
     words, subwords = _words(found, source), None
-    if NGRAMS in found:
+    if NGRAMS in found or NGRAMS in (found.get("__numpys") or ()):
         vectors, subwords = _with_ngrams(found, place, words, source)
     else:
         vectors = _matrix(found, place, MATRICES, source)[: len(words)]
@@ -190,8 +190,7 @@ def _counts(found, words):
 def write(target, words, vectors):
     """Write the pickle, and the matrix beside it."""
     [beside] = side_files(target.path)
-    if not all(words):
-        raise OutputError(f"{target.path}: not written: a word is empty; leave it out")
+    _check_words(words, target.path)
     content = _pickle(list(words), int(vectors.shape[1]), target.counts)
     header = npy_header(tuple(map(int, vectors.shape)), "<f4")
     with atomic_outputs([target.path, beside]) as [file, matrix]:
@@ -199,6 +198,16 @@ def write(target, words, vectors):
         matrix.write(header)
         for block in blocks_of(vectors, "float32"):
             matrix.write(block.data)
+
+
+def _check_words(words, path):
+    if not all(words):
+        raise OutputError(f"{path}: not written: a word is empty; leave it out")
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError as error:
+        bad = error.object[error.start : error.end]
+        raise OutputError(f"a word with {bad!r} cannot be written as UTF-8") from error
 
 
 def _pickle(words, dim, counts):
@@ -231,8 +240,4 @@ def _named(module, name):
 
 def _plain(content):
     """The operations that put plain lists, texts and numbers on the stack."""
-    try:
-        return pickle.dumps(content, PROTOCOL)[2:-1]
-    except UnicodeEncodeError as error:
-        bad = error.object[error.start : error.end]
-        raise OutputError(f"a word with {bad!r} cannot be written as UTF-8") from error
+    return pickle.dumps(content, PROTOCOL)[2:-1]
