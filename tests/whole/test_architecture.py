@@ -253,7 +253,7 @@ TERMINAL = [
     ["settings"],
     ["command", "group"],
     ["checks", "answers", "progress", "singledash"],
-    ["options"],
+    ["options", "synonyms"],
     ["training", "scoring", "conversion", "questioning"],
     ["quantizingclassifiers"],
     ["quantizing"],
