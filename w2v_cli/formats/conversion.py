@@ -49,6 +49,7 @@ class Conversion:
     refinement : RefineConfig or None   what is done to the vectors before they are scaled
     tmpdir, glove_parameters     see `formats.reading.read`
     unk : str                    of `registry.UNKNOWN_ROWS`
+    tensor, all_tokens           of a transformer, see `base.Source`
     """
 
     format: object
@@ -70,6 +71,8 @@ class Conversion:
     tmpdir: str | None = None
     glove_parameters: str | None = None
     unk: str = "keep"
+    tensor: str | None = None
+    all_tokens: bool = False
 
     @property
     def is_changed(self):
@@ -124,6 +127,9 @@ def convert(source, target, conversion):
         tmpdir=asked.tmpdir,
         glove_parameters=asked.glove_parameters,
         vocabulary=vocabulary,
+        tensor=asked.tensor,
+        all_tokens=asked.all_tokens,
+        wanted=asked.words if asked.compose else None,
     )
     embeddings, notes = found.embeddings, list(found.notes)
     check_readout(embeddings.context, asked.vectors, found.name)
