@@ -3,8 +3,8 @@
 torch.save (since 1.6) writes a ZIP archive that is not compressed: ``NAME/data.pkl``, a pickle, and
 ``NAME/data/KEY``, the numbers. A pickle is a program for a stack machine, and unpickling runs what
 it names. Here its instructions are read as data: those that such a table is made of are followed,
-names of functions stay names, and an instruction or a name beyond them ends it. Neither `pickle`
-nor torch takes part.
+names of functions stay names, and an instruction or a name beyond them ends it. Neither Python's
+unpickler nor torch takes part.
 """
 
 import io
