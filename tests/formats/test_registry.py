@@ -24,7 +24,7 @@ def vectors():
 
 def test_everything_that_the_list_names_is_there():
     places = [getattr(each, field) for each in ALL for field in ("recogniser", "reader", "writer")]
-    places += [each.sides for each in ALL]
+    places += [place for each in ALL for place in (each.sides, each.checker)]
     assert all(callable(registry._resolve(place)) for place in places if place)
     assert all(each.reader or each.writer for each in ALL)
 
@@ -45,6 +45,7 @@ def test_a_file_is_as_large_as_its_format_says_or_little_larger(tmp_path, vector
     format = format_named(name)
     path = tmp_path / f"v{format.extensions[-1] if format.extensions else '.bin'}"
     write_embeddings(path, [f"w{row}" for row in range(N_WORDS)], vectors, name)
+    path = format.files(path)[0]  # Of a folder the largest file comes first.
     numbers = N_WORDS * DIM
     n_matrices = 2 if format.has_outputs else 1
     assert 1 <= os.path.getsize(path) / (numbers * format.bytes_of_number) < 2 * n_matrices
@@ -54,6 +55,8 @@ def test_a_file_is_as_large_as_its_format_says_or_little_larger(tmp_path, vector
 def test_every_format_of_text_takes_time_to_print(name):
     """Numbers that are printed take thirty times as long as those that are copied."""
     format = format_named(name)
+    if name == "dl4j":
+        pytest.skip("its text is compressed")
     assert (format.seconds_of_number > 1e-7) == (format.bytes_of_number >= TEXT_BYTES)
 
 

@@ -10,6 +10,7 @@ from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..machine.limits import FEWER_WORDS, require_memory
+from .pooled import Pooled
 from .provenance import Checksum
 
 READ_SIZE = 1 << 24
@@ -156,6 +157,7 @@ class Target:
     language_model : LanguageModel or None   of these words; likewise
     settings : dict                      of training, by their names in `TrainConfig`, and
                                          ``tokens``, for headers that tell of it
+    pooled : Pooled                      how words become vectors of texts, where a format has that
     checksum : Checksum or None          of what went through `sum_up`
     """
 
@@ -168,6 +170,7 @@ class Target:
     nodes: object = None
     language_model: object = None
     settings: dict = field(default_factory=dict)
+    pooled: Pooled = field(default_factory=Pooled)
     checksum: Checksum | None = None
 
     def sum_up(self, stream):

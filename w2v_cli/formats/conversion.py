@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from dataclasses import field as field_of
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from ..embeddings.table import lengths
 from ..errors import ConfigError, InputError, field
 from .changed import changed_rows, changed_vectors
 from .chosen import chosen_rows, listed_rows, rows_to_read
+from .pooled import Pooled, unweighted_note
 from .provenance import settings_of
 from .reading import read_once
 from .unknown import with_unknown, without_unknown
@@ -50,6 +52,7 @@ class Conversion:
     tmpdir, glove_parameters     see `formats.reading.read`
     unk : str                    of `registry.UNKNOWN_ROWS`
     tensor, all_tokens           of a transformer, see `base.Source`
+    pooled : Pooled              how words become vectors of texts, for formats that settle it
     """
 
     format: object
@@ -73,6 +76,7 @@ class Conversion:
     unk: str = "keep"
     tensor: str | None = None
     all_tokens: bool = False
+    pooled: Pooled = field_of(default_factory=Pooled)
 
     @property
     def is_changed(self):
@@ -172,7 +176,10 @@ def convert(source, target, conversion):
         beside=asked.provenance and (found.record is not None or counts is not None),
         **model,
         settings=_settings(found, asked),
+        pooled=asked.pooled,
     )
+    if asked.format.pools and asked.pooled.weighting is None:
+        notes += [] if asked.pooled.is_weighted(counts) else [unweighted_note()]
     _note_losses(found, embeddings, changed, model, asked, notes)
     n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
     return Converted(n_rows, changed.shape[1], found.format, notes)
@@ -277,6 +284,8 @@ def _provenance(found, asked, facts):
         changes["words"] = len(asked.words)
     if asked.unk != "keep":
         changes["unk"] = asked.unk
+    if asked.format.pools:
+        changes |= {"weighting": asked.pooled.weighting, "sif_a": asked.pooled.a}
     if asked.refinement is not None:
         changes |= vars(asked.refinement) | facts
     return {

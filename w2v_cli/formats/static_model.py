@@ -29,6 +29,8 @@ MATRICES = ("vectors", "embeddings", "embedding.weight", "emb_layer.weight")
 FLOATS = ("F16", "F32", "F64")
 BYTES, SIGNED_BYTES = "U8", "I8"
 CODES = "codewords"
+SPECIAL_KEY = "special_tokens"
+"""Of config.json in folders that are written here: the first tokens, which are no words."""
 LARGEST_CONFIG = 1 << 20
 
 
@@ -99,6 +101,19 @@ def vectors_of(tensors, words, source):
         some = weights[: source.limit, np.newaxis]
         vectors = vectors.astype(np.float32) * some.astype(np.float32)
     return vectors, None
+
+
+def number_of_special(source, words):
+    """How many of the first tokens of a source are no words, if it was written here.
+
+    Parameters
+    ----------
+    source : Source
+    words : list of str   of all tokens
+    """
+    special = _config(source).get(SPECIAL_KEY)
+    is_so = isinstance(special, list) and words[: len(special)] == special
+    return len(special) if is_so and len(special) < len(words) else 0
 
 
 def _matrix(tensors, name, source, limit):

@@ -16,9 +16,7 @@ def check_files(ctx, request, options):
     options : dict        of the command, for what is no part of the request
     """
     corpus, init = request.paths, [request.init] if request.init else []
-    check_outputs(
-        request.outputs.paths, _inputs(request, options), options["log_json"], request.glob
-    )
+    _check_outputs(request, options)
     check_standard_input(
         {
             "the corpus": corpus,
@@ -52,7 +50,7 @@ def check_kept_facts(request, options):
     outputs = request.outputs
     chosen = format_named(outputs.format)
     vectors = [path for path in (outputs.vectors, outputs.context) if path]
-    beside = [side for path in vectors for side in chosen.side_files(path)]
+    beside = []
     if outputs.keep_context and not chosen.keeps_context:
         raise click.UsageError(
             f"--keep-context needs the format of w2v (-o NAME.w2v): {chosen.title} has no place "
@@ -61,7 +59,23 @@ def check_kept_facts(request, options):
     if outputs.provenance and not chosen.keeps_provenance:
         for path in vectors:
             check_beside(path)
-        beside += [path for path in map(path_beside, vectors) if path]
+        beside = [path for path in map(path_beside, vectors) if path]
+    _check_outputs(request, options, beside)
+
+
+def _check_outputs(request, options, beside=()):
+    """Check all files that are written; ``beside`` are those of what is kept with vectors."""
+    from ...formats.registry import format_named
+
+    outputs = request.outputs
+    chosen = format_named(outputs.format)
+    vectors = [path for path in (outputs.vectors, outputs.context) if path]
+    files = [file for path in vectors for file in chosen.files(path)]
+    others = [path for path in outputs.paths if path not in vectors]
     check_outputs(
-        [*outputs.paths, *beside], _inputs(request, options), options["log_json"], request.glob
+        [*files, *others, *beside],
+        _inputs(request, options),
+        options["log_json"],
+        request.glob,
+        in_folders=files if chosen.is_folder else (),
     )
