@@ -49,6 +49,7 @@ COMMANDS = (
     "plot",
     "explore",
     "convert",
+    "distill",
     "refine",
     "quantize",
     "info",

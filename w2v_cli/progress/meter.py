@@ -53,6 +53,7 @@ STAGES = {
     "place": "placing words",
     "embed": "embedding",
     "convert": "converting",
+    "distill": "distilling",
     "refine": "refining",
     "quantize": "quantizing",
     "write": "writing",

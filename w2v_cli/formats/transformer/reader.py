@@ -51,7 +51,7 @@ def _names_in(head):
 
 def is_of_transformer(source):
     """Whether a file of safetensors lies beside the configuration of a transformer."""
-    config = _json_beside(source.path, CONFIG)
+    config = settings_beside(source.path, CONFIG)
     is_static = not set(MATRICES).isdisjoint(_names_in(source.head))
     return not is_static and any(key in config for key in OF_TRANSFORMERS)
 
@@ -85,7 +85,7 @@ def read(source):
         words, matrix = words + made_words, np.concatenate([matrix, made])
     words = decode_words([word.encode(errors="surrogatepass") for word in words], source)
     source.provenance = {
-        "family": family_of(_json_beside(source.path, CONFIG), name),
+        "family": family_of(settings_beside(source.path, CONFIG), name),
         "tensor": name,
         "stored_as": f"{tensor.dtype} {list(tensor.shape)}",
         "tokenizer": vocabulary.marks.title,
@@ -96,7 +96,7 @@ def read(source):
 
 
 def _vocabulary(source):
-    config = _json_beside(source.path, CONFIG)
+    config = settings_beside(source.path, CONFIG)
     own = [path for path in words_files(source.path) if path.endswith(OWN_SIDES)]
     if not own:
         return read_vocabulary(os.path.dirname(source.path), config, source.name)
@@ -169,7 +169,7 @@ def _made(words, vocabulary, tensor, source):
     missing = [word for word in dict.fromkeys(source.wanted or ()) if word not in there]
     if not missing:
         return [], None
-    config = _json_beside(source.path, TOKENIZER_CONFIG)
+    config = settings_beside(source.path, TOKENIZER_CONFIG)
     groups = zip(missing, pieces_of(missing, vocabulary, config), strict=True)
     groups = [(word, rows) for word, rows in groups if rows and max(rows) < tensor.shape[0]]
     if not groups:
@@ -182,7 +182,7 @@ def _made(words, vocabulary, tensor, source):
     return [word for word, _ in groups], mean_rows([rows for _, rows in groups], tensor)
 
 
-def _json_beside(path, name):
+def settings_beside(path, name=CONFIG):
     """A file of settings in the folder of another one: a dict, empty if there is none."""
     path = os.path.join(os.path.dirname(path), name)
     try:
