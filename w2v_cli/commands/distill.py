@@ -46,7 +46,12 @@ EXAMPLES = """
     metavar="A",
     help="Tokens count with A / (A + p), p by Zipf's law from their rank; 0: all alike.",
 )
-@click.option("--format", type=Names(*FORMATS), help="Format to write, whatever the name of OUT.")
+@click.option(
+    "--format",
+    type=Names(*FORMATS),
+    metavar="NAME",
+    help="Format to write, whatever the name of OUT.",
+)
 @click.option(
     "--float16",
     is_flag=True,
