@@ -1,7 +1,5 @@
 """The outputs of a transformer for short rows of tokens, by torch and transformers."""
 
-import os
-
 import numpy as np
 
 from ..errors import InputError, field
@@ -29,7 +27,8 @@ class Outputs:
         self._torch = require("torch", PURPOSE)
         library = require("transformers", PURPOSE)
         self._pooling = pooling
-        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+        library.logging.set_verbosity_error()
+        library.logging.disable_progress_bar()
         try:
             model = library.AutoModel.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False, dtype=self._torch.float32

@@ -161,18 +161,27 @@ def read_table(data):
     ------
     DamageError   if it is cut short, or has what no table of tensors has
     """
-    machine = _Machine()
-    for opcode, argument, _ in pickletools.genops(io.BytesIO(data)):
-        step = STEPS.get(opcode.name)
-        if step is None:
+    machine, stream = _Machine(), io.BytesIO(data)
+    while code := stream.read(1):
+        opcode = pickletools.code2op.get(code.decode("latin-1"))
+        name = opcode.name if opcode else repr(code)
+        step = STEPS.get(name)
+        if step is None:  # its argument is not even read
             raise DamageError(
-                f"its pickle has the instruction {opcode.name}, which no table of tensors has, and "
+                f"its pickle has the instruction {name}, which no table of tensors has, and "
                 "nothing in it was run"
             )
         if step == "stop":
             return machine.pop()
-        getattr(machine, step)(argument)
+        getattr(machine, step)(_argument(opcode, stream))
     raise DamageError("its pickle has no end")
+
+
+def _argument(opcode, stream):
+    """What stands behind an instruction; None if nothing does."""
+    if opcode.name == "GLOBAL":  # pickletools would take backslashes in it for more than they are
+        return " ".join(stream.readline().rstrip(b"\n").decode() for _ in range(2))
+    return opcode.arg.reader(stream) if opcode.arg else None
 
 
 class _Machine:
