@@ -69,11 +69,16 @@ def main():
     parser.add_argument("--sizes", nargs="*", type=float, default=[0.1, 1, 8])
     parser.add_argument("--torch", action="store_true", help="torch.load too")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", help="for the models")
+    parser.add_argument(
+        "--folder", type=Path, help="for the vectors; those there are not made anew"
+    )
     args = parser.parse_args()
     print(describe_machine())
-    with tempfile.TemporaryDirectory(dir=args.folder) as folder:
-        (scores if args.what == "scores" else opening)(args, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        if args.what == "scores":
+            scores(args, args.folder or Path(folder))
+        else:
+            opening(args, Path(folder))
 
 
 def files_of(package):
