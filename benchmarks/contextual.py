@@ -69,9 +69,7 @@ def main():
     parser.add_argument("--sizes", nargs="*", type=float, default=[0.1, 1, 8])
     parser.add_argument("--torch", action="store_true", help="torch.load too")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument(
-        "--folder", type=Path, help="for the vectors; those there are not made anew"
-    )
+    parser.add_argument("--folder", type=Path, help="for vectors; those there are kept")
     args = parser.parse_args()
     print(describe_machine())
     with tempfile.TemporaryDirectory() as folder:
@@ -97,19 +95,20 @@ def w2v(*args):
 
 def scores(args, folder):
     [model] = (files_of(MINILM) / MINILM_FILES).iterdir()
-    files = {"MiniLM-L6, input matrix": folder / "input.w2v"}
-    w2v("convert", model, files["MiniLM-L6, input matrix"], "-q")
+    make = {"MiniLM-L6, input matrix": ("input", lambda path: w2v("convert", model, path, "-q"))}
     if args.distill:
-        for name, more in (("all outputs", ["-d", 384]), ("distilled, 256", [])):
-            path = folder / f"outputs{len(more)}.w2v"
-            w2v("distill", model, path, "-q", *more)
-            files[f"MiniLM-L6, {name}"] = path
+        make["MiniLM-L6, distilled"] = ("outputs", lambda path: w2v("distill", model, path, "-q"))
     if not args.no_glove:
-        files["GloVe 6B, 50 numbers"] = folder / "glove.w2v"
-        write_glove(files["GloVe 6B, 50 numbers"])
+        make["GloVe 6B, 50 numbers"] = ("glove", write_glove)
     if args.text:
-        files["skip-gram on the text"] = folder / "trained.w2v"
-        w2v("train", args.text, "-o", files["skip-gram on the text"], "-d", 100, "-q")
+        make["skip-gram, 100 numbers"] = (
+            "trained",
+            lambda path: w2v("train", args.text, "-o", path, "-d", 100, "-q"),
+        )
+    files = {name: folder / f"{stem}.w2v" for name, (stem, _) in make.items()}
+    for name, path in files.items():
+        if not path.exists():
+            make[name][1](path)
     tests = (
         ["--questions", QUESTIONS],
         [part for path in PAIRS.values() for part in ("--pairs", path)],
@@ -117,9 +116,7 @@ def scores(args, folder):
     print("| vectors | words | asked | analogies | semantic / syntactic | "
           + " | ".join(f"{name} (pairs)" for name in PAIRS) + " |")  # fmt: skip
     print("|" + "---|" * (5 + len(PAIRS)))
-    for options in ([], ["--common-vocabulary"] if len(files) > 1 else None):
-        if options is None:
-            continue
+    for options in ([], ["--common-vocabulary"])[: min(len(files), 2)]:
         analogies, pairs = (
             [json.loads(line) for line in
              w2v(f"evaluate-{name}", *files.values(), *test, "--json", "-q", *options).splitlines()]

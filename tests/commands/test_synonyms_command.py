@@ -122,7 +122,7 @@ def test_what_has_no_synonyms_is_told(w2v, folder, tmp_path):
     write_embeddings(tmp_path / "o.w2v", ["a", "b\r", "c"], np.eye(3, dtype=np.float32) + 1, "w2v")
     result = w2v("neighbors", "o.w2v", "a", "--solr", cwd=tmp_path)
     assert result.text == "a => a, c\n"
-    assert r"'b\r' cannot stand in a file of synonyms and is left out" in result.errors
+    assert r"'b\r' cannot stand in a file of synonyms, and is left out" in result.errors
 
 
 @pytest.mark.parametrize(

@@ -58,11 +58,12 @@ def embedded(w2v, path, sentences, cwd):
 
 
 def assert_cosines(found, expected, atol):
+    """The rows of texts without a known word are given back."""
     cosines = np.einsum("ij,ij->i", found.astype(np.float64), expected.astype(np.float64))
     known = np.linalg.norm(expected, axis=1) > 0
     assert known.sum() > N_SENTENCES * 0.9
     np.testing.assert_allclose(cosines[known], 1, atol=atol)
-    assert not found[~known].any()
+    return found[~known]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,9 @@ def test_model2vec_gives_sentences_our_vectors(w2v, folder, sentences, name, ato
     model2vec = pytest.importorskip("model2vec")
     model = model2vec.StaticModel.from_pretrained(folder / name)
     ours = embedded(w2v, "cut.w2v" if name == "cut" else "v.w2v", sentences, folder)
-    assert_cosines(np.asarray(model.encode(sentences)), ours, atol)
+    unknown = assert_cosines(np.asarray(model.encode(sentences)), ours, atol)
+    assert len(unknown) == 1
+    assert not unknown.any()
 
 
 def test_model2vec_saves_what_is_read_back(tmp_path, folder):
@@ -102,7 +105,9 @@ def test_sentence_transformers_gives_sentences_our_vectors(w2v, folder, sentence
     assert kinds == ["StaticEmbedding", "Normalize"]
     found = model.encode(sentences)
     ours = embedded(w2v, "cut.w2v" if name == "cut" else "v.w2v", sentences, folder)
-    assert_cosines(np.asarray(found), ours, atol)
+    unknown = assert_cosines(np.asarray(found), ours, atol)
+    # torch's normalize divides zeros by 1e-12, which is 0 in float16.
+    assert np.isnan(unknown).all() if name == "float16" else not unknown.any()
 
 
 @pytest.mark.parametrize("name", ["float32", "cut"])

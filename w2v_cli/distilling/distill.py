@@ -47,8 +47,8 @@ def distill(folder, target, config, *, format=MODEL2VEC, dtype="float32", report
     target : str             a folder for ``model2vec``; a file for other formats, which get the
                              tokens that are words
     config : DistillConfig
-    format : str             of `registry.FORMATS`
-    dtype : str              of `registry.NUMBER_TYPES`
+    format : str             of `formats.registry.FORMATS`
+    dtype : str              of `formats.registry.NUMBER_TYPES`
     report : callable or None   report(stage, done, total)
 
     Returns

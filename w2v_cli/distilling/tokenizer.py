@@ -7,6 +7,8 @@ from ..formats.transformer.tensors import json_object
 from ..machine.libraries import require
 
 UNUSED = re.compile(r"\[unused\d+\]")
+PADDING = ("[PAD]", "<pad>")
+"""What model2vec asks for by one of these names, if the tokenizer has it."""
 BY_NAME = ("WordPiece", "WordLevel")
 """Models of which a token can be taken out: those of BPE are made of one another."""
 SAMPLE = "a"
@@ -54,7 +56,8 @@ def kept_tokens(data, path):
     Returns
     -------
     tokenizer : dict         without what puts tokens around a text, pads or cuts it
-    rows : list of int       of the model, for each row of the distilled one
+    rows : list of int       of the model, for each row of the distilled one: none of ``[CLS]`` and
+                             others that only stand around texts, nor of ``[unused1]``
     """
     content = json_object(data, path)
     content |= {"post_processor": None, "padding": None, "truncation": None}
@@ -67,7 +70,9 @@ def kept_tokens(data, path):
     rows = sorted(tokens)
     if model.get("type") not in BY_NAME:
         return content, list(range(rows[-1] + 1))
-    rows = [row for row in rows if not UNUSED.fullmatch(tokens[row])]
+    kept = {*PADDING, model.get("unk_token")}
+    framing = {entry["content"] for entry in added if entry.get("special")} - kept
+    rows = [row for row in rows if tokens[row] not in framing and not UNUSED.fullmatch(tokens[row])]
     places = {row: place for place, row in enumerate(rows)}
     model["vocab"] = {token: places[row] for token, row in model["vocab"].items() if row in places}
     content["added_tokens"] = [

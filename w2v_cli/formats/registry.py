@@ -54,6 +54,7 @@ class Format:
                                   cannot stand in such a file
     sides : str                   side_files(path) -> paths that are written beside ``path``, or in
                                   it if it is a folder
+    in_sides : str                what is in those, as messages call it
     checker : str                 check(path) raises OutputError if ``path`` may not be written
     spaces : bool                 words may hold white space, which other programs do not split
     ends : Ends                   what ends a word in such a file, and so cannot be in one
@@ -80,6 +81,7 @@ class Format:
     reader: str = ""
     writer: str = ""
     sides: str = ""
+    in_sides: str = "their words"
     checker: str = ""
     spaces: bool = False
     ends: Ends = BLANKS
@@ -126,7 +128,7 @@ class Format:
     @property
     def words_beside(self):
         """Whether the words of such a file lie in another one."""
-        return bool(self.sides) and bool(self.reader)
+        return bool(self.sides) and bool(self.reader) and self.in_sides == "their words"
 
     def side_files(self, path):
         """Paths that are written beside ``path``, or in it if it is a folder."""
@@ -262,6 +264,20 @@ ALL = (
         types=NUMBER_TYPES,
         needs_file=True,
         keeps_provenance=True,
+    ),
+    Format(
+        name="gensim",
+        title="gensim's KeyedVectors",
+        extensions=(".kv",),
+        about="gensim's KeyedVectors, vectors in NAME.kv.vectors.npy",
+        recogniser="gensim_native:recognises",
+        reader="gensim_native:read",
+        writer="gensim_native:write",
+        sides="gensim_native:side_files",
+        in_sides="numbers",
+        spaces=True,
+        ends=ANYTHING,
+        needs_file=True,
     ),
     Format(
         name="model2vec",

@@ -4,7 +4,7 @@ from functools import partial
 
 from ..embeddings.mutual import kept_answers
 from ..embeddings.queries import QueryError, escape, no_direction, query_vectors
-from ..embeddings.table import as_cosines, quote
+from ..embeddings.table import as_cosines
 from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY
 from .warnings import warn
 
@@ -92,9 +92,9 @@ class Asker:
         joined = "-".join(query.summed)
         warn(told + (f"; did you mean {joined!r}?" if joined in self.finder else ""))
 
-    def refuse(self, query, why):
-        """Say that a query has no answer."""
-        self._warn(QueryError(f"{quote(query.text)} {why}"))
+    def refuse(self, error):
+        """Say that a query has no answer, as a QueryError tells."""
+        self._warn(error)
 
     def _warn(self, error):
         self.all_answered = False

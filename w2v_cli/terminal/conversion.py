@@ -71,7 +71,7 @@ def run_conversion(stage, source, target, options, refinement=None):
             warn(note)
         place = "standard output" if target == STDIO else target
         beside = [] if chosen.is_folder else chosen.side_files(target)
-        told = f", their words to {', '.join(beside)}" if beside else ""
+        told = f", {chosen.in_sides} to {', '.join(beside)}" if beside else ""
         report.say(
             f"wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
             f"({chosen.title}, from {done.source_format.title}){told}"

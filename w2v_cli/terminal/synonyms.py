@@ -7,6 +7,7 @@ there; a line that begins with ``#`` is none. Words of lists lose white space at
 
 import re
 
+from ..embeddings.table import QueryError, quote
 from .answers import Neighbors
 from .forms import SOLR
 from .warnings import warn
@@ -40,7 +41,12 @@ class Synonyms(Neighbors):
         """(kind, word, lines) of each query that has an answer."""
         for query, found in self.found(texts):
             if not query.is_word:
-                self.asker.refuse(query, "is no single word, and only words have synonyms")
+                self.asker.refuse(
+                    QueryError(
+                        f"{quote(query.text)} is no single word, and only words have synonyms; "
+                        "leave it out"
+                    )
+                )
                 continue
             words = self.asker.embeddings.words
             [row] = query.rows
@@ -69,5 +75,5 @@ class Synonyms(Neighbors):
         spelled = escaped(word)
         if spelled is None and word not in self._refused:
             self._refused.add(word)
-            warn(f"{word!r} cannot stand in a file of synonyms and is left out")
+            warn(f"{word!r} cannot stand in a file of synonyms, and is left out")
         return spelled

@@ -69,13 +69,21 @@ def _check_outputs(request, options, beside=()):
 
     outputs = request.outputs
     chosen = format_named(outputs.format)
-    vectors = [path for path in (outputs.vectors, outputs.context) if path]
-    files = [file for path in vectors for file in chosen.files(path)]
-    others = [path for path in outputs.paths if path not in vectors]
+    named = (outputs.vectors, outputs.vocabulary, outputs.context, outputs.stats)
+    of_vectors = (True, False, True, False)
+    files = [
+        file
+        for path, is_of_vectors in zip(named, of_vectors, strict=True)
+        if path
+        for file in (chosen.files(path) if is_of_vectors else [path])
+    ]
+    written = [
+        file for path in (outputs.vectors, outputs.context) if path for file in chosen.files(path)
+    ]
     check_outputs(
-        [*files, *others, *beside],
+        [*files, *beside],
         _inputs(request, options),
         options["log_json"],
         request.glob,
-        in_folders=files if chosen.is_folder else (),
+        in_folders=written if chosen.is_folder else (),
     )
