@@ -3,6 +3,7 @@
 import click
 
 from ..files.paths import STDIO, folder_beside
+from ..wording.amounts import counted
 from .checks import check_outputs, check_standard_input, note_terminal
 from .options.conversion import POOLED
 from .progress.options import reporter_for
@@ -110,7 +111,8 @@ def _rewrite_classifier(source, target, options):
             warn(note)
         write_classifier(target, classifier, options["provenance"], as_floats=True)
         place = "standard output" if target == STDIO else target
+        n_labels = counted(len(classifier.labels), "label")
         report.say(
-            f"wrote a classifier of {len(classifier.labels):,} labels to {place} (fastText .bin); "
+            f"wrote a classifier of {n_labels} to {place} (fastText .bin); "
             "with --format binary it would be vectors of its words"
         )
