@@ -45,10 +45,10 @@ def test_a_file_is_as_large_as_its_format_says_or_little_larger(tmp_path, vector
     format = format_named(name)
     path = tmp_path / f"v{format.extensions[-1] if format.extensions else '.bin'}"
     write_embeddings(path, [f"w{row}" for row in range(N_WORDS)], vectors, name)
-    path = format.files(path)[0]  # Of a folder the largest file comes first.
     numbers = N_WORDS * DIM
+    size = max(map(os.path.getsize, format.files(path)))
     n_matrices = 2 if format.has_outputs else 1
-    assert 1 <= os.path.getsize(path) / (numbers * format.bytes_of_number) < 2 * n_matrices
+    assert 1 <= size / (numbers * format.bytes_of_number) < 2 * n_matrices
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -63,7 +63,7 @@ def test_every_format_of_text_takes_time_to_print(name):
 @pytest.mark.parametrize("command", ["train", "convert"])
 def test_help_names_every_format(command):
     text = CliRunner().invoke(cli, [command, "--help"]).output
-    assert f"--format {'|'.join(FORMATS)}" in text
+    assert ", ".join(FORMATS) in " ".join(text.split())
 
 
 def test_the_help_of_convert_and_the_documentation_tell_of_every_format():

@@ -252,7 +252,7 @@ TERMINAL = [
     ["settings"],
     ["command", "group"],
     ["checks", "answers", "progress", "singledash"],
-    ["options"],
+    ["options", "synonyms"],
     ["training", "scoring", "conversion"],
     ["quantizingclassifiers"],
     ["quantizing"],

@@ -97,7 +97,8 @@ OUTPUT_OPTIONS = [
         "--format",
         heading=Heading.OUTPUT,
         type=Names(*FORMATS),
-        help="Format to write, whatever the name of OUT.",
+        metavar="NAME",
+        help=f"Format to write, whatever the name of OUT: {', '.join(FORMATS)}.",
     ),
     option(
         "--float16",
