@@ -210,6 +210,7 @@ def write_torch(path, pickle, matrix, sizes):
     zeros = bytes(1 << 24)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("model/data.pkl", pickle)
+        archive.writestr("model/version", b"3\n")
         for key, shape in enumerate(sizes.values()):
             with archive.open(f"model/data/{key}", "w", force_zip64=True) as file:
                 left = 4 * int(np.prod(shape))
