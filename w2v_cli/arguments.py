@@ -81,7 +81,7 @@ CLASSIFY_ANSWERS = {
     "sample_weight": "did you mean 'weights'?",
     "sentences": "a document is not cut into sentences",
 }
-"""Likewise of `train_classifier`."""
+"""Likewise of `classifiers.train_classifier`."""
 
 OF_DOCUMENTS = ("lowercase", "digits", "encoding", "tokenize")
 """Fields of `config.TextConfig` that documents with labels have."""
@@ -151,8 +151,8 @@ class TrainOptions(TypedDict, total=False):
 
 
 class ClassifyOptions(TypedDict, total=False):
-    """The options of `train_classifier`: fields of `labelled.config.ClassifyConfig`, and those of
-    `config.TextConfig` that documents have.
+    """The options of `classifiers.train_classifier`: fields of `labelled.config.ClassifyConfig`,
+    and those of `config.TextConfig` that documents have.
     """
 
     loss: str
@@ -273,7 +273,7 @@ def classify_defaults() -> dict[str, Any]:
 def classify_options_asked(
     options: dict[str, Any], function: str = "train_classifier"
 ) -> tuple[ClassifyConfig, TextConfig]:
-    """What keyword arguments of `train_classifier`, or another function, stand for.
+    """What keyword arguments of `classifiers.train_classifier`, or another function, stand for.
 
     Raises
     ------

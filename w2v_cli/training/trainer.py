@@ -153,7 +153,10 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
         check_processes(state, plan, communicator.size, checkpoints.folder)
     if communicator.first_of(resume):
         state = spread(communicator, state, parameters)
-    replicas = Replicas(communicator, parameters, counts, method.uses(counts, tables, config))
+    replicas = Replicas(
+        communicator, parameters, counts, method.uses(counts, tables, config),
+        n_threads=engine.n_threads,
+    )  # fmt: skip
     TeamRounds(
         corpus, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
     ).train()
