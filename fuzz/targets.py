@@ -417,6 +417,10 @@ def _makers(folder):
             seeds.with_compressed(seeds.of_format(folder, "safetensors", ".safetensors")),
             _with_words(".safetensors", ".vocab.json", WORD_JSON),
         ),
+        "gensim": (
+            seeds.with_compressed(seeds.of_gensim(folder)),
+            _with_words(".kv", ".kv.vectors.npy", npy[0]),
+        ),
         "words-json": (seeds.with_compressed(seeds.sidecars()), _beside(npy[0], ".vocab.json")),
         "words-lines": (seeds.with_compressed([WORD_LINES]), _beside(npy[0], ".words.txt")),
         "checkpoint": (seeds.checkpoints(folder), _checkpoint),

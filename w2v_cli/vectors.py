@@ -637,10 +637,10 @@ class Vectors(Mapping[str, FloatArray]):
         Parameters
         ----------
         path : str or Path     the extension tells the format: ``.bin``, ``.txt``, ``.vec``,
-                               ``.w2v``, ``.npy``, ``.safetensors``...; ``.gz``, ``.bz2``, ``.xz``
-                               or ``.zst`` behind that of text and binary compresses
+                               ``.w2v``, ``.npy``, ``.safetensors``, ``.kv``...; ``.gz``, ``.bz2``,
+                               ``.xz`` or ``.zst`` behind that of text and binary compresses
         format : str or None   wins over the name: text, binary, w2v, fasttext, glove, safetensors,
-                               npy, tsv, floret
+                               npy, tsv, floret, gensim, dl4j, or model2vec, which makes a folder
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
         dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
                                has it
