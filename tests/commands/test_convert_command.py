@@ -182,7 +182,7 @@ def test_half_precision_where_the_format_has_it(w2v, tmp_path, source):
         vectors = read_embeddings(tmp_path / name).vectors
         assert np.array_equal(vectors, VECTORS.astype(np.float16))
     result = w2v("convert", source, tmp_path / "v.txt", "--float16")
-    fails_with(result, 2, "word2vec text has no float16; w2v, npy and safetensors have")
+    fails_with(result, 2, "word2vec text has no float16; w2v, npy, safetensors and model2vec have")
     write_embeddings(tmp_path / "large.bin", ["a"], np.float32([[1e6, 1]]), "binary")
     arguments = [tmp_path / "large.bin", tmp_path / "large.npy", "--float16"]
     fails(OutputError, "larger than float16 can hold (65504)", "convert", *arguments)

@@ -90,8 +90,8 @@ def _request(ctx, options, communicator):
     request = request_of(ctx, options)
     if communicator:
         request = request.by(communicator)
-    request = with_format(request)
     check_files(ctx, request, options)
+    request = with_format(request)
     check_kept_facts(request, options)
 
     from ..training.run import begin

@@ -269,7 +269,7 @@ ALL = (
         name="gensim",
         title="gensim's KeyedVectors",
         extensions=(".kv",),
-        about="gensim's KeyedVectors, vectors in NAME.kv.vectors.npy",
+        about="gensim's KeyedVectors, and NAME.kv.vectors.npy",
         recogniser="gensim_native:recognises",
         reader="gensim_native:read",
         writer="gensim_native:write",
@@ -297,7 +297,7 @@ ALL = (
     Format(
         name="dl4j",
         title="Deeplearning4j's archive",
-        about="Deeplearning4j's ZIP archive, for Lucene's synonyms",
+        about="Deeplearning4j's archive, for Lucene's synonyms",
         writer="dl4j:write",
         spaces=True,
         ends=ANYTHING,
@@ -382,6 +382,19 @@ def format_for(path, override=None):
     raise ConfigError(
         f"{path}: the extension {extension} tells no format; give a {field('format')}: {CHOICES}"
     )
+
+
+def folder_files(path, name):
+    """Paths of all files that a format of that name writes in the folder ``path``.
+
+    None are where the format is no folder, or ``name`` is None: no folder is told by its name.
+    """
+    return [
+        file
+        for format in WRITTEN
+        if format.name == name and format.is_folder
+        for file in format.side_files(path)
+    ]
 
 
 def check_target(format, path, dtype="float32"):

@@ -51,6 +51,8 @@ def check_kept_facts(request, options):
     chosen = format_named(outputs.format)
     vectors = [path for path in (outputs.vectors, outputs.context) if path]
     beside = []
+    if not chosen.is_folder:
+        beside = [side for path in vectors for side in chosen.side_files(path)]
     if outputs.keep_context and not chosen.keeps_context:
         raise click.UsageError(
             f"--keep-context needs the format of w2v (-o NAME.w2v): {chosen.title} has no place "
@@ -59,31 +61,27 @@ def check_kept_facts(request, options):
     if outputs.provenance and not chosen.keeps_provenance:
         for path in vectors:
             check_beside(path)
-        beside = [path for path in map(path_beside, vectors) if path]
+        beside += [path for path in map(path_beside, vectors) if path]
     _check_outputs(request, options, beside)
 
 
 def _check_outputs(request, options, beside=()):
     """Check all files that are written; ``beside`` are those of what is kept with vectors."""
-    from ...formats.registry import format_named
+    from ...formats.registry import folder_files
 
     outputs = request.outputs
-    chosen = format_named(outputs.format)
-    named = (outputs.vectors, outputs.vocabulary, outputs.context, outputs.stats)
-    of_vectors = (True, False, True, False)
-    files = [
+    in_folders = [
         file
-        for path, is_of_vectors in zip(named, of_vectors, strict=True)
+        for path in (outputs.vectors, outputs.context)
         if path
-        for file in (chosen.files(path) if is_of_vectors else [path])
+        for file in folder_files(path, outputs.format)
     ]
-    written = [
-        file for path in (outputs.vectors, outputs.context) if path for file in chosen.files(path)
-    ]
+    others = [path for path in (outputs.vocabulary, outputs.stats) if path]
+    paths = others if in_folders else outputs.paths
     check_outputs(
-        [*files, *beside],
+        [*in_folders, *paths, *beside],
         _inputs(request, options),
         options["log_json"],
         request.glob,
-        in_folders=written if chosen.is_folder else (),
+        in_folders=in_folders,
     )
