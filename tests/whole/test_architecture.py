@@ -23,7 +23,7 @@ LAYERS = [
     ["corpus", "embeddings", "kernels", "progress", "quantization"],
     ["phrases", "cooccurrence", "labelled", "languagemodels", "alignment"],
     ["methods", "formats", "evaluation", "maps", "fetching", "compat", "pooling"],
-    ["distributed", "nextword"],
+    ["distilling", "distributed", "nextword"],
     ["training", "interop", "library"],
     ["classifying", "vectors", "arguments"],
     ["tuning"],

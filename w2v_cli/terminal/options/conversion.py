@@ -22,6 +22,7 @@ from .vectors import (
     glove_parameters_option,
     provenance_option,
     reading_options,
+    tensor_option,
 )
 
 FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(
@@ -60,7 +61,7 @@ WORDS_OPTIONS = [
         heading=Heading.WORDS,
         type=FILE,
         help="Take only the words in FILE, one a line, in the order of IN; behind them those that "
-        "are made of n-grams, where IN has some. Words that have no vector are told.",
+        "are made of n-grams, or of the tokens of a transformer. Words without a vector are told.",
     ),
     option(
         "--vocab",
@@ -81,6 +82,14 @@ WORDS_OPTIONS = [
     ),
     SKIP_ROWS_OPTION,
     glove_parameters_option(Heading.VECTORS),
+    tensor_option(Heading.VECTORS),
+    option(
+        "--whole-words/--all-tokens",
+        heading=Heading.WORDS,
+        default=True,
+        help="Of a transformer, take the tokens that are words, without marks, or all as they are "
+        "written (##ing).  [default: whole words]",
+    ),
     compose_option(Heading.WORDS),
 ]
 OUTPUT_OPTIONS = [
