@@ -190,7 +190,9 @@ def test_the_list_of_a_language(w2v):
     assert [line.split()[0] for line in text.splitlines()[1:5]] == [
         f"fasttext-{name}:hsb" for name in ("crawl", "crawl-bin", "wiki", "wiki-bin")
     ]
-    rows = [json.loads(line) for line in w2v("fetch", "--list", "glove-6b", "--json").text.splitlines()]
+    rows = [
+        json.loads(line) for line in w2v("fetch", "--list", "glove-6b", "--json").text.splitlines()
+    ]
     assert [row["dim"] for row in rows] == [50, 100, 200, 300]
     assert {row["licence"] for row in rows} == {"PDDL 1.0"}
     fails_with(w2v("fetch", "--list", "Klingon"), 2, "nothing to fetch has 'Klingon' in its name")

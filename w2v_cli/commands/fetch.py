@@ -61,7 +61,10 @@ def _complete(_ctx, _param, incomplete):
 
 
 @click.command(
-    cls=Command, has_headings=True, examples=EXAMPLES, short_help="Fetch a corpus to train on, or vectors."
+    cls=Command,
+    has_headings=True,
+    examples=EXAMPLES,
+    short_help="Fetch a corpus to train on, or vectors.",
 )
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
 @option(

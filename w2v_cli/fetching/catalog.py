@@ -113,7 +113,7 @@ def _hint(name):
     near = closest(base, [*names(), *lookup.names()])
     if near:
         return f"did you mean {' or '.join(each + colon + variant for each in near)}?"
-    return f"there are {', '.join(names())}, {OTHER_WIKIS}, and vectors: '{lookup.LIST}' has all"
+    return f"there are {', '.join(names())}, {OTHER_WIKIS}, and vectors: 'w2v fetch --list' has all"
 
 
 def unnamed(url, member):

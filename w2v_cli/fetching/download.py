@@ -86,9 +86,7 @@ def download(url, entry, size, sha256, retry_policy, report, *, beginning=None):
         entry.drop_part()
         if was_resumed:
             report.say("the checksum is wrong; fetching from the start")
-            return download(
-                url, entry, size, sha256, retry_policy, report, beginning=beginning
-            )
+            return download(url, entry, size, sha256, retry_policy, report, beginning=beginning)
         raise ChecksumError(
             f"{url}: its SHA-256 is {digest}, and not {sha256}: it was damaged on the way, or is "
             "another file, and nothing of it was kept; try again, or give the right "

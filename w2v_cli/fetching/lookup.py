@@ -4,8 +4,6 @@ from ..errors import ConfigError
 from ..wording.nearnames import closest, did_you_mean
 from .published import SEPARATOR, collections
 
-LIST = "w2v fetch --list"
-
 
 def names():
     """The names of the collections."""
@@ -30,12 +28,12 @@ def find(name):
             return collection.files[0]
         raise ConfigError(
             f"{name} has {len(collection.files)} {collection.of}: name one, as "
-            f"{collection.files[0].name}; '{LIST} {of_collection}' tells which"
+            f"{collection.files[0].name}; 'w2v fetch --list {of_collection}' tells which"
         )
     for file in collection.files:
         if _form(variant) in _forms(collection, file):
             return file
-    hint = _hint(collection, variant) or f"'{LIST} {of_collection}' tells what there is"
+    hint = _hint(collection, variant) or f"'w2v fetch --list {of_collection}' tells what there is"
     raise ConfigError(f"{of_collection} has no {variant!r}; {hint}")
 
 
@@ -77,11 +75,11 @@ def called_elsewhere(text):
 
 def _published_names(file):
     for name in (file.file_name, file.url.rpartition("/")[2]):
-        name = name.casefold()
-        yield name
+        known = name.casefold()
+        yield known
         for end in (".gz", ".zip", ".txt", ".vec", ".bin"):
-            name = name.removesuffix(end)
-            yield name
+            known = known.removesuffix(end)
+            yield known
 
 
 def _form(text):

@@ -104,7 +104,10 @@ def _glove(name, title, archive, dims, members=None, **known):
             licence=PDDL,
             language="English",
             has_header=False,
-            **{key: value[dim] if isinstance(value, dict) else value for key, value in known.items()},
+            **{
+                key: value[dim] if isinstance(value, dict) else value
+                for key, value in known.items()
+            },
         )
         for dim in dims
     )

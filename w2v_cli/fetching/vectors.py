@@ -77,7 +77,7 @@ class _Rows:
     """The rows of a file, as pieces of it, counted and held against what is told of them."""
 
     def __init__(self, corpus, limit, path, report):
-        self._corpus, self._limit, self._path, self._report = corpus, limit, path, report
+        self._corpus, self._limit, self._path, self._progress = corpus, limit, path, report
         self._n_told = None
         self._n_header = 0
         self._n_lines = 0
@@ -99,7 +99,7 @@ class _Rows:
             self._n_lines += piece.count(b"\n")
             self._is_ended = piece.endswith(b"\n")
             self.n_bytes += len(piece)
-            self._report("unpack", self.n_bytes, None)
+            self._progress("unpack", self.n_bytes, None)
             yield piece
             if self._limit is not None and self.n_rows >= self._limit and self._is_ended:
                 return
@@ -108,7 +108,7 @@ class _Rows:
     def check(self):
         """Say so if there are not as many rows as the header told."""
         if self._n_told not in (None, self.n_rows):
-            self._report.say(
+            self._progress.say(
                 f"{self._path}: line 1 says {self._n_told} vectors, but {self.n_rows} are there"
             )
 

@@ -36,7 +36,7 @@ def _selected(name):
     if not found:
         raise ConfigError(
             f"nothing to fetch has {name!r} in its name or is of that language; give a name or a "
-            f"part of one, or '{lookup.LIST}' for all"
+            f"part of one, or 'w2v fetch --list' for all"
         )
     return found
 
@@ -77,7 +77,7 @@ def _overview():
         yield f"{collection.name}: {collection.title}"
     yield ""
     yield "w2v fetch fasttext-crawl:de, or fasttext-crawl:German, glove-6b:100d"
-    yield f"{lookup.LIST} fasttext-crawl tells its languages, {lookup.LIST} German what is German"
+    yield "w2v fetch --list fasttext-crawl tells its languages, --list German what is German"
 
 
 def _collection_row(collection):
