@@ -67,23 +67,12 @@ def test_of_other_formats(w2v, vectors, tmp_path, extension):
     assert w2v("vectors", path, "w5", "--limit", "5").returncode == 1
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "convert",
-        "embed",
-        "evaluate-analogies",
-        "evaluate-sessions",
-        "evaluate-similarity",
-        "explore",
-        "index",
-        "info",
-        "neighbors",
-        "plot",
-        "quantize",
-        "refine",
-        "vectors",
-    ],
+READING = (
+    *("convert", "embed", "evaluate-analogies", "evaluate-sessions", "evaluate-similarity"),
+    *("explore", "index", "info", "neighbors", "plot", "quantize", "refine", "vectors"),
 )
+
+
+@pytest.mark.parametrize("name", READING)
 def test_every_command_that_reads_vectors_has_it(w2v, name):
     assert "--limit N" in w2v(name, "--help").text
