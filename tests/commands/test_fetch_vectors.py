@@ -126,6 +126,15 @@ def test_the_first_ones_need_no_more_than_their_bytes(site, fetch, tmp_path, sou
     assert site.requests[0][1]["Range"].startswith("bytes=")
 
 
+def test_what_has_a_checksum_is_fetched_whole(fetch, tmp_path):
+    known = ["--sha256", hashlib.sha256(PACKED).hexdigest(), "--limit", "3", "-o", "-"]
+    assert fetch(*CRAWL, *known).stdout.count(b"\n") == 4
+    assert not list((tmp_path / "cache").glob("*.part"))
+    assert len(list((tmp_path / "cache").glob("*.vec.gz"))) == 1
+    wrong = fetch(*CRAWL, "--sha256", "0" * 64, "--limit", "3", "-o", "-", "--force")
+    fails_with(wrong, 1, "and not 000")
+
+
 def test_more_than_there_are(fetch):
     result = fetch(*CRAWL, "--limit", "9999", "-o", "-")
     assert result.stdout == TEXT

@@ -142,7 +142,9 @@ def _transfer(url, entry, size, retry_policy, report, beginning):
     with response:
         offset = _agreed_offset(response, entry, offset)
         total = _total(response, offset)
-        _check_size(url, entry, total, size, offset)
+        _check_size(url, entry, total, size)
+        if beginning is None:
+            _check_room(entry, total, offset)
         entry.remember(part=_described(response))
         expected = total if total is not None else size
         report("fetch", offset, expected)
@@ -295,13 +297,17 @@ def _total(response, offset):
     return None if response.length is None else offset + response.length
 
 
-def _check_size(url, entry, total, size, offset):
-    """Find out before fetching whether it is what was expected, and whether there is room."""
-    if total is None:
-        return
-    if size is not None and total != size:
+def _check_size(url, entry, total, size):
+    """Find out before fetching whether it is what was expected."""
+    if total is not None and size is not None and total != size:
         entry.drop_part()
         raise _other_size(url, f"{total:,}", size)
+
+
+def _check_room(entry, total, offset):
+    """Find out before fetching whether there is room for all of it."""
+    if total is None:
+        return
     free = shutil.disk_usage(os.path.dirname(entry.part)).free
     if total - offset + SLACK > free:
         raise OutputError(

@@ -70,7 +70,8 @@ def _fetch(request, entry, report):
     if request.force:
         entry.drop_part()
     beginning = None
-    if request.n_rows is not None:
+    # What has a checksum is held against it, and so all of it is needed.
+    if request.n_rows is not None and corpus.sha256 is None:
         beginning = Beginning(request.n_rows + HEADER_LINES)
         if beginning.rewind(entry.part, entry.n_bytes()):
             report.say(f"the beginning in {entry.part} was fetched before")
