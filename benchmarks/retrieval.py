@@ -3,6 +3,7 @@
 python benchmarks/retrieval.py --packages Translation-en.lz4 --wordnet DIR --gcide FILE
     [--glove DIR] [--minilm DIR --python PYTHON] [--model2vec PYTHON] [--queries 2000]
     [--documents 10000] [--threads 2] [--keep DIR]
+    [--systems documents,ngrams,wiki,wiki-ngrams,glove,inputs,distilled,minilm]
 
 The tasks are those of `retrievaltasks`. Each query has one answer, so that nDCG@10 is 1 / log2(1 +
 rank) where the answer is among the first ten, and 0 else; recall@10 is how often it is, MRR@10 the
@@ -23,7 +24,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import W2V, WIKI, describe_machine, train
+from common import W2V, WIKI, describe_machine, require_data, train
 from retrievaltasks import definitions, packages, words_of
 
 SEED, RESAMPLES = 1, 1000
@@ -149,6 +150,12 @@ class Bench:
         for name, path in self.text.items():
             path.write_text("".join(line + "\n" for line in getattr(self, name)))
         self.results = {}
+        self.few = ["-j", args.threads, "-e", "20", "--min-count", "2"]
+
+    @property
+    def model(self):
+        """The folder of MiniLM."""
+        return next(Path(self.args.minilm).rglob("model.safetensors")).parent
 
     def add(self, name, scores, seconds=None):
         """Score a system, print its line."""
@@ -250,6 +257,7 @@ def main():
     parser.add_argument("--queries", type=int, default=2000)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--systems", default="documents,ngrams", help=f"of {', '.join(SYSTEMS)}")
     parser.add_argument("--keep", help="a folder for vectors that are trained, used again")
     args = parser.parse_args()
     print(describe_machine())
@@ -269,7 +277,7 @@ def main():
 
 
 def run(bench, kept):
-    """Score all systems on a task."""
+    """Score the systems that are asked for on a task."""
     task, args = bench.task, bench.args
     print(
         f"\n{task.name}: {len(task.queries):,} queries, {len(task.documents):,} documents, texts "
@@ -278,41 +286,84 @@ def run(bench, kept):
     print(f"{'':44s}  nDCG@10 (95 %)         recall@10  MRR@10")
     lexical = bench.add("BM25", bm25(bench.queries, bench.documents))
     bench.add("tf-idf", tf_idf(bench.queries, bench.documents))
-    best = {}
-    options = ["-j", args.threads]
-    few = [*options, "-e", "20", "--min-count", "2"]
-    documents = bench.text["documents"]
-    own = trained(kept, f"{task.name}-own", documents, *few)
-    bench.add_static("documents", own)
+    for name in args.systems.split(","):
+        for label, scores in SYSTEMS[name](bench, kept).items():
+            if scores is not None:
+                bench.add(f"BM25 and {label}, fused", fused(lexical, scores))
+
+
+def of_documents(bench, kept):
+    """Vectors trained on the documents."""
+    own = trained(kept, f"{bench.task.name}-own", bench.text["documents"], *bench.few)
+    found = bench.add_static("documents", own)
     for name, how in REFINEMENTS.items():
         bench.add_static(f"documents, {name}", refined(own, *how), ["idf"])
-    subwords = trained(kept, f"{task.name}-subwords", documents, *few, *SUBWORDS)
+    return {"documents": found}
+
+
+def of_ngrams(bench, kept):
+    """Likewise with n-grams."""
+    options = [*bench.few, *SUBWORDS]
+    subwords = trained(kept, f"{bench.task.name}-subwords", bench.text["documents"], *options)
     bench.add_static("documents, n-grams", subwords, ["mean", "idf"])
-    if WIKI.exists():
-        wiki = trained(kept, "wiki", WIKI, *options)
-        best["wiki_17m"] = bench.add_static("wiki_17m", wiki)
-        for name, how in REFINEMENTS.items():
-            bench.add_static(f"wiki_17m, {name}", refined(wiki, *how), ["idf"])
-        wiki_ngrams = trained(kept, "wiki-subwords", WIKI, *options, *SUBWORDS)
-        bench.add_static("wiki_17m, n-grams", wiki_ngrams, ["mean", "idf"])
-    if args.glove:
-        vectors = glove(args.glove, bench.folder)
-        best["GloVe 6B"] = bench.add_static("GloVe 6B 50d", vectors, ["mean", "idf"])
-    if args.minilm:
-        inputs = minilm_inputs(args.minilm, bench.folder)
-        best["MiniLM inputs"] = bench.add_static(
-            "MiniLM, input matrix", inputs, ["mean", "idf", "idf, 1 component out"]
-        )
-        model = next(Path(args.minilm).rglob("model.safetensors")).parent
-        if args.model2vec:
-            best["model2vec"] = bench.add_program(
-                "MiniLM, distilled by model2vec", args.model2vec, DISTILLED, model
-            )
-        if args.python:
-            best["MiniLM"] = bench.add_program("MiniLM, all of it", args.python, OUTPUTS, model)
-    for name, scores in best.items():
-        if scores is not None:
-            bench.add(f"BM25 and {name}, fused", fused(lexical, scores))
+    return {}
+
+
+def of_wiki(bench, kept):
+    """Vectors trained on wiki_17m."""
+    require_data()
+    wiki = trained(kept, "wiki", WIKI, "-j", bench.args.threads)
+    found = bench.add_static("wiki_17m", wiki)
+    for name, how in REFINEMENTS.items():
+        bench.add_static(f"wiki_17m, {name}", refined(wiki, *how), ["idf"])
+    return {"wiki_17m": found}
+
+
+def of_wiki_ngrams(bench, kept):
+    """Likewise with n-grams."""
+    require_data()
+    vectors = trained(kept, "wiki-subwords", WIKI, "-j", bench.args.threads, *SUBWORDS)
+    bench.add_static("wiki_17m, n-grams", vectors, ["mean", "idf"])
+    return {}
+
+
+def of_glove(bench, _kept):
+    """GloVe's published vectors."""
+    vectors = glove(bench.args.glove, bench.folder)
+    return {"GloVe 6B": bench.add_static("GloVe 6B 50d", vectors, ["mean", "idf"])}
+
+
+def of_inputs(bench, _kept):
+    """The input matrix of MiniLM."""
+    inputs = minilm_inputs(bench.args.minilm, bench.folder)
+    weightings = ["mean", "idf", "idf, 1 component out"]
+    return {"MiniLM inputs": bench.add_static("MiniLM, input matrix", inputs, weightings)}
+
+
+def of_distilled(bench, _kept):
+    """MiniLM distilled by model2vec."""
+    name = "MiniLM, distilled by model2vec"
+    rows = bench.add_program(name, bench.args.model2vec, DISTILLED, bench.model)
+    return {"model2vec": rows}
+
+
+def of_minilm(bench, _kept):
+    """MiniLM itself."""
+    rows = bench.add_program("MiniLM, all of it", bench.args.python, OUTPUTS, bench.model)
+    return {"MiniLM": rows}
+
+
+SYSTEMS = {
+    "documents": of_documents,
+    "ngrams": of_ngrams,
+    "wiki": of_wiki,
+    "wiki-ngrams": of_wiki_ngrams,
+    "glove": of_glove,
+    "inputs": of_inputs,
+    "distilled": of_distilled,
+    "minilm": of_minilm,
+}
+"""What may be asked for beside BM25 and tf-idf."""
 
 
 if __name__ == "__main__":
