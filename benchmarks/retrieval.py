@@ -305,8 +305,7 @@ def of_ngrams(bench, kept):
     """Likewise with n-grams."""
     options = [*bench.few, *SUBWORDS]
     subwords = trained(kept, f"{bench.task.name}-subwords", bench.text["documents"], *options)
-    bench.add_static("documents, n-grams", subwords, ["mean", "idf"])
-    return {}
+    return {"documents, n-grams": bench.add_static("documents, n-grams", subwords, ["mean", "idf"])}
 
 
 def of_wiki(bench, kept):
@@ -323,8 +322,7 @@ def of_wiki_ngrams(bench, kept):
     """Likewise with n-grams."""
     require_data()
     vectors = trained(kept, "wiki-subwords", WIKI, "-j", bench.args.threads, *SUBWORDS)
-    bench.add_static("wiki_17m, n-grams", vectors, ["mean", "idf"])
-    return {}
+    return {"wiki_17m, n-grams": bench.add_static("wiki_17m, n-grams", vectors, ["mean", "idf"])}
 
 
 def of_glove(bench, _kept):
