@@ -2,7 +2,7 @@
 
 python benchmarks/retrieval.py --packages Translation-en.lz4 --wordnet DIR --gcide FILE
     [--glove DIR] [--minilm DIR --python PYTHON] [--model2vec PYTHON] [--queries 2000]
-    [--documents 10000] [--threads 2] [--keep DIR]
+    [--documents 10000] [--head Q,D] [--threads 2] [--keep DIR]
     [--systems documents,ngrams,wiki,wiki-ngrams,glove,inputs,distilled,minilm]
 
 The tasks are those of `retrievaltasks`. Each query has one answer, so that nDCG@10 is 1 / log2(1 +
@@ -60,17 +60,21 @@ with torch.inference_mode():
     for start in range(0, len(order), 64):
         some = order[start : start + 64]
         batch = tokenizer([texts[row] for row in some], padding=True, truncation=True,
-                          max_length=256, return_tensors="pt")
+                          max_length=128, return_tensors="pt")
         states, mask = model(**batch)[0], batch["attention_mask"][..., None]
         rows[some] = ((states * mask).sum(1) / mask.sum(1)).numpy()
 np.save(target, rows)
 """
 DISTILLED = """
-import json, sys
+import json, os, sys
 import numpy as np
+from model2vec import StaticModel
 from model2vec.distill import distill
 folder, source, target = sys.argv[1:4]
-np.save(target, distill(folder).encode(json.load(open(source))).astype(np.float32))
+if not os.path.exists(kept := os.path.join(os.path.dirname(target), "..", "distilled")):
+    distill(folder).save_pretrained(kept)
+rows = StaticModel.from_pretrained(kept).encode(json.load(open(source)))
+np.save(target, rows.astype(np.float32))
 """
 
 
@@ -256,6 +260,7 @@ def main():
         parser.add_argument(f"--{name}")
     parser.add_argument("--queries", type=int, default=2000)
     parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--head", help="Q,D: only so many of those queries and documents")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--systems", default="documents,ngrams", help=f"of {', '.join(SYSTEMS)}")
     parser.add_argument("--keep", help="a folder for vectors that are trained, used again")
@@ -273,7 +278,8 @@ def main():
         for task in tasks:
             folder = Path(name, task.name)
             folder.mkdir()
-            run(Bench(task, folder, args), kept)
+            some = task.head(*map(int, args.head.split(","))) if args.head else task
+            run(Bench(some, folder, args), kept)
 
 
 def run(bench, kept):

@@ -55,6 +55,20 @@ class Task:
             shares.append(len(asked & set(words_of(self.documents[answer]).split())) / len(asked))
         return sum(shares) / len(shares)
 
+    def head(self, n_queries, n_documents):
+        """The Task of its first queries, among their answers and the first of the other documents.
+
+        For systems that take long; the rest is left away.
+        """
+        answers = self.answers[:n_queries]
+        others = [row for row in range(len(self.documents)) if row not in set(answers)]
+        kept = sorted([*answers, *others[: max(n_documents - len(answers), 0)]])
+        places = {row: place for place, row in enumerate(kept)}
+        documents = [self.documents[row] for row in kept]
+        return Task(
+            self.name, self.queries[:n_queries], documents, [places[row] for row in answers]
+        )
+
 
 def words_of(text):
     """Words in lower case with spaces between, without punctuation."""

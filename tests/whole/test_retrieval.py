@@ -91,6 +91,16 @@ def test_the_task_of_packages(tmp_path):
     assert retrievaltasks.packages(path, 2, 10) == task
 
 
+def test_the_head_of_a_task_has_the_answers_of_its_queries():
+    import retrievaltasks
+
+    task = retrievaltasks.Task("t", ["a", "b", "c"], list("uvwxyz"), [5, 1, 0])
+    head = task.head(2, 4)
+    assert head.queries == ["a", "b"]
+    assert head.documents == ["u", "v", "w", "z"]
+    assert [head.documents[row] for row in head.answers] == ["z", "v"]
+
+
 GCIDE = """\
 Widget \\Wid"get\\, n. [Of [uncertain] origin; cf.
    {gadget}.]
