@@ -448,12 +448,17 @@ class TextClassifier:
 
         Raises
         ------
+        ConfigError   if the name is that of another kind of file
         OutputError   if it cannot be written
         """
-        from .formats.classifier_file import write_classifier
+        from .formats.classifier_file import check_plain_name, write_classifier
+        from .quantization.rows import QuantizedRows
 
         check_switches(record=record)
-        write_classifier(path_of(path, "path"), self._classifier, record)
+        name = path_of(path, "path")
+        if not isinstance(self._classifier.inputs, QuantizedRows):
+            check_plain_name(name)
+        write_classifier(name, self._classifier, record)
 
     def quantize(
         self,

@@ -93,17 +93,22 @@ class RateRule:
     at_thousand : float
     power : float          the rate falls with the number of times to this power; 0: it is fixed
     low, high : float      the least and the greatest rate
+    n_hidden : int or None   units of a hidden layer; with more of them the rate is as much lower:
+                           all of them push a row of outputs the same way
     """
 
     at_thousand: float
     power: float = 0.0
     low: float = 0.0
     high: float = 10.0
+    n_hidden: int | None = None
 
-    def rate(self, n_tokens: int, n_words: int) -> float:
+    def rate(self, n_tokens: int, n_words: int, n_hidden: int = 1) -> float:
         """The rate for so many tokens in all epochs, of so many words of the vocabulary."""
         times = max(n_tokens, 1) / max(n_words, 1)
         rate = self.at_thousand * (1000 / times) ** self.power
+        if self.n_hidden is not None:
+            rate *= min(self.n_hidden / n_hidden, 1)
         # Three digits are shown, so that what is shown can be given.
         return float(f"{min(max(rate, self.low), self.high):.3g}")
 
@@ -112,8 +117,8 @@ START_LR = {
     "skipgram": RateRule(0.085, 1, 0.025, 0.05),
     "cbow": RateRule(0.095, 0.75, 0.05, 0.15),
     "glove": RateRule(0.05),
-    "nnlm": RateRule(0.1),
-    "rnnlm": RateRule(0.1),
+    "nnlm": RateRule(0.1, n_hidden=100),
+    "rnnlm": RateRule(0.1, n_hidden=100),
 }
 """The learning rate that each model starts at that has one, unless it is given."""
 NGRAM_START_LR = {
@@ -460,7 +465,7 @@ class TrainConfig:
         low, high = SAMPLE_BOUNDS
         sample = float(f"{min(max(2 / max(n_words, 1), low), high):.3g}")
         rule = (NGRAM_START_LR if self.has_ngrams else START_LR).get(self.model)
-        lr = None if rule is None else rule.rate(n_tokens * self.epochs, n_words)
+        lr = None if rule is None else rule.rate(n_tokens * self.epochs, n_words, self.n_hidden)
         low, high = X_MAX_BOUNDS
         x_max = float(f"{min(max(n_tokens / X_MAX_TOKENS, low), high):.3g}")
         suiting: dict[str, Any] = {"sample": sample, "lr": lr, "x_max": x_max}

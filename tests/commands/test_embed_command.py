@@ -184,7 +184,7 @@ def test_an_empty_text_has_no_rows(w2v, folder, tmp_path):
         (["v.w2v", "--weighting", "idf", "--tmpdir", "no"], 1, "no: the words of documents cannot"),
         (["v.w2v", "--common-components=1", "--tmpdir=no"], 1, "no: the vectors of documents can"),
         (["v.w2v", "--sif-a", "0"], 2, "0.* is not in the range x>0"),
-        (["v.w2v", "--sif-a", "nan", "--weighting=sif"], 2, "a must be a number above 0"),
+        (["v.w2v", "--sif-a", "nan", "--weighting=sif"], 2, "nan is not in the range x>0"),
         (["v.w2v", "--encoding", "morse"], 2, "--encoding must be an encoding of text"),
         (["v.w2v", "--json", "--csv"], 2, "exclude each other"),
     ],

@@ -459,6 +459,7 @@ def test_what_cannot_be_is_told(tmp_path, monkeypatch, ask, error, message):
         (lambda c: c.test(["fine"], [[]]), "none of its 1 documents has a label"),
         (lambda c: c.test(["fine"]), "no such file"),
         (lambda c: c.save("a.txt/b"), "a.txt/b: cannot be written"),
+        (lambda c: c.save("a.ftz"), "a.ftz: .ftz means a quantized model"),
         (lambda c: c.save(""), "path must be a path"),
     ],
 )

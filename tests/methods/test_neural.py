@@ -1,107 +1,18 @@
 """Language models: gradients by finite differences, beside a page of NumPy, what they learn."""
 
-import itertools
 import math
 
 import numpy as np
 import pytest
 from support import runs
-from support.neural_reference import Nnlm, Outputs, Rnnlm, Softmax
+from support.neural_setting import N_WORDS, Setting, gradients_of, ids_of, text_of
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.marks import SENTENCE_END
-from w2v_cli.languagemodels.model import START_STATE
-from w2v_cli.methods.base import new_parameters
-from w2v_cli.methods.huffman import huffman_paths
 from w2v_cli.methods.neural import engine
-from w2v_cli.methods.neural.model import language_model_of
-from w2v_cli.methods.neural.outputs import outputs_of
-from w2v_cli.methods.neural.worker import Shares
-from w2v_cli.methods.nnlm.worker import NnlmWorker
-from w2v_cli.methods.registry import METHODS
-from w2v_cli.methods.rnnlm.worker import RnnlmWorker
 
 pytestmark = pytest.mark.usefixtures("compiled")
 MODELS = ["nnlm", "rnnlm"]
-N_WORDS = 13
-SQUARES = 0.5
-
-
-def text_of(n_symbols=150, n_words=N_WORDS, seed=3):
-    """Symbols, of which the last one ends lines."""
-    rng = np.random.default_rng(seed)
-    symbols = np.minimum(rng.geometric(0.2, n_symbols) - 1, n_words - 1)
-    symbols[rng.random(n_symbols) < 0.15] = n_words
-    symbols[-1] = n_words
-    return symbols.tolist()
-
-
-def ids_of(text, n_words=N_WORDS):
-    ids = np.array(text, np.int32)
-    ids[ids == n_words] = SENTENCE_END
-    return ids
-
-
-def config_of(model, **options):
-    if model == "rnnlm":
-        options.pop("history", None)
-        options.pop("hidden", None)
-    return TrainConfig(model=model, **{"dim": 7, "lr": 0.1} | options)
-
-
-class Setting:
-    """Parameters with random numbers, and a worker that trains them."""
-
-    def __init__(self, model, n_rows=32, share=0.5, n_words=N_WORDS, squares=SQUARES, **options):
-        self.config, self.share, self.n_words = config_of(model, **options), share, n_words
-        method = METHODS[model]
-        self.parameters = new_parameters(method, n_words, self.config)
-        rng = np.random.default_rng(5)
-        for name, matrix in self.parameters:
-            # The recurrence would be chaotic with more.
-            width = 0.7 / np.sqrt(self.config.dim) if name == "hidden" else 0.4
-            matrix[:] = rng.normal(0, width, matrix.shape)
-            if name.endswith("squares"):
-                matrix[:] = squares
-        self.parameters["embeddings"][:, -1] = squares
-        for name, squares_of in (("bias", np.s_[1:]), ("output_bias", np.s_[:, 1:])):
-            if name in self.parameters.shapes:
-                self.parameters[name][squares_of] = squares
-        self.counts = np.arange(n_words + 1, 0, -1) ** 2
-        [outputs] = outputs_of(self.parameters, self.counts, self.config, share)
-        shares = Shares(share, share)
-        if model == "nnlm":
-            self.worker = NnlmWorker(self.parameters, outputs, self.config, n_rows, shares)
-        else:
-            n_streams = max(n_rows // self.config.bptt, 1)
-            self.worker = RnnlmWorker(self.parameters, outputs, self.config, n_streams, shares)
-
-    def model(self):
-        """The parameters as a `LanguageModel`."""
-        words = [f"w{number}" for number in range(self.n_words)]
-        text = None
-        counts = self.counts[:-1]
-        return language_model_of(self.parameters, words, counts, 5, self.config, text)
-
-    def reference(self):
-        """The same as a page of NumPy."""
-        model = self.model()
-        if self.config.loss == "softmax":
-            outputs = Softmax(model.outputs, model.output_bias, SQUARES, self.share)
-        else:
-            starts, nodes, signs = huffman_paths(self.counts)
-            paths = [(nodes[a:b], signs[a:b]) for a, b in itertools.pairwise(starts)]
-            outputs = Outputs(model.outputs, paths)
-        bias = np.zeros(model.hidden) if model.hidden_bias is None else model.hidden_bias
-        kind = Nnlm if self.config.model == "nnlm" else Rnnlm
-        weights = model.embeddings, model.hidden_weights, bias
-        found = kind(*weights, outputs, SQUARES, self.share, self.config.activation)
-        if kind is Rnnlm:
-            found.start = START_STATE[self.config.activation]
-            found.is_independent = self.config.independent
-        return found
-
-
 VARIANTS = [
     {"loss": loss, "activation": activation, **more}
     for loss in ("hs", "softmax")
@@ -148,23 +59,12 @@ def test_a_chunk_is_trained_as_by_a_page_of_numpy(model, options):
 @pytest.mark.parametrize("dim", [1, 7, 16, 100])
 @pytest.mark.parametrize("loss", ["hs", "softmax"])
 def test_gradients_are_finite_differences(model, dim, loss):
-    """Of a single batch: an AdaGrad step from sums of 0 tells a gradient and its square."""
-    lr, share, text = 1e-6, 1e5, text_of(30)
+    text = text_of(30)
     setting = Setting(
-        model, n_rows=64, share=share, squares=0, dim=dim, hidden=dim, loss=loss, bptt=30
+        model, n_rows=64, share=1e5, squares=0, dim=dim, hidden=dim, loss=loss, bptt=30
     )
-    reference, before = setting.reference(), setting.model()
-    before = {name: np.array(getattr(before, name)) for name in ("embeddings", "hidden_weights")}
-    setting.worker.train(ids_of(text), lr, 1)
-    after, parameters = setting.model(), setting.parameters
-    rate = lr * share
-    moves = {name: getattr(after, name) - before[name] for name in before}
-    of_e = moves["embeddings"] * np.sqrt(parameters["embeddings"][:, -1:]) / rate
-    squares = parameters["hidden_squares"]
-    if model == "nnlm":
-        history = setting.config.history
-        squares = squares.reshape(history, dim, dim).transpose(1, 0, 2).reshape(dim, -1)
-    of_w = moves["hidden_weights"] * np.sqrt(squares) / rate
+    reference = setting.reference()
+    of_e, of_w = gradients_of(setting, text)
     history = (setting.config.history,) if model == "nnlm" else ()
     rng = np.random.default_rng(1)
     for matrix, gradients in ((reference.e, of_e), (reference.w, of_w)):
@@ -292,3 +192,18 @@ def test_likelihood_of_a_held_out_part_is_that_of_its_pieces(tmp_path, monkeypat
         losses.append(held_out_perplexity(run))
     # Where a piece begins within a line, no more is known than that something was before it.
     assert losses[1] == pytest.approx(losses[0], rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("options", "lr"),
+    [
+        ({"model": "rnnlm", "dim": 100}, 0.1),
+        ({"model": "rnnlm", "dim": 640}, 0.0156),
+        ({"model": "nnlm", "dim": 640}, 0.0156),
+        ({"model": "nnlm", "dim": 640, "hidden": 50}, 0.1),
+        ({"model": "nnlm", "dim": 50, "hidden": 200}, 0.05),
+        ({"model": "rnnlm", "dim": 640, "lr": 0.3}, 0.3),
+    ],
+)
+def test_the_rate_goes_by_the_hidden_layer(options, lr):
+    assert TrainConfig(**options).for_text(100_000, 1000).lr == lr

@@ -133,7 +133,7 @@ def test_equal_words_at_temperature_zero_are_the_first():
         ({"top_k": 0}, "top_k must be 1 or more, not 0"),
         ({"top_p": 0.0}, "top_p 0 leaves no word"),
         ({"top_p": 1.5}, "top_p must be from 0 to 1, not 1.5"),
-        ({"max_words": 0}, "max_words must be from 1 to 1e"),
+        ({"max_words": 0}, "max_words must be from 1 to 1000000, not 0"),
         ({"seed": -1}, "seed must be"),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from w2v_cli.config import parse_seconds
-from w2v_cli.wording.amounts import shown_bytes, shown_number, shown_time
+from w2v_cli.wording.amounts import counted, shown_bytes, shown_number, shown_time
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from w2v_cli.wording.amounts import shown_bytes, shown_number, shown_time
 )
 def test_times(seconds, text):
     assert shown_time(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 words"), (1, "1 word"), (2, "2 words"), (12345, "12,345 words")]
+)
+def test_counted(number, text):
+    assert counted(number, "word") == text
 
 
 def test_a_short_time_can_be_given_as_it_is_shown():

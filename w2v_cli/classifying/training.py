@@ -33,7 +33,7 @@ from ..training.telling import checkpoints_of, learning_told, space_told, thread
 from ..training.timebudget import with_resumed_plan
 from ..training.trainer import Training, train_schedule
 from ..training.watch import Watch
-from ..wording.amounts import shown_bytes
+from ..wording.amounts import counted, shown_bytes
 from ..wording.marks import SENTENCE_END_WORD
 from .frozen import frozen_memory, learn_outputs
 from .join import Table
@@ -153,8 +153,9 @@ def tell_documents(documents, sources, report):
         report.warn(remark)
     n_words = documents.facts.tokens_read  # without the ends of lines, one word of the vocabulary
     report.say(
-        f"{len(documents):,} documents read{number_of(sources)}, with {n_words:,} words, "
-        f"{len(documents.vocabulary) - 1:,} of them different, and {len(documents.labels):,} labels"
+        f"{counted(len(documents), 'document')} read{number_of(sources)}, with "
+        f"{counted(n_words, 'word')}, {len(documents.vocabulary) - 1:,} of them different, and "
+        f"{counted(len(documents.labels), 'label')}"
     )
     if documents.n_unlabelled:
         report.warn(
@@ -402,6 +403,8 @@ def write(trained, request, report):
                 report("write", 0, None)
             write_classifier(request.output, trained.classifier, request.provenance)
         place = "standard output" if request.output == STDIO else request.output
-        report.say(f"wrote a model of {len(trained.classifier.labels):,} labels to {place}")
+        report.say(
+            f"wrote a model of {counted(len(trained.classifier.labels), 'label')} to {place}"
+        )
     if request.stats:
         write_statistics(request.stats, trained.statistics(time.perf_counter() - started))

@@ -18,6 +18,7 @@ from ..files.encodings import is_utf8, is_wide, wide_encoding
 from ..files.inputs import open_text
 from ..files.kinds import kind_of
 from ..files.paths import STDIO, Path, display_name, fits, reason
+from ..wording.amounts import counted
 from ..wording.marks import marked_encoding
 from ..wording.nearnames import missing_file
 
@@ -95,7 +96,7 @@ class Sources:
     @property
     def number(self) -> str:
         """How many files there are, in words."""
-        return f"{len(self.files):,} file" + ("s" if len(self.files) != 1 else "")
+        return counted(len(self.files), "file")
 
     def skipping_note(self) -> str | None:
         """What the user should know of files that were not read; None if all were."""

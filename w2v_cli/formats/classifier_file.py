@@ -5,6 +5,7 @@ Rows of n-grams that no document of the training set had are zero (fastText leav
 What has no place there, such as how text becomes words, is in the record beside the file.
 """
 
+import os
 import re
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from ..embeddings.ngrams import Ngrams
 from ..errors import ConfigError, InputError, OutputError
 from ..files.compression import compressed
 from ..files.outputs import atomic_output
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO, is_special, split_compression
 from ..labelled.config import LABEL_PREFIX
 from ..labelled.model import Classifier
 from .base import Source
@@ -34,6 +35,7 @@ from .fasttext_header import (
 from .fasttext_model import StoredNodes, read_parts
 from .fasttext_writing import WORD_KIND
 from .provenance import Checksum, path_beside, read_beside, remove_beside, write_beside
+from .registry import ALL, QUANTIZED
 
 LABEL_KIND = 1
 MARKED = re.compile("__[^_]+__")
@@ -156,6 +158,24 @@ def is_classifier(path):
         return False
     with open_vectors(path) as found:
         return recognises_classifier(found.head)
+
+
+def check_plain_name(path):
+    """Raise ConfigError if a name is that of another kind of file than a classifier of floats."""
+    if path == STDIO or is_special(path):
+        return
+    ending = os.path.splitext(split_compression(path)[0])[1].lower()
+    if ending == QUANTIZED:
+        raise ConfigError(
+            f"{path}: {ending} means a quantized model, which w2v quantize makes of this one; name "
+            "a .bin"
+        )
+    for format in ALL:
+        if ending and ending in format.extensions and ".bin" not in format.extensions:
+            raise ConfigError(
+                f"{path}: {ending} means {format.title}, and a classifier is written as fastText's "
+                ".bin; name one"
+            )
 
 
 def write_classifier(path, classifier, with_record=True, as_floats=False):

@@ -1,6 +1,7 @@
 """What convert and refine do with their options: check them, convert, and say what was written."""
 
 from ..files.paths import STDIO, folder_beside
+from ..wording.amounts import counted
 from .checks import check_outputs, check_standard_input, note_terminal
 from .progress.options import reporter_for
 from .warnings import warn
@@ -89,7 +90,8 @@ def _rewrite_classifier(source, target, options):
             warn(note)
         write_classifier(target, classifier, options["provenance"], as_floats=True)
         place = "standard output" if target == STDIO else target
+        n_labels = counted(len(classifier.labels), "label")
         report.say(
-            f"wrote a classifier of {len(classifier.labels):,} labels to {place} (fastText .bin); "
+            f"wrote a classifier of {n_labels} to {place} (fastText .bin); "
             "with --format binary it would be vectors of its words"
         )

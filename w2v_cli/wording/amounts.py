@@ -15,6 +15,11 @@ def of_all(number, total):
     return f"{number:,}" if number == total else f"{number:,} of {total:,}"
 
 
+def counted(number, noun):
+    """How many of something: ``1 document``, ``2,000 documents``; the plural has an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def shown_time(seconds):
     """A time to come, or gone, as options take it: ``8.5s``, ``40s``, ``12m05s``, ``3h20m``."""
     if seconds < 9.95:

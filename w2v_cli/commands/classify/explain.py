@@ -21,6 +21,7 @@ from ...terminal.options.classify import (
 )
 from ...terminal.progress.options import progress_options, reporter_for
 from ...terminal.tables import aligned_lines, json_text, tsv_line
+from ...wording.amounts import counted
 
 EXAMPLES = """
   w2v classify explain model.bin new.txt
@@ -154,7 +155,7 @@ def _print_documents(classifier, documents, output, options, report):
             if output == STDIO:
                 stream.flush()
     tell_documents(predictor, sources, n_unknown, line)
-    report.say(f"{line:,} documents explained")
+    report.say(f"{counted(line, 'document')} explained")
 
 
 def _as_json(line, found, k):

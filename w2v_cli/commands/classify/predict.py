@@ -21,6 +21,7 @@ from ...terminal.options.classify import (
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
+from ...wording.amounts import counted
 from ...wording.plaintext import one_field
 
 EXAMPLES = """
@@ -168,7 +169,7 @@ class _Tally:
     def tell(self, predictor, sources, report):
         """Say how many documents were answered, and how many had no known word."""
         tell_documents(predictor, sources, self._n_unknown, self._n_documents)
-        report.say(f"{self._n_documents:,} documents answered")
+        report.say(f"{counted(self._n_documents, 'document')} answered")
 
 
 def _with_numbers(lines, first):

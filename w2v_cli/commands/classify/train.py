@@ -120,6 +120,7 @@ def _print_config(ctx, config):
 
 
 def _check_files(ctx, request, options):
+    from ...formats.classifier_file import check_plain_name
     from ...formats.provenance import check_beside, path_beside
 
     beside = []
@@ -134,6 +135,7 @@ def _check_files(ctx, request, options):
     if request.saving:
         inputs["the folder of checkpoints"] = [request.saving.folder]
     check_outputs([*request.outputs, *beside], inputs, options["log_json"], request.glob)
+    check_plain_name(request.output)
     check_standard_input({"the documents": request.paths, **starts})
     note_terminal("documents, one a line,", request.paths)
     spacing = settings_of(ctx).source_of("checkpoint_every")

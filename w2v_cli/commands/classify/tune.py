@@ -137,6 +137,7 @@ def _request(ctx, corpus, options):
 
 
 def _check_files(request, options):
+    from ...formats.classifier_file import check_plain_name
     from ...formats.provenance import check_beside, path_beside
 
     training = request.training
@@ -153,6 +154,8 @@ def _check_files(request, options):
     report = [options["report"]] if options["report"] else []
     outputs = [*training.outputs, *report, *beside]
     check_outputs(outputs, inputs, options["log_json"], training.glob)
+    if not request.max_bytes:
+        check_plain_name(training.output)
     check_standard_input(
         {"the documents": training.paths, "the documents to score by": request.validation}
     )

@@ -59,6 +59,8 @@ def _rates(model, rules=START_LR):
     rule = rules.get(model)
     if rule is None:
         return None
+    if rule.n_hidden is not None:
+        return f"at most {rule.at_thousand:g}"
     return f"{rule.low:g} to {rule.high:g}" if rule.power else f"{rule.at_thousand:g}"
 
 

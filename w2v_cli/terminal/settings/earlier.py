@@ -147,7 +147,7 @@ def told_by(path, record, notes, command):
     facts = training_of(record, command)
     if facts is None:
         made_by = record.get("command") if record else None
-        if made_by in REPEATED:
+        if made_by in REPEATED and made_by != command:
             raise InputError(f"{path}: was made by w2v {made_by}; give it to --like of that")
         why = f": {'; '.join(notes)}" if notes else ""
         raise InputError(f"{path}: does not tell how it was trained{why}")

@@ -23,7 +23,7 @@ from ...labelled.reading import read_labelled
 from ...training.prepare import chosen_sources
 from ...training.report import NeverStopping, Silence
 from ...training.watch import Watch
-from ...wording.amounts import shown_time
+from ...wording.amounts import counted, shown_time
 from ..trials import best_of, compare
 from .objectives import Differences
 from .pace import Pace, RowEstimate, bytes_of, work_of
@@ -265,7 +265,9 @@ class ClassifierSession:
 
     def _refit(self, best, whole, pace, report, stopping):
         """Train the best settings on all documents; in the time given, or not at all."""
-        report.say(f"training the settings of trial {best.number} on {len(whole):,} documents")
+        report.say(
+            f"training the settings of trial {best.number} on {counted(len(whole), 'document')}"
+        )
         request = replace(self._quiet, config=best.config)
         until = Until(stopping, lambda: pace.is_spent)
         with closing(feature_table(whole, best.config, request.folder)) as table:
