@@ -19,6 +19,7 @@ that has it.
 import argparse
 import json
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -205,7 +206,10 @@ class Bench:
             source, target = self.folder / f"{part}.json", self.folder / f"{part}.npy"
             source.write_text(json.dumps(getattr(self.task, part)))
             command = [python, "-c", code, model, source, target, self.args.threads]
-            subprocess.run([str(part) for part in command], check=True, stderr=subprocess.DEVNULL)
+            command = [str(part) for part in command]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                sys.exit(f"{name}: {python} says:\n{done.stderr}")
             rows[part] = np.load(target)
         seconds = time.monotonic() - start
         return self.add(name, cosines(rows["queries"], rows["documents"]), seconds)
