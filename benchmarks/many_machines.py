@@ -48,8 +48,13 @@ THREADS_SPEEDUP = 0.8
 LATENCY = 50e-6
 """Seconds of a message; a round has about 8 rounds of messages for each doubling of the nodes."""
 MESSAGES = 8
-MERGE_RATE = 0.85e9
-"""Bytes of rows that are prepared and put together a second, by one thread: see RESULTS.md."""
+MERGE_RATE, MOST_MERGE_RATE = 2e9, 8e9
+"""Bytes of rows that are prepared and put together a second by a thread, and by a node at most: the
+first was measured, the second is a guess of what its memory allows."""
+USES_SECONDS = 2e-9
+"""For each word of the vocabulary in a round, to count how often its rows were used."""
+LOOK_SECONDS = 2e-3
+"""Of a round, to see along which directions rows are pulled. These are by merging.py."""
 
 
 def main():
@@ -228,7 +233,9 @@ def print_model(args):
     for n_nodes in NODES:
         for gigabits in GIGABITS:
             training = MOST_WORDS / n_nodes / node
-            whole = training + (0 if n_nodes == 1 else talking(n_nodes, n_rows * row, gigabits))
+            whole = training
+            if n_nodes > 1:
+                whole += talking(n_nodes, n_rows * row, gigabits) + merging(args, n_rows * row)
             rate = MOST_WORDS / whole
             print(
                 f"{n_nodes:5}  {gigabits:6}  {rate / 1e6:15.1f}  {rate / node:13.1f}  "
@@ -245,10 +252,16 @@ def mean_rows(n_words):
 
 
 def talking(n_nodes, n_bytes, gigabits):
-    """Seconds of a round in which rows are sent, and put together by one thread."""
+    """Seconds of a round in which rows are sent."""
     sent = 2 * (n_nodes - 1) / n_nodes * n_bytes / (gigabits * 1e9 / 8)
     messages = MESSAGES * np.log2(n_nodes) * LATENCY
-    return sent + messages + n_bytes / MERGE_RATE
+    return sent + messages
+
+
+def merging(args, n_bytes):
+    """Seconds of a round in which rows are prepared and put together, by all threads."""
+    rate = min(MERGE_RATE * THREADS * THREADS_SPEEDUP, MOST_MERGE_RATE)
+    return n_bytes / rate + USES_SECONDS * args.n_words + LOOK_SECONDS
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from hypothesis import settings
+from support.compiling_once import one_at_a_time
 from support.environment import forget_settings
 from support.forked_command import READ_AT_IMPORT
 from support.forkserver import ForkServer
+from support.mpi_jobs import MPIRUN, text
 
 from w2v_cli.compiling.numba_private import settings as numba_settings
 
@@ -86,3 +88,20 @@ def compiled(request):
     """For tests of kernels: what each worker would compile for itself is in the cache now."""
     if not numba_settings().DISABLE_JIT:
         request.getfixturevalue("fork_server")
+
+
+@pytest.fixture
+def mpi(tmp_path_factory, compiled):
+    """For jobs on MPI, which take turns: processes that wait keep all processors busy."""
+    pytest.importorskip("mpi4py")
+    if MPIRUN is None:
+        pytest.skip("there is no mpirun")
+    with one_at_a_time(tmp_path_factory, "mpi"):
+        yield
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """A small text of few words, for jobs on MPI, in a file."""
+    (tmp_path / "corpus.txt").write_text(text(700))
+    return tmp_path / "corpus.txt"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from .config import MODELS, TextConfig, TrainConfig
+from .config import FREEZABLE, MODELS, TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
 from .labelled.config import DEFAULTS as CLASSIFY_DEFAULTS
@@ -81,7 +81,7 @@ CLASSIFY_ANSWERS = {
     "sample_weight": "did you mean 'weights'?",
     "sentences": "a document is not cut into sentences",
 }
-"""Likewise of `train_classifier`."""
+"""Likewise of `classifiers.train_classifier`."""
 
 OF_DOCUMENTS = ("lowercase", "digits", "encoding", "tokenize")
 """Fields of `config.TextConfig` that documents with labels have."""
@@ -151,8 +151,8 @@ class TrainOptions(TypedDict, total=False):
 
 
 class ClassifyOptions(TypedDict, total=False):
-    """The options of `train_classifier`: fields of `labelled.config.ClassifyConfig`, and those of
-    `config.TextConfig` that documents have.
+    """The options of `classifiers.train_classifier`: fields of `labelled.config.ClassifyConfig`,
+    and those of `config.TextConfig` that documents have.
     """
 
     loss: str
@@ -253,6 +253,22 @@ def _as_written(seconds: str | float | timedelta) -> str:
     return seconds if isinstance(seconds, str) else f"{plain(seconds)}s"
 
 
+def freeze_asked(freeze: bool | str | None) -> str | None:
+    """What of old vectors is to stay as it is: one of `config.FREEZABLE`, or None.
+
+    Raises
+    ------
+    ConfigError   if it is anything else
+    """
+    freeze = plain(freeze)
+    if freeze is None or isinstance(freeze, bool):
+        return FREEZABLE[0] if freeze else None
+    if not isinstance(freeze, str) or freeze not in FREEZABLE:
+        choices = " or ".join(map(repr, FREEZABLE))
+        raise ConfigError(f"{field('freeze')} must be True, False, {choices}, not {shown(freeze)}")
+    return freeze
+
+
 def defaults() -> dict[str, Any]:
     """Every option by name, with its default; that of threads is None: all processors."""
     of_both = chain(fields(TrainConfig), fields(TextConfig))
@@ -273,7 +289,7 @@ def classify_defaults() -> dict[str, Any]:
 def classify_options_asked(
     options: dict[str, Any], function: str = "train_classifier"
 ) -> tuple[ClassifyConfig, TextConfig]:
-    """What keyword arguments of `train_classifier`, or another function, stand for.
+    """What keyword arguments of `classifiers.train_classifier`, or another function, stand for.
 
     Raises
     ------

@@ -122,7 +122,7 @@ def test_every_line_gets_one_answer(w2v, folder, threads):
     assert [row[1:] for row in rows[: len(ODD)]] == [row[1:] for row in rows[-len(ODD) :]]
     # An empty line, blanks, labels alone and unknown words are the end of a line and nothing else.
     assert len({tuple(rows[place][1:]) for place in (1, 2, 3, 4, 7)}) == 1
-    assert "documents have no word that the model knows" in done.errors
+    assert "without a word that the model knows" in done.errors
 
 
 def test_forms_of_answers(w2v, folder):
@@ -207,6 +207,28 @@ def test_several_labels(w2v, tmp_path):
     assert facts["micro"]["recall"] > 0.97
 
 
+def test_labels_with_a_prefix_and_without_are_the_same(w2v, folder, tmp_path):
+    """A model of lines is tested by a table, whose labels have no prefix; and the other way."""
+    text = lines(60, seed=4)
+    write(tmp_path / "lines.txt", text)
+    rows = [line.removeprefix("__label__").split(" ", 1) for line in text]
+    write(tmp_path / "table.tsv", ["which\treview", *map("\t".join, rows)])
+    columns = ["--text", "review", "--label", "which"]
+    how = ["-d", "4", "-e", "5", "-j", "1", "-q"]
+    train = ["classify", "train", "table.tsv", *columns, "-o", "table.bin", *how]
+    assert w2v(*train, cwd=tmp_path).returncode == 0
+    found = []
+    for model in (folder / "model.bin", "table.bin"):
+        for asked in (["table.tsv", *columns], ["lines.txt", "--label-prefix", "__label__"]):
+            done = w2v("classify", "test", model, *asked, "--json", "-q", cwd=tmp_path)
+            assert done.errors == ""
+            found.append(json.loads(done.text))
+            assert found[-1]["labels_never_seen"]["occurrences"] == 0
+            assert found[-1]["tested"] == 60
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+
+
 def test_labels_that_were_never_seen_are_misses(w2v, folder, tmp_path):
     text = [*lines(50, seed=3), *["__label__other great film"] * 50, "no label"]
     write(tmp_path / "test.txt", text)
@@ -240,7 +262,7 @@ def test_forms_of_explanations(w2v, folder):
     text = b"great film great\n\nunseen\n"
     args = ["classify", "explain", "model.bin"]
     done = w2v(*args, "--json", "-k", "1", stdin=text, cwd=folder)
-    assert "2 of 3 documents have no word that the model knows" in done.errors
+    assert "2 of 3 documents without a word that the model knows" in done.errors
     rows = [json.loads(line) for line in done.text.splitlines()]
     assert [(row["line"], row["words"], row["known"]) for row in rows] == [
         (1, 3, 3), (2, 0, 0), (3, 1, 0),
@@ -354,7 +376,7 @@ def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
         (["predict", "cut.bin", "test.txt"], 1, "cut.bin: is cut short"),
         (["predict", "model.bin", "test.txt", "-k", "0"], 2, "Invalid value for '-k'"),
         (["predict", "-", "-"], 2, "standard input cannot be both"),
-        (["test", "model.bin", "plain.txt"], 1, "none of its 1 documents has a label"),
+        (["test", "model.bin", "plain.txt"], 1, "no label in 1 document"),
         (["explain", "model.bin", "test.txt", "--label", "god"], 2, "did you mean good"),
         (["explain", "model.bin", "test.txt", "--words"], 2, "--words needs no documents"),
         (["explain", "model.bin", "--words", "--margin"], 2, "--words and --margin"),

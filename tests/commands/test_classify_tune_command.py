@@ -353,7 +353,7 @@ def test_tables_of_documents_and_standard_output(w2v, folder):
         (["--report", "train.txt"], 2, "train.txt is both"),
         (["--max-size", "little"], 2, "--max-size must be a size such as 2M"),
         (["--min-n", 3], 2, "--min-n 3 needs --max-n"),
-        (["--folds", 99], 1, "12 documents have a label, too few for --folds 99"),
+        (["--folds", 99], 1, "12 documents with a label, too few for --folds 99"),
     ],
 )
 def test_mistakes(w2v, folder, args, code, message):

@@ -58,7 +58,8 @@ def trained(size, request, stoppings=None):
 
 
 @pytest.mark.parametrize("options", [
-    {}, {"loss": "hs"}, {"model": "cbow"}, {"threads": 2}, {"min_n": 2, "max_n": 3},
+    {}, {"loss": "hs"}, {"model": "cbow"}, {"threads": 2},
+    {"min_n": 2, "max_n": 3, "buckets": 500},
     {"sample": 0.01, "share_negatives": 0},
 ])  # fmt: skip
 @pytest.mark.parametrize("size", [2, 5])
@@ -161,8 +162,7 @@ def test_who_asks_does_not_wait_for_a_whole_round(corpus, tmp_path, monkeypatch)
     n_tokens = len(corpus.read_text().split())
     assert resumed[1].training.tokens_processed == 3 * n_tokens
     other = Saving.asked(str(tmp_path / "other"), "1h", None)
-    # Who asks for the end is heard a round later than who asks for a checkpoint.
-    went_on = trained(2, asked(corpus, saving=other), [Wanting(4), NeverStopping()])
+    went_on = trained(2, asked(corpus, saving=other), [Wanting(3), NeverStopping()])
     for each in (*resumed, *went_on):
         assert each.vectors[:].tobytes() == resumed[0].vectors[:].tobytes()
 
@@ -291,7 +291,7 @@ def test_an_encoded_corpus_is_shared_out(corpus, tmp_path, w2v):
 # How copies are put together.
 
 
-def merged(changes, uses, lr, n_rows=None, others=None):
+def merged(changes, uses, lr, n_rows=None, others=None, n_threads=1):
     """What ranks that have made changes (n, rows, dim) have in the end, each with its uses.
 
     The rows are trained against ``others`` (rows, dim), which are as often used; None: against
@@ -307,8 +307,9 @@ def merged(changes, uses, lr, n_rows=None, others=None):
         parameters["others"][:] = others
         counts = np.ones(n_rows_all, dtype=np.int64)
         replicas = Replicas(
-            communicator, parameters, counts, lambda words: {"rows": words, "others": words}
-        )
+            communicator, parameters, counts, lambda words: {"rows": words, "others": words},
+            n_threads=n_threads,
+        )  # fmt: skip
         change = changes[communicator.rank]
         parameters["rows"][:] = change
         ids = np.repeat(np.arange(len(change)), uses[communicator.rank])
@@ -349,6 +350,18 @@ def test_ranks_together_go_as_far_as_one_would(length, lr, uses):
     expected = -np.expm1(-pull * sum(uses))
     for rows in merged(changes.astype(np.float32), [[n] for n in uses], lr, others=[[length]]):
         assert rows.item() == pytest.approx(expected, rel=1e-3)
+
+
+def test_threads_merge_as_one_does(monkeypatch):
+    monkeypatch.setattr("w2v_cli.distributed.replicas.ROWS_BYTES", 200)
+    rng = np.random.default_rng(1)
+    changes = rng.normal(size=(2, 50, 5)).astype(np.float32)
+    others = rng.normal(size=(50, 5))
+    uses = rng.integers(0, 900, (2, 50))
+    one, several = (
+        merged(changes, uses, 0.05, others=others, n_threads=n_threads)[0] for n_threads in (1, 3)
+    )
+    assert one.tobytes() == several.tobytes()
 
 
 def test_a_row_that_nobody_used_stays():

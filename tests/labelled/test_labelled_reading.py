@@ -203,7 +203,7 @@ def test_several_columns_and_labels(tmp_path):
     [
         ("", "there is no document in it"),
         ("good film\nbad\n", "no line has a label: no token begins with __label__; the first line"),
-        ("__label__ good\n", "1 labels have no name: __label__ stands alone"),
+        ("__label__ good\n", "1 label without a name: __label__ stands alone"),
     ],
 )
 def test_text_that_teaches_nothing(tmp_path, content, message):
@@ -234,7 +234,7 @@ def test_odd_labels_are_told(tmp_path):
     [
         ("a.csv", "text,labels\nx,y\n", "has no column 'label'; did you mean labels"),
         ("a.csv", 'text,label\n"x,y\n', "a.csv:2: is no CSV"),
-        ("a.tsv", "text\tlabel\nx\n", "a.tsv:2: has 1 columns, and column 2 is wanted"),
+        ("a.tsv", "text\tlabel\nx\n", "a.tsv:2: has 1 column, and column 2 is wanted"),
         ("a.jsonl", "{]\n", "a.jsonl:1: is no JSON"),
         ("a.jsonl", "[1]\n", "a.jsonl:1: is no JSON object"),
         ("a.jsonl", '{"text": "x"}\n', "a.jsonl:1: has no 'label'"),

@@ -133,7 +133,7 @@ def test_words_of_lists_are_taken_as_they_are():
     texts = [["new york", "x", "</s>"], ["York", "x\ty", "é"]] * 20
     classifier = train_classifier(texts, ["a", "b"] * 20, **HOW, lowercase=True)
     assert set(classifier.words) == {"new york", "x", "</s>", "york", "x\ty", "é"}
-    with pytest.warns(W2VWarning, match=r"1 of 2 documents have no word"):
+    with pytest.warns(W2VWarning, match=r"1 of 2 documents without a word"):
         found = classifier.predict_proba([["New York"], ["new", "x y"]])
     assert found[0].argmax() == classifier.labels.index("a")
     # The text is cut, and each of its words is another one.
@@ -161,7 +161,7 @@ def test_text_is_cut_as_in_training(tmp_path):
     again = load_classifier(tmp_path / "m.bin")
     np.testing.assert_allclose(again.predict_proba(["FINE? 34"]), expected, rtol=1e-5)
     plain = load_classifier(tmp_path / "m.bin", tokenize="blanks", lowercase=False)
-    with pytest.warns(W2VWarning, match="1 of 1 documents have no word"):
+    with pytest.warns(W2VWarning, match="1 of 1 document without a word"):
         plain.predict("FINE?")
 
 
@@ -231,7 +231,8 @@ def test_several_labels_and_none():
     assert sorted(classifier.labels) == ["a", "b"]
     found = [{label for label, _ in row} for row in classifier.predict(texts[:3], 2, 0.5)]
     assert found == [{"a", "b"}, {"a"}, {"b"}]
-    scores = classifier.test(texts, labels, k=2, threshold=0.5)
+    with pytest.warns(W2VWarning, match="30 of 120 documents have no label, and are left out"):
+        scores = classifier.test(texts, labels, k=2, threshold=0.5)
     assert scores.n_unlabelled == 30
     assert scores.f1 == 1
 
@@ -394,10 +395,10 @@ ODD = [
     (lambda: train_classifier([]), InputError, "documents without labels are a path"),
     (lambda: train_classifier([], []), InputError, "there is no document in it"),
     (lambda: train_classifier("a text", ["a"]), InputError, "not a single text"),
-    (lambda: train_classifier(["a", "b"], ["x"]), InputError, "are 2 documents, and 1 labels"),
-    (lambda: train_classifier(["a"], ["x", "y"]), InputError, "1 documents, and 2 labels"),
-    (lambda: train_classifier(iter("ab"), iter("x")), InputError, "more than 1 documents, and 1 l"),
-    (lambda: train_classifier(iter("a"), iter("xy")), InputError, "1 documents, and more than 1 l"),
+    (lambda: train_classifier(["a", "b"], ["x"]), InputError, "2 documents and 1 label were"),
+    (lambda: train_classifier(["a"], ["x", "y"]), InputError, "1 document and 2 labels were"),
+    (lambda: train_classifier(iter("ab"), iter("x")), InputError, "more than 1 document and 1 l"),
+    (lambda: train_classifier(iter("a"), iter("xy")), InputError, "1 document and more than 1 l"),
     (lambda: train_classifier(["a"], "x"), InputError, "labels must be a list, one for each"),
     (lambda: train_classifier(["a"], 5), InputError, "labels must be a list, one for each"),
     (lambda: train_classifier(["a", "b"], ["x", None]), InputError, "of document 2 is missing"),
@@ -416,7 +417,7 @@ ODD = [
     (lambda: train_classifier([["b\0c"]], ["x"]), InputError, "document 1: a word holds a newline"),
     (lambda: train_classifier(["a"], ["x"], weights=[-1]), InputError, "of document 1 is -1"),
     (lambda: train_classifier(["a"], ["x"], weights=["1"]), InputError, "weight of document 1"),
-    (lambda: train_classifier(["a"], ["x"], weights=[1, 1]), InputError, "1 documents, and 2 weig"),
+    (lambda: train_classifier(["a"], ["x"], weights=[1, 1]), InputError, "1 document and 2 weig"),
     (lambda: train_classifier("a.txt", weights=[1]), ConfigError, "weight names the column"),
     (lambda: train_classifier(["a"], ["x"], text="t", label="l"), ConfigError, "labels are given"),
     (lambda: train_classifier("a.tsv", text="t"), ConfigError, "text names a column, and label"),
@@ -456,7 +457,7 @@ def test_what_cannot_be_is_told(tmp_path, monkeypatch, ask, error, message):
         (lambda c: c.predict({"a": 1}), "documents are a list of texts, not dict"),
         (lambda c: c.predict(np.array([["a"]])), "one column of texts, not a table"),
         (lambda c: c.predict(["a", 3]), "not 3; it is number 2"),
-        (lambda c: c.test(["fine"], [[]]), "none of its 1 documents has a label"),
+        (lambda c: c.test(["fine"], [[]]), "no label in 1 document"),
         (lambda c: c.test(["fine"]), "no such file"),
         (lambda c: c.save("a.txt/b"), "a.txt/b: cannot be written"),
         (lambda c: c.save("a.ftz"), "a.ftz: .ftz means a quantized model"),
@@ -484,7 +485,7 @@ def test_one_label_is_told():
 
 def test_documents_without_words():
     classifier = train_classifier(["", "x", "a"] * 30, ["none", "x", "a"] * 30, **HOW)
-    with pytest.warns(W2VWarning, match="2 of 3 documents have no word"):
+    with pytest.warns(W2VWarning, match="2 of 3 documents without a word"):
         found = classifier.predict(["", "x", "?"])
     assert [row[0].label for row in found] == ["none", "x", "none"]
 

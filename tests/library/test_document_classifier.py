@@ -304,7 +304,7 @@ def test_one_class_and_documents_without_words():
     with pytest.warns(W2VWarning, match="there is only one label, 3") as told:
         model = DocumentClassifier(**HOW).fit(["a", ""], [3, 3])
     assert told[0].filename == __file__
-    with pytest.warns(W2VWarning, match="1 of 2 documents have no word") as told:
+    with pytest.warns(W2VWarning, match="1 of 2 documents without a word") as told:
         assert model.predict(["a", ""]).tolist() == [3, 3]
     assert told[0].filename == __file__
     with pytest.warns(DataConversionWarning):
@@ -312,7 +312,7 @@ def test_one_class_and_documents_without_words():
 
 
 def test_warnings_within_a_search_are_at_the_line_of_the_program():
-    with pytest.warns(W2VWarning, match="have no word") as told:
+    with pytest.warns(W2VWarning, match="without a word") as told:
         cross_val_score(DocumentClassifier(dim=2, epochs=1), [*TEXTS, ""], [*LABELS, "good"], cv=2)
     assert {each.filename for each in told if each.category is W2VWarning} == {__file__}
 

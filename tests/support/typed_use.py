@@ -95,6 +95,8 @@ def use_classifiers(texts: list[str], labels: list[list[str]]) -> None:
     assert_type(load_classifier("m.bin"), TextClassifier)
     tuned = tune_classifier(texts, labels, trials=3, validation=(texts, labels), dim=8)
     assert_type(tuned.classifier, TextClassifier)
+    assert_type(classifier.quantize(keep=9, retrain=texts, labels=labels, lr=0.1), TextClassifier)
+    classifier.quantize(max_size="2M", retrain=Path("t.csv"), text="review", label="stars")
     assert_type(classifier.predict("a text", k=2), list[Prediction])
     assert_type(classifier.predict(texts), list[list[Prediction]])
     assert_type(classifier.predict([["a", "text"]]), list[list[Prediction]])

@@ -128,8 +128,8 @@ def test_too_few_documents(tmp_path, share):
     config, place = ClassifyConfig(), str(tmp_path)
     alone = [f"__label__{n} x" for n in range(20)]
     for lines, message, split in (
-        (MIXED[:9], "9 documents have a label, too few to hold some out", held_out),
-        (MIXED[:11], "11 documents have a label, too few for folds", folds),
+        (MIXED[:9], "9 documents with a label, too few to hold some out", held_out),
+        (MIXED[:11], "11 documents with a label, too few for folds", folds),
         (alone, "every label has one document only", held_out),
     ):
         asked = 12 if split is folds else share

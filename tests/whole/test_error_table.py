@@ -29,7 +29,7 @@ RETURNED = {
     "nothing_learnt", "dropped_note",
     "single_note", "odd_blanks_note", "twins_note", "join_note", "ngrams_note",
     "_damage_note", "_why_none", "silence_note",
-    "_shared_memory_note",
+    "_shared_memory_note", "unknown_note", "unlabelled_note", "missed_note",
 }  # fmt: skip
 """Functions that return or yield messages for others to print."""
 

@@ -7,41 +7,20 @@ import sys
 
 import pytest
 from conftest import ROOT, fails_with
+from support.disks import fill, small_disk
 from support.writers import COMMANDS, LIBRARIES, SOURCES, arguments, make_sources
 
 from w2v_cli.training.report import Silence
 from w2v_cli.training.watch import Watch
 
-SIZE = 1 << 20
 FULL = r"(out\.\w+|disk): .*No space left|are free"
 
 
 @pytest.fixture
 def disk(tmp_path):
     """A disk of a megabyte, for root."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "w2v-test", folder]
-    try:
-        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        pytest.skip("a disk cannot be mounted here: that takes root and Linux")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def fill(folder):
-    """Write until nothing more fits."""
-    with open(folder / "filler", "wb", buffering=0) as filler:
-        for size in (1 << 16, 1 << 12, 1):
-            while True:
-                try:
-                    if filler.write(bytes(size)) < size:
-                        break
-                except OSError:
-                    break
+    with small_disk(tmp_path) as folder:
+        yield folder
 
 
 def contents(folder):

@@ -77,14 +77,16 @@ class Predictor:
     Attributes
     ----------
     n_threads : int    may be set between two calls
+    labels, label_names : list of str   with the prefix that they have in text, and without
+    label_prefix : str
     """
 
     def __init__(self, classifier, text=None, label_prefix=None, n_threads=1, keep_names=False):
-        self.labels = classifier.labels
+        self.labels, self.label_names = classifier.labels, classifier.label_names
         self.is_distribution = classifier.loss in ("softmax", "hs")
         self.text = text or classifier.text
         prefix = classifier.label_prefix if label_prefix is None else label_prefix
-        self._prefix = prefix
+        self.label_prefix = prefix
         self.n_threads, self._keeps_names = n_threads, keep_names
         # Labels in text that is taken as it is are tokens, and looked at once for each.
         as_it_is = not self.text.lowercase and self.text.digits == "keep"
@@ -155,7 +157,7 @@ class Predictor:
 
     def _given(self, documents):
         """As `_read`, of what a program gives."""
-        in_tokens, separator = documents.in_tokens, Separator(self._prefix)
+        in_tokens, separator = documents.in_tokens, Separator(self.label_prefix)
         drops_labels = self._tokens_are_labels and not in_tokens
         reader = _Documents(self.lookup, self.text, drops_labels, in_tokens)
         takes_apart = not drops_labels and not in_tokens
@@ -190,7 +192,7 @@ class Predictor:
 
     def _lines(self, source, separates):
         """(text, labels) of a file; with those in the text, and none beside, if not separated."""
-        separator, text = Separator(self._prefix), None
+        separator, text = Separator(self.label_prefix), None
         blocks = text_blocks(source, self.text.encoding, self._watch.end)
         for block in self._watch.seen(blocks, source.path):
             text = block.removeprefix(BYTE_ORDER_MARK) if text is None else block

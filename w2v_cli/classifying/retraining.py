@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ConfigError, InputError, field
+from ..files.paths import folder_beside
 from ..labelled.columns import Columns
 from ..labelled.config import DEFAULTS, ClassifyConfig
 from ..labelled.features import feature_table
@@ -28,6 +29,7 @@ from ..training.report import NeverStopping, Silence
 from ..training.state import TrainingState
 from ..training.telling import learning_told, threads_told
 from ..training.trainer import train_schedule
+from ..wording.amounts import counted
 from .weights import bounded, weights_of
 
 
@@ -42,16 +44,18 @@ class Retraining:
     epochs : int
     lr : float or None          at the start; None: as in its training, where that is known
     threads, seed : int
-    folder : str                for the encoded documents
+    folder : str or None        for the encoded documents; None: that of ``tempfile``
+    given : GivenDocuments or None   what a program has of them, in the place of paths
     """
 
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
     columns: Columns | None = None
     epochs: int = ClassifyConfig.epochs
     lr: float | None = None
     threads: int = 1
     seed: int = 1
-    folder: str = "."
+    folder: str | None = None
+    given: Any = None
 
     def config(self, classifier: Classifier) -> ClassifyConfig:
         """The ClassifyConfig of a classifier for this.
@@ -100,28 +104,32 @@ def retrained(
     """
     report = report or Silence()
     config = how.config(classifier)
-    if how.columns is None and not classifier.label_prefix:
+    if how.given is None and how.columns is None and not classifier.label_prefix:
         raise ConfigError(
             f"the labels of the classifier have no prefix in text: name columns of a table with "
             f"{field('text')} and {field('label')}"
         )
-    sources = chosen_sources(how.paths, (), classifier.text, report)
-    known = _known(classifier)
-    documents = read_labelled(
-        sources, config, classifier.text, how.folder, how.columns, report, known
-    )
+    sources = how.given or chosen_sources(how.paths, (), classifier.text, report)
+    folder, known = how.folder or folder_beside(None), _known(classifier)
+    documents = read_labelled(sources, config, classifier.text, folder, how.columns, report, known)
     with closing(documents):
         tell_reading(documents.facts, report)
+        for remark in documents.remarks:
+            report.warn(remark)
         documents = _numbered(documents, classifier)
         if not len(documents.label_ids):
+            names = classifier.label_names if how.given else classifier.labels
             raise InputError(
                 f"{sources.name}: no document has a label of the classifier, such as "
-                f"{classifier.labels[0]}; give the documents that it was trained on"
+                f"{names[0]}; give the documents that it was trained on"
+            )
+        if documents.n_unlabelled:
+            report.warn(
+                f"{documents.n_unlabelled:,} of {counted(len(documents), 'document')} have no "
+                "label of the classifier, and teach nothing"
             )
         kept = classifier.buckets if classifier.is_pruned else None
-        with closing(
-            feature_table(documents, config, how.folder, kept, joins_single=False)
-        ) as table:
+        with closing(feature_table(documents, config, folder, kept, joins_single=False)) as table:
             return _trained(classifier, documents, table, config, report)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError, field
 from ..evaluation import classification as measures
 from ..labelled.labels import LabelLines
+from ..wording.amounts import counted
 from .probabilities import best
 
 MOST_OF_CURVE = 1000
@@ -183,7 +184,9 @@ def score_classifier(
     ------
     InputError   if no document has a label
     """
-    tally = _Tally(predictor.labels, k, threshold, known_only, is_distribution)
+    in_text = columns is None and not hasattr(sources, "blocks")
+    rows = _Rows(predictor, predictor.label_prefix if in_text else "")
+    tally = _Tally(predictor.labels, rows, k, threshold, known_only, is_distribution)
     answers = predictor.answers(sources, _answer(k, threshold), columns, tally.lines.add)
     for part, *answer in answers:
         tally.add(part, *answer)
@@ -195,7 +198,7 @@ def score_classifier(
     if result.n_tested == 0:
         which = " that the model knows" if known_only else ""
         raise InputError(
-            f"{sources.name}: none of its {result.n_documents:,} documents has a label{which}; "
+            f"{sources.name}: no label{which} in {counted(result.n_documents, 'document')}; "
             f"give {field('label_prefix')}, or {field('text')} and {field('label')} for columns of "
             "a table"
         )
@@ -239,13 +242,30 @@ def document_losses(documents, of_true, probabilities, n_true, is_distribution):
     return (sums + others) / probabilities.shape[1]
 
 
+class _Rows:
+    """Which label of a model a name is: as it has it, or without the prefix that one of both has.
+
+    A model of text knows labels with a prefix, which tables have without, and the other way around.
+    """
+
+    def __init__(self, predictor, prefix):
+        self._prefix = prefix
+        self._row_of = {name: row for row, name in enumerate(predictor.label_names)}
+        self._row_of |= {label: row for row, label in enumerate(predictor.labels)}
+
+    def of(self, name):
+        """The number of the label; -1 if there is none."""
+        row = self._row_of.get(name)
+        return self._row_of.get(name.removeprefix(self._prefix), -1) if row is None else row
+
+
 class _Tally:
     """Counts part by part; labels of documents are in ``lines`` when their answers come."""
 
-    def __init__(self, labels, k, threshold, known_only, is_distribution):
+    def __init__(self, labels, rows, k, threshold, known_only, is_distribution):
         self.lines = LabelLines()
         self.result = ClassifierScores(list(labels), len(labels), k, threshold)
-        self._row_of = {label: row for row, label in enumerate(labels)}
+        self._rows = rows
         self._known_only, self._is_distribution = known_only, is_distribution
         self._numbers = []
         self._counts = np.zeros((len(labels), 3), dtype=np.int64)
@@ -265,8 +285,8 @@ class _Tally:
         result.n_unanswered += int(np.count_nonzero(part.n_known == 0))
         true, starts = self._true_labels(first, result.n_documents)
         n_true = np.diff(starts)
-        counted = np.flatnonzero(n_true)
-        result.n_unlabelled += len(part) - len(counted)
+        labelled = np.flatnonzero(n_true)
+        result.n_unlabelled += len(part) - len(labelled)
         documents = np.repeat(np.arange(len(part)), n_true)
         n_labels = len(result.labels)
         self._counts = np.concatenate(
@@ -281,18 +301,18 @@ class _Tally:
         self._counts[:, measures.PREDICTED] += np.bincount(labels[is_answer], minlength=n_labels)
         self._counts[:, measures.HITS] += np.bincount(labels[hits], minlength=n_labels)
         table = np.stack([n_true, is_answer.sum(axis=1), hits.sum(axis=1)], axis=1)
-        result.n_exact += int((table[counted] == table[counted, :1]).all(axis=1).sum())
-        self._put("of_documents", table[counted])
-        self._put("top", labels[counted, 0])
-        self._put("top_probabilities", found[counted, 0].astype(np.float64))
-        self._put("is_right", is_hit[counted, 0] & has_features(part)[counted])
+        result.n_exact += int((table[labelled] == table[labelled, :1]).all(axis=1).sum())
+        self._put("of_documents", table[labelled])
+        self._put("top", labels[labelled, 0])
+        self._put("top_probabilities", found[labelled, 0].astype(np.float64))
+        self._put("is_right", is_hit[labelled, 0] & has_features(part)[labelled])
         single = np.full(len(part), -1, dtype=np.int64)
         single[n_true == 1] = true[starts[:-1][n_true == 1]]
-        self._put("single", single[counted])
+        self._put("single", single[labelled])
         of_true = self._of_true(true, documents, probabilities)
         losses = document_losses(documents, of_true, probabilities, n_true, self._is_distribution)
-        self._put("losses", losses[counted])
-        self._put_curve(probabilities, true, documents, counted)
+        self._put("losses", losses[labelled])
+        self._put_curve(probabilities, true, documents, labelled)
 
     def _put(self, name, values):
         self._parts[name].append(values)
@@ -304,21 +324,21 @@ class _Tally:
         found[is_known] = probabilities[documents[is_known], true[is_known]]
         return found
 
-    def _put_curve(self, probabilities, true, documents, counted):
+    def _put_curve(self, probabilities, true, documents, labelled):
         is_known = true < self.result.n_known
         is_true = np.zeros(probabilities.shape, dtype=bool)
         is_true[documents[is_known], true[is_known]] = True
         if probabilities.shape[1] > MOST_OF_CURVE:
             labels, probabilities, _ = best(probabilities, MOST_OF_CURVE)
             is_true = np.take_along_axis(is_true, labels, 1)
-        self._put("curve", probabilities[counted].ravel())
-        self._put("curve_true", is_true[counted].ravel())
+        self._put("curve", probabilities[labelled].ravel())
+        self._put("curve_true", is_true[labelled].ravel())
 
     def _true_labels(self, first, last):
         """(rows of labels, where those of each document start) of some documents."""
         found, starts, names = self.lines.of(first, last)
         for name in names[len(self._numbers) :]:
-            row = self._row_of.get(name, -1)
+            row = self._rows.of(name)
             if row < 0 and not self._known_only:
                 row = len(self.result.labels)
                 self.result.labels.append(name)

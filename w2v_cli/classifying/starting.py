@@ -4,6 +4,7 @@ import numpy as np
 
 from ..errors import field
 from ..labelled.known import NOTHING
+from ..wording.amounts import counted
 from .start import start_of
 
 
@@ -37,14 +38,14 @@ def tell_start(start, join, documents, config, report):
     n_covered, n_all = join.coverage(occurrences, names)
     made = f", {join.n_made:,} are made of its n-grams" if join.n_made else ""
     fresh = (
-        f"{join.n_fresh:,} are new"
+        f"{join.n_fresh:,} new"
         if not config.freeze
         else (f"{len(documents.others):,} have none and are left out")
     )
     report.say(
-        f"starting from {start.name}: {join.n_known:,} words have rows there{made}, {fresh}; "
-        f"{n_covered / max(n_all, 1):.1%} of all {n_all:,} words of the documents are covered; "
-        f"{join.n_kept:,} words that are not in them stay"
+        f"starting from {start.name}: {counted(join.n_known, 'word')} with rows there{made}, "
+        f"{fresh}; {n_covered / max(n_all, 1):.1%} of {counted(n_all, 'word')} in the documents "
+        f"covered; {counted(join.n_kept, 'word')} beside them stay"
     )
     if config.n_buckets:
         n_old = int(np.count_nonzero(join.is_old[len(documents.vocabulary) :]))
@@ -59,8 +60,8 @@ def join_note(join, start):
     """Says so if documents and what they start from hardly go together."""
     if join.n_left_out:
         return (
-            f"{start.name}: {join.n_left_out:,} words are left out, as text never has them: they "
-            "are empty, twice there, or begin like a label"
+            f"{start.name}: left out {counted(join.n_left_out, 'word')} that text never has: "
+            "empty, twice there, or with the beginning of a label"
         )
     if not join.is_old.any():
         return (
@@ -89,7 +90,7 @@ def tell_solution(solution, training, report):
     """Tell how outputs were learnt that have one optimum."""
     losses = solution.losses
     report.say(
-        f"{training.pairs_trained:,} documents, solved in {len(losses)} passes and "
+        f"{counted(training.pairs_trained, 'document')}, solved in {len(losses)} passes and "
         f"{training.seconds_train:,.1f} s; loss {losses[0]:.4f} at first, {losses[-1]:.4f} now"
     )
     if not solution.is_optimal:

@@ -151,10 +151,14 @@ def tell_documents(documents, sources, report):
     tell_reading(documents.facts, report)
     for remark in documents.remarks:
         report.warn(remark)
-    n_words = documents.facts.tokens_read  # without the ends of lines, one word of the vocabulary
+    # Without the ends of lines, which are one word, in the vocabulary or not.
+    n_words = documents.facts.tokens_read
+    vocabulary, others = documents.vocabulary, documents.others
+    chosen = len(vocabulary) - (SENTENCE_END_WORD in vocabulary.words)
     report.say(
         f"{counted(len(documents), 'document')} read{number_of(sources)}, with "
-        f"{counted(n_words, 'word')}, {len(documents.vocabulary) - 1:,} of them different, and "
+        f"{counted(n_words, 'word')}, {len(vocabulary) + len(others) - 1:,} of them different"
+        f"{f' ({chosen:,} in the vocabulary)' if others else ''}, and "
         f"{counted(len(documents.labels), 'label')}"
     )
     if documents.n_unlabelled:

@@ -1,6 +1,7 @@
 """``w2v generate``: lines that a language model makes, word by word."""
 
 import sys
+from itertools import chain
 
 import click
 
@@ -167,16 +168,19 @@ class _Writer:
             words = map(self._word, [*before, *drawn[: len(drawn) - is_ended]])
             found = {"prompt": prompt, "text": " ".join(words), "ended": is_ended}
             self._put(json_text(found) + "\n")
-        else:
+        elif self._is_seen:
             gap = ""
-            for part in (before, symbols):
-                for symbol in part:
-                    if symbol != self._end:
-                        self._put(gap + self._word(symbol))
-                        gap = " "
+            for word in self._words_of(before, symbols):
+                self._put(gap + word)
+                gap = " "
             self._put("\n")
+        else:  # a line at once: whoever ends the command leaves no half of one
+            self._put(" ".join(self._words_of(before, symbols)) + "\n")
         if self._flushes:
             self._stream.flush()
+
+    def _words_of(self, before, symbols):
+        return (self._word(symbol) for symbol in chain(before, symbols) if symbol != self._end)
 
     def _word(self, symbol):
         word = self._words[symbol]

@@ -16,6 +16,7 @@ from ..terminal.options.text import document_options
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
+from ..wording.amounts import counted
 from ..wording.marks import SENTENCE_END_WORD
 
 COLUMNS = ("line", "words", "unknown", "log_probability", "perplexity")
@@ -168,7 +169,8 @@ class _Rows:
         """What a user wants to know of all lines together."""
         from ..nextword.scoring import perplexity_of
 
-        counts = f"{self._n_lines:,} lines, {self._n_words:,} words, {self._n_unknown:,} unknown"
+        counts = f"{counted(self._n_lines, 'line')}, {counted(self._n_words, 'word')}, "
+        counts += f"{self._n_unknown:,} unknown"
         if not self._n_lines:
             return counts
         n_symbols = self._n_words - self._n_unknown + self._n_lines

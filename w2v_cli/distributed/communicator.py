@@ -7,6 +7,7 @@ so that they are the same bytes on every rank, in every run, and in the simulati
 
 from __future__ import annotations
 
+import pickle
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -46,8 +47,8 @@ class Communicator(ABC):
         """Make an array the sum over those of all ranks; *in place*, contiguous.
 
         Each rank adds up a part of it, and sends the sums to all: 2 (size - 1) / size of its bytes
-        are sent by each rank, the least that a sum takes (Patarasuk and Yuan 2009, "Bandwidth
-        optimal all-reduce algorithms for clusters of workstations").
+        are sent by each rank on average, the least that a sum takes (Patarasuk and Yuan 2009,
+        "Bandwidth optimal all-reduce algorithms for clusters of workstations").
         """
         if self.size == 1:
             return
@@ -59,13 +60,20 @@ class Communicator(ABC):
             for start in range(0, len(flat), step):
                 part = flat[start : start + step]
                 share = -(-len(part) // self.size)
-                self.bytes_sent += 2 * (self.size - 1) * share * flat.itemsize
+                n_own = max(min(share, len(part) - self.rank * share), 0)
+                n_sent = len(part) - n_own + (self.size - 1) * n_own
+                self.bytes_sent += n_sent * flat.itemsize
                 self._add_up(part, share)
 
     def gather(self, value: Any) -> list[Any]:
-        """The values of all ranks, in their order, on every one; small ones."""
+        """The values of all ranks, in their order, on every one; small ones.
+
+        Each rank gets values of its own, those of this one included.
+        """
         with self._timed():
-            return self._gather(value)
+            packed = pickle.dumps(value)
+            self.bytes_sent += (self.size - 1) * len(packed)
+            return [pickle.loads(each) for each in self._gather(packed)]
 
     def exchange(self, parts: Sequence[bytes]) -> list[bytes]:
         """Send ``parts[i]`` to rank i; returns what each rank sent here, in their order."""
@@ -87,10 +95,13 @@ class Communicator(ABC):
 
     @abstractmethod
     def _add_up(self, part: np.ndarray, share: int) -> None:
-        """As `add_up`, for what is sent at once; ``share`` numbers are a rank's part of it."""
+        """As `add_up`, for what is sent at once; ``share`` numbers of it are added up by a rank.
+
+        The last ranks may have fewer, or none.
+        """
 
     @abstractmethod
-    def _gather(self, value: Any) -> list[Any]: ...
+    def _gather(self, packed: bytes) -> list[bytes]: ...
 
     @abstractmethod
     def _exchange(self, parts: Sequence[bytes]) -> list[bytes]: ...
@@ -106,7 +117,7 @@ class Communicator(ABC):
 
 def sum_in_order(arrays: Sequence[np.ndarray]) -> np.ndarray:
     """The sum of arrays of one shape, added up in their order."""
-    total = arrays[0].copy()
+    total: np.ndarray = arrays[0].copy()
     for array in arrays[1:]:
         total += array
     return total
@@ -124,8 +135,8 @@ class Alone(Communicator):
     def _add_up(self, part: np.ndarray, share: int) -> None:
         """It is its own sum."""
 
-    def _gather(self, value: Any) -> list[Any]:
-        return [value]
+    def _gather(self, packed: bytes) -> list[bytes]:
+        return [packed]
 
     def _exchange(self, parts: Sequence[bytes]) -> list[bytes]:
         return list(parts)

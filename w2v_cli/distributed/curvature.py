@@ -10,7 +10,7 @@ There copies of a row soon have all learnt the same, while elsewhere each has le
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ..methods.base import Matrices
 from .communicator import Communicator
 
 N_DIRECTIONS = 4
-"""So many are told apart; in all others rows are pulled equally."""
+"""So many are told apart, as `loops` has them; along all others rows are pulled equally."""
 N_ROWS = 2048
 """The most used rows of a matrix, which its moment is of."""
 FIRST_TURNS = 4
@@ -29,11 +29,12 @@ are negative samples with a small chance p."""
 
 
 class Pull(NamedTuple):
-    """What a use takes off the distance of a row to its optimum, times the learning rate.
+    """The share of its way to an optimum that a use takes a row, divided by the learning rate.
 
     Attributes
     ----------
-    directions : ndarray of float32, (N_DIRECTIONS, dim)   of length 1, at right angles
+    directions : ndarray of float32, (N_DIRECTIONS, dim)   of length 1, at right angles; zeros
+                                                           where dim is less than N_DIRECTIONS
     along : ndarray of float32, (N_DIRECTIONS,)            along each
     rest : float32                                         along all others
     """
@@ -42,18 +43,28 @@ class Pull(NamedTuple):
     along: np.ndarray
     rest: np.float32
 
-    def times(self, lr: float) -> Pull:
-        """What a use takes off, with a learning rate."""
-        return Pull(self.directions, self.along * np.float32(lr), np.float32(self.rest * lr))
+    def times(self, factor: float) -> Pull:
+        """The pull that is so many times as strong: with a learning rate, the share itself."""
+        return Pull(
+            self.directions, self.along * np.float32(factor), np.float32(self.rest * factor)
+        )
+
+
+def no_pull(dim: int) -> Pull:
+    """That of matrices which are zero."""
+    directions = np.zeros((N_DIRECTIONS, dim), dtype=np.float32)
+    return Pull(directions, np.zeros(N_DIRECTIONS, dtype=np.float32), np.float32(0))
 
 
 class Curvature:
     """The `Pull` of each of two matrices, whose rows are trained against those of the other.
 
+    Each rank looks at some of the matrices, and tells the others.
+
     Parameters
     ----------
     communicator : Communicator
-    parameters : Matrices                of this rank
+    parameters : Matrices                of this rank: two
     uses : dict of str to ndarray        how often each row is used in the whole text: float,
                                          (n_rows,)
     """
@@ -61,35 +72,39 @@ class Curvature:
     def __init__(
         self, communicator: Communicator, parameters: Matrices, uses: dict[str, np.ndarray]
     ) -> None:
-        self._communicator, self._parameters = communicator, parameters
-        names = list(parameters.shapes)
-        self._other = dict(zip(names, reversed(names), strict=True))
-        self._moments = {name: _Moment(parameters[name], uses[name]) for name in names}
-        totals = {name: float(uses[name].sum()) for name in names}
-        # An input is pulled by all outputs of its pair at once.
-        self._at_once = {
-            name: max(totals[self._other[name]] / max(totals[name], 1), 1) for name in names
-        }
+        self._communicator = communicator
+        totals = {name: max(float(uses[name].sum()), 1.0) for name in parameters.shapes}
+        first, second = parameters.shapes
+        self._looks: dict[str, _Look] = {}
+        for turn, (name, other) in enumerate(((first, second), (second, first))):
+            if turn % communicator.size == communicator.rank:
+                # An input is pulled by all outputs of its pair at once.
+                at_once = max(totals[other] / totals[name], 1.0)
+                self._looks[name] = _Look(_Moment(parameters[other], uses[other]), SLOPE * at_once)
 
     def forget(self) -> None:
         """Start anew, as a process does that goes on from a checkpoint."""
-        for moment in self._moments.values():
-            moment.forget()
+        for look in self._looks.values():
+            look.moment.forget()
 
     def pulls(self) -> dict[str, Pull]:
-        """As the matrices are now on the first rank: the same on all.
+        """By the name of the matrix that is pulled, as matrices are now: the same on all ranks.
 
         To be asked after each round: at first moments grow fast, and sums of what is far from
         where it was thought to be run away.
         """
-        pulls: dict[str, Any] = {}
-        if self._communicator.is_first:
-            for name, other in self._other.items():
-                directions, lengths, rest = self._moments[other].look()
-                slope = SLOPE * self._at_once[name]
-                along = (lengths * slope).astype(np.float32)
-                pulls[name] = Pull(directions, along, np.float32(rest * slope))
-        return {name: Pull(*pull) for name, pull in self._communicator.first_of(pulls).items()}
+        own = {name: look.moment.pull().times(look.slope) for name, look in self._looks.items()}
+        pulls: dict[str, Pull] = {}
+        for each in self._communicator.gather(own):
+            pulls |= each
+        return pulls
+
+
+class _Look(NamedTuple):
+    """What a matrix is pulled by: the moment of the other one, so many times."""
+
+    moment: _Moment
+    slope: float
 
 
 class _Moment:
@@ -97,6 +112,11 @@ class _Moment:
 
     Each look turns the directions of the last one a little further towards the eigenvectors (the
     orthogonal iteration; Golub and Van Loan, "Matrix Computations", section 7.3.2).
+
+    Parameters
+    ----------
+    matrix : ndarray of float32, (n_rows, dim)   looked at again and again, while it is trained
+    uses : ndarray of float, (n_rows,)
     """
 
     def __init__(self, matrix: np.ndarray, uses: np.ndarray) -> None:
@@ -105,31 +125,36 @@ class _Moment:
         self._chosen = np.sort(np.argpartition(-uses[: len(matrix)], n_rows - 1)[:n_rows])
         weights = uses[self._chosen].astype(np.float64)
         self._weights = (weights / max(weights.sum(), 1e-300)).astype(np.float32)
-        self._directions: np.ndarray | None = None
+        self._directions: np.ndarray | None = None  # (dim, at most N_DIRECTIONS)
 
     def forget(self) -> None:
         """Let the next look begin with directions chosen by chance, always the same."""
         self._directions = None
 
-    def look(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """(directions as rows, the moment along each, and on average along all others)."""
+    def pull(self) -> Pull:
+        """The largest eigenvalues with their directions, and the mean of all others."""
         rows = self._matrix[self._chosen]
         weighted = rows * self._weights[:, None]
-        turned, n_turns = self._directions, 1
-        if turned is None:
-            dim = rows.shape[1]
-            turned = np.random.default_rng(0).normal(size=(dim, min(N_DIRECTIONS, dim)))
+        dim = rows.shape[1]
+        directions, n_turns = self._directions, 1
+        if directions is None:
+            directions = np.random.default_rng(0).normal(size=(dim, min(N_DIRECTIONS, dim)))
             n_turns = FIRST_TURNS
         for _ in range(n_turns):
-            turned = np.linalg.qr(self._times(rows, weighted, turned))[0]
-        lengths, axes = np.linalg.eigh(turned.T @ self._times(rows, weighted, turned))
-        self._directions = turned @ axes
-        lengths = np.maximum(lengths, 0)
-        whole = float(np.vdot(rows, weighted))
-        n_others = max(rows.shape[1] - len(lengths), 1)
-        rest = max(whole - float(lengths.sum()), 0) / n_others
-        return np.ascontiguousarray(self._directions.T, dtype=np.float32), lengths, rest
+            directions = np.linalg.qr(_times(rows, weighted, directions))[0]
+        # Within what these directions span, the eigenvectors themselves.
+        values, axes = np.linalg.eigh(directions.T @ _times(rows, weighted, directions))
+        self._directions = directions = directions @ axes
+        values = np.maximum(values, 0)
+        trace = float(np.vdot(rows, weighted))
+        rest = max(trace - float(values.sum()), 0) / max(dim - len(values), 1)
+        pull = no_pull(dim)
+        pull.directions[: len(values)] = directions.T
+        pull.along[: len(values)] = values
+        return pull._replace(rest=np.float32(rest))
 
-    @staticmethod
-    def _times(rows, weighted, directions):
-        return (weighted.T @ (rows @ directions.astype(np.float32))).astype(np.float64)
+
+def _times(rows: np.ndarray, weighted: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    """The moment, sum of weight * row row^T, times directions (dim, n): float64, (dim, n)."""
+    product: np.ndarray = weighted.T @ (rows @ directions.astype(np.float32))
+    return product.astype(np.float64)

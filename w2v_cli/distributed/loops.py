@@ -14,20 +14,19 @@ def take_changes(matrix, base, uses, pull, changes):
 
     Parameters
     ----------
-    matrix : ndarray of float32, (n, dim)        as it is
+    matrix : ndarray of float32, (n, width)      as it is: dim numbers, and padding
     base : ndarray of float32, (n, dim)          as it was when all copies were the same
     uses : ndarray of float32, (n,)              since then; *in place:* 0
     pull : tuple                                 (directions, along, rest): see `curvature.Pull`
     changes : ndarray of float32, (n, dim + 1)   *in place:* the changes, and behind them the uses
     """
     directions, along, rest = pull
-    dim = matrix.shape[1]
+    dim = base.shape[1]
     for row in range(len(matrix)):
         for d in range(dim):
             changes[row, d] = matrix[row, d] - base[row, d]
         if uses[row] > 0:
-            whole = 1 / _share(uses[row] * rest)
-            _scale(changes, row, directions, along, uses[row], whole, True)
+            _scale(changes, row, directions, along, uses[row], rest, True)
         changes[row, dim] = uses[row]
         uses[row] = 0
 
@@ -44,15 +43,15 @@ def add_changes(changes, pull, n_ranks, limits, base, matrix):
     limits : tuple                                (growth, short): a row that would be longer than
                                                   ``short`` and so many times what it was gets the
                                                   mean
-    base, matrix : ndarray of float32, (n, dim)   *in place*: both as `take_changes` gets them
+    base, matrix : ndarray of float32             *in place*: as `take_changes` gets them
     """
     directions, along, rest = pull
     growth, short = limits
-    dim = matrix.shape[1]
+    dim = base.shape[1]
     for row in range(len(matrix)):
         uses = changes[row, dim]
         if uses > 0:
-            _scale(changes, row, directions, along, uses, _share(uses * rest), False)
+            _scale(changes, row, directions, along, uses, rest, False)
         before = after = np.float32(0)
         for d in range(dim):
             old = base[row, d]
@@ -80,18 +79,36 @@ def _share(way):
 
 @njit(**LOOPS)
 def _scale(changes, row, directions, along, uses, rest, is_inverse):
-    """Scale what a row has along each direction by its own share, and all else by ``rest``."""
+    """Scale what a row has along each direction, and all else, by the share that uses go there.
+
+    Directions are at right angles: what is taken off along one leaves the others. So all four are
+    taken at a time, and the row is gone over twice, not twice for each.
+    """
     dim = directions.shape[1]
-    # Directions are at right angles: what is taken off along one leaves the others.
-    for number in range(len(along)):
-        length = np.float32(0)
-        for d in range(dim):
-            length += changes[row, d] * directions[number, d]
-        own = _share(uses * along[number])
-        if is_inverse:
-            own = np.float32(1) / own
-        length *= own / rest - np.float32(1)
-        for d in range(dim):
-            changes[row, d] += length * directions[number, d]
+    others = _own(uses * rest, is_inverse)
+    first = second = third = fourth = np.float32(0)
     for d in range(dim):
-        changes[row, d] *= rest
+        change = changes[row, d]
+        first += change * directions[0, d]
+        second += change * directions[1, d]
+        third += change * directions[2, d]
+        fourth += change * directions[3, d]
+    first *= _own(uses * along[0], is_inverse) - others
+    second *= _own(uses * along[1], is_inverse) - others
+    third *= _own(uses * along[2], is_inverse) - others
+    fourth *= _own(uses * along[3], is_inverse) - others
+    for d in range(dim):
+        changes[row, d] = (
+            others * changes[row, d]
+            + first * directions[0, d]
+            + second * directions[1, d]
+            + third * directions[2, d]
+            + fourth * directions[3, d]
+        )
+
+
+@njit(**LOOPS)
+def _own(way, is_inverse):
+    """The share, or by what is divided for it."""
+    share = _share(way)
+    return np.float32(1) / share if is_inverse else share

@@ -101,19 +101,21 @@ class MpiCommunicator(Communicator):
         _abort(self._world, status)
 
     def _add_up(self, part: np.ndarray, share: int) -> None:
-        sent = np.zeros(share * self.size, dtype=part.dtype)
-        sent[: len(part)] = part
-        received = np.empty_like(sent)
-        self._world.Alltoall(sent, received)
-        own = sum_in_order(list(received.reshape(self.size, share)))
-        self._world.Allgather(own, sent)
-        part[:] = sent[: len(part)]
+        starts = np.minimum(np.arange(self.size) * share, len(part))
+        lengths = np.diff(starts, append=len(part))
+        n_own = int(lengths[self.rank])
+        received = np.empty((self.size, n_own), dtype=part.dtype)
+        from_each = np.full(self.size, n_own)
+        self._world.Alltoallv(
+            [part, (lengths, starts)], [received, (from_each, np.arange(self.size) * n_own)]
+        )
+        self._world.Allgatherv(sum_in_order(list(received)), [part, (lengths, starts)])
 
-    def _gather(self, value: Any) -> list[Any]:
-        return self._world.allgather(value)
+    def _gather(self, packed: bytes) -> list[bytes]:
+        return list(self._world.allgather(packed))
 
     def _exchange(self, parts: Sequence[bytes]) -> list[bytes]:
-        return self._world.alltoall(list(parts))
+        return list(self._world.alltoall(list(parts)))
 
     @contextmanager
     def _timed(self) -> Iterator[None]:

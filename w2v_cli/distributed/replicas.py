@@ -22,9 +22,10 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
+from ..machine.threads import in_threads
 from ..methods.base import Matrices, Shape
 from .communicator import SUM_BYTES, Communicator
-from .curvature import Curvature, Pull
+from .curvature import Curvature, Pull, no_pull
 from .loops import add_changes, take_changes
 
 FIRST_ROWS = 1024
@@ -32,6 +33,7 @@ MOST_GROWTH = 4.0
 """A row that a merge would make longer than so many times gets a mean, not a sum."""
 SHORT = 1.0
 """The length below which rows may grow freely: at the start, outputs are zero."""
+LIMITS = (np.float32(MOST_GROWTH), np.float32(SHORT))
 
 
 def rows_of_round(number: int) -> int:
@@ -40,6 +42,8 @@ def rows_of_round(number: int) -> int:
     return FIRST_ROWS * (number & -number)
 
 
+ROWS_BYTES = 1 << 20
+"""Of rows that a thread works on at a time: fewer would be done before another one has begun."""
 PARTS_HELD = 6
 """Arrays of `SUM_BYTES` that a merge takes at its peak."""
 
@@ -63,6 +67,7 @@ class Replicas:
     uses_of : callable              uses_of(words) -> dict of the names of matrices to ndarrays of
                                     float, (n_rows,): how often each row is used when words are
                                     trained so often (float, (n_words,))
+    n_threads : int                 that merge
     """
 
     def __init__(
@@ -71,20 +76,31 @@ class Replicas:
         parameters: Matrices,
         counts: np.ndarray,
         uses_of: Callable[[np.ndarray], dict[str, np.ndarray]],
+        *,
+        n_threads: int = 1,
     ) -> None:
         self._communicator = communicator
+        self._n_threads = n_threads
         self._parameters = parameters
         self._uses_of = uses_of
         self._base = {name: matrix.copy() for name, matrix in parameters}
         self._words = np.zeros(len(counts), dtype=np.float32)
         self._uses = {name: np.zeros(len(matrix), np.float32) for name, matrix in parameters}
         self._curvature = Curvature(communicator, parameters, uses_of(counts.astype(np.float32)))
+        self._compile()
+
+    def _compile(self) -> None:
+        """Have the loops ready before the first round, which is not to seem a long one."""
+        uses, none = np.empty(0, np.float32), np.empty((0, 1), np.float32)
+        pull = tuple(no_pull(0))
+        take_changes(none, none, uses, pull, none)
+        add_changes(none, pull, self._communicator.size, LIMITS, none, none)
 
     def note(self, ids: np.ndarray) -> None:
         """Count what was trained: ids of words, and SENTENCE_END (int32)."""
         np.add.at(self._words, ids[ids >= 0], np.float32(1))
 
-    def _count_uses(self):
+    def _count_uses(self) -> None:
         for name, uses in self._uses_of(self._words).items():
             self._uses[name][: len(uses)] += uses
         self._words[:] = 0
@@ -101,22 +117,38 @@ class Replicas:
             return
         self._count_uses()
         pulls = self._curvature.pulls()
-        for name, matrix in self._parameters:
+        for name, base in self._base.items():
             n_words = self._parameters.shapes[name].layout.n_words
             pull = pulls[name].times(lr)
-            for start, stop in ((0, n_words), (n_words, len(matrix))):
+            for start, stop in ((0, n_words), (n_words, len(base))):
                 end = stop if n_rows is None else min(start + n_rows, stop)
-                step = max(SUM_BYTES // max(matrix.shape[1] * matrix.itemsize, 1), 1)
+                step = max(SUM_BYTES // max(base.shape[1] * base.itemsize, 1), 1)
                 for first in range(start, end, step):
-                    self._merge_rows(name, matrix, slice(first, min(first + step, end)), pull)
+                    self._merge_rows(name, slice(first, min(first + step, end)), pull)
         if n_rows is None:
             # A checkpoint may be written now, and whoever goes on from it knows no more.
             self._curvature.forget()
 
-    def _merge_rows(self, name: str, matrix: np.ndarray, rows: slice, pull: Pull) -> None:
-        base, limits = self._base[name][rows], (np.float32(MOST_GROWTH), np.float32(SHORT))
+    def _merge_rows(self, name: str, rows: slice, pull: Pull) -> None:
+        # With their padding, so that they are contiguous for the compiler.
+        own = self._parameters.rows(name)[rows]
+        base, uses = self._base[name][rows], self._uses[name][rows]
         changes = np.empty((len(base), base.shape[1] + 1), dtype=np.float32)
-        take_changes(matrix[rows], base, self._uses[name][rows], tuple(pull), changes)
-        self._communicator.add_up(changes)
         n_ranks = self._communicator.size
-        add_changes(changes, tuple(pull), n_ranks, limits, base, matrix[rows])
+
+        def take(part: slice) -> None:
+            take_changes(own[part], base[part], uses[part], tuple(pull), changes[part])
+
+        def add(part: slice) -> None:
+            add_changes(changes[part], tuple(pull), n_ranks, LIMITS, base[part], own[part])
+
+        self._for_rows(take, changes)
+        self._communicator.add_up(changes)
+        self._for_rows(add, changes)
+
+    def _for_rows(self, work: Callable[[slice], None], changes: np.ndarray) -> None:
+        """Call ``work`` for some rows at a time, until it was called for all, in threads."""
+        step = max(ROWS_BYTES // changes[0].nbytes, 1)
+        parts = [slice(first, first + step) for first in range(0, len(changes), step)]
+        for _ in in_threads(work, parts, min(self._n_threads, len(parts))):
+            pass

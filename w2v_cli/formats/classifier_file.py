@@ -40,6 +40,8 @@ from .registry import ALL, QUANTIZED
 LABEL_KIND = 1
 MARKED = re.compile("__[^_]+__")
 """A prefix such as ``__label__``."""
+ONLY_IN_RECORDS = ("lr", "ns_exponent")
+"""Settings that fastText's file forgets, and that learning on needs."""
 COMMAND = "classify train"
 """What a record says that a classifier was made by."""
 
@@ -95,7 +97,7 @@ def read_classifier(path, opened=None):
         text=text,
         label_prefix=prefix,
         hidden_prefix=hidden,
-        settings=settings,
+        settings={**settings, **_remembered(record)},
         n_tokens=dictionary.n_tokens,
         provenance=record,
         notes=tuple(each for each in (*source.notes, note) if each),
@@ -136,6 +138,14 @@ def _as_recorded(record, labels):
     if record.get("columns"):
         return "", prefix, text, [label.removeprefix(prefix) for label in labels]
     return prefix, "", text, labels
+
+
+def _remembered(record):
+    """Settings of the training that are in its record alone: dict of str to float."""
+    options = _training_of(record).get("options")
+    known = options if isinstance(options, dict) else {}
+    found = {name: known.get(name) for name in ONLY_IN_RECORDS}
+    return {name: value for name, value in found.items() if type(value) in (int, float)}
 
 
 def _training_of(record):

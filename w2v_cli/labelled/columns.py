@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..errors import ConfigError, InputError, field
 from ..files.inputs import open_text
 from ..files.paths import STDIO, display_name, split_compression
+from ..wording.amounts import counted
 from ..wording.nearnames import did_you_mean
 
 TSV, CSV, JSONL = "tsv", "csv", "jsonl"
@@ -126,7 +127,7 @@ def _cells(lines, kind, name, columns):
                     continue
             if len(row) <= max(places.values()):
                 raise InputError(
-                    f"{name}:{number}: has {len(row)} columns, and column "
+                    f"{name}:{number}: has {counted(len(row), 'column')}, and column "
                     f"{max(places.values()) + 1} is wanted; correct that line"
                 )
             yield _row({each: row[place] for each, place in places.items()}, columns,

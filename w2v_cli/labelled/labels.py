@@ -6,6 +6,7 @@ from array import array
 import numpy as np
 
 from ..errors import InputError, field
+from ..wording.amounts import counted
 
 END_OF_LABEL = b"\0"
 OTHER_BLANKS = re.compile(r"[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000]")
@@ -131,16 +132,16 @@ def check_labels(seen, config, name, first_line, in_text=True, known=()):
         )
     if config.label_prefix in seen and in_text:
         raise InputError(
-            f"{name}: {seen[config.label_prefix]:,} labels have no name: {config.label_prefix} "
-            "stands alone; write the name right behind it"
+            f"{name}: {counted(seen[config.label_prefix], 'label')} without a name: "
+            f"{config.label_prefix} stands alone; write the name right behind it"
         )
     highest = max(seen.values())
     known = set(known)
     kept = {each for each, n in seen.items() if n >= config.min_label_count or each in known}
     if not kept:
         raise InputError(
-            f"{name}: no label occurs at least {config.min_label_count} times, the highest count "
-            f"is {highest}: give a lower {field('min_label_count')}"
+            f"{name}: no label occurs at least {counted(config.min_label_count, 'time')}, the "
+            f"highest count is {highest}: give a lower {field('min_label_count')}"
         )
     if len(kept | known) == 1 and config.loss == "ns":
         raise InputError(
@@ -168,8 +169,9 @@ def odd_blanks_note(seen):
     if not odd:
         return None
     return (
-        f"a blank that is not ASCII, such as a no-break space, is part of {len(odd):,} labels, the "
-        f"first is {odd[0]!r:.60}: replace it by a space if a word begins there"
+        "a blank that is not ASCII, such as a no-break space, is part of "
+        f"{counted(len(odd), 'label')}, the first is {odd[0]!r:.60}: replace it by "
+        "a space if a word begins there"
     )
 
 

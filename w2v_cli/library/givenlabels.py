@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from ..corpus.tokenizer import TOKEN_END
 from ..errors import InputError
+from ..wording.amounts import counted
 from ..wording.marks import BYTE_ORDER_MARK
 from ..wording.plaintext import is_missing, shown
 from .checks import plain
@@ -195,6 +196,12 @@ def _check_numbers(name: str, n_documents: int | None, n_others: int | None) -> 
     """Raise InputError if numbers differ; None: there are more than of the other."""
     if n_documents == n_others:
         return
-    one = f"more than {n_others:,}" if n_documents is None else f"{n_documents:,}"
-    other = f"more than {n_documents:,}" if n_others is None else f"{n_others:,}"
-    raise InputError(f"there are {one} documents, and {other} {name}; give one for each document")
+    noun = name.removesuffix("s")
+    one = _known_number(n_documents, n_others, "document")
+    other = _known_number(n_others, n_documents, noun)
+    raise InputError(f"{one} and {other} were given; give one for each document")
+
+
+def _known_number(number: int | None, other: int | None, noun: str) -> str:
+    """How many of a column there are; None: more than of the other one."""
+    return counted(number, noun) if number is not None else f"more than {counted(other, noun)}"

@@ -18,6 +18,7 @@ from ..nextword.opening import open_language_model
 from ..nextword.prompts import Prompter
 from ..nextword.scoring import Scorer, perplexity_of
 from ..nextword.settings import MOST_LINES, Sampling
+from ..wording.amounts import counted
 from ..wording.marks import SENTENCE_END_WORD
 from ..wording.plaintext import shown
 from .checks import path_of, plain, whole_number
@@ -89,7 +90,7 @@ class LanguageModel:
 
     def __repr__(self) -> str:
         return (
-            f"<LanguageModel: {self.kind}, {len(self.words):,} words, dim {self.dim}, "
+            f"<LanguageModel: {self.kind}, {counted(len(self.words), 'word')}, dim {self.dim}, "
             f"hidden {self.hidden}>"
         )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..config import parse_file_size
 from ..errors import ConfigError, field
 from ..files.paths import folder_beside, target_name
-from ..wording.amounts import of_all, shown_bytes
+from ..wording.amounts import counted, of_all, shown_bytes
 from .scoring import short_names, write_lines
 from .tables import aligned_lines, json_text
 from .warnings import warn
@@ -101,7 +101,7 @@ def _rows_told(plan):
     if plan.n_all_ngrams:
         text += f" and {of_all(plan.n_ngrams, plan.n_all_ngrams)} n-grams"
     if plan.n_unused:
-        text += f" (left out: {plan.n_unused:,} rows of zeros)"
+        text += f" (left out: {counted(plan.n_unused, 'row')} of zeros)"
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,25 @@ ROWS_AT_ONCE = 4096
 URGENT_SECONDS = 10.0
 """Who asks by a signal for a checkpoint, or the end, does not wait longer for a round after which
 all rows are merged: the round under way becomes one."""
+
+
+class _Said(NamedTuple):
+    """What a rank tells the others after it has learnt.
+
+    Attributes
+    ----------
+    tokens, pairs, loss : float   what it has trained in the round, and the sum of losses
+    is_stopping : bool            whether it was asked for the end
+    is_wanted : bool              whether somebody waits for a checkpoint, which it can write now
+    seconds : float               that a round takes
+    """
+
+    tokens: float
+    pairs: float
+    loss: float
+    is_stopping: bool
+    is_wanted: bool
+    seconds: float
 
 
 class TeamRounds:
@@ -58,7 +78,7 @@ class TeamRounds:
             started = time.perf_counter()
             self._learn(number)
             learnt = time.perf_counter()
-            is_due, is_urgent, is_stopping = self._agree(number, learnt - started)
+            is_urgent, is_stopping = self._agree(number, learnt - started)
             agreed = time.perf_counter()
             is_whole = is_urgent or plan.is_whole(number)
             if is_stopping and not self._are_kept and number + 1 < len(plan):
@@ -71,7 +91,7 @@ class TeamRounds:
             state.seconds += self._round_seconds
             state.chunks_done += 1
             if is_whole and state.chunks_done < len(plan):
-                self._pause(is_due, is_stopping)
+                self._pause(is_stopping)
         self._communicator.is_watched = False
 
     def _learn(self, number):
@@ -91,35 +111,37 @@ class TeamRounds:
 
         Returns
         -------
-        is_due : bool        whether the first rank is to write a checkpoint
-        is_urgent : bool     whether somebody waits for one, or for the end
+        is_urgent : bool     whether somebody waits for a checkpoint, or for the end
         is_stopping : bool
         """
         checkpoints, state = self._checkpoints, self._state
-        everybody = self._communicator.gather((*self._sums, self._stop.is_set()))
+        is_wanted = False
+        if checkpoints is not None:  # which are not due while the last one is being written
+            is_wanted = checkpoints.are_wanted and checkpoints.are_due(state)
+        seconds = max(seconds, self._round_seconds)
+        own = _Said(*self._sums.tolist(), self._stop.is_set(), is_wanted, seconds)
+        everybody = self._communicator.gather(own)
         epoch = self._plan.epoch(number)
         tokens, pairs, loss = (sum(each[place] for each in everybody) for place in range(3))
-        mean = state.add(epoch, int(tokens), int(pairs), float(loss))
+        mean = state.add(epoch, int(tokens), int(pairs), loss)
         if self._progress:
             n_epochs = self._plan.n_epochs
             n_tokens = self._corpus.n_tokens * n_epochs
             told = {"epoch": epoch + 1, "epochs": n_epochs, "lr": self._plan.lr(number)}
             told |= {"loss": mean, "communication": self._corpus.communication}
             self._progress("train", state.tokens, n_tokens, **told)
-        is_stopping = any(each[3] for each in everybody)
-        is_due = checkpoints is not None and checkpoints.are_due(state)
-        is_wanted = is_due and checkpoints is not None and checkpoints.are_wanted
-        wait = self._plan.rounds_to_whole(number) * max(seconds, self._round_seconds)
-        is_urgent = (is_stopping or is_wanted) and wait > URGENT_SECONDS
-        return *self._communicator.first_of((is_due, is_urgent)), is_stopping
+        is_stopping = any(each.is_stopping for each in everybody)
+        is_wanted = any(each.is_wanted for each in everybody)
+        wait = self._plan.rounds_to_whole(number) * max(each.seconds for each in everybody)
+        return (is_stopping or is_wanted) and wait > URGENT_SECONDS, is_stopping
 
-    def _pause(self, is_due, is_stopping):
+    def _pause(self, is_stopping):
         checkpoints, state = self._checkpoints, self._state
         if is_stopping:
             if checkpoints is not None:
                 checkpoints.save_last(state, self._engine.parameters)
             self._end(checkpoints and checkpoints.folder)
-        elif is_due and checkpoints is not None:
+        elif checkpoints is not None and checkpoints.are_due(state):
             checkpoints.save(state, self._engine.parameters)
 
     def _end(self, folder):

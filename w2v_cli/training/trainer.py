@@ -153,7 +153,10 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
         check_processes(state, plan, communicator.size, checkpoints.folder)
     if communicator.first_of(resume):
         state = spread(communicator, state, parameters)
-    replicas = Replicas(communicator, parameters, counts, method.uses(counts, tables, config))
+    replicas = Replicas(
+        communicator, parameters, counts, method.uses(counts, tables, config),
+        n_threads=engine.n_threads,
+    )  # fmt: skip
     TeamRounds(
         corpus, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
     ).train()
@@ -211,9 +214,10 @@ def train_schedule(
 
 
 def _start(method, n_words, config, join):
-    """(the parameters before training, which words are frozen or None)."""
+    """(the parameters before training, what of them is `Frozen` or None)."""
     frozen = None if join is None else join.frozen
-    parameters = new_parameters(method, n_words, config, frozen is not None)
+    keeps_inputs = frozen is not None and frozen.inputs is not None
+    parameters = new_parameters(method, n_words, config, keeps_inputs)
     if join is not None:
         method.go_on(parameters, join)
     return parameters, frozen

@@ -15,13 +15,13 @@ from ...terminal.options.classify import (
     column_options,
     predictor_of,
     prefix_option,
-    tell_documents,
     threads_option,
 )
 from ...terminal.progress.options import progress_options, reporter_for
 from ...terminal.ranges import FloatRange
 from ...terminal.tables import aligned_lines, json_text
 from ...terminal.warnings import warn
+from ...wording.amounts import counted
 
 MOST_LABELS = 30
 """Labels that the table shows, the most frequent; JSON has all."""
@@ -90,6 +90,7 @@ def test(model, documents, **options):
     check_standard_input({"the documents": documents, "the model": [model]})
     note_terminal("documents, one a line,", documents)
 
+    from ...classifying.remarks import notes_of_scores
     from ...classifying.scoring import score_classifier
     from ...labelled.columns import columns_of
     from ...training.prepare import chosen_sources
@@ -102,7 +103,8 @@ def test(model, documents, **options):
             predictor, sources, options["topn"], options["threshold"], columns,
             options["known_labels"], predictor.is_distribution, report,
         )  # fmt: skip
-    _tell(scores, predictor, sources)
+    for note in notes_of_scores(scores, predictor, len(sources.files)):
+        warn(note)
     facts = {**scores.facts(), "thresholds": _thresholds(scores, options)}
     form = Form(JSON if options["json"] else TABLE)
     form.write_lines([json_text(facts)] if options["json"] else _table(facts))
@@ -110,21 +112,6 @@ def test(model, documents, **options):
         raise W2VError(
             f"the micro-averaged F1 {scores.f1:.6g} is below --min-f1 {options['min_f1']:g}"
         )
-
-
-def _tell(scores, predictor, sources):
-    if scores.n_unlabelled:
-        warn(
-            f"{scores.n_unlabelled:,} of {scores.n_documents:,} documents have no label, and are "
-            "left out"
-        )
-    if scores.n_missed:
-        named = ", ".join(scores.unseen[:3])
-        warn(
-            f"{scores.n_missed:,} times a true label is one that the model has never seen, such "
-            f"as {named}: these count as misses; --known-labels leaves them out"
-        )
-    tell_documents(predictor, sources, scores.n_unanswered, scores.n_documents)
 
 
 def _thresholds(scores, options):
@@ -171,7 +158,7 @@ def _table(facts):
         rows.append([of["label"], *shares, f"{of['support']:,}", f"{of['predicted']:,}"])
     yield from aligned_lines(rows)
     if len(labels) > MOST_LABELS:
-        yield f"and {len(labels) - MOST_LABELS:,} labels more, which --json has"
+        yield f"and {counted(len(labels) - MOST_LABELS, 'label')} more, which --json has"
     yield from _confusions(facts["confusions"])
     yield from _found_thresholds(facts["thresholds"])
 

@@ -366,15 +366,12 @@ def tell_documents(predictor, sources, n_unknown, n_documents):
 
     Of those without a known word answers mean little.
     """
+    from ...classifying.remarks import unknown_note
     from ..warnings import warn
 
-    for note in predictor.notes(len(sources.files)):
-        warn(note)
-    if n_unknown:
-        warn(
-            f"{n_unknown:,} of {n_documents:,} documents have no word that the model knows: their "
-            "answers are that of an empty line"
-        )
+    for note in (*predictor.notes(len(sources.files)), unknown_note(n_unknown, n_documents)):
+        if note:
+            warn(note)
 
 
 def text_of(options):

@@ -7,6 +7,7 @@ from ...formats.registry import ENCODING_ERRORS, GLOVE_PARTS
 from ..command import memory_option
 from ..help.headings import Heading, option
 from ..settings.sources import settings_of
+from ..spaces import JoinedPath, read_spaces
 from ..warnings import warn
 
 
@@ -93,11 +94,15 @@ def provenance_option(command):
 
 
 def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compose=True):
-    """The embeddings of a file; what its reader noticed becomes warnings.
+    """The embeddings of a file, or of several named ones; what is noticed becomes warnings.
 
     ``with_counts`` looks for counts beside the file too; without ``compose`` words that have no
     vector are unknown.
     """
+    if isinstance(path, JoinedPath):
+        return read_spaces(
+            path, lambda each: read_vectors(each, encoding_errors, with_counts, encoding, compose)
+        )
     found = read_with_record(path, encoding_errors, encoding, with_counts).embeddings
     return found if compose else found.without_subwords()
 
@@ -122,6 +127,8 @@ def warn_of_order(embeddings, path, n_first):
 
     ``n_first`` rows are taken; None, 0 or as many as there are: all of them.
     """
+    if isinstance(path, JoinedPath):
+        return  # rows go by rank, not by counts
     if n_first and n_first < len(embeddings):
         from ...embeddings.order import order_note
 

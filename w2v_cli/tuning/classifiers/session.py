@@ -219,17 +219,17 @@ class ClassifierSession:
     def _tell(self, trial, report):
         objective, n_trials = self._request.objective, self._request.n_trials
         of = f" of {n_trials}" if n_trials else ""
-        what = options_told(trial)
+        what, epochs = options_told(trial), counted(trial.config.epochs, "epoch")
         if trial.score is not None:
             came = f"{objective.measure} {objective.sign * trial.score:.4f}"
             came += " (the best so far)" if trial is self.best else ""
         elif trial.stopped == HOPELESS:
             came = (
                 f"{objective.measure} {objective.sign * trial.last_score:.4f} after "
-                f"{trial.epochs_done} of {trial.config.epochs} epochs: stopped there"
+                f"{trial.epochs_done} of {epochs}: stopped there"
             )
         elif trial.stopped:
-            came = f"stopped after {trial.epochs_done:.3g} of {trial.config.epochs} epochs"
+            came = f"stopped after {trial.epochs_done:.3g} of {epochs}"
         else:
             came = "failed"
         report.say(f"trial {trial.number}{of}: {what}: {came} ({shown_time(trial.seconds)})")

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...errors import InputError, field
 from ...labelled.parts import blocks_of, part_of
+from ...wording.amounts import counted
 from . import FOLDS, HELD_OUT, LEAST_DOCUMENTS, MOST_HELD_OUT
 from .objectives import Truth
 
@@ -114,7 +115,9 @@ def by_file(documents, validation):
     names = list(dict.fromkeys([*documents.labels, *validation.labels]))
     truth = _truth(validation, chosen, names)
     split = Split(documents, TokenTexts(validation, chosen), truth)
-    return Splits([split], f"trials are scored by {len(chosen):,} documents of another file")
+    return Splits(
+        [split], f"trials are scored by {counted(len(chosen), 'document')} of another file"
+    )
 
 
 def held_out(documents, config, folder, share=None):
@@ -159,7 +162,7 @@ def folds(documents, config, folder, n_folds):
     candidates = _candidates(documents)
     if len(candidates) < n_folds:
         raise InputError(
-            f"{len(candidates):,} documents have a label, too few for "
+            f"{counted(len(candidates), 'document')} with a label, too few for "
             f"{field('folds', n_folds)}; give fewer, from {FOLDS[0]} on"
         )
     order = _spread(documents, candidates, config.seed)
@@ -201,7 +204,7 @@ def _candidates(documents):
     candidates = labelled_ones(documents)
     if len(candidates) < LEAST_DOCUMENTS:
         raise InputError(
-            f"{len(candidates):,} documents have a label, too few to hold some out; give "
+            f"{counted(len(candidates), 'document')} with a label, too few to hold some out; give "
             f"{field('validation')}, or at least {LEAST_DOCUMENTS} documents"
         )
     return candidates
