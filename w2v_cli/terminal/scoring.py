@@ -88,6 +88,11 @@ def common_words(vectors, options, failures):
         raise click.UsageError(
             "--common-vocabulary reads several files of vectors twice; name two or more"
         )
+    if any(isinstance(path, JoinedPath) for path in vectors):
+        raise click.UsageError(
+            "--common-vocabulary compares files, and those with names before them are one; leave "
+            "the names out"
+        )
     from ..evaluation.common import CommonWords
     from ..formats.reading import read
 
