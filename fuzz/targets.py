@@ -442,6 +442,10 @@ def _makers(folder):
             seeds.with_compressed([fetched.DUMP]),
             _reading(fetched.text_of("wikifil", fetched.check_letters), "enwik"),
         ),
+        "published": (
+            seeds.with_compressed([fetched.VECTORS]),
+            _reading(fetched.vectors_of("vectors"), "v.vec"),
+        ),
         "zip": (fetched.archives(), _reading(fetched.text_of("any"), "c.zip")),
     }
     makers |= transformers.makers(folder, _check_read)

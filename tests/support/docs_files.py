@@ -114,6 +114,13 @@ def _make_words(folder):
     _write(folder / "questions-words.txt", questions)
 
 
+def _published(dim, has_header):
+    """Vectors as they are published, of a few words."""
+    rows = [[word, *map(str, range(number, number + dim))] for number, word in enumerate("abcd")]
+    header = f"{len(rows)} {dim}\n" if has_header else ""
+    return (header + "".join(" ".join(row) + "\n" for row in rows)).encode()
+
+
 def _make_downloads(folder, text):
     """What would come from a network."""
     downloads = folder / "downloads"
@@ -127,6 +134,9 @@ def _make_downloads(folder, text):
         for number in range(PAGES_OF_DUMP)
     )
     dump = DUMP.format("".join(pages)).encode()
+    _write(downloads / "cc.de.300.vec.gz", gzip.compress(_published(300, has_header=True)))
+    with zipfile.ZipFile(downloads / "glove.6B.zip", "w") as archive:
+        archive.writestr("glove.6B.50d.txt", _published(50, has_header=False))
     _write(downloads / "simplewiki-latest-pages-articles.xml.bz2", bz2.compress(dump))
 
 

@@ -22,6 +22,7 @@ from ..terminal.scoring import (
     warn_of_composed,
     write_results,
 )
+from ..terminal.spaces import check_space, take_spaces
 from ..terminal.tables import field_of, formatted, formatted_interval
 from ..terminal.warnings import warn
 
@@ -35,7 +36,8 @@ EXAMPLES = """
   w2v evaluate-similarity old.bin new.bin men.txt simlex999.txt
   w2v evaluate-similarity old.bin bert-base/ men.txt --common-vocabulary
   w2v evaluate-similarity vectors.bin ws353.csv --score-column "Human (mean)"
-  w2v evaluate-similarity vectors.bin danish.csv --word-columns da1,da2"""
+  w2v evaluate-similarity vectors.bin danish.csv --word-columns da1,da2
+  w2v evaluate-similarity en=en.w2v de=de.w2v --spaces en,de pairs.tsv"""
 
 
 @click.command("evaluate-similarity", cls=Command, examples=EXAMPLES)
@@ -46,6 +48,11 @@ EXAMPLES = """
     multiple=True,
     help="A file of pairs, may be repeated; all arguments are VECTORS then.",
 )
+@click.option(
+    "--spaces",
+    metavar="A,B",
+    help="With several NAME=VECTORS: the spaces of the first word of each pair, and of the second.",
+)
 @column_options
 @scoring_options(ROW_COLUMNS)
 @common_option
@@ -54,7 +61,7 @@ EXAMPLES = """
     -1,
     "Exit with code 1 if the mean of Spearman's correlations is below X, or a file has none.",
 )
-def evaluate_similarity(files, pairs, **options):
+def evaluate_similarity(files, pairs, spaces, **options):
     """Score word vectors on word pairs that people scored.
 
     PAIRS are tables with two words and a score a line, in columns separated by tabs, semicolons,
@@ -72,13 +79,23 @@ def evaluate_similarity(files, pairs, **options):
     other pairs: Spearman's by rank, equal ones with their mean rank, and Pearson's. There is none
     for fewer than two pairs or if all scores or all cosines are equal. Intervals are 95 %
     percentile bootstraps over the pairs, always with the same seed.
+
+    Several files that are aligned already are one, each with its name before it: en=en.w2v
+    de=de.w2v. With --spaces en,de the first word of each pair is looked up among the words of en,
+    the second among those of de; without it, words stand as en:dog in PAIRS.
     """
+    joined, files = take_spaces(files)
+    files = [joined, *files] if joined else files
     vectors, tests = sort_files(files, pairs, "pairs")
     tests = check_usage(vectors, tests, "PAIRS", options)
+    spaces = _names_of_spaces(joined, spaces)
     from ..evaluation.similarity import evaluate_similarity
 
     failures = []
     pair_files = _pair_files(tests, options, failures)
+    told = [pair_file.told() for pair_file in pair_files]
+    if spaces:
+        pair_files = [pair_file.of_spaces(*spaces) for pair_file in pair_files]
     common = common_words(vectors, options, failures)
     case, rows = options["ignore_case"], None if common else options["restrict_vocab"]
     results = score_each(
@@ -86,7 +103,7 @@ def evaluate_similarity(files, pairs, **options):
         lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
         options,
         failures,
-        [pair_file.told() for pair_file in pair_files],
+        told,
         common=common,
     )
     write_results(
@@ -104,6 +121,18 @@ def evaluate_similarity(files, pairs, **options):
         warn_of_composed(path, sum(score.composed or 0 for score in scores.files), used, "pairs")
         _judge(scores, options["min_correlation"], f"{path}: " if len(results) > 1 else "")
     tell(failures)
+
+
+def _names_of_spaces(joined, spaces):
+    """The two spaces of pairs, from ``A,B``; None without."""
+    if spaces is None:
+        return None
+    names = [name.strip() for name in spaces.split(",")]
+    if len(names) != 2:
+        raise click.UsageError(f"--spaces {spaces}: two names are needed, such as en,de")
+    for name in names:
+        check_space(joined or "VECTORS", name, "--spaces")
+    return names
 
 
 def _pair_files(paths, options, failures):

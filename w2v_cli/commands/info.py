@@ -1,5 +1,7 @@
 """``w2v info``: what a file is, and what is in it."""
 
+from functools import partial
+
 import click
 
 from ..errors import InputError
@@ -39,7 +41,7 @@ EXAMPLES = """
 )
 @glove_parameters_option()
 @tensor_option()
-@reading_options
+@partial(reading_options, has_limit=False)
 @click.pass_context
 def info(ctx, files, limit, json, vocab, glove_parameters, tensor, encoding_errors, encoding):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.

@@ -49,6 +49,7 @@ STAGES = {
     "join": "joining phrases",
     "train": "training",
     "build": "building",
+    "align": "aligning",
     "score": "scoring",
     "place": "placing words",
     "embed": "embedding",

@@ -15,6 +15,7 @@ from .help.headings import Heading, add_options, option
 from .options.vectors import compose_option, read_vectors, reading_options, warn_of_order
 from .progress.options import progress_options, reporter_for
 from .ranges import FloatRange
+from .spaces import JoinedPath, paths_of
 from .tables import aligned_lines, json_text
 from .warnings import warn
 
@@ -86,6 +87,11 @@ def common_words(vectors, options, failures):
     if len(vectors) < 2 or STDIO in vectors:
         raise click.UsageError(
             "--common-vocabulary reads several files of vectors twice; name two or more"
+        )
+    if any(isinstance(path, JoinedPath) for path in vectors):
+        raise click.UsageError(
+            "--common-vocabulary compares files, and those with names before them are one; leave "
+            "the names out"
         )
     from ..evaluation.common import CommonWords
     from ..formats.reading import read
@@ -172,6 +178,8 @@ def sort_files(files, tests, what):
 
 
 def _has_vectors(path):
+    if isinstance(path, JoinedPath):
+        return True
     if path == STDIO or is_special(path):
         return False
     from ..formats.reading import holds_vectors
@@ -233,17 +241,18 @@ def check_usage(vectors, tests, what, options):
     if not tests and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
     tests = tests or [STDIO]
-    if [*vectors, *tests].count(STDIO) > 1:
-        if STDIO in vectors and STDIO in tests:
+    files = [part for path in vectors for part in paths_of(path)]
+    if [*files, *tests].count(STDIO) > 1:
+        if STDIO in files and STDIO in tests:
             raise click.UsageError(
                 f"VECTORS and {what} cannot both be standard input; name a file for one of them"
             )
         raise click.UsageError("standard input can be read only once; name files")
-    inputs = {"a file of vectors": vectors, "a test": tests}
+    inputs = {"a file of vectors": files, "a test": tests}
     check_outputs([options["output"]], inputs, options["log_json"])
     form_asked(options, TABLE)
     # A file missing at the end would waste what was scored before.
-    for path in [*tests, *vectors]:
+    for path in [*tests, *files]:
         _check_input(path)
     return tests
 

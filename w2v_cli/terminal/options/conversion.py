@@ -210,7 +210,7 @@ def normalize_option(heading):
 def conversion_options(command):
     """Add what both commands have: IN, OUT, and all but what is done to the vectors."""
     command = exclusive("--float16", "--int8")(command)
-    command = reading_options(provenance_option(progress_options(command)))
+    command = reading_options(provenance_option(progress_options(command)), has_limit=False)
     command = add_options(command, WORDS_OPTIONS + OUTPUT_OPTIONS + POOLED_OPTIONS)
     command = click.argument("target", type=FILE, metavar="OUT")(command)
     return click.argument("source", type=FILE, metavar="IN")(command)

@@ -6,15 +6,20 @@ from ...files.paths import display_name
 from ...formats.registry import ENCODING_ERRORS, GLOVE_PARTS
 from ..command import memory_option
 from ..help.headings import Heading, option
+from ..settings.sources import settings_of
+from ..spaces import JoinedPath, read_spaces
 from ..warnings import warn
 
 
-def reading_options(command, encoding="--encoding"):
+def reading_options(command, encoding="--encoding", *, has_limit=True):
     """Add --encoding and --encoding-errors to a command, what the words of vectors are, and what to
-    do about those that are not; and --max-memory.
+    do about those that are not; --limit, that `read_with_record` heeds; and --max-memory.
 
-    A command that reads text too has another name for the first.
+    A command that reads text too has another name for the first. One with a --limit of its own has
+    not ``has_limit``.
     """
+    if has_limit:
+        command = _limit_option(command)
     add_encoding = option(
         encoding,
         heading=Heading.VECTORS,
@@ -30,6 +35,25 @@ def reading_options(command, encoding="--encoding"):
         help="Words that are not so encoded: replace such bytes by U+FFFD and say so, or stop.",
     )
     return add_encoding(add(memory_option(command, Heading.VECTORS)))
+
+
+def _limit_option(command):
+    add = option(
+        "--limit",
+        heading=Heading.VECTORS,
+        type=click.IntRange(min=1),
+        metavar="N",
+        expose_value=False,
+        callback=_note_limit,
+        help="Read the first N vectors only: the others of a large file take neither time nor "
+        "memory.  [default: all]",
+    )
+    return add(command)
+
+
+def _note_limit(ctx, _param, limit):
+    if limit is not None:
+        settings_of(ctx).unseen["limit"] = limit
 
 
 def glove_parameters_option(heading=None):
@@ -81,11 +105,15 @@ def provenance_option(command):
 
 
 def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compose=True):
-    """The embeddings of a file; what its reader noticed becomes warnings.
+    """The embeddings of a file, or of several named ones; what is noticed becomes warnings.
 
     ``with_counts`` looks for counts beside the file too; without ``compose`` words that have no
     vector are unknown.
     """
+    if isinstance(path, JoinedPath):
+        return read_spaces(
+            path, lambda each: read_vectors(each, encoding_errors, with_counts, encoding, compose)
+        )
     found = read_with_record(path, encoding_errors, encoding, with_counts).embeddings
     return found if compose else found.without_subwords()
 
@@ -93,11 +121,13 @@ def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compos
 def read_with_record(path, encoding_errors, encoding=None, with_record=True):
     """What `formats.reading.read` finds in a file; what was noticed becomes warnings.
 
-    ``with_record`` looks for counts, and how the vectors came about, beside the file too.
+    Where the command that runs has --limit, that is heeded. ``with_record`` looks for counts, and
+    how the vectors came about, beside the file too.
     """
     from ...formats.reading import read
 
-    found = read(path, encoding_errors, with_record=with_record, encoding=encoding)
+    limit = settings_of(click.get_current_context()).unseen.get("limit")
+    found = read(path, encoding_errors, limit, with_record=with_record, encoding=encoding)
     for note in found.notes:
         warn(note)
     return found
@@ -108,6 +138,8 @@ def warn_of_order(embeddings, path, n_first):
 
     ``n_first`` rows are taken; None, 0 or as many as there are: all of them.
     """
+    if isinstance(path, JoinedPath):
+        return  # rows go by rank, not by counts
     if n_first and n_first < len(embeddings):
         from ...embeddings.order import order_note
 
