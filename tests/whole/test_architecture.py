@@ -249,7 +249,7 @@ TERMINAL = [
     ["warnings", "tables", "standard_input", "stopping", "prompt", "filefacts"],
     ["help"],
     ["forms"],
-    ["printing", "documentrows", "comparing"],
+    ["printing", "documentrows", "comparing", "fetchlist"],
     ["settings"],
     ["command", "group"],
     ["checks", "answers", "progress", "singledash"],

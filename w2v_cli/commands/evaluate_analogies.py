@@ -33,7 +33,7 @@ EXAMPLES = r"""
   w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total
   w2v evaluate-analogies old.bin new.bin questions-words.txt
   w2v evaluate-analogies *.bin --questions questions-words.txt --tsv
-  w2v evaluate-analogies old.bin bert-base/ questions-words.txt --common-vocabulary
+  w2v evaluate-analogies old.bin bert-base/ q.txt --common-vocabulary
   w2v evaluate-analogies vectors.bin BATS_3.0/
   w2v evaluate-analogies vectors.bin german.txt --syntactic '^(nouns|verbs)'"""
 

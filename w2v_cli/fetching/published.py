@@ -114,9 +114,8 @@ def _glove(name, title, archive, dims, members=None, **known):
     return Collection(name, title, FILES, files)
 
 
-@cache
-def collections():
-    """All there are: tuple of Collection."""
+def _of_languages():
+    """FastText's, of many languages: tuple of Collection."""
     return (
         _by_language(
             "fasttext-crawl",
@@ -148,6 +147,12 @@ def collections():
             "those of Wikipedia, all languages in one space",
             "vectors-aligned/wiki.{}.align.vec",
         ),
+    )
+
+
+def _of_english():
+    """FastText's of English: tuple of Collection."""
+    return (
         Collection(
             "fasttext-english",
             "1 or 2 million English words, dim 300",
@@ -180,6 +185,12 @@ def collections():
                 ),
             ),
         ),
+    )
+
+
+def _of_new_glove():
+    """GloVe's of 2024: tuple of Collection."""
+    return (
         _glove(
             "glove-2024-wikigiga",
             "1.2 million words of Wikipedia and Gigaword, 2024",
@@ -201,6 +212,12 @@ def collections():
             (300,),
             told_size="1.6 GB",
         ),
+    )
+
+
+def _of_glove():
+    """GloVe's of 2014: tuple of Collection."""
+    return (
         _glove(
             "glove-6b",
             "400,000 words of Wikipedia 2014 and Gigaword",
@@ -238,3 +255,9 @@ def collections():
             sha256="792af52f795d1a32c9842a3240f5f3fe5e941a8ff6df5eb0f9d668092ebc019c",
         ),
     )
+
+
+@cache
+def collections():
+    """All there are: tuple of Collection."""
+    return (*_of_languages(), *_of_english(), *_of_new_glove(), *_of_glove())

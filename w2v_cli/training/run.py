@@ -494,6 +494,7 @@ def _write_vectors(trained, outputs, report):
             trained.words,
             trained.context_vectors,
             provenance=provenance,
+            settings=settings_of(facts),
             **written,
         )
     place = "standard output" if outputs.vectors == STDIO else outputs.vectors
