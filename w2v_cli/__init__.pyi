@@ -1,3 +1,5 @@
+from .alignment.comparing import Change as Change
+from .alignment.following import Step as Step
 from .api import count_pairs as count_pairs
 from .api import find_phrases as find_phrases
 from .api import load as load
@@ -11,6 +13,8 @@ from .classifiers import load_classifier as load_classifier
 from .classifiers import train_classifier as train_classifier
 from .classifiers import tune_classifier as tune_classifier
 from .classifying.explaining import Explanation as Explanation
+from .comparison import compare as compare
+from .comparison import follow as follow
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError
@@ -23,12 +27,14 @@ from .errors import OutputError as OutputError
 from .errors import TrainingError as TrainingError
 from .errors import W2VError as W2VError
 from .errors import W2VWarning as W2VWarning
+from .evaluation.translation import TranslationScores as TranslationScores
 from .library.language import LanguageModel as LanguageModel
 from .library.language import LineScore as LineScore
 from .library.language import NextWord as NextWord
 from .library.language import load_language_model as load_language_model
 from .phrases.table import Phrase as Phrase
 from .phrases.table import Phrases as Phrases
+from .vectors import AlignedVectors as AlignedVectors
 from .vectors import Neighbor as Neighbor
 from .vectors import Vectors as Vectors
 

@@ -69,6 +69,8 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
 
 ``vectors`` holds where rows of the output matrix belong to words."""
 MODELS = tuple(OWN_DEFAULTS)
+FREEZABLE = ("inputs", "outputs")
+"""Of old vectors, what may stay as it is while training goes on from them."""
 ON_TEXT = ("skipgram", "cbow")
 """Models that go through windows of the text, again and again."""
 ON_COUNTS = ("glove", "ppmi")

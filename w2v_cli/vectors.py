@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
+from .alignment.config import AlignConfig
 from .config import QuantizeConfig, RefineConfig
 from .embeddings.blocks import first_not_finite
 from .embeddings.mutual import Mutual, kept_answers
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from .evaluation.nextitem import SessionScores
     from .evaluation.scores import AnalogyScores
     from .evaluation.similarity import SimilarityScores
+    from .evaluation.translation import TranslationScores
     from .library.language import LanguageModel
     from .library.quantizing import Quantized
 
@@ -71,6 +73,21 @@ class Neighbor(NamedTuple):
     def __repr__(self) -> str:
         """With as many digits as one reads; ``score`` has them all."""
         return f"{type(self).__name__}(word={self.word!r}, score={self.score:.4f})"
+
+
+class AlignedVectors(NamedTuple):
+    """Vectors of two languages in one space.
+
+    Attributes
+    ----------
+    source, target : Vectors
+    facts : dict   what ``w2v align --json`` prints: pairs used, words unknown, the mean cosine,
+                   P@1 of words held out
+    """
+
+    source: Vectors
+    target: Vectors
+    facts: dict[str, Any]
 
 
 class Vectors(Mapping[str, FloatArray]):
@@ -162,6 +179,44 @@ class Vectors(Mapping[str, FloatArray]):
         if not is_of_gensim(keyed):
             raise InputError(f"from_gensim needs KeyedVectors of gensim, not {shown(keyed)}")
         return cls.from_arrays(*parts_of_gensim(keyed))
+
+    @classmethod
+    def joined(cls, spaces: Mapping[str, Vectors]) -> Vectors:
+        """Several spaces that are aligned already as one, as ``w2v neighbors en=a de=b`` has it.
+
+        Words have the name of their space before them: ``en:dog``. Rows go by rank, so that the
+        first ones are the most frequent words of each. N-grams and outputs do not come along.
+
+        Parameters
+        ----------
+        spaces : mapping of str to Vectors   by names without white space and colons
+
+        Raises
+        ------
+        InputError    if the lengths of vectors differ
+        ConfigError   if a name cannot be, or there are no spaces
+
+        Examples
+        --------
+        >>> up = Vectors.from_arrays(["up", "down"], [[0, 1], [0, -1]])
+        >>> auf = Vectors.from_arrays(["auf", "ab"], [[0, 1], [0, -1]])
+        >>> both = Vectors.joined({"en": up, "de": auf})
+        >>> both.neighbors("en:up", k=1)
+        [Neighbor(word='de:auf', score=1.0000)]
+        """
+        from .embeddings.joined import MARK, join_spaces
+
+        if not isinstance(spaces, Mapping) or not spaces:
+            raise ConfigError("joined needs a dict of names to vectors, one at least")
+        for name, space in spaces.items():
+            if not isinstance(name, str) or not name or MARK in name or len(name.split()) != 1:
+                raise ConfigError(
+                    f"a space needs a name without white space and {MARK!r}, not {shown(name)}"
+                )
+            if not isinstance(space, Vectors):
+                raise ConfigError(f"the space {name!r} must be Vectors, not {shown(space)}")
+        found = {name: space._embeddings.without_subwords() for name, space in spaces.items()}
+        return cls(join_spaces(found).without_subwords())
 
     @property
     def words(self) -> Sequence[str]:
@@ -828,6 +883,179 @@ class Vectors(Mapping[str, FloatArray]):
         embeddings, record, notes = refine_embeddings(self._embeddings, config, bool(normalize))
         warn_of(notes)
         return Vectors(embeddings, {**record, "source_provenance": self.record})
+
+    @knows_other_names
+    def align(
+        self,
+        target: Vectors,
+        dictionary: Path | Iterable[tuple[str, str]] | None = None,
+        *,
+        method: str = "procrustes",
+        refine: int = 0,
+        csls: int = 10,
+        normalize: Sequence[str] = ("unit", "center", "unit"),
+        project: bool = False,
+        move_target: bool = False,
+        ignore_case: bool = True,
+        threads: int | None = None,
+    ) -> AlignedVectors:
+        """Bring these vectors into the space of another language's, as ``w2v align`` does.
+
+        Parameters
+        ----------
+        target : Vectors
+        dictionary : str or Path       a word and its translation a line, or a dictionary of dictd
+            or iterable of (str, str)  pairs
+            or None                    words that both have, each of which means itself
+        method : str               ``procrustes``, a rotation; ``vecmap``, which changes both
+                                   languages; ``lstsq``, least squares
+        refine : int               rounds of learning again from mutual nearest neighbors
+        csls : int                 neighbors of CSLS; 0: neighbors are by cosine
+        normalize : sequence of str   ``unit`` and ``center``, in their order; or none
+        project : bool             where lengths of vectors differ, cut the longer by PCA
+        move_target : bool         normalise and map the target too, which makes translations
+                                   better; if not, it stays as it is
+        ignore_case : bool         for a word that is not there, take one that differs in case
+        threads : int or None      None: as many as there are processors
+
+        Returns
+        -------
+        AlignedVectors   ``source`` and ``target``, in one space, and the ``facts``
+
+        Warns
+        -----
+        W2VWarning   if the pairs are few, or n-grams are lost
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, or lengths of vectors differ
+        InputError    if the dictionary cannot be read, or none of its pairs is known
+
+        Examples
+        --------
+        >>> turned = Vectors.from_arrays(vectors.words, vectors.matrix[:, ::-1])
+        >>> aligned = vectors.align(turned)
+        >>> aligned.facts["held_out_nn"] > 0.99
+        True
+        >>> aligned.source.translate("king", turned, k=1)[0].word
+        'king'
+        """
+        from .library.languages import align_with
+
+        check_switches(project=project, move_target=move_target, ignore_case=ignore_case)
+        config = AlignConfig(method, plain(refine), plain(csls), tuple(normalize), bool(project))
+        done = align_with(
+            self._embeddings,
+            target._embeddings,
+            dictionary,
+            config,
+            bool(move_target),
+            bool(ignore_case),
+            optional_number("threads", threads, 1),
+        )
+        warn_of(done.notes)
+        record = {**done.record("vectors"), "source_provenance": self.record}
+        moved = target
+        if done.target is not target._embeddings:
+            moved = Vectors(done.target, {**record, "source_provenance": target.record})
+        return AlignedVectors(Vectors(done.source, record), moved, done.as_dict())
+
+    @overload
+    def translate(  # type: ignore[overload-overlap]  # a text is a sequence of texts
+        self, query: str, target: Vectors, k: int = ..., *, csls: int = ...
+    ) -> list[Neighbor]: ...
+
+    @overload
+    def translate(
+        self, query: Sequence[str], target: Vectors, k: int = ..., *, csls: int = ...
+    ) -> list[list[Neighbor]]: ...
+
+    @knows_other_names
+    def translate(
+        self, query: str | Sequence[str], target: Vectors, k: int = 5, *, csls: int = 10
+    ) -> list[Neighbor] | list[list[Neighbor]]:
+        """The words of another language nearest to a query, the best first (``w2v translate``).
+
+        Parameters
+        ----------
+        query : str             a word or an expression, as for `neighbors`
+            or list of str      many at once, which is faster than one by one
+        target : Vectors        in the same space, such as `align` gives
+        k : int                 answers wanted
+        csls : int              neighbors of CSLS; 0: by cosine
+
+        Returns
+        -------
+        list of Neighbor, or of lists of them if ``query`` is a list   ``score`` is CSLS or a cosine
+
+        Raises
+        ------
+        UnknownWordError, QueryError   as `neighbors`
+        ConfigError                    if the vectors are not of one length
+        """
+        from .library.languages import searcher_of
+
+        k = whole_number("k", k, 1)
+        searcher = searcher_of(self._embeddings, target._embeddings, whole_number("csls", csls, 0))
+        texts = [query] if isinstance(query, str) else texts_of(query)
+        directions = self._directions([self._finder.query(text) for text in texts])
+        ids, scores = searcher.nearest(directions, k)
+        words = target.words
+        found = [
+            [Neighbor(words[row], score) for row, score in zip(*pair, strict=True) if row >= 0]
+            for pair in zip(ids.tolist(), scores.tolist(), strict=True)
+        ]
+        return found[0] if isinstance(query, str) else found
+
+    @knows_other_names
+    def evaluate_translation(
+        self,
+        target: Vectors,
+        *dictionaries: Path | Iterable[tuple[str, str]],
+        csls: int = 10,
+        direction: str = "forward",
+        ignore_case: bool = True,
+        threads: int | None = None,
+    ) -> list[TranslationScores]:
+        """Score the vectors of two languages on dictionaries (``w2v evaluate-translation``).
+
+        Parameters
+        ----------
+        target : Vectors           in the same space
+        *dictionaries              as `align` takes them, one or more
+        csls : int                 neighbors of CSLS; 0: by cosine alone
+        direction : str            ``forward``, ``backward``, or ``both``
+        ignore_case, threads       as `align`
+
+        Returns
+        -------
+        list of TranslationScores   ``.csls.precision[1].value`` is P@1 of the words that could be
+                                    asked, ``.of_all`` of all; ``.coverage``; ``.as_dict()``
+
+        Raises
+        ------
+        ConfigError   if a value cannot be, or the vectors are not of one length
+        InputError    if a dictionary cannot be read
+
+        Examples
+        --------
+        >>> [scores] = vectors.evaluate_translation(vectors, [("king", "king"), ("snark", "snark")])
+        >>> scores.coverage, scores.nn.precision[1].value, scores.nn.precision[1].of_all
+        (0.5, 1.0, 0.5)
+        """
+        from .library.languages import scores_of
+
+        check_choice("direction", direction, ("forward", "backward", "both"))
+        check_switches(ignore_case=ignore_case)
+        return scores_of(
+            self._embeddings,
+            target._embeddings,
+            dictionaries,
+            whole_number("csls", csls, 0),
+            direction,
+            bool(ignore_case),
+            optional_number("threads", threads, 1),
+        )
 
     def plot(
         self,

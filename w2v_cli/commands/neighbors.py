@@ -3,7 +3,6 @@
 import click
 
 from ..errors import InputError
-from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command, exclusive
@@ -16,33 +15,22 @@ from ..terminal.options.vectors import (
     reading_options,
     warn_of_order,
 )
-from ..terminal.printing import columns, form_of_output, lines
+from ..terminal.printing import form_of_output
+from ..terminal.questioning import answer
 from ..terminal.ranges import FloatRange
-from ..terminal.standard_input import batches, is_terminal, piped_lines
-from ..terminal.warnings import warn
-
-ANSWERS_HELD = 1 << 18
-"""Neighbors held at a time, for all queries together."""
-LARGEST_BATCH = 2048
-"""Queries answered at a time: more are not faster, and the first answers would come later."""
-SETS_NUMBER = (":n", ":k", ":topn")
-"""The option has the two other names."""
-HELP_TEXT = """king                  words near king
-king - man + 2*woman  operators stand alone; a number and * is a weight
-"new york" - city     quotes, or a backslash before each space, make one word
-:n 20, :k 20          answer with 20 words
-:help, :q             this text; end (as Ctrl-D)"""
+from ..terminal.spaces import check_space, paths_of, rows_beyond, take_spaces
 
 EXAMPLES = """
   w2v neighbors vectors.bin king "king - man + woman" "2*paris - 'new york'"
   cut -f1 words.tsv | w2v neighbors vectors.bin --tsv -k 5
   w2v neighbors vectors.bin --similarity king queen paris london
   w2v neighbors vectors.bin --odd-one-out breakfast cereal dinner lunch
+  w2v neighbors en=en.w2v de=de.w2v en:dog --in de
   w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
 @click.command(cls=Command, has_headings=True, examples=EXAMPLES)
-@click.argument("vectors", type=FILE, metavar="VECTORS")
+@click.argument("vectors", type=FILE, metavar="VECTORS|NAME=VECTORS...")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 @option(
     "-k",
@@ -96,6 +84,13 @@ EXAMPLES = """
     multiple=True,
     type=FILE,
     help="Never answer with the words in FILE, one a line; may be repeated.",
+)
+@option(
+    "--in",
+    "space",
+    heading=Heading.ANSWERS,
+    metavar="NAME",
+    help="Answer with words of this space only, of several NAME=VECTORS.",
 )
 @option(
     "--min-score",
@@ -162,8 +157,14 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
     VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
     .w2v, GloVe, fastText, safetensors, NumPy; plain, compressed or in a ZIP archive; - is standard
-    input.
+    input. Several, each with a name, are one space: w2v neighbors en=en.w2v de=de.w2v en:dog. Words
+    have the name of their file before them; the files must be aligned already (w2v align, or w2v
+    train --freeze outputs).
     """
+    joined, queries = take_spaces([vectors, *queries])
+    vectors, queries = (joined, queries) if joined else (vectors, queries[1:])
+    if options["space"] is not None:
+        check_space(vectors, options["space"], "--in")
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
     if similarity and len(queries) % 2:
@@ -175,14 +176,14 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
     _check_files(vectors, options)
     embeddings = _with_counts(vectors, options, form.name == TABLE)
     mode = _mode(embeddings, vectors, similarity, odd_one_out, form, options)
-    _answer(mode, queries, form)
+    answer(mode, queries, form)
     if not mode.asker.all_answered:
         ctx.exit(1)
 
 
 def _check_files(vectors, options):
     lists = [path for path in (options["vocab"], *options["not_words"]) if path]
-    inputs = {"the file of vectors": [vectors], "a list of words": lists}
+    inputs = {"the file of vectors": paths_of(vectors), "a list of words": lists}
     inputs["the index"] = [options["index"]] if options["index"] else []
     check_outputs([options["output"]], inputs)
 
@@ -214,19 +215,6 @@ def _with_counts(vectors, options, if_known):
             "lines"
         )
     return embeddings
-
-
-def _answer(mode, queries, form):
-    """Write the answers to all queries, each batch as soon as it is there."""
-    with atomic_output(form.output) as stream:
-        if form.has_rows:
-            stream.write(form.head(columns(mode.kind, mode.has_counts)).encode())
-        n_words = max(len(mode.asker.embeddings), 1)
-        held = max(1, ANSWERS_HELD // min(getattr(mode, "k", 1), n_words))
-        for texts in _questions(mode, queries, min(held, LARGEST_BATCH)):
-            told = [line for answer in mode.answers(texts) for line in lines(form, *answer)]
-            stream.write("".join(told).encode(errors="replace"))
-            stream.flush()
 
 
 def _mode(embeddings, vectors, similarity, odd_one_out, form, options):
@@ -275,47 +263,10 @@ def _restriction(embeddings, vectors, options):
         )
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     warn_of_order(embeddings, vectors, n_rows)
-    restriction = restrict_answers(embeddings, n_rows, min_count, not_words=not_words)
+    barred = () if options["space"] is None else rows_beyond(embeddings, options["space"])
+    restriction = restrict_answers(
+        embeddings, n_rows, min_count, not_words=not_words, not_rows=barred
+    )
     if restriction.n_rows == 0:
         raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")
     return restriction
-
-
-def _questions(mode, queries, largest):
-    """Batches of queries: texts, or lists of texts that belong together."""
-    from ..terminal.answers import Neighbors, Similarity
-
-    if queries and isinstance(mode, Neighbors):
-        yield from batches([queries], largest)
-    elif queries and isinstance(mode, Similarity):
-        yield [list(pair) for pair in zip(queries[::2], queries[1::2], strict=True)]
-    elif queries:
-        yield [list(queries)]
-    elif is_terminal():
-        yield from batches(_typed(mode), largest)
-    else:
-        yield from batches(piped_lines(), largest)
-
-
-def _typed(mode):
-    """Lines typed at the prompt, in lists of one; what begins with a colon is done at once."""
-    from ..terminal.prompt import prompted_lines
-
-    index = mode.asker.embeddings.index
-    for line in prompted_lines(mode.asker.embeddings.words):
-        name, _, value = line.strip().partition(" ")
-        if not name.startswith(":") or line.strip() in index:
-            yield [line]
-        elif name in (":q", ":quit"):
-            return
-        elif name in SETS_NUMBER and _is_number_of_answers(value) and hasattr(mode, "k"):
-            mode.k = int(value)
-        elif name in (":h", ":help"):
-            click.echo(HELP_TEXT, err=True)
-        else:
-            warn(f"{line.strip()!r} is no command; there are :help, :n NUMBER and :q")
-
-
-def _is_number_of_answers(text):
-    # Python refuses to convert thousands of digits.
-    return text.isdecimal() and len(text) < 10 and int(text) > 0

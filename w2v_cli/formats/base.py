@@ -68,6 +68,10 @@ class Source:
                               ``loss``, ``word_ngrams``, ``min_n``, ``max_n``, ``buckets``,
                               ``quantized``, and ``pruned``, whether n-grams are missing
     tmpdir : str or None      folder for rows that do not fit into memory; None: that is an error
+    tensor : str or None      of the input embeddings of a transformer; None: found by its name
+    all_tokens : bool         of a transformer all tokens are taken, not only whole words
+    wanted : list of str or None   words that are to be there: those that are no tokens of a
+                              transformer are made of their pieces
     """
 
     path: str
@@ -92,6 +96,9 @@ class Source:
     tmpdir: str | None = None
     glove_parameters: str | None = None
     vocabulary: tuple | None = None
+    tensor: str | None = None
+    all_tokens: bool = False
+    wanted: list | None = None
 
     @property
     def is_named(self):

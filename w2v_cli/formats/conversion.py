@@ -51,6 +51,7 @@ class Conversion:
     refinement : RefineConfig or None   what is done to the vectors before they are scaled
     tmpdir, glove_parameters     see `formats.reading.read`
     unk : str                    of `registry.UNKNOWN_ROWS`
+    tensor, all_tokens           of a transformer, see `base.Source`
     pooled : Pooled              how words become vectors of texts, for formats that settle it
     """
 
@@ -73,6 +74,8 @@ class Conversion:
     tmpdir: str | None = None
     glove_parameters: str | None = None
     unk: str = "keep"
+    tensor: str | None = None
+    all_tokens: bool = False
     pooled: Pooled = field_of(default_factory=Pooled)
 
     @property
@@ -119,16 +122,7 @@ def convert(source, target, conversion):
     """
     asked = conversion
     vocabulary = None if asked.vocab is None else read_counts([asked.vocab])
-    found = read_once(
-        source,
-        encoding_errors=asked.encoding_errors,
-        limit=rows_to_read(asked),
-        encoding=asked.encoding,
-        skip_bad_rows=asked.skip_bad_rows,
-        tmpdir=asked.tmpdir,
-        glove_parameters=asked.glove_parameters,
-        vocabulary=vocabulary,
-    )
+    found = _read(source, asked, vocabulary)
     embeddings, notes = found.embeddings, list(found.notes)
     check_readout(embeddings.context, asked.vectors, found.name)
     _check_context(found, asked)
@@ -177,6 +171,23 @@ def convert(source, target, conversion):
     _note_losses(found, embeddings, changed, model, asked, notes)
     n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
     return Converted(n_rows, changed.shape[1], found.format, notes)
+
+
+def _read(source, asked, vocabulary):
+    """What is in the file that is to be converted: Read."""
+    return read_once(
+        source,
+        encoding_errors=asked.encoding_errors,
+        limit=rows_to_read(asked),
+        encoding=asked.encoding,
+        skip_bad_rows=asked.skip_bad_rows,
+        tmpdir=asked.tmpdir,
+        glove_parameters=asked.glove_parameters,
+        vocabulary=vocabulary,
+        tensor=asked.tensor,
+        all_tokens=asked.all_tokens,
+        wanted=asked.words if asked.compose else None,
+    )
 
 
 def _check_distinct(words, name):

@@ -184,6 +184,13 @@ ALL = (
         reader="glove_parameters:read",
     ),
     Format(
+        name="transformer",
+        title="a transformer model",
+        recogniser="transformer.reader:recognises",
+        reader="transformer.reader:read",
+        keeps_provenance=True,
+    ),
+    Format(
         name="w2v",
         title="the format w2v",
         extensions=(".w2v",),

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
-from ..errors import InputError
+from ..errors import InputError, field
 from .arrays import check_lengths
 
 MATRICES = ("vectors", "embeddings", "embedding.weight", "emb_layer.weight")
@@ -54,7 +54,8 @@ def chosen_matrix(shapes, name):
     found = ", ".join(f"{key} {dtype} {list(shape)}" for key, (dtype, shape) in shapes.items())
     raise InputError(
         f"{name}: no single matrix of {', '.join(FLOATS)}, nor one named "
-        f"{' or '.join(MATRICES)}; it holds: {found[:500] or 'nothing'}"
+        f"{' or '.join(MATRICES)}; {field('tensor')} names one; it holds: "
+        f"{found[:500] or 'nothing'}"
     )
 
 

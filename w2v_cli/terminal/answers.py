@@ -5,7 +5,7 @@ from functools import partial
 from ..embeddings.mutual import kept_answers
 from ..embeddings.queries import QueryError, escape, no_direction, query_vectors
 from ..embeddings.table import as_cosines
-from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY
+from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY, TRANSLATIONS
 from .warnings import warn
 
 
@@ -149,6 +149,34 @@ class Neighbors:
     def _told(self, row, score):
         word = self.asker.embeddings.words[row]
         return (word, score) if self._counts is None else (word, score, int(self._counts[row]))
+
+
+class Translations(Neighbors):
+    """The words of another language nearest to each query.
+
+    Parameters
+    ----------
+    asker : Asker              of the source
+    target : Embeddings
+    searcher : Searcher        of the target
+    restriction : Restriction  of the target
+    k : int                    answers to each
+    """
+
+    kind = TRANSLATIONS
+
+    def __init__(self, asker, target, searcher, restriction, k):
+        super().__init__(asker, searcher, restriction, k)
+        self._words = target.words
+
+    def answers(self, texts):
+        """(kind, query, [(word, score), ...], made) of each query that has an answer."""
+        queries, vectors = self.asker.queries(texts)
+        ids, scores = self._searcher.nearest(vectors, self.k, None, self._restriction)
+        for query, rows, found in zip(queries, ids.tolist(), scores.tolist(), strict=True):
+            pairs = zip(rows, found, strict=True)
+            told = [(self._words[row], score) for row, score in pairs if row >= 0]
+            yield TRANSLATIONS, query.text, told, query.made_of
 
 
 class Similarity:

@@ -13,6 +13,7 @@ from .warnings import warn
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
     "provenance", "vectors", "vocab", "compose", "keep_context", "glove_parameters", "unk",
+    "tensor",
 )  # fmt: skip
 """Options that are fields of a Conversion; only convert has the last."""
 
@@ -55,6 +56,7 @@ def run_conversion(stage, source, target, options, refinement=None):
         white_space=options["whitespace"],
         words=None if words is None else read_word_list(words, spaces=True),
         refinement=refinement,
+        all_tokens=not options["whole_words"],
         pooled=pooled,
         tmpdir=options["tmpdir"] or folder_beside(target),
         **{name: options[name] for name in SAME_NAMES if name in options},

@@ -1,4 +1,4 @@
-"""How answers of ``w2v neighbors`` are printed: tables, rows, JSON.
+"""How answers of neighbors and translate are printed: tables, rows, JSON.
 
 An answer is (kind, words, rows, made): what was asked, [(word, score), ...], the best first, and
 of how many n-grams words of the question were made. Rows of neighbors may have the count of the
@@ -15,14 +15,18 @@ from .forms import JSON, SOLR, TABLE, TSV
 from .tables import aligned_lines, json_text
 
 NEIGHBORS = "neighbors"
+TRANSLATIONS = "translations"
 SIMILARITY = "similarity"
 ODD_ONE_OUT = "odd"
 COLUMNS = {
     NEIGHBORS: ("query", "rank", "word", "score"),
+    TRANSLATIONS: ("query", "rank", "word", "score"),
     SIMILARITY: ("word", "other", "cosine"),
     ODD_ONE_OUT: ("words", "odd", "score"),
 }
 COUNT = "count"
+LISTS = (NEIGHBORS, TRANSLATIONS)
+"""What is a list of words for each query."""
 
 
 def form_of_output(output):
@@ -57,13 +61,13 @@ def composed_object(word, n_ngrams, n_trained):
 
 def _object(kind, asked, found):
     """An answer as it stands in JSON."""
-    if kind == NEIGHBORS:
+    if kind in LISTS:
         names = ("word", "score", COUNT)
         rows = [
             dict(zip(names, (word, round(score, 6), *count), strict=False))
             for word, score, *count in found
         ]
-        return {"query": asked, "neighbors": rows}
+        return {"query": asked, kind: rows}
     if kind == SIMILARITY:
         return {"words": asked, "similarity": round(found[0][1], 6)}
     scores = {word: round(score, 6) for word, score in found}
@@ -72,7 +76,7 @@ def _object(kind, asked, found):
 
 def _rows(kind, asked, found):
     """An answer as rows of fields."""
-    if kind == NEIGHBORS:
+    if kind in LISTS:
         for rank, (word, score, *count) in enumerate(found, 1):
             yield (asked, rank, word, f"{score:.6f}", *count)
         return
@@ -85,7 +89,7 @@ def table_lines(kind, asked, found):
     if kind == SIMILARITY:
         yield from _table([[f"{found[0][1]:.4f}", *asked]], "><", least=(7,))
         return
-    yield _bold(printable(asked if kind == NEIGHBORS else " ".join(asked))) + "\n"
+    yield _bold(printable(asked if kind in LISTS else " ".join(asked))) + "\n"
     rows = [
         [str(rank), f"{score:.4f}", *(f"{number:,}" for number in count), word]
         for rank, (word, score, *count) in enumerate(found, 1)

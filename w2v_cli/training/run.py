@@ -206,6 +206,11 @@ def _with_readout(request):
                 f"{field('vectors', vectors)} and {field('keep_context')} exclude each other: that "
                 "file has both matrices; converting it puts them together"
             )
+        if request.freeze == "outputs":
+            raise ConfigError(
+                f"{field('vectors', vectors)} and {field('freeze', 'outputs')} exclude each other: "
+                "the inputs alone are learnt, and are what differs from text to text"
+            )
         if request.freeze:
             raise ConfigError(
                 f"{field('vectors', vectors)} and {field('freeze')} exclude each other: the "

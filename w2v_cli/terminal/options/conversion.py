@@ -22,6 +22,7 @@ from .vectors import (
     glove_parameters_option,
     provenance_option,
     reading_options,
+    tensor_option,
 )
 
 FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(
@@ -60,7 +61,7 @@ WORDS_OPTIONS = [
         heading=Heading.WORDS,
         type=FILE,
         help="Take only the words in FILE, one a line, in the order of IN; behind them those that "
-        "are made of n-grams, where IN has some. Words that have no vector are told.",
+        "are made of n-grams, or of the tokens of a transformer. Words without a vector are told.",
     ),
     option(
         "--vocab",
@@ -81,6 +82,14 @@ WORDS_OPTIONS = [
     ),
     SKIP_ROWS_OPTION,
     glove_parameters_option(Heading.VECTORS),
+    tensor_option(Heading.VECTORS),
+    option(
+        "--whole-words/--all-tokens",
+        heading=Heading.WORDS,
+        default=True,
+        help="Of a transformer, take the tokens that are words, without marks, or all as they are "
+        "written (##ing).  [default: whole words]",
+    ),
     compose_option(Heading.WORDS),
 ]
 OUTPUT_OPTIONS = [
@@ -201,7 +210,7 @@ def normalize_option(heading):
 def conversion_options(command):
     """Add what both commands have: IN, OUT, and all but what is done to the vectors."""
     command = exclusive("--float16", "--int8")(command)
-    command = reading_options(provenance_option(progress_options(command)))
+    command = reading_options(provenance_option(progress_options(command)), has_limit=False)
     command = add_options(command, WORDS_OPTIONS + OUTPUT_OPTIONS + POOLED_OPTIONS)
     command = click.argument("target", type=FILE, metavar="OUT")(command)
     return click.argument("source", type=FILE, metavar="IN")(command)

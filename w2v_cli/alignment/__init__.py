@@ -1,0 +1,1 @@
+"""Vectors of two languages, periods or trainings in one space: maps between them, and hubs."""
