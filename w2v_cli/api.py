@@ -79,6 +79,8 @@ def load(
     skip_bad_rows: bool = False,
     compose: bool = True,
     glove_parameters: str | None = None,
+    tensor: str | None = None,
+    all_tokens: bool = False,
 ) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -101,6 +103,9 @@ def load(
     glove_parameters : str or None   the file has all parameters of GloVe, as its ``-model 0`` and
                             ``-binary 1`` write; take the ``sum`` of word and context vectors,
                             ``word`` or ``context`` vectors, or ``both`` side by side
+    tensor : str or None    of a transformer, the name of its input embeddings; None: found by it
+    all_tokens : bool       of a transformer, take all tokens as they are written, not only those
+                            that are whole words
 
     Returns
     -------
@@ -139,6 +144,8 @@ def load(
         skip_bad_rows=skip_bad_rows,
         glove_parameters=glove_parameters,
         vocabulary=None if counted is None else (list(counted.words), counted.counts),
+        tensor=tensor,
+        all_tokens=all_tokens,
     )
     embeddings, notes = found.embeddings, list(found.notes)
     if counted is not None:

@@ -53,6 +53,7 @@ COMMANDS = (
     "plot",
     "explore",
     "convert",
+    "distill",
     "refine",
     "quantize",
     "info",

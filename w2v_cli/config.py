@@ -134,6 +134,8 @@ X_MAX_TOKENS = 10_000_000
 """Words of a text for each 1 of ``x_max``, within `X_MAX_BOUNDS`."""
 BY_SIZE = ("sample", "lr", "x_max")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
+SIF_A = 1e-3
+"""The a of smooth inverse frequency, a / (a + p), by which words of a text count."""
 READOUTS = ("input", "sum", "concat", "balanced", "context")
 OWN: Any = None
 """Stands for the default of the model."""

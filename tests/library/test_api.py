@@ -308,7 +308,7 @@ def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
         (lambda v: v.evaluate_similarity(), "there are no pairs to score; give one file"),
         (
             lambda v: v.save("v.npy", dtype="int8"),
-            "NumPy .npy has no int8; w2v and safetensors have",
+            "NumPy .npy has no int8; w2v, safetensors and model2vec have",
         ),
         (lambda v: v.save(None), "path must be a path, not None"),
         (lambda v: v.plot(["is", "it"]), "path must be a path, not ['is', 'it']"),

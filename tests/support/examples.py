@@ -13,6 +13,7 @@ import zipfile
 
 import numpy as np
 from support.language_models import random_model, save_model
+from support.transformer_files import model_folder
 
 from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
@@ -132,6 +133,8 @@ def make_files(folder):
     )
     model = random_model(words=WORDS, n_words=len(WORDS), scale=0.3)
     save_model(folder / "model.w2v", model)
+    tensor = "bert.embeddings.word_embeddings.weight"
+    model_folder(folder / "bert-base", vectors, tensor, {"vocab.txt": "\n".join(WORDS)})
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))

@@ -6,8 +6,11 @@ from ..errors import W2VError
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
+    COMMON_COLUMNS,
     check_usage,
     column_options,
+    common_option,
+    common_words,
     json_line,
     read_each,
     score_each,
@@ -31,6 +34,7 @@ EXAMPLES = """
   w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
   w2v evaluate-similarity vectors.bin men.txt --json | jq '.files[].spearman'
   w2v evaluate-similarity old.bin new.bin men.txt simlex999.txt
+  w2v evaluate-similarity old.bin bert-base/ men.txt --common-vocabulary
   w2v evaluate-similarity vectors.bin ws353.csv --score-column "Human (mean)"
   w2v evaluate-similarity vectors.bin danish.csv --word-columns da1,da2
   w2v evaluate-similarity en=en.w2v de=de.w2v --spaces en,de pairs.tsv"""
@@ -51,6 +55,7 @@ EXAMPLES = """
 )
 @column_options
 @scoring_options(ROW_COLUMNS)
+@common_option
 @threshold_option(
     "--min-correlation",
     -1,
@@ -91,20 +96,25 @@ def evaluate_similarity(files, pairs, spaces, **options):
     told = [pair_file.told() for pair_file in pair_files]
     if spaces:
         pair_files = [pair_file.of_spaces(*spaces) for pair_file in pair_files]
-    case, rows = options["ignore_case"], options["restrict_vocab"]
+    common = common_words(vectors, options, failures)
+    case, rows = options["ignore_case"], None if common else options["restrict_vocab"]
     results = score_each(
         vectors,
         lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
         options,
         failures,
         told,
+        common=common,
     )
     write_results(
         options,
-        ROW_COLUMNS,
-        rows=lambda: _rows(results),
-        objects=lambda: [json_line(path, scores) for path, scores in results],
-        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
+        ROW_COLUMNS + COMMON_COLUMNS * bool(common),
+        rows=lambda: _rows(results, common),
+        objects=lambda: [
+            json_line(path, scores, **(common.as_dict(path) if common else {}))
+            for path, scores in results
+        ],
+        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results, common),
     )
     for path, scores in results:
         used = sum(score.used for score in scores.files)
@@ -154,8 +164,9 @@ def _judge(scores, min_correlation, name):
         )
 
 
-def _rows(results):
+def _rows(results, common):
     for path, scores in results:
+        words = common.as_dict(path).values() if common else ()
         for score in scores.files:
             correlations = map(field_of, (score.spearman, score.pearson))
             ends = [
@@ -164,7 +175,7 @@ def _rows(results):
                 for end in ends or (None, None)
             ]
             counts = score.used, score.skipped
-            yield (score.name, *correlations, *counts, *ends, path, score.composed)
+            yield (score.name, *correlations, *counts, *ends, path, score.composed, *words)
 
 
 def _table(result):
@@ -183,7 +194,7 @@ def _table(result):
         yield ["mean", *means, str(used), str(skipped), ""]
 
 
-def _side_by_side(results):
+def _side_by_side(results, common):
     """Rows with two columns for each file of vectors: Spearman's correlation, and pairs used."""
     yield [
         "spearman",
@@ -200,4 +211,13 @@ def _side_by_side(results):
         yield [
             "mean",
             *(cell for _, s in results for cell in (formatted(s.mean("spearman"), ".4f"), "")),
+        ]
+    if common:
+        yield [
+            "  words, in all",
+            *(
+                cell
+                for path, _ in results
+                for cell in (f"{common.n_words[path]:,}", f"{common.n_common:,}")
+            ),
         ]

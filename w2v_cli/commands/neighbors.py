@@ -6,7 +6,7 @@ from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command, exclusive
-from ..terminal.forms import TABLE, form_asked, form_options
+from ..terminal.forms import SOLR, TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.vectors import (
@@ -17,6 +17,7 @@ from ..terminal.options.vectors import (
 )
 from ..terminal.printing import form_of_output
 from ..terminal.questioning import answer
+from ..terminal.ranges import FloatRange
 from ..terminal.spaces import check_space, paths_of, rows_beyond, take_spaces
 
 EXAMPLES = """
@@ -92,6 +93,19 @@ EXAMPLES = """
     help="Answer with words of this space only, of several NAME=VECTORS.",
 )
 @option(
+    "--min-score",
+    heading=Heading.ANSWERS,
+    type=FloatRange(-1, 1),
+    metavar="X",
+    help="Answer with words of at least this cosine only.",
+)
+@option(
+    "--mutual",
+    heading=Heading.ANSWERS,
+    is_flag=True,
+    help="Answer with words only that have the query among their own N neighbors (-k).",
+)
+@option(
     "--ignore-case",
     heading=Heading.QUESTION,
     is_flag=True,
@@ -111,6 +125,13 @@ EXAMPLES = """
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a query.")
+@option(
+    "--solr",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print lines of synonyms for Solr, Elasticsearch and OpenSearch: 'a => a, b'; with "
+    "--mutual groups of words that all are neighbors of each other, 'a, b, c'.",
+)
 @form_options
 @option(
     "--counts",
@@ -119,8 +140,11 @@ EXAMPLES = """
     help="Print how often each neighbor was seen, as tables do where the vectors have counts.",
 )
 @reading_options
-@exclusive("--tsv", "--csv", "--json")
-@exclusive("--similarity", "--odd-one-out", "--counts")
+@exclusive("--tsv", "--csv", "--json", "--solr")
+@exclusive("--similarity", "--odd-one-out", "--counts", "--mutual")
+@exclusive("--similarity", "--odd-one-out", "--solr")
+@exclusive("--similarity", "--odd-one-out", "--min-score")
+@exclusive("--counts", "--solr")
 @click.pass_context
 def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.
@@ -195,8 +219,10 @@ def _with_counts(vectors, options, if_known):
 
 def _mode(embeddings, vectors, similarity, odd_one_out, form, options):
     """What answers the queries."""
+    from ..embeddings.mutual import Mutual
     from ..embeddings.queries import WordFinder
     from ..terminal.answers import Asker, Neighbors, OddOneOut, Similarity
+    from ..terminal.synonyms import Synonyms
 
     asker = Asker(WordFinder(embeddings, options["ignore_case"]))
     if similarity:
@@ -205,13 +231,22 @@ def _mode(embeddings, vectors, similarity, odd_one_out, form, options):
         return OddOneOut(asker)
     restriction = _restriction(embeddings, vectors, options)
     searcher = embeddings
+    least = options["min_score"]
     if options["index"] is not None:
         from ..embeddings.index import read_index
 
         searcher = read_index(options["index"], embeddings)
     has_counts = options["counts"] or form.name == TABLE
-    counts = embeddings.counts if has_counts else None
-    return Neighbors(asker, searcher, restriction, options["topn"], counts)
+    answering = Synonyms if form.name == SOLR else Neighbors
+    return answering(
+        asker,
+        searcher,
+        restriction,
+        options["topn"],
+        embeddings.counts if has_counts else None,
+        min_score=-1.0 if least is None else least,
+        mutual=Mutual(embeddings, searcher, restriction) if options["mutual"] else None,
+    )
 
 
 def _restriction(embeddings, vectors, options):

@@ -6,6 +6,7 @@ part of it take the same steps: `prepare.prepare` to encode or tune, `train` to 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -266,7 +267,8 @@ def run(
         prepared.corpus.close()
         raise
     stopping = stopping or NeverStopping()
-    watch = Watch(report, request.outputs.paths)
+    # Of a folder that is there already nothing is known by its name alone.
+    watch = Watch(report, [path for path in request.outputs.paths if not os.path.isdir(path)])
     trained = train(prepared, watch, stopping, request.saving, on_epoch)
     write(trained, request, report)
     return trained

@@ -18,6 +18,7 @@ class Heading(Enum):
     SCORE = "Score"
     TRIALS = "Trials"
     OUTPUT = "Output"
+    POOLED = "Texts, for --format model2vec"
     MODEL = "Model"
     NGRAMS = "N-grams"
     COUNTS = "Counts of pairs"

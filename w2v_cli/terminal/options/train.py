@@ -364,7 +364,8 @@ OUTPUT_OPTIONS = [
         "--format",
         heading=Heading.OUTPUT,
         type=Names(*FORMATS),
-        help="Format of the vectors, whatever their name.",
+        metavar="NAME",
+        help=f"Format of the vectors, whatever their name: {', '.join(FORMATS)}.",
     ),
 ]
 

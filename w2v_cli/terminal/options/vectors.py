@@ -68,6 +68,17 @@ def glove_parameters_option(heading=None):
     )
 
 
+def tensor_option(heading=None):
+    """The option that names the tensor of the input embeddings of a transformer."""
+    add = option if heading else click.option
+    return add(
+        "--tensor",
+        **({"heading": heading} if heading else {}),
+        metavar="NAME",
+        help="Of a transformer, the tensor of its input embeddings.  [default: found by its name]",
+    )
+
+
 def compose_option(heading=None):
     """Add --compose/--no-compose to a command: what becomes of words that have no vector."""
     add = option if heading else click.option
