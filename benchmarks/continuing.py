@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from common import WIKI, describe_machine, require_data
 
 from w2v_cli.config import TrainConfig
@@ -49,13 +50,17 @@ def measure(text, folder, model, rounds):
     config = TrainConfig(model=model, epochs=1)
     request = Request(config, paths=(text,), tmpdir=folder)
     plain = train(prepare(request), Silence(), NeverStopping())
-    words, vectors = plain.words, plain.vectors.copy()
+    words, vectors = plain.words, np.array(plain.vectors[0 : len(plain.words)])
+    with_outputs = Embeddings(
+        words, vectors, context=np.array(plain.context_vectors[0 : len(words)])
+    )
     half, all_of_them = Embeddings(words[::2], vectors[::2]), Embeddings(words, vectors)
     kinds = {
         "plain": {},
         "from old vectors": {"old": OldVectors(all_of_them)},
-        "half of the words frozen": {"old": OldVectors(half), "freeze": True},
-        "all words frozen": {"old": OldVectors(all_of_them), "freeze": True},
+        "half of the words frozen": {"old": OldVectors(half), "freeze": "inputs"},
+        "all words frozen": {"old": OldVectors(all_of_them), "freeze": "inputs"},
+        "outputs frozen": {"old": OldVectors(with_outputs), "freeze": "outputs"},
     }
     seconds = {kind: [] for kind in kinds}
     hashing = []

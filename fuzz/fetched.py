@@ -1,10 +1,13 @@
-"""What becomes text after it was fetched: dumps of wikis, and archives."""
+"""What is made of a fetched file: text of dumps of wikis and archives, and published vectors."""
 
 import io
+import os
 import zipfile
 
+from w2v_cli.fetching.beginning import Beginning
 from w2v_cli.fetching.catalog import Corpus
 from w2v_cli.fetching.unpack import write_text
+from w2v_cli.fetching.vectors import write_vectors
 
 from . import seeds
 
@@ -51,6 +54,31 @@ def text_of(recipe, check=lambda text: None):
         check(stream.getvalue())
 
     return read
+
+
+VECTORS = b"3 4\n" + b"".join(b"w%d 1 -2.5 3e-2 4\n" % row for row in range(3))
+ROWS = 2
+"""Wanted of them."""
+
+
+def vectors_of(recipe):
+    """A reader of vectors that were fetched: all of them, the first ones, and from a beginning."""
+
+    def read(path):
+        corpus = Corpus("x", "http://x/x", "x", "", recipe=recipe, dim=4)
+        limits = (None,) if recipe == "model" else (None, ROWS)
+        for limit in limits:
+            _write(path, corpus, limit)
+        if recipe != "model" and Beginning(ROWS + 1).rewind(path, os.path.getsize(path)):
+            _write(path, corpus, ROWS, is_beginning=True)
+
+    return read
+
+
+def _write(path, corpus, limit, **how):
+    stream = io.BytesIO()
+    number = write_vectors(path, corpus, stream, "x.vec", limit, Silent(), **how)
+    assert number <= (limit or len(stream.getvalue()))
 
 
 def check_lines(text):

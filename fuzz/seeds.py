@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import lzma
+import pickle
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,16 @@ def of_format(folder, name, extension):
         write_embeddings(path, WORDS, matrix(), name, counts, {"options": {"dim": DIM}}, dtype)
         made.append(path.read_bytes())
     return made
+
+
+def of_gensim(folder):
+    """Pickles of gensim: ours, whose matrix is beside it, and one with all in it, as bytes."""
+    write_embeddings(Path(folder, "seed.kv"), WORDS, matrix(), "gensim", np.arange(6, 0, -1))
+    ours = Path(folder, "seed.kv").read_bytes()
+    array = pickle.dumps(matrix().astype("<f4"), 3)
+    # As gensim keeps small ones: an attribute that is set behind the others.
+    key = pickle.dumps("vectors", 3)[2:-1]
+    return [ours, ours[:-1] + b"}" + key + array[2:-1] + b"sb."]
 
 
 def with_ngrams(folder, name, extension):

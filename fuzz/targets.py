@@ -42,7 +42,7 @@ from w2v_cli.machine import system
 from w2v_cli.nextword.scoring import Scorer
 from w2v_cli.training import checkpoint
 
-from . import documents, fetched, options, seeds
+from . import documents, fetched, options, seeds, transformers
 
 MEMORY = "/dev/shm"
 # What takes most of the time that reading a small file takes, and does not depend on its bytes.
@@ -417,6 +417,10 @@ def _makers(folder):
             seeds.with_compressed(seeds.of_format(folder, "safetensors", ".safetensors")),
             _with_words(".safetensors", ".vocab.json", WORD_JSON),
         ),
+        "gensim": (
+            seeds.with_compressed(seeds.of_gensim(folder)),
+            _with_words(".kv", ".kv.vectors.npy", npy[0]),
+        ),
         "words-json": (seeds.with_compressed(seeds.sidecars()), _beside(npy[0], ".vocab.json")),
         "words-lines": (seeds.with_compressed([WORD_LINES]), _beside(npy[0], ".words.txt")),
         "checkpoint": (seeds.checkpoints(folder), _checkpoint),
@@ -438,8 +442,13 @@ def _makers(folder):
             seeds.with_compressed([fetched.DUMP]),
             _reading(fetched.text_of("wikifil", fetched.check_letters), "enwik"),
         ),
+        "published": (
+            seeds.with_compressed([fetched.VECTORS]),
+            _reading(fetched.vectors_of("vectors"), "v.vec"),
+        ),
         "zip": (fetched.archives(), _reading(fetched.text_of("any"), "c.zip")),
     }
+    makers |= transformers.makers(folder, _check_read)
     of_vectors = {
         "text": seeds.texts(),
         "binary": seeds.binaries(folder),

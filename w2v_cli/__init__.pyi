@@ -1,3 +1,5 @@
+from .alignment.comparing import Change as Change
+from .alignment.following import Step as Step
 from .api import count_pairs as count_pairs
 from .api import find_phrases as find_phrases
 from .api import load as load
@@ -11,6 +13,8 @@ from .classifiers import load_classifier as load_classifier
 from .classifiers import train_classifier as train_classifier
 from .classifiers import tune_classifier as tune_classifier
 from .classifying.explaining import Explanation as Explanation
+from .comparison import compare as compare
+from .comparison import follow as follow
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
 from .embeddings.table import QueryError as QueryError

@@ -17,6 +17,7 @@ from .arguments import (
     TextOptions,
     TrainOptions,
     defaults,
+    freeze_asked,
     options_asked,
     phrases_of,
     spacing_of,
@@ -78,6 +79,8 @@ def load(
     skip_bad_rows: bool = False,
     compose: bool = True,
     glove_parameters: str | None = None,
+    tensor: str | None = None,
+    all_tokens: bool = False,
 ) -> Vectors:
     """Read a file of word vectors in any format that ``w2v`` reads, plain or compressed.
 
@@ -100,6 +103,9 @@ def load(
     glove_parameters : str or None   the file has all parameters of GloVe, as its ``-model 0`` and
                             ``-binary 1`` write; take the ``sum`` of word and context vectors,
                             ``word`` or ``context`` vectors, or ``both`` side by side
+    tensor : str or None    of a transformer, the name of its input embeddings; None: found by it
+    all_tokens : bool       of a transformer, take all tokens as they are written, not only those
+                            that are whole words
 
     Returns
     -------
@@ -138,6 +144,8 @@ def load(
         skip_bad_rows=skip_bad_rows,
         glove_parameters=glove_parameters,
         vocabulary=None if counted is None else (list(counted.words), counted.counts),
+        tensor=tensor,
+        all_tokens=all_tokens,
     )
     embeddings, notes = found.embeddings, list(found.notes)
     if counted is not None:
@@ -153,7 +161,7 @@ def train(
     *,
     texts: Iterable[str] | None = None,
     init: Path | Vectors | KeyedVectors | None = None,
-    freeze: bool = False,
+    freeze: bool | str = False,
     vocab: Path | Mapping[str, int] | None = None,
     phrases: Path | Phrases | None = None,
     keep_context: bool = False,
@@ -185,7 +193,9 @@ def train(
     init : str, Path or Vectors   go on from these vectors; their words and those of the text are
                                  joined, and ``dim`` is theirs
         or KeyedVectors or Word2Vec   likewise those of gensim
-    freeze : bool                with ``init``: leave the vectors of its words alone
+    freeze : bool or str         with ``init``: leave the vectors of its words alone (True, or
+                                 ``inputs``); ``outputs`` leaves its output matrix alone, so that
+                                 what is trained on several texts lies in one space
     vocab : str or Path          a file of ``word count`` lines: use this vocabulary as it is
         or mapping of str to int   likewise the words and their counts, in their order
     phrases : Phrases            join these phrases first, which `find_phrases` has found
@@ -268,7 +278,7 @@ def train(
 
     progress = plain(progress)
     check_callable(on_epoch=on_epoch, progress=None if isinstance(progress, bool) else progress)
-    check_switches(freeze=freeze, keep_context=keep_context, verbose=verbose)
+    check_switches(keep_context=keep_context, verbose=verbose)
     asked = options_asked(dict(options), preset)
     old = Vectors.from_gensim(init) if is_of_gensim(init) else init
     request = Request(
@@ -279,7 +289,7 @@ def train(
         phrases=phrases_of(phrases),
         vocabulary=vocabulary_of(vocab),
         init=_name_of(old),
-        freeze=freeze,
+        freeze=freeze_asked(freeze),
         tmpdir=optional_path(tmpdir, "tmpdir"),
         outputs=Outputs(keep_context=keep_context),
         saving=Saving.asked(

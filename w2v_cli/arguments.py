@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from .config import MODELS, TextConfig, TrainConfig
+from .config import FREEZABLE, MODELS, TextConfig, TrainConfig
 from .errors import ConfigError, InputError, field
 from .files.paths import Path
 from .labelled.config import DEFAULTS as CLASSIFY_DEFAULTS
@@ -251,6 +251,22 @@ def _as_written(seconds: str | float | timedelta) -> str:
     if isinstance(seconds, timedelta):
         seconds = seconds.total_seconds()
     return seconds if isinstance(seconds, str) else f"{plain(seconds)}s"
+
+
+def freeze_asked(freeze: bool | str | None) -> str | None:
+    """What of old vectors is to stay as it is: one of `config.FREEZABLE`, or None.
+
+    Raises
+    ------
+    ConfigError   if it is anything else
+    """
+    freeze = plain(freeze)
+    if freeze is None or isinstance(freeze, bool):
+        return FREEZABLE[0] if freeze else None
+    if not isinstance(freeze, str) or freeze not in FREEZABLE:
+        choices = " or ".join(map(repr, FREEZABLE))
+        raise ConfigError(f"{field('freeze')} must be True, False, {choices}, not {shown(freeze)}")
+    return freeze
 
 
 def defaults() -> dict[str, Any]:

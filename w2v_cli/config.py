@@ -69,6 +69,8 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
 
 ``vectors`` holds where rows of the output matrix belong to words."""
 MODELS = tuple(OWN_DEFAULTS)
+FREEZABLE = ("inputs", "outputs")
+"""Of old vectors, what may stay as it is while training goes on from them."""
 ON_TEXT = ("skipgram", "cbow")
 """Models that go through windows of the text, again and again."""
 ON_COUNTS = ("glove", "ppmi")
@@ -132,6 +134,8 @@ X_MAX_TOKENS = 10_000_000
 """Words of a text for each 1 of ``x_max``, within `X_MAX_BOUNDS`."""
 BY_SIZE = ("sample", "lr", "x_max")
 """Options that go by the size of the text, unless they are given: see `TrainConfig.for_text`."""
+SIF_A = 1e-3
+"""The a of smooth inverse frequency, a / (a + p), by which words of a text count."""
 READOUTS = ("input", "sum", "concat", "balanced", "context")
 OWN: Any = None
 """Stands for the default of the model."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from .alignment.config import AlignConfig
 from .config import QuantizeConfig, RefineConfig
 from .embeddings.blocks import first_not_finite
+from .embeddings.mutual import Mutual, kept_answers
 from .embeddings.queries import Query, WordFinder
 from .embeddings.restriction import Restriction, restrict_answers
 from .embeddings.subwords import MadeOf
@@ -32,6 +33,7 @@ from .library.checks import (
     optional_number,
     path_of,
     plain,
+    real_number,
     texts_of,
     whole_number,
 )
@@ -177,6 +179,44 @@ class Vectors(Mapping[str, FloatArray]):
         if not is_of_gensim(keyed):
             raise InputError(f"from_gensim needs KeyedVectors of gensim, not {shown(keyed)}")
         return cls.from_arrays(*parts_of_gensim(keyed))
+
+    @classmethod
+    def joined(cls, spaces: Mapping[str, Vectors]) -> Vectors:
+        """Several spaces that are aligned already as one, as ``w2v neighbors en=a de=b`` has it.
+
+        Words have the name of their space before them: ``en:dog``. Rows go by rank, so that the
+        first ones are the most frequent words of each. N-grams and outputs do not come along.
+
+        Parameters
+        ----------
+        spaces : mapping of str to Vectors   by names without white space and colons
+
+        Raises
+        ------
+        InputError    if the lengths of vectors differ
+        ConfigError   if a name cannot be, or there are no spaces
+
+        Examples
+        --------
+        >>> up = Vectors.from_arrays(["up", "down"], [[0, 1], [0, -1]])
+        >>> auf = Vectors.from_arrays(["auf", "ab"], [[0, 1], [0, -1]])
+        >>> both = Vectors.joined({"en": up, "de": auf})
+        >>> both.neighbors("en:up", k=1)
+        [Neighbor(word='de:auf', score=1.0000)]
+        """
+        from .embeddings.joined import MARK, join_spaces
+
+        if not isinstance(spaces, Mapping) or not spaces:
+            raise ConfigError("joined needs a dict of names to vectors, one at least")
+        for name, space in spaces.items():
+            if not isinstance(name, str) or not name or MARK in name or len(name.split()) != 1:
+                raise ConfigError(
+                    f"a space needs a name without white space and {MARK!r}, not {shown(name)}"
+                )
+            if not isinstance(space, Vectors):
+                raise ConfigError(f"the space {name!r} must be Vectors, not {shown(space)}")
+        found = {name: space._embeddings.without_subwords() for name, space in spaces.items()}
+        return cls(join_spaces(found).without_subwords())
 
     @property
     def words(self) -> Sequence[str]:
@@ -326,6 +366,8 @@ class Vectors(Mapping[str, FloatArray]):
         restrict_vocab: int | None = ...,
         min_count: int | None = ...,
         exclude: Iterable[str] = ...,
+        min_score: float | None = ...,
+        mutual: bool = ...,
     ) -> list[Neighbor]: ...
 
     @overload
@@ -337,6 +379,8 @@ class Vectors(Mapping[str, FloatArray]):
         restrict_vocab: int | None = ...,
         min_count: int | None = ...,
         exclude: Iterable[str] = ...,
+        min_score: float | None = ...,
+        mutual: bool = ...,
     ) -> list[list[Neighbor]]: ...
 
     @knows_other_names
@@ -348,6 +392,8 @@ class Vectors(Mapping[str, FloatArray]):
         restrict_vocab: int | None = None,
         min_count: int | None = None,
         exclude: Iterable[str] = (),
+        min_score: float | None = None,
+        mutual: bool = False,
     ) -> list[Neighbor] | list[list[Neighbor]]:
         """The words nearest to a query by cosine, nearest first.
 
@@ -361,6 +407,9 @@ class Vectors(Mapping[str, FloatArray]):
         restrict_vocab : int or None   answer with the first so many words only
         min_count : int or None        with words seen at least so often
         exclude : iterable of str      words that are no answers, known or not
+        min_score : float or None      the lowest score of an answer
+        mutual : bool                  answer with words only that have the query among their own
+                                       ``k`` neighbors
 
         Returns
         -------
@@ -385,12 +434,19 @@ class Vectors(Mapping[str, FloatArray]):
         n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
         least = optional_number("min_count", min_count, 0)
         allowed = restrict_answers(self._embeddings, n_rows, least, not_words=words)
+        nearest = partial(
+            self._nearest,
+            k=k,
+            allowed=allowed,
+            min_score=-np.inf if min_score is None else real_number("min_score", min_score),
+            mutual=Mutual(self._embeddings, self._embeddings, allowed) if mutual else None,
+        )
         if isinstance(query, np.ndarray) and query.dtype.kind not in "UO":
-            return self._nearest(self._check_query(query)[np.newaxis], [[]], k, allowed)[0]
+            return nearest(self._check_query(query)[np.newaxis], [[]], [None])[0]
         texts = [query] if isinstance(query, str) else texts_of(query)
         queries = [self._finder.query(text) for text in texts]
         rows = [each.rows for each in queries]
-        found = self._nearest(self._directions(queries), rows, k, allowed)
+        found = nearest(self._directions(queries), rows, [each.row for each in queries])
         return found[0] if isinstance(query, str) else found
 
     def vector(self, query: str) -> FloatArray:
@@ -441,7 +497,7 @@ class Vectors(Mapping[str, FloatArray]):
         """
         a, b, c = texts_of([a, b, c])
         query = self._finder.combine(f"{b} - {a} + {c}", [(1.0, b), (-1.0, a), (1.0, c)])
-        return self._nearest(self._directions([query]), [query.rows], k, None)[0]
+        return self._nearest(self._directions([query]), [query.rows], [None], k=k)[0]
 
     def odd_one_out(self, words: Iterable[str]) -> str:
         """The word that fits the others least: the lowest cosine with the mean of all.
@@ -636,10 +692,10 @@ class Vectors(Mapping[str, FloatArray]):
         Parameters
         ----------
         path : str or Path     the extension tells the format: ``.bin``, ``.txt``, ``.vec``,
-                               ``.w2v``, ``.npy``, ``.safetensors``...; ``.gz``, ``.bz2``, ``.xz``
-                               or ``.zst`` behind that of text and binary compresses
+                               ``.w2v``, ``.npy``, ``.safetensors``, ``.kv``...; ``.gz``, ``.bz2``,
+                               ``.xz`` or ``.zst`` behind that of text and binary compresses
         format : str or None   wins over the name: text, binary, w2v, fasttext, glove, safetensors,
-                               npy, tsv, floret
+                               npy, tsv, floret, gensim, dl4j, or model2vec, which makes a folder
         record : bool          keep the record too: in the file, or in ``NAME.w2v.json`` beside it
         dtype : str            ``float16`` or ``int8``, of two bytes and of one, where the format
                                has it
@@ -1145,16 +1201,20 @@ class Vectors(Mapping[str, FloatArray]):
         self,
         directions: npt.NDArray[np.float64],
         rows: list[list[int]],
+        asked: list[int | None],
+        *,
         k: int,
-        allowed: Restriction | None,
+        allowed: Restriction | None = None,
+        min_score: float = -np.inf,
+        mutual: Mutual | None = None,
     ) -> list[list[Neighbor]]:
         if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
             raise InputError(f"k must be a whole number from 1 on, not {shown(k)}")
         ids, cosines = self._embeddings.nearest(directions, int(k), rows, allowed)
         words = self.words
         return [
-            [Neighbor(words[row], score) for row, score in zip(*pair, strict=True) if row >= 0]
-            for pair in zip(ids.tolist(), cosines.tolist(), strict=True)
+            [Neighbor(words[row], score) for row, score in answers]
+            for answers in kept_answers(ids, cosines, asked, min_score, mutual, int(k))
         ]
 
     def _directions(self, queries: list[Query]) -> npt.NDArray[np.float64]:

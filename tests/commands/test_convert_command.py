@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from conftest import fails_with
+from support.transformer_files import model_folder
 
 from w2v_cli.cli import cli
 from w2v_cli.errors import ConfigError, InputError, OutputError
@@ -181,7 +182,7 @@ def test_half_precision_where_the_format_has_it(w2v, tmp_path, source):
         vectors = read_embeddings(tmp_path / name).vectors
         assert np.array_equal(vectors, VECTORS.astype(np.float16))
     result = w2v("convert", source, tmp_path / "v.txt", "--float16")
-    fails_with(result, 2, "word2vec text has no float16; w2v, npy and safetensors have")
+    fails_with(result, 2, "word2vec text has no float16; w2v, npy, safetensors and model2vec have")
     write_embeddings(tmp_path / "large.bin", ["a"], np.float32([[1e6, 1]]), "binary")
     arguments = [tmp_path / "large.bin", tmp_path / "large.npy", "--float16"]
     fails(OutputError, "larger than float16 can hold (65504)", "convert", *arguments)
@@ -363,3 +364,54 @@ def test_vectors_of_both_matrices(tmp_path, source):
     unit = expected["sum"] / np.linalg.norm(expected["sum"], axis=1, keepdims=True)
     np.testing.assert_allclose(read_embeddings(tmp_path / "unit.bin").vectors, unit, rtol=1e-6)
     fails(ConfigError, "needs the output matrix", "convert", source, both, "--vectors", "sum")
+
+
+@pytest.fixture
+def transformer(tmp_path):
+    pieces = ["[PAD]", "[UNK]", "king", "queen", "##s", "man"]
+    return model_folder(
+        tmp_path / "bert", VECTORS, "bert.embeddings.word_embeddings.weight",
+        {"vocab.txt": "\n".join(pieces) + "\n"}, others={"odd": VECTORS + 1},
+    )  # fmt: skip
+
+
+def test_a_transformer_becomes_vectors_of_its_words(tmp_path, transformer):
+    target = tmp_path / "v.w2v"
+    _, errors = succeeds("convert", transformer, target)
+    assert errors == f"w2v: wrote 3 vectors of length 5 to {target} (the format w2v, from a " \
+                     "transformer model)\n"  # fmt: skip
+    assert np.array_equal(read_embeddings(target).vectors, VECTORS[[2, 3, 5]])
+    source = info_of(target)["provenance"]["source_provenance"]
+    assert source["family"] == "bert" and source["tokens"] == 6
+    succeeds("convert", transformer, target, "--all-tokens", "--tensor", "odd", "-q")
+    assert np.array_equal(read_embeddings(target).vectors, VECTORS[:6] + 1)
+
+
+def test_what_info_tells_of_a_transformer(transformer):
+    found = info_of(transformer)
+    assert found["format"] == "transformer" and found["rows"] == 3
+    assert found["provenance"] == {
+        "family": "bert",
+        "tensor": "bert.embeddings.word_embeddings.weight",
+        "stored_as": "F32 [8, 5]",
+        "tokenizer": "WordPiece",
+        "tokens": 6,
+        "tokens_that_are_words": 3,
+    }
+    assert info_of(transformer, "--tensor", "odd")["provenance"]["tensor"] == "odd"
+    fails(InputError, "has no tensor 'x'", "info", transformer, "--tensor", "x")
+
+
+def test_words_of_pieces_are_left_out_where_they_shall_be(tmp_path, transformer):
+    (tmp_path / "words.txt").write_text("queen\nkings\nking\n")
+    target = tmp_path / "v.w2v"
+    _, errors = succeeds(
+        "convert", transformer, target, "--words", tmp_path / "words.txt", "--no-compose"
+    )
+    assert "words asked for that have no vector there" in errors
+    assert list(read_embeddings(target).words) == ["king", "queen"]
+
+
+def test_every_command_reads_a_transformer(transformer):
+    output, _ = succeeds("neighbors", transformer, "king", "--tsv")
+    assert {line.split("\t")[2] for line in output.splitlines()} == {"queen", "man"}

@@ -114,6 +114,32 @@ def test_a_frozen_run_is_stopped_resumed_and_repeated(w2v, folder, tmp_path):
     assert "went on from other vectors than old.vec" in result.errors
 
 
+def test_what_is_frozen_may_be_asked_for_in_several_ways(w2v, folder, tmp_path):
+    """As a flag, as it once was, it takes no argument behind it."""
+    (tmp_path / "c.toml").write_text("freeze = true\n")
+    base = ("train", "--init", "old.w2v", "-q", *SMALL, "-j", 1, "-o")
+    ways = {
+        "flag": (["--freeze", "new.txt"], {}),
+        "named": (["new.txt", "--freeze", "inputs"], {}),
+        "file": (["new.txt", "--config", tmp_path / "c.toml"], {}),
+        "variable": (["new.txt"], {"W2V_TRAIN_FREEZE": "1"}),
+        "outputs": (["new.txt", "--freeze=outputs"], {}),
+        "off": (["new.txt"], {"W2V_TRAIN_FREEZE": "0"}),
+    }
+    found = {}
+    for name, (args, env) in ways.items():
+        out = tmp_path / f"{name}.bin"
+        result = w2v(*base, out, *args, cwd=folder, env=env)
+        assert (result.returncode, result.errors) == (0, ""), name
+        found[name] = read(out).record["init"]["freeze"]
+    assert found == {
+        "flag": True, "named": True, "file": True, "variable": True, "outputs": "outputs",
+        "off": False,
+    }  # fmt: skip
+    wrong = w2v(*base, tmp_path / "x.bin", "new.txt", "--freeze=all", cwd=folder)
+    fails_with(wrong, 2, "'all' is none of inputs, outputs")
+
+
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
@@ -126,6 +152,17 @@ def test_a_frozen_run_is_stopped_resumed_and_repeated(w2v, folder, tmp_path):
         (["--init", "nan.vec"], 1, "NaN"),
         (["--init", "spaces.w2v"], 1, r"v.bin: word 'new york' cannot be written.*--format w2v"),
         (["--freeze"], 2, "--freeze needs --init"),
+        (["--freeze", "outputs"], 2, "--freeze outputs needs --init"),
+        (
+            ["--freeze", "outputs", "--init", "old.bin"],
+            2,
+            "old.bin has no outputs .*--keep-context",
+        ),
+        (
+            ["--freeze", "outputs", "--init", "old.w2v", "--loss", "hs"],
+            2,
+            "needs --loss ns or soft",
+        ),
         (["--keep-context"], 2, "--keep-context needs the format of w2v"),
         (["--init", "v.bin"], 2, "is both the vectors to go on from and an output"),
         (["--loss", "hs", "--keep-context", "--format", "w2v"], 2, "nodes of a tree"),

@@ -73,7 +73,7 @@ def test_dumps_of_other_languages():
     )
     assert (corpus.recipe, corpus.file_name) == ("dump", "dewiki.txt")
     for name in ("../wiki", "Wiki", "wiki", "de/wiki", "text9", ""):
-        with pytest.raises(ConfigError, match="no corpus is called"):
+        with pytest.raises(ConfigError, match="nothing to fetch is called"):
             find(name)
     with pytest.raises(ConfigError, match=r"did you mean text8\?"):
         find("text9")

@@ -118,7 +118,6 @@ def test_archives_without_vectors_say_what_they_hold(tmp_path):
 
 OTHERS = {
     "an Excel table (.xlsx)": {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"},
-    "a model of PyTorch": {"archive/data.pkl": b"\x80\x02.", "archive/data/0": b"\0" * 99},
 }
 
 
@@ -205,14 +204,6 @@ def test_folders_of_static_models(tmp_path, inside):
     files = {inside + name.replace(".", "DOT"): data for name, data in names.items()}
     folder = folder_of(tmp_path, **files, modulesDOTjson=b"[]", READMEDOTmd=README)
     assert_read(folder)
-
-
-def test_a_transformer_has_no_table_of_words(tmp_path):
-    config = json.dumps({"architectures": ["BertModel"], "num_hidden_layers": 6}).encode()
-    folder = folder_of(tmp_path, modelDOTsafetensors=b"", configDOTjson=config)
-    assert "is a transformer model, in which words have no vectors of their own" in (
-        message_of(folder)
-    )
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def vectors():
 
 def test_everything_that_the_list_names_is_there():
     places = [getattr(each, field) for each in ALL for field in ("recogniser", "reader", "writer")]
-    places += [each.sides for each in ALL]
+    places += [place for each in ALL for place in (each.sides, each.checker)]
     assert all(callable(registry._resolve(place)) for place in places if place)
     assert all(each.reader or each.writer for each in ALL)
 
@@ -46,21 +46,24 @@ def test_a_file_is_as_large_as_its_format_says_or_little_larger(tmp_path, vector
     path = tmp_path / f"v{format.extensions[-1] if format.extensions else '.bin'}"
     write_embeddings(path, [f"w{row}" for row in range(N_WORDS)], vectors, name)
     numbers = N_WORDS * DIM
+    size = max(map(os.path.getsize, format.files(path)))
     n_matrices = 2 if format.has_outputs else 1
-    assert 1 <= os.path.getsize(path) / (numbers * format.bytes_of_number) < 2 * n_matrices
+    assert 1 <= size / (numbers * format.bytes_of_number) < 2 * n_matrices
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_of_text_takes_time_to_print(name):
     """Numbers that are printed take thirty times as long as those that are copied."""
     format = format_named(name)
+    if name == "dl4j":
+        pytest.skip("its text is compressed")
     assert (format.seconds_of_number > 1e-7) == (format.bytes_of_number >= TEXT_BYTES)
 
 
 @pytest.mark.parametrize("command", ["train", "convert"])
 def test_help_names_every_format(command):
     text = CliRunner().invoke(cli, [command, "--help"]).output
-    assert f"--format {'|'.join(FORMATS)}" in text
+    assert ", ".join(FORMATS) in " ".join(text.split())
 
 
 def test_the_help_of_convert_and_the_documentation_tell_of_every_format():

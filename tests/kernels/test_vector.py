@@ -401,7 +401,7 @@ def test_a_logistic_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_ou
     logistic_step(
         step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows,
         step.lane_signs, FIRST, True, step.n_tiles, step.tile, step.length, np.float32(lr),
-        step.products, step.losses,
+        step.products, step.losses, None,
     )  # fmt: skip
 
     def likelihood(x, y):
@@ -409,6 +409,27 @@ def test_a_logistic_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_ou
 
     assert step.loss() == pytest.approx(-likelihood(step.x, step.y), rel=1e-5, abs=1e-6)
     check_gradient(step, rng, likelihood, lr)
+
+
+@by_shape
+@pytest.mark.parametrize("repeat", [False, True])
+def test_a_step_whose_outputs_stay_changes_inputs_alike(n_inputs, n_outputs, repeat):
+    changed = []
+    for outputs_stay in (None, True):
+        rng = np.random.default_rng(3)
+        step = Step(backend, rng, SIZE, n_inputs, n_outputs, 16, repeat=repeat, scale=0.3)
+        before = step.outputs.copy()
+        logistic_step(
+            step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows,
+            step.lane_signs, FIRST, not repeat, step.n_tiles, step.tile, step.length,
+            np.float32(0.1), step.products, step.losses, outputs_stay,
+        )  # fmt: skip
+        if outputs_stay:
+            assert step.outputs.tobytes() == before.tobytes()
+        elif n_outputs > 1:  # a single one may be idle
+            assert (step.outputs != before).any()
+        changed.append(step.inputs.copy())
+    np.testing.assert_allclose(changed[0], changed[1], rtol=1e-6, atol=1e-7)
 
 
 @pytest.mark.parametrize("dim", [1, 7, 16, 102])
@@ -422,7 +443,7 @@ def test_a_softmax_step_follows_the_slope_of_the_likelihood(dim, n_inputs, n_out
     loss = softmax_step(
         step.inputs, step.in_rows, n_inputs, step.dense, step.outputs, step.out_rows[FIRST:],
         signs, step.lanes[center], step.n_tiles, step.tile, step.length, np.float32(lr),
-        step.products,
+        step.products, None,
     )  # fmt: skip
 
     def likelihood(x, y):

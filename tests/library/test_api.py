@@ -308,7 +308,7 @@ def test_texts_are_no_sentences_and_are_told_at_once(tmp_path):
         (lambda v: v.evaluate_similarity(), "there are no pairs to score; give one file"),
         (
             lambda v: v.save("v.npy", dtype="int8"),
-            "NumPy .npy has no int8; w2v and safetensors have",
+            "NumPy .npy has no int8; w2v, safetensors and model2vec have",
         ),
         (lambda v: v.save(None), "path must be a path, not None"),
         (lambda v: v.plot(["is", "it"]), "path must be a path, not ['is', 'it']"),
@@ -365,8 +365,7 @@ def test_corpora_of_other_libraries(tmp_path):
         train([doc], **FEW)
 
 
-@pytest.mark.filterwarnings("ignore:freeze. every word of the text has an old vector")
-@pytest.mark.parametrize("name", ["freeze", "keep_context", "verbose", "lowercase"])
+@pytest.mark.parametrize("name", ["keep_context", "verbose", "lowercase"])
 def test_switches_are_switches(few, name):
     for wrong in (1, 0, "yes", [], np.int64(1)):
         with pytest.raises(ConfigError, match=rf"^{name} must be True or False, not "):
@@ -423,8 +422,11 @@ def test_going_on_from_sums_is_told(tmp_path):
         train(SENTENCES, init=tmp_path / "sums.w2v", epochs=1, threads=1)
 
 
-@pytest.mark.parametrize("freeze", [True, False])
-def test_freezing_is_asked_for(few, monkeypatch, freeze):
+@pytest.mark.parametrize(
+    ("freeze", "expected"),
+    [(True, "inputs"), (False, None), (np.True_, "inputs"), ("inputs", "inputs")],
+)
+def test_freezing_is_asked_for(few, monkeypatch, freeze, expected):
     """What it does is tested in test_warmstart, where it is compiled."""
     seen = []
 
@@ -436,7 +438,7 @@ def test_freezing_is_asked_for(few, monkeypatch, freeze):
     with pytest.raises(OwnError):
         train(SENTENCES, init=few, freeze=freeze)
     [request] = seen
-    assert request.freeze == freeze
+    assert request.freeze == expected
     old = request.old
     assert (old.embeddings.words, old.provenance) == (few.words, few.record)
 

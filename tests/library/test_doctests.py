@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 
 import w2v_cli.api
+import w2v_cli.comparison
 import w2v_cli.vectors
 from w2v_cli import train_classifier, tune_classifier
 from w2v_cli.classifiers import textclassifier, training, tuning
@@ -31,6 +32,7 @@ def documents(name):
     "module",
     [
         lambda: w2v_cli.api,
+        lambda: w2v_cli.comparison,
         lambda: textclassifier,
         lambda: training,
         lambda: tuning,
@@ -38,11 +40,20 @@ def documents(name):
         lambda: documents("vectorizer"),
         lambda: documents("classifier"),
     ],
-    ids=["api", "textclassifier", "training", "tuning", "vectors", "vectorizer", "classifier"],
+    ids=[
+        "api",
+        "comparison",
+        "textclassifier",
+        "training",
+        "tuning",
+        "vectors",
+        "vectorizer",
+        "classifier",
+    ],
 )
 def test_docstrings(module, vectors, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    names = {"vectors": vectors, "np": np}
+    names = {"vectors": vectors, "early": vectors, "late": vectors, "np": np}
     names |= {"train_classifier": train_classifier, "tune_classifier": tune_classifier}
     result = doctest.testmod(module(), extraglobs=names, optionflags=doctest.ELLIPSIS)
     assert result.failed == 0, capsys.readouterr().out

@@ -18,7 +18,9 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import numpy as np
 from conftest import ROOT
+from support.transformer_files import model_folder, wordpiece
 
 EVERY = 20
 """One of so many lines of the sample is in the small texts."""
@@ -71,6 +73,7 @@ def make(folder, w2v):
     run("vocab corpus.txt -o vocab.txt")
     run("encode corpus.txt -o wiki.w2vc -q")
     _make_fasttext_model(folder, text)
+    _make_transformer(folder)
 
 
 def copy(base, folder):
@@ -111,6 +114,13 @@ def _make_words(folder):
     _write(folder / "questions-words.txt", questions)
 
 
+def _published(dim, has_header):
+    """Vectors as they are published, of a few words."""
+    rows = [[word, *map(str, range(number, number + dim))] for number, word in enumerate("abcd")]
+    header = f"{len(rows)} {dim}\n" if has_header else ""
+    return (header + "".join(" ".join(row) + "\n" for row in rows)).encode()
+
+
 def _make_downloads(folder, text):
     """What would come from a network."""
     downloads = folder / "downloads"
@@ -124,6 +134,9 @@ def _make_downloads(folder, text):
         for number in range(PAGES_OF_DUMP)
     )
     dump = DUMP.format("".join(pages)).encode()
+    _write(downloads / "cc.de.300.vec.gz", gzip.compress(_published(300, has_header=True)))
+    with zipfile.ZipFile(downloads / "glove.6B.zip", "w") as archive:
+        archive.writestr("glove.6B.50d.txt", _published(50, has_header=False))
     _write(downloads / "simplewiki-latest-pages-articles.xml.bz2", bz2.compress(dump))
 
 
@@ -131,6 +144,17 @@ def _make_phrases(folder):
     """Vectors of which one is of two words."""
     data = (folder / "vectors.txt").read_bytes()
     _write(folder / "phrases.txt", data.replace(b"\nyork ", b"\nnew york "))
+
+
+def _make_transformer(folder):
+    """A transformer whose tokens are the words, with half a word behind them."""
+    _, *rows = (folder / "vectors.txt").read_text().splitlines()
+    words = [row.split(" ")[0] for row in rows]
+    matrix = np.array([row.split(" ")[1:] for row in rows], dtype=np.float32)
+    tokens = ["[PAD]", "[UNK]", *words, "##ly"]
+    rows = np.concatenate([matrix[:2], matrix, matrix[:1]])
+    tensor = "embeddings.word_embeddings.weight"
+    model_folder(folder / "bert-base", rows, tensor, {"tokenizer.json": wordpiece(tokens)})
 
 
 def _make_fasttext_model(folder, text):

@@ -20,6 +20,9 @@ CORPORA = {
     "questions-words": "questions-words.txt",
     "enwiki": "simplewiki-latest-pages-articles.xml.bz2",
     "simplewiki": "simplewiki-latest-pages-articles.xml.bz2",
+    "fasttext-crawl:de": "cc.de.300.vec.gz",
+    "fasttext-crawl:German": "cc.de.300.vec.gz",
+    "glove-6b:50d": "glove.6B.zip",
 }
 """What `w2v fetch` knows by name, and the file of ``downloads/`` that stands for it."""
 

@@ -13,6 +13,7 @@ import zipfile
 
 import numpy as np
 from support.language_models import random_model, save_model
+from support.transformer_files import model_folder
 
 from w2v_cli.classifying.request import ClassifyRequest
 from w2v_cli.classifying.training import train_classifier
@@ -79,6 +80,8 @@ def make_files(folder):
         "web/questions-words.txt": b": family\nking queen man woman\n",
         "web/simplewiki.xml.bz2": bz2.compress(DUMP.encode()),
         "web/corpus.txt.gz": gzip.compress(text),
+        "web/crawl.vec.gz": gzip.compress(b"2 300\n" + _rows("king queen", 300)),
+        "web/wiki.vec": b"2 300\n" + _rows("roi reine", 300),
     }
     # With more words than the classes that are made of them.
     write["text8"] = text.replace(b"\n", b" ") + b" ".join(b"w%d" % n for n in range(500)) * 5
@@ -103,6 +106,8 @@ def make_files(folder):
         (folder / name).write_bytes(data)
     with zipfile.ZipFile(folder / "web" / "text8.zip", "w") as archive:
         archive.writestr("text8", write["text8"])
+    with zipfile.ZipFile(folder / "web" / "glove.zip", "w") as archive:
+        archive.writestr("glove.6B.100d.txt", _rows("king queen", 100))
     vectors = draw.standard_normal((len(WORDS) + 1, 20), dtype=np.float32)
     # With the counts and the word of two parts that other formats cannot hold.
     words = [*WORDS, "new york"]
@@ -129,6 +134,8 @@ def make_files(folder):
     )
     model = random_model(words=WORDS, n_words=len(WORDS), scale=0.3)
     save_model(folder / "model.w2v", model)
+    tensor = "bert.embeddings.word_embeddings.weight"
+    model_folder(folder / "bert-base", vectors, tensor, {"vocab.txt": "\n".join(WORDS)})
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))
@@ -156,6 +163,12 @@ def _encode(text, path):
         write_archive(path, corpus, words.words, words.counts, prepared.facts)
 
 
+def _rows(words, dim):
+    """Vectors of words as text."""
+    rows = enumerate(words.split(), 1)
+    return b"".join(f"{word}{f' {number}' * dim}\n".encode() for number, word in rows)
+
+
 def fetched_here(folder, line):
     """(line, environment) such that what it would fetch comes from the folder."""
     line = line.replace("https://example.org", f"file://{folder}/web")
@@ -163,11 +176,15 @@ def fetched_here(folder, line):
         "text8": "text8.zip",
         "simplewiki": "simplewiki.xml.bz2",
         "questions-words": "questions-words.txt",
+        "fasttext-crawl:de": "crawl.vec.gz",
+        "fasttext-aligned:fr": "wiki.vec",
+        "glove-6b:100d": "glove.zip",
     }
     for name, file in files.items():
         if line.startswith(f"w2v fetch {name}"):
             # As it is for who has not fetched it yet.
-            (folder / name).unlink(missing_ok=True)
+            for output in (name, "cc.de.300.vec.gz"):
+                (folder / output).unlink(missing_ok=True)
             path = folder / "web" / file
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             return line, {"W2V_FETCH_URL": path.as_uri(), "W2V_FETCH_SHA256": digest}

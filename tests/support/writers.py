@@ -33,6 +33,7 @@ COMMANDS = {
     "quantize": (["quantize", "{}.bin", "out.ftz", "-q"], ["out.ftz"]),
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
+    "compare": (["compare", "{}.bin", "{}.bin", "-q", "-o", "out.tsv"], ["out.tsv"]),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),
     "classify": (
         [

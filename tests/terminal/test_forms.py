@@ -186,7 +186,7 @@ def test_places_on_a_map_as_csv(w2v, folder, tmp_path):
     [
         (["--bom"], 2, "--bom is for CSV; give --csv too"),
         (["--json", "--header"], 2, "--header is for rows; give --tsv or --csv too"),
-        (["--csv", "--tsv"], 2, "--tsv, --csv and --json exclude each other"),
+        (["--csv", "--tsv"], 2, "--tsv, --csv, --json and --solr exclude each other"),
         (
             ["-o", "x.xlsx"],
             2,

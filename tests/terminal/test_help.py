@@ -106,9 +106,15 @@ def environment(tmp_path_factory):
     return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
+NEEDED = {"distill": ("torch", "transformers", "tokenizers")}
+"""Libraries that the tests do without."""
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_examples_work(name, w2v, tmp_path, environment):
     assert EVERY[name].examples, f"w2v {name} shows no examples"
+    for library in NEEDED.get(name, ()):
+        pytest.importorskip(library)
     make_files(tmp_path)
     for line in EVERY[name].examples:
         if any(sign in line for sign in SHELL_ONLY):

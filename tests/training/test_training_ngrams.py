@@ -46,13 +46,15 @@ def compiled_with_lists(compiled, corpus_file, tmp_path_factory):  # noqa: F811
 def trained(corpus_file, tmp_path):  # noqa: F811
     """Train on the topics; returns the finished run."""
 
-    def train(old=None, chosen=(), **options):
+    def train(old=None, chosen=(), freeze=None, **options):
         config = TrainConfig(**OPTIONS | options)
         if old is None:
             return runs.trained(corpus_file, config, tmp_path)
-        request = Request(config, paths=(corpus_file,), init="old", chosen=frozenset(chosen))
+        request = Request(
+            config, paths=(corpus_file,), init="old", freeze=freeze, chosen=frozenset(chosen)
+        )
         going_on = request.going_on_from(OldVectors(old, "old"))
-        return runs.trained(corpus_file, going_on.config, tmp_path, old=going_on.old)
+        return runs.trained(corpus_file, going_on.config, tmp_path, old=going_on.old, freeze=freeze)
 
     return train
 
@@ -200,6 +202,23 @@ def test_going_on_from_vectors_without_ngrams_starts_from_these_vectors(trained)
     assert np.abs(further.vectors[further.index["w1"]] - old.vectors[0]).max() > 0.01
 
 
+def test_outputs_may_stay_while_ngrams_learn(trained):
+    words = ["w1", "w2", "w3", "gone"]
+    rng = np.random.default_rng(3)
+    matrices = rng.normal(scale=0.3, size=(2, len(words), DIM)).astype(np.float32)
+    old = Embeddings(words, matrices[0], context=matrices[1])
+    run = trained(old, freeze="outputs", epochs=2, chosen=("min_n", "max_n"))
+    made = embeddings_of(run)
+    assert "gone" not in made.words
+    rows = [made.index[word] for word in words[:3]]
+    outputs = np.array(run.context_vectors[0 : len(made)])
+    assert outputs[rows].tobytes() == matrices[1][:3].tobytes()
+    assert np.abs(made.vectors[rows] - matrices[0][:3]).max() > 1e-3
+    np.testing.assert_allclose(
+        made.subwords.word_vectors([word.encode() for word in made.words]), made.vectors, atol=1e-5
+    )
+
+
 def test_ngrams_of_old_vectors_may_be_left_alone(trained):
     old = model(["w1", "w2"])
     run = trained(old, chosen=("max_n",), max_n=0, lr=NOTHING, epochs=1)
@@ -209,7 +228,7 @@ def test_ngrams_of_old_vectors_may_be_left_alone(trained):
     )
 
 
-def going_on(old, chosen=(), freeze=False, **options):
+def going_on(old, chosen=(), freeze=None, **options):
     config = TrainConfig(dim=DIM, **options)
     request = Request(config, init="old", freeze=freeze, chosen=frozenset(chosen))
     return request.going_on_from(OldVectors(old, "old"))
@@ -224,10 +243,10 @@ def test_what_does_not_go_with_old_ngrams_is_refused():
     with pytest.raises(ConfigError, match=r"buckets=77 does not fit"):
         going_on(old, {"buckets"}, buckets=77)
     with pytest.raises(ConfigError, match=r"freeze and n-grams .* exclude each other"):
-        going_on(old, freeze=True)
+        going_on(old, freeze="inputs")
     with pytest.raises(ConfigError, match=r"freeze and n-grams .* exclude each other"):
-        going_on(Embeddings(["a"], np.ones((1, DIM), np.float32)), freeze=True, min_n=3)
-    assert not going_on(old, {"max_n"}, freeze=True, max_n=0).config.has_ngrams
+        going_on(Embeddings(["a"], np.ones((1, DIM), np.float32)), freeze="inputs", min_n=3)
+    assert not going_on(old, {"max_n"}, freeze="inputs", max_n=0).config.has_ngrams
     with pytest.raises(ConfigError, match=r"subword_hash='murmur' cannot go on from old"):
         going_on(Embeddings(["a"], np.ones((1, DIM), np.float32)), min_n=3, **FLORET)
     pruned = Subwords(Ngrams(300, 2, 3), old.subwords.rows, own=old.subwords.own, is_pruned=True)

@@ -16,6 +16,8 @@ from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.formats.reading import read, read_embeddings
 from w2v_cli.formats.writing import write_embeddings
+from w2v_cli.training.request import Request
+from w2v_cli.training.run import begin
 from w2v_cli.training.warmstart import Join, OldVectors
 
 DIM = 8
@@ -33,7 +35,9 @@ def compiled_to_freeze(compiled, corpus_file, tmp_path_factory):  # noqa: F811
         for loss in ("ns", "softmax"):
             config = TrainConfig(loss=loss, dim=DIM, epochs=1, min_count=1)
             old = OldVectors(old_embeddings())
-            runs.trained(corpus_file, config, folder, old=old, freeze=True)
+            runs.trained(corpus_file, config, folder, old=old, freeze="inputs")
+            old = OldVectors(old_embeddings(context=True))
+            runs.trained(corpus_file, config, folder, old=old, freeze="outputs")
 
 
 def old_embeddings(words=(*KNOWN, "gone"), counts=None, context=False, seed=0):
@@ -51,11 +55,12 @@ def old_embeddings(words=(*KNOWN, "gone"), counts=None, context=False, seed=0):
 def trained(corpus_file, tmp_path):  # noqa: F811
     """Train on the topics from old vectors; returns the finished run."""
 
-    def train(old, freeze=False, **options):
+    def train(old, freeze=None, **options):
         config = TrainConfig(
             **{"min_count": 1, "dim": DIM, "sample": 0.0, "vectors": "input"} | options
         )
-        return runs.trained(corpus_file, config, tmp_path, old=OldVectors(old), freeze=freeze)
+        old = None if old is None else OldVectors(old)
+        return runs.trained(corpus_file, config, tmp_path, old=old, freeze=freeze)
 
     return train
 
@@ -73,7 +78,7 @@ def rows_of(run, words, context=False):
 def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
     """With threads the rows of frequent words have copies: here all words are frequent."""
     old = old_embeddings()
-    run = trained(old, freeze=True, model=model, loss=loss, threads=threads)
+    run = trained(old, freeze="inputs", model=model, loss=loss, threads=threads)
     assert rows_of(run, old.words).tobytes() == old.vectors.tobytes()
     start = untrained(len(run.prepared.vocabulary), DIM).vectors
     new = [row for row, word in enumerate(run.prepared.vocabulary.words) if word not in KNOWN]
@@ -87,9 +92,54 @@ def test_frozen_vectors_stay_to_the_last_bit(trained, model, loss, threads):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_freezing_no_word_of_the_text_is_not_freezing(trained, model, loss):
     old = old_embeddings(["elsewhere"])
-    free, frozen = (trained(old, freeze, model=model, loss=loss) for freeze in (False, True))
+    free, frozen = (trained(old, freeze, model=model, loss=loss) for freeze in (None, "inputs"))
     assert np.array_equal(free.training.parameters.vectors, frozen.training.parameters.vectors)
     assert free.training.losses == frozen.training.losses
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("loss", ["ns", "softmax"])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_frozen_outputs_stay_to_the_last_bit(trained, model, loss, threads):
+    old = old_embeddings(context=True, counts=np.arange(len(KNOWN) + 1) + 1000)
+    run = trained(old, freeze="outputs", model=model, loss=loss, threads=threads, epochs=3)
+    outputs = rows_of(run, KNOWN, context=True)
+    assert outputs.tobytes() == old.context[: len(KNOWN)].tobytes()
+    new = [word for word in run.words if word not in KNOWN]
+    assert len(new) == 12
+    assert not np.frombuffer(rows_of(run, new, context=True).tobytes(), np.uint8).any()
+    start = untrained(len(run.prepared.vocabulary), DIM).vectors
+    trained_rows = run.training.parameters.vectors
+    is_known = np.isin(run.prepared.vocabulary.words, KNOWN)
+    assert (trained_rows[~is_known] != start[~is_known]).any(axis=1).all()
+    assert (rows_of(run, KNOWN) != old.vectors[: len(KNOWN)]).any(axis=1).all()
+    assert run.training.losses[-1] < run.training.losses[0]
+    # The results tell of the text alone.
+    assert run.words == run.prepared.vocabulary.words
+    assert run.counts.tolist() == run.prepared.vocabulary.counts.tolist()
+    assert run.prepared.join.n_kept == 1
+    assert run.prepared.join.facts()["freeze"] == "outputs"
+
+
+def test_texts_trained_from_one_compass_share_its_space(trained):
+    """Two trainings from other starts agree word by word, which those without it do not."""
+    compass = trained(None, epochs=20, lr=0.1)
+    words = list(compass.words)
+    context = np.array(compass.context_vectors[0 : len(words)])
+
+    def with_start(seed):
+        start = np.random.default_rng(seed).normal(scale=0.1, size=context.shape)
+        return Embeddings(words, start.astype(np.float32), context=context)
+
+    def agreement(olds, freeze):
+        units = []
+        for seed, old in enumerate(olds, 1):
+            rows = rows_of(trained(old, freeze, epochs=10, lr=0.05, seed=seed), words)
+            units.append(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+        return float(np.median((units[0] * units[1]).sum(axis=1)))
+
+    assert agreement([with_start(1), with_start(2)], "outputs") > 0.95
+    assert agreement([None, None], None) < 0.8
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -118,7 +168,7 @@ def test_old_vectors_change_if_they_are_free(trained, model):
     assert not rows_of(run, ["gone"], context=True).any(), "its outputs are not known"
 
 
-@pytest.mark.parametrize("freeze", [False, True])
+@pytest.mark.parametrize("freeze", [None, "inputs"])
 def test_new_words_come_to_lie_near_old_ones_of_their_topic(trained, freeze):
     """Old words lie in four directions, one a topic; new words find theirs."""
     topic = np.array([int(word[1:]) // 6 for word in KNOWN])
@@ -216,14 +266,14 @@ def test_outputs_that_are_not_numbers_are_refused(tmp_path):
         OldVectors.of(read(path))
 
 
-@pytest.mark.parametrize("freeze", [False, True])
+@pytest.mark.parametrize("freeze", [None, "inputs", "outputs"])
 def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  # noqa: F811
     trainees = []
     for name in ("whole", "stopped"):
         (tmp_path / name).mkdir()
         trainees.append(Trainee(corpus_file, tmp_path / name))
     whole, stopped = trainees
-    old = OldVectors(old_embeddings())
+    old = OldVectors(old_embeddings(context=freeze == "outputs"))
     whole.asked = stopped.asked = {"old": old, "freeze": freeze}
     expected = whole.train(epochs=3)
     with pytest.raises(TrainingStopped):
@@ -234,9 +284,42 @@ def test_stopping_and_going_on_changes_no_bit(corpus_file, tmp_path, freeze):  #
     digest = old.digest[:16]
     for other, changed, what in [
         (None, False, f"init was vectors with the digest {digest} and is None"),
-        (OldVectors(old_embeddings(seed=1)), freeze, f"init was .*{digest} and is .*digest"),
-        (OldVectors(old_embeddings()), not freeze, "freeze was"),
+        (
+            OldVectors(old_embeddings(seed=1, context=True)),
+            freeze,
+            f"init was .*{digest} and is .*digest",
+        ),
+        (old, None if freeze else "inputs", "freeze was"),
     ]:
         stopped.asked = {"old": other, "freeze": changed}
         with pytest.raises(ConfigError, match=what):
             stopped.train(resume=True, epochs=3)
+
+
+@pytest.mark.parametrize(
+    ("options", "more", "message"),
+    [
+        ({"loss": "hs"}, {}, r"freeze='outputs' needs loss='ns' or softmax"),
+        ({"model": "glove"}, {}, r"freeze='outputs' is of skipgram and cbow: model='glove' has no"),
+        ({"model": "nnlm"}, {}, r"freeze='outputs' is of skipgram and cbow"),
+        ({}, {"init": None}, r"freeze='outputs' needs init"),
+    ],
+)
+def test_outputs_cannot_stay_where_that_means_nothing(options, more, message):
+    with pytest.raises(ConfigError, match=message):
+        Request(TrainConfig(**options), **{"init": "old", "freeze": "outputs"} | more)
+
+
+def test_outputs_that_are_not_there_cannot_stay():
+    request = Request(TrainConfig(), init="old.bin", freeze="outputs")
+    with pytest.raises(ConfigError, match=r"freeze='outputs': old.bin has no outputs .*keep_cont"):
+        request.going_on_from(OldVectors(old_embeddings(), "old.bin"))
+    assert request.going_on_from(OldVectors(old_embeddings(context=True))).config.dim == DIM
+
+
+@pytest.mark.parametrize("readout", ["sum", "concat", "context"])
+def test_sums_with_outputs_that_stay_are_refused(readout):
+    config = TrainConfig(vectors=readout)
+    request = Request(config, init="old", freeze="outputs", chosen=frozenset(["vectors"]))
+    with pytest.raises(ConfigError, match=f"vectors='{readout}' and freeze='outputs' exclude"):
+        begin(request)

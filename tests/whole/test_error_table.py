@@ -15,7 +15,15 @@ TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "TemporaryError", "Unen
 """Functions that are told a message. Exceptions are found by their names."""
 MEANINGFUL = len("...: cannot be read")
 """A row that short would fit whatever else is said."""
-PARTS = {"DamageError", "EndedError", "ValueError", "KeyError", "OSError", "MemoryError"}
+PARTS = {
+    "DamageError",
+    "DamagedPickleError",
+    "EndedError",
+    "ValueError",
+    "KeyError",
+    "OSError",
+    "MemoryError",
+}
 """Exceptions that never reach a user: their text stands within the message of another one."""
 RETURNED = {
     "undecodable_note", "repeated_note", "unended_note", "require_memory", "unknown_variables",
@@ -26,7 +34,7 @@ RETURNED = {
     "skipping_note", "why_not_kept", "no_loss", "summary_notes", "parameters_note", "empty_note",
     "_doubt", "_guess", "_moved", "absent_note", "one_point_note", "unrelated_note", "joined_note",
     "gaps_note", "doubled_note", "no_phrases_note", "made_note", "doubt_note", "mirrored_note",
-    "nothing_learnt", "dropped_note",
+    "nothing_learnt", "dropped_note", "unweighted_note",
     "single_note", "odd_blanks_note", "twins_note", "join_note", "ngrams_note",
     "_damage_note", "_why_none", "silence_note",
     "_shared_memory_note", "unknown_note", "unlabelled_note", "missed_note",

@@ -114,9 +114,10 @@ def test_every_package_that_a_message_names_is_that_of_an_extra(metadata):
         for requirement in metadata.get_all("Requires-Dist")
         if requirement.startswith("w2v[")
     ]
-    for_developers = {"bench", "fuzz", "peers", "test"}
+    for_developers = {"bench", "fuzz", "models", "peers", "test"}
     assert set(re.search(r"\[(.*?)\]", of_all)[1].split(",")) == extras - for_developers - {
         "all",
+        "distill",
         "mpi",
         "mpi-local",
         "torch",

@@ -1,5 +1,7 @@
 """``w2v align``: the vectors of two languages brought into one space."""
 
+from functools import partial
+
 import click
 
 from ..alignment.config import BEST_STEPS, METHODS, MOST_ROUNDS, AlignConfig, steps_of
@@ -104,7 +106,7 @@ EXAMPLES = """
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object of the facts.")
 @provenance_option
 @threads_option()
-@reading_options
+@partial(reading_options, has_limit=False)
 @progress_options
 @exclusive("--dictionary", "--identical")
 def align(source, target, dictionary, identical, output, target_output, **options):

@@ -15,6 +15,7 @@ from ..terminal.options.conversion import (
 EXAMPLES = """
   w2v convert GoogleNews.bin.gz google.txt --limit 100000
   w2v convert cc.en.300.bin vectors.safetensors --float16
+  w2v convert bert-base/ bert.w2v
   w2v convert glove.txt - | w2v neighbors - king"""
 
 
@@ -30,6 +31,10 @@ def convert(source, target, **options):
     safetensors or NumPy .npy with the words beside it; plain or compressed, recognised by its
     content. Of a ZIP archive or the folder of a model the file of vectors is taken;
     archive.zip:member names one. - is standard input or output.
+
+    Of the folder of a transformer (BERT, GPT-2, Llama, T5...; safetensors or pytorch_model.bin)
+    the input embeddings are taken of those tokens that are words. No other part of the model is
+    read, and nothing in it is run.
     """
     from ..terminal.conversion import run_conversion
 

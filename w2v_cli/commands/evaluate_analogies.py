@@ -7,7 +7,10 @@ from ..evaluation.formulas import METHODS
 from ..terminal.command import Command, default_threads
 from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
+    COMMON_COLUMNS,
     check_usage,
+    common_option,
+    common_words,
     json_line,
     read_each,
     score_each,
@@ -30,6 +33,7 @@ EXAMPLES = r"""
   w2v evaluate-analogies vectors.bin questions-words.txt --json | jq .total
   w2v evaluate-analogies old.bin new.bin questions-words.txt
   w2v evaluate-analogies *.bin --questions questions-words.txt --tsv
+  w2v evaluate-analogies old.bin bert-base/ questions-words.txt --common-vocabulary
   w2v evaluate-analogies vectors.bin BATS_3.0/
   w2v evaluate-analogies vectors.bin german.txt --syntactic '^(nouns|verbs)'"""
 
@@ -55,6 +59,7 @@ EXAMPLES = r"""
     help="How the answer is found.",
 )
 @scoring_options(ROW_COLUMNS)
+@common_option
 @threshold_option(
     "--min-accuracy",
     0,
@@ -94,7 +99,8 @@ def evaluate_analogies(files, questions, **options):
     failures = []
     sections, said = _sections(tests, options["syntactic"], failures)
     threads = default_threads(options["threads"])
-    case, rows = options["ignore_case"], options["restrict_vocab"]
+    common = common_words(vectors, options, failures)
+    case, rows = options["ignore_case"], None if common else options["restrict_vocab"]
     results = score_each(
         vectors,
         lambda embeddings: evaluate_analogies(
@@ -103,15 +109,19 @@ def evaluate_analogies(files, questions, **options):
         options,
         failures,
         said,
+        common=common,
     )
     questions = tests[0] if len(tests) == 1 else tests
     about = {"questions": questions, "method": options["method"]}
     write_results(
         options,
-        ROW_COLUMNS,
-        rows=lambda: _rows(results),
-        objects=lambda: [json_line(name, scores, **about) for name, scores in results],
-        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
+        ROW_COLUMNS + COMMON_COLUMNS * bool(common),
+        rows=lambda: _rows(results, common),
+        objects=lambda: [
+            json_line(name, scores, **about, **(common.as_dict(name) if common else {}))
+            for name, scores in results
+        ],
+        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results, common),
     )
     for name, scores in results:
         total = scores.total
@@ -149,12 +159,13 @@ def _judge(total, min_accuracy, name):
         )
 
 
-def _rows(results):
+def _rows(results, common):
     for path, scores in results:
+        words = common.as_dict(path).values() if common else ()
         for name, score in scores.rows():
             shares = (score.accuracy, score.accuracy_all, *(score.interval or (None, None)))
             counts = (score.correct, score.asked, score.skipped)
-            yield (name, *counts, *map(field_of, shares), path, score.composed)
+            yield (name, *counts, *map(field_of, shares), path, score.composed, *words)
 
 
 def _table(result):
@@ -165,7 +176,7 @@ def _table(result):
         yield [name, *counts, formatted(score.accuracy, ".2%"), _interval(score), of_all]
 
 
-def _side_by_side(results):
+def _side_by_side(results, common):
     """Rows with two columns for each file: accuracy, and correct/asked."""
     yield [
         "section",
@@ -182,6 +193,9 @@ def _side_by_side(results):
         "of all questions": [formatted(total.accuracy_all, ".2%") for total in totals],
         "skipped": [str(total.skipped) for total in totals],
     }
+    if common:
+        below["words"] = [f"{common.n_words[path]:,}" for path, _ in results]
+        below["words in all"] = [f"{common.n_common:,}"] * len(results)
     for name, cells in below.items():
         yield [f"  {name}", *(part for cell in cells for part in (cell, ""))]
 

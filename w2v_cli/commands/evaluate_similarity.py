@@ -6,8 +6,11 @@ from ..errors import W2VError
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
 from ..terminal.scoring import (
+    COMMON_COLUMNS,
     check_usage,
     column_options,
+    common_option,
+    common_words,
     json_line,
     read_each,
     score_each,
@@ -19,6 +22,7 @@ from ..terminal.scoring import (
     warn_of_composed,
     write_results,
 )
+from ..terminal.spaces import check_space, take_spaces
 from ..terminal.tables import field_of, formatted, formatted_interval
 from ..terminal.warnings import warn
 
@@ -30,8 +34,10 @@ EXAMPLES = """
   w2v evaluate-similarity vectors.bin wordsim353.tsv men.txt simlex999.txt
   w2v evaluate-similarity vectors.bin men.txt --json | jq '.files[].spearman'
   w2v evaluate-similarity old.bin new.bin men.txt simlex999.txt
+  w2v evaluate-similarity old.bin bert-base/ men.txt --common-vocabulary
   w2v evaluate-similarity vectors.bin ws353.csv --score-column "Human (mean)"
-  w2v evaluate-similarity vectors.bin danish.csv --word-columns da1,da2"""
+  w2v evaluate-similarity vectors.bin danish.csv --word-columns da1,da2
+  w2v evaluate-similarity en=en.w2v de=de.w2v --spaces en,de pairs.tsv"""
 
 
 @click.command("evaluate-similarity", cls=Command, examples=EXAMPLES)
@@ -42,14 +48,20 @@ EXAMPLES = """
     multiple=True,
     help="A file of pairs, may be repeated; all arguments are VECTORS then.",
 )
+@click.option(
+    "--spaces",
+    metavar="A,B",
+    help="With several NAME=VECTORS: the spaces of the first word of each pair, and of the second.",
+)
 @column_options
 @scoring_options(ROW_COLUMNS)
+@common_option
 @threshold_option(
     "--min-correlation",
     -1,
     "Exit with code 1 if the mean of Spearman's correlations is below X, or a file has none.",
 )
-def evaluate_similarity(files, pairs, **options):
+def evaluate_similarity(files, pairs, spaces, **options):
     """Score word vectors on word pairs that people scored.
 
     PAIRS are tables with two words and a score a line, in columns separated by tabs, semicolons,
@@ -67,33 +79,60 @@ def evaluate_similarity(files, pairs, **options):
     other pairs: Spearman's by rank, equal ones with their mean rank, and Pearson's. There is none
     for fewer than two pairs or if all scores or all cosines are equal. Intervals are 95 %
     percentile bootstraps over the pairs, always with the same seed.
+
+    Several files that are aligned already are one, each with its name before it: en=en.w2v
+    de=de.w2v. With --spaces en,de the first word of each pair is looked up among the words of en,
+    the second among those of de; without it, words stand as en:dog in PAIRS.
     """
+    joined, files = take_spaces(files)
+    files = [joined, *files] if joined else files
     vectors, tests = sort_files(files, pairs, "pairs")
     tests = check_usage(vectors, tests, "PAIRS", options)
+    spaces = _names_of_spaces(joined, spaces)
     from ..evaluation.similarity import evaluate_similarity
 
     failures = []
     pair_files = _pair_files(tests, options, failures)
-    case, rows = options["ignore_case"], options["restrict_vocab"]
+    told = [pair_file.told() for pair_file in pair_files]
+    if spaces:
+        pair_files = [pair_file.of_spaces(*spaces) for pair_file in pair_files]
+    common = common_words(vectors, options, failures)
+    case, rows = options["ignore_case"], None if common else options["restrict_vocab"]
     results = score_each(
         vectors,
         lambda embeddings: evaluate_similarity(embeddings, pair_files, rows, case),
         options,
         failures,
-        [pair_file.told() for pair_file in pair_files],
+        told,
+        common=common,
     )
     write_results(
         options,
-        ROW_COLUMNS,
-        rows=lambda: _rows(results),
-        objects=lambda: [json_line(path, scores) for path, scores in results],
-        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results),
+        ROW_COLUMNS + COMMON_COLUMNS * bool(common),
+        rows=lambda: _rows(results, common),
+        objects=lambda: [
+            json_line(path, scores, **(common.as_dict(path) if common else {}))
+            for path, scores in results
+        ],
+        table=lambda: _table(*results) if len(results) == 1 else _side_by_side(results, common),
     )
     for path, scores in results:
         used = sum(score.used for score in scores.files)
         warn_of_composed(path, sum(score.composed or 0 for score in scores.files), used, "pairs")
         _judge(scores, options["min_correlation"], f"{path}: " if len(results) > 1 else "")
     tell(failures)
+
+
+def _names_of_spaces(joined, spaces):
+    """The two spaces of pairs, from ``A,B``; None without."""
+    if spaces is None:
+        return None
+    names = [name.strip() for name in spaces.split(",")]
+    if len(names) != 2:
+        raise click.UsageError(f"--spaces {spaces}: two names are needed, such as en,de")
+    for name in names:
+        check_space(joined or "VECTORS", name, "--spaces")
+    return names
 
 
 def _pair_files(paths, options, failures):
@@ -125,8 +164,9 @@ def _judge(scores, min_correlation, name):
         )
 
 
-def _rows(results):
+def _rows(results, common):
     for path, scores in results:
+        words = common.as_dict(path).values() if common else ()
         for score in scores.files:
             correlations = map(field_of, (score.spearman, score.pearson))
             ends = [
@@ -135,7 +175,7 @@ def _rows(results):
                 for end in ends or (None, None)
             ]
             counts = score.used, score.skipped
-            yield (score.name, *correlations, *counts, *ends, path, score.composed)
+            yield (score.name, *correlations, *counts, *ends, path, score.composed, *words)
 
 
 def _table(result):
@@ -154,7 +194,7 @@ def _table(result):
         yield ["mean", *means, str(used), str(skipped), ""]
 
 
-def _side_by_side(results):
+def _side_by_side(results, common):
     """Rows with two columns for each file of vectors: Spearman's correlation, and pairs used."""
     yield [
         "spearman",
@@ -171,4 +211,13 @@ def _side_by_side(results):
         yield [
             "mean",
             *(cell for _, s in results for cell in (formatted(s.mean("spearman"), ".4f"), "")),
+        ]
+    if common:
+        yield [
+            "  words, in all",
+            *(
+                cell
+                for path, _ in results
+                for cell in (f"{common.n_words[path]:,}", f"{common.n_common:,}")
+            ),
         ]

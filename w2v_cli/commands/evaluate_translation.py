@@ -1,5 +1,7 @@
 """``w2v evaluate-translation``: how well words find their translations among vectors."""
 
+from functools import partial
+
 import click
 
 from ..alignment.config import DIRECTIONS
@@ -73,7 +75,7 @@ EXAMPLES = """
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object.")
 @form_options
 @threads_option()
-@reading_options
+@partial(reading_options, has_limit=False)
 @progress_options
 @exclusive("--tsv", "--csv", "--json")
 def evaluate_translation(source, target, dictionaries, **options):

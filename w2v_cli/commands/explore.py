@@ -14,6 +14,7 @@ from ..terminal.help.completion import FILE
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
 from ..terminal.progress.options import progress_options, reporter
+from ..terminal.spaces import paths_of, take_spaces
 from ..terminal.warnings import warn
 from ..wording.amounts import shown_time
 
@@ -25,13 +26,14 @@ MANY_WORDS = 20_000
 EXAMPLES = """
   w2v explore vectors.bin -o page.html
   w2v explore vectors.bin -o page.html --top 5000 --title Wikipedia
-  w2v explore vectors.bin -o page.html --questions questions-words.txt"""
+  w2v explore vectors.bin -o page.html --questions questions-words.txt
+  w2v explore en=en.w2v de=de.w2v -o page.html"""
 
 
 @click.command(
     cls=Command, examples=EXAMPLES, short_help="Write a page of HTML to look around in vectors."
 )
-@click.argument("vectors", type=FILE, metavar="VECTORS")
+@click.argument("files", type=FILE, metavar="VECTORS|NAME=VECTORS...", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, type=FILE, help="The page; - is stdout.")
 @click.option(
     "--top",
@@ -54,22 +56,24 @@ EXAMPLES = """
 @click.option("--title", metavar="TEXT", help="Of the page.  [default: the name of VECTORS]")
 @reading_options
 @progress_options
-def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **options):
+def explore(files, output, top, questions, title, quiet, verbose, log_json, **options):
     """Write one page of HTML with a map of words, search and neighbors.
 
     The page needs no network and no server: open it in a browser, or send it to somebody. It takes
     about 130 bytes a word with ten neighbors. These are the answers of w2v neighbors with
     --restrict-vocab N, since a page cannot show words that are not on it.
 
-    VECTORS is a file of word vectors, as for w2v neighbors; - is standard input.
+    VECTORS is a file of word vectors, as for w2v neighbors; - is standard input. Several that are
+    aligned already, each with a name, are one space, in which words have that name before them.
     """
-    inputs = {"the vectors": [vectors], "the questions": [questions]}
+    vectors = _one_space(files)
+    inputs = {"the vectors": paths_of(vectors), "the questions": [questions]}
     check_standard_input(inputs)
     named = [path for path in (questions,) if path is not None]
     check_outputs(
-        [output], {"the file of vectors": [vectors], "a file of questions": named}, log_json
+        [output], {"the file of vectors": paths_of(vectors), "a file of questions": named}, log_json
     )
-    note_terminal("the vectors", [vectors])
+    note_terminal("the vectors", paths_of(vectors))
     from ..maps.projection import check_method
 
     check_method(options["method"])
@@ -77,7 +81,7 @@ def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **
 
     with reporter(quiet, verbose, log_json) as report:
         data = _data(vectors, top, questions, report, **options)
-        page = render_page(data, title or f"w2v: {os.path.basename(display_name(vectors))}")
+        page = render_page(data, title or f"w2v: {_short_name(vectors)}")
         if len(page) > LARGE_PAGE:
             size = len(page) / 1e6
             warn(f"the page has {size:,.0f} MB, slow in a browser; a smaller --top helps")
@@ -85,6 +89,24 @@ def explore(vectors, output, top, questions, title, quiet, verbose, log_json, **
             stream.write(page)
         place = "standard output" if output == STDIO else output
         report.say(f"wrote {len(data['words']):,} words to {place}, {len(page) / 1e6:.2f} MB")
+
+
+def _one_space(files):
+    """What is to be explored: a file, or several with names as one."""
+    joined, rest = take_spaces(files)
+    if joined is None and len(files) == 1:
+        return files[0]
+    if joined is None or rest:
+        unnamed = (rest or files)[-1]
+        raise click.UsageError(
+            f"several VECTORS need a name each, as in NAME={unnamed}, and are one space then"
+        )
+    return joined
+
+
+def _short_name(vectors):
+    names = [os.path.basename(display_name(path)) for path in paths_of(vectors)]
+    return ", ".join(names)
 
 
 def _data(vectors, top, questions, report, neighbors, method, seed, encoding_errors, encoding):

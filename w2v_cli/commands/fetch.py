@@ -1,9 +1,8 @@
-"""``w2v fetch``: a corpus from the network, as text to train on."""
+"""``w2v fetch``: a corpus from the network, as text to train on, or published vectors."""
 
 import os
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,23 +10,26 @@ from click.shell_completion import CompletionItem
 
 from ..errors import ConfigError, InputError, OutputError
 from ..fetching import catalog
+from ..fetching.published import SEPARATOR, collections
 from ..files.outputs import atomic_output, make_folder
-from ..files.paths import STDIO, is_special
+from ..files.paths import STDIO, is_special, split_compression, target_name
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.headings import Heading, option
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.ranges import FloatRange
-from ..terminal.tables import aligned_lines, json_text
 
 EXAMPLES = """
 w2v fetch text8
 w2v fetch text8 -o - | w2v train - -o vectors.bin
 w2v fetch simplewiki -o wiki.txt
-w2v fetch questions-words -o data/
+w2v fetch fasttext-crawl:de
+w2v fetch fasttext-aligned:fr --limit 200000 -o fr.vec
+w2v fetch glove-6b:100d -o - | w2v convert - glove.w2v
 w2v fetch --url https://example.org/corpus.txt.gz -o corpus.txt
-w2v fetch --list"""
+w2v fetch --list
+w2v fetch --list German"""
 
 SHA256_DIGITS = 64
 
@@ -46,15 +48,23 @@ class Sha256(click.ParamType):
 
 
 def _complete(_ctx, _param, incomplete):
+    known = [*catalog.CATALOG, *collections()]
+    base = incomplete.partition(SEPARATOR)[0]
+    for collection in collections():
+        if collection.name == base:
+            known += collection.files
     return [
-        CompletionItem(corpus.name, help=corpus.title)
-        for corpus in catalog.CATALOG
-        if corpus.name.startswith(incomplete)
+        CompletionItem(each.name, help=each.title)
+        for each in known
+        if each.name.startswith(incomplete)
     ]
 
 
 @click.command(
-    cls=Command, has_headings=True, examples=EXAMPLES, short_help="Fetch a corpus to train on."
+    cls=Command,
+    has_headings=True,
+    examples=EXAMPLES,
+    short_help="Fetch a corpus to train on, or vectors.",
 )
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
 @option(
@@ -62,7 +72,8 @@ def _complete(_ctx, _param, incomplete):
     "listed",
     heading=Heading.WHAT,
     is_flag=True,
-    help="Print what there is; with --json as JSON.",
+    help="Print what there is, with NAME what there is of a collection or a language; with --json "
+    "as JSON.",
 )
 @option(
     "--url",
@@ -84,12 +95,21 @@ def _complete(_ctx, _param, incomplete):
     help="What the fetched file must have.",
 )
 @option(
+    "--limit",
+    heading=Heading.WHAT,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Take the first N vectors only, and fetch no more than they need, where they are not in "
+    "a ZIP archive.",
+)
+@option(
     "-o",
     "--output",
     heading=Heading.OUTPUT,
     type=FILE,
     metavar="FILE|DIR",
-    help="Where the text goes; - is standard output.  [default: a file here, named as NAME]",
+    help="Where it goes; - is standard output. Vectors are compressed if the name says so.  "
+    "[default: a file here, named as NAME, or as the vectors were published]",
 )
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="With --list: one JSON object a line.")
 @option(
@@ -130,7 +150,7 @@ def _complete(_ctx, _param, incomplete):
 )
 @progress_options
 def fetch(name, listed, json, **options):
-    """Fetch a corpus and write it as text for w2v train.
+    """Fetch a corpus as text for w2v train, or published vectors.
 
     What is fetched is kept in a cache, so that the next time needs no network. A download that was
     broken off, by Ctrl-C or a fault, goes on when the same command is given again. It is held
@@ -143,36 +163,70 @@ def fetch(name, listed, json, **options):
 
     text8, enwik8 and enwik9 are one line, which w2v train cuts after 1,000 words, as
     --max-sentence says. Proxies are those of the environment (https_proxy, no_proxy).
+
+    Vectors are COLLECTION:LANGUAGE, as fasttext-crawl:de or fasttext-crawl:German, or
+    COLLECTION:FILE, as glove-6b:100d. They stay as they were published, and every command that
+    takes vectors reads them. With n-grams are those of fasttext-crawl-bin and fasttext-wiki-bin.
     """
     if listed:
-        _print_list(json)
+        from ..terminal.fetchlist import print_list
+
+        print_list(name, json)
         return
     if json:
         raise click.UsageError("--json belongs to --list; give that too")
     corpus = _corpus(name, options)
+    limit = _limit(corpus, options)
     output = _output(corpus, options)
     check_outputs([output], {}, options["log_json"])
     from ..fetching.obtaining import Request, obtain
     from ..fetching.store import default_folder
-    from ..fetching.unpack import write_text
 
     request = Request(
         corpus,
         Path(options["cache"]) if options["cache"] else default_folder(),
         options["force"],
         _retry_policy(options),
+        limit,
     )
     try:
         with reporter_for(options) as report:
             path, entry = obtain(request, report)
             with atomic_output(output) as stream:
-                n_bytes = write_text(path, corpus, stream, report)
+                is_beginning = entry is not None and path == entry.part
+                written = _write(path, corpus, stream, output, limit, report, is_beginning)
             if entry is not None and not options["keep"]:
                 entry.drop()
-            place = "standard output" if output == STDIO else output
-            report.say(f"wrote {n_bytes:,} bytes of text to {place}")
+            report.say(f"wrote {written} to {target_name(output)}")
     except (KeyboardInterrupt, SystemExit) as stop:
         raise _stop_error(request, stop) from stop
+
+
+def _write(path, corpus, stream, output, limit, report, is_beginning):
+    """Write what was fetched; what that is, in words."""
+    if corpus.is_vectors or limit is not None:
+        from ..fetching.vectors import write_vectors
+
+        number = write_vectors(
+            path, corpus, stream, output, limit, report, is_beginning=is_beginning
+        )
+        return f"{number:,} {'bytes of a model' if corpus.recipe == 'model' else 'vectors'}"
+    from ..fetching.unpack import write_text
+
+    return f"{write_text(path, corpus, stream, report):,} bytes of text"
+
+
+def _limit(corpus, options):
+    """The value of --limit, if the corpus is one of vectors, or may be."""
+    limit = options["limit"]
+    if limit is None or corpus.recipe in ("vectors", "any"):
+        return limit
+    if corpus.recipe == "model":
+        raise click.UsageError(
+            f"--limit: {corpus.name} is a model with n-grams, of which all is needed; "
+            "'w2v convert IN OUT --limit N' takes its first words"
+        )
+    raise click.UsageError(f"--limit is for vectors, and {corpus.name} is text; leave it out")
 
 
 def _corpus(name, options):
@@ -182,7 +236,9 @@ def _corpus(name, options):
 
     url, member = options["url"], options["member"]
     if name is None and url is None:
-        raise click.UsageError("give the NAME of a corpus, or --url; --list tells what there is")
+        raise click.UsageError(
+            "give the NAME of a corpus or of vectors, or --url; --list tells what there is"
+        )
     if name is not None and member is not None:
         raise click.UsageError("--member is for --url without NAME; leave it out")
     url = validate_url(url) if url is not None else None
@@ -201,12 +257,18 @@ def _output(corpus, options):
     if folder is not None:
         if corpus.file_name in ("", ".", ".."):
             raise ConfigError(f"{corpus.url} tells no name for the text; name a file with -o")
-        output = os.path.join(folder, corpus.file_name)
+        output = os.path.join(folder, _file_name(corpus, options))
         if os.path.lexists(output) and not options["force"]:
             raise OutputError(f"{output} is there already; -o FILE or --force replaces it")
     if folder and not is_special(output):
         make_folder(folder)
     return output
+
+
+def _file_name(corpus, options):
+    """The name of a file that was not named; the first rows are not compressed."""
+    is_part = options["limit"] is not None
+    return split_compression(corpus.file_name)[0] if is_part else corpus.file_name
 
 
 def _retry_policy(options):
@@ -228,33 +290,3 @@ def _stop_error(request, stop):
     error = InputError(f"interrupted{hint}")
     error.exit_code = stop.code if isinstance(stop, SystemExit) else 128 + signal.SIGINT
     return error
-
-
-def _print_list(json):
-    if json:
-        lines = [json_text(asdict(corpus)) for corpus in catalog.CATALOG]
-    else:
-        lines = _table()
-    with atomic_output(STDIO) as stream:
-        stream.write("".join(line + "\n" for line in lines).encode())
-
-
-def _table():
-    yield from aligned_lines(
-        [
-            ["name", "to fetch", "checksum"],
-            *(
-                [
-                    corpus.name,
-                    f"{corpus.size / 1e6:,.1f} MB" if corpus.size else "not known",
-                    "known" if corpus.sha256 else "none",
-                ]
-                for corpus in catalog.CATALOG
-            ),
-            [catalog.OTHER_WIKIS, "not known", "none"],
-        ]
-    )
-    yield ""
-    for corpus in catalog.CATALOG:
-        yield f"{corpus.name}: {corpus.title}"
-    yield f"{catalog.OTHER_WIKIS}: the same of any language: dewiki, frwiki, ..., enwiki (20 GB)"

@@ -1,5 +1,7 @@
 """``w2v info``: what a file is, and what is in it."""
 
+from functools import partial
+
 import click
 
 from ..errors import InputError
@@ -8,7 +10,7 @@ from ..files.paths import STDIO
 from ..terminal.checks import check_standard_input, note_terminal
 from ..terminal.command import Command
 from ..terminal.help.completion import FILE
-from ..terminal.options.vectors import glove_parameters_option, reading_options
+from ..terminal.options.vectors import glove_parameters_option, reading_options, tensor_option
 from ..terminal.spelling import on_command_line
 from ..terminal.tables import aligned_lines, json_text
 from ..terminal.warnings import warn
@@ -38,14 +40,16 @@ EXAMPLES = """
     help="The words of GloVe's vectors.bin, which has none: its file of 'word count' lines.",
 )
 @glove_parameters_option()
-@reading_options
+@tensor_option()
+@partial(reading_options, has_limit=False)
 @click.pass_context
-def info(ctx, files, limit, json, vocab, glove_parameters, encoding_errors, encoding):
+def info(ctx, files, limit, json, vocab, glove_parameters, tensor, encoding_errors, encoding):
     """Print what is in a file of word vectors: size, format, lengths, and what is wrong.
 
     FILE is word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors or NumPy .npy
     with the words beside it; plain, compressed or in a ZIP archive; - is standard input. Rows that
-    are there twice, zero or not finite are counted, and no error.
+    are there twice, zero or not finite are counted, and no error. Of the folder of a transformer
+    it tells the family, the tensor of input embeddings, tokens, and which of them are words.
 
     It may also be an encoded corpus, counts of pairs, a checkpoint or a folder of them, an index, a
     file of counts, or text, of which the beginning is looked at.
@@ -64,7 +68,13 @@ def info(ctx, files, limit, json, vocab, glove_parameters, encoding_errors, enco
         for number, path in enumerate(files):
             try:
                 found = facts_of(
-                    path, encoding_errors, limit, encoding, glove_parameters, vocabulary
+                    path,
+                    encoding_errors,
+                    limit,
+                    encoding,
+                    glove_parameters,
+                    vocabulary,
+                    tensor=tensor,
                 )
             except InputError as error:
                 if len(files) == 1:

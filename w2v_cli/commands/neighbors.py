@@ -6,7 +6,7 @@ from ..errors import InputError
 from ..files.paths import STDIO
 from ..terminal.checks import check_outputs
 from ..terminal.command import Command, exclusive
-from ..terminal.forms import TABLE, form_asked, form_options
+from ..terminal.forms import SOLR, TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.vectors import (
@@ -17,17 +17,20 @@ from ..terminal.options.vectors import (
 )
 from ..terminal.printing import form_of_output
 from ..terminal.questioning import answer
+from ..terminal.ranges import FloatRange
+from ..terminal.spaces import check_space, paths_of, rows_beyond, take_spaces
 
 EXAMPLES = """
   w2v neighbors vectors.bin king "king - man + woman" "2*paris - 'new york'"
   cut -f1 words.tsv | w2v neighbors vectors.bin --tsv -k 5
   w2v neighbors vectors.bin --similarity king queen paris london
   w2v neighbors vectors.bin --odd-one-out breakfast cereal dinner lunch
+  w2v neighbors en=en.w2v de=de.w2v en:dog --in de
   w2v neighbors vectors.bin < words.txt 2> unknown.txt > neighbors.tsv"""
 
 
 @click.command(cls=Command, has_headings=True, examples=EXAMPLES)
-@click.argument("vectors", type=FILE, metavar="VECTORS")
+@click.argument("vectors", type=FILE, metavar="VECTORS|NAME=VECTORS...")
 @click.argument("queries", metavar="[QUERY]...", nargs=-1)
 @option(
     "-k",
@@ -83,6 +86,26 @@ EXAMPLES = """
     help="Never answer with the words in FILE, one a line; may be repeated.",
 )
 @option(
+    "--in",
+    "space",
+    heading=Heading.ANSWERS,
+    metavar="NAME",
+    help="Answer with words of this space only, of several NAME=VECTORS.",
+)
+@option(
+    "--min-score",
+    heading=Heading.ANSWERS,
+    type=FloatRange(-1, 1),
+    metavar="X",
+    help="Answer with words of at least this cosine only.",
+)
+@option(
+    "--mutual",
+    heading=Heading.ANSWERS,
+    is_flag=True,
+    help="Answer with words only that have the query among their own N neighbors (-k).",
+)
+@option(
     "--ignore-case",
     heading=Heading.QUESTION,
     is_flag=True,
@@ -102,6 +125,13 @@ EXAMPLES = """
     help="Print query, rank, word, score; the default when output is not a terminal.",
 )
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a query.")
+@option(
+    "--solr",
+    heading=Heading.OUTPUT,
+    is_flag=True,
+    help="Print lines of synonyms for Solr, Elasticsearch and OpenSearch: 'a => a, b'; with "
+    "--mutual groups of words that all are neighbors of each other, 'a, b, c'.",
+)
 @form_options
 @option(
     "--counts",
@@ -110,8 +140,11 @@ EXAMPLES = """
     help="Print how often each neighbor was seen, as tables do where the vectors have counts.",
 )
 @reading_options
-@exclusive("--tsv", "--csv", "--json")
-@exclusive("--similarity", "--odd-one-out", "--counts")
+@exclusive("--tsv", "--csv", "--json", "--solr")
+@exclusive("--similarity", "--odd-one-out", "--counts", "--mutual")
+@exclusive("--similarity", "--odd-one-out", "--solr")
+@exclusive("--similarity", "--odd-one-out", "--min-score")
+@exclusive("--counts", "--solr")
 @click.pass_context
 def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
     """Print the words nearest to each QUERY by cosine.
@@ -124,8 +157,14 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
     VECTORS is a file of word vectors in any format that w2v convert reads: word2vec text or binary,
     .w2v, GloVe, fastText, safetensors, NumPy; plain, compressed or in a ZIP archive; - is standard
-    input.
+    input. Several, each with a name, are one space: w2v neighbors en=en.w2v de=de.w2v en:dog. Words
+    have the name of their file before them; the files must be aligned already (w2v align, or w2v
+    train --freeze outputs).
     """
+    joined, queries = take_spaces([vectors, *queries])
+    vectors, queries = (joined, queries) if joined else (vectors, queries[1:])
+    if options["space"] is not None:
+        check_space(vectors, options["space"], "--in")
     if vectors == STDIO and not queries:
         raise click.UsageError("VECTORS is standard input, so give the queries as arguments")
     if similarity and len(queries) % 2:
@@ -144,7 +183,7 @@ def neighbors(ctx, vectors, queries, similarity, odd_one_out, **options):
 
 def _check_files(vectors, options):
     lists = [path for path in (options["vocab"], *options["not_words"]) if path]
-    inputs = {"the file of vectors": [vectors], "a list of words": lists}
+    inputs = {"the file of vectors": paths_of(vectors), "a list of words": lists}
     inputs["the index"] = [options["index"]] if options["index"] else []
     check_outputs([options["output"]], inputs)
 
@@ -180,8 +219,10 @@ def _with_counts(vectors, options, if_known):
 
 def _mode(embeddings, vectors, similarity, odd_one_out, form, options):
     """What answers the queries."""
+    from ..embeddings.mutual import Mutual
     from ..embeddings.queries import WordFinder
     from ..terminal.answers import Asker, Neighbors, OddOneOut, Similarity
+    from ..terminal.synonyms import Synonyms
 
     asker = Asker(WordFinder(embeddings, options["ignore_case"]))
     if similarity:
@@ -190,13 +231,22 @@ def _mode(embeddings, vectors, similarity, odd_one_out, form, options):
         return OddOneOut(asker)
     restriction = _restriction(embeddings, vectors, options)
     searcher = embeddings
+    least = options["min_score"]
     if options["index"] is not None:
         from ..embeddings.index import read_index
 
         searcher = read_index(options["index"], embeddings)
     has_counts = options["counts"] or form.name == TABLE
-    counts = embeddings.counts if has_counts else None
-    return Neighbors(asker, searcher, restriction, options["topn"], counts)
+    answering = Synonyms if form.name == SOLR else Neighbors
+    return answering(
+        asker,
+        searcher,
+        restriction,
+        options["topn"],
+        embeddings.counts if has_counts else None,
+        min_score=-1.0 if least is None else least,
+        mutual=Mutual(embeddings, searcher, restriction) if options["mutual"] else None,
+    )
 
 
 def _restriction(embeddings, vectors, options):
@@ -213,7 +263,10 @@ def _restriction(embeddings, vectors, options):
         )
     n_rows, min_count = options["restrict_vocab"], options["min_count"]
     warn_of_order(embeddings, vectors, n_rows)
-    restriction = restrict_answers(embeddings, n_rows, min_count, not_words=not_words)
+    barred = () if options["space"] is None else rows_beyond(embeddings, options["space"])
+    restriction = restrict_answers(
+        embeddings, n_rows, min_count, not_words=not_words, not_rows=barred
+    )
     if restriction.n_rows == 0:
         raise InputError(f"{vectors}: no word is left that could be an answer; restrict less")
     return restriction

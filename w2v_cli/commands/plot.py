@@ -1,6 +1,5 @@
 """``w2v plot``: a picture of words, near where they are alike."""
 
-import os
 import sys
 import time
 
@@ -28,6 +27,7 @@ from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.maps import map_options
 from ..terminal.options.vectors import read_vectors, reading_options, warn_of_order
+from ..terminal.pictures import extension_of, picture_format
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.ranges import FloatRange
 from ..terminal.tables import json_text
@@ -214,7 +214,7 @@ def _form(output, format, options):
     form = form_asked({**options, "output": output}, PICTURE)
     if form.name == PICTURE or format is not None:
         return Form(PICTURE, output), _picture_format(output, format)
-    if _extension(form.output) in FORMATS:
+    if extension_of(form.output) in FORMATS:
         raise click.UsageError(
             f"-o {output} is a picture, and --{form.name} is none: they exclude each other; name "
             f"another file, such as map.{form.name}"
@@ -222,20 +222,11 @@ def _form(output, format, options):
     return form, None
 
 
-def _extension(path):
-    return os.path.splitext(path)[1].lower().removeprefix(".")
-
-
 def _picture_format(output, format):
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output'; name a picture, such as map.png")
-    if format is None and output != STDIO:
-        format = _extension(output) if _extension(output) in FORMATS else None
     if format is None:
-        extension = os.path.splitext(output)[1]
-        why = f"{extension} is not written" if extension else "the name tells no format"
-        names = " or ".join(f".{name}" for name in FORMATS)
-        raise ConfigError(f"{output}: {why}; name it {names}, or give --format {'|'.join(FORMATS)}")
+        format = picture_format(output, f", or give --format {'|'.join(FORMATS)}")
     if output == STDIO and format == "png" and sys.stdout is not None and sys.stdout.isatty():
         raise ConfigError("a PNG picture is not for a terminal; name a file with -o")
     return format

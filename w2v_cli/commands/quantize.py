@@ -1,5 +1,7 @@
 """``w2v quantize``: word vectors and classifiers in an eighth of their bytes and less."""
 
+from functools import partial
+
 import click
 
 from ..config import QUANTIZE_RANGES, QuantizeConfig
@@ -169,7 +171,7 @@ def quantize_options(command):
 @click.argument("target", type=FILE, metavar="OUT")
 @quantize_options
 @provenance_option
-@reading_options
+@partial(reading_options, has_limit=False)
 @progress_options
 @exclusive("--keep", "--max-size")
 def quantize(source, target, **options):

@@ -1,5 +1,7 @@
 """``w2v translate``: the words of one language nearest to those of another."""
 
+from functools import partial
+
 import click
 
 from ..files.paths import STDIO
@@ -61,7 +63,7 @@ EXAMPLES = """
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a word.")
 @form_options
 @threads_option()
-@reading_options
+@partial(reading_options, has_limit=False)
 @exclusive("--tsv", "--csv", "--json")
 @click.pass_context
 def translate(ctx, source, target, words, **options):

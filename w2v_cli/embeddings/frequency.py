@@ -1,4 +1,4 @@
-"""How probable the words of vectors are in text."""
+"""How probable the words of vectors are in text, and what they weigh by that."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ import numpy as np
 from ..errors import InputError, field
 from .order import order_note
 from .table import Embeddings
+
+
+def smooth_inverse_frequencies(counts: np.ndarray, a: float) -> np.ndarray:
+    """a / (a + p(w)), where p(w) is the share of a word (Arora, Liang and Ma 2017, algorithm 1).
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (n_words,)   some above 0
+    a : float                                     above 0
+
+    Returns
+    -------
+    ndarray of float64, shape (n_words,)
+    """
+    return a / (a + counts / int(counts.sum()))
 
 
 def word_probabilities(embeddings: Embeddings, name: str) -> tuple[np.ndarray, str, list[str]]:

@@ -62,6 +62,16 @@ class Query:
     replaced: list
     summed: tuple = ()
 
+    @property
+    def is_word(self):
+        """Whether it is a single word, and nothing is done to it."""
+        return self.weights == [1]
+
+    @property
+    def row(self):
+        """The row of a single word; None of others, and of a word that has none."""
+        return self.rows[0] if self.is_word and self.rows[0] >= 0 else None
+
 
 class WordFinder:
     """Finds the rows of words and queries.

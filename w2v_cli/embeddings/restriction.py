@@ -47,6 +47,7 @@ def restrict_answers(
     min_count: int | None = None,
     counts: tuple[list[str], np.ndarray] | None = None,
     not_words: Iterable[str] = (),
+    not_rows: np.ndarray | tuple[()] = (),
 ) -> Restriction:
     """The rows that may be answers.
 
@@ -58,6 +59,7 @@ def restrict_answers(
     counts : (list of str, ndarray of int64) or None   how often, of each word; None takes the
                                counts of the embeddings; a word without a count was never seen
     not_words : iterable of str   words that are no answers, known or not
+    not_rows : ndarray of int64   rows that are none
 
     Returns
     -------
@@ -72,6 +74,7 @@ def restrict_answers(
         allowed[n_rows:] = False
     if min_count is not None:
         allowed &= counts_by_row(embeddings, counts) >= min_count
+    allowed[np.asarray(not_rows, dtype=np.int64)] = False
     rows = (embeddings.index.get(word) for word in not_words)
     allowed[[row for row in rows if row is not None]] = False
     n_allowed = int(np.flatnonzero(allowed)[-1]) + 1 if allowed.any() else 0

@@ -1,9 +1,10 @@
 """Files of word pairs that people scored for similarity, in the layouts such files come in."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum
 
+from ..embeddings.joined import marked
 from ..errors import InputError
 from .cells import is_missing, is_number
 from .columns import SHOWN_LENGTH, Choice, choose_columns, no_pair
@@ -36,6 +37,11 @@ class PairFile:
     def is_tagged(self):
         """Whether each word has its part of speech behind it, such as ``sun-n``."""
         return all(TAGGED.fullmatch(word) for pair in self.pairs for word in pair)
+
+    def of_spaces(self, first, second):
+        """The same with the name of a space before each word: see `embeddings.joined`."""
+        pairs = [(marked(first, one), marked(second, other)) for one, other in self.pairs]
+        return replace(self, pairs=pairs)
 
     def without_tag(self, word):
         """A word of such a file without its part of speech."""

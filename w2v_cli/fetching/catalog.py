@@ -5,44 +5,16 @@ known, or that the file changes.
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..errors import ConfigError, field
-from ..wording.nearnames import did_you_mean
+from ..wording.nearnames import closest
+from . import lookup
+from .entries import Corpus
+from .published import SEPARATOR
 
 DUMPS = "https://dumps.wikimedia.org"
 WIKI_NAME = re.compile(r"[a-z][a-z_]{0,30}wiki")
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """A file that is known by name.
-
-    Attributes
-    ----------
-    name : str
-    url : str
-    file_name : str         of the text, where no other is asked for
-    title : str             what it is, in a line
-    recipe : str            how it becomes text: one of `unpack.RECIPES`
-    size : int or None      bytes to fetch
-    text_size : int or None bytes of the text; of what is unpacked, before it is cleaned
-    sha256 : str or None    of the file that is fetched
-    member : str or None    of a ZIP archive
-    changes : bool          the file under that address is replaced now and then
-    """
-
-    name: str
-    url: str
-    file_name: str
-    title: str
-    recipe: str = "text"
-    size: int | None = None
-    text_size: int | None = None
-    sha256: str | None = None
-    member: str | None = None
-    changes: bool = False
 
 
 CATALOG = (
@@ -101,7 +73,7 @@ OTHER_WIKIS = "LANGwiki"
 
 
 def names():
-    """The names in the catalog; those of dumps in other languages are not listed."""
+    """The names of texts; those of dumps in other languages are not listed."""
     return [corpus.name for corpus in CATALOG]
 
 
@@ -115,6 +87,9 @@ def find(name):
     for corpus in CATALOG:
         if corpus.name == name:
             return corpus
+    vectors = lookup.find(name)
+    if vectors is not None:
+        return vectors
     if WIKI_NAME.fullmatch(name):
         return Corpus(
             name=name,
@@ -124,8 +99,21 @@ def find(name):
             recipe="dump",
             changes=True,
         )
-    hint = did_you_mean(name, names()) or f"there are {', '.join(names())}, {OTHER_WIKIS}"
-    raise ConfigError(f"no corpus is called {name!r}; {hint} ({field('url')} fetches any other)")
+    raise ConfigError(
+        f"nothing to fetch is called {name!r}; {_hint(name)} ({field('url')} fetches any other)"
+    )
+
+
+def _hint(name):
+    """What may have been meant by a name, or what there is."""
+    elsewhere = lookup.called_elsewhere(name)
+    if elsewhere:
+        return f"did you mean {' or '.join(elsewhere)}?"
+    base, colon, variant = name.partition(SEPARATOR)
+    near = closest(base, [*names(), *lookup.names()])
+    if near:
+        return f"did you mean {' or '.join(each + colon + variant for each in near)}?"
+    return f"there are {', '.join(names())}, {OTHER_WIKIS}, and vectors: 'w2v fetch --list' has all"
 
 
 def unnamed(url, member):

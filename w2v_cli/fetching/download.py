@@ -55,7 +55,7 @@ class ChangedError(Exception):
     """What is there is no beginning of what the server has."""
 
 
-def download(url, entry, size, sha256, retry_policy, report):
+def download(url, entry, size, sha256, retry_policy, report, *, beginning=None):
     """Fetch an address into the cache.
 
     Parameters
@@ -66,6 +66,12 @@ def download(url, entry, size, sha256, retry_policy, report):
     sha256 : str or None   that it must have
     retry_policy : RetryPolicy
     report : object        has ``say(line)``; called as report("fetch", done, total), in bytes
+    beginning : Beginning  that tells when enough has come; what is kept then is a beginning, which
+        or None            no checksum is held against
+
+    Returns
+    -------
+    bool   whether the whole file is there now
 
     Raises
     ------
@@ -73,30 +79,30 @@ def download(url, entry, size, sha256, retry_policy, report):
     OutputError   if the cache cannot be written
     """
     was_resumed = entry.n_bytes() > 0
-    _patiently(url, entry, size, retry_policy, report)
+    if not _patiently(url, entry, size, retry_policy, report, beginning):
+        return False
     digest = sha256_of(entry.part)
     if sha256 is not None and digest != sha256:
         entry.drop_part()
         if was_resumed:
             report.say("the checksum is wrong; fetching from the start")
-            download(url, entry, size, sha256, retry_policy, report)
-            return
+            return download(url, entry, size, sha256, retry_policy, report, beginning=beginning)
         raise ChecksumError(
             f"{url}: its SHA-256 is {digest}, and not {sha256}: it was damaged on the way, or is "
             "another file, and nothing of it was kept; try again, or give the right "
             + field("sha256")
         )
     entry.publish(digest)
+    return True
 
 
-def _patiently(url, entry, size, retry_policy, report):
-    """Fetch the bytes, in as many tries as it takes or may take."""
+def _patiently(url, entry, size, retry_policy, report, beginning):
+    """Fetch the bytes, in as many tries as it takes or may take; whether all of them."""
     failures = 0
     while True:
         before = entry.n_bytes()
         try:
-            _transfer(url, entry, size, retry_policy, report)
-            return
+            return _transfer(url, entry, size, retry_policy, report, beginning)
         except ChangedError:
             entry.drop_part()
         except TemporaryError as temporary:
@@ -118,8 +124,8 @@ def resume_hint(entry):
     return f"; {n_bytes:,} bytes of it are kept, and the same again goes on from there"
 
 
-def _transfer(url, entry, size, retry_policy, report):
-    """One try."""
+def _transfer(url, entry, size, retry_policy, report, beginning):
+    """One try; whether the whole file came, and not its beginning that is wanted."""
     offset, validator = entry.n_bytes(), _validator(entry)
     headers = {"User-Agent": f"w2v/{__version__}", "Accept-Encoding": "identity"}
     if offset and validator:
@@ -136,21 +142,30 @@ def _transfer(url, entry, size, retry_policy, report):
     with response:
         offset = _agreed_offset(response, entry, offset)
         total = _total(response, offset)
-        _check_size(url, entry, total, size, offset)
+        _check_size(url, entry, total, size)
+        if beginning is None:
+            _check_room(entry, total, offset)
         entry.remember(part=_described(response))
         expected = total if total is not None else size
         report("fetch", offset, expected)
         tell = partial(report, "fetch", total=expected)
-        done = _copy(response, entry, offset, size, tell, url)
+        if beginning is not None and beginning.rewind(entry.part, offset):
+            return False
+        done, is_enough = _copy(response, entry, offset, size, tell, url, beginning)
+    if is_enough:
+        return False
     if total is not None and done < total:
         raise TemporaryError(f"the connection ended after {done:,} of {total:,} bytes")
     if size is not None and done != size:
         entry.drop_part()
         raise _other_size(url, f"{done:,}", size)
+    return True
 
 
-def _copy(response, entry, offset, size, tell, url):
-    """Write what comes behind what is there; the number of bytes then."""
+def _copy(response, entry, offset, size, tell, url, beginning):
+    """Write what comes behind what is there; the number of bytes then, and whether that is enough
+    though there is more.
+    """
     done = offset
     with _open_part(entry, offset) as file:
         while True:
@@ -159,7 +174,7 @@ def _copy(response, entry, offset, size, tell, url):
             except (OSError, HTTPException, ValueError) as error:
                 raise _failure(url, error) from error
             if not block:
-                return done
+                return done, False
             done += len(block)
             if size is not None and done > size:
                 raise _other_size(url, f"more than {size:,}", size)
@@ -168,6 +183,8 @@ def _copy(response, entry, offset, size, tell, url):
             except OSError as error:
                 raise _no_room(entry, error) from error
             tell(done)
+            if beginning is not None and beginning.take(block):
+                return done, True
 
 
 def _open_part(entry, offset):
@@ -280,13 +297,17 @@ def _total(response, offset):
     return None if response.length is None else offset + response.length
 
 
-def _check_size(url, entry, total, size, offset):
-    """Find out before fetching whether it is what was expected, and whether there is room."""
-    if total is None:
-        return
-    if size is not None and total != size:
+def _check_size(url, entry, total, size):
+    """Find out before fetching whether it is what was expected."""
+    if total is not None and size is not None and total != size:
         entry.drop_part()
         raise _other_size(url, f"{total:,}", size)
+
+
+def _check_room(entry, total, offset):
+    """Find out before fetching whether there is room for all of it."""
+    if total is None:
+        return
     free = shutil.disk_usage(os.path.dirname(entry.part)).free
     if total - offset + SLACK > free:
         raise OutputError(

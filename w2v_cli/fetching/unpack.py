@@ -19,6 +19,8 @@ ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 WEB_PAGE = (b"<!doctype html", b"<html")
 WEB_PAGE_LOOK = 200
 AGAIN = f"get it again ({field('force')}), or name another file"
+ADDED = "__MACOSX/"
+"""Begins the names of what a system adds to archives."""
 MOST_SHOWN = 5
 """Names of files in an archive, in a message."""
 DAMAGE = (*DAMAGE_ERRORS, OSError, zlib.error, LZMAError, NotImplementedError)
@@ -30,7 +32,7 @@ def write_text(path, corpus, stream, report):
     Parameters
     ----------
     path : str or Path       of the file
-    corpus : catalog.Corpus
+    corpus : entries.Corpus
     stream : binary stream   to write to
     report : object          has ``say(line)``; called as report("unpack", done, total), in bytes
 
@@ -43,7 +45,7 @@ def write_text(path, corpus, stream, report):
     InputError   if the file is damaged, or not what it should be
     """
     n_written = 0
-    with _unpacked(path, corpus) as source:
+    with unpacked(path, corpus) as source:
         total = corpus.text_size if corpus.recipe == "text" else None
         report("unpack", 0, total)
         for piece in RECIPES[corpus.recipe](source, str(path)):
@@ -76,7 +78,7 @@ RECIPES = {"text": _blocks, "any": _blocks, "wikifil": cleaned, "dump": _paragra
 
 
 @contextmanager
-def _unpacked(path, corpus):
+def unpacked(path, corpus):
     """A `_Bounded` stream of what is in a file."""
     try:
         with open(path, "rb") as file:
@@ -115,6 +117,8 @@ def _damage_told(path):
 def _member(archive, corpus, path):
     """The file in an archive that is wanted; nothing is ever written under its name."""
     files = [info for info in archive.infolist() if not info.is_dir()]
+    if corpus.is_vectors:
+        files = [info for info in files if not info.filename.startswith(ADDED)]
     wanted = [info for info in files if corpus.member in (None, info.filename)]
     if len(wanted) != 1:
         raise _no_member(path, corpus, files)

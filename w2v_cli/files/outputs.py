@@ -26,8 +26,13 @@ def make_folder(folder):
         ) from error
 
 
-def check_output(path):
+def check_output(path, in_folder=False):
     """Raise OutputError now if ``path`` could not be written later.
+
+    Parameters
+    ----------
+    path : str or Path
+    in_folder : bool   the folder that it is in is made first, if it is not there
 
     Raises
     ------
@@ -40,6 +45,8 @@ def check_output(path):
         if not os.access(path, os.W_OK):
             raise OutputError(f"{path}: cannot be written: permission denied; name another file")
         return
+    if in_folder and not os.path.isdir(os.path.dirname(path)):
+        path = os.path.dirname(path)
     with _output_errors(path):
         NewFile(os.path.realpath(path)).close()
 

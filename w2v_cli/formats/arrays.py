@@ -102,7 +102,12 @@ def read_numbers(read, n_bytes, dtype, name):
 def check_lengths(words, n_rows, name):
     """Raise InputError unless there is a word for each row."""
     if len(words) != n_rows:
-        raise InputError(f"{name}: {n_rows} rows and {len(words)} words do not belong together")
+        raise lengths_error(len(words), n_rows, name)
+
+
+def lengths_error(n_words, n_rows, name):
+    """The InputError of words and rows that are not as many."""
+    return InputError(f"{name}: {n_rows} rows and {n_words} words do not belong together")
 
 
 def _each_once(words, source):

@@ -10,6 +10,7 @@ from ..files.compression import compressed
 from ..files.outputs import atomic_output
 from ..files.paths import STDIO
 from ..machine.limits import FEWER_WORDS, require_memory
+from .pooled import Pooled
 from .provenance import Checksum
 
 READ_SIZE = 1 << 24
@@ -67,6 +68,10 @@ class Source:
                               ``loss``, ``word_ngrams``, ``min_n``, ``max_n``, ``buckets``,
                               ``quantized``, and ``pruned``, whether n-grams are missing
     tmpdir : str or None      folder for rows that do not fit into memory; None: that is an error
+    tensor : str or None      of the input embeddings of a transformer; None: found by its name
+    all_tokens : bool         of a transformer all tokens are taken, not only whole words
+    wanted : list of str or None   words that are to be there: those that are no tokens of a
+                              transformer are made of their pieces
     """
 
     path: str
@@ -91,6 +96,9 @@ class Source:
     tmpdir: str | None = None
     glove_parameters: str | None = None
     vocabulary: tuple | None = None
+    tensor: str | None = None
+    all_tokens: bool = False
+    wanted: list | None = None
 
     @property
     def is_named(self):
@@ -149,6 +157,7 @@ class Target:
     language_model : LanguageModel or None   of these words; likewise
     settings : dict                      of training, by their names in `TrainConfig`, and
                                          ``tokens``, for headers that tell of it
+    pooled : Pooled                      how words become vectors of texts, where a format has that
     checksum : Checksum or None          of what went through `sum_up`
     """
 
@@ -161,6 +170,7 @@ class Target:
     nodes: object = None
     language_model: object = None
     settings: dict = field(default_factory=dict)
+    pooled: Pooled = field(default_factory=Pooled)
     checksum: Checksum | None = None
 
     def sum_up(self, stream):

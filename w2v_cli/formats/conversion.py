@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from dataclasses import field as field_of
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from ..embeddings.table import lengths
 from ..errors import ConfigError, InputError, field
 from .changed import changed_rows, changed_vectors
 from .chosen import chosen_rows, listed_rows, rows_to_read
+from .pooled import Pooled, unweighted_note
 from .provenance import settings_of
 from .reading import read_once
 from .unknown import with_unknown, without_unknown
@@ -49,6 +51,8 @@ class Conversion:
     refinement : RefineConfig or None   what is done to the vectors before they are scaled
     tmpdir, glove_parameters     see `formats.reading.read`
     unk : str                    of `registry.UNKNOWN_ROWS`
+    tensor, all_tokens           of a transformer, see `base.Source`
+    pooled : Pooled              how words become vectors of texts, for formats that settle it
     """
 
     format: object
@@ -70,6 +74,9 @@ class Conversion:
     tmpdir: str | None = None
     glove_parameters: str | None = None
     unk: str = "keep"
+    tensor: str | None = None
+    all_tokens: bool = False
+    pooled: Pooled = field_of(default_factory=Pooled)
 
     @property
     def is_changed(self):
@@ -115,16 +122,7 @@ def convert(source, target, conversion):
     """
     asked = conversion
     vocabulary = None if asked.vocab is None else read_counts([asked.vocab])
-    found = read_once(
-        source,
-        encoding_errors=asked.encoding_errors,
-        limit=rows_to_read(asked),
-        encoding=asked.encoding,
-        skip_bad_rows=asked.skip_bad_rows,
-        tmpdir=asked.tmpdir,
-        glove_parameters=asked.glove_parameters,
-        vocabulary=vocabulary,
-    )
+    found = _read(source, asked, vocabulary)
     embeddings, notes = found.embeddings, list(found.notes)
     check_readout(embeddings.context, asked.vectors, found.name)
     _check_context(found, asked)
@@ -166,10 +164,30 @@ def convert(source, target, conversion):
         beside=asked.provenance and (found.record is not None or counts is not None),
         **model,
         settings=_settings(found, asked),
+        pooled=asked.pooled,
     )
+    if asked.format.pools and asked.pooled.weighting is None:
+        notes += [] if asked.pooled.is_weighted(counts) else [unweighted_note()]
     _note_losses(found, embeddings, changed, model, asked, notes)
     n_rows = len(words) if asked.format.has_words else embeddings.subwords.ngrams.n_buckets
     return Converted(n_rows, changed.shape[1], found.format, notes)
+
+
+def _read(source, asked, vocabulary):
+    """What is in the file that is to be converted: Read."""
+    return read_once(
+        source,
+        encoding_errors=asked.encoding_errors,
+        limit=rows_to_read(asked),
+        encoding=asked.encoding,
+        skip_bad_rows=asked.skip_bad_rows,
+        tmpdir=asked.tmpdir,
+        glove_parameters=asked.glove_parameters,
+        vocabulary=vocabulary,
+        tensor=asked.tensor,
+        all_tokens=asked.all_tokens,
+        wanted=asked.words if asked.compose else None,
+    )
 
 
 def _check_distinct(words, name):
@@ -271,6 +289,8 @@ def _provenance(found, asked, facts):
         changes["words"] = len(asked.words)
     if asked.unk != "keep":
         changes["unk"] = asked.unk
+    if asked.format.pools:
+        changes |= {"weighting": asked.pooled.weighting, "sif_a": asked.pooled.a}
     if asked.refinement is not None:
         changes |= vars(asked.refinement) | facts
     return {

@@ -1,6 +1,5 @@
 """Folders in which other programs keep a model: the file of vectors in one, or what to do."""
 
-import json
 import os
 
 from ..errors import InputError
@@ -9,8 +8,15 @@ from .recognition import looks_like_vectors
 from .wordrules import some_of
 
 TENSORS = "model.safetensors"
-STATIC = "0_StaticEmbedding"
-"""Where sentence-transformers may keep its table."""
+PARAMETERS = (
+    TENSORS,
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
+"""What the parameters of a model are in, whole or in parts; those first that are read sooner."""
+INSIDE = ("0_StaticEmbedding", "0_Transformer", "")
+"""Where sentence-transformers may keep its table, and a transformer that it goes on from."""
 FOREIGN = (
     (
         ("key2row", "freqs.json"),
@@ -35,10 +41,8 @@ FOREIGN = (
     ),
 )
 """Files by which a folder is known, what it is, and how its vectors are had."""
-OF_TRANSFORMERS = ("num_hidden_layers", "num_attention_heads")
 OWN_SIDES = (".w2v.json", ".words.txt", ".vocab.json", ".metadata.tsv")
 LOOKED_INTO = 50
-LARGEST_CONFIG = 1 << 20
 
 
 def file_in_folder(folder):
@@ -57,10 +61,11 @@ def file_in_folder(folder):
     InputError   if there is none, or several, or the folder is that of a program whose files are
                  not read here
     """
-    for inside in (os.path.join(folder, STATIC), folder):
-        if os.path.isfile(os.path.join(inside, TENSORS)):
-            _check_no_transformer(inside)
-            return os.path.join(inside, TENSORS)
+    for inside in INSIDE:
+        for name in PARAMETERS:
+            path = os.path.join(folder, inside, name)
+            if os.path.isfile(path):
+                return path
     for marks, what, advice in FOREIGN:
         if all(os.path.exists(os.path.join(folder, mark)) for mark in marks):
             raise InputError(f"{folder}: is {what}, which cannot be read here; {advice}")
@@ -89,20 +94,3 @@ def _holds_vectors(folder, name):
             return looks_like_vectors(stream.read(LOOKED_AT), path)
     except InputError:
         return False
-
-
-def _check_no_transformer(folder):
-    """Raise InputError for a model that makes vectors of words in their context."""
-    try:
-        path = os.path.join(folder, "config.json")
-        if os.path.getsize(path) > LARGEST_CONFIG:
-            return
-        with open(path, encoding="utf-8") as file:
-            config = json.load(file)
-    except (OSError, ValueError, RecursionError):
-        return
-    if isinstance(config, dict) and any(key in config for key in OF_TRANSFORMERS):
-        raise InputError(
-            f"{folder}: is a transformer model, in which words have no vectors of their own; "
-            "model2vec distills one into a table of vectors, which can be read here"
-        )

@@ -28,6 +28,8 @@ OF_LIBRARIES = {
     ),
 }
 """Kinds of files in which libraries keep vectors -> what they are, and what to do."""
+OLD_TORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+"""How torch.save began before PyTorch 1.6: a pickle of a number."""
 POINTER = b"version https://git-lfs.github.com/"
 
 
@@ -39,6 +41,12 @@ def check_not_foreign(source):
     InputError   saying what it is and what to do
     """
     head = source.head
+    if head.startswith(OLD_TORCH):
+        raise InputError(
+            f"{source.name}: is a model as PyTorch wrote it before 1.6, which only a pickle reads; "
+            "load it there, and save it with torch.save(model.state_dict(), NAME) of a newer one, "
+            "or as safetensors"
+        )
     if is_pickle(head):
         raise InputError(
             f"{source.name}: is a Python pickle, which could run code; "

@@ -24,6 +24,8 @@ def inspect(
     encoding=None,
     glove_parameters=None,
     vocabulary=None,
+    *,
+    tensor=None,
 ):
     """Look at every row of a file of word vectors.
 
@@ -32,7 +34,7 @@ def inspect(
     path : str             ``-`` is standard input
     encoding_errors : str
     limit : int or None    look at the first rows only
-    encoding, glove_parameters, vocabulary   see `formats.reading.read`
+    encoding, glove_parameters, vocabulary, tensor   see `formats.reading.read`
 
     Returns
     -------
@@ -64,6 +66,7 @@ def inspect(
         encoding=encoding,
         glove_parameters=glove_parameters,
         vocabulary=vocabulary,
+        tensor=tensor,
     )
     embeddings = found.embeddings
     words = embeddings.words

@@ -5,7 +5,7 @@ import numpy as np
 from ..errors import InputError
 from ..files.npyheader import MAGIC, npy_header, read_header
 from ..files.outputs import atomic_outputs
-from .arrays import blocks_of, check_lengths, join_words, read_numbers
+from .arrays import blocks_of, join_words, lengths_error, read_numbers
 from .sidecar import LINES, stem, words_beside, write_lines
 
 
@@ -17,6 +17,22 @@ def recognises(head):
 def read(source):
     """The matrix, mapped where the file allows it; never an object, whose code would be run."""
     words, counts, _ = words_beside(source, LINES)
+    matrix = read_matrix(source, len(words))
+    return join_words(words, matrix, source, counts)
+
+
+def read_matrix(source, n_words=None):
+    """The matrix of a Source of that format: ndarray of a float type, mapped where that can be.
+
+    Parameters
+    ----------
+    source : Source
+    n_words : int or None   rows that there must be
+
+    Raises
+    ------
+    InputError   if there is none, or it has other rows
+    """
     try:
         header = read_header(source.read)
     except ValueError as error:
@@ -28,8 +44,9 @@ def read(source):
             f"{source.name}: holds {header.dtype} of shape {header.shape}; "
             "a matrix of floating-point numbers is needed"
         )
-    check_lengths(words, header.shape[0], source.name)
-    return join_words(words, _matrix(source, header), source, counts)
+    if n_words is not None and n_words != header.shape[0]:
+        raise lengths_error(n_words, header.shape[0], source.name)
+    return _matrix(source, header)
 
 
 def _matrix(source, header):

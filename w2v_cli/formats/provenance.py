@@ -46,6 +46,10 @@ class Checksum:
         self.size += len(data)
         return self._stream.write(data)
 
+    def flush(self):
+        """Have the stream hold nothing back."""
+        self._stream.flush()
+
 
 def path_beside(path):
     """Where the provenance of a file of vectors lies; None if that is no file."""

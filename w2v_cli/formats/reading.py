@@ -60,6 +60,10 @@ def read(
     glove_parameters=None,
     vocabulary=None,
     opened=None,
+    *,
+    tensor=None,
+    all_tokens=False,
+    wanted=None,
 ):
     """Read a file of word vectors in any of the formats; plain or compressed.
 
@@ -82,6 +86,7 @@ def read(
     vocabulary : (list of str, ndarray of int64) or None   words with their counts, in the order of
                             the rows of a file that has none
     opened : Opened or None   what `open_vectors` made of the path, if somebody has looked at it
+    tensor, all_tokens, wanted   of a transformer, see `Source`
 
     Returns
     -------
@@ -104,6 +109,7 @@ def read(
         source = Source(found.path, name, stream, head, encoding_errors, limit, keep_faults)
         source.skip_bad_rows, source.tmpdir = skip_bad_rows, tmpdir
         source.glove_parameters, source.vocabulary = glove_parameters, vocabulary
+        source.tensor, source.all_tokens, source.wanted = tensor, all_tokens, wanted
         source.encoding = None if wide or encoding == UTF_8 else encoding
         format = recognise(source)
         if found.is_member and format.words_beside:

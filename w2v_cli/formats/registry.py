@@ -21,6 +21,8 @@ GLOVE_PARTS = ("sum", "word", "context", "both")
 """What may be taken of all parameters of GloVe: w + c, w, c, or [w; c]."""
 UNKNOWN_ROWS = ("keep", "drop", "mean")
 """What may become of the row of ``<unk>``: as it is, left out, or made of the last ones."""
+ROW_WEIGHTS = ("sif", "mean")
+"""What words may count with in a text: less the more frequent they are, or all the same."""
 TEXT_BYTES, TEXT_SECONDS = 9, 3e-7
 """Of a number in text: ``-0.12345 `` at least, in most of them; and to print it."""
 FLOAT_BYTES, FLOAT_SECONDS = 4, 1e-8
@@ -50,10 +52,15 @@ class Format:
     reader : str                  read(source) -> Embeddings; sets what else the source tells
     writer : str                  write(target, words, vectors); OutputError if a word or number
                                   cannot stand in such a file
-    sides : str                   side_files(path) -> paths that are written beside ``path``
+    sides : str                   side_files(path) -> paths that are written beside ``path``, or in
+                                  it if it is a folder
+    in_sides : str                what is in those, as messages call it
+    checker : str                 check(path) raises OutputError if ``path`` may not be written
     spaces : bool                 words may hold white space, which other programs do not split
     ends : Ends                   what ends a word in such a file, and so cannot be in one
     types : tuple of str          of NUMBER_TYPES, which numbers may have
+    pools : bool                  it says how words become the vector of a text
+    is_folder : bool              it is a folder, with several files in it
     needs_file : bool             it cannot be written to a pipe, nor compressed
     keeps_provenance : bool       it has a place for it; for others it is written beside
     keeps_context : bool          it has a place for the output matrix
@@ -74,9 +81,13 @@ class Format:
     reader: str = ""
     writer: str = ""
     sides: str = ""
+    in_sides: str = "their words"
+    checker: str = ""
     spaces: bool = False
     ends: Ends = BLANKS
     types: tuple = ("float32",)
+    pools: bool = False
+    is_folder: bool = False
     needs_file: bool = False
     keeps_provenance: bool = False
     keeps_context: bool = False
@@ -117,11 +128,20 @@ class Format:
     @property
     def words_beside(self):
         """Whether the words of such a file lie in another one."""
-        return bool(self.sides) and bool(self.reader)
+        return bool(self.sides) and bool(self.reader) and self.in_sides == "their words"
 
     def side_files(self, path):
-        """Paths that are written beside ``path``."""
+        """Paths that are written beside ``path``, or in it if it is a folder."""
         return _resolve(self.sides)(path) if self.sides else []
+
+    def files(self, path):
+        """Paths of all files that are written under that name."""
+        return [*([] if self.is_folder else [path]), *self.side_files(path)]
+
+    def check(self, path):
+        """Raise OutputError if something stands there that must not be replaced."""
+        if self.checker:
+            _resolve(self.checker)(path)
 
 
 def _resolve(place):
@@ -162,6 +182,13 @@ ALL = (
         name="glove-parameters",
         title="GloVe's parameters",
         reader="glove_parameters:read",
+    ),
+    Format(
+        name="transformer",
+        title="a transformer model",
+        recogniser="transformer.reader:recognises",
+        reader="transformer.reader:read",
+        keeps_provenance=True,
     ),
     Format(
         name="w2v",
@@ -237,6 +264,45 @@ ALL = (
         types=NUMBER_TYPES,
         needs_file=True,
         keeps_provenance=True,
+    ),
+    Format(
+        name="gensim",
+        title="gensim's KeyedVectors",
+        extensions=(".kv",),
+        about="gensim's KeyedVectors, and NAME.kv.vectors.npy",
+        recogniser="gensim_native:recognises",
+        reader="gensim_native:read",
+        writer="gensim_native:write",
+        sides="gensim_native:side_files",
+        in_sides="numbers",
+        spaces=True,
+        ends=ANYTHING,
+        needs_file=True,
+    ),
+    Format(
+        name="model2vec",
+        title="a model2vec folder",
+        about="a folder for model2vec, sentence-transformers",
+        writer="model2vec_folder:write",
+        sides="model2vec_folder:side_files",
+        checker="model2vec_folder:check_folder",
+        spaces=True,
+        ends=NULS_AND_BLANKS,
+        types=NUMBER_TYPES,
+        needs_file=True,
+        keeps_provenance=True,
+        pools=True,
+        is_folder=True,
+    ),
+    Format(
+        name="dl4j",
+        title="Deeplearning4j's archive",
+        about="Deeplearning4j's archive, for Lucene's synonyms",
+        writer="dl4j:write",
+        spaces=True,
+        ends=ANYTHING,
+        needs_file=True,
+        seconds_of_number=TEXT_SECONDS,
     ),
     Format(
         name="tsv",
@@ -318,6 +384,19 @@ def format_for(path, override=None):
     )
 
 
+def folder_files(path, name):
+    """Paths of all files that a format of that name writes in the folder ``path``.
+
+    None are where the format is no folder, or ``name`` is None: no folder is told by its name.
+    """
+    return [
+        file
+        for format in WRITTEN
+        if format.name == name and format.is_folder
+        for file in format.side_files(path)
+    ]
+
+
 def check_target(format, path, dtype="float32"):
     """Find out before the work whether a format can be written to a path, in a type of numbers.
 
@@ -325,6 +404,7 @@ def check_target(format, path, dtype="float32"):
     ------
     ConfigError   if the path is a stream, or means compression, and the format needs a plain file;
                   or if its numbers cannot have that type
+    OutputError   if something stands there that must not be replaced
     """
     plain, extension = split_compression(path)
     if format.needs_file and extension:
@@ -337,6 +417,7 @@ def check_target(format, path, dtype="float32"):
     if dtype not in format.types:
         *others, last = formats_with(dtype)
         raise ConfigError(f"{format.title} has no {dtype}; {', '.join(others)} and {last} have")
+    format.check(path)
 
 
 def check_ngrams(format, path, hash=None, min_n=None):

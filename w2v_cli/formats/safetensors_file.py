@@ -39,10 +39,14 @@ def _library():
 
 def read(source):
     """The Embeddings of a matrix and the words beside it; mapped where the file allows it."""
-    from .static_model import vectors_of
+    from .static_model import number_of_special, vectors_of
 
     library = _library()
     words, counts, _ = words_beside(source, JSON)
+    n_special = number_of_special(source, words)
+    asked = source.limit
+    if asked is not None:
+        source.limit = asked + n_special
     try:
         if source.is_plain_file:
             with library.safe_open(source.path, framework="numpy") as file:
@@ -55,8 +59,11 @@ def read(source):
         raise InputError(
             f"{source.name}: is damaged: {error}; get or make the file again"
         ) from error
-    source.provenance = _provenance(tensors.metadata)
-    return join_words(words[: source.limit], vectors, source, counts, subwords)
+    source.provenance, source.limit = _provenance(tensors.metadata), asked
+    if n_special:
+        words, vectors = words[n_special:], vectors[n_special:]
+        counts = None if counts is None else counts[n_special:]
+    return join_words(words[:asked], vectors, source, counts, subwords)
 
 
 class _OfFile:
@@ -123,30 +130,39 @@ def write(target, words, vectors):
             itemsize = np.dtype(target.dtype).itemsize
             tensors = {OWN_NAME: (f"F{8 * itemsize}", [n_words, dim])}
             blocks = blocks_of(vectors, target.dtype)
-        stream.write(_header(target, tensors))
+        stream.write(header(tensors, target.path, target.provenance))
         for block in blocks:
             stream.write(block.data)
         write_json(words_stream, words, target.counts)
 
 
-def _header(target, tensors):
+def header(tensors, path, provenance=None):
     """The bytes before the numbers: a JSON object, its length before it (safetensors README).
 
-    ``tensors`` are the names of what follows -> (type as safetensors calls it, shape).
+    Parameters
+    ----------
+    tensors : dict of str to (str, list of int)   names of what follows, in that order -> (type as
+                                                  safetensors calls it, shape)
+    path : str                                    for messages
+    provenance : dict or None                     goes along as metadata
+
+    Raises
+    ------
+    OutputError   if that is longer than safetensors allows
     """
     content, start = {}, 0
     for name, (dtype, shape) in tensors.items():
         stop = start + math.prod(shape) * np.dtype(NUMPY_TYPES[dtype]).itemsize
         content[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, stop]}
         start = stop
-    if target.provenance:
-        content["__metadata__"] = {OWN_KEY: json.dumps(target.provenance)}
+    if provenance:
+        content["__metadata__"] = {OWN_KEY: json.dumps(provenance)}
     text = json.dumps(content, ensure_ascii=False).encode()
     # Numbers begin at a multiple of eight, so that they can be mapped.
     text += b" " * (-len(text) % LENGTH_BYTES)
     if len(text) > MAX_HEADER:
         raise OutputError(
-            f"{target.path}: not written: its metadata is too long; "
+            f"{path}: not written: its metadata is too long; "
             f"{field('provenance', False)} makes it short"
         )
     return len(text).to_bytes(LENGTH_BYTES, "little") + text

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..embeddings.ngrams import Ngrams
 from ..embeddings.subwords import Subwords
-from ..errors import InputError
+from ..errors import InputError, field
 from .arrays import check_lengths
 
 MATRICES = ("vectors", "embeddings", "embedding.weight", "emb_layer.weight")
@@ -29,6 +29,8 @@ MATRICES = ("vectors", "embeddings", "embedding.weight", "emb_layer.weight")
 FLOATS = ("F16", "F32", "F64")
 BYTES, SIGNED_BYTES = "U8", "I8"
 CODES = "codewords"
+SPECIAL_KEY = "special_tokens"
+"""Of config.json in folders that are written here: the first tokens, which are no words."""
 LARGEST_CONFIG = 1 << 20
 
 
@@ -52,7 +54,8 @@ def chosen_matrix(shapes, name):
     found = ", ".join(f"{key} {dtype} {list(shape)}" for key, (dtype, shape) in shapes.items())
     raise InputError(
         f"{name}: no single matrix of {', '.join(FLOATS)}, nor one named "
-        f"{' or '.join(MATRICES)}; it holds: {found[:500] or 'nothing'}"
+        f"{' or '.join(MATRICES)}; {field('tensor')} names one; it holds: "
+        f"{found[:500] or 'nothing'}"
     )
 
 
@@ -98,6 +101,19 @@ def vectors_of(tensors, words, source):
         some = weights[: source.limit, np.newaxis]
         vectors = vectors.astype(np.float32) * some.astype(np.float32)
     return vectors, None
+
+
+def number_of_special(source, words):
+    """How many of the first tokens of a source are no words, if it was written here.
+
+    Parameters
+    ----------
+    source : Source
+    words : list of str   of all tokens
+    """
+    special = _config(source).get(SPECIAL_KEY)
+    is_so = isinstance(special, list) and words[: len(special)] == special
+    return len(special) if is_so and len(special) < len(words) else 0
 
 
 def _matrix(tensors, name, source, limit):

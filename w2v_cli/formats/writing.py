@@ -3,6 +3,7 @@
 from ..embeddings.blocks import first_not_finite
 from ..errors import OutputError, field
 from .base import Target
+from .pooled import Pooled
 from .provenance import path_beside, remove_beside, write_beside
 from .registry import check_ngrams, check_target, format_named
 from .rows import check_numbers
@@ -41,6 +42,7 @@ def write_embeddings(
     nodes=None,
     settings=None,
     language_model=None,
+    pooled=None,
 ):
     """Write word vectors in the given format, whole or not at all.
 
@@ -61,6 +63,7 @@ def write_embeddings(
     settings : dict or None   of training, for headers that tell of it; see `settings_of`
     language_model : LanguageModel or None   of these words; written by the formats that keep it, in
                             float32
+    pooled : Pooled or None   how words become vectors of texts, for formats that settle it
     beside : bool           for formats that do not keep the provenance, write it, and counts, to a
                             file beside;
                             if not, one that is there of earlier vectors is removed
@@ -98,6 +101,7 @@ def write_embeddings(
         nodes,
         language_model,
         settings or {},
+        pooled or Pooled(),
     )
     chosen.write(target, words, vectors)
     has_facts = provenance is not None or counts is not None

@@ -12,6 +12,7 @@ from .base import Opened
 from .detect import HEAD_SIZE
 from .foreign import AS_TEXT
 from .recognition import looks_like_vectors
+from .transformer.statedict import is_torch_archive
 from .w2v import is_own_archive
 from .wordrules import some_of
 
@@ -42,11 +43,16 @@ def open_zipped(found, asked):
     """
     file = found.path if found.stream.size is not None else io.BytesIO(found.head)
     with _archive(file) as archive:
-        if archive is None or (asked is None and is_own_archive(archive.namelist())):
+        if archive is None or (asked is None and _is_for_reader(archive.namelist())):
             yield found
             return
         with _opened_member(archive, found, asked) as opened:
             yield opened
+
+
+def _is_for_reader(names):
+    """Whether an archive with such members is itself what a format reads."""
+    return is_own_archive(names) or is_torch_archive(names)
 
 
 @contextmanager

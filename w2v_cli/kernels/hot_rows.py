@@ -15,10 +15,14 @@ from .options import KERNEL
 
 
 @njit(**KERNEL)
-def merge_all_hot_rows(task, frozen):
-    """`merge_hot_rows` of both matrices of a task; ``frozen`` is for the inputs."""
+def merge_all_hot_rows(task, frozen, outputs_stay):
+    """`merge_hot_rows` of both matrices of a task.
+
+    ``frozen`` is for the inputs; outputs that stay (see `train.train_chunk`) are left alone.
+    """
     merge_hot_rows(task.inputs, frozen)
-    merge_hot_rows(task.outputs, None)
+    if outputs_stay is None:
+        merge_hot_rows(task.outputs, None)
 
 
 @njit(**KERNEL)

@@ -61,12 +61,13 @@ def logistic_step(
     lr,
     products,
     losses,
+    outputs_stay,
 ):
     """Negative sampling or a Huffman path: each output is a logistic regression of its own.
 
-    ``distinct`` says that no output stands twice.
-    *In place:* the rows of inputs and outputs, ``dense``, ``products``; ``losses`` grows by the
-    negative log-likelihood.
+    ``distinct`` says that no output stands twice; ``outputs_stay`` is as for `train.train_chunk`.
+    *In place:* the rows of inputs and, unless they stay, of outputs, ``dense``, ``products``;
+    ``losses`` grows by the negative log-likelihood.
     """
     arguments = (
         inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, vector_dim,
@@ -74,7 +75,9 @@ def logistic_step(
     )  # fmt: skip
     multiply(*arguments)
     logistic(products, n_inputs, n_tiles, signs, first, lr, losses)
-    if distinct or tiles_differ(out_rows, first, n_tiles, len(tile)):
+    if outputs_stay is not None:
+        update_inputs(*arguments)
+    elif distinct or tiles_differ(out_rows, first, n_tiles, len(tile)):
         update(*arguments)
     else:
         update_inputs(*arguments)
@@ -109,6 +112,7 @@ def softmax_step(
     vector_dim,
     lr,
     products,
+    outputs_stay,
 ):
     """Full softmax: the outputs are all words, ``center`` is the lane of the one to predict.
 
@@ -120,7 +124,10 @@ def softmax_step(
     )  # fmt: skip
     multiply(*arguments)
     loss = softmax(products, n_inputs, n_tiles * WIDTH, signs, center, lr)
-    update(*arguments)
+    if outputs_stay is not None:
+        update_inputs(*arguments)
+    else:
+        update(*arguments)
     return loss
 
 

@@ -18,7 +18,7 @@ MEAN_ROW = np.zeros(1, dtype=np.int64)
 
 
 @njit(**KERNEL)
-def train_chunk(ids, task, work, full_softmax, frozen, ring, lr, seed):
+def train_chunk(ids, task, work, full_softmax, frozen, outputs_stay, ring, lr, seed):
     """Train on a chunk; *in place:* the matrices of the task.
 
     Parameters
@@ -30,6 +30,7 @@ def train_chunk(ids, task, work, full_softmax, frozen, ring, lr, seed):
     full_softmax : True for that, None for other losses: known to the compiler
     frozen : bool, (n_rows,), rows of inputs that stay as they are; None if there are none, which
                          the compiler knows, so that it costs nothing
+    outputs_stay : True if no output is to change, else None: known to the compiler, too
     ring : Ring of this thread where vectors of words are made of lists of rows; None if they are
                          rows, which the compiler knows, too
     lr : float32         learning rate
@@ -62,23 +63,23 @@ def train_chunk(ids, task, work, full_softmax, frozen, ring, lr, seed):
             private_start = task.inputs.private_start
             rows_of(work.words, n_kept, n_hot, private_start, work.row_stride, work.rows)
         if full_softmax is not None:
-            pairs, more = _train_by_softmax(task, work, frozen, ring, n_kept, lr)
+            pairs, more = _train_by_softmax(task, work, frozen, outputs_stay, ring, n_kept, lr)
             loss += more
         else:
-            pairs = _train_by_logistic(task, work, frozen, ring, n_kept, lr)
+            pairs = _train_by_logistic(task, work, frozen, outputs_stay, ring, n_kept, lr)
         n_tokens += n_seen
         n_pairs += pairs
         work.since_merge[0] += n_kept
         if work.since_merge[0] >= task.merge_every:
             work.since_merge[0] = 0
-            merge_all_hot_rows(task, frozen)
+            merge_all_hot_rows(task, frozen, outputs_stay)
             if ring is not None:
                 merge_hot_rows(task.lists.ngrams, None)
     return n_tokens, n_pairs, loss
 
 
 @njit(**INNER)
-def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
+def _train_by_logistic(task, work, frozen, outputs_stay, ring, n_kept, lr):
     """Train on a sentence with negative sampling or Huffman paths; returns the number of pairs.
 
     Outputs are set one center ahead, so that their rows are on the way before they are needed.
@@ -126,13 +127,14 @@ def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
             n_pairs += _predict_from_mean(
                 rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs,
                 first, distinct, n_tiles, tile, vector_dim, lr, work.products, work.losses,
-                frozen, ring, task.spare_start, row_stride,
+                frozen, outputs_stay, ring, task.spare_start, row_stride,
             )  # fmt: skip
         else:
             n_pairs += _predict_from_each(
                 rows, center, start, stop, most_inputs, in_rows, inputs, dense, outputs, out_rows,
                 signs, first, n_tiles * WIDTH if sampling else 0, distinct, n_tiles, tile,
-                vector_dim, lr, work.products, work.losses, frozen, task.spare_start, row_stride,
+                vector_dim, lr, work.products, work.losses, frozen, outputs_stay, task.spare_start,
+                row_stride,
             )  # fmt: skip
     leave_window(ring, words, rows, n_kept, window, row_stride, vector_dim)
     return n_pairs
@@ -141,8 +143,8 @@ def _train_by_logistic(task, work, frozen, ring, n_kept, lr):
 @njit(**INLINE)
 def _predict_from_each(
     rows, center, start, stop, most_inputs, in_rows, inputs, dense, outputs, out_rows, signs, first,
-    n_lanes, distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, spare_start,
-    row_stride,
+    n_lanes, distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, outputs_stay,
+    spare_start, row_stride,
 ):  # fmt: skip
     """Skip-gram: each context word predicts the center; returns the number of pairs.
 
@@ -156,7 +158,7 @@ def _predict_from_each(
             spare_frozen(frozen, inputs, spare_start, row_stride, vector_dim, n_inputs, in_rows)
         logistic_step(
             inputs, in_rows, n_inputs, dense, outputs, out_rows, signs, first, distinct, n_tiles,
-            tile, vector_dim, lr, products, losses,
+            tile, vector_dim, lr, products, losses, outputs_stay,
         )  # fmt: skip
         start += n_inputs
         first += n_lanes
@@ -166,8 +168,8 @@ def _predict_from_each(
 @njit(**INLINE)
 def _predict_from_mean(
     rows, center, start, stop, in_rows, inputs, mean, dense, outputs, out_rows, signs, first,
-    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, ring, spare_start,
-    row_stride,
+    distinct, n_tiles, tile, vector_dim, lr, products, losses, frozen, outputs_stay, ring,
+    spare_start, row_stride,
 ):  # fmt: skip
     """CBOW: the mean of the context rows predicts the center; returns the number of pairs.
 
@@ -185,14 +187,14 @@ def _predict_from_mean(
         mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     logistic_step(
         mean, MEAN_ROW, 1, dense, outputs, out_rows, signs, first, distinct, n_tiles, tile,
-        vector_dim, lr, products, losses,
+        vector_dim, lr, products, losses, outputs_stay,
     )  # fmt: skip
     add_difference(inputs, in_rows, n_inputs, mean, dense, vector_dim)
     return 1
 
 
 @njit(**KERNEL)
-def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
+def _train_by_softmax(task, work, frozen, outputs_stay, ring, n_kept, lr):
     """Train on a sentence with the full softmax; returns the number of pairs, and their loss."""
     n_pairs = 0
     loss = 0.0
@@ -209,7 +211,7 @@ def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
         while start < stop:
             n_inputs = min(most_inputs, stop - start)
             pairs, more = _softmax_of_inputs(
-                task, work, frozen, ring, center, start, n_inputs, lane, lr
+                task, work, frozen, outputs_stay, ring, center, start, n_inputs, lane, lr
             )
             n_pairs += pairs
             loss += more
@@ -219,7 +221,7 @@ def _train_by_softmax(task, work, frozen, ring, n_kept, lr):
 
 
 @njit(**KERNEL)
-def _softmax_of_inputs(task, work, frozen, ring, center, start, n_inputs, lane, lr):
+def _softmax_of_inputs(task, work, frozen, outputs_stay, ring, center, start, n_inputs, lane, lr):
     """A step from some words of a window, the first at ``start``; returns pairs and their loss."""
     inputs, in_rows, mean = work.inputs, work.in_rows, work.mean
     vector_dim, row_stride = work.vector_dim, work.row_stride
@@ -229,7 +231,7 @@ def _softmax_of_inputs(task, work, frozen, ring, center, start, n_inputs, lane, 
     if task.model != CBOW:
         loss = softmax_step(
             inputs, in_rows, n_inputs, work.dense, work.outputs, work.out_rows, work.signs, lane,
-            work.tiles[0], task.tile, vector_dim, lr, work.products,
+            work.tiles[0], task.tile, vector_dim, lr, work.products, outputs_stay,
         )  # fmt: skip
         return n_inputs, loss
     if ring is not None:
@@ -238,7 +240,7 @@ def _softmax_of_inputs(task, work, frozen, ring, center, start, n_inputs, lane, 
         mean_of_rows(inputs, in_rows, n_inputs, mean, vector_dim)
     loss = softmax_step(
         mean, MEAN_ROW, 1, work.dense, work.outputs, work.out_rows, work.signs, lane,
-        work.tiles[0], task.tile, vector_dim, lr, work.products,
+        work.tiles[0], task.tile, vector_dim, lr, work.products, outputs_stay,
     )  # fmt: skip
     add_difference(inputs, in_rows, n_inputs, mean, work.dense, vector_dim)
     return 1, loss

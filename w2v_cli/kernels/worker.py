@@ -18,13 +18,15 @@ class Worker:
     ----------
     task : Task
     frozen : ndarray of bool, (n_words,), or None   words whose input rows stay as they are
+    outputs_stay : bool   so do all rows of outputs
     """
 
-    def __init__(self, task, frozen=None):
+    def __init__(self, task, frozen=None, outputs_stay=False):
         self._task = task
         self._ring = None if task.lists is None else new_ring(task)
         self._work = new_work(task, self._ring)
         self._frozen = None if frozen is None else _frozen_rows(task, frozen)
+        self._outputs_stay = True if outputs_stay else None
         self._full_softmax = True if task.loss == FULL_SOFTMAX else None
         shared = [task.inputs, task.outputs, *([task.lists.ngrams] if task.lists else [])]
         for matrix, private_start, base, _ in shared:
@@ -33,7 +35,7 @@ class Worker:
     def arguments(self, ids, lr, seed):
         """The arguments of `train_chunk` for a chunk; lr is a float and seed an int."""
         numbers = np.float32(lr), np.uint64(seed)
-        known = self._full_softmax, self._frozen, self._ring
+        known = self._full_softmax, self._frozen, self._outputs_stay, self._ring
         return ids, self._task, self._work, *known, *numbers
 
     def is_compiled(self):
@@ -51,7 +53,7 @@ class Worker:
 
     def merge(self):
         """Add what was changed in this thread's copies of hot rows to the shared rows."""
-        merge_all_hot_rows(self._task, self._frozen)
+        merge_all_hot_rows(self._task, self._frozen, self._outputs_stay)
         if self._task.lists is not None:
             merge_hot_rows(self._task.lists.ngrams, None)
 

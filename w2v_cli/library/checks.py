@@ -66,6 +66,14 @@ def optional_number(name: str, value: Any, least: int) -> int | None:
     return None if value is None else whole_number(name, value, least)
 
 
+def real_number(name: str, value: Any) -> float:
+    """A number that is not NaN as float; ConfigError if it is none."""
+    value = plain(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        raise ConfigError(f"{name} must be a number, not {shown(value)}")
+    return float(value)
+
+
 def texts_of(given: Iterable[str]) -> list[str]:
     """A list of texts, or InputError."""
     is_list = isinstance(given, Iterable) and not isinstance(given, (str, bytes))

@@ -12,7 +12,9 @@ PACKAGES = {
     "pandas": "pandas",
     "safetensors": "safetensors",
     "sklearn": "scikit-learn",
+    "tokenizers": "tokenizers",
     "torch": "torch",
+    "transformers": "transformers",
     "umap": "umap-learn",
 }
 """Optional libraries by the name that is imported, and what pip installs them by. Always true:

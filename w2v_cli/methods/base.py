@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -299,6 +299,19 @@ class Validating(Protocol):
         """The mean loss of a prediction there; None if there is no such text."""
 
 
+class Frozen(NamedTuple):
+    """What training leaves as it is.
+
+    Attributes
+    ----------
+    inputs : ndarray of bool, (n_words,), or None   words that keep their vectors; None: none do
+    outputs : bool                                  whether all outputs stay
+    """
+
+    inputs: np.ndarray | None = None
+    outputs: bool = False
+
+
 class Method(Protocol):
     """What a model is, as training sees it; without a state of its own but for n-grams."""
 
@@ -362,12 +375,9 @@ class Method(Protocol):
         parameters: Any,
         tables: Any,
         config: TrainConfig,
-        frozen: np.ndarray | None = None,
+        frozen: Frozen | None = None,
     ) -> Engine:
-        """Who trains ``parameters`` from where they are now.
-
-        ``frozen`` (bool, (n_words,)) says which words keep their vectors.
-        """
+        """Who trains ``parameters`` from where they are now, but for what is ``frozen``."""
 
 
 def readout_of(method: Method, config: TrainConfig) -> str:

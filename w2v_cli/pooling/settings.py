@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..config import SIF_A
 from ..errors import ConfigError, field
 from ..wording.plaintext import shown
 
@@ -30,7 +31,7 @@ class Pooling:
     """
 
     weighting: str = "mean"
-    a: float = 1e-3
+    a: float = SIF_A
     common_components: int = 0
     unit_words: bool = False
     normalize: bool = False

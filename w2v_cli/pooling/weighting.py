@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ..embeddings.frequency import smooth_inverse_frequencies
 from ..errors import ConfigError, field
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def smooth_inverse_frequency(counts: npt.NDArray[np.int64] | None, a: float) -> 
             "gives them, files that are saved with a record keep them, and "
             f"{field('vocab', 'FILE')} takes them from a file of counts"
         )
-    shares = counts / int(counts.sum())
-    return Weighting(a / (a + shares), False, 1.0)
+    return Weighting(smooth_inverse_frequencies(counts, a), False, 1.0)
 
 
 def inverse_document_frequency(embeddings: Embeddings, frequencies: Frequencies) -> Weighting:

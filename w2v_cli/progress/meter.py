@@ -54,6 +54,7 @@ STAGES = {
     "place": "placing words",
     "embed": "embedding",
     "convert": "converting",
+    "distill": "distilling",
     "refine": "refining",
     "quantize": "quantizing",
     "write": "writing",

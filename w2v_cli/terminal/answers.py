@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from ..embeddings.mutual import kept_answers
 from ..embeddings.queries import QueryError, escape, no_direction, query_vectors
 from ..embeddings.table import as_cosines
 from .printing import NEIGHBORS, ODD_ONE_OUT, SIMILARITY, TRANSLATIONS
@@ -91,6 +92,10 @@ class Asker:
         joined = "-".join(query.summed)
         warn(told + (f"; did you mean {joined!r}?" if joined in self.finder else ""))
 
+    def refuse(self, error):
+        """Say that a query has no answer, as a QueryError tells."""
+        self._warn(error)
+
     def _warn(self, error):
         self.all_answered = False
         warn(error.message)
@@ -106,13 +111,19 @@ class Neighbors:
     restriction : Restriction
     k : int              answers to each; may be changed between batches
     counts : ndarray of int, (n_words,), or None   to be told beside the words
+    min_score : float    the lowest score of an answer
+    mutual : Mutual or None   answers are neighbors from both sides
     """
 
     kind = NEIGHBORS
 
-    def __init__(self, asker, searcher, restriction, k, counts=None):
+    def __init__(
+        self, asker, searcher, restriction, k, counts=None, *, min_score=-1.0, mutual=None
+    ):
         self.asker = asker
         self.k = k
+        self.mutual = mutual
+        self._min_score = min_score
         self._counts = counts
         self.has_counts = counts is not None
         self._searcher = searcher
@@ -123,13 +134,17 @@ class Neighbors:
 
         ``made`` are the `MadeOf` of words that have no vector of their own.
         """
+        for query, found in self.found(texts):
+            yield NEIGHBORS, query.text, [self._told(*pair) for pair in found], query.made_of
+
+    def found(self, texts):
+        """(Query, [(row, score), ...]) of each query that has an answer."""
         queries, vectors = self.asker.queries(texts)
         own = [query.rows for query in queries]
         ids, scores = self._searcher.nearest(vectors, self.k, own, self._restriction)
-        for query, rows, cosines in zip(queries, ids.tolist(), scores.tolist(), strict=True):
-            found = zip(rows, cosines, strict=True)
-            told = [self._told(*pair) for pair in found if pair[0] >= 0]
-            yield NEIGHBORS, query.text, told, query.made_of
+        asked = [query.row for query in queries]
+        found = kept_answers(ids, scores, asked, self._min_score, self.mutual, self.k)
+        return zip(queries, found, strict=True)
 
     def _told(self, row, score):
         word = self.asker.embeddings.words[row]

@@ -16,7 +16,7 @@ CORPUS = "a corpus"
 """What messages call text to be read, all of it where a folder is named."""
 
 
-def check_outputs(outputs, inputs, log=None, glob=()):
+def check_outputs(outputs, inputs, log=None, glob=(), *, in_folders=()):
     """Find out before the work whether its results can be written, and over nothing it reads.
 
     Parameters
@@ -25,6 +25,7 @@ def check_outputs(outputs, inputs, log=None, glob=()):
     inputs : dict of str to list of str     what they are ("a corpus") -> paths; ``-`` is none
     log : str or None                       what --log-json names: it is appended to
     glob : sequence of str                  which files of folders are read; all if there is none
+    in_folders : collection of str          outputs whose folders are made first
 
     Raises
     ------
@@ -32,7 +33,7 @@ def check_outputs(outputs, inputs, log=None, glob=()):
     ConfigError   if an output is named twice, is an input too, or lies in a folder that is read
     """
     for output in outputs:
-        check_output(output)
+        check_output(output, output in in_folders)
     ctx = click.get_current_context(silent=True)
     inputs = {**inputs, "the --config file": settings_of(ctx).files if ctx else []}
     outputs = [*outputs, log] if log else outputs

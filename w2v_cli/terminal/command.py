@@ -54,6 +54,7 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
             raise click.exceptions.NoArgsIsHelpError(ctx)
         if self._is_trainer:
             self._refuse_options_of_others(ctx, args)
+        args = self._with_bare_values(ctx, args)
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as error:
@@ -61,6 +62,23 @@ class Command(ExamplesFirst, GroupedOptions, QuietParsing, click.Command):
             if name and settings.source_of(name) not in (Source.COMMAND_LINE, Source.DEFAULT):
                 error.message = f"{error.message.rstrip('.')} ({settings.where(name)})."
             raise
+
+    def _with_bare_values(self, ctx, args):
+        """The command line with values for options that stand without one, and may.
+
+        Else they would take the argument behind them.
+        """
+        bare = {name: param for param in self.get_params(ctx) for name in param.opts
+                if getattr(param, "bare", None) is not None}  # fmt: skip
+        if not bare or not any(arg in bare for arg in args):
+            return args
+        end = args.index("--") if "--" in args else len(args)
+        return [
+            f"{arg}={bare[arg].bare}"
+            if arg in bare and place < end and not bare[arg].type.is_name(next_arg)
+            else arg
+            for place, (arg, next_arg) in enumerate(zip(args, [*args[1:], ""], strict=True))
+        ]
 
     def _refuse_options_of_others(self, ctx, args):
         """Raise UsageError, with what to type instead, if options are those of another program."""

@@ -1,14 +1,19 @@
 """What convert and refine do with their options: check them, convert, and say what was written."""
 
+import click
+
 from ..files.paths import STDIO, folder_beside
 from ..wording.amounts import counted
 from .checks import check_outputs, check_standard_input, note_terminal
+from .options.conversion import POOLED
 from .progress.options import reporter_for
+from .spelling import option_name
 from .warnings import warn
 
 SAME_NAMES = (
     "limit", "normalize", "encoding", "encoding_errors", "skip_bad_rows", "keep_sentence_end",
     "provenance", "vectors", "vocab", "compose", "keep_context", "glove_parameters", "unk",
+    "tensor",
 )  # fmt: skip
 """Options that are fields of a Conversion; only convert has the last."""
 
@@ -31,12 +36,14 @@ def run_conversion(stage, source, target, options, refinement=None):
     from ..formats.registry import check_target, format_for, format_named
 
     chosen = format_named(format_for(target, options["format"]))
+    pooled = _pooled(chosen, options)
     dtype = next((name for name in ("float16", "int8") if options[name]), "float32")
     words, vocab = options["words"], options["vocab"]
     check_target(chosen, target, dtype)
-    beside = chosen.side_files(target)
+    written = chosen.files(target)
     inputs = {"the input": files_of(source), "a list": [words or STDIO, vocab or STDIO]}
-    check_outputs([target, *beside], inputs, options["log_json"])
+    in_folders = written if chosen.is_folder else ()
+    check_outputs(written, inputs, options["log_json"], in_folders=in_folders)
     check_standard_input(
         {"the vectors": [source], "the --words list": [words], "the --vocab counts": [vocab]}
     )
@@ -49,6 +56,8 @@ def run_conversion(stage, source, target, options, refinement=None):
         white_space=options["whitespace"],
         words=None if words is None else read_word_list(words, spaces=True),
         refinement=refinement,
+        all_tokens=not options["whole_words"],
+        pooled=pooled,
         tmpdir=options["tmpdir"] or folder_beside(target),
         **{name: options[name] for name in SAME_NAMES if name in options},
     )
@@ -62,11 +71,23 @@ def run_conversion(stage, source, target, options, refinement=None):
         for note in done.notes:
             warn(note)
         place = "standard output" if target == STDIO else target
-        told = f", their words to {', '.join(beside)}" if beside else ""
+        beside = [] if chosen.is_folder else chosen.side_files(target)
+        told = f", {chosen.in_sides} to {', '.join(beside)}" if beside else ""
         report.say(
             f"wrote {done.n_rows:,} vectors of length {done.dim} to {place} "
             f"({chosen.title}, from {done.source_format.title}){told}"
         )
+
+
+def _pooled(chosen, options):
+    """How words are to become vectors of texts: a Pooled."""
+    from ..formats.pooled import Pooled
+
+    given = {name: options[name] for name in POOLED if options[name] is not None}
+    if given and not chosen.pools:
+        name = option_name(next(iter(given)))
+        raise click.UsageError(f"{name} is for --format model2vec; give that, or leave it out")
+    return Pooled(**{POOLED[name]: value for name, value in given.items()})
 
 
 def _keeps_labels(source, target, format):

@@ -30,13 +30,22 @@ SHOWN = 60
 FIRST_WORDS = 5
 
 
-def facts_of(path, encoding_errors, limit, encoding=None, glove_parameters=None, vocabulary=None):
+def facts_of(
+    path,
+    encoding_errors,
+    limit,
+    encoding=None,
+    glove_parameters=None,
+    vocabulary=None,
+    *,
+    tensor=None,
+):
     """What is in a file.
 
     Parameters
     ----------
     path : str               ``-`` is standard input, which is vectors
-    encoding_errors, limit, encoding, glove_parameters, vocabulary   see
+    encoding_errors, limit, encoding, glove_parameters, vocabulary, tensor   see
                              `formats.inspection.inspect`
 
     Raises
@@ -49,7 +58,15 @@ def facts_of(path, encoding_errors, limit, encoding=None, glove_parameters=None,
     about = _own_archive(place)
     if about is None:
         try:
-            found = inspect(path, encoding_errors, limit, encoding, glove_parameters, vocabulary)
+            found = inspect(
+                path,
+                encoding_errors,
+                limit,
+                encoding,
+                glove_parameters,
+                vocabulary,
+                tensor=tensor,
+            )
             kind = CLASSIFIER if found["classifier"] else VECTORS
             return {"file": found["file"], "kind": kind, **found}
         except InputError:

@@ -13,7 +13,7 @@ from .help.completion import FILE
 from .help.headings import Heading, add_options, option
 from .tables import csv_line, tsv_line
 
-TABLE, TSV, CSV, JSON = "table", "tsv", "csv", "json"
+TABLE, TSV, CSV, JSON, SOLR = "table", "tsv", "csv", "json", "solr"
 EXTENSIONS = {".tsv": TSV, ".csv": CSV, ".json": JSON, ".jsonl": JSON}
 """What the name of an output says of its form, unless an option says otherwise."""
 WORKBOOKS = (".xlsx", ".xls", ".ods")
@@ -67,7 +67,7 @@ class Form(NamedTuple):
 
     Attributes
     ----------
-    name : str          TABLE, TSV, CSV or JSON
+    name : str          TABLE, TSV, CSV, JSON, or SOLR: synonyms for search
     output : str        a path; ``-`` is standard output
     has_header : bool   whether rows begin with the names of their columns
     has_mark : bool     whether a byte-order mark comes first
@@ -111,7 +111,8 @@ def form_asked(options, default):
 
     Parameters
     ----------
-    options : dict    ``output`` and ``bom``; ``tsv``, ``csv``, ``json`` and ``header`` if there are
+    options : dict    ``output`` and ``bom``; ``tsv``, ``csv``, ``json``, ``solr`` and ``header`` if
+                      there are
     default : str     TABLE, TSV, CSV or JSON
 
     Raises
@@ -121,7 +122,7 @@ def form_asked(options, default):
     """
     output = options["output"] or STDIO
     extension = os.path.splitext(output)[1].lower()
-    named = [form for form in (TSV, CSV, JSON) if options.get(form)]
+    named = [form for form in (TSV, CSV, JSON, SOLR) if options.get(form)]
     name = [*named, EXTENSIONS.get(extension, default)][0]
     if options["bom"] and name != CSV:
         raise click.UsageError("--bom is for CSV; give --csv too")

@@ -11,7 +11,7 @@ import sys
 import click
 
 from ..wording.plaintext import printable
-from .forms import JSON, TABLE, TSV
+from .forms import JSON, SOLR, TABLE, TSV
 from .tables import aligned_lines, json_text
 
 NEIGHBORS = "neighbors"
@@ -42,6 +42,8 @@ def columns(kind, has_counts):
 
 def lines(form, kind, asked, found, made=()):
     """Lines of output, with their ends, for an answer in a Form."""
+    if form.name == SOLR:
+        return [f"{line}\n" for line in found]
     if form.name == JSON:
         answer = _object(kind, asked, found)
         if made:

@@ -15,6 +15,7 @@ from .help.headings import Heading, add_options, option
 from .options.vectors import compose_option, read_vectors, reading_options, warn_of_order
 from .progress.options import progress_options, reporter_for
 from .ranges import FloatRange
+from .spaces import JoinedPath, paths_of
 from .tables import aligned_lines, json_text
 from .warnings import warn
 
@@ -52,6 +53,67 @@ def scoring_options(columns, ignore_case=True):
         return exclusive("--tsv", "--csv", "--json")(add_options(command, options))
 
     return add
+
+
+COMMON_COLUMNS = ("words", "common_words")
+common_option = click.option(
+    "--common-vocabulary",
+    is_flag=True,
+    help="Know only the words that all VECTORS have, so that all are asked the same. It reads them "
+    "twice, and makes no words of n-grams.",
+)
+"""For commands that put several files side by side."""
+
+
+def common_words(vectors, options, failures):
+    """The words that all files have, if they are asked for.
+
+    Parameters
+    ----------
+    vectors : list of str   *in place:* left are those that can be read
+    options : dict          of the command
+    failures : list         see `read_each`
+
+    Returns
+    -------
+    CommonWords or None
+
+    Raises
+    ------
+    click.UsageError   for one file, or standard input
+    """
+    if not options["common_vocabulary"]:
+        return None
+    if len(vectors) < 2 or STDIO in vectors:
+        raise click.UsageError(
+            "--common-vocabulary reads several files of vectors twice; name two or more"
+        )
+    if any(isinstance(path, JoinedPath) for path in vectors):
+        raise click.UsageError(
+            "--common-vocabulary compares files, and those with names before them are one; leave "
+            "the names out"
+        )
+    from ..evaluation.common import CommonWords
+    from ..formats.reading import read
+
+    common = CommonWords(options["ignore_case"], options["restrict_vocab"])
+
+    def add(path):
+        # What the reader noticed is told when it reads the file again.
+        found = read(
+            path, options["encoding_errors"], with_record=False, encoding=options["encoding"]
+        )
+        common.add(path, found.embeddings)
+        return path
+
+    vectors[:] = read_each(vectors, add, failures)
+    return common
+
+
+def common_told(common):
+    """Lines that say how many words each file has, and how many are in all."""
+    for path, number in common.n_words.items() if common else ():
+        yield f"{display_name(path)}: {common.n_common:,} of its {number:,} words are in all files"
 
 
 def threshold_option(name, low, help):
@@ -116,6 +178,8 @@ def sort_files(files, tests, what):
 
 
 def _has_vectors(path):
+    if isinstance(path, JoinedPath):
+        return True
     if path == STDIO or is_special(path):
         return False
     from ..formats.reading import holds_vectors
@@ -177,17 +241,18 @@ def check_usage(vectors, tests, what, options):
     if not tests and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing argument '{what}', and standard input is no file")
     tests = tests or [STDIO]
-    if [*vectors, *tests].count(STDIO) > 1:
-        if STDIO in vectors and STDIO in tests:
+    files = [part for path in vectors for part in paths_of(path)]
+    if [*files, *tests].count(STDIO) > 1:
+        if STDIO in files and STDIO in tests:
             raise click.UsageError(
                 f"VECTORS and {what} cannot both be standard input; name a file for one of them"
             )
         raise click.UsageError("standard input can be read only once; name files")
-    inputs = {"a file of vectors": vectors, "a test": tests}
+    inputs = {"a file of vectors": files, "a test": tests}
     check_outputs([options["output"]], inputs, options["log_json"])
     form_asked(options, TABLE)
     # A file missing at the end would waste what was scored before.
-    for path in [*tests, *vectors]:
+    for path in [*tests, *files]:
         _check_input(path)
     return tests
 
@@ -206,7 +271,7 @@ def _check_input(path):
         raise InputError(f"{display_name(path)}: cannot be opened: {reason(error)}") from error
 
 
-def score_each(vectors, score, options, failures, said=()):
+def score_each(vectors, score, options, failures, said=(), *, common=None):
     """[(path, score(embeddings))] of files of vectors, of which one at a time is in memory.
 
     Parameters
@@ -216,9 +281,10 @@ def score_each(vectors, score, options, failures, said=()):
     options : dict        of the command
     failures : list       see `read_each`
     said : list of str    lines to tell first; progress is shown, too
+    common : CommonWords or None   these words alone are known
     """
     with reporter_for(options) as report:
-        for line in said:
+        for line in (*said, *common_told(common)):
             report.say(line)
 
         def scored(path):
@@ -231,7 +297,7 @@ def score_each(vectors, score, options, failures, said=()):
             )
             warn_of_order(embeddings, path, options["restrict_vocab"])
             report("score", 0, None)
-            return path, score(embeddings)
+            return path, score(common.of(embeddings) if common else embeddings)
 
         return read_each(vectors, scored, failures)
 

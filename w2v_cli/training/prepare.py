@@ -191,7 +191,7 @@ class Prepared:
         """The options that say where training starts, as checkpoints keep them."""
         join = self.join
         digest = f"vectors with the digest {join.old.digest[:DIGEST_SHOWN]}" if join else None
-        return {"init": digest, "freeze": True if join and join.freeze else None}
+        return {"init": digest, "freeze": join.freeze_told if join and join.freeze else None}
 
     def vectors(self, parameters: Matrices) -> Rows:
         """The vectors of the results, out of what was trained: rows that can be sliced."""

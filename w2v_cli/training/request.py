@@ -134,7 +134,8 @@ class Request:
     phrases : WantedPhrases or None  phrases that are to be joined
     vocabulary : Vocabulary or None  use this one as it is, instead of making one
     init : str or None               the name of the vectors to go on from
-    freeze : bool                    their vectors stay as they are
+    freeze : str or None             one of `config.FREEZABLE`, which stays as it was there: the
+                                     ``inputs`` are the vectors themselves
     old : OldVectors or None         what was read of them: see `going_on_from`
     tmpdir : str or None             folder for the encoded corpus; None: see `folder`
     outputs : Outputs
@@ -160,7 +161,7 @@ class Request:
     phrases: WantedPhrases | None = None
     vocabulary: Vocabulary | None = None
     init: str | None = None
-    freeze: bool = False
+    freeze: str | None = None
     old: OldVectors | None = None
     tmpdir: str | None = None
     outputs: Outputs = dataclasses.field(default_factory=Outputs)
@@ -205,11 +206,13 @@ class Request:
             )
 
     def _check_freeze(self) -> None:
+        if self.freeze == "outputs":
+            self._check_frozen_outputs()
+            return
         if self.freeze and not self.init:
             raise ConfigError(
                 f"{field('freeze')} needs {field('init')}: there are no old words without"
             )
-
         if self.freeze and self.config.model not in ON_TEXT:
             raise ConfigError(
                 f"{field('freeze')} is of {' and '.join(ON_TEXT)}; a large {field('anchor')} holds "
@@ -219,6 +222,26 @@ class Request:
             raise ConfigError(
                 f"{field('freeze')} and n-grams ({field('min_n')}) exclude each other: old words "
                 f"are made of n-grams that new words change; {field('max_n', 0)} trains without"
+            )
+
+    def _check_frozen_outputs(self) -> None:
+        config = self.config
+        if not self.init:
+            raise ConfigError(
+                f"{field('freeze', 'outputs')} needs {field('init')}: the outputs are those of old "
+                "vectors"
+            )
+        if config.model not in ON_TEXT:
+            raise ConfigError(
+                f"{field('freeze', 'outputs')} is of {' and '.join(ON_TEXT)}: "
+                f"{field('model', config.model)} has no outputs that could stay while its vectors "
+                "learn"
+            )
+        if config.loss == "hs":
+            raise ConfigError(
+                f"{field('freeze', 'outputs')} needs {field('loss', 'ns')} or softmax: the outputs "
+                "of the hierarchical softmax are nodes of a tree, which is another one for "
+                "another text"
             )
 
     def by(self, communicator: Communicator) -> Request:
@@ -239,6 +262,11 @@ class Request:
             raise ConfigError(
                 f"{field('dim', self.config.dim)} does not fit {field('init')} {old.name}, whose "
                 f"vectors have length {dim}; give {field('dim', dim)}, or none"
+            )
+        if self.freeze == "outputs" and old.embeddings.context is None:
+            raise ConfigError(
+                f"{field('freeze', 'outputs')}: {old.name or field('init')} has no outputs that "
+                f"could stay; train it with {field('keep_context')}, into a .w2v file"
             )
         config = replace(self.config, dim=dim)
         config = config_with_ngrams(config, old.embeddings.subwords, self.chosen, old.name)

@@ -6,6 +6,7 @@ part of it take the same steps: `prepare.prepare` to encode or tune, `train` to 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -205,6 +206,11 @@ def _with_readout(request):
                 f"{field('vectors', vectors)} and {field('keep_context')} exclude each other: that "
                 "file has both matrices; converting it puts them together"
             )
+        if request.freeze == "outputs":
+            raise ConfigError(
+                f"{field('vectors', vectors)} and {field('freeze', 'outputs')} exclude each other: "
+                "the inputs alone are learnt, and are what differs from text to text"
+            )
         if request.freeze:
             raise ConfigError(
                 f"{field('vectors', vectors)} and {field('freeze')} exclude each other: the "
@@ -261,7 +267,8 @@ def run(
         prepared.corpus.close()
         raise
     stopping = stopping or NeverStopping()
-    watch = Watch(report, request.outputs.paths)
+    # Of a folder that is there already nothing is known by its name alone.
+    watch = Watch(report, [path for path in request.outputs.paths if not os.path.isdir(path)])
     trained = train(prepared, watch, stopping, request.saving, on_epoch)
     write(trained, request, report)
     return trained

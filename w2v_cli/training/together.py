@@ -109,6 +109,11 @@ def check_request(request: Any) -> None:
             f"{field('distributed')} and {field('ensemble', config.ensemble)} exclude each other; "
             "train one model after the other, with seeds of their own"
         )
+    if request.freeze == "outputs":
+        raise ConfigError(
+            f"{field('distributed')} and {field('freeze', 'outputs')} exclude each other: what "
+            "several processes have learnt is added up, outputs too; leave one of them out"
+        )
     check_shareable(
         dedup=request.text.dedup,
         phrases=request.phrases is not None,

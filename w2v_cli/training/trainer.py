@@ -214,9 +214,10 @@ def train_schedule(
 
 
 def _start(method, n_words, config, join):
-    """(the parameters before training, which words are frozen or None)."""
+    """(the parameters before training, what of them is `Frozen` or None)."""
     frozen = None if join is None else join.frozen
-    parameters = new_parameters(method, n_words, config, frozen is not None)
+    keeps_inputs = frozen is not None and frozen.inputs is not None
+    parameters = new_parameters(method, n_words, config, keeps_inputs)
     if join is not None:
         method.go_on(parameters, join)
     return parameters, frozen

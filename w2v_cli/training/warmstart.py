@@ -3,6 +3,14 @@
 What is trained are the words of the text. Words of the old vectors that are among them start as
 they were, the others at random as always; old words that are not in the text stay as they were and
 stand among the results again.
+
+If the old outputs stay as they are (the compass method), what is learnt of several texts lies in
+one space: each vector is what predicts the same outputs. Then the results are the words of the text
+alone, since they tell of that text. A new word has no output, that is, zeros, which stay too: it is
+learnt from the words around it, and nothing is learnt from it.
+
+Source: Di Carlo, Bianchi and Palmonari, "Training Temporal Word Embeddings with a Compass", AAAI
+2019 (arXiv:1906.02376).
 """
 
 import hashlib
@@ -14,6 +22,7 @@ from ..config import ON_TEXT
 from ..embeddings.blocks import LazyRows, first_not_finite, row_blocks
 from ..errors import InputError, field
 from ..formats.provenance import ensemble_told, readout_told
+from ..methods.base import Frozen
 from .ngramjoin import NgramJoin, composed
 
 
@@ -108,7 +117,7 @@ class Join:
     old : OldVectors
     vocabulary : Vocabulary    of the text
     outputs_are_words : bool   whether rows of outputs are words; they are tree nodes with ``hs``
-    freeze : bool              whether old vectors stay as they are
+    freeze : str or None       one of `config.FREEZABLE`, which stays as it is
     lists : NgramLists or None   rows that make the vectors of the words of the text
 
     Attributes
@@ -118,15 +127,18 @@ class Join:
                                counts; if the old ones are not known, the old words as they were
                                and the new ones behind them, by their counts
     counts : ndarray of int64, (n_results,), or None   sums of counts; None if the old ones are
-                               not known
+                               not known. If outputs stay, words and counts are those of the text
     n_known, n_new, n_kept : int   words of the text that have old vectors, and that have none;
                                old words that are not in the text
-    frozen : ndarray of bool, (n_words,), or None      words of the text whose vectors stay
+    frozen : Frozen or None    what stays, for `methods.base.Method.engine`
+    freeze_told : bool or str  what of old vectors stays as records tell it: ``outputs``, or whether
+                               inputs do
     has_context : bool         whether outputs start as they were, too
     """
 
-    def __init__(self, old, vocabulary, outputs_are_words, freeze=False, lists=None):
+    def __init__(self, old, vocabulary, outputs_are_words, freeze=None, lists=None):
         self.old, self.freeze = old, freeze
+        self.freeze_told = freeze if self._keeps_outputs else bool(freeze)
         self._old = old.embeddings
         n_old, n_text = len(self._old), len(vocabulary)
         rows = old.words.get
@@ -136,15 +148,25 @@ class Join:
         known = self._old_rows >= 0
         self.n_known = int(np.count_nonzero(known))
         self.n_new, self.n_kept = n_text - self.n_known, n_old - self.n_known
-        self.frozen = known if freeze else None
+        self.frozen = None
+        if freeze:
+            self.frozen = Frozen(outputs=True) if self._keeps_outputs else Frozen(inputs=known)
         self._ngrams = None if lists is None else NgramJoin(old.embeddings, lists, self._old_rows)
         self.has_context = self._old.context is not None and outputs_are_words
+        if self._keeps_outputs:
+            self._trained_rows = self._order = np.arange(n_text)
+            self.counts, self.words = vocabulary.counts, list(vocabulary.words)
+            return
         # Results: all old words, then the new ones, and which rows of the parameters they are.
         trained = np.full(n_old, -1, dtype=np.int64)
         trained[self._old_rows[known]] = np.flatnonzero(known)
         self._trained_rows = np.concatenate([trained, np.flatnonzero(~known)])
         self.counts, self._order = self._summed_counts(vocabulary)
         self.words = self._joined_words(vocabulary)
+
+    @property
+    def _keeps_outputs(self):
+        return self.freeze == "outputs"
 
     def known_rows(self):
         """Yield (rows of the parameters, rows of the old vectors) of words that have one."""
@@ -173,13 +195,19 @@ class Join:
             "words_new": self.n_new,
             "words_kept": self.n_kept,
             "context": self.has_context,
-            "freeze": self.freeze,
+            "freeze": self.freeze_told,
         }
 
     def summary(self):
         """How old and new words join, in a line."""
-        frozen = ", which stay as they are" if self.freeze else ""
         ngrams = self._ngrams.told() if self._ngrams else ""
+        if self._keeps_outputs:
+            return (
+                f"going on from {self.old.name}, whose outputs stay as they are: {self.n_known:,} "
+                f"words start from old vectors, {self.n_new:,} are new and have no outputs; "
+                f"{self.n_kept:,} old words are not in the text and are left out{ngrams}"
+            )
+        frozen = ", which stay as they are" if self.freeze else ""
         return (
             f"going on from {self.old.name}: {self.n_known:,} words have old vectors{frozen}, "
             f"{self.n_new:,} are new; {self.n_kept:,} old words are not in the text and stay"
@@ -193,7 +221,7 @@ class Join:
                 f"no word of the text is in {self.old.name}: is the case of letters the same "
                 f"({field('lowercase')})?"
             )
-        if self.freeze and self.n_new == 0:
+        if self.freeze == "inputs" and self.n_new == 0:
             return (
                 f"{field('freeze')}: every word of the text has an old vector; "
                 "only outputs are learnt"

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...errors import TrainingError, field
 from ...kernels import Worker
-from ..base import Layout, Parameters, Shape
+from ..base import Frozen, Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_ngrams, n_hot_rows
 from ..ontext import OnText
@@ -193,7 +193,9 @@ class Word2Vec(OnText):
     def engine(self, corpus, parameters, tables, config, frozen=None):
         """One `Worker` a thread."""
         tasks = make_tasks(parameters, tables, config)
-        return ThreadEngine(corpus, parameters, [Worker(task, frozen) for task in tasks])
+        frozen = frozen or Frozen()
+        workers = [Worker(task, frozen.inputs, frozen.outputs) for task in tasks]
+        return ThreadEngine(corpus, parameters, workers)
 
 
 def _uses_in_lists(words, lists):

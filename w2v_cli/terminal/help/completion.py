@@ -43,6 +43,24 @@ class Names(click.types.StringParamType):
         return [CompletionItem(name) for name in self._names if name.startswith(incomplete)]
 
 
+class NamesOrSwitch(Names):
+    """One of some names; what turns on a flag stands for the first, what turns it off for none."""
+
+    def convert(self, value, param, ctx):
+        """The name, or None."""
+        if value in self._names:
+            return value
+        try:
+            is_on = click.BOOL.convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is none of {', '.join(self._names)}", param, ctx)
+        return self._names[0] if is_on else None
+
+    def is_name(self, text):
+        """Whether an argument behind the option is its value."""
+        return text in self._names
+
+
 class NumberOrWord(click.types.IntParamType):
     """A whole number, or one word that stands for a number that is not known yet."""
 

@@ -18,6 +18,7 @@ class Heading(Enum):
     SCORE = "Score"
     TRIALS = "Trials"
     OUTPUT = "Output"
+    POOLED = "Texts, for --format model2vec"
     MODEL = "Model"
     NGRAMS = "N-grams"
     COUNTS = "Counts of pairs"
@@ -36,11 +37,15 @@ class Heading(Enum):
 
 
 class Option(click.Option):
-    """An option that knows its Heading."""
+    """An option that knows its Heading.
 
-    def __init__(self, *args, heading=Heading.REST, **kwargs):
+    ``bare`` is its value where it stands without one, as a flag that it once was.
+    """
+
+    def __init__(self, *args, heading=Heading.REST, bare=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.heading = heading
+        self.bare = bare
 
 
 def option(*names, heading, **kwargs):

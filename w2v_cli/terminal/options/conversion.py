@@ -2,18 +2,27 @@
 
 import click
 
-from ...config import READOUTS
+from ...config import DIGITS, READOUTS, SIF_A, TOKENIZE
 from ...files.paths import COMPRESSIONS
-from ...formats.registry import COMPRESSED, FORMATS, UNKNOWN_ROWS, WRITTEN, formats_with
+from ...formats.registry import (
+    COMPRESSED,
+    FORMATS,
+    ROW_WEIGHTS,
+    UNKNOWN_ROWS,
+    WRITTEN,
+    formats_with,
+)
 from ..command import exclusive
 from ..help.completion import FILE, FOLDER, Names
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
+from ..ranges import FloatRange
 from .vectors import (
     compose_option,
     glove_parameters_option,
     provenance_option,
     reading_options,
+    tensor_option,
 )
 
 FORMATS_TOLD = "\b\nFormats to write, by the extension of OUT or --format:\n" + "\n".join(
@@ -52,7 +61,7 @@ WORDS_OPTIONS = [
         heading=Heading.WORDS,
         type=FILE,
         help="Take only the words in FILE, one a line, in the order of IN; behind them those that "
-        "are made of n-grams, where IN has some. Words that have no vector are told.",
+        "are made of n-grams, or of the tokens of a transformer. Words without a vector are told.",
     ),
     option(
         "--vocab",
@@ -73,6 +82,14 @@ WORDS_OPTIONS = [
     ),
     SKIP_ROWS_OPTION,
     glove_parameters_option(Heading.VECTORS),
+    tensor_option(Heading.VECTORS),
+    option(
+        "--whole-words/--all-tokens",
+        heading=Heading.WORDS,
+        default=True,
+        help="Of a transformer, take the tokens that are words, without marks, or all as they are "
+        "written (##ing).  [default: whole words]",
+    ),
     compose_option(Heading.WORDS),
 ]
 OUTPUT_OPTIONS = [
@@ -80,7 +97,8 @@ OUTPUT_OPTIONS = [
         "--format",
         heading=Heading.OUTPUT,
         type=Names(*FORMATS),
-        help="Format to write, whatever the name of OUT.",
+        metavar="NAME",
+        help=f"Format to write, whatever the name of OUT: {', '.join(FORMATS)}.",
     ),
     option(
         "--float16",
@@ -108,6 +126,51 @@ OUTPUT_OPTIONS = [
         heading=Heading.RESOURCES,
         type=FOLDER,
         help="For vectors that do not fit into memory.  [default: the folder of OUT]",
+    ),
+]
+
+
+POOLED = {
+    "weighting": "weighting",
+    "sif_a": "a",
+    "tokenize": "tokenize",
+    "lowercase": "lowercase",
+    "digits": "digits",
+}
+"""Options of how words become vectors of texts -> fields of `formats.pooled.Pooled`."""
+AS_TRAINED = "[default: as for the vectors, where that is known]"
+POOLED_OPTIONS = [
+    option(
+        "--weighting",
+        heading=Heading.POOLED,
+        type=click.Choice(ROW_WEIGHTS),
+        help="What vectors of words are multiplied by: a / (a + p), where p is how frequent the "
+        "word is; or nothing.  [default: sif where counts are known]",
+    ),
+    option(
+        "--sif-a",
+        heading=Heading.POOLED,
+        type=FloatRange(0, min_open=True),
+        metavar="X",
+        help=f"That a of sif; 1e-4 to 1e-3 is usual.  [default: {SIF_A:g}]",
+    ),
+    option(
+        "--tokenize",
+        heading=Heading.POOLED,
+        type=click.Choice(TOKENIZE),
+        help=f"What is a word in texts, as for w2v train.  {AS_TRAINED}",
+    ),
+    option(
+        "--lowercase/--no-lowercase",
+        heading=Heading.POOLED,
+        default=None,
+        help=f"Lower-case all letters of texts.  {AS_TRAINED}",
+    ),
+    option(
+        "--digits",
+        heading=Heading.POOLED,
+        type=click.Choice(DIGITS),
+        help=f"Keep digits of texts, or make each one a zero.  {AS_TRAINED}",
     ),
 ]
 
@@ -147,7 +210,7 @@ def normalize_option(heading):
 def conversion_options(command):
     """Add what both commands have: IN, OUT, and all but what is done to the vectors."""
     command = exclusive("--float16", "--int8")(command)
-    command = reading_options(provenance_option(progress_options(command)))
-    command = add_options(command, WORDS_OPTIONS + OUTPUT_OPTIONS)
+    command = reading_options(provenance_option(progress_options(command)), has_limit=False)
+    command = add_options(command, WORDS_OPTIONS + OUTPUT_OPTIONS + POOLED_OPTIONS)
     command = click.argument("target", type=FILE, metavar="OUT")(command)
     return click.argument("source", type=FILE, metavar="IN")(command)

@@ -8,6 +8,7 @@ from ...config import (
     AUTO,
     DEFAULTS,
     DISTANCE_WEIGHTS,
+    FREEZABLE,
     LOSSES,
     MODELS,
     NGRAM_START_LR,
@@ -22,7 +23,7 @@ from ...config import (
 )
 from ...formats.registry import FORMATS
 from ..command import memory_option
-from ..help.completion import FILE, FOLDER, Names, NumberOrWord
+from ..help.completion import FILE, FOLDER, Names, NamesOrSwitch, NumberOrWord
 from ..help.headings import Heading, add_options, option
 from ..progress.options import progress_options
 from ..settings.like import like_option
@@ -363,7 +364,8 @@ OUTPUT_OPTIONS = [
         "--format",
         heading=Heading.OUTPUT,
         type=Names(*FORMATS),
-        help="Format of the vectors, whatever their name.",
+        metavar="NAME",
+        help=f"Format of the vectors, whatever their name: {', '.join(FORMATS)}.",
     ),
 ]
 
@@ -411,8 +413,10 @@ RUN_OPTIONS = [
     option(
         "--freeze",
         heading=Heading.TRAINING,
-        is_flag=True,
-        help="With --init: leave the vectors of old words alone.",
+        type=NamesOrSwitch(*FREEZABLE),
+        bare=FREEZABLE[0],
+        help="With --init: leave the vectors of old words alone (inputs, also without a value); or "
+        "all old outputs, so that texts trained from one model share its space.",
     ),
     provenance_option,
     STATS_OPTION,

@@ -6,15 +6,20 @@ from ...files.paths import display_name
 from ...formats.registry import ENCODING_ERRORS, GLOVE_PARTS
 from ..command import memory_option
 from ..help.headings import Heading, option
+from ..settings.sources import settings_of
+from ..spaces import JoinedPath, read_spaces
 from ..warnings import warn
 
 
-def reading_options(command, encoding="--encoding"):
+def reading_options(command, encoding="--encoding", *, has_limit=True):
     """Add --encoding and --encoding-errors to a command, what the words of vectors are, and what to
-    do about those that are not; and --max-memory.
+    do about those that are not; --limit, that `read_with_record` heeds; and --max-memory.
 
-    A command that reads text too has another name for the first.
+    A command that reads text too has another name for the first. One with a --limit of its own has
+    not ``has_limit``.
     """
+    if has_limit:
+        command = _limit_option(command)
     add_encoding = option(
         encoding,
         heading=Heading.VECTORS,
@@ -32,6 +37,25 @@ def reading_options(command, encoding="--encoding"):
     return add_encoding(add(memory_option(command, Heading.VECTORS)))
 
 
+def _limit_option(command):
+    add = option(
+        "--limit",
+        heading=Heading.VECTORS,
+        type=click.IntRange(min=1),
+        metavar="N",
+        expose_value=False,
+        callback=_note_limit,
+        help="Read the first N vectors only: the others of a large file take neither time nor "
+        "memory.  [default: all]",
+    )
+    return add(command)
+
+
+def _note_limit(ctx, _param, limit):
+    if limit is not None:
+        settings_of(ctx).unseen["limit"] = limit
+
+
 def glove_parameters_option(heading=None):
     """The option that tells that a file has all parameters of GloVe, and what is taken of them."""
     add = option if heading else click.option
@@ -41,6 +65,17 @@ def glove_parameters_option(heading=None):
         type=click.Choice(GLOVE_PARTS),
         help="The file has all parameters of GloVe, as its -model 0 and -binary 1 write: take the "
         "sums of word and context vectors, either, or both side by side.",
+    )
+
+
+def tensor_option(heading=None):
+    """The option that names the tensor of the input embeddings of a transformer."""
+    add = option if heading else click.option
+    return add(
+        "--tensor",
+        **({"heading": heading} if heading else {}),
+        metavar="NAME",
+        help="Of a transformer, the tensor of its input embeddings.  [default: found by its name]",
     )
 
 
@@ -70,11 +105,15 @@ def provenance_option(command):
 
 
 def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compose=True):
-    """The embeddings of a file; what its reader noticed becomes warnings.
+    """The embeddings of a file, or of several named ones; what is noticed becomes warnings.
 
     ``with_counts`` looks for counts beside the file too; without ``compose`` words that have no
     vector are unknown.
     """
+    if isinstance(path, JoinedPath):
+        return read_spaces(
+            path, lambda each: read_vectors(each, encoding_errors, with_counts, encoding, compose)
+        )
     found = read_with_record(path, encoding_errors, encoding, with_counts).embeddings
     return found if compose else found.without_subwords()
 
@@ -82,11 +121,13 @@ def read_vectors(path, encoding_errors, with_counts=False, encoding=None, compos
 def read_with_record(path, encoding_errors, encoding=None, with_record=True):
     """What `formats.reading.read` finds in a file; what was noticed becomes warnings.
 
-    ``with_record`` looks for counts, and how the vectors came about, beside the file too.
+    Where the command that runs has --limit, that is heeded. ``with_record`` looks for counts, and
+    how the vectors came about, beside the file too.
     """
     from ...formats.reading import read
 
-    found = read(path, encoding_errors, with_record=with_record, encoding=encoding)
+    limit = settings_of(click.get_current_context()).unseen.get("limit")
+    found = read(path, encoding_errors, limit, with_record=with_record, encoding=encoding)
     for note in found.notes:
         warn(note)
     return found
@@ -97,6 +138,8 @@ def warn_of_order(embeddings, path, n_first):
 
     ``n_first`` rows are taken; None, 0 or as many as there are: all of them.
     """
+    if isinstance(path, JoinedPath):
+        return  # rows go by rank, not by counts
     if n_first and n_first < len(embeddings):
         from ...embeddings.order import order_note
 

@@ -3,6 +3,7 @@
 from ...config import (
     BY_SIZE,
     DEFAULTS,
+    FREEZABLE,
     MODELS,
     OWN_DEFAULTS,
     RANGES,
@@ -42,8 +43,9 @@ class Repeated(EarlierRun):
         for name in ("digits", "tokenize"):
             if found.get(name) == getattr(TextConfig, name):
                 del found[name]
-        if self._start and self._start.get("freeze") is True:
-            found["freeze"] = True
+        frozen = self._start and self._start.get("freeze")
+        if frozen in (True, *FREEZABLE):
+            found["freeze"] = FREEZABLE[0] if frozen is True else frozen
         if (phrases := self._asked_phrases()) and config_of_spec(phrases):
             found["phrases"] = phrases
         return self.written(found)

@@ -16,9 +16,7 @@ def check_files(ctx, request, options):
     options : dict        of the command, for what is no part of the request
     """
     corpus, init = request.paths, [request.init] if request.init else []
-    check_outputs(
-        request.outputs.paths, _inputs(request, options), options["log_json"], request.glob
-    )
+    _check_outputs(request, options)
     check_standard_input(
         {
             "the corpus": corpus,
@@ -52,7 +50,9 @@ def check_kept_facts(request, options):
     outputs = request.outputs
     chosen = format_named(outputs.format)
     vectors = [path for path in (outputs.vectors, outputs.context) if path]
-    beside = [side for path in vectors for side in chosen.side_files(path)]
+    beside = []
+    if not chosen.is_folder:
+        beside = [side for path in vectors for side in chosen.side_files(path)]
     if outputs.keep_context and not chosen.keeps_context:
         raise click.UsageError(
             f"--keep-context needs the format of w2v (-o NAME.w2v): {chosen.title} has no place "
@@ -62,6 +62,26 @@ def check_kept_facts(request, options):
         for path in vectors:
             check_beside(path)
         beside += [path for path in map(path_beside, vectors) if path]
+    _check_outputs(request, options, beside)
+
+
+def _check_outputs(request, options, beside=()):
+    """Check all files that are written; ``beside`` are those of what is kept with vectors."""
+    from ...formats.registry import folder_files
+
+    outputs = request.outputs
+    in_folders = [
+        file
+        for path in (outputs.vectors, outputs.context)
+        if path
+        for file in folder_files(path, outputs.format)
+    ]
+    others = [path for path in (outputs.vocabulary, outputs.stats) if path]
+    paths = others if in_folders else outputs.paths
     check_outputs(
-        [*outputs.paths, *beside], _inputs(request, options), options["log_json"], request.glob
+        [*in_folders, *paths, *beside],
+        _inputs(request, options),
+        options["log_json"],
+        request.glob,
+        in_folders=in_folders,
     )
