@@ -229,7 +229,9 @@ def product_alone(source, target, k):
 
 def speed(options):
     """Print seconds of ours and of NumPy."""
-    source, target = (normalized(each.vectors, ["unit"]) for each in halves(options))
+    source, target = (
+        normalized(each.vectors[: options.words], ["unit"]) for each in halves(options)
+    )
     ways = {
         "ours, both directions": lambda: mean_of_best(source, target, K, options.threads),
         "NumPy, both directions": lambda: plain_means(source, target, K),

@@ -119,6 +119,7 @@ def make_files(folder):
     for name in ("old", "new", "items", "saved/v"):
         (folder / name).parent.mkdir(exist_ok=True)
         write_embeddings(folder / f"{name}.bin", WORDS, vectors[:-1], "binary")
+    _two_languages(folder, vectors[:-1])
     write_embeddings(folder / "cc.en.300.bin", [*WORDS, "unseenword"], vectors, "binary")
     _encode(folder / "corpus.txt", folder / "corpus.w2vc")
     table = Cooccurrences(
@@ -138,6 +139,19 @@ def make_files(folder):
     write_embeddings(folder / "glove.txt", WORDS, vectors[:-1], "glove")
     google = (folder / "old.bin").read_bytes()
     (folder / "GoogleNews.bin.gz").write_bytes(gzip.compress(google))
+
+
+def _two_languages(folder, vectors):
+    """Write vectors of two languages, which are one here, and dictionaries."""
+    for name in ("en.bin", "de.bin", "en-in-de.bin"):
+        write_embeddings(folder / name, WORDS, vectors, "binary")
+    for name in ("en.w2v", "de.w2v", "1990.w2v", "2020.w2v", "a.w2v", "b.w2v"):
+        write_embeddings(folder / name, WORDS, vectors, "w2v")
+    pairs = "".join(f"{word} {word}\n" for word in WORDS)
+    for name in ("en-de.txt", "en-de.tsv", "en-de.0-5000.txt", "en-de.5000-6500.txt", "d.txt"):
+        (folder / name).write_text(pairs)
+    (folder / "freedict-eng-deu.index").write_text("king\tA\tW\n")
+    (folder / "freedict-eng-deu.dict").write_text("king /kI/\nking, queen\n")
 
 
 def _encode(text, path):

@@ -29,6 +29,7 @@ COMMANDS = {
     "convert-w2v": (["convert", "{}.bin", "out.w2v", "-q"], ["out.w2v"]),
     "convert-gzip": (["convert", "{}.bin", "out.gz", "--format", "binary", "-q"], ["out.gz"]),
     "refine": (["refine", "{}.bin", "out.w2v", "--int8", "-q"], ["out.w2v"]),
+    "align": (["align", "{}.bin", "{}.bin", "--identical", "-o", "out.w2v", "-q"], ["out.w2v"]),
     "quantize": (["quantize", "{}.bin", "out.ftz", "-q"], ["out.ftz"]),
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),

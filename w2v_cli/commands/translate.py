@@ -22,9 +22,9 @@ from ..terminal.printing import form_of_output
 from ..terminal.questioning import answer
 
 EXAMPLES = """
-  w2v translate en-in-de.bin de.bin dog "king - man + woman"
+  w2v translate en-in-de.bin de.bin king "king - man + woman"
   cut -f1 words.tsv | w2v translate en-in-de.bin de.bin --tsv -k 1
-  w2v translate de.bin en-in-de.bin Hund --csls 0 --json"""
+  w2v translate de.bin en-in-de.bin king --csls 0 --json"""
 
 
 @click.command(
