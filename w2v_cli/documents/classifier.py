@@ -37,8 +37,9 @@ BALANCED = "balanced"
 class DocumentClassifier(ClassifierMixin, BaseEstimator):
     """A scikit-learn classifier of documents: a linear model on the mean of learnt vectors.
 
-    It is `classifiers.training.train_classifier`, and so what ``w2v classify`` and fastText's supervised models
-    are (Joulin et al. 2017). Documents are texts, or lists of words, which are taken as they are.
+    It is `classifiers.training.train_classifier`, and so what ``w2v classify`` and fastText's
+    supervised models are (Joulin et al. 2017). Documents are texts, or lists of words, which are
+    taken as they are.
 
     Parameters
     ----------
