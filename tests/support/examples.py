@@ -145,8 +145,13 @@ def _two_languages(folder, vectors):
     """Write vectors of two languages, which are one here, and dictionaries."""
     for name in ("en.bin", "de.bin", "en-in-de.bin"):
         write_embeddings(folder / name, WORDS, vectors, "binary")
-    for name in ("en.w2v", "de.w2v", "1990.w2v", "2020.w2v", "a.w2v", "b.w2v"):
-        write_embeddings(folder / name, WORDS, vectors, "w2v")
+    (folder / "pairs.tsv").write_text("king\tqueen\t9\nparis\tfrance\t7\n")
+    more = ["gay", "awful", "broadcast", "dog"]
+    rows = np.concatenate([vectors, vectors[: len(more)] + 1])
+    periods = ("1900", "1990", "2000", "2020", "early", "late")
+    for name in ("en", "de", "a", "b", "c", "a1", "a2", "b1", "b2", *periods):
+        counts = np.full(len(rows), 60)
+        write_embeddings(folder / f"{name}.w2v", [*WORDS, *more], rows, "w2v", counts)
     pairs = "".join(f"{word} {word}\n" for word in WORDS)
     for name in ("en-de.txt", "en-de.tsv", "en-de.0-5000.txt", "en-de.5000-6500.txt", "d.txt"):
         (folder / name).write_text(pairs)

@@ -33,7 +33,10 @@ COMMANDS = {
     "quantize": (["quantize", "{}.bin", "out.ftz", "-q"], ["out.ftz"]),
     "index": (["index", "{}.bin", "-o", "out.index", "-q"], ["out.index"]),
     "plot": (["plot", "{}.bin", "-o", "out.svg"], ["out.svg"]),
-    "compare": (["compare", "{}.bin", "{}.bin", "-q", "-o", "out.tsv"], ["out.tsv"]),
+    "compare": (
+        ["compare", "{}.bin", "{}.bin", "--aligned", "-n99", "-q", "-o", "out.tsv"],
+        ["out.tsv"],
+    ),
     "explore": (["explore", "{}.bin", "-o", "out.html"], ["out.html"]),
     "classify": (
         [
@@ -98,6 +101,7 @@ def source_of(path):
         ".json": lambda: json.loads(data),
         ".vocab": lambda: _check(len(data.splitlines()) == N_WORDS and data.endswith(b"\n")),
         ".txt": lambda: _check(len(data.splitlines()) == N_WORDS and data.endswith(b"\n")),
+        ".tsv": lambda: _check(data.endswith(b"\n") and data.count(b"\n") == N_WORDS),
         ".joined": lambda: _check(len(data.splitlines()) == N_LINES and data.endswith(b"\n")),
         ".npy": lambda: _check(np.load(path).shape == (N_WORDS, DIM)),
         ".w2v": lambda: _check(zipfile.ZipFile(path).testzip() is None),

@@ -5,9 +5,9 @@ import unicodedata
 import numpy as np
 import pytest
 
-from w2v_cli.commands import fetch
 from w2v_cli.fetching.catalog import Corpus
 from w2v_cli.formats.writing import write_embeddings
+from w2v_cli.terminal import fetchlist
 from w2v_cli.terminal.printing import NEIGHBORS, table_lines
 from w2v_cli.terminal.settings.presets import presets_tables
 from w2v_cli.terminal.tables import aligned_lines
@@ -77,13 +77,12 @@ def test_evaluate_similarity(w2v, folder):
     assert len({end_of_cell(line, 4) for line in lines}) == 1
 
 
-def test_fetch(monkeypatch):
+def test_fetch():
     corpora = [
         Corpus("维基", "http://x", "x", "", size=1_000_000),
         Corpus("wiki", "http://x", "x", ""),
     ]
-    monkeypatch.setattr(fetch.catalog, "CATALOG", corpora)
-    lines = list(fetch._table())
+    lines = list(fetchlist._table(corpora))
     assert column_of(lines[1], "1.0 MB") + 6 == column_of(lines[2], "not known") + 9
 
 

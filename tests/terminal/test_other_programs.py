@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from conftest import ROOT, fails_with
+from conftest import fails_with
 
 from w2v_cli.cli import COMMANDS
 from w2v_cli.terminal.help.hints import ADVICE, COMMANDS_ELSEWHERE
@@ -106,7 +106,7 @@ def test_no_table_has_what_does_not_exist(w2v):
 def test_help_is_a_word_too(w2v):
     assert w2v("help").text == w2v("--help").text
     assert w2v("help", "train").text == w2v("train", "--help").text
-    fails_with(w2v("help", "tran"), 2, r"No such command 'tran'. Did you mean train\?")
+    fails_with(w2v("help", "tran"), 2, r"No such command 'tran'. Did you mean .*train\?")
 
 
 @pytest.mark.parametrize("name", ["train", "vocab", "neighbors", "info"])
@@ -128,6 +128,3 @@ def test_what_people_want_is_answered_where_no_command_does_it(w2v):
     for name, text in ADVICE.items():
         assert name not in COMMANDS
         fails_with(w2v(name, "a.bin", "b.bin"), 2, f"No such command {name!r}. {text}")
-    recipes = (ROOT / "docs" / "recipes.md").read_text()
-    assert "## Two periods" in recipes
-    assert "## Phrases" in recipes

@@ -27,6 +27,7 @@ from w2v_cli.terminal.settings.sources import Settings, Source, settings_of
 
 GROUP = click.Context(cli, info_name="w2v", auto_envvar_prefix="W2V")
 SPECIAL = {
+    "freeze": "outputs",
     "held_out": "0.5",
     "checkpoint_every": "5%",
     "hold_out": "0.2",
@@ -60,7 +61,8 @@ TRAIN_OPTIONS = options_of("train")
 
 def another_value(param):
     """A value that is not the default, as text."""
-    if param.name in SPECIAL and not (param.name == "size" and param.type is click.INT):
+    is_number = param.name == "size" and param.type is click.INT
+    if param.name in SPECIAL and not is_number and not param.is_flag:
         return SPECIAL[param.name]
     if isinstance(param.type, click.Choice):
         return [choice for choice in param.type.choices if choice != param.default][-1]

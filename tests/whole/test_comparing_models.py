@@ -79,8 +79,11 @@ def test_skipgram_is_trained_with_those_that_are_asked_for(small):
     _, found, _ = small
     equal = ["by itself", "equal time"]
     trained = [(run["model"], run["epochs"], run["forms"]) for run in found["runs"]]
-    assert trained[:2] == [("skip-gram", 1, ["one epoch"]), ("skip-gram", 7, equal)]
-    assert trained[2:] == [("PPMI", None, equal)]
+    # How many epochs take as long as the slowest model depends on the machine.
+    by_itself = [(*each[:2], "by itself" in each[2]) for each in trained]
+    assert ("skip-gram", 1, False) in by_itself
+    assert ("skip-gram", 7, True) in by_itself
+    assert trained[-1] == ("PPMI", None, equal)
     assert all(run["cpu"] > 0 and run["words"] > 50_000 for run in found["runs"])
 
 

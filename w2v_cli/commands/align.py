@@ -101,7 +101,8 @@ EXAMPLES = """
     "--format",
     heading=Heading.OUTPUT,
     type=Names(*FORMATS),
-    help="Format to write, whatever the names of the outputs.",
+    metavar="NAME",
+    help=f"Format to write, whatever the names of the outputs: {', '.join(FORMATS)}.",
 )
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object of the facts.")
 @provenance_option

@@ -36,12 +36,10 @@ COMMANDS_ELSEWHERE = {
 """Command of another program -> (the program, ours: the first that there is)."""
 
 ADVICE = {
-    "compare": "Vectors of two trainings have no directions in common; docs/recipes.md tells how "
-    "two periods are compared.",
     "similar": "It is w2v neighbors VECTORS WORD.",
 }
 """Of commands that there are not, for what people want with them."""
-ADVICE |= {"align": ADVICE["compare"], "nearest": ADVICE["similar"], "query": ADVICE["similar"]}
+ADVICE |= {"nearest": ADVICE["similar"], "query": ADVICE["similar"]}
 
 NOT_IN_A_GROUP = {
     "quantize": "It is w2v quantize MODEL OUTPUT.",
