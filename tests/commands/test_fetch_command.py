@@ -1,31 +1,21 @@
 """`w2v fetch`: names and addresses, where the text goes, and an interrupted download."""
 
 import hashlib
-import io
 import json
 import re
 import signal
 import subprocess
 import sys
 import threading
-import zipfile
 
 import pytest
 from conftest import ROOT, fails_with
-from support.fileserver import file_server
+from support.fileserver import fetching, file_server, zipped
 from support.terminal import ENVIRONMENT
 
 from w2v_cli.fetching.catalog import CATALOG
 
 TEXT = b" the cat sat on the mat and the dog sat on the rug" * 2000
-
-
-def zipped(**members):
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return stream.getvalue()
 
 
 @pytest.fixture
@@ -38,13 +28,7 @@ def site():
 
 @pytest.fixture
 def fetch(w2v, site, tmp_path):
-    """Run the command with a cache of its own; {} in arguments is the address of the server."""
-
-    def run(*args, **kwargs):
-        args = [str(arg).replace("{}", site.url) for arg in args]
-        return w2v("fetch", "--cache", tmp_path / "cache", *args, cwd=tmp_path, **kwargs)
-
-    return run
+    return fetching(w2v, site, tmp_path)
 
 
 def sha256(data):

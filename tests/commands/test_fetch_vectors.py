@@ -2,14 +2,12 @@
 
 import gzip
 import hashlib
-import io
 import json
-import zipfile
 
 import numpy as np
 import pytest
 from conftest import fails_with
-from support.fileserver import file_server
+from support.fileserver import fetching, file_server, zipped
 
 import w2v_cli
 from w2v_cli.fetching.beginning import Beginning, open_beginning
@@ -25,14 +23,6 @@ GLOVE = "".join(" ".join(row.split(" ")[:51]) + "\n" for row in ROWS).encode()
 PACKED = gzip.compress(TEXT, 6)
 
 
-def zipped(**members):
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return stream.getvalue()
-
-
 @pytest.fixture
 def site():
     with file_server() as site:
@@ -44,13 +34,7 @@ def site():
 
 @pytest.fixture
 def fetch(w2v, site, tmp_path):
-    """Run the command with a cache of its own; {} in arguments is the address of the server."""
-
-    def run(*args, **kwargs):
-        args = [str(arg).replace("{}", site.url) for arg in args]
-        return w2v("fetch", "--cache", tmp_path / "cache", *args, cwd=tmp_path, **kwargs)
-
-    return run
+    return fetching(w2v, site, tmp_path)
 
 
 CRAWL = ["fasttext-crawl:de", "--url", "{}/cc.de.300.vec.gz"]

@@ -101,18 +101,18 @@ def test_the_same_again(corpus):
 
 
 class Stopping(NeverStopping):
-    """Asks for the end after some rounds."""
+    """Asks for the end, or for another of its events, after some rounds."""
 
-    def __init__(self, after):
+    def __init__(self, after, event="requested"):
         super().__init__()
-        self._left = after
+        self._left, self._asked = after, getattr(self, event)
 
     def heeding(self, report):
         def heeded(stage, *args, **details):
             if stage == "train":
                 self._left -= 1
                 if self._left == 0:
-                    self.requested.set()
+                    self._asked.set()
             report(stage, *args, **details)
 
         return heeded
@@ -133,24 +133,6 @@ def test_going_on_is_as_never_stopping(corpus, tmp_path, after, monkeypatch):
         assert each.training.losses == straight.training.losses
 
 
-class Wanting(NeverStopping):
-    """Asks for a checkpoint after some rounds."""
-
-    def __init__(self, after):
-        super().__init__()
-        self._left = after
-
-    def heeding(self, report):
-        def heeded(stage, *args, **details):
-            if stage == "train":
-                self._left -= 1
-                if self._left == 0:
-                    self.checkpoint_wanted.set()
-            report(stage, *args, **details)
-
-        return heeded
-
-
 def test_who_asks_does_not_wait_for_a_whole_round(corpus, tmp_path, monkeypatch):
     """The checkpoint is that of the round under way, and what follows from it is the same twice."""
     monkeypatch.setattr("w2v_cli.training.team.URGENT_SECONDS", 0)
@@ -162,7 +144,9 @@ def test_who_asks_does_not_wait_for_a_whole_round(corpus, tmp_path, monkeypatch)
     n_tokens = len(corpus.read_text().split())
     assert resumed[1].training.tokens_processed == 3 * n_tokens
     other = Saving.asked(str(tmp_path / "other"), "1h", None)
-    went_on = trained(2, asked(corpus, saving=other), [Wanting(3), NeverStopping()])
+    went_on = trained(
+        2, asked(corpus, saving=other), [Stopping(3, "checkpoint_wanted"), NeverStopping()]
+    )
     for each in (*resumed, *went_on):
         assert each.vectors[:].tobytes() == resumed[0].vectors[:].tobytes()
 

@@ -1,8 +1,10 @@
 """A web server on the loopback interface that does what servers do wrong, for tests."""
 
 import hashlib
+import io
 import socket
 import threading
+import zipfile
 from contextlib import contextmanager
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -139,3 +141,22 @@ def closed_port():
 
 
 YESTERDAY = formatdate(1_700_000_000, usegmt=True)
+
+
+def zipped(**members):
+    """An archive of files, name -> bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def fetching(w2v, site, folder):
+    """Run the command with a cache of its own; {} in arguments is the address of the server."""
+
+    def run(*args, **kwargs):
+        args = [str(arg).replace("{}", site.url) for arg in args]
+        return w2v("fetch", "--cache", folder / "cache", *args, cwd=folder, **kwargs)
+
+    return run
