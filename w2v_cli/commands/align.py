@@ -16,10 +16,9 @@ from ..terminal.options.languages import (
     csls_option,
     limit_option,
     read_two,
-    threads_option,
     two_languages,
 )
-from ..terminal.options.vectors import provenance_option, reading_options
+from ..terminal.options.vectors import provenance_option, reading_options, threads_option
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.warnings import warn
 

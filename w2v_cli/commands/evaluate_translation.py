@@ -18,10 +18,9 @@ from ..terminal.options.languages import (
     csls_option,
     limit_option,
     read_two,
-    threads_option,
     two_languages,
 )
-from ..terminal.options.vectors import reading_options
+from ..terminal.options.vectors import reading_options, threads_option
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.scoring import read_each, short_names, tell, threshold_option, write_results
 from ..terminal.tables import field_of, formatted, formatted_interval, json_text

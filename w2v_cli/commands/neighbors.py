@@ -10,7 +10,9 @@ from ..terminal.forms import SOLR, TABLE, form_asked, form_options
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.vectors import (
+    answer_rows_option,
     compose_option,
+    near_case_option,
     read_vectors,
     reading_options,
     warn_of_order,
@@ -105,12 +107,7 @@ EXAMPLES = """
     is_flag=True,
     help="Answer with words only that have the query among their own N neighbors (-k).",
 )
-@option(
-    "--ignore-case",
-    heading=Heading.QUESTION,
-    is_flag=True,
-    help="For an unknown word take the first one that differs in case only, and say so.",
-)
+@near_case_option(Heading.QUESTION)
 @compose_option(Heading.QUESTION)
 @option(
     "--index",
@@ -118,12 +115,7 @@ EXAMPLES = """
     type=FILE,
     help="Search approximately, with an index of the same VECTORS built by w2v index.",
 )
-@option(
-    "--tsv",
-    heading=Heading.OUTPUT,
-    is_flag=True,
-    help="Print query, rank, word, score; the default when output is not a terminal.",
-)
+@answer_rows_option()
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a query.")
 @option(
     "--solr",

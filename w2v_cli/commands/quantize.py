@@ -10,7 +10,12 @@ from ..terminal.command import Command, default_threads, exclusive
 from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, add_options, option
 from ..terminal.options.conversion import LIMIT_OPTION, SENTENCE_END_OPTION, SKIP_ROWS_OPTION
-from ..terminal.options.vectors import compose_option, provenance_option, reading_options
+from ..terminal.options.vectors import (
+    compose_option,
+    provenance_option,
+    reading_options,
+    threads_option,
+)
 from ..terminal.progress.options import progress_options
 
 RETRAINING_EPOCHS = DEFAULTS["epochs"]
@@ -145,14 +150,7 @@ QUANTIZE_OPTIONS = [
         show_default=True,
         help="Start of the random draws; the same seed makes the same file.",
     ),
-    option(
-        "-j",
-        "--threads",
-        heading=Heading.RESOURCES,
-        type=click.IntRange(1, 1024),
-        metavar="N",
-        help="Threads.  [default: all processors]",
-    ),
+    threads_option(),
 ]
 
 

@@ -14,10 +14,15 @@ from ..terminal.options.languages import (
     csls_option,
     limit_option,
     read_two,
-    threads_option,
     two_languages,
 )
-from ..terminal.options.vectors import compose_option, reading_options
+from ..terminal.options.vectors import (
+    answer_rows_option,
+    compose_option,
+    near_case_option,
+    reading_options,
+    threads_option,
+)
 from ..terminal.printing import form_of_output
 from ..terminal.questioning import answer
 
@@ -45,21 +50,11 @@ EXAMPLES = """
     metavar="N",
     help="Translations of each word.",
 )
-@option(
-    "--ignore-case",
-    heading=Heading.QUESTION,
-    is_flag=True,
-    help="For an unknown word take the first one that differs in case only, and say so.",
-)
+@near_case_option(Heading.QUESTION)
 @compose_option(Heading.QUESTION)
 @csls_option(Heading.ANSWERS)
 @limit_option(Heading.ANSWERS)
-@option(
-    "--tsv",
-    heading=Heading.OUTPUT,
-    is_flag=True,
-    help="Print query, rank, word, score; the default when output is not a terminal.",
-)
+@answer_rows_option()
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a word.")
 @form_options
 @threads_option()

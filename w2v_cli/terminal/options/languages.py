@@ -6,7 +6,7 @@ from ...alignment.config import MOST_NEIGHBORS, NEIGHBORS
 from ...errors import ConfigError, InputError
 from ...files.paths import display_name
 from ..help.completion import FILE
-from ..help.headings import Heading, option
+from ..help.headings import option
 from ..warnings import warn
 
 
@@ -38,18 +38,6 @@ def case_option(heading):
         default=True,
         help="For a word that SRC or TGT has not as it is spelled, take the first that differs in "
         "case only.  [default: ignore]",
-    )
-
-
-def threads_option():
-    """The option for the number of threads."""
-    return option(
-        "-j",
-        "--threads",
-        heading=Heading.RESOURCES,
-        type=click.IntRange(1, 1024),
-        metavar="N",
-        help="Threads.  [default: all processors]",
     )
 
 

@@ -146,3 +146,35 @@ def warn_of_order(embeddings, path, n_first):
         note = order_note(embeddings, display_name(path))
         if note is not None:
             warn(note)
+
+
+def threads_option():
+    """The option for the number of threads."""
+    return option(
+        "-j",
+        "--threads",
+        heading=Heading.RESOURCES,
+        type=click.IntRange(1, 1024),
+        metavar="N",
+        help="Threads.  [default: all processors]",
+    )
+
+
+def near_case_option(heading):
+    """The option that answers an unknown word by one that differs in case only."""
+    return option(
+        "--ignore-case",
+        heading=heading,
+        is_flag=True,
+        help="For an unknown word take the first one that differs in case only, and say so.",
+    )
+
+
+def answer_rows_option():
+    """The option that prints answers as rows, a neighbor each."""
+    return option(
+        "--tsv",
+        heading=Heading.OUTPUT,
+        is_flag=True,
+        help="Print query, rank, word, score; the default when output is not a terminal.",
+    )
