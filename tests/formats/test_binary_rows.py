@@ -131,3 +131,10 @@ def test_control_characters_in_words_beside_usual_numbers_are_read(tmp_path):
     found_words, rows, notes = found(tmp_path, binary(words, vectors, newline=b"\n"))
     assert (found_words, notes) == (words, [])
     assert np.array_equal(rows, vectors)
+
+
+def test_odd_numbers_that_hold_a_space_are_no_part_of_a_word(tmp_path):
+    vectors = np.frombuffer(b" \xf2E[  \xb4H\0\0\0\0\0\0\0\0", "<f4").reshape(2, 2)
+    words, rows, _ = found(tmp_path, binary(["0", "000000"], vectors, newline=b"\n"))
+    assert words == ["0", "000000"]
+    assert np.array_equal(rows, vectors)

@@ -240,18 +240,28 @@ class _Reader:
             ends.append(match.end() - 1)
         if len(ends) == 1:
             return first
-        for check in (_is_utf8_word, _is_word):
-            for end in ends:
-                if self._leaves_nothing_odd(data, start, end, check):
-                    return end
+        for end in ends:
+            if self._leaves_nothing_odd(data, start, end, _is_utf8_word):
+                return end
+        # Odd numbers between two words are likelier than a word of which one half is no text.
+        if self._stands_between_words(data, start, first, _is_utf8_word):
+            return first
+        for end in ends:
+            if self._leaves_nothing_odd(data, start, end, _is_word):
+                return end
         return first
 
     def _leaves_nothing_odd(self, data, start, end, is_word):
         """Whether a word that ends there, its numbers, and the word behind them can all be."""
+        return (
+            self._stands_between_words(data, start, end, is_word)
+            and not _are_absurd(np.frombuffer(data, self._type, self._dim, end + 1)).any()
+        )
+
+    def _stands_between_words(self, data, start, end, is_word):
+        """Whether numbers that begin behind ``end`` have a word before them, and one behind."""
         stop = end + 1 + self._size
         if stop > len(data) or not is_word(data[start:end].lstrip(b"\r\n")):
-            return False
-        if _are_absurd(np.frombuffer(data, self._type, self._dim, end + 1)).any():
             return False
         if self.at_end and not data[stop:].strip():
             return True
