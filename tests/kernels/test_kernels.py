@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from support import reference
+from support.kernel_tiles import tiles_of
 
 from w2v_cli.compiling.numba_private import is_plain, types_in_memory
 from w2v_cli.kernels import SharedMatrix, Task, Worker, tile_for, train_chunk
@@ -72,6 +73,7 @@ class Example:
         sample=0.1, n_buckets=0, n_hot_outputs=None, **options,
     ):  # fmt: skip
         self.dim, self.n_words, self.options = dim, n_words, OPTIONS | options
+        self.in_tiles = tiles_of(self.options["negative"], tile)
         counts = 1000 // np.arange(1, n_words + 1) ** 2 + 1 if n_words < 1000 else np.ones(n_words)
         accept, alias = alias_table(negative_probabilities(counts, 0.75))
         self.tables = {
@@ -136,7 +138,14 @@ class Example:
     def train_reference(self, ids, vectors, outputs, lr=0.1, seed=7):
         lr = float(np.float32(lr))
         return reference.train(
-            ids, vectors, outputs, lr=lr, seed=seed, **self.options, **self.tables
+            ids,
+            vectors,
+            outputs,
+            lr=lr,
+            seed=seed,
+            in_tiles=self.in_tiles,
+            **self.options,
+            **self.tables,
         )
 
     def check(self, ids, lr=0.1, seed=7, worker=0):
@@ -424,13 +433,19 @@ def test_halves_of_random_numbers():
 
 
 @pytest.mark.skipif(is_plain(train_chunk), reason="nothing is compiled")
-def test_the_kernel_is_compiled_once_for_all_but_the_full_softmax():
+@every_model
+@pytest.mark.parametrize(
+    ("loss", "options"),
+    [("ns", {}), ("ns", {"negative": 2 * NEGATIVE + 2}), ("hs", {})],
+    ids=["one tile", "more", "paths"],
+)
+def test_the_kernel_is_compiled_once_for_what_is_trained(model, loss, options):
+    Example(model=model, loss=loss, **options).train(random_chunk(8))
     before = set(types_in_memory(train_chunk))
-    for model in MODELS:
-        for loss in ("ns", "hs"):
-            for options in ({}, {"n_hot": 3}, {"negative": 64, "fixed_window": True}):
-                Example(model=model, loss=loss, **options).train(random_chunk(8))
-    assert len(set(types_in_memory(train_chunk)) - before) <= 1, "types drifted"
+    others = [{"n_hot": 3}, {"fixed_window": True, "window": 3}, {"dim": 33, "n_words": 50}]
+    for other in others:
+        Example(model=model, loss=loss, **options | other).train(random_chunk(8))
+    assert set(types_in_memory(train_chunk)) == before, "types drifted"
 
 
 @pytest.mark.long

@@ -77,21 +77,6 @@ def test_a_change_is_added_to_each_row_as_often_as_it_stands_there(arithmetic, s
     np.testing.assert_allclose(case.matrix, expected, rtol=1e-5, atol=1e-5)
 
 
-@both
-@some_examples
-@cases
-def test_weighted_means(arithmetic, seed, dim, n_rows):
-    case = Case(arithmetic, seed, dim, n_rows)
-    weights = case.rng.random(n_rows).astype(np.float32)
-    mean = np.full(case.length + 1, LEFT_ALONE, dtype=np.float32)
-    function(arithmetic, "weighted_mean")(
-        case.matrix.reshape(-1), case.rows, weights, n_rows, mean, case.length
-    )
-    expected = weights.astype(np.float64) @ case.matrix[case.numbers, : case.length]
-    np.testing.assert_allclose(mean[:-1], expected, rtol=1e-5, atol=1e-5)
-    assert mean[-1] == LEFT_ALONE
-
-
 @pytest.mark.parametrize("dim", [100, 112])
 @both
 def test_losing_nothing_where_nothing_changed(arithmetic, dim):

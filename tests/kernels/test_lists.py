@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from support import reference
 from support.compiling_once import one_at_a_time
+from support.kernel_tiles import tiles_of
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.embeddings.ngrams import Ngrams
-from w2v_cli.kernels import Worker
+from w2v_cli.kernels import Worker, tile_for
 from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.ngramlists import NgramLists, ngrams_of
 from w2v_cli.methods.registry import method_of
@@ -105,6 +106,7 @@ class Example:
             lr=float(np.float32(config.lr)),
             most_inputs=self.most_inputs,
             seed=seed,
+            in_tiles=tiles_of(config.negative, tile_for(1 + config.negative)),
             lists=[rows[a:b] for a, b in pairwise(starts)],
             keep=tables.keep,
             alias_table=tables.negatives,

@@ -173,7 +173,7 @@ def test_the_rows_of_other_threads_are_neither_read_nor_written(
 def test_what_all_threads_read_is_never_written(model, loss, freeze):
     """It is on pages that must not be written: whoever does is killed."""
     _, _, workers = make_workers(model, loss, freeze)
-    ids, task, work, full_softmax, frozen, *others = workers[0].arguments(
+    ids, task, work, *kind, frozen, outputs_stay, ring, lr, seed = workers[0].arguments(
         random_ids(1, 2000), 0.01, 5
     )
     task = task._replace(**{name: read_only(getattr(task, name)) for name in SHARED_TABLES})
@@ -182,7 +182,9 @@ def test_what_all_threads_read_is_never_written(model, loss, freeze):
         task = task._replace(**{name: shared._replace(weights=read_only(shared.weights))})
     if freeze:
         frozen = read_only(frozen)
-    n_tokens, n_pairs, _ = train_chunk(read_only(ids), task, work, full_softmax, frozen, *others)
+    n_tokens, n_pairs, _ = train_chunk(
+        read_only(ids), task, work, *kind, frozen, outputs_stay, ring, lr, seed
+    )
     assert n_tokens == 1900
     assert n_pairs > 500
 

@@ -218,7 +218,7 @@ def test_the_memory_of_a_thread_is_told(model, loss, window, share_negatives):
     work = new_work(task)
     own = [work.words, work.rows, work.in_rows, work.dense, work.products]
     own += [work.out_rows, work.signs]
-    taken = sum(array.nbytes for array in own)
+    taken = sum(array.nbytes for array in own if array is not None)
     told = work_memory(len(counts), settled(dim=20, **options))
     assert taken / 2 < told < 1.2 * taken + 50_000
 

@@ -6,7 +6,7 @@ It imports nothing from the package. Numbers are float64; random numbers are Pyt
 import numpy as np
 
 SENTENCE_END = -1
-LARGEST_LOGIT = 80
+LARGEST_LOGIT = 60
 MASK = 2**64 - 1
 POOL_STEPS = 256
 
@@ -43,10 +43,12 @@ def softmax(logits, center):
     return log_shares[:, center].sum(), label - np.exp(log_shares)
 
 
-def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, lists=None, **options):
+def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, in_tiles, lists=None, **options):
     """Train in place on one chunk; returns (tokens seen, pairs trained, sum of their losses).
 
     ``lists`` has the rows of syn0 that make the vector of each word; without, word i is row i.
+    ``in_tiles(loss, n_outputs)`` tells in which tiles outputs learn, of inputs as these are at
+    their turn: slices; none if they learn at once, of inputs as they were.
     """
     random = SplitMix64(seed)
     negatives = pooled_negatives(SplitMix64(random.next()), **options)
@@ -67,7 +69,13 @@ def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, lists=None, **
                 rows, objective = outputs(loss, kept[place], negatives, **options)
                 likelihood, gradient = objective(inputs @ syn1[rows].T)
                 input_changes = lr * gradient @ syn1[rows]
-                output_changes = lr * gradient.T @ inputs
+                gradient = lr * gradient
+                output_changes = gradient.T @ inputs
+                tiles = in_tiles(loss, len(rows))
+                if model == "skipgram" and tiles:
+                    output_changes = changes_in_turn(
+                        inputs, words.rows(group), gradient, syn1[rows], tiles
+                    )
                 # A row that stands in several places takes the change of each.
                 words.add(group, input_changes)
                 np.add.at(syn1, rows, output_changes)
@@ -75,6 +83,27 @@ def train(ids, syn0, syn1, *, model, loss, lr, most_inputs, seed, lists=None, **
                 total -= likelihood
         words.leave_all()
     return n_tokens, n_pairs, total
+
+
+def changes_in_turn(inputs, input_rows, gradient, outputs, tiles):
+    """Changes of outputs by inputs that are as they are at their turn, tile by tile.
+
+    An input has then learnt from the tiles before, and from where its row came before it.
+    """
+    now, changes = {}, np.zeros(outputs.shape)
+    for tile in tiles:
+        for i, row in enumerate(input_rows):
+            seen = now.get(row, inputs[i])
+            changes[tile] += np.outer(gradient[i, tile], seen)
+            now[row] = seen + gradient[i, tile] @ outputs[tile]
+    return changes
+
+
+def equal_tiles(largest, smallest, n_outputs):
+    """The fewest tiles that hold so many outputs, all of one size: slices."""
+    n_tiles = max(-(-n_outputs // largest), 1)
+    size = max(-(-n_outputs // n_tiles), smallest)
+    return [slice(start, start + size) for start in range(0, n_outputs, size)]
 
 
 class Words:
@@ -115,6 +144,10 @@ class Words:
         if self.lists is None:
             return self.syn0[[self.kept[place] for place in places]]
         return np.array([self.made[place][0] for place in places])
+
+    def rows(self, places):
+        """What places have in common if the same row stands for them; a list has a row for each."""
+        return places if self.lists is not None else [self.kept[place] for place in places]
 
     def sizes(self, places):
         """A word weighs as much in a bag as it has rows."""

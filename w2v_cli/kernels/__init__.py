@@ -11,7 +11,7 @@ costs no accuracy that can be measured, and locks would cost most of the speed.
 from ..compiling.cache import compiled_code_cache, is_cached
 
 with compiled_code_cache():
-    from .backend import MAX_TILE, WIDTH, take_losses, tile_for
+    from .backend import LANES, MAX_TILE, PATH_TILES, WIDTH, take_losses, tile_for
     from .features import (
         MISSING,
         NO_ROW,
@@ -79,6 +79,7 @@ __all__ = [
     "FULL_SOFTMAX",
     "HIERARCHICAL_SOFTMAX",
     "IS_HELD",
+    "LANES",
     "MAX_TILE",
     "MISSING",
     "NEGATIVE_SAMPLING",
@@ -86,6 +87,7 @@ __all__ = [
     "NO_ROW",
     "N_SCALARS",
     "ONE_AGAINST_ALL",
+    "PATH_TILES",
     "SECOND",
     "SINGLE",
     "SKIPGRAM",

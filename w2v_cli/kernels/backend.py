@@ -8,21 +8,21 @@ else:
     from . import vector as chosen_backend  # type: ignore[no-redef]
 
 WIDTH = chosen_backend.WIDTH
+LANES = chosen_backend.LANES
 MAX_TILE = chosen_backend.MAX_TILE
+PATH_TILES = chosen_backend.PATH_TILES
 multiply = chosen_backend.multiply
 logistic = chosen_backend.logistic
 update = chosen_backend.update
-update_inputs = chosen_backend.update_inputs
-update_outputs = chosen_backend.update_outputs
+multiply_bag = chosen_backend.multiply_bag
+update_bag = chosen_backend.update_bag
 exponentials = chosen_backend.exponentials
-mean_of_rows = chosen_backend.mean_of_rows
-add_difference = chosen_backend.add_difference
 mean_of_list = chosen_backend.mean_of_list
 add_to_list = chosen_backend.add_to_list
 mean_of_places = chosen_backend.mean_of_places
 add_to_places = chosen_backend.add_to_places
-weighted_mean = chosen_backend.weighted_mean
 prefetch = chosen_backend.prefetch
+prefetch_early = chosen_backend.prefetch_early
 pair_products = chosen_backend.pair_products
 pair_update = chosen_backend.pair_update
 product_of_pair = chosen_backend.product_of_pair

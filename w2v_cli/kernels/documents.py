@@ -12,15 +12,13 @@ import numpy as np
 from numba import njit
 
 from .backend import (
-    WIDTH,
+    LANES,
     add_to_places,
     logistic,
     mean_of_places,
     multiply,
     prefetch_list,
     update,
-    update_inputs,
-    update_outputs,
 )
 from .hot_rows import merge_hot_rows
 from .labeltask import ONE_AGAINST_ALL
@@ -28,7 +26,7 @@ from .options import INLINE, INNER, KERNEL
 from .outputs import set_all_outputs, set_path
 from .random import high_below, low_half, next_random
 from .sentences import row_of
-from .step import softmax, tiles_differ
+from .step import softmax
 from .task import FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 
 
@@ -190,7 +188,7 @@ def _add_by_age(work, n_rows, share, slow):
 @njit(**INLINE)
 def _train_on_all_labels(documents, task, work, number, rate):
     """The softmax, or one against all; *in place:* ``vector`` becomes its own change."""
-    n_tiles = len(work.out_rows) // WIDTH
+    n_tiles = len(work.out_rows) // LANES
     arguments = (
         work.vector, work.mean_row, 1, work.dense, work.outputs, work.out_rows, 0, n_tiles,
         task.tile, work.length, work.products,
@@ -203,14 +201,14 @@ def _train_on_all_labels(documents, task, work, number, rate):
     start, stop = documents.label_starts[number], documents.label_starts[number + 1]
     if task.loss == FULL_SOFTMAX:
         label = labels[_one_of(start, stop, work.random)]
-        loss = softmax(work.products, 1, n_tiles * WIDTH, signs, lanes[label], rate)
+        loss = softmax(work.products, 1, n_tiles, signs, lanes[label], rate)
     else:
         for place in range(start, stop):
             signs[lanes[labels[place]]] = 1
         logistic(work.products, 1, n_tiles, signs, 0, rate, work.losses)
         for place in range(start, stop):
             signs[lanes[labels[place]]] = -1
-    update(*arguments)
+    update(*arguments, None, None)
     return loss
 
 
@@ -221,13 +219,14 @@ def _train_on_some_labels(documents, task, work, number, rate):
     label = documents.labels[_one_of(start, stop, work.random)]
     n_hot, private_start = len(task.outputs.base), task.outputs.private_start
     if task.loss == HIERARCHICAL_SOFTMAX:
-        n_tiles = set_path(
-            task.path_starts[label], task.path_starts[label + 1], task.path_nodes,
-            task.path_signs, n_hot, private_start, work.row_stride, len(task.tile), 0,
-            work.out_rows, work.signs, work.outputs, work.length,
+        start, stop, width = task.path_starts[label], task.path_starts[label + 1], len(task.tile)
+        n_tiles = max((stop - start + width - 1) // width, 1)
+        set_path(
+            start, stop, task.path_nodes, task.path_signs, n_hot, private_start, work.row_stride,
+            n_tiles, width, 0, work.out_rows, work.signs, work.outputs, work.length,
         )  # fmt: skip
     else:
-        n_tiles = len(work.out_rows) // WIDTH
+        n_tiles = len(work.out_rows) // LANES
         _set_negatives(task, work, label, n_hot, private_start)
     arguments = (
         work.vector, work.mean_row, 1, work.dense, work.outputs, work.out_rows, 0, n_tiles,
@@ -237,11 +236,7 @@ def _train_on_some_labels(documents, task, work, number, rate):
     for d in range(work.length):
         work.vector[d] = 0
     logistic(work.products, 1, n_tiles, work.signs, 0, rate, work.losses)
-    if task.loss == HIERARCHICAL_SOFTMAX or tiles_differ(work.out_rows, 0, n_tiles, len(task.tile)):
-        update(*arguments)
-    else:
-        update_inputs(*arguments)
-        update_outputs(*arguments)
+    update(*arguments, None, None)
 
 
 @njit(**INLINE)

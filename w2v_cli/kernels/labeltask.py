@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..machine.aligned import aligned_zeros
-from .backend import WIDTH, new_losses
+from .backend import LANES, WIDTH, new_losses
 from .task import HIERARCHICAL_SOFTMAX, NEGATIVE_SAMPLING, SharedMatrix
 from .work import LONGEST_PATH
 
@@ -145,12 +145,12 @@ def new_label_work(task, longest):
         random=np.zeros(1, dtype=np.uint64),
         in_rows=np.zeros(max(longest, LEAST_ROWS), dtype=np.int64),
         mean_row=np.zeros(1, dtype=np.int64),
-        out_rows=np.zeros(n_tiles * WIDTH, dtype=np.int64),
-        signs=np.zeros(n_tiles * WIDTH, dtype=np.float32),
-        lanes=number // width * WIDTH + number % width,
+        out_rows=np.zeros(n_tiles * LANES, dtype=np.int64),
+        signs=np.zeros(n_tiles * LANES, dtype=np.float32),
+        lanes=number // width * LANES + number % width,
         vector=aligned_zeros(length),
         dense=aligned_zeros(length),
-        products=aligned_zeros(n_tiles * WIDTH),
+        products=aligned_zeros(n_tiles * LANES),
         since_merge=np.zeros(2, dtype=np.int64),
         losses=new_losses(),
     )

@@ -12,13 +12,12 @@ rows of a batch are all of the same weights.
 import numpy as np
 from numba import njit
 
-from .backend import WIDTH, logistic, multiply, update, update_inputs, update_outputs
+from .backend import LANES, logistic, multiply, update
 from .hot_rows import merge_hot_rows
 from .options import INNER, KERNEL
-from .outputs import draw_outputs, set_path
+from .outputs import draw_outputs, fetch_outputs, set_path
 from .random import next_random
 from .sentences import row_of
-from .step import tiles_differ
 from .task import NEGATIVE_SAMPLING
 
 
@@ -74,7 +73,6 @@ def _predict(task, work, targets, n_rows, hidden, gradients, stride, lr, learns)
     vector_dim, row_stride, losses, tile = work.vector_dim, work.row_stride, work.losses, task.tile
     n_hot, private_start = len(task.outputs.base), task.outputs.private_start
     sampling = task.loss == NEGATIVE_SAMPLING
-    distinct = not sampling or tiles[0] == 1
     for ahead in range(n_rows + 1):
         if ahead < n_rows:
             word = targets[ahead]
@@ -84,13 +82,16 @@ def _predict(task, work, targets, n_rows, hidden, gradients, stride, lr, learns)
                     row_of(np.int64(word), n_hot, private_start, row_stride), 1,
                     task.uses_of_negative, task.negative, task.negatives, n_hot, private_start,
                     row_stride, work.random, work.pool, work.cursor, work.lanes, first,
-                    tiles[0] * WIDTH, out_rows, signs, outputs, vector_dim,
+                    tiles[0] * LANES, out_rows, signs,
                 )  # fmt: skip
+                fetch_outputs(work.lanes, first, out_rows, outputs, vector_dim)
             else:
-                tiles[ahead & 1] = set_path(
-                    task.path_starts[word], task.path_starts[word + 1], task.path_nodes,
-                    task.path_signs, n_hot, private_start, row_stride, len(tile), first, out_rows,
-                    signs, outputs, vector_dim,
+                start, stop = task.path_starts[word], task.path_starts[word + 1]
+                tiles[ahead & 1] = max((stop - start + len(tile) - 1) // len(tile), 1)
+                set_path(
+                    start, stop, task.path_nodes, task.path_signs, n_hot, private_start,
+                    row_stride, tiles[ahead & 1], len(tile), first, out_rows, signs, outputs,
+                    vector_dim,
                 )  # fmt: skip
         if ahead == 0:
             continue
@@ -101,19 +102,8 @@ def _predict(task, work, targets, n_rows, hidden, gradients, stride, lr, learns)
             hidden, in_rows, 1, dense, outputs, out_rows, first, n_tiles, tile, vector_dim, products
         )
         logistic(products, 1, n_tiles, signs, first, lr, losses)
-        if not learns:
-            continue
-        if distinct or tiles_differ(out_rows, first, n_tiles, len(tile)):
+        if learns:
             update(
                 gradients, in_rows, 1, dense, outputs, out_rows, first, n_tiles, tile, vector_dim,
-                products,
-            )  # fmt: skip
-        else:
-            update_inputs(
-                gradients, in_rows, 1, dense, outputs, out_rows, first, n_tiles, tile, vector_dim,
-                products,
-            )  # fmt: skip
-            update_outputs(
-                gradients, in_rows, 1, dense, outputs, out_rows, first, n_tiles, tile, vector_dim,
-                products,
+                products, None, None,
             )  # fmt: skip

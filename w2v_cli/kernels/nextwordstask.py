@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..machine.aligned import aligned_zeros
-from .backend import WIDTH, new_losses
+from .backend import LANES, WIDTH, new_losses
 from .task import NEGATIVE_SAMPLING, SharedMatrix
 from .work import LONGEST_PATH, POOL_STEPS
 
@@ -61,7 +61,7 @@ def new_next_words_work(task):
     width = len(task.tile)
     n_outputs = 1 + task.negative if task.loss == NEGATIVE_SAMPLING else LONGEST_PATH
     n_tiles = -(-n_outputs // width)
-    half = n_tiles * WIDTH
+    half = n_tiles * LANES
     number = np.arange(n_tiles * width)
     vector_dim = -(-task.dim // WIDTH) * WIDTH
     return NextWordsWork(
@@ -74,11 +74,11 @@ def new_next_words_work(task):
         out_rows=np.zeros(2 * half, dtype=np.int64),
         signs=np.zeros(2 * half, dtype=np.float32),
         half=half,
-        lanes=number // width * WIDTH + number % width,
+        lanes=number // width * LANES + number % width,
         pool=np.zeros(POOL_STEPS * task.negative, dtype=np.int64),
         cursor=np.zeros(2, dtype=np.int64),
         since_merge=np.zeros(1, dtype=np.int64),
         dense=aligned_zeros(vector_dim),
-        products=aligned_zeros(n_tiles * WIDTH),
+        products=aligned_zeros(n_tiles * LANES),
         losses=new_losses(),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from .backend import WIDTH, prefetch
+from .backend import LANES, PATH_TILES, prefetch_early
 from .options import INLINE, INNER
 from .random import high_below, low_half, next_random
 from .sentences import row_of
@@ -12,7 +12,7 @@ from .sentences import row_of
 @njit(**INLINE)
 def draw_outputs(
     center_row, n_steps, uses, negative, negatives, n_hot, private_start, row_stride, random, pool,
-    cursor, lanes, first, n_lanes, out_rows, signs, outputs, vector_dim,
+    cursor, lanes, first, n_lanes, out_rows, signs,
 ):  # fmt: skip
     """Set the outputs of each step of a center: itself and negatives.
 
@@ -32,9 +32,8 @@ def draw_outputs(
                 shuffle(pool, random)
             cursor[1] -= 1
         _set_outputs(
-            center_row, negative, pool, cursor[0], lanes, first + step * n_lanes, out_rows, signs,
-            outputs, vector_dim,
-        )  # fmt: skip
+            center_row, negative, pool, cursor[0], lanes, first + step * n_lanes, out_rows, signs
+        )
         cursor[0] += negative
 
 
@@ -62,49 +61,60 @@ def draw_negatives(negatives, n_hot, private_start, row_stride, random, pool):
 
 
 @njit(**INLINE)
-def _set_outputs(
-    center_row, negative, pool, cursor, lanes, first, out_rows, signs, outputs, vector_dim
-):  # fmt: skip
+def _set_outputs(center_row, negative, pool, cursor, lanes, first, out_rows, signs):
     """Set outputs to a center and negatives; *in place:* ``out_rows``, ``signs``.
 
     A negative that is the center itself has no effect, as in word2vec.c.
     """
     out_rows[first] = center_row
     signs[first] = 1
-    prefetch(outputs, center_row, vector_dim)
     for k in range(1 + negative, len(lanes)):
         out_rows[first + lanes[k]] = center_row
     for k in range(1, 1 + negative):
         row = pool[cursor + k - 1]
         out_rows[first + lanes[k]] = row
         signs[first + lanes[k]] = 0 if row == center_row else -1
-        prefetch(outputs, row, vector_dim)
+
+
+@njit(**INLINE)
+def fetch_outputs(lanes, first, out_rows, outputs, vector_dim):
+    """Have the rows of all outputs of a step on their way."""
+    for k in range(len(lanes)):
+        prefetch_early(outputs, out_rows[first + lanes[k]], vector_dim)
+
+
+@njit(**INLINE)
+def path_tiles(n_nodes):
+    """Tiles for a Huffman path: (how many, the size of each).
+
+    They are as few as can be, and all of one size, the smallest that holds the path.
+    """
+    n_tiles = max((n_nodes + PATH_TILES[0] - 1) // PATH_TILES[0], 1)
+    return n_tiles, max((n_nodes + n_tiles - 1) // n_tiles, PATH_TILES[2])
 
 
 @njit(**INLINE)
 def set_path(
-    start, stop, nodes, node_signs, n_hot, private_start, row_stride, width, first, out_rows, signs,
-    outputs, vector_dim,
+    start, stop, nodes, node_signs, n_hot, private_start, row_stride, n_tiles, width, first,
+    out_rows, signs, outputs, vector_dim,
 ):  # fmt: skip
-    """Set outputs to steps ``start`` to ``stop`` - 1 of all Huffman paths; returns how many tiles.
+    """Set outputs to steps ``start`` to ``stop`` - 1 of all Huffman paths, in tiles of ``width``.
 
     The last tile, which may be the first, is filled up with outputs that have no effect.
     *In place:* ``out_rows``, ``signs``.
     """
-    n_tiles = max((stop - start + width - 1) // width, 1)
     row = np.int64(0)
     for tile in range(n_tiles):
-        for lane in range(width):
-            place = first + tile * WIDTH + lane
+        place = first + tile * LANES
+        for lane in range(LANES):
             sign = np.float32(0)
-            if start < stop:
+            if lane < width and start < stop:
                 row = row_of(np.int64(nodes[start]), n_hot, private_start, row_stride)
                 sign = np.float32(node_signs[start])
-                prefetch(outputs, row, vector_dim)
+                prefetch_early(outputs, row, vector_dim)
                 start += 1
-            out_rows[place] = row
-            signs[place] = sign
-    return n_tiles
+            out_rows[place + lane] = row
+            signs[place + lane] = sign
 
 
 @njit(**INNER)

@@ -9,28 +9,38 @@ from numba import njit
 
 from .options import FAST_MATH, KERNEL
 
-WIDTH = 8
+WIDTH = LANES = 8
 MAX_TILE = 6
+PATH_TILES = (6, 5, 4)
 
 ONE = np.float32(1)
-LARGEST_LOGIT = np.float32(80)
+LARGEST_LOGIT = np.float32(60)
+
+
+@njit(**KERNEL)
+def count(n_tiles):
+    """How many tiles there are: one where that is None."""
+    return 1 if n_tiles is None else n_tiles
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
 def multiply(
     inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, products
 ):
-    """The logits X Y^T; *in place:* ``products``, and ``dense`` gets a copy of X."""
-    n_lanes = n_tiles * WIDTH
+    """The logits X Y^T; *in place:* ``products``, and ``dense`` gets a copy of X if there is one.
+
+    Lanes of a tile beyond its length get any numbers.
+    """
     for i in range(n_inputs):
-        for d in range(length):
-            dense[i * length + d] = inputs[in_rows[i] + d]
-        for lane in range(n_lanes):
-            products[i * n_lanes + lane] = 0
-            if lane % WIDTH < len(tile):
+        if dense is not None:
+            for d in range(length):
+                dense[i * length + d] = inputs[in_rows[i] + d]
+        for t in range(count(n_tiles)):
+            for k in range(len(tile)):
+                total = np.float32(0)
                 for d in range(length):
-                    y = outputs[out_rows[first + lane] + d]
-                    products[i * n_lanes + lane] += dense[i * length + d] * y
+                    total += inputs[in_rows[i] + d] * outputs[out_rows[first + t * LANES + k] + d]
+                products[(t * n_inputs + i) * LANES + k] = total
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
@@ -40,96 +50,120 @@ def logistic(products, n_inputs, n_tiles, signs, first, lr, losses):
     *In place:* ``products``; ``losses`` grows by the negative log-likelihood. Logits beyond
     +-LARGEST_LOGIT count as that.
     """
-    n_lanes = n_tiles * WIDTH
-    for i in range(n_inputs):
-        for lane in range(n_lanes):
-            sign = signs[first + lane]
-            here = i * n_lanes + lane
-            logit = sign * products[here]
-            if logit > LARGEST_LOGIT:
-                logit = LARGEST_LOGIT
-            if logit < -LARGEST_LOGIT:
-                logit = -LARGEST_LOGIT
-            likelihood = ONE / (ONE + np.exp(-logit))
-            products[here] = lr * sign * (ONE - likelihood)
-            if sign != 0:
-                losses[0] -= np.log(np.float64(likelihood))
+    for t in range(count(n_tiles)):
+        for i in range(n_inputs):
+            for k in range(LANES):
+                sign = signs[first + t * LANES + k]
+                here = (t * n_inputs + i) * LANES + k
+                logit = sign * products[here]
+                if logit > LARGEST_LOGIT:
+                    logit = LARGEST_LOGIT
+                if logit < -LARGEST_LOGIT:
+                    logit = -LARGEST_LOGIT
+                odds = np.exp(-logit)
+                likelihood = ONE / (ONE + odds)
+                products[here] = lr * sign * odds * likelihood
+                if sign != 0:
+                    losses[0] -= np.log(np.float64(likelihood))
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
 def update(
-    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
-):
-    """X += G Y and Y += G^T X_before; *in place:* their rows.
+    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors,
+    soon, stay,
+):  # fmt: skip
+    """X += G Y and Y += G^T X, tile by tile; *in place:* their rows.
 
-    A row may stand in several places of a tile, but not in two tiles.
+    Y changes by X as ``dense`` has it. Where that is None, it is X before the step, but for a row
+    that stands twice among the inputs, which has what its first place did, and for tiles after the
+    first, which have what those before did. A row may stand in several places of a tile: each takes
+    it as it was. ``soon`` is where the outputs of the step that comes next begin, which are fetched
+    on the way, or None. Outputs ``stay`` as they are unless that is None.
     """
-    update_inputs(
-        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
-    )
-    update_outputs(
-        inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
-    )
-
-
-@njit(**KERNEL, fastmath=FAST_MATH)
-def update_inputs(
-    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
-):
-    """The first half of `update`, X += G Y; the outputs' rows may stand anywhere."""
-    n_lanes = n_tiles * WIDTH
-    for lane in range(n_lanes):
-        if lane % WIDTH < len(tile):
+    changes = np.zeros(len(tile), np.float32)
+    for t in range(count(n_tiles)):
+        for d in range(length):
+            changes[:] = 0
             for i in range(n_inputs):
-                for d in range(length):
-                    y = outputs[out_rows[first + lane] + d]
-                    inputs[in_rows[i] + d] += errors[i * n_lanes + lane] * y
-
-
-@njit(**KERNEL, fastmath=FAST_MATH)
-def update_outputs(
-    inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors
-):
-    """The second half of `update`, Y += G^T X_before, which ``dense`` holds."""
-    n_lanes = n_tiles * WIDTH
-    for lane in range(n_lanes):
-        if lane % WIDTH < len(tile):
-            for i in range(n_inputs):
-                for d in range(length):
+                before = x = inputs[in_rows[i] + d]
+                if dense is not None:
                     x = dense[i * length + d]
-                    outputs[out_rows[first + lane] + d] += errors[i * n_lanes + lane] * x
+                for k in range(len(tile)):
+                    error = errors[(t * n_inputs + i) * LANES + k]
+                    before += error * outputs[out_rows[first + t * LANES + k] + d]
+                    changes[k] += error * x
+                inputs[in_rows[i] + d] = before
+            if stay is None:
+                for k in range(len(tile)):
+                    outputs[out_rows[first + t * LANES + k] + d] += changes[k]
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
-def exponentials(products, start, n_lanes, signs, top):
-    """Turn logits into exp(logit - top), 0 in idle lanes, and return their sum (float32)."""
-    total = np.float32(0)
-    for lane in range(n_lanes):
-        value = np.float32(0)
-        if signs[lane] != 0:
-            value = np.exp(max(products[start + lane] - top, -LARGEST_LOGIT))
-        products[start + lane] = value
-        total += value
-    return total
+def multiply_bag(
+    inputs, in_rows, n_inputs, weights, mean, outputs, out_rows, first, n_tiles, tile, length,
+    products,
+):  # fmt: skip
+    """The logits of the mean of some inputs, by their weights if there are any.
 
-
-@njit(**KERNEL, fastmath=FAST_MATH)
-def mean_of_rows(matrix, rows, n_rows, mean, length):
-    """The mean of some rows of a flat matrix; *in place:* ``mean``."""
-    share = ONE / np.float32(n_rows)
+    *In place:* ``products``, as `multiply` of one input, and ``mean``.
+    """
+    share = ONE / np.float32(n_inputs)
     for d in range(length):
         mean[d] = 0
-    for i in range(n_rows):
-        for d in range(length):
-            mean[d] += share * matrix[rows[i] + d]
+        for i in range(n_inputs):
+            weight = share
+            if weights is not None:
+                weight = weights[i]
+            mean[d] += weight * inputs[in_rows[i] + d]
+    for t in range(count(n_tiles)):
+        for k in range(len(tile)):
+            total = np.float32(0)
+            for d in range(length):
+                total += mean[d] * outputs[out_rows[first + t * LANES + k] + d]
+            products[t * LANES + k] = total
 
 
-@njit(**KERNEL)
-def add_difference(matrix, rows, n_rows, after, before, length):
-    """Add after - before to each of some rows of a flat matrix; *in place:* ``matrix``."""
-    for i in range(n_rows):
-        for d in range(length):
-            matrix[rows[i] + d] += after[d] - before[d]
+@njit(**KERNEL, fastmath=FAST_MATH)
+def update_bag(
+    inputs, in_rows, n_inputs, mean, outputs, out_rows, first, n_tiles, tile, length, errors, soon,
+    stay,
+):  # fmt: skip
+    """Y += G^T mean, and each input += G Y, undivided, as in word2vec.c; *in place:* their rows.
+
+    An input that stands in several places takes that for each. An output that stands in two tiles
+    counts in the second as the first left it. ``soon`` and ``stay`` are as in `update`.
+    """
+    changes = np.zeros(len(tile), np.float32)
+    for d in range(length):
+        change = np.float32(0)
+        for t in range(count(n_tiles)):
+            for k in range(len(tile)):
+                error = errors[t * LANES + k]
+                change += error * outputs[out_rows[first + t * LANES + k] + d]
+                changes[k] = error * mean[d]
+            if stay is None:
+                for k in range(len(tile)):
+                    outputs[out_rows[first + t * LANES + k] + d] += changes[k]
+        for i in range(n_inputs):
+            inputs[in_rows[i] + d] += change
+
+
+@njit(**KERNEL, fastmath=FAST_MATH)
+def exponentials(products, start, stride, n_tiles, signs, top):
+    """Turn logits into exp(logit - top), 0 in idle lanes, and return their sum (float32).
+
+    Those of the first tile are at ``start``, and of each other one a ``stride`` further.
+    """
+    total = np.float32(0)
+    for t in range(n_tiles):
+        for k in range(LANES):
+            value = np.float32(0)
+            here = start + t * stride + k
+            if signs[t * LANES + k] != 0:
+                value = np.exp(max(products[here] - top, -LARGEST_LOGIT))
+            products[here] = value
+            total += value
+    return total
 
 
 @njit(**KERNEL)
@@ -195,19 +229,14 @@ def add_to_places(matrix, places, start, n_rows, changes, share, place, length):
             matrix[places[i] + d] += share * changes[place + d]
 
 
-@njit(**KERNEL, fastmath=FAST_MATH)
-def weighted_mean(matrix, rows, weights, n_rows, mean, length):
-    """The sum of some rows of a flat matrix, each times its weight; *in place:* ``mean``."""
-    for d in range(length):
-        mean[d] = 0
-    for i in range(n_rows):
-        for d in range(length):
-            mean[d] += weights[i] * matrix[rows[i] + d]
-
-
 @njit(**KERNEL)
 def prefetch(matrix, row, length):
     """Nothing: a row that is wanted soon is fetched when it is wanted."""
+
+
+@njit(**KERNEL)
+def prefetch_early(matrix, row, length):
+    """Nothing, likewise: a row that will be wanted a little later."""
 
 
 @njit(**KERNEL)

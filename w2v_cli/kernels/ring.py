@@ -15,7 +15,7 @@ the whole ring is put together anew every few centers.
 import numpy as np
 from numba import njit
 
-from .backend import add_to_list, mean_of_list, prefetch_list, weighted_mean
+from .backend import add_to_list, mean_of_list, prefetch_list
 from .options import INLINE, INNER
 
 NUMBERS_OF_LINE = 16
@@ -65,22 +65,22 @@ def leave_window(ring, words, rows, n_words, window, row_stride, vector_dim):
             _leave(ring, words[place], rows[place], row_stride, vector_dim)
 
 
-@njit(**INNER)
-def mean_of_lists(ring, center, start, in_rows, n_inputs, mean, vector_dim):
-    """The mean of all rows of all words of a bag; *in place:* ``mean``.
+@njit(**INLINE)
+def weigh_lists(ring, center, start, n_inputs):
+    """Have the words of a bag weigh as much as their lists are long, as in fastText.
 
-    A word weighs as much as its list is long, as in fastText.
+    *In place:* ``weights`` of the ring. Without a ring: nothing.
     """
-    sizes, weights = ring.sizes, ring.weights
-    total = np.float32(0)
-    for i in range(n_inputs):
-        place = start + i
-        weights[i] = sizes[place + (place >= center)]
-        total += weights[i]
-    share = np.float32(1) / total
-    for i in range(n_inputs):
-        weights[i] *= share
-    weighted_mean(ring.vectors, in_rows, weights, n_inputs, mean, vector_dim)
+    if ring is not None:
+        sizes, weights = ring.sizes, ring.weights
+        total = np.float32(0)
+        for i in range(n_inputs):
+            place = start + i
+            weights[i] = sizes[place + (place >= center)]
+            total += weights[i]
+        share = np.float32(1) / total
+        for i in range(n_inputs):
+            weights[i] *= share
 
 
 @njit(**INLINE)

@@ -6,7 +6,7 @@ from ..compiling.cache import is_cached
 from .backend import take_losses
 from .hot_rows import merge_all_hot_rows, merge_hot_rows
 from .lists import new_ring
-from .task import FULL_SOFTMAX
+from .task import CBOW, FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 from .train import train_chunk
 from .work import new_work
 
@@ -27,7 +27,12 @@ class Worker:
         self._work = new_work(task, self._ring)
         self._frozen = None if frozen is None else _frozen_rows(task, frozen)
         self._outputs_stay = True if outputs_stay else None
-        self._full_softmax = True if task.loss == FULL_SOFTMAX else None
+        self._kind = tuple(
+            True if is_so else None
+            for is_so in (
+                task.model == CBOW, task.loss == HIERARCHICAL_SOFTMAX, task.loss == FULL_SOFTMAX
+            )
+        )  # fmt: skip
         shared = [task.inputs, task.outputs, *([task.lists.ngrams] if task.lists else [])]
         for matrix, private_start, base, _ in shared:
             matrix[private_start : private_start + len(base)] = base[:] = matrix[: len(base)]
@@ -35,7 +40,7 @@ class Worker:
     def arguments(self, ids, lr, seed):
         """The arguments of `train_chunk` for a chunk; lr is a float and seed an int."""
         numbers = np.float32(lr), np.uint64(seed)
-        known = self._full_softmax, self._frozen, self._outputs_stay, self._ring
+        known = *self._kind, self._frozen, self._outputs_stay, self._ring
         return ids, self._task, self._work, *known, *numbers
 
     def is_compiled(self):

@@ -5,35 +5,36 @@ function here builds its own instructions instead, on vectors of WIDTH floats. `
 same functions as plain loops; what they compute is described there.
 """
 
-from .emit import MAX_TILE, WIDTH
-from .lists import add_to_list, add_to_places, mean_of_list, mean_of_places, weighted_mean
+from .bags import multiply_bag, update_bag
+from .emit import LANES, MAX_TILE, PATH_TILES, WIDTH
+from .fetching import prefetch, prefetch_early, prefetch_list
+from .lists import add_to_list, add_to_places, mean_of_list, mean_of_places
 from .pairs import pair_products, pair_update, product_of_pair, update_pair
 from .probabilities import exponentials, logistic, new_losses, take_losses
-from .products import multiply, update, update_inputs, update_outputs
-from .rows import add_difference, mean_of_rows, prefetch, prefetch_list
+from .products import multiply, update
 
 __all__ = [
+    "LANES",
     "MAX_TILE",
+    "PATH_TILES",
     "WIDTH",
-    "add_difference",
     "add_to_list",
     "add_to_places",
     "exponentials",
     "logistic",
     "mean_of_list",
     "mean_of_places",
-    "mean_of_rows",
     "multiply",
+    "multiply_bag",
     "new_losses",
     "pair_products",
     "pair_update",
     "prefetch",
+    "prefetch_early",
     "prefetch_list",
     "product_of_pair",
     "take_losses",
     "update",
-    "update_inputs",
-    "update_outputs",
+    "update_bag",
     "update_pair",
-    "weighted_mean",
 ]

@@ -10,16 +10,19 @@ from numba import types
 from ..host import vector_width
 
 WIDTH = vector_width()
-MAX_TILE = {4: 4, 8: 6, 16: 12}[WIDTH]
+LANES = min(WIDTH, 8)
+"""Places of a tile, at most half a vector of 16 floats: so two inputs share one."""
+MAX_TILE = {4: 4, 8: 6, 16: 8}[WIDTH]
 """Twice as many sums, and some more, fit the vector registers: 16 of them, or 32 where 16 wide."""
+PATH_TILES = {4: (4, 3, 2), 8: (6, 5, 4), 16: (8, 7, 6)}[WIDTH]
+"""Sizes of tiles for Huffman paths, which differ in length: the largest, a middle, the smallest."""
 
 FLOAT = ir.FloatType()
 INT32 = ir.IntType(32)
 INDEX = ir.IntType(64)
-VECTOR = ir.VectorType(FLOAT, WIDTH)
-INTEGERS = ir.VectorType(INT32, WIDTH)
-LARGEST_LOGIT = 80.0
-"""exp(80) is a float32 with room to spare; a probability cannot matter beyond."""
+LARGEST_LOGIT = 60.0
+"""A probability cannot matter beyond. exp(-60) times any learning rate is no denormal number, with
+which processors are slow."""
 
 LOG2_E = 1.4426950408889634
 # 2 ** f = sum of c f**i on [-0.5, 0.5], least relative error: 7.5e-8.
@@ -29,33 +32,54 @@ ROUNDER = 1.5 * 2.0**23
 MANTISSA_BITS = 23
 
 
-def splat(builder, scalar):
+def floats(width):
+    """The type of a vector of so many floats."""
+    return ir.VectorType(FLOAT, width)
+
+
+def splat(builder, scalar, width=WIDTH):
     """A vector with the same float everywhere."""
-    undefined = ir.Constant(VECTOR, ir.Undefined)
+    undefined = ir.Constant(floats(width), ir.Undefined)
     first = builder.insert_element(undefined, scalar, INT32(0))
-    return builder.shuffle_vector(first, undefined, ir.Constant(INTEGERS, None))
+    return builder.shuffle_vector(first, undefined, integers(0, width))
 
 
-def constant(value):
+def constant(value, width=WIDTH):
     """A vector with the same known float everywhere."""
-    return ir.Constant(VECTOR, [float(np.float32(value))] * WIDTH)
+    return ir.Constant(floats(width), [float(np.float32(value))] * width)
 
 
-def integers(value):
+def integers(value, width=WIDTH):
     """A vector with the same known integer everywhere."""
-    return ir.Constant(INTEGERS, [value] * WIDTH)
+    return ir.Constant(ir.VectorType(INT32, width), [value] * width)
 
 
-def load(builder, pointer, offset):
+def load(builder, pointer, offset, width=WIDTH):
     """The vector that starts at an offset in floats."""
     place = builder.gep(pointer, [offset])
-    return builder.load(builder.bitcast(place, VECTOR.as_pointer()), align=4)
+    return builder.load(builder.bitcast(place, floats(width).as_pointer()), align=4)
 
 
 def store(builder, vector, pointer, offset):
     """Store a vector at an offset in floats."""
     place = builder.gep(pointer, [offset])
-    builder.store(vector, builder.bitcast(place, VECTOR.as_pointer()), align=4)
+    builder.store(vector, builder.bitcast(place, vector.type.as_pointer()), align=4)
+
+
+def first_half(builder, vector):
+    """The first LANES floats of a vector."""
+    return shuffle(builder, vector, vector, range(LANES))
+
+
+def twice(builder, vector):
+    """A vector of WIDTH floats that has LANES of them as often as they fit."""
+    return shuffle(builder, vector, vector, [lane % LANES for lane in range(WIDTH)])
+
+
+def then_zeros(builder, vector, width=WIDTH):
+    """A vector, with zeros behind it."""
+    n = vector.type.count
+    return shuffle(builder, vector, constant(0, n), [min(lane, n) for lane in range(width)])
 
 
 def item(builder, pointer, index):
@@ -65,8 +89,8 @@ def item(builder, pointer, index):
 
 def multiply_add(builder, a, b, c):
     """a * b + c, in one rounding where the processor can."""
-    type_ = ir.FunctionType(VECTOR, [VECTOR] * 3)
-    function = builder.module.declare_intrinsic(f"llvm.fmuladd.v{WIDTH}f32", fnty=type_)
+    type_ = ir.FunctionType(a.type, [a.type] * 3)
+    function = builder.module.declare_intrinsic(f"llvm.fmuladd.v{a.type.count}f32", fnty=type_)
     return builder.call(function, [a, b, c])
 
 
@@ -109,9 +133,8 @@ def for_pairs(builder, count, body):
         body([even])
 
 
-def sums(builder, vectors):
-    """A vector whose lane k is the sum over vectors[k]; lanes beyond the last one repeat some."""
-    lanes = [vectors[lane % len(vectors)] for lane in range(WIDTH)]
+def sums(builder, lanes):
+    """A vector whose lane k is the sum over lanes[k], of WIDTH vectors; some may be the same."""
     distance = 1
     while len(lanes) > 1:
         # Of two vectors of partial sums make one: even places go on with a, odd places with b.
@@ -121,36 +144,44 @@ def sums(builder, vectors):
         merged = {}
         for a, b in pairs:
             if (a, b) not in merged:
-                merged[a, b] = builder.fadd(
-                    _shuffle(builder, a, b, stay), _shuffle(builder, a, b, move)
-                )
+                stays = a if a is b else shuffle(builder, a, b, stay)
+                merged[a, b] = builder.fadd(stays, shuffle(builder, a, b, move))
         lanes = [merged[pair] for pair in pairs]
         distance *= 2
     return lanes[0]
 
 
-def _shuffle(builder, a, b, places):
-    mask = ir.Constant(ir.VectorType(INT32, len(places)), places)
+def shuffle(builder, a, b, places):
+    """A vector of items of two, those of the second counted on from those of the first."""
+    mask = ir.Constant(ir.VectorType(INT32, len(places)), list(places))
     return builder.shuffle_vector(a, b, mask)
 
 
-def exp(builder, x):
-    """exp(x) for x within +-LARGEST_LOGIT: a power of two times a polynomial."""
-    scaled = builder.fmul(x, constant(LOG2_E))
-    rounded = builder.fadd(scaled, constant(ROUNDER))
-    fraction = builder.fsub(scaled, builder.fsub(rounded, constant(ROUNDER)))
-    result = constant(EXP2[-1])
-    for coefficient in EXP2[-2::-1]:
-        result = multiply_add(builder, result, fraction, constant(coefficient))
-    exponent = builder.shl(builder.bitcast(rounded, INTEGERS), integers(MANTISSA_BITS))
-    return builder.bitcast(builder.add(builder.bitcast(result, INTEGERS), exponent), VECTOR)
+def exp2(builder, x):
+    """2 ** x for x within +-126: a power of two times a polynomial."""
+    width = x.type.count
+    rounder = constant(ROUNDER, width)
+    rounded = builder.fadd(x, rounder)
+    f = builder.fsub(x, builder.fsub(rounded, rounder))
+    # Two terms at a time (Estrin), as each operation waits for the last one.
+    terms = [constant(coefficient, width) for coefficient in EXP2]
+    pairs = [
+        multiply_add(builder, high, f, low)
+        for low, high in zip(terms[::2], terms[1::2], strict=True)
+    ]
+    square = builder.fmul(f, f)
+    result = multiply_add(builder, pairs[2], square, pairs[1])
+    result = multiply_add(builder, result, square, pairs[0])
+    whole = ir.VectorType(INT32, width)
+    exponent = builder.shl(builder.bitcast(rounded, whole), integers(MANTISSA_BITS, width))
+    return builder.bitcast(builder.add(builder.bitcast(result, whole), exponent), x.type)
 
 
-def clamp(builder, x):
-    """x within +-LARGEST_LOGIT; NaN stays NaN."""
-    for limit, beyond in ((LARGEST_LOGIT, ">"), (-LARGEST_LOGIT, "<")):
-        outside = builder.fcmp_ordered(beyond, x, constant(limit))
-        x = builder.select(outside, constant(limit), x)
+def clamp(builder, x, limit):
+    """x within +-limit; NaN stays NaN."""
+    for end, beyond in ((limit, ">"), (-limit, "<")):
+        ends = constant(end, x.type.count)
+        x = builder.select(builder.fcmp_ordered(beyond, x, ends), ends, x)
     return x
 
 

@@ -1,4 +1,4 @@
-"""Lists of rows taken as one row: their mean, what is added to all of them, and weighted means.
+"""Lists of rows taken as one row: their mean, and what is added to all of them.
 
 Sums, and changes, stay in registers over all rows of a list; longer rows are taken in slices.
 """
@@ -15,7 +15,6 @@ from .emit import (
     item,
     load,
     loop,
-    multiply_add,
     splat,
     store,
 )
@@ -124,31 +123,6 @@ def _emit_add(builder, row_at, change_at, matrix, n_rows, place, length):
                 store(builder, builder.fadd(load(builder, matrix, there), change), matrix, there)
 
         loop(builder, n_rows, 1, [], add)
-
-    _for_slices(builder, length, one_slice)
-
-
-@intrinsic
-def weighted_mean(typing_context, matrix, rows, weights, n_rows, mean, length):
-    """See `portable.weighted_mean`."""
-    arguments = (matrix, rows, weights, n_rows, mean, length)
-    return intrinsic_of(_emit_weighted, types.void, arguments)
-
-
-def _emit_weighted(builder, matrix, rows, weights, n_rows, mean, length):
-    def one_slice(offsets):
-        def add(i, totals):
-            row, weight = item(builder, rows, i), splat(builder, item(builder, weights, i))
-            return [
-                multiply_add(
-                    builder, load(builder, matrix, builder.add(row, offset)), weight, total
-                )
-                for total, offset in zip(totals, offsets, strict=True)
-            ]
-
-        totals = loop(builder, n_rows, 1, [constant(0)] * len(offsets), add)
-        for total, offset in zip(totals, offsets, strict=True):
-            store(builder, total, mean, offset)
 
     _for_slices(builder, length, one_slice)
 

@@ -97,4 +97,6 @@ def _emit_update(builder, rows, w, c, length, of_w, of_c):
 def _store_sums(builder, totals, products):
     """Store the sum of the lanes of each of some vectors, one after the other."""
     for start in range(0, len(totals), WIDTH):
-        store(builder, sums(builder, totals[start : start + WIDTH]), products, INDEX(start))
+        some = totals[start : start + WIDTH]
+        lanes = [some[lane % len(some)] for lane in range(WIDTH)]
+        store(builder, sums(builder, lanes), products, INDEX(start))

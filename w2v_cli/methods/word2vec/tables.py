@@ -9,9 +9,10 @@ from ...kernels import (
     CBOW,
     FULL_SOFTMAX,
     HIERARCHICAL_SOFTMAX,
+    LANES,
     NEGATIVE_SAMPLING,
+    PATH_TILES,
     SKIPGRAM,
-    WIDTH,
     Lists,
     SharedMatrix,
     Task,
@@ -39,7 +40,6 @@ LOSS_NUMBERS = {
 
 SENTENCE_BYTES, ROW_BYTES, FLOAT_BYTES, LANE_BYTES = 16, 8, 4, 24
 """Of a word, an input and a number; of an output's place and sign, for two centers."""
-PATH_TILE = 6
 LONGEST_AT_ONCE = 100
 """Windows up to this length are trained all at once, longer ones in steps of `MOST_INPUTS`."""
 LONGEST_OF_LISTS = 20
@@ -186,7 +186,7 @@ def work_memory(n_words, config):
         at_once = most_neighbors(config.half_width, config.max_sentence)
         n_inputs, n_steps = n_rows, at_once // most_inputs(config) + 1
     # Outputs are computed in whole vectors of the processor.
-    lanes_of_step = -(-n_outputs // WIDTH) * WIDTH
+    lanes_of_step = -(-n_outputs // LANES) * LANES
     in_lanes = n_steps * lanes_of_step if config.loss == "ns" else 0
     return (
         config.max_sentence * SENTENCE_BYTES
@@ -221,9 +221,9 @@ def _ngram_weights(counts, lists, config):
 
 
 def _tile(n_words, config):
-    """Paths differ in length: wide tiles, some lanes idle. Else one size fits all centers."""
+    """One size fits all centers, but for paths: these choose from `PATH_TILES`."""
     if config.loss == "hs":
-        return tile_for(PATH_TILE)
+        return (0,) * PATH_TILES[0]
     return tile_for(n_words if config.loss == "softmax" else 1 + config.negative)
 
 
