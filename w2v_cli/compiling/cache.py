@@ -25,6 +25,7 @@ from numba import __version__ as numba_version
 
 from .. import __version__
 from . import numba_private as private
+from .numba_parts import functions_in_parts
 from .processor import allow_widest_vectors
 
 PACKAGE = Path(__file__).parent.parent
@@ -52,7 +53,7 @@ def compiled_code_cache():
     Functions made elsewhere are left to numba.
     """
     allow_widest_vectors()
-    return private.functions_cached_by(private.cache_class(_files_of))
+    return functions_in_parts(private.cache_class(_files_of))
 
 
 def is_cached(function, *args):

@@ -6,7 +6,7 @@ missing in one that is installed. Nothing is imported before a function here is 
 ``CALLED_BACK`` are wanted when the command starts, long before Numba is.
 """
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 
 CALLED_BACK = ("_raw_object_cache_notify", "_raw_object_cache_getbuffer")
@@ -67,18 +67,6 @@ def cache_class(files_of):
                 super().save_overload(sig, data)
 
     return Cache
-
-
-@contextmanager
-def functions_cached_by(made):
-    """Let functions made in this block with ``cache=True`` have that class as their cache."""
-    from numba.core import caching, dispatcher
-
-    dispatcher.FunctionCache = made
-    try:
-        yield
-    finally:
-        dispatcher.FunctionCache = caching.FunctionCache
 
 
 def is_plain(function):
