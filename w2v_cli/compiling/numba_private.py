@@ -31,6 +31,7 @@ def cache_class(files_of):
                           ``save(key, code)`` and ``flush()``
     """
     from numba.core import caching
+    from numba.core.runtime import rtsys
 
     class Locator:
         """Where Numba would keep its own files; it is not asked for any."""
@@ -54,6 +55,15 @@ def cache_class(files_of):
     class Implementation(caching.CompileResultCacheImpl):
         _locator_classes = (Locator,)
 
+        def reduce(self, data):
+            return _symbols_outside(data.library), super().reduce(data)
+
+        def rebuild(self, target_context, payload):
+            symbols, data = payload
+            if not _are_known(symbols, target_context):
+                target_context.refresh()
+            return super().rebuild(target_context, data)
+
     class Cache(caching.FunctionCache):
         _impl_class = Implementation
 
@@ -62,11 +72,35 @@ def cache_class(files_of):
             self._cache_file = files_of(py_func)
             self._cache_path = str(self._cache_file.folder)
 
+        def load_overload(self, sig, target_context):
+            # Numba would first load all that its compiler knows, a fifth of a short run.
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)
+
         def save_overload(self, sig, data):
             with suppress(OSError):
                 super().save_overload(sig, data)
 
     return Cache
+
+
+def _symbols_outside(library):
+    """What compiled code uses that is not in it: list of names."""
+    module = library._get_module_for_linking()
+    return [
+        value.name
+        for values in (module.functions, module.global_variables)
+        for value in values
+        if value.is_declaration and not value.name.startswith("llvm.")
+    ]
+
+
+def _are_known(symbols, target_context):
+    """Whether compiled code that uses these may be run: else LLVM would end the program."""
+    from llvmlite.binding import address_of_symbol
+
+    engine = target_context.codegen()._engine
+    return all(engine.is_symbol_defined(name) or address_of_symbol(name) for name in symbols)
 
 
 def is_plain(function):
