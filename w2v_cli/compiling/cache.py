@@ -25,6 +25,7 @@ from numba import __version__ as numba_version
 
 from .. import __version__
 from . import numba_private as private
+from .numba_cache import cache_class
 from .numba_parts import functions_in_parts
 from .processor import allow_widest_vectors
 
@@ -55,7 +56,7 @@ def compiled_code_cache():
     Functions made elsewhere are left to numba.
     """
     allow_widest_vectors()
-    return functions_in_parts(private.cache_class(_files_of))
+    return functions_in_parts(cache_class(_files_of))
 
 
 def is_cached(function, *args):
@@ -71,17 +72,6 @@ def is_cached(function, *args):
         return bool(in_memory or files.paths())
     types = private.types_of(function, args)
     return types in in_memory or files.read(private.key_of(function, types)) is not None
-
-
-def can_be_kept(function):
-    """Whether there is a place for what is compiled of a function made in such a block: bool."""
-    if private.is_plain(function):
-        return False
-    try:
-        _make(private.files_with_code(function).folder)
-    except OSError:
-        return False
-    return os.access(private.files_with_code(function).folder, os.W_OK | os.X_OK)
 
 
 @contextmanager

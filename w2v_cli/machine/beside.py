@@ -16,7 +16,7 @@ PATIENCE = 120
 POLL_SECONDS = 0.005
 PR_SET_PDEATHSIG = 1
 """Of Linux's prctl: the signal that a process gets when its parent has ended."""
-STANDARD_FILES = 3
+STANDARD_FILES = (0, 1, 2)
 
 
 def can_work_beside():
@@ -98,6 +98,9 @@ def _work(work, parent):
 def _let_go_of_files():
     """Leave all files to the parent: who reads a pipe waits until all writers have closed it."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in range(STANDARD_FILES):
-        os.dup2(nowhere, standard)
-    os.closerange(STANDARD_FILES, os.sysconf("SC_OPEN_MAX"))
+    for number in map(int, os.listdir("/proc/self/fd")):
+        if number in STANDARD_FILES:
+            os.dup2(nowhere, number)
+        else:
+            with suppress(OSError):
+                os.close(number)

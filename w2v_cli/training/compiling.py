@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..compiling.cache import can_be_kept, is_cached, made_beside
+from ..compiling.cache import is_cached, made_beside
 from ..kernels import Worker
 from ..machine.beside import Beside, can_work_beside
 from ..methods.base import new_parameters
 from ..methods.registry import method_of
+from ..progress.codecache import why_not_kept
 from .ngrams import lists_of, with_sizes
 
 MODELS = ("skipgram", "cbow")
@@ -22,20 +23,15 @@ def kernel_compiled_beside(request):
     """A block in which the kernel that a request needs is compiled by another process.
 
     Who needs it waits for that, and gets it from the cache; in the end nothing is left running.
-    Where there is no code yet for any training, that is: later, other kernels are compiled when
-    they are needed. Nothing happens either where another process is no help (see
-    `machine.beside.can_work_beside`), or could not hand over what it has made.
+    That is for the first run of all; once there is a kernel, others are compiled when they are
+    needed. Where another process is no help (see `machine.beside.can_work_beside`), or could not
+    hand over what it has made, so is the first.
 
     Parameters
     ----------
     request : Request   that went through `run.begin`
     """
-    process = None
-    if _is_wanted(request):
-        try:
-            process = Beside(lambda: compile_kernel(request.config))
-        except OSError:  # too many processes
-            pass
+    process = _process(request.config) if _is_wanted(request) else None
     if process is None:
         yield
         return
@@ -44,6 +40,13 @@ def kernel_compiled_beside(request):
             yield
     finally:
         process.end()
+
+
+def _process(config):
+    try:
+        return Beside(lambda: compile_kernel(config))
+    except OSError:  # there are too many, or there is no memory
+        return None
 
 
 def _is_wanted(request):
@@ -56,7 +59,7 @@ def _is_wanted(request):
         and request.communicator is None
         and not any(map(is_cached, Worker.functions))
         and can_work_beside()
-        and can_be_kept(Worker.functions[0])
+        and why_not_kept() is None
     )
 
 
