@@ -10,7 +10,7 @@ instead of 49, and all takes three fifths of the time.
 A part is never read from the cache: whether a caller is made of parts that LLVM has been through
 once or twice could change its sums in the last bits, and so vectors would hang on what is cached.
 
-Like `numba_private`, this uses private parts of Numba.
+Such functions cannot call themselves. Like `numba_private`, this uses private parts of Numba.
 """
 
 from contextlib import contextmanager
