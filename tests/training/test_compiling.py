@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import types as python_types
 
 import pytest
 from conftest import ROOT
@@ -17,7 +16,7 @@ from w2v_cli.config import TrainConfig
 from w2v_cli.kernels import Worker, train_chunk
 from w2v_cli.machine.beside import Beside
 from w2v_cli.training import compiling
-from w2v_cli.training.request import Outputs, Request
+from w2v_cli.training.request import Request
 
 compiled_only = pytest.mark.skipif(is_plain(train_chunk), reason="nothing is compiled")
 forks_only = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
@@ -53,7 +52,7 @@ def test_it_is_the_kernel_that_training_needs(options, monkeypatch):
 
 
 def request(**options):
-    return Request(TrainConfig(**options), Outputs(), paths=("corpus.txt",))
+    return Request(TrainConfig(**options), ("corpus.txt",))
 
 
 @pytest.fixture
@@ -109,18 +108,20 @@ def test_nothing_is_left_running_whatever_ends_the_block(first, monkeypatch):
     assert len(processes) == 2
 
 
+def plus_one(x):
+    return x + 1
+
+
 @pytest.fixture
 def calculate(tmp_path, monkeypatch):
     """A function of which nothing is compiled yet, made anew by each call."""
     from numba import njit
 
     monkeypatch.setattr(cache, "_folder", lambda _room: tmp_path / "code")
-    made = python_types.ModuleType("a_module")
-    exec(compile("def calculate(x):\n    return x + 1\n", __file__, "exec"), vars(made))
 
     def make():
         with cache.compiled_code_cache():
-            return njit(cache=True)(made.calculate)
+            return njit(cache=True)(plus_one)
 
     return make
 
