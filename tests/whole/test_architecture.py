@@ -98,7 +98,7 @@ PRIVATE = ["compiling/numba_cache.py", "compiling/numba_parts.py", "compiling/nu
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
 PUBLIC_NAMES = {"njit", "types", "__version__", "ir", "intrinsic"}
 PRIVATE_ATTRIBUTES = {
-    "_cache", "_cache_file", "_get_host_cpu_features", "_index_key", "_parts", "signatures",
+    "_cache", "_cache_file", "_get_host_cpu_features", "_index_key", "signatures",
     "targetctx", "typeof_pyval",
 }  # fmt: skip
 
