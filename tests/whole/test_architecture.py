@@ -94,12 +94,12 @@ COMPILED = [
     "pooling/kernel.py",
     "quantization/nearest.py",
 ]
-PRIVATE = "compiling/numba_private.py"
+PRIVATE = ["compiling/numba_cache.py", "compiling/numba_parts.py", "compiling/numba_private.py"]
 PUBLIC = ["numba", "numba.extending", "llvmlite", "llvmlite.ir", "llvmlite.binding"]
 PUBLIC_NAMES = {"njit", "types", "__version__", "ir", "intrinsic"}
 PRIVATE_ATTRIBUTES = {
-    "_cache", "_cache_file", "_get_host_cpu_features", "_index_key", "signatures", "targetctx",
-    "typeof_pyval",
+    "_cache", "_cache_file", "_get_host_cpu_features", "_index_key", "signatures",
+    "targetctx", "typeof_pyval",
 }  # fmt: skip
 
 
@@ -127,15 +127,15 @@ def test_a_library_stays_where_it_belongs(library):
         assert unit_of(path) in rooms or place in rooms, f"{place} imports {library}"
 
 
-def test_only_one_file_uses_what_numba_keeps_to_itself():
+def test_few_files_use_what_numba_keeps_to_itself():
     for path in SOURCES:
-        if str(path.relative_to(PACKAGE)) == PRIVATE:
+        if str(path.relative_to(PACKAGE)) in PRIVATE:
             continue
         for module, names in modules_of(path):
             if module.partition(".")[0] in ("numba", "llvmlite"):
-                assert module in PUBLIC, f"{path} imports {module}: move that to {PRIVATE}"
+                assert module in PUBLIC, f"{path} imports {module}: move that to one of {PRIVATE}"
                 private = names and names - PUBLIC_NAMES
-                assert not private, f"{path} imports {private}: move that to {PRIVATE}"
+                assert not private, f"{path} imports {private}: move that to one of {PRIVATE}"
         attributes = {
             node.attr
             for node in ast.walk(ast.parse(path.read_text()))

@@ -73,10 +73,15 @@ def train(ctx, **options):
 
     from ..terminal.stopping import StopSignals, status_on_request
     from ..terminal.training.verbose import tell_settings
+    from ..training.compiling import kernel_compiled_beside
     from ..training.run import run
 
     stopping = StopSignals()
-    with reporter_for(options) as report, status_on_request(report, stopping):
+    with (
+        kernel_compiled_beside(request),
+        reporter_for(options) as report,
+        status_on_request(report, stopping),
+    ):
         tell_settings(report, request.config)
         run(_with_words(request, options), report, stopping, _corpus_checks(ctx, options))
 

@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from numba import __version__ as numba_version
 
 from .. import __version__
 from . import numba_private as private
+from .numba_cache import cache_class
+from .numba_parts import functions_in_parts
 from .processor import allow_widest_vectors
 
 PACKAGE = Path(__file__).parent.parent
@@ -42,6 +44,8 @@ OWN_SETTINGS = ["W2V_KERNELS"]
 FOLDER_NAME = re.compile(r"compiled-[^-]+-[0-9a-f]{16}")
 NO_FOLDER = Path(os.devnull)
 """Not a folder: nothing can be read or written there."""
+_beside: dict = {}
+"""How to wait for functions that another process compiles, by their names; see `made_beside`."""
 DAYS_KEPT = 30
 CHECKSUM_BYTES = 16
 
@@ -52,7 +56,7 @@ def compiled_code_cache():
     Functions made elsewhere are left to numba.
     """
     allow_widest_vectors()
-    return private.functions_cached_by(private.cache_class(_files_of))
+    return functions_in_parts(cache_class(_files_of))
 
 
 def is_cached(function, *args):
@@ -67,7 +71,27 @@ def is_cached(function, *args):
     if not args:
         return bool(in_memory or files.paths())
     types = private.types_of(function, args)
-    return types in in_memory or files.load(private.key_of(function, types)) is not None
+    return types in in_memory or files.read(private.key_of(function, types)) is not None
+
+
+@contextmanager
+def made_beside(functions, wait):
+    """A block in which another process compiles functions made in a block of the former kind.
+
+    Parameters
+    ----------
+    functions : sequence
+    wait : callable   called as wait(is_enough) when the code of one is needed that is not there;
+                      returns when is_enough() says so, or when the process makes no more. Then
+                      what is not there yet is compiled here
+    """
+    names = [private.files_with_code(function).name for function in functions]
+    _beside.update(dict.fromkeys(names, wait))
+    try:
+        yield
+    finally:
+        for name in names:
+            del _beside[name]
 
 
 def _files_of(py_func):
@@ -83,10 +107,21 @@ class _Files:
 
     def __init__(self, folder, name):
         self.folder = folder
-        self._name = re.sub(r"[^\w.]", "", name)
+        self.name = re.sub(r"[^\w.]", "", name)
         self._made_by = (numba_version, llvmlite_version, sys.version)
 
     def load(self, key):
+        """The code that was saved, or that another process is about to save; None as in `read`."""
+        code = self.read(key)
+        wait = _beside.get(self.name)
+        if code is None and wait:
+            path = self._path(key)
+            before = _age(path)
+            wait(lambda: _age(path) != before)
+            code = self.read(key)
+        return code
+
+    def read(self, key):
         """The code that was saved; None if there is none, or it is damaged."""
         try:
             content = self._path(key).read_bytes()
@@ -124,11 +159,19 @@ class _Files:
             names = os.listdir(self.folder)
         except OSError:
             return []
-        return [self.folder / name for name in names if name.startswith(f"{self._name}-")]
+        return [self.folder / name for name in names if name.startswith(f"{self.name}-")]
 
     def _path(self, key):
         digest = _checksum(repr((self._made_by, key)).encode()).hex()
-        return self.folder / f"{self._name}-{digest}"
+        return self.folder / f"{self.name}-{digest}"
+
+
+def _age(path):
+    """Which of the files that may come to a place one after the other is there; None: none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _checksum(data):

@@ -1,13 +1,11 @@
 """All use of private parts of Numba and llvmlite; the rest of the package has none.
 
 Their public interface cannot say where compiled code is kept, nor for which instructions code is
-made. Any release may change what is used here, so it is all in this file, and a test names what is
-missing in one that is installed. Nothing is imported before a function here is called: the names in
-``CALLED_BACK`` are wanted when the command starts, long before Numba is.
+made. Any release may change what is used here, so it is all in the files of this folder with
+``numba`` in their names, and a test names what is missing in one that is installed. Here nothing is
+imported before a function is called: the names in ``CALLED_BACK`` are wanted when the command
+starts, long before Numba is.
 """
-
-from contextlib import contextmanager, suppress
-from functools import lru_cache
 
 CALLED_BACK = ("_raw_object_cache_notify", "_raw_object_cache_getbuffer")
 """Functions of llvmlite that its C++ code calls while it compiles. What is raised in them is
@@ -19,66 +17,6 @@ def settings():
     from numba.core import config
 
     return config
-
-
-@lru_cache(maxsize=1)
-def cache_class(files_of):
-    """A class of Numba's, the cache of one function, on files of our own.
-
-    Parameters
-    ----------
-    files_of : callable   files_of(py_func) -> an object with ``folder`` (Path), ``load(key)``,
-                          ``save(key, code)`` and ``flush()``
-    """
-    from numba.core import caching
-
-    class Locator:
-        """Where Numba would keep its own files; it is not asked for any."""
-
-        @classmethod
-        def from_function(cls, _py_func, _py_file):
-            return cls()
-
-        def get_cache_path(self):
-            return ""
-
-        def get_disambiguator(self):
-            return ""
-
-        def get_source_stamp(self):
-            return None
-
-        def ensure_cache_path(self):
-            """Do nothing: the folder is made when something is written."""
-
-    class Implementation(caching.CompileResultCacheImpl):
-        _locator_classes = (Locator,)
-
-    class Cache(caching.FunctionCache):
-        _impl_class = Implementation
-
-        def __init__(self, py_func):
-            super().__init__(py_func)
-            self._cache_file = files_of(py_func)
-            self._cache_path = str(self._cache_file.folder)
-
-        def save_overload(self, sig, data):
-            with suppress(OSError):
-                super().save_overload(sig, data)
-
-    return Cache
-
-
-@contextmanager
-def functions_cached_by(made):
-    """Let functions made in this block with ``cache=True`` have that class as their cache."""
-    from numba.core import caching, dispatcher
-
-    dispatcher.FunctionCache = made
-    try:
-        yield
-    finally:
-        dispatcher.FunctionCache = caching.FunctionCache
 
 
 def is_plain(function):

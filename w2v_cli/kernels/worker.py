@@ -19,7 +19,13 @@ class Worker:
     task : Task
     frozen : ndarray of bool, (n_words,), or None   words whose input rows stay as they are
     outputs_stay : bool   so do all rows of outputs
+
+    Attributes
+    ----------
+    functions : tuple   of those that are compiled for it
     """
+
+    functions = (train_chunk, merge_all_hot_rows, merge_hot_rows)
 
     def __init__(self, task, frozen=None, outputs_stay=False):
         self._task = task
