@@ -15,8 +15,6 @@ from w2v_cli.errors import InputError
 # in UTF-8, or their number, when they are folded.
 LETTERS = "abAB\u017f\u00df\u1e9e\ufb01\u0130\u0131\u212a"
 spellings = st.text(st.sampled_from(LETTERS), min_size=1, max_size=4)
-    st.sampled_from("abAB\u017f\u00df\u1e9e\ufb01\u0130\u0131\u212a"), min_size=1, max_size=4
-)
 
 
 def mapped(texts):

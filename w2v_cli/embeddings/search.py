@@ -20,8 +20,8 @@ BLOCK_SCORES = 1 << 18
 """Scores computed at a time: 1 MB, so that they are still in the cache when they are looked at."""
 CANDIDATE_SCORES = 1 << 21
 """Candidates held at a time, for all queries of a block together."""
-PAIR_NUMBERS = 1 << 20
-"""Numbers multiplied at a time when candidates are scored again."""
+PAIR_NUMBERS = 1 << 16
+"""Numbers multiplied at a time when candidates are scored again; they stay in the cache."""
 MOST_THREADS = 16
 """Parts worked on at a time, each with scores and candidates of its own."""
 OWN_THREADS_SCORES = 1 << 22
@@ -31,6 +31,8 @@ STRIPE = 1 << 13
 FEW = 2
 """Queries for which no BLAS is asked (`table.FEW_QUERIES`), so that its threads do not matter."""
 SPARE = 8
+MOST_HITS = 2
+"""Times the number of candidates: scores kept aside until they are put among them."""
 WIDEN = 4
 
 
@@ -39,8 +41,9 @@ def top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance):
 
     Parameters
     ----------
-    block_scores : function   of (queries, start, stop): approximate scores of rows start..stop,
-                              a new float32 array of shape (len(queries), stop - start)
+    block_scores : function   of (queries, start, stop, out): approximate scores of rows
+                              start..stop, in ``out``, a float32 array of shape (len(queries),
+                              stop - start), or in a new one; they may be changed
     exact_scores : function   of (queries, rows), both int64 arrays of one length: float64 scores
                               of those pairs
     exclude : ndarray of int64, shape (n_queries, any)   rows left out for a query; -1 is none
@@ -62,18 +65,18 @@ def top_rows(block_scores, exact_scores, exclude, n_rows, k, tolerance):
     while len(pending):
         wanted = min(wanted, n_rows)
         plan = _Plan.of(len(pending), n_rows, wanted)
-        found, floor = _all_candidates(block_scores, pending, exclude[pending], plan)
         settled = np.zeros(len(pending), dtype=bool)
-        for part in plan.parts:
+
+        def settle(part, found, floor, pending=pending, settled=settled):
             queries = pending[part]
-            exact = _score_again(exact_scores, queries, found[part])
-            order = np.lexsort((found[part], -exact))[:, :k]
-            ids[queries] = np.take_along_axis(found[part], order, axis=1)
+            exact = _score_again(exact_scores, queries, found)
+            order = np.lexsort((found, -exact))[:, :k]
+            ids[queries] = np.take_along_axis(found, order, axis=1)
             scores[queries] = np.take_along_axis(exact, order, axis=1)
             # A row that is no candidate scores at most floor + tolerance.
-            settled[part] = (floor[part] == -np.inf) | (
-                scores[queries, -1] > floor[part] + tolerance
-            )
+            settled[part] = (floor == -np.inf) | (scores[queries, -1] > floor + tolerance)
+
+        _search_all(block_scores, pending, exclude[pending], plan, settle)
         # Many rows as good as the last one: look again with more candidates.
         pending = pending[~settled] if wanted < n_rows else pending[:0]
         wanted *= WIDEN
@@ -105,7 +108,7 @@ def pair_products(left, left_rows, right, right_rows):
     step = max(1, PAIR_NUMBERS // left.shape[1])
     for start in range(0, len(products), step):
         pairs = slice(start, start + step)
-        wide = left[left_rows[pairs]].astype(np.float64)
+        wide = left[left_rows[pairs]].astype(np.float64, copy=False)
         wide *= right[right_rows[pairs]]
         products[pairs] = wide.sum(axis=1)
     return products
@@ -155,39 +158,49 @@ def _slices(n, n_slices):
     return [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
 
-def _all_candidates(block_scores, queries, exclude, plan):
-    """The best rows by approximate scores (-1: left out), and the lowest of those scores.
+def _search_all(block_scores, queries, exclude, plan, settle):
+    """Find candidates for all queries, and hand them over.
 
-    Returns
-    -------
-    ids : ndarray of int64, shape (n_queries, plan.wanted)
-    floor : ndarray of float32, shape (n_queries,)   no other row scores more; -inf if there is none
+    ``settle`` is called, by several threads, with a slice of the queries, the rows of their best
+    approximate scores (int64, (n, plan.wanted); -1: left out), and a floor, float32, (n,): no other
+    row scores more; -inf if there is none.
     """
-    shape = len(plan.stripes), len(queries), plan.wanted
-    ids = np.full(shape, -1, dtype=np.int64)
-    scores = np.full(shape, -np.inf, dtype=np.float32)
+    in_stripes = len(plan.stripes) > 1
+    shape = len(plan.stripes) if in_stripes else 0, len(queries), plan.wanted
+    ids, scores = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.float32)
     tasks = [(part, number) for part in plan.parts for number in range(len(plan.stripes))]
 
     def search(task):
         part, number = tasks[task]
-        best = _Best(part.stop - part.start, plan.wanted)
-        barred = _Excluded(exclude[part])
         rows = plan.stripes[number]
-        for start in range(rows.start, rows.stop, plan.block):
-            stop = min(start + plan.block, rows.stop)
-            block = block_scores(queries[part], start, stop)
-            barred.leave_out(block, start, stop)
-            best.add(block, start)
-        ids[number, part], scores[number, part] = best.found()
+        found = _candidates(block_scores, queries[part], exclude[part], rows, plan)
+        if in_stripes:
+            ids[number], scores[number] = found
+        else:
+            settle(part, found[0], found[1].min(axis=1))
 
     own_threads = plan.n_threads > 1 and len(queries) > FEW
     with one_blas_thread() if own_threads else nullcontext():
         for _ in in_threads(search, range(len(tasks)), plan.n_threads):
             pass
-    if len(plan.stripes) == 1:
-        return ids[0], scores[0].min(axis=1)
-    columns, best = _partition(np.concatenate(scores, axis=1), plan.wanted)
-    return np.take_along_axis(np.concatenate(ids, axis=1), columns, axis=1), best.min(axis=1)
+    if in_stripes:
+        columns, best = _partition(np.concatenate(scores, axis=1), plan.wanted)
+        found = np.take_along_axis(np.concatenate(ids, axis=1), columns, axis=1)
+        settle(plan.parts[0], found, best.min(axis=1))
+
+
+def _candidates(block_scores, queries, exclude, rows, plan):
+    """The best of a slice of the rows, as `_Best.found` gives them."""
+    best, barred = _Best(len(queries), plan.wanted), _Excluded(exclude)
+    # Fresh memory for each block would cost as much as looking at it.
+    room = np.empty(len(queries) * min(plan.block, rows.stop - rows.start), dtype=np.float32)
+    for start in range(rows.start, rows.stop, plan.block):
+        stop = min(start + plan.block, rows.stop)
+        out = room[: len(queries) * (stop - start)].reshape(len(queries), stop - start)
+        block = block_scores(queries, start, stop, out)
+        barred.leave_out(block, start, stop)
+        best.add(block, start)
+    return best.found()
 
 
 class _Excluded:
@@ -228,13 +241,13 @@ class _Best:
             columns, best = _partition(block, self._wanted)
             self._choose(columns + start, best)
             return
-        hits = np.flatnonzero(block > self._floor)
-        if len(hits) == 0:
-            return
-        queries, columns = np.divmod(hits, block.shape[1])
-        self._hits.append((queries, columns + start, block.ravel()[hits]))
-        self._n_hits += len(hits)
-        if self._n_hits >= self._scores.size:
+        # Of most queries no score in the block is large enough, and the largest is soon found.
+        queries = np.flatnonzero(block.max(axis=1) > self._floor[:, 0])
+        some = block[queries]
+        chosen, columns = np.nonzero(some > self._floor[queries])
+        self._hits.append((queries[chosen], columns + start, some[chosen, columns]))
+        self._n_hits += len(columns)
+        if self._n_hits >= MOST_HITS * self._scores.size:
             self._merge()
 
     def found(self):

@@ -183,13 +183,14 @@ class Embeddings:
         """
         return self.rows[rows] * _inverse(self.norms[rows])[:, np.newaxis]
 
-    def cosines(self, queries, start, stop):
+    def cosines(self, queries, start, stop, out=None):
         """Approximate cosines of queries and rows start to stop - 1.
 
         Parameters
         ----------
         queries : ndarray of float32, shape (n_queries, dim)   of length 1, or 0
         start, stop : int
+        out : ndarray of float32, shape (n_queries, stop - start), or None   where they may be put
 
         Returns
         -------
@@ -200,9 +201,9 @@ class Embeddings:
         rows, inverse_norms = matrix[start:stop], inverse_norms[start:stop]
         # Scale what is smaller: the rows or the products.
         if len(queries) > self.dim:
-            return queries @ (rows * inverse_norms[:, np.newaxis]).T
+            return np.matmul(queries, (rows * inverse_norms[:, np.newaxis]).T, out=out)
         if len(queries) > FEW_QUERIES:
-            products = queries @ rows.T
+            products = np.matmul(queries, rows.T, out=out)
         else:
             # Bound by memory: threads of BLAS would mostly wait for one another.
             products = np.array([np.einsum("ij,j->i", rows, query) for query in queries])
@@ -283,10 +284,11 @@ class Embeddings:
         barred = np.asarray(restriction.barred, dtype=np.int64)
         _ = self._search  # before several threads ask for it
 
-        def block_scores(some, start, stop):
-            scores = self.cosines(narrow[some], start, stop)
-            first, last = np.searchsorted(barred, (start, stop))
-            scores[:, barred[first:last] - start] = -np.inf
+        def block_scores(some, start, stop, out):
+            scores = self.cosines(narrow[some], start, stop, out)
+            first, last = barred.searchsorted((start, stop))
+            if first < last:
+                scores[:, barred[first:last] - start] = -np.inf
             return scores
 
         def exact_scores(some, rows):
