@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-MOST_HALVES = 1 << 18
+MOST_HALVES = 1 << 17
 """Numbers that are made float32 at a time, which takes several steps that stay in the cache."""
 FRACTION_BITS = 13
 """By which the fraction of float32 is longer than that of float16."""
@@ -58,6 +58,12 @@ class NarrowRows:
         if self._scales is not None:
             values *= self._scales[rows][:, np.newaxis]
         return values
+
+    def parts(self, start: int, stop: int) -> Iterator[tuple[int, np.ndarray]]:
+        """Rows ``start`` to ``stop`` - 1, so many at a time as stay in the cache: (first, rows)."""
+        step = max(1, MOST_HALVES // self.shape[1])
+        for first in range(start, stop, step):
+            yield first, self[first : min(first + step, stop)]
 
     def part(self, rows: Any) -> NarrowRows:
         """Some rows, likewise, as they are stored."""

@@ -241,11 +241,9 @@ class _Best:
             columns, best = _partition(block, self._wanted)
             self._choose(columns + start, best)
             return
-        # Of most queries no score in the block is large enough, and the largest is soon found.
-        queries = np.flatnonzero(block.max(axis=1) > self._floor[:, 0])
-        some = block[queries]
-        chosen, columns = np.nonzero(some > self._floor[queries])
-        self._hits.append((queries[chosen], columns + start, some[chosen, columns]))
+        hits = np.flatnonzero(np.greater(block, self._floor))
+        queries, columns = np.divmod(hits, block.shape[1])
+        self._hits.append((queries, columns + start, block.ravel()[hits]))
         self._n_hits += len(columns)
         if self._n_hits >= MOST_HITS * self._scores.size:
             self._merge()

@@ -198,15 +198,21 @@ class Embeddings:
                                                               off, at most
         """
         matrix, inverse_norms = self._search
-        rows, inverse_norms = matrix[start:stop], inverse_norms[start:stop]
-        # Scale what is smaller: the rows or the products.
-        if len(queries) > self.dim:
-            return np.matmul(queries, (rows * inverse_norms[:, np.newaxis]).T, out=out)
-        if len(queries) > FEW_QUERIES:
-            products = np.matmul(queries, rows.T, out=out)
-        else:
+        inverse_norms = inverse_norms[start:stop]
+        if len(queries) <= FEW_QUERIES:
             # Bound by memory: threads of BLAS would mostly wait for one another.
-            products = np.array([np.einsum("ij,j->i", rows, query) for query in queries])
+            products = np.empty((len(queries), stop - start), dtype=np.float32)
+            is_narrow = isinstance(matrix, NarrowRows)
+            parts = matrix.parts(start, stop) if is_narrow else [(start, matrix[start:stop])]
+            for first, rows in parts:
+                for query, of_query in zip(queries, products[:, first - start :], strict=True):
+                    np.einsum("ij,j->i", rows, query, out=of_query[: len(rows)])
+        elif len(queries) > self.dim:
+            # Scale what is smaller: the rows or the products.
+            scaled = matrix[start:stop] * inverse_norms[:, np.newaxis]
+            return np.matmul(queries, scaled.T, out=out)
+        else:
+            products = np.matmul(queries, matrix[start:stop].T, out=out)
         products *= inverse_norms
         return products
 
