@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-MOST_HALVES = 1 << 17
-"""Numbers that are made float32 at a time, which takes several steps that stay in the cache."""
+MOST_HALVES = 1 << 19
+"""Numbers that are made float32 at a time, in several steps: with fewer, threads that ask for the
+next step mostly wait for one another; with more, they do not stay in the cache."""
 FRACTION_BITS = 13
 """By which the fraction of float32 is longer than that of float16."""
 SIGN_AND_NUMBER = np.int32(-0x7000_0001)
