@@ -103,11 +103,16 @@ def test_nearest_equals_the_definition_with_ties_in_any_place(data, seed, small_
     barred = np.flatnonzero(rng.random(n_rows) < data.draw(st.sampled_from([0, 0.1, 1])))
     k = data.draw(st.integers(1, 40))
     searched = data.draw(st.integers(1, n_rows))
+    n_threads = data.draw(st.integers(1, 3))
     with pytest.MonkeyPatch.context() as patch:
         if small_blocks:
-            patch.setattr(search, "ROW_BLOCK", 64)
-            patch.setattr(search, "BLOCK_SCORES", 128)
-            patch.setattr(search, "GROUP", 4)
+            patch.setattr(search, "ROW_BLOCK", 16)
+            patch.setattr(search, "BLOCK_SCORES", 64)
+            # In parts of the queries, or in stripes of the rows.
+            patch.setattr(search, "FEW", data.draw(st.sampled_from([2, 100])))
+            patch.setattr(search, "OWN_THREADS_SCORES", 1)
+            patch.setattr(search, "STRIPE", 20)
+            patch.setattr(search, "available_cpus", lambda: n_threads)
             patch.setattr(search, "SPARE", 1)
             patch.setattr(search, "PAIR_NUMBERS", 50)
         ids, cosines = embeddings.nearest(queries, k, exclude, Restriction(searched, barred))
@@ -132,6 +137,7 @@ def test_an_answer_does_not_depend_on_the_queries_beside_it():
 def test_an_answer_does_not_depend_on_the_number_of_threads(monkeypatch):
     embeddings = random_embeddings(5_000, 24)
     monkeypatch.setattr(search, "BLOCK_SCORES", 10_000)
+    monkeypatch.setattr(search, "OWN_THREADS_SCORES", 1)
     answers = []
     for threads in (1, 4):
         monkeypatch.setattr(search, "available_cpus", lambda threads=threads: threads)

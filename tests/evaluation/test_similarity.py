@@ -12,7 +12,12 @@ from scipy import stats
 from w2v_cli.embeddings.table import Embeddings
 from w2v_cli.errors import InputError
 from w2v_cli.evaluation.bootstrap import interval, resample_counts, resampled_weights
-from w2v_cli.evaluation.correlation import intervals, pearson, spearman
+from w2v_cli.evaluation.correlation import (
+    difference_interval,
+    intervals,
+    pearson,
+    spearman,
+)
 from w2v_cli.evaluation.pairs import PairFile, read_pairs
 from w2v_cli.evaluation.similarity import evaluate_similarity
 
@@ -117,6 +122,47 @@ def test_intervals_equal_a_loop_over_samples():
     for found, expected in zip(intervals(x, y), (by_rank, by_value), strict=True):
         assert found == pytest.approx(interval(np.array(expected)), abs=1e-12)
         assert found[0] < found[1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(2, 30), n_kinds=st.integers(2, 12))
+def test_intervals_of_any_pairs_equal_a_loop_over_samples(seed, n, n_kinds):
+    # With few kinds a sample may have one alone: it is left out.
+    rng = np.random.default_rng(seed)
+    x, y, z = rng.integers(0, n_kinds, (3, n)).astype(np.float64)
+    if any(np.ptp(each) == 0 for each in (x, y, z)):
+        return
+    by_rank, by_value, differences = [], [], []
+    for weights in np.vstack(list(resampled_weights(n))):
+        some = np.repeat(np.arange(n), weights)
+        by_rank.append(reference(x[some], y[some], ranked=True))
+        by_value.append(reference(x[some], y[some]))
+        differences.append(by_rank[-1] - reference(x[some], z[some], ranked=True))
+    found = [*intervals(x, y), difference_interval(x, y, z)]
+    for each, expected in zip(found, (by_rank, by_value, differences), strict=True):
+        assert each == pytest.approx(interval(np.array(expected)), abs=1e-12)
+
+
+def reference(x, y, ranked=False):
+    """Pearson's correlation by its definition, of ranks by SciPy; NaN where there is none."""
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return np.nan
+    if ranked:
+        x, y = stats.rankdata(x), stats.rankdata(y)
+    x, y = x - x.mean(), y - y.mean()
+    return x @ y / np.sqrt((x @ x) * (y @ y))
+
+
+def test_intervals_where_one_value_outweighs_all_others():
+    """Samples without it vary by a thousandth of the whole: no digits are lost to that."""
+    rng = np.random.default_rng(6)
+    x = np.append(rng.random(20), 1e3)
+    y = np.append(rng.random(20), -1e3)
+    by_value = []
+    for weights in np.vstack(list(resampled_weights(21))):
+        some = np.repeat(np.arange(21), weights)
+        by_value.append(reference(x[some], y[some]))
+    assert intervals(x, y)[1] == pytest.approx(interval(np.array(by_value)), abs=1e-7)
 
 
 def test_an_interval_holds_the_middle_95_percent_and_narrows_with_more_questions():

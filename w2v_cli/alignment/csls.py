@@ -128,8 +128,10 @@ class Csls:
         narrow, less = queries.astype(np.float32), least.astype(np.float32)
         closed = np.asarray(restriction.barred, np.int64)
 
-        def block_scores(some, start, stop):
-            scores = 2 * target.cosines(narrow[some], start, stop) - less[start:stop]
+        def block_scores(some, start, stop, out):
+            scores = target.cosines(narrow[some], start, stop, out)
+            scores *= 2
+            scores -= less[start:stop]
             first, last = np.searchsorted(closed, (start, stop))
             scores[:, closed[first:last] - start] = -np.inf
             return scores

@@ -5,6 +5,8 @@ from itertools import islice
 
 import numpy as np
 
+from .words import MappedWords
+
 
 class Lookup:
     """Rows of words; the first row of those that are one word.
@@ -36,7 +38,7 @@ class Lookup:
             row = self._exact.get(word)
             if row is not None or not self._ignore_case:
                 return row
-        return self._folded[0].get(self._fold(word))
+        return self._folded.get(self._fold(word))
 
     def rows(self, groups, length):
         """The rows of groups of words, such as questions or pairs.
@@ -57,17 +59,27 @@ class Lookup:
     @property
     def shadowed(self):
         """Rows of words that an earlier one stands for: ndarray of int64, ascending."""
-        first = self._folded[1]
-        return np.flatnonzero(first != np.arange(len(first)))
+        return self._folded.repeats()
 
     @cached_property
     def _folded(self):
-        """(folded word -> its first row, that row for each word), made when first asked for."""
+        """What knows the first row of each folded word, made when first asked for."""
+        if isinstance(self._words, MappedWords):
+            return self._words.indexed(self._n_rows, self._ignore_case)
+        return _FoldedWords(map(self._fold, islice(self._words, self._n_rows)), self._n_rows)
+
+
+class _FoldedWords:
+    """The first row of each of some words, as `wordindex.WordIndex` has it."""
+
+    def __init__(self, words, n_words):
         rows = {}
-        folded = map(self._fold, islice(self._words, self._n_rows))
-        first = map(rows.setdefault, folded, range(self._n_rows))
-        first = np.fromiter(first, np.int64, self._n_rows)
-        return rows, first
+        self.get = rows.get
+        first = map(rows.setdefault, words, range(n_words))
+        self._first = np.fromiter(first, np.int64, n_words)
+
+    def repeats(self):
+        return np.flatnonzero(self._first != np.arange(len(self._first)))
 
 
 def spelled_or_folded(embeddings, ignore_case=True):

@@ -5,7 +5,9 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import InputError
+from ..machine.limits import require_memory
 from .blocks import row_blocks
+from .narrow import NarrowRows
 from .restriction import Restriction
 from .search import pad, pair_products, top_rows
 from .words import row_index
@@ -60,7 +62,8 @@ class Embeddings:
     Parameters
     ----------
     words : list of str, or MappedWords, length n_words
-    vectors : ndarray of float32, shape (n_words, dim)   may be a view into a wider matrix
+    vectors : ndarray of float32, shape (n_words, dim), or NarrowRows   may be a view into a wider
+                                                   matrix
     counts : ndarray of int64, shape (n_words,), or None   how often each word was seen
     norms : ndarray of float64, shape (n_words,), or None   lengths of the vectors, where known
     subwords : Subwords or None   makes vectors for words that have none
@@ -76,6 +79,8 @@ class Embeddings:
     ----------
     index : Mapping of str to int   row of each word; the first row of a word that is there twice
     norms : ndarray of float64, shape (n_words,)
+    rows : ndarray or NarrowRows   the vectors as they are kept: a few of them, or a block, are
+                                   float32 when they are asked for
     """
 
     def __init__(
@@ -89,12 +94,13 @@ class Embeddings:
         nodes=None,
         language_model=None,
     ):
-        vectors = np.asarray(vectors, dtype=np.float32).view()
-        if vectors.ndim != 2 or len(words) != len(vectors):
+        if not isinstance(vectors, NarrowRows):
+            vectors = np.asarray(vectors, dtype=np.float32).view()
+            vectors.flags.writeable = False
+        if len(vectors.shape) != 2 or len(words) != len(vectors):
             raise ValueError(f"{len(words)} words need a matrix of as many rows")
-        vectors.flags.writeable = False
         self.words = words
-        self.vectors = vectors
+        self.rows = vectors
         self.counts = counts
         self._norms = norms
         self.subwords = subwords
@@ -104,15 +110,13 @@ class Embeddings:
 
     def with_counts(self, counts):
         """The same with counts: ndarray of int64, shape (n_words,); a tree is of other counts."""
-        return Embeddings(
-            self.words, self.vectors, counts, self._norms, self.subwords, self.context
-        )
+        return Embeddings(self.words, self.rows, counts, self._norms, self.subwords, self.context)
 
     def without_subwords(self):
         """The same, in which a word that has no vector is unknown."""
         return Embeddings(
             self.words,
-            self.vectors,
+            self.rows,
             self.counts,
             self._norms,
             None,
@@ -130,7 +134,27 @@ class Embeddings:
     @property
     def dim(self):
         """Length of every vector."""
-        return self.vectors.shape[1]
+        return self.rows.shape[1]
+
+    @cached_property
+    def vectors(self):
+        """All vectors: ndarray of float32, shape (n_words, dim), read-only.
+
+        Those that are kept as smaller numbers are made float32 at once, and stay so; to look for
+        words, or at some of them, that is not needed.
+
+        Raises
+        ------
+        MemoryShortageError   if there is no room for that
+        """
+        if not isinstance(self.rows, NarrowRows):
+            return self.rows
+        require_memory(4 * len(self) * self.dim, f"{len(self):,} vectors of length {self.dim:,}")
+        wide = np.empty(self.rows.shape, dtype=np.float32)
+        for some in row_blocks(len(wide)):
+            wide[some] = self.rows[some]
+        wide.flags.writeable = False
+        return wide
 
     @cached_property
     def index(self):
@@ -142,7 +166,7 @@ class Embeddings:
             return self._norms
         norms = np.empty(len(self))
         for rows in row_blocks(len(norms)):
-            norms[rows] = lengths(self.vectors[rows])
+            norms[rows] = lengths(self.rows[rows])
         norms.flags.writeable = False
         return norms
 
@@ -157,15 +181,16 @@ class Embeddings:
         -------
         ndarray of float64, shape (n, dim)
         """
-        return self.vectors[rows] * _inverse(self.norms[rows])[:, np.newaxis]
+        return self.rows[rows] * _inverse(self.norms[rows])[:, np.newaxis]
 
-    def cosines(self, queries, start, stop):
+    def cosines(self, queries, start, stop, out=None):
         """Approximate cosines of queries and rows start to stop - 1.
 
         Parameters
         ----------
         queries : ndarray of float32, shape (n_queries, dim)   of length 1, or 0
         start, stop : int
+        out : ndarray of float32, shape (n_queries, stop - start), or None   where they may be put
 
         Returns
         -------
@@ -173,15 +198,21 @@ class Embeddings:
                                                               off, at most
         """
         matrix, inverse_norms = self._search
-        rows, inverse_norms = matrix[start:stop], inverse_norms[start:stop]
-        # Scale what is smaller: the rows or the products.
-        if len(queries) > self.dim:
-            return queries @ (rows * inverse_norms[:, np.newaxis]).T
-        if len(queries) > FEW_QUERIES:
-            products = queries @ rows.T
-        else:
+        inverse_norms = inverse_norms[start:stop]
+        if len(queries) <= FEW_QUERIES:
             # Bound by memory: threads of BLAS would mostly wait for one another.
-            products = np.array([np.einsum("ij,j->i", rows, query) for query in queries])
+            products = np.empty((len(queries), stop - start), dtype=np.float32)
+            is_narrow = isinstance(matrix, NarrowRows)
+            parts = matrix.parts(start, stop) if is_narrow else [(start, matrix[start:stop])]
+            for first, rows in parts:
+                for query, of_query in zip(queries, products[:, first - start :], strict=True):
+                    np.einsum("ij,j->i", rows, query, out=of_query[: len(rows)])
+        elif len(queries) > self.dim:
+            # Scale what is smaller: the rows or the products.
+            scaled = matrix[start:stop] * inverse_norms[:, np.newaxis]
+            return np.matmul(queries, scaled.T, out=out)
+        else:
+            products = np.matmul(queries, matrix[start:stop].T, out=out)
         products *= inverse_norms
         return products
 
@@ -198,7 +229,7 @@ class Embeddings:
         ndarray of float64, shape (n,)   from -1 to 1
         """
         matrix, _ = self._search
-        inverse = _inverse(self.norms[rows]) if matrix is self.vectors else 1.0
+        inverse = _inverse(self.norms[rows]) if matrix is self.rows else 1.0
         return as_cosines(pair_products(queries, query_rows, matrix, rows) * inverse)
 
     @cached_property
@@ -207,11 +238,11 @@ class Embeddings:
         norms = self.norms[self.norms > 0]
         low, high = SAFE_NORMS
         if len(norms) == 0 or (norms.min() > low and norms.max() < high):
-            return self.vectors, _inverse(self.norms).astype(np.float32)
+            return self.rows, _inverse(self.norms).astype(np.float32)
         return self._unit_matrix(), np.ones(len(self), dtype=np.float32)
 
     def _unit_matrix(self):
-        matrix = np.empty(self.vectors.shape, dtype=np.float32)
+        matrix = np.empty(self.rows.shape, dtype=np.float32)
         for rows in row_blocks(len(matrix)):
             matrix[rows] = self.unit(rows)
         return matrix
@@ -225,7 +256,7 @@ class Embeddings:
         """
         row = self.index.get(word)
         if row is not None:
-            return self.vectors[row]
+            return self.rows[row : row + 1][0]
         made = self.subwords.vector(word) if self.subwords else None
         if made is None:
             raise UnknownWordError([word], word)
@@ -259,10 +290,11 @@ class Embeddings:
         barred = np.asarray(restriction.barred, dtype=np.int64)
         _ = self._search  # before several threads ask for it
 
-        def block_scores(some, start, stop):
-            scores = self.cosines(narrow[some], start, stop)
-            first, last = np.searchsorted(barred, (start, stop))
-            scores[:, barred[first:last] - start] = -np.inf
+        def block_scores(some, start, stop, out):
+            scores = self.cosines(narrow[some], start, stop, out)
+            first, last = barred.searchsorted((start, stop))
+            if first < last:
+                scores[:, barred[first:last] - start] = -np.inf
             return scores
 
         def exact_scores(some, rows):

@@ -1,14 +1,17 @@
 """The words of a file, kept as bytes and decoded when they are asked for."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from ..errors import InputError
+from .wordindex import WordIndex
 
-LOOKUPS = 256
-"""Words that are searched for in the bytes; more of them are worth a dict of all words."""
+LOOKUPS = 32
+"""Words that are searched for in the bytes; more of them are worth an index of all words."""
+FOLDED_BYTES = 1 << 20
+"""Bytes of words that are folded at a time."""
 NEWLINE = ord("\n")
 
 
@@ -77,23 +80,52 @@ class MappedWords(Sequence):
         place = self._data.find(b"\n" + raw)
         return None if place < 0 else int(np.searchsorted(self._ends, place)) + 1
 
+    def indexed(self, n_rows, ignore_case=False):
+        """The `WordIndex` of the first words, as they are or with `str.casefold`."""
+        ends = self._ends[:n_rows]
+        data = self._data[: ends[-1] + 1] if len(ends) else b""
+        if not ignore_case:
+            return WordIndex(data, ends, partial(self._text, row=0))
+        if data.isascii():
+            return WordIndex(data.lower(), ends)
+        # No letter becomes a newline, so that words stay words.
+        folded = b"".join(self._folded(data, ends))
+        return WordIndex(folded, np.flatnonzero(np.frombuffer(folded, dtype=np.uint8) == NEWLINE))
+
+    def _folded(self, data, ends):
+        """Parts of the bytes of words, folded."""
+        start = row = 0
+        while start < len(data):
+            next_row = max(int(ends.searchsorted(start + FOLDED_BYTES)), row + 1)
+            stop = int(ends[next_row - 1]) + 1
+            part = data[start:stop]
+            if part.isascii():
+                yield part.lower()
+            else:
+                yield self._text(part, row).casefold().encode()
+            start, row = stop, next_row
+
     @cached_property
     def _all(self):
         return self._decode(0, len(self))
 
     def _decode(self, start, stop):
         first = self._ends[start - 1] + 1 if start else 0
+        return self._text(self._data[first : self._ends[stop - 1]], start).split("\n")
+
+    def _text(self, data, row):
+        """Some of the bytes as text, from a word on."""
         try:
-            return self._data[first : self._ends[stop - 1]].decode().split("\n")
+            return data.decode()
         except UnicodeDecodeError as error:
             raise InputError(
-                f"{self._name}: word {start + 1} or after is not UTF-8; the file is damaged; "
+                f"{self._name}: word {row + 1} or after is not UTF-8; the file is damaged; "
                 "get or make the file again"
             ) from error
 
 
 class _Lookup(Mapping):
-    """Row of each word: a few are searched for, and for more a dict is made."""
+    """Row of each word: a few are searched for, and for more there is an index."""
 
     def __init__(self, words):
         self._words = words
@@ -102,13 +134,14 @@ class _Lookup(Mapping):
 
     def get(self, word, default=None):
         if self._index is not None:
-            return self._index.get(word, default)
-        if word not in self._found:
-            if len(self._found) == LOOKUPS:
-                self._index = row_index(list(self._words))
-                return self._index.get(word, default)
-            self._found[word] = self._words.find(word)
-        row = self._found[word]
+            row = self._index.get(word)
+        elif word in self._found:
+            row = self._found[word]
+        elif len(self._found) == LOOKUPS:
+            self._index = self._words.indexed(len(self._words))
+            row = self._index.get(word)
+        else:
+            row = self._found[word] = self._words.find(word)
         return default if row is None else row
 
     def __getitem__(self, word):

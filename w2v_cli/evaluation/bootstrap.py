@@ -13,8 +13,8 @@ PAIR_RESAMPLES = 1_000
 CONFIDENCE = 0.95
 SEED = 1
 """Always the same, so that the same result has the same interval."""
-BLOCK_NUMBERS = 1 << 19
-"""Numbers of resampled pairs that are held at a time."""
+BLOCK_NUMBERS = 1 << 17
+"""Numbers of resampled pairs that are held at a time; more do not stay in the cache."""
 
 
 def interval(scores):
@@ -105,7 +105,9 @@ def resampled_weights(n_pairs, n_resamples=PAIR_RESAMPLES):
     """
     rng = np.random.default_rng(SEED)
     step = max(1, BLOCK_NUMBERS // n_pairs)
+    firsts = np.arange(min(step, n_resamples))[:, np.newaxis] * n_pairs
     for start in range(0, n_resamples, step):
         n = min(step, n_resamples - start)
-        drawn = rng.integers(0, n_pairs, (n, n_pairs)) + np.arange(n)[:, np.newaxis] * n_pairs
+        drawn = rng.integers(0, n_pairs, (n, n_pairs))
+        drawn += firsts[:n]
         yield np.bincount(drawn.ravel(), minlength=n * n_pairs).reshape(n, n_pairs)

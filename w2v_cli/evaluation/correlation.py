@@ -8,6 +8,9 @@ import numpy as np
 
 from .bootstrap import interval, resampled_weights
 
+LEAST_LEFT = 1e-3
+"""Of a sum of squares, when the mean is taken away; with less, too many digits are lost."""
+
 
 def pearson(x, y):
     """Pearson's correlation; None for fewer than two pairs, or if one side is constant.
@@ -28,7 +31,7 @@ def pearson(x, y):
 
 def spearman(x, y):
     """Spearman's rank correlation, ties with their mean rank; None as for `pearson`."""
-    return pearson(_Ranks(x).of(), _Ranks(y).of())
+    return pearson(mean_ranks(x), mean_ranks(y))
 
 
 def intervals(x, y):
@@ -40,12 +43,12 @@ def intervals(x, y):
     """
     if pearson(x, y) is None:
         return None, None
-    x_ranks, y_ranks = _Ranks(x), _Ranks(y)
-    x, y = _standard(x), _standard(y)
+    ranks, values = (_Ranks(x), _Ranks(y)), _Values(x, y)
     by_rank, by_value = [], []
     for weights in resampled_weights(len(x)):
-        by_rank.append(_weighted(x_ranks.of(weights), y_ranks.of(weights), weights))
-        by_value.append(_weighted(x, y, weights))
+        drawn = _by_pair(weights)
+        by_rank.append(_rank_correlations(drawn, *(each.of(drawn) for each in ranks)))
+        by_value.append(values.correlations(weights, drawn))
     return interval(np.concatenate(by_rank)), interval(np.concatenate(by_value))
 
 
@@ -67,35 +70,92 @@ def difference_interval(x, first, second):
     ranks = [_Ranks(values) for values in (x, first, second)]
     found = []
     for weights in resampled_weights(len(x)):
-        of_x, of_first, of_second = (each.of(weights) for each in ranks)
-        found.append(_weighted(of_x, of_first, weights) - _weighted(of_x, of_second, weights))
+        drawn = _by_pair(weights)
+        of_x, of_first, of_second = (each.of(drawn) for each in ranks)
+        better = _rank_correlations(drawn, of_x, of_first)
+        found.append(better - _rank_correlations(drawn, of_x, of_second))
     return interval(np.concatenate(found))
 
 
+def mean_ranks(values):
+    """Ranks from 1, equal values with the mean of theirs: ndarray of float64, shape (n,)."""
+    _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    return ((2 * np.cumsum(sizes) - sizes + 1) / 2)[group]
+
+
+def _by_pair(weights):
+    """Rows of weights as a row for each pair, which numbers are added and gathered by: int32."""
+    return weights.T.astype(np.int32)
+
+
 class _Ranks:
-    """Ranks from 1, of all values or of a sample in which some are there several times or never."""
+    """Ranks in samples of some values, in which each is there several times or never.
+
+    All is done in whole numbers, so that nothing is rounded before the correlation itself.
+    """
 
     def __init__(self, values):
         self._order = np.argsort(values, kind="stable")
         _, self._group, sizes = np.unique(values, return_inverse=True, return_counts=True)
-        self._group_ends = np.cumsum(sizes) - 1
+        self._last = np.cumsum(sizes) - 1
 
-    def of(self, weights=None):
-        """The rank of each value, equal ones with the mean of theirs.
+    def of(self, drawn):
+        """Twice the rank less one, equal ones with the mean of theirs, and how much they vary.
 
         Parameters
         ----------
-        weights : ndarray of int64, shape (n_samples, n), or None   how often each value is there
+        drawn : ndarray of int32, shape (n, n_samples)   how often each value is there
 
         Returns
         -------
-        ndarray of float64, shape (n_samples, n); (n,) without weights
+        ranks : ndarray of int32, shape (n, n_samples)
+        spread : ndarray of float64, shape (n_samples,)   the sum of their squares, less that of
+                 their means: (N^3 - sum m^3) / 3, for N values of which m are equal; 0 if all are
         """
-        if weights is None:
-            return self.of(np.ones((1, len(self._order)), dtype=np.int64))[0]
-        not_above = np.cumsum(weights[:, self._order], axis=1)[:, self._group_ends]
-        below = np.hstack((np.zeros((len(weights), 1), dtype=np.int64), not_above[:, :-1]))
-        return ((below + not_above + 1) / 2)[:, self._group]
+        not_above = np.cumsum(drawn[self._order], axis=0, dtype=np.int32)[self._last]
+        ranks, equal = not_above.copy(), not_above.copy()
+        ranks[1:] += not_above[:-1]
+        equal[1:] -= not_above[:-1]
+        cubes = np.einsum("ij,ij,ij->j", equal, equal, equal, dtype=np.float64)
+        return ranks[self._group], (not_above[-1].astype(np.float64) ** 3 - cubes) / 3
+
+
+def _rank_correlations(drawn, x, y):
+    """Spearman's correlation of each sample, from `_Ranks.of`: (n_samples,); NaN as `_weighted`."""
+    (x, x_spread), (y, y_spread) = x, y
+    n = drawn.sum(axis=0, dtype=np.float64)
+    # The mean of twice the rank less one is n.
+    products = np.einsum("ij,ij,ij->j", drawn, x, y, dtype=np.float64) - n**3
+    scale = np.sqrt(x_spread) * np.sqrt(y_spread)
+    result = np.full(len(n), np.nan)
+    np.divide(products, scale, out=result, where=scale > 0)
+    return np.clip(result, -1, 1)
+
+
+class _Values:
+    """Pearson's correlation in samples of pairs of values."""
+
+    def __init__(self, x, y):
+        self._x, self._y = x, y = _standard(x), _standard(y)
+        self._columns = np.stack([x, y, x * x, y * y, x * y])
+
+    def correlations(self, weights, drawn):
+        """As `_weighted`: all sums at once, and then what is left when means are taken away.
+
+        Parameters
+        ----------
+        weights : ndarray of int64, shape (n_samples, n)   how often each pair is there
+        drawn : ndarray of int32, shape (n, n_samples)     the same
+        """
+        # einsum, because threads of BLAS would mostly wait for one another.
+        sums = np.einsum("kn,nj->kj", self._columns, drawn.astype(np.float64))
+        x, y, x_squared, y_squared, both = sums / len(self._x)
+        x_spread, y_spread = x_squared - x * x, y_squared - y * y
+        is_exact = (x_spread > LEAST_LEFT * x_squared) & (y_spread > LEAST_LEFT * y_squared)
+        scale = np.sqrt(np.where(is_exact, x_spread, 1)) * np.sqrt(np.where(is_exact, y_spread, 1))
+        result = np.clip((both - x * y) / scale, -1, 1)
+        result[~is_exact] = _weighted(self._x, self._y, weights[~is_exact])
+        return result
 
 
 def _standard(values):

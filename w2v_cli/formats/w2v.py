@@ -18,8 +18,7 @@ Vectors that are made of n-grams have more members: see `w2v_ngrams`; so have th
 model: see `w2v_language_model`.
 
 So ``numpy.load`` reads it as any ``.npz``. The arrays begin at pages of the file and are used where
-they lie; vectors of other types than float32 are made that first, and rows of n-grams when they are
-asked for.
+they lie; numbers of other types than float32 are made that when they are asked for.
 """
 
 import io
@@ -54,7 +53,7 @@ from ..files.storedzip import (
 )
 from ..machine.limits import require_memory
 from .arrays import blocks_of
-from .int8 import as_read, matrix_codes, matrix_scales
+from .int8 import LARGEST_SCALE, as_read, matrix_codes, matrix_scales
 from .w2v_language_model import KEY as MODEL_KEY
 from .w2v_language_model import model_facts, read_model, write_model
 from .w2v_ngrams import KEY, NGRAMS, OWN, facts_of, read_ngrams, write_ngrams
@@ -133,7 +132,7 @@ def is_own_archive(names):
 
 
 def read(source):
-    """Open a file; its vectors are mapped, not read, if they are float32.
+    """Open a file; its vectors are mapped, not read. Smaller numbers become float32 when asked for.
 
     What comes from a pipe, or is compressed, is read into memory.
 
@@ -225,8 +224,10 @@ def _other_archive(name):
 def _embeddings(memory, found, info, name):
     n_words = info["rows"]
     shape = n_words, info["dim"]
+    rows = partial(_rows, memory, found, dtype=info["dtype"])
     matrix = partial(_matrix, memory, found, dtype=info["dtype"])
-    vectors = matrix(VECTORS, shape)
+    refuse = partial(_refuse_numbers, name, VECTORS)
+    vectors = matrix(VECTORS, shape) if MODEL_KEY in info else rows(VECTORS, shape, refuse=refuse)
     norms = _checked_array(memory, found[NORMS], NORMS, (n_words,), "<f8")
     if not (norms.min() >= 0 and norms.max() < np.inf):
         raise DamageError(f"{NORMS} holds a number that is no length")
@@ -241,7 +242,6 @@ def _embeddings(memory, found, info, name):
         return _checked_array(memory, found[member], member, shape, dtype)
 
     context = matrix(CONTEXT, shape) if CONTEXT in found else None
-    rows = partial(_rows, memory, found, dtype=info["dtype"])
     subwords = read_ngrams(info, *shape, found, small, rows)
 
     def large(member, shape, dtype):
@@ -257,17 +257,27 @@ def _matrix(memory, found, member, shape, dtype):
     return stored if dtype == "float32" else _widened(stored, member)
 
 
-def _rows(memory, found, member, shape, dtype):
-    """The same, mapped in any case: rows of smaller numbers are decoded when they are asked for."""
+def _rows(memory, found, member, shape, dtype, refuse=None):
+    """The same, mapped in any case: rows of smaller numbers are decoded when they are asked for.
+
+    ``refuse`` is called when some of float16 are asked for that are not finite, see `NarrowRows`.
+    """
     stored = _array(memory, found[member], member, shape, DTYPES[dtype])
     if dtype == "float32":
         return stored
     if dtype == "float16":
-        return NarrowRows(stored)
+        return NarrowRows(stored, refuse=refuse)
     if SCALES[member] not in found:
         raise DamageError(f"{SCALES[member]} is missing")
     scales = _checked_array(memory, found[SCALES[member]], SCALES[member], shape[:1], "<f4")
+    if not (np.abs(scales) <= LARGEST_SCALE).all():
+        raise DamageError(f"{SCALES[member]} holds NaN or infinity, or a number that is too large")
     return NarrowRows(stored, scales)
+
+
+def _refuse_numbers(name, member):
+    with damage_told(name, *DAMAGED):
+        raise DamageError(f"{member} holds NaN or infinity")
 
 
 def _checked_array(memory, region, name, shape, dtype):
@@ -331,9 +341,10 @@ def _first_rows(embeddings, limit):
     counts, subwords = embeddings.counts, embeddings.subwords
     if subwords is not None and subwords.own is not None:
         subwords = subwords.with_own(subwords.own[:limit])
+    rows = embeddings.rows
     return Embeddings(
         embeddings.words[:limit],
-        embeddings.vectors[:limit],
+        rows.part(slice(limit)) if isinstance(rows, NarrowRows) else rows[:limit],
         counts=None if counts is None else counts[:limit],
         norms=embeddings.norms[:limit],
         subwords=subwords,
