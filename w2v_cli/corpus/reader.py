@@ -61,7 +61,7 @@ def divide(sources, n_runs, at_lines=False):
     return [run for run in runs if run] or [[]]
 
 
-def read_blocks(part, encoding=UTF_8, on_end=None):
+def read_blocks(part, encoding=UTF_8, on_end=None, *, ahead=True):
     """Yield the decompressed bytes of a part as UTF-8, block by block.
 
     Parameters
@@ -69,11 +69,12 @@ def read_blocks(part, encoding=UTF_8, on_end=None):
     part : Part
     encoding : str             of text that was not looked at before and has no byte-order mark
     on_end : callable or None  called as on_end(path, stream) when all was read
+    ahead : bool               False: this is called in a thread that reads, and does nothing else
     """
     with _opened(part, encoding) as stream:
         blocks = _blocks(stream, part)
-        # Decompressing and decoding take longer than all the rest: they get a thread of their own.
-        is_slow = stream.is_compressed or stream.is_decoded
+        # Decompressing and decoding may take longer than all the rest: they get a thread.
+        is_slow = ahead and (stream.is_compressed or stream.is_decoded)
         yield from read_ahead(blocks) if is_slow else blocks
         if on_end:
             on_end(part.path, stream)
