@@ -1,8 +1,8 @@
 """One pass over the text: its words counted, and its ids spooled if they are wanted.
 
-Several threads take parts of the text that follow one another, each with a table of its own. The
+Of plain files several threads take parts that follow one another, each with a table of its own. The
 tables are merged in the order of the text, so that words, counts and ids do not depend on the
-number of threads.
+number of threads. Text that can only be read from its start, compressed or a pipe, is for a `Team`.
 """
 
 import sys

@@ -92,13 +92,15 @@ def _opened(part, encoding):
 
 
 def _blocks(stream, part):
-    left = None if part.stop is None else part.stop - part.start
-    while left is None or left > 0:
-        block = stream.read(READ_SIZE if left is None else min(READ_SIZE, left))
+    if part.stop is None:
+        yield from stream.blocks(READ_SIZE)
+        return
+    left = part.stop - part.start
+    while left > 0:
+        block = stream.read(min(READ_SIZE, left))
         if not block:
             return
-        if left is not None:
-            left -= len(block)
+        left -= len(block)
         yield block
 
 
