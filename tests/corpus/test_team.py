@@ -291,13 +291,10 @@ def test_a_pipe_in_threads_is_a_file_in_one(tmp_path):
 
 
 def test_an_interrupt_ends_a_command_that_waits_for_a_pipe(tmp_path):
-    command = [*COMMAND, "vocab", "-", "-j", "3", "-o", str(tmp_path / "out"), "--log-json"]
+    command = [*COMMAND, "vocab", "-", "-j", "3", "-o", str(tmp_path / "out")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdin.write(b"some words\n" * 500_000)
-        process.stdin.flush()
-        for line in process.stderr:
-            if b'"read"' in line:
-                break
+        process.stdin.flush()  # all but what a pipe holds was read: it is at work
         time.sleep(0.3)
         started = time.monotonic()
         process.send_signal(signal.SIGINT)
