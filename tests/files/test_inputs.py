@@ -136,3 +136,18 @@ def test_what_follows_compressed_data_is_told(tmp_path, pack):
         open_input(path) as stream,
     ):
         stream.read()
+
+
+@pytest.mark.parametrize("kind", COMPRESS)
+@pytest.mark.parametrize("size", [7, 100_000, 1 << 20])
+def test_blocks_are_all_that_is_left(kind, size, tmp_path):
+    path = tmp_path / "text"
+    path.write_bytes(COMPRESS[kind](TEXT) * (1 if kind == "plain" else 2))
+    text = TEXT * (1 if kind == "plain" else 2)
+    with open_input(path) as stream:
+        assert stream.read(5) == text[:5]
+        blocks = list(stream.blocks(size))
+        assert stream.read() == b""
+    assert {len(block) for block in blocks[:-1]} <= {size}
+    assert 0 < len(blocks[-1]) <= size
+    assert b"".join(blocks) == text[5:]

@@ -1,12 +1,13 @@
 """One pass over the text: its words counted, and its ids spooled if they are wanted.
 
-Several threads take parts of the text that follow one another, each with a table of its own. The
+Of plain files several threads take parts that follow one another, each with a table of its own. The
 tables are merged in the order of the text, so that words, counts and ids do not depend on the
-number of threads.
+number of threads. Text that can only be read from its start, compressed or a pipe, is for a `Team`.
 """
 
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
@@ -18,10 +19,12 @@ from ..machine.threads import in_threads
 from .facts import TextFacts
 from .glimpse import Glimpse
 from .marks import SENTENCE_END
+from .pieces import pieces_of
 from .reader import divide, read_blocks
 from .repeats import drop_repeats
 from .sources import Source, examine
 from .spool import ID_BYTES, NOT_A_WORD, Spool, check_free_space
+from .team import Team
 from .tokenizer import Tokenizer
 from .wordtable import WordTable, is_compiled
 
@@ -203,45 +206,96 @@ def count_text(files, text, spool_folder=None, progress=None):
     """
     announce_compiling(text, progress)
     sources = [file if isinstance(file, Source) else examine(file, text.encoding) for file in files]
-    runs = divide(sources, text.threads, text.sentences)
-    tokenizers = [Tokenizer(text) for _ in runs]
-    glimpses = [Glimpse(text.encoding) for _ in runs]
+    runs = [divide(sources, 1)[0]]
+    is_stream = any(source.n_bytes is None for source in sources)
+    # Tables that forget words cannot be put together: a stream is for one thread then.
+    in_team = is_stream and text.threads > 1 and text.max_table is None
+    if not in_team:
+        runs = divide(sources, text.threads, text.sentences)
     spools = []
-    stop = threading.Event()
     try:
         if spool_folder is not None:
             spools += [Spool(spool_folder) for _ in runs]
-
-        sizes = [source.n_bytes for source in sources]
-        n_bytes = sum(size or 0 for size in sizes)
-        bytes_read = [0] * len(runs)
-
-        def count_run(number):
-            spool = spools[number] if spools else None
-            is_first = number == 0
-            run = runs[number], tokenizers[number], spool, glimpses[number]
-            for block_size in _tokens_of(*run):
-                if stop.is_set():
-                    return
-                if is_first and spool:
-                    # Compressed text and pipes have no size: this is what is known before.
-                    ids_a_byte = spool.length / block_size
-                    check_free_space(spool_folder, n_bytes * ids_a_byte * ID_BYTES)
-                    is_first = False
-                bytes_read[number] += block_size
-                if progress:
-                    # Compressed text and pipes have no size.
-                    share = {} if None in sizes else {"share": sum(bytes_read) / max(n_bytes, 1)}
-                    n_tokens = sum(each.table.n_tokens for each in tokenizers)
-                    progress("read", n_tokens, None, **share)
-
-        for _ in in_threads(count_run, range(len(runs)), len(runs), stop, PATIENCE_SECONDS):
-            pass
+        reading = _Reading(sources, spool_folder, progress)
+        count = _count_in_team if in_team else _count_in_runs
+        tokenizers, glimpses = count(runs, text, spools, reading)
     except BaseException:
         for spool in spools:
             spool.close()
         raise
     return TextCounts(tokenizers, spools, text, glimpses)
+
+
+class _Reading:
+    """How much of a text was read, which is told, and whether the disk has room for what comes.
+
+    Parameters
+    ----------
+    sources : list of Source
+    folder, progress           as for `count_text`
+    """
+
+    def __init__(self, sources, folder, progress):
+        sizes = [source.n_bytes for source in sources]
+        self._is_known = None not in sizes
+        self._n_bytes = sum(size or 0 for size in sizes)
+        self._folder = folder
+        self._progress = progress
+
+    def check_room(self, spool, block_size):
+        """Raise OutputError if there is no room for all, by what the first block has become."""
+        # Compressed text and pipes have no size: this is what is known before.
+        ids_a_byte = spool.length / block_size
+        check_free_space(self._folder, self._n_bytes * ids_a_byte * ID_BYTES)
+
+    def tell(self, n_tokens, n_bytes):
+        """Say that so much was read."""
+        if self._progress:
+            share = {"share": n_bytes / max(self._n_bytes, 1)} if self._is_known else {}
+            self._progress("read", n_tokens, None, **share)
+
+
+def _count_in_runs(runs, text, spools, reading):
+    """Count the words of parts of a text, a thread for each run; (tokenizers, glimpses)."""
+    tokenizers = [Tokenizer(text) for _ in runs]
+    glimpses = [Glimpse(text.encoding) for _ in runs]
+    bytes_read = [0] * len(runs)
+    stop = threading.Event()
+
+    def count_run(number):
+        spool = spools[number] if spools else None
+        is_first = number == 0
+        run = runs[number], tokenizers[number], spool, glimpses[number]
+        for block_size in _tokens_of(*run):
+            if stop.is_set():
+                return
+            if is_first and spool:
+                reading.check_room(spool, block_size)
+                is_first = False
+            bytes_read[number] += block_size
+            reading.tell(sum(each.table.n_tokens for each in tokenizers), sum(bytes_read))
+
+    for _ in in_threads(count_run, range(len(runs)), len(runs), stop, PATIENCE_SECONDS):
+        pass
+    return tokenizers, glimpses
+
+
+def _count_in_team(runs, text, spools, reading):
+    """Count the words of a text that comes as a stream, in several threads; likewise."""
+    team, glimpse = Team(text), Glimpse(text.encoding)
+    pieces = pieces_of(runs[0], text.encoding, glimpse.end, text.sentences)
+    n_bytes = 0
+    with closing(team.tokenise(pieces, wants_ids=bool(spools))) as tokens:
+        for data, ids, last in tokens:
+            glimpse.take(data, ids)
+            for spool in spools:
+                spool.append(ids)
+                if n_bytes == 0 and data:
+                    reading.check_room(spool, len(data))
+                spool.append(last)
+            n_bytes += len(data)
+            reading.tell(team.n_tokens, n_bytes)
+    return [team], [glimpse]
 
 
 def cleaned(word, text):

@@ -1,4 +1,4 @@
-"""The compiled loop that turns provisional ids into ids of a vocabulary."""
+"""The compiled loops that turn provisional ids into others: those of a vocabulary, or of a team."""
 
 import numpy as np
 from numba import njit
@@ -38,3 +38,18 @@ def map_ids(ids, id_map, state):
             state[N_TOKENS] += 1
             after_end = 0
     state[N_WRITTEN], state[AFTER_END] = n_written, after_end
+
+
+@njit(cache=True, nogil=True)
+def renumber(ids, number_of):
+    """Replace each id by its number; SENTENCE_END stays. *In place:* ``ids``.
+
+    Parameters
+    ----------
+    ids : ndarray of int32
+    number_of : ndarray of int32
+    """
+    for place in range(len(ids)):
+        id_ = ids[place]
+        if id_ >= 0:
+            ids[place] = number_of[id_]

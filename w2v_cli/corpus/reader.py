@@ -61,7 +61,7 @@ def divide(sources, n_runs, at_lines=False):
     return [run for run in runs if run] or [[]]
 
 
-def read_blocks(part, encoding=UTF_8, on_end=None):
+def read_blocks(part, encoding=UTF_8, on_end=None, *, ahead=True):
     """Yield the decompressed bytes of a part as UTF-8, block by block.
 
     Parameters
@@ -69,11 +69,12 @@ def read_blocks(part, encoding=UTF_8, on_end=None):
     part : Part
     encoding : str             of text that was not looked at before and has no byte-order mark
     on_end : callable or None  called as on_end(path, stream) when all was read
+    ahead : bool               False: this is called in a thread that reads, and does nothing else
     """
     with _opened(part, encoding) as stream:
         blocks = _blocks(stream, part)
-        # Decompressing and decoding take longer than all the rest: they get a thread of their own.
-        is_slow = stream.is_compressed or stream.is_decoded
+        # Decompressing and decoding may take longer than all the rest: they get a thread.
+        is_slow = ahead and (stream.is_compressed or stream.is_decoded)
         yield from read_ahead(blocks) if is_slow else blocks
         if on_end:
             on_end(part.path, stream)
@@ -91,13 +92,15 @@ def _opened(part, encoding):
 
 
 def _blocks(stream, part):
-    left = None if part.stop is None else part.stop - part.start
-    while left is None or left > 0:
-        block = stream.read(READ_SIZE if left is None else min(READ_SIZE, left))
+    if part.stop is None:
+        yield from stream.blocks(READ_SIZE)
+        return
+    left = part.stop - part.start
+    while left > 0:
+        block = stream.read(min(READ_SIZE, left))
         if not block:
             return
-        if left is not None:
-            left -= len(block)
+        left -= len(block)
         yield block
 
 

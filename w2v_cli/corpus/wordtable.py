@@ -136,6 +136,32 @@ class WordTable:
         self._state[N_TOO_LONG] += other.n_too_long
         return new
 
+    def enter(self, words):
+        """Number words that have been counted elsewhere, so that their counts here mean nothing.
+
+        Parameters
+        ----------
+        words : bytes   each with a newline behind it, as `words` gives them
+
+        Returns
+        -------
+        ndarray of int32   the entry of each, which is its id where nothing was dropped
+        """
+        ids = np.empty(len(words), dtype=np.int32)
+        n_ids, _ = self.scan(np.frombuffer(words, dtype=np.uint8), SAME_BYTES, ids)
+        return ids[:n_ids:2]
+
+    def forget_counts(self):
+        """All words stay, each with the count 0."""
+        self._entries[: len(self), COUNT] = 0
+        self.n_tokens = 0
+
+    def take_counts(self, other, entries):
+        """Add the counts of another table (WordTable), whose words are these entries here."""
+        self._entries[entries, COUNT] += other._entries[: len(other), COUNT]
+        self.n_tokens += other.n_tokens
+        self._state[N_TOO_LONG] += other.n_too_long
+
     def drop_rare(self, least):
         """Forget the words with a count below ``least``; their ids are not given again."""
         loops.drop_rare(least, self._entries, self._arena, self._state)

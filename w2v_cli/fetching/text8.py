@@ -7,6 +7,7 @@ them, without references, tables and templates. It takes a dump that ends anywhe
 
 import re
 from functools import partial
+from string import ascii_lowercase
 
 from ..files.inputs import READ_SIZE
 from .dump import not_a_dump
@@ -25,11 +26,12 @@ def _replacing_closed(start, end, by, flags=0):
     """A rule for what begins with ``start``, as far as that goes, if then ``end`` comes.
 
     Where it does not, nothing within is tried again: else the time would grow with the square of
-    the length. ``by`` is bytes, or a function of the match.
+    the length. ``by`` is bytes, or a function of the match. One pattern with an end that need not
+    be there, since `re` only looks for the first bytes of a pattern where it has no alternatives.
     """
-    pattern = re.compile(rb"%b%b|(%b)" % (start, end, start), flags)
+    pattern = re.compile(rb"%b(%b)?" % (start, end), flags)
     shown = by if callable(by) else lambda _: by
-    return partial(pattern.sub, lambda found: found[1] or shown(found))
+    return partial(pattern.sub, lambda found: shown(found) if found[1] else found[0])
 
 
 def _replacing_up_to(end, pattern, by):
@@ -48,6 +50,10 @@ def _category(found):
     return b"[[" + found[0][len("[[category:") : -len("]]")].partition(b"|")[0] + b"]]"
 
 
+def _without_brackets(piece):
+    return piece.translate(None, b"[]")
+
+
 RULES = (
     _replacing(rb"<ref[^<]*</ref>", b""),
     _replacing_up_to(b">", rb"<[^>]*>", b""),
@@ -62,13 +68,14 @@ RULES = (
     _replacing_closed(rb"\[\[[^|\]]*", rb"\|", b"[["),
     _replacing_closed(rb"\{\{[^}]*", rb"\}\}", b""),
     _replacing_up_to(b"}", rb"\{[^}]*\}", b""),
-    _replacing(rb"[\[\]]", b""),
+    _without_brackets,
     _replacing_up_to(b";", rb"&[^;]*;", b" "),
 )
 """What is replaced by what, in this order: references, tags, links to the web, how pictures lie,
 pictures but for their captions, categories, other languages, where links lead, templates, tables,
 entities."""
-NOT_LETTERS = re.compile(rb"[^a-z]+")
+LETTERS = bytes(byte if byte in ascii_lowercase.encode() else ord(" ") for byte in range(256))
+"""What each byte stands for in the end: letters for themselves, others for a space."""
 REDIRECT = re.compile(rb"#redirect", re.IGNORECASE)
 
 
@@ -123,7 +130,7 @@ def _words(piece):
     piece = piece.replace(b"&amp;", b"&").replace(b"&lt;", b"<").replace(b"&gt;", b">")
     for rule in RULES:
         piece = rule(piece)
-    piece = b" " + piece.lower() + b" "
+    piece = piece.lower()
     for digit, word in enumerate(DIGITS):
         piece = piece.replace(b"%d" % digit, b" " + word + b" ")
-    return NOT_LETTERS.sub(b" ", piece)[:-1]
+    return b" ".join([b"", *piece.translate(LETTERS).split()])

@@ -59,6 +59,24 @@ class InputStream(io.BufferedReader):
         """Whether the bytes are not those of the file."""
         return self.compression is not None
 
+    def blocks(self, size=READ_SIZE):
+        """Yield all that is left, in blocks of ``size`` bytes but for the last one.
+
+        They are those that were read or decompressed, where those are as large: not copied by a
+        buffer. So nothing else should be read from the stream any more.
+        """
+        head = self.read1(READ_SIZE)
+        source = _Rejoined(head, self.raw)  # the buffer is empty now
+        parts, left = [], size
+        while head and (more := source.read1(left)):
+            parts.append(more)
+            left -= len(more)
+            if not left:
+                yield b"".join(parts)
+                parts, left = [], size
+        if parts:
+            yield b"".join(parts)
+
 
 @contextmanager
 def open_input(path, start=0, keep_in_memory=True, encoding=None):
@@ -234,8 +252,16 @@ class _Stream(io.RawIOBase):
         return True
 
     def readinto(self, buffer):
+        data = self._taken(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def read(self, size=-1):
+        return bytes(self._taken(size)) if size >= 0 else self.readall()
+
+    def _taken(self, size):
         try:
-            data = self._read1(len(buffer))
+            data = self._read1(size)
         except EOFError:
             raise InputError(
                 f"{self._name}: the compressed data is cut short; get or make the file again"
@@ -252,9 +278,8 @@ class _Stream(io.RawIOBase):
         except OSError as error:
             # bz2 reports damaged data as an OSError without a number.
             raise InputError(f"{self._name}: cannot be read: {reason(error)}") from error
-        buffer[: len(data)] = data
         self._has_begun = True
-        return len(data)
+        return data
 
 
 class _Rejoined:

@@ -150,12 +150,12 @@ class Numbers:
         return self.next - 1
 
 
-def read_ahead(blocks):
-    """Yield what an iterable yields, which a thread takes from it meanwhile.
+def read_ahead(blocks, n_ahead=BLOCKS_AHEAD):
+    """Yield what an iterable yields, which a thread takes from it meanwhile, ``n_ahead`` at most.
 
     The thread is a daemon that nobody waits for: it may hang in reading a pipe for ever.
     """
-    queue, stop = Queue(BLOCKS_AHEAD), threading.Event()
+    queue, stop = Queue(n_ahead), threading.Event()
     threading.Thread(target=_fill, args=(queue, stop, blocks), daemon=True).start()
     try:
         while True:
