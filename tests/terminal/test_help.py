@@ -11,6 +11,7 @@ from support import commands
 from support.examples import SHELL_ONLY, make_files, run_in_shell, run_line
 
 from w2v_cli.cli import cli
+from w2v_cli.config import RANGES
 from w2v_cli.terminal.command import Command
 from w2v_cli.terminal.help.headings import Heading, option
 from w2v_cli.terminal.help.layout import grouped_options
@@ -53,6 +54,15 @@ def test_help_shows_every_option_once(name):
     )
     for each in shown:
         assert each.help, f"{each.opts} says nothing"
+
+
+def test_threads_end_at_the_same_number_everywhere():
+    options = [each for command in EVERY.values() for each in command.params]
+    options = [each for each in options if "--threads" in each.opts]
+    # Those of other types are fields of a config, which has the same limits.
+    ranges = [each.type for each in options if isinstance(each.type, click.IntRange)]
+    assert len(ranges) > 10
+    assert {(each.min, each.max) for each in ranges} == {RANGES["threads"]}
 
 
 def test_options_stand_under_headings_where_there_are_many():
