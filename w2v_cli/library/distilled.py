@@ -77,4 +77,7 @@ def distill(
         check_output(output, chosen.is_folder)
         check_apart(output, "the input", inputs)
     with reporting(progress, verbose=False) as report:
-        return distill_model(source, path, config, format=chosen.name, dtype=dtype, report=report)
+        done: Distilled = distill_model(
+            source, path, config, format=chosen.name, dtype=dtype, report=report
+        )
+    return done
