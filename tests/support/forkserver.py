@@ -253,17 +253,21 @@ def main(path, lock_file):
 
 
 def run_command(request):
-    """Run the command in this process; ends it."""
+    """Run the command in this process, or another program that is asked for; ends it."""
     from w2v_cli.cli import main as command
 
+    if request.get("program") == "session":
+        from support.docs_session import main as command
     sys.argv[1:] = request["args"]
     try:
         command()
+        code = 0
     except SystemExit as end:
-        # Python would look at every object, each of which would then be copied for this process.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(end.code or 0)
+        code = end.code or 0
+    # Python would look at every object, each of which would then be copied for this process.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 
 import click
@@ -116,16 +117,24 @@ def environment(tmp_path_factory):
     return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
+@pytest.fixture(scope="module")
+def example_files(tmp_path_factory):
+    """The folder of all files that examples name."""
+    folder = tmp_path_factory.mktemp("examples")
+    make_files(folder)
+    return folder
+
+
 NEEDED = {"distill": ("torch", "transformers", "tokenizers")}
 """Libraries that the tests do without."""
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_examples_work(name, w2v, tmp_path, environment):
+def test_examples_work(name, w2v, tmp_path, example_files, environment):
     assert EVERY[name].examples, f"w2v {name} shows no examples"
     for library in NEEDED.get(name, ()):
         pytest.importorskip(library)
-    make_files(tmp_path)
+    shutil.copytree(example_files, tmp_path, dirs_exist_ok=True)
     for line in EVERY[name].examples:
         if any(sign in line for sign in SHELL_ONLY):
             run_in_shell(line, tmp_path, environment)
