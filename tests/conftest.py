@@ -22,6 +22,9 @@ from support.mpi_jobs import MPIRUN, text
 from w2v_cli.compiling.numba_private import settings as numba_settings
 
 forget_settings(os.environ)
+# Without bytecode each worker and each process that is started would parse all sources again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 ROOT = Path(__file__).parent.parent
 # The first example of a test may compile; no test is a matter of milliseconds.
 settings.register_profile("no-deadline", deadline=None)

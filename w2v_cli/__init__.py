@@ -22,6 +22,8 @@ _HOMES = {
     "tokenize": "api",
     "find_phrases": "api",
     "count_pairs": "api",
+    "distill": "library.distilled",
+    "Distilled": "distilling.distill",
     "compare": "comparison",
     "follow": "comparison",
     "Change": "alignment.comparing",

@@ -17,6 +17,7 @@ from .comparison import compare as compare
 from .comparison import follow as follow
 from .cooccurrence.countsfile import CountsFile as CountsFile
 from .cooccurrence.table import Cooccurrences as Cooccurrences
+from .distilling.distill import Distilled as Distilled
 from .embeddings.table import QueryError as QueryError
 from .embeddings.table import UnknownWordError as UnknownWordError
 from .errors import ConfigError as ConfigError
@@ -28,6 +29,7 @@ from .errors import TrainingError as TrainingError
 from .errors import W2VError as W2VError
 from .errors import W2VWarning as W2VWarning
 from .evaluation.translation import TranslationScores as TranslationScores
+from .library.distilled import distill as distill
 from .library.language import LanguageModel as LanguageModel
 from .library.language import LineScore as LineScore
 from .library.language import NextWord as NextWord

@@ -35,6 +35,7 @@ from .library.checks import (
     plain,
     real_number,
     texts_of,
+    threads_asked,
     whole_number,
 )
 from .library.corpora import Corpus, paths_or_sentences
@@ -565,7 +566,7 @@ class Vectors(Mapping[str, FloatArray]):
         paths = [path_of(path, "questions") for path in several]
         sections = read_questions(paths, syntactic)
         n_rows = optional_number("restrict_vocab", restrict_vocab, 1)
-        threads = whole_number("threads", threads, 1)
+        threads = whole_number("threads", threads_asked(threads), 1)
         scores: AnalogyScores = evaluate_analogies(
             self._embeddings, sections, method, n_rows, ignore_case, threads
         )
@@ -804,7 +805,7 @@ class Vectors(Mapping[str, FloatArray]):
             keep_context=bool(keep_context),
             seed=plain(seed),
         )
-        path, threads = path_of(path, "path"), whole_number("threads", threads, 1)
+        path, threads = path_of(path, "path"), whole_number("threads", threads_asked(threads), 1)
         done, notes = quantize_embeddings(
             self._embeddings, self.record, path, config, threads, record
         )
@@ -951,7 +952,7 @@ class Vectors(Mapping[str, FloatArray]):
             config,
             bool(move_target),
             bool(ignore_case),
-            optional_number("threads", threads, 1),
+            threads_asked(threads),
         )
         warn_of(done.notes)
         record = {**done.record("vectors"), "source_provenance": self.record}
@@ -1054,7 +1055,7 @@ class Vectors(Mapping[str, FloatArray]):
             whole_number("csls", csls, 0),
             direction,
             bool(ignore_case),
-            optional_number("threads", threads, 1),
+            threads_asked(threads),
         )
 
     def plot(

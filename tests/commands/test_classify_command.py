@@ -374,6 +374,7 @@ def test_conversions_of_a_classifier(w2v, folder, tmp_path, options):
          "--buckets must be from 1"),
         (["predict", "train.txt", "test.txt"], 1, "is no classifier: w2v classify train makes one"),
         (["predict", "cut.bin", "test.txt"], 1, "cut.bin: is cut short"),
+        (["predict", "model.bin", "test.txt", "-j", "40000"], 2, "40000 is not in the range 1<=x"),
         (["predict", "model.bin", "test.txt", "-k", "0"], 2, "Invalid value for '-k'"),
         (["predict", "-", "-"], 2, "standard input cannot be both"),
         (["test", "model.bin", "plain.txt"], 1, "no label in 1 document"),

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from support.transformer_files import byte_bpe, model_folder, unigram, wordpiece
+from support.transformer_files import byte_bpe, model_folder, safetensors, unigram, wordpiece
 
+import w2v_cli
 from w2v_cli.cli import cli
 from w2v_cli.distilling import distill as road
 from w2v_cli.distilling.reduction import principal, rank_weights
@@ -126,6 +127,89 @@ def test_what_cannot_be_is_refused(tmp_path, model):
     (model / "tokenizer.json").unlink()
     _, error, _ = run(model, tmp_path / "o")
     assert isinstance(error, InputError) and "has no tokenizer.json" in str(error)
+    assert not (tmp_path / "o").exists()
+
+
+def sharded(folder):
+    """The same model with its parameters in two files, and an index of them."""
+    folder.joinpath("model.safetensors").unlink()
+    parts = {"one.safetensors": {"layer.weight": MATRIX}, "two.safetensors": {BERT: MATRIX}}
+    for name, tensors in parts.items():
+        (folder / name).write_bytes(safetensors(tensors))
+    where = {tensor: name for name, tensors in parts.items() for tensor in tensors}
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": where}))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["one.safetensors"],
+        ["two.safetensors"],
+        ["linked.safetensors"],
+        ["tokenizer.json", "--format", "text"],
+        ["config.json", "--format", "text"],
+    ],
+)
+@pytest.mark.parametrize("command", ["distill", "convert"])
+def test_no_file_of_the_model_is_written_over(model, command, options):
+    folder = sharded(model)
+    (folder / "linked.safetensors").symlink_to("two.safetensors")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    name, *others = options
+    args = [command, str(folder), str(folder / name), *others]
+    result = CliRunner().invoke(cli, args)
+    assert isinstance(result.exception, ConfigError)
+    assert f"{name} is both the input and an output" in str(result.exception)
+    if command == "distill":
+        with pytest.raises(ConfigError, match="is both the input and an output"):
+            w2v_cli.distill(folder, folder / name, format="text" if others else None)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_file_beside_the_model_may_be_written(model):
+    assert run(sharded(model), model / "v.safetensors")[:2] == (0, None)
+    assert (model / "v.safetensors").exists()
+
+
+def test_python_writes_what_the_command_writes(tmp_path, model):
+    assert run(model, tmp_path / "ours", "-d", 4, "--batch", 3, "--int8")[0] == 0
+    told = []
+    done = w2v_cli.distill(
+        model, tmp_path / "theirs", dim=4, batch=3, dtype="int8",
+        progress=lambda *args, **_: told.append(args),
+    )  # fmt: skip
+    for path in (tmp_path / "ours").iterdir():
+        assert path.read_bytes() == (tmp_path / "theirs" / path.name).read_bytes(), path.name
+    assert (done.n_rows, done.dim) == (6, 4) and 0 < done.share <= 1
+    assert told == [("distill", 3, 6), ("distill", 6, 6)]
+    assert run(model, tmp_path / "v.w2v", "-d", 3, "--pooling", "mean", "--sif-a", 0)[0] == 0
+    done = w2v_cli.distill(model, str(tmp_path / "w.w2v"), dim=3, sif_a=0)
+    assert (tmp_path / "v.w2v").read_bytes() == (tmp_path / "w.w2v").read_bytes()
+    assert (done.n_rows, done.dim) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"dim": 0}, "dim must be a whole number from 1 on, not 0"),
+        ({"dim": "8"}, "dim must be a whole number"),
+        ({"batch": 2.5}, "batch must be a whole number"),
+        ({"sif_a": "much"}, "sif_a must be a number, not 'much'"),
+        ({"sif_a": -1}, "sif_a must be 0 or more, not -1"),
+        ({"pooling": "most"}, "pooling must be mean, first, last or pooler"),
+        ({"dtype": "float8"}, "dtype must be float32 or float16 or int8"),
+        ({"format": "docx"}, "format must be text"),
+        ({"progress": 3}, "progress must be True or a function"),
+        ({"target": ""}, "target must be a path"),
+        ({"target": "v.xyz"}, "the extension .xyz tells no format"),
+    ],
+)
+def test_python_says_what_cannot_be(tmp_path, model, options, expected):
+    target = options.pop("target", tmp_path / "o")
+    with pytest.raises(ConfigError) as found:
+        w2v_cli.distill(model, target, **options)
+    assert expected in str(found.value)
     assert not (tmp_path / "o").exists()
 
 

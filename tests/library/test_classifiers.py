@@ -452,6 +452,7 @@ def test_what_cannot_be_is_told(tmp_path, monkeypatch, ask, error, message):
         (lambda c: c.predict("a", k=0), "k must be a whole number from 1 on"),
         (lambda c: c.predict("a", threshold=2), "threshold must be from 0 to 1"),
         (lambda c: c.predict("a", threads=0), "threads must be a whole number"),
+        (lambda c: c.predict("a", threads=40_000), "threads must be from 1 to 1024, not 40000"),
         (lambda c: c.predict(3), "documents are a list of texts, not int"),
         (lambda c: c.predict(b"a"), "not a single text"),
         (lambda c: c.predict({"a": 1}), "documents are a list of texts, not dict"),

@@ -2,13 +2,15 @@
 
 import doctest
 import json
+import os
 import re
+import socket
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 from conftest import ROOT
+from support.forked_command import answer, ask
 
 sys.path.insert(0, str(ROOT / "docs"))
 
@@ -41,7 +43,7 @@ class Runner:
 
     def __exit__(self, *_):
         if self._python is not None:
-            self._python.communicate()
+            self._python.close()
 
     def run(self, block):
         {
@@ -76,15 +78,9 @@ class Runner:
 
     def python(self, block):
         if self._python is None:
-            command = [sys.executable, Path(__file__).with_name("docs_session.py")]
-            self._python = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, text=True,
-            )  # fmt: skip
-        self._python.stdin.write(json.dumps(block.text) + "\n")
-        self._python.stdin.flush()
-        answer = json.loads(self._python.stdout.readline())
-        assert answer["ok"], self.told(block, answer["printed"])
+            self._python = Session(self.folder, self.environment)
+        done = self._python.run(block.text)
+        assert done["ok"], self.told(block, done["printed"])
 
     def bash(self, script):
         return self.execute(["bash", "-c", script])
@@ -98,6 +94,40 @@ class Runner:
 
     def told(self, block, printed):
         return f"{self.page}, line {block.start + 1}:\n{block.text}----- printed:\n{printed}"
+
+
+class Session:
+    """A Python of its own for the blocks of a page: a fork of the server, see `docs_session`."""
+
+    def __init__(self, folder, environment):
+        theirs, self._in = os.pipe()
+        self._out, answers = os.pipe()
+        request = {
+            "program": "session",
+            "args": [],
+            "env": environment,
+            "cwd": str(folder),
+            "limits": {},
+        }
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(environment["FORKED_COMMAND_SOCKET"])
+        ask(self._connection, request, [theirs, answers, 2])
+        os.close(theirs)
+        os.close(answers)
+        self._texts, self._answers = open(self._in, "w"), open(self._out)
+
+    def run(self, text):
+        """Run a block: a dict of ``ok`` and ``printed``."""
+        self._texts.write(json.dumps(text) + "\n")
+        self._texts.flush()
+        return json.loads(self._answers.readline())
+
+    def close(self):
+        """End it, and wait for its end."""
+        self._texts.close()
+        answer(self._connection)
+        self._answers.close()
+        self._connection.close()
 
 
 def matches(wanted, printed):

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 
-READ_AT_IMPORT = ("NUMBA_", "OPENBLAS_", "PYTHON", "W2V_KERNELS", "XDG_")
+READ_AT_IMPORT = ("MPL", "NUMBA_", "OPENBLAS_", "PYTHON", "W2V_KERNELS", "XDG_")
 """Beginnings of environment variables that have no effect on a process that is forked."""
 FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 

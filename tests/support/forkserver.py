@@ -11,8 +11,10 @@ run at a time, so that a shell may join them by pipes.
 
 import fcntl
 import gc
+import importlib
 import json
 import os
+import re
 import resource
 import selectors
 import shutil
@@ -27,7 +29,32 @@ from pathlib import Path
 
 from support.forked_command import answer, ask
 
+import w2v_cli
+
 N_STREAMS = 3
+PACKAGE = Path(w2v_cli.__file__).parent
+NOT_IMPORTED = re.compile(r"\.(__main__|documents|mpi)\b")
+"""Modules for scikit-learn, and for MPI, which a process must start by itself."""
+LIBRARIES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "urllib.request", "sqlite3")
+FILES = {
+    "c.txt": "a b c\n" * 10,
+    "l.txt": "__label__x a b\n__label__y b c\n" * 5,
+    "q.txt": ": s\na b c a\n",
+}
+COMMANDS = """
+train @c.txt -o @v.bin -d 4 -e 1 -j 1 -q --loss softmax
+train @c.txt -o @v.bin -d 4 -e 1 -j 1 -q --tokenize words --sentences --lowercase
+train @c.txt -o @v.bin -d 4 -e 1 -j 1 -q
+neighbors @v.bin a
+evaluate-analogies @v.bin @q.txt -q
+embed @v.bin @c.txt -o @e.tsv -j 1 -q
+encode @c.txt -o @c.w2vc --min-count 1 -q
+cooccur @c.txt -o @c.w2vx --min-count 1 -j 1 -q
+classify train @l.txt -o @m.bin -d 4 -e 1 -j 1 -q
+classify test @m.bin @l.txt -j 1 -q
+classify predict @m.bin @l.txt -o @a.txt -j 1 -q
+"""
+"""Commands after which what is compiled is in memory; @ is a folder with the files."""
 
 
 class ForkServer:
@@ -181,18 +208,28 @@ def _become(request, ends):
         resource.setrlimit(number, (value, resource.getrlimit(number)[1]))
 
 
+def import_all():
+    """Import what commands import when they run; libraries that may be missing are left to them."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        # Compiled code is imported by those that tell Numba where to keep it.
+        if not NOT_IMPORTED.search(name) and b"numba" not in path.read_bytes():
+            importlib.import_module(name.removesuffix(".__init__"))
+    for name in LIBRARIES:
+        importlib.import_module(name)
+
+
 def compile_all(lock_file):
-    """Compile what nearly all runs need, or load it if another process has compiled it."""
+    """Compile what many runs need, or load it if another process has compiled it."""
     from w2v_cli.cli import cli
 
     with open(lock_file, "w") as lock, tempfile.TemporaryDirectory() as folder:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        corpus, vectors = Path(folder, "corpus.txt"), Path(folder, "vectors.bin")
-        corpus.write_text("a b c\n" * 10)
-        for loss in ("ns", "softmax"):
-            args = ["train", corpus, "-o", vectors, "-d", 4, "-e", 1, "-j", 1, "-q", "--loss", loss]
-            cli.main([*map(str, args)], standalone_mode=False)
-        cli.main(["neighbors", str(vectors), "a"], standalone_mode=False)
+        for name, text in FILES.items():
+            Path(folder, name).write_text(text)
+        for line in COMMANDS.strip().splitlines():
+            args = [arg.replace("@", f"{folder}/") for arg in line.split()]
+            cli.main(args, standalone_mode=False)
     sys.stdout.flush()
 
 
@@ -202,6 +239,7 @@ def main(path, lock_file):
     ready, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
+    import_all()
     compile_all(lock_file)
     gc.freeze()  # as before any fork: memory is shared as long as nobody looks through it
     with socket.socket(socket.AF_UNIX) as listener:
@@ -215,17 +253,21 @@ def main(path, lock_file):
 
 
 def run_command(request):
-    """Run the command in this process; ends it."""
+    """Run the command in this process, or another program that is asked for; ends it."""
     from w2v_cli.cli import main as command
 
+    if request.get("program") == "session":
+        from support.docs_session import main as command
     sys.argv[1:] = request["args"]
     try:
         command()
+        code = 0
     except SystemExit as end:
-        # Python would look at every object, each of which would then be copied for this process.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(end.code or 0)
+        code = end.code or 0
+    # Python would look at every object, each of which would then be copied for this process.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

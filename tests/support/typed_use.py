@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v_cli import (
+    Distilled,
     Explanation,
     LanguageModel,
     LineScore,
@@ -17,6 +18,7 @@ from w2v_cli import (
     UnknownWordError,
     Vectors,
     W2VError,
+    distill,
     load,
     load_classifier,
     load_language_model,
@@ -71,6 +73,7 @@ def use(sentences: list[list[str]]) -> None:
     for word in vectors:
         assert_type(word, str)
     vectors.save(Path("vectors.txt"), dtype="float16")
+    assert_type(distill("minilm", Path("static"), dim=128, progress=show), Distilled)
     try:
         vectors["snark"]
     except UnknownWordError as error:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 
 import click
@@ -11,6 +12,7 @@ from support import commands
 from support.examples import SHELL_ONLY, make_files, run_in_shell, run_line
 
 from w2v_cli.cli import cli
+from w2v_cli.config import RANGES
 from w2v_cli.terminal.command import Command
 from w2v_cli.terminal.help.headings import Heading, option
 from w2v_cli.terminal.help.layout import grouped_options
@@ -53,6 +55,15 @@ def test_help_shows_every_option_once(name):
     )
     for each in shown:
         assert each.help, f"{each.opts} says nothing"
+
+
+def test_threads_end_at_the_same_number_everywhere():
+    options = [each for command in EVERY.values() for each in command.params]
+    options = [each for each in options if "--threads" in each.opts]
+    # Those of other types are fields of a config, which has the same limits.
+    ranges = [each.type for each in options if isinstance(each.type, click.IntRange)]
+    assert len(ranges) > 10
+    assert {(each.min, each.max) for each in ranges} == {RANGES["threads"]}
 
 
 def test_options_stand_under_headings_where_there_are_many():
@@ -106,16 +117,24 @@ def environment(tmp_path_factory):
     return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
+@pytest.fixture(scope="module")
+def example_files(tmp_path_factory):
+    """The folder of all files that examples name."""
+    folder = tmp_path_factory.mktemp("examples")
+    make_files(folder)
+    return folder
+
+
 NEEDED = {"distill": ("torch", "transformers", "tokenizers")}
 """Libraries that the tests do without."""
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_examples_work(name, w2v, tmp_path, environment):
+def test_examples_work(name, w2v, tmp_path, example_files, environment):
     assert EVERY[name].examples, f"w2v {name} shows no examples"
     for library in NEEDED.get(name, ()):
         pytest.importorskip(library)
-    make_files(tmp_path)
+    shutil.copytree(example_files, tmp_path, dirs_exist_ok=True)
     for line in EVERY[name].examples:
         if any(sign in line for sign in SHELL_ONLY):
             run_in_shell(line, tmp_path, environment)

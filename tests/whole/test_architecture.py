@@ -8,11 +8,10 @@ import sys
 import pytest
 from conftest import ROOT
 from support.commands import EVERY
+from support.sources import PACKAGE, ROOMS, SOURCES, tree
 
 from w2v_cli import errors
 from w2v_cli.cli import COMMANDS
-
-PACKAGE = ROOT / "w2v_cli"
 
 # From the bottom to the top: what stands in a line may use what stands in lines above it.
 LAYERS = [
@@ -34,7 +33,6 @@ LAYERS = [
     ["cli"],
 ]
 LEVEL = {unit: level for level, layer in enumerate(LAYERS) for unit in layer}
-SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
 def unit_of(path):
@@ -49,7 +47,7 @@ def imported_units(path, inside=None):
     With ``inside``, the name of a room, only what is imported from there: the units within it.
     """
     package = ["w2v_cli", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = package[: len(package) - node.level + 1]
             names = [node.module] if node.module else [alias.name for alias in node.names]
@@ -61,14 +59,15 @@ def imported_units(path, inside=None):
                     yield full[2], node.lineno
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_one_way(path):
-    unit = unit_of(path)
-    assert unit in LEVEL, f"{unit} has no place in LAYERS"
-    for imported, line in imported_units(path):
-        assert imported == unit or LEVEL[imported] < LEVEL[unit], (
-            f"{path.name}:{line} imports {imported}, which is not below {unit}"
-        )
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room):
+    for path in ROOMS[room]:
+        unit = unit_of(path)
+        assert unit in LEVEL, f"{unit} has no place in LAYERS"
+        for imported, line in imported_units(path):
+            assert imported == unit or LEVEL[imported] < LEVEL[unit], (
+                f"{path.name}:{line} imports {imported}, which is not below {unit}"
+            )
 
 
 CLICK = ["terminal", "commands", "cli"]
@@ -105,7 +104,7 @@ PRIVATE_ATTRIBUTES = {
 
 def modules_of(path):
     """(module, names or None) of all imports of libraries in a file, wherever they are."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -136,11 +135,7 @@ def test_few_files_use_what_numba_keeps_to_itself():
                 assert module in PUBLIC, f"{path} imports {module}: move that to one of {PRIVATE}"
                 private = names and names - PUBLIC_NAMES
                 assert not private, f"{path} imports {private}: move that to one of {PRIVATE}"
-        attributes = {
-            node.attr
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Attribute)
-        }
+        attributes = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
         assert not attributes & PRIVATE_ATTRIBUTES, f"{path}: {attributes & PRIVATE_ATTRIBUTES}"
 
 
@@ -172,7 +167,7 @@ WHOLE_COMMAND = re.compile(
 def test_the_library_does_not_speak_the_command_line():
     """It names fields, by `errors.field` in messages; each front end spells them its own way."""
     for path in LIBRARY:
-        for text, line in spoken(ast.parse(path.read_text())):
+        for text, line in spoken(tree(path)):
             found = re.search(r"(?<![\w-])--[a-z]", WHOLE_COMMAND.sub("", text))
             assert not found, f"{path.relative_to(PACKAGE)}:{line} says {text!r}"
 
@@ -181,7 +176,7 @@ def test_commands_that_the_library_advises_are_there():
     advised = [
         match.groups()
         for path in LIBRARY
-        for text, _ in spoken(ast.parse(path.read_text()))
+        for text, _ in spoken(tree(path))
         for match in WHOLE_COMMAND.finditer(text)
     ]
     assert advised
@@ -200,7 +195,7 @@ def is_text_of_a_message(node):
 
 def test_nothing_is_decided_by_the_text_of_a_message():
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
                 assert not is_text_of_a_message(node.comparators[0]), f"{path}:{node.lineno}"
 
@@ -215,7 +210,7 @@ OWN_ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, ty
 
 def texts_of_errors(path):
     """(line, expression) where an error of ours that was caught is put into words by ``str``."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if not isinstance(node, ast.ExceptHandler) or node.name is None:
             continue
         kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
@@ -289,7 +284,7 @@ LONGER = {"scan_words": 85}
 
 def test_functions_fit_a_screen():
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef):
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 lines = node.end_lineno - body[0].lineno + 1 if body else 0
@@ -298,27 +293,29 @@ def test_functions_fit_a_screen():
                 )
 
 
-@pytest.mark.parametrize("command", ["", *EVERY])
-def test_help_loads_nothing_heavy(command):
+def test_help_loads_nothing_heavy():
+    """One process asks for the help of all commands: what one loads is there after it."""
+    names = ["", *EVERY]
     code = (
         "import sys\n"
         "from w2v_cli.cli import main\n"
-        f"sys.argv = ['w2v', *{command.split()!r}, '--help']\n"
-        "try:\n    main()\n"
-        "except SystemExit as end:\n    assert end.code == 0, end.code\n"
-        "heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard', 'matplotlib', 'sklearn'}\n"
-        "heavy &= set(sys.modules)\n"
-        "assert not heavy, heavy\n"
+        f"for name in {names!r}:\n"
+        "    sys.argv = ['w2v', *name.split(), '--help']\n"
+        "    try:\n        main()\n"
+        "    except SystemExit as end:\n        assert end.code == 0, (name, end.code)\n"
+        "    heavy = {'numpy', 'numba', 'scipy', 'rich', 'zstandard', 'matplotlib', 'sklearn'}\n"
+        "    heavy &= set(sys.modules)\n"
+        "    assert not heavy, (name, heavy)\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
-    assert "Usage: w2v" in result.stdout
+    assert result.stdout.count("Usage: w2v") == len(names)
 
 
 def test_every_public_function_says_what_it_does():
     for path in SOURCES:
-        for node in ast.parse(path.read_text()).body:
+        for node in tree(path).body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name} has no docstring"

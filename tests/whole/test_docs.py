@@ -91,6 +91,7 @@ def environment(tmp_path_factory, stand_ins, fork_server):
     return base | {
         "PATH": f"{programs}:{os.environ['PATH']}",
         "FORKED_COMMAND_SETTINGS": json.dumps(settings(base)),
+        "FORKED_COMMAND_SOCKET": fork_server.path,
         "COLUMNS": "80",
     }
 

@@ -4,9 +4,10 @@ import ast
 import builtins
 import importlib
 import re
+from functools import cache
 
 import pytest
-from test_architecture import PACKAGE, SOURCES
+from support.sources import PACKAGE, ROOMS, SOURCES, tree
 
 SECTION = re.compile(r"^( *)Parameters\n\1-{3,}\n(.*?)(?=^\1\S[^\n]*\n\1-{3,}\n|\Z)", re.M | re.S)
 ENTRY = re.compile(r"\*{0,2}\w+(, \*{0,2}\w+)*(?= +:|  +\w|$)")
@@ -35,7 +36,7 @@ def parameters(function):
 
 def told(path):
     """(name, documented parameters, those of the signature or the fields) of a file."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
             continue
         names = documented(ast.get_docstring(node, clean=True))
@@ -56,10 +57,11 @@ def test_sections_are_read():
     assert documented("Do.") is None
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_the_parameters_told_of_are_those_there_are(path):
-    for name, names, expected in told(path):
-        assert sorted(names) == sorted(expected), name
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_parameters_told_of_are_those_there_are(room):
+    for path in ROOMS[room]:
+        for name, names, expected in told(path):
+            assert sorted(names) == sorted(expected), f"{path}: {name}"
 
 
 NAME = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -67,7 +69,7 @@ NAME = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 def docstrings(path):
     """The docstrings of a file: of modules, classes, functions and constants."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         value = node.value.value if is_constant(node) else None
         if isinstance(value, str):
             yield value
@@ -99,15 +101,24 @@ def names_in(tree):
             yield node.attr
 
 
-MODULES = {module_of(path): set(names_in(ast.parse(path.read_text()))) for path in SOURCES}
-CLASSES = {
-    node.name: set(names_in(node))
-    for path in SOURCES
-    for node in ast.walk(ast.parse(path.read_text()))
-    if isinstance(node, ast.ClassDef)
-}
+@cache
+def modules():
+    """Module -> the names in it."""
+    return {module_of(path): set(names_in(tree(path))) for path in SOURCES}
 
 
+@cache
+def classes():
+    """Class -> the names in it."""
+    return {
+        node.name: set(names_in(node))
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+@cache
 def rooms_around(module):
     """The folders a module is in, from the package ("") down to the module, if it is one itself."""
     parts = module.split(".")
@@ -126,12 +137,12 @@ def is_known(name, module):
     if rest:
         return is_below_a_room(name, module) or is_in_a_class(first, rest) or is_in_python(name)
     rooms = rooms_around(module)
-    beside = [other for other in MODULES if rooms_around(other)[-1] == rooms[-1]]
+    beside = [other for other in modules() if rooms_around(other)[-1] == rooms[-1]]
     return (
-        name in CLASSES
-        or name in MODULES
-        or any(f"{room}.{name}" in MODULES for room in rooms)
-        or any(name in MODULES[other] for other in ["", *beside])
+        name in classes()
+        or name in modules()
+        or any(f"{room}.{name}" in modules() for room in rooms)
+        or any(name in modules()[other] for other in ["", *beside])
     )
 
 
@@ -140,16 +151,16 @@ def is_below_a_room(name, module):
     for room in rooms_around(module):
         above, _, last = f"{room}.{name}".strip(".").rpartition(".")
         home, _, kind = above.rpartition(".")
-        if f"{above}.{last}" in MODULES or last in MODULES.get(above, ()):
+        if f"{above}.{last}" in modules() or last in modules().get(above, ()):
             return True
-        if kind in MODULES.get(home, ()) and is_in_a_class(kind, last):
+        if kind in modules().get(home, ()) and is_in_a_class(kind, last):
             return True
     return False
 
 
 def is_in_a_class(kind, name):
     """Whether a class of the package has it."""
-    return name in CLASSES.get(kind, ())
+    return name in classes().get(kind, ())
 
 
 def is_in_python(name):
@@ -177,8 +188,9 @@ def test_a_name_that_leads_nowhere_is_found(name, module):
     assert not is_known(name, module)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_names_in_backticks_lead_somewhere(path):
-    named = {match[1] for text in docstrings(path) for match in NAME.finditer(text)}
-    lost = {name for name in named if not is_known(name, module_of(path))}
-    assert not lost
+@pytest.mark.parametrize("room", ROOMS)
+def test_names_in_backticks_lead_somewhere(room):
+    for path in ROOMS[room]:
+        named = {match[1] for text in docstrings(path) for match in NAME.finditer(text)}
+        lost = {name for name in named if not is_known(name, module_of(path))}
+        assert not lost, path

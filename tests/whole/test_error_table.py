@@ -2,13 +2,14 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 from conftest import ROOT
+from support.sources import SOURCES, tree
 
 from w2v_cli.terminal.spelling import spelled_option
 
-PACKAGE = ROOT / "w2v_cli"
 TABLE = ROOT / "docs" / "errors.md"
 ROW = re.compile(r"\| `(.+?)` \| (.+?) \| (.+?) \|")
 TELLERS = {"warn", "_warn", "refuse", "fail", "_report", "TemporaryError", "Unended"}
@@ -91,19 +92,19 @@ def tells(call, within):
     return is_error or name in TELLERS
 
 
+ADVICE = {}
+"""What `advice` finds, once `messages` has asked for it."""
+
+
 def advice():
     """Constants of all modules that name a field: what several messages have in common."""
     found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.parse(path.read_text()).body:
+    for path in SOURCES:
+        for node in tree(path).body:
             if isinstance(node, ast.Assign) and any(map(is_field, ast.walk(node.value))):
                 name, text = ast.unparse(node.targets[0]), pattern_of(node.value)
                 assert found.setdefault(name, text) == text, f"{name} is two things"
     return found
-
-
-ADVICE = {}
-ADVICE.update(advice())
 
 
 def texts(tree, within=""):
@@ -126,11 +127,13 @@ def texts(tree, within=""):
         yield from texts(node, name)
 
 
+@cache
 def messages():
     """Patterns of all messages in the code -> where they are."""
+    ADVICE.update(advice())
     found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in texts(ast.parse(path.read_text())):
+    for path in SOURCES:
+        for node in texts(tree(path)):
             pattern = re.sub(r"(\.\.\.)+", "...", " ".join(pattern_of(node).split()))
             if re.search(r"[a-z]{3}", pattern):  # else it only passes on what others said
                 found.setdefault(pattern, f"{path.relative_to(ROOT)}:{node.lineno}")

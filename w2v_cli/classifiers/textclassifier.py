@@ -11,7 +11,7 @@ import numpy as np
 from ..config import UTF_8, QuantizeConfig
 from ..errors import ConfigError, field
 from ..files.paths import Path
-from ..library.checks import check_switches, path_of, plain, whole_number
+from ..library.checks import check_switches, path_of, plain, threads_asked, whole_number
 from ..library.givenlabels import Document, GivenDocuments, Labels
 from ..library.noticing import Place
 from ..library.reporting import Progress
@@ -557,4 +557,5 @@ def _threshold(threshold: Any) -> float:
 
 
 def _threads(threads: int | None) -> int:
-    return available_cpus() if threads is None else whole_number("threads", threads, 1)
+    number = threads_asked(threads)
+    return available_cpus() if number is None else number

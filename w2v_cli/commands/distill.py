@@ -1,7 +1,5 @@
 """``w2v distill``: a table of vectors out of a transformer."""
 
-import os
-
 import click
 
 from ..distilling.settings import POOLINGS, DistillConfig
@@ -90,14 +88,12 @@ def distill(source, target, dim, pooling, sif_a, format, batch, device, **option
     The input embeddings alone, which w2v convert takes without any of that, know words as well or
     better; outputs are better for texts.
     """
-    from ..distilling.distill import MODEL2VEC, distill
+    from ..distilling.distill import distill, target_format
     from ..formats.containers import files_of
-    from ..formats.registry import check_target, format_for, format_named
+    from ..formats.registry import check_target
     from ..terminal.checks import check_outputs
 
-    if format is None and not os.path.splitext(os.path.normpath(target))[1]:
-        format = MODEL2VEC
-    chosen = format_named(format_for(target, format))
+    chosen = target_format(target, format)
     dtype = next((name for name in ("float16", "int8") if options[name]), "float32")
     check_target(chosen, target, dtype)
     written = chosen.files(target)

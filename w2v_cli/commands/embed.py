@@ -17,7 +17,12 @@ from ..terminal.documentrows import form_of_rows, row_writer
 from ..terminal.help.completion import FILE, FOLDER
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.text import document_options
-from ..terminal.options.vectors import compose_option, read_with_record, reading_options
+from ..terminal.options.vectors import (
+    compose_option,
+    read_with_record,
+    reading_options,
+    threads_option,
+)
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.ranges import FloatRange
 from ..terminal.warnings import warn
@@ -125,14 +130,7 @@ def _reading_options(command):
     help="For what must be looked at twice: 4 bytes a word for idf, all rows for "
     "--common-components.  [default: the folder of the output]",
 )
-@option(
-    "-j",
-    "--threads",
-    heading=Heading.RESOURCES,
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Threads; results are the same.  [default: the CPUs available]",
-)
+@threads_option("Threads; results are the same.")
 @_reading_options
 @progress_options
 @exclusive("--tsv", "--csv", "--json", "--npy")

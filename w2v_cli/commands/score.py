@@ -13,6 +13,7 @@ from ..terminal.help.completion import FILE
 from ..terminal.help.headings import Heading, option
 from ..terminal.options.language import opened_model, text_of_model
 from ..terminal.options.text import document_options
+from ..terminal.options.vectors import threads_option
 from ..terminal.progress.options import progress_options, reporter_for
 from ..terminal.tables import json_text
 from ..terminal.warnings import warn
@@ -48,14 +49,7 @@ EXAMPLES = """
 @option("--json", heading=Heading.OUTPUT, is_flag=True, help="Print one JSON object a line.")
 @form_options
 @document_options("as in training")
-@option(
-    "-j",
-    "--threads",
-    heading=Heading.RESOURCES,
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Threads; results are the same.  [default: the CPUs available]",
-)
+@threads_option("Threads; results are the same.")
 @memory_option
 @progress_options
 @exclusive("--tsv", "--csv", "--json")

@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..files.inputs import open_input
 from ..formats.containers import files_of
 from ..formats.model2vec_folder import write_model
+from ..formats.registry import format_for, format_named
 from ..formats.transformer.reader import settings_beside
 from ..formats.transformer.vocabulary import REMEDY, TOKENIZER, read_vocabulary
 from ..formats.writing import write_embeddings
@@ -36,6 +37,23 @@ class Distilled:
     n_rows: int
     dim: int
     share: float
+
+
+def target_format(target, name=None):
+    """The Format that a distilled model is written in: a folder, or what an extension tells.
+
+    Parameters
+    ----------
+    target : str
+    name : str or None   of `formats.registry.FORMATS`; wins over the name of the target
+
+    Raises
+    ------
+    ConfigError   if the extension says nothing, or there is no such format
+    """
+    if name is None and not os.path.splitext(os.path.normpath(target))[1]:
+        name = MODEL2VEC
+    return format_named(format_for(target, name))
 
 
 def distill(folder, target, config, *, format=MODEL2VEC, dtype="float32", report=None):

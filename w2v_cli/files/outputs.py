@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import ExitStack, closing, contextmanager, suppress
 
-from ..errors import OutputError
+from ..errors import ConfigError, OutputError
 from .atomicfile import NewFile
 from .paths import STDIO, is_special, reason
 
@@ -49,6 +49,26 @@ def check_output(path, in_folder=False):
         path = os.path.dirname(path)
     with _output_errors(path):
         NewFile(os.path.realpath(path)).close()
+
+
+def check_apart(output, kind, paths):
+    """Refuse an output that is one of the files that are read.
+
+    Parameters
+    ----------
+    output : str
+    kind : str              what is read: "a text"
+    paths : iterable of str
+
+    Raises
+    ------
+    ConfigError
+    """
+    place = os.path.realpath(output)
+    if output != STDIO and place in (os.path.realpath(path) for path in paths if path != STDIO):
+        raise ConfigError(
+            f"{output} is both {kind} and an output; it would be overwritten; name another file"
+        )
 
 
 @contextmanager

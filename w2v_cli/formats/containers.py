@@ -63,6 +63,8 @@ def split_member(path):
 def files_of(path):
     """The files that reading a path takes: the one in a folder, an archive, words beside a matrix.
 
+    Of a transformer these are all its parts, and the files of its tokenizer.
+
     Parameters
     ----------
     path : str   ``-`` is standard input
@@ -70,12 +72,31 @@ def files_of(path):
     Returns
     -------
     list of str
+
+    Raises
+    ------
+    InputError   if a folder holds no file of vectors, or several, or a damaged index of parts
     """
     from .sidecar import words_files
 
     path, _ = split_member(str(path))
     path = _in_folder(path)
-    return [path, *words_files(path)]
+    return list(dict.fromkeys([path, *words_files(path), *_of_transformer(path)]))
+
+
+def _of_transformer(path):
+    """The other files of a transformer whose parameters a path is; none of anything else."""
+    if not os.path.isfile(path):
+        return []
+    from .recognition import is_transformer
+    from .transformer.files import files_beside
+
+    try:
+        with open(path, "rb") as file:
+            head = file.read(HEAD_SIZE)
+    except OSError:  # reading it says so
+        return []
+    return files_beside(path, head) if is_transformer(Opened(path, path, None, head)) else []
 
 
 def _in_folder(path):

@@ -64,6 +64,15 @@ def _with_tensors(source, format):
     return next(format for format in ALL if format.name == TRANSFORMER)
 
 
+def is_transformer(opened):
+    """Whether an Opened file has the parameters of a transformer: by its bytes, or its folder."""
+    from .transformer.reader import is_of_transformer
+
+    format = next((format for format in ALL if format.recognises(opened.head)), None)
+    name = None if format is None else format.name
+    return name == TRANSFORMER or (name == SAFETENSORS and is_of_transformer(opened))
+
+
 def looks_like_vectors(head, name):
     """Whether a file that begins with these bytes would be read as vectors."""
     if any(format.recognises(head) for format in ALL):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from ..config import RANGES
 from ..errors import ConfigError, InputError, field
 from ..files.paths import Path
 from ..wording.plaintext import shown
@@ -64,6 +65,15 @@ def whole_number(name: str, value: Any, least: int) -> int:
 def optional_number(name: str, value: Any, least: int) -> int | None:
     """Likewise where there may be none."""
     return None if value is None else whole_number(name, value, least)
+
+
+def threads_asked(threads: Any) -> int | None:
+    """A number of threads as commands take it; None: as many as there are processors."""
+    name, (least, most) = "threads", RANGES["threads"]
+    number = optional_number(name, threads, int(least))
+    if number is not None and number > most:
+        raise ConfigError(f"{field(name)} must be from {least} to {most}, not {number}")
+    return number
 
 
 def real_number(name: str, value: Any) -> float:

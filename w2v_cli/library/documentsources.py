@@ -97,14 +97,11 @@ def output_asked(output: Path | None, inputs: tuple[str, ...]) -> str | None:
     """Where a model goes; OutputError now, and not after training, if it cannot."""
     if output is None:
         return None
-    from ..files.outputs import check_output
+    from ..files.outputs import check_apart, check_output
     from ..formats.provenance import check_beside, path_beside
 
     path = path_of(output, "output")
-    if os.path.realpath(path) in map(os.path.realpath, inputs):
-        raise ConfigError(
-            f"{path} is both a text and an output; it would be overwritten; name another file"
-        )
+    check_apart(path, "a text", inputs)
     check_output(path)
     if path_beside(path):
         check_beside(path)

@@ -6,7 +6,7 @@ import sys
 import click
 
 from ..errors import ConfigError
-from ..files.outputs import check_output
+from ..files.outputs import check_apart, check_output
 from ..files.paths import STDIO, fits, is_special
 from .settings.sources import Source, settings_of
 from .spelling import option_name
@@ -45,11 +45,7 @@ def check_outputs(outputs, inputs, log=None, glob=(), *, in_folders=()):
         for kind, paths in inputs.items():
             if kind == CORPUS:
                 _check_folders(output, place, kind, paths, glob)
-            if place in (os.path.realpath(path) for path in paths if path != STDIO):
-                raise ConfigError(
-                    f"{output} is both {kind} and an output; it would be overwritten; "
-                    "name another file"
-                )
+            check_apart(output, kind, paths)
 
 
 def _check_folders(output, place, kind, paths, glob):

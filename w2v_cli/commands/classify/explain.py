@@ -17,8 +17,8 @@ from ...terminal.options.classify import (
     prefix_option,
     table_text_option,
     tell_documents,
-    threads_option,
 )
+from ...terminal.options.vectors import threads_option
 from ...terminal.progress.options import progress_options, reporter_for
 from ...terminal.tables import aligned_lines, json_text, tsv_line
 from ...wording.amounts import counted

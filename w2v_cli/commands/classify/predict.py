@@ -18,8 +18,8 @@ from ...terminal.options.classify import (
     prefix_option,
     table_text_option,
     tell_documents,
-    threads_option,
 )
+from ...terminal.options.vectors import threads_option
 from ...terminal.progress.options import progress_options, reporter_for
 from ...wording.amounts import counted
 from ...wording.plaintext import one_field

@@ -15,8 +15,8 @@ from ...terminal.options.classify import (
     column_options,
     predictor_of,
     prefix_option,
-    threads_option,
 )
+from ...terminal.options.vectors import threads_option
 from ...terminal.progress.options import progress_options, reporter_for
 from ...terminal.ranges import FloatRange
 from ...terminal.tables import aligned_lines, json_text

@@ -121,6 +121,7 @@ def _print_config(ctx, config):
 
 def _check_files(ctx, request, options):
     from ...formats.classifier_file import check_plain_name
+    from ...formats.containers import files_of
     from ...formats.provenance import check_beside, path_beside
 
     beside = []
@@ -128,7 +129,7 @@ def _check_files(ctx, request, options):
         check_beside(request.output)
         beside = [path_beside(request.output)]
     starts = {
-        "the file of --init": [request.init] if request.init else [],
+        "the file of --init": files_of(request.init) if request.init else [],
         "the model to go on from": [request.from_model] if request.from_model else [],
     }
     inputs = {CORPUS: request.paths, **starts}

@@ -12,6 +12,7 @@ from ...terminal.command import Command, exclusive, memory_option
 from ...terminal.help.completion import FILE
 from ...terminal.help.headings import add_options
 from ...terminal.options.classify import (
+    THREADS_OF_TRAINING,
     TMPDIR_OPTION,
     classify_config,
     column_options,
@@ -20,11 +21,10 @@ from ...terminal.options.classify import (
     prefix_option,
     text_of,
     text_options,
-    threads_option,
     weight_option,
 )
 from ...terminal.options.searching import search_options
-from ...terminal.options.vectors import provenance_option
+from ...terminal.options.vectors import provenance_option, threads_option
 from ...terminal.progress.options import progress_options, reporter_for
 from ...terminal.scoring import write_lines
 from ...terminal.settings.sources import settings_of
@@ -66,7 +66,7 @@ REPEATED = frozenset(
 @lambda command: add_options(
     command, [output_option(required=True), provenance_option, TMPDIR_OPTION]
 )
-@threads_option()
+@threads_option(THREADS_OF_TRAINING)
 @memory_option
 @progress_options
 @exclusive("--tsv", "--json")

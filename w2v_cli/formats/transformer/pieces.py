@@ -6,9 +6,8 @@ import numpy as np
 
 from ...errors import InputError
 from ...machine.libraries import require
+from .files import MERGES
 from .vocabulary import LINES, REMEDY, ROWS, TOKENIZER
-
-MERGES = "merges.txt"
 
 
 def pieces_of(words, vocabulary, config):

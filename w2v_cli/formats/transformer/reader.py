@@ -17,13 +17,13 @@ from ..sidecar import words_beside, words_files
 from ..static_model import MATRICES
 from ..wordrules import decode_words, some_of
 from .families import chosen_tensor, family_of, is_embedding
+from .files import CONFIG, TOKENIZER_CONFIG
 from .marks import WORDS
 from .pieces import mean_rows, pieces_of
 from .statedict import PICKLE, check_numbers, tensors_of_torch
 from .tensors import INDEX_KEY, shards_of, tensors_of_safetensors
 from .vocabulary import Vocabulary, read_vocabulary
 
-CONFIG, TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
 LARGEST_CONFIG = 1 << 20
 NAME_IN_ZIP, LONGEST_NAME = 30, 300
 OF_TRANSFORMERS = ("num_hidden_layers", "num_attention_heads", "n_layer", "transformers_version")

@@ -13,7 +13,9 @@ from ..settings.likeclassifier import like_classifier_option
 from ..settings.printconfig import print_config_option
 from .saving import SAVING_OPTIONS, STATS_OPTION, time_budget_option
 from .text import document_options, source_options
-from .vectors import provenance_option
+from .vectors import provenance_option, threads_option
+
+THREADS_OF_TRAINING = "Threads; with one, the same seed gives the same model."
 
 
 def _config_option(*names, field, help, **kwargs):
@@ -225,18 +227,6 @@ def prefix_option(default):
     )
 
 
-def threads_option(help="Threads; with one, the same seed gives the same model."):
-    """Add --threads to a command."""
-    return option(
-        "-j",
-        "--threads",
-        heading=Heading.RESOURCES,
-        type=click.IntRange(min=1),
-        metavar="N",
-        help=f"{help}  [default: the CPUs available]",
-    )
-
-
 def output_option(required=False):
     """-o, of the model; commands that can do without look themselves whether it is there."""
     text = "Where the model goes, in the format of fastText; - is standard output."
@@ -279,7 +269,7 @@ RUN_OPTIONS = [
     *SAVING_OPTIONS,
     time_budget_option("--epochs"),
     print_config_option,
-    threads_option(),
+    threads_option(THREADS_OF_TRAINING),
     memory_option,
     progress_options,
 ]

@@ -2,6 +2,7 @@
 
 import click
 
+from ...config import RANGES
 from ...files.paths import display_name
 from ...formats.registry import ENCODING_ERRORS, GLOVE_PARTS
 from ..command import memory_option
@@ -148,15 +149,15 @@ def warn_of_order(embeddings, path, n_first):
             warn(note)
 
 
-def threads_option():
+def threads_option(help="Threads."):
     """The option for the number of threads."""
     return option(
         "-j",
         "--threads",
         heading=Heading.RESOURCES,
-        type=click.IntRange(1, 1024),
+        type=click.IntRange(*RANGES["threads"]),
         metavar="N",
-        help="Threads.  [default: all processors]",
+        help=f"{help}  [default: the CPUs available]",
     )
 
 

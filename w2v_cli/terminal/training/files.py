@@ -32,9 +32,11 @@ def check_files(ctx, request, options):
 
 def _inputs(request, options):
     """What is read: dict of what it is to paths."""
+    from ...formats.containers import files_of
+
     return {
         CORPUS: request.paths,
-        "the vectors to go on from": [request.init] if request.init else [],
+        "the vectors to go on from": files_of(request.init) if request.init else [],
         "the run to repeat": [options["like"]] if options["like"] else [],
         "the vocabulary": [options["vocab"]] if options["vocab"] else [],
         "the phrases": phrase_files(options["phrases"]),
