@@ -10,7 +10,7 @@ from support.kernel_tiles import tiles_of
 
 from w2v_cli.config import TrainConfig
 from w2v_cli.embeddings.ngrams import Ngrams
-from w2v_cli.kernels import Worker, tile_for
+from w2v_cli.kernels import MAX_TILE, Worker, tile_for
 from w2v_cli.methods.base import new_parameters
 from w2v_cli.methods.ngramlists import NgramLists, ngrams_of
 from w2v_cli.methods.registry import method_of
@@ -33,8 +33,10 @@ WORDS = [
     ),
 ]
 COUNTS = 1000 // np.arange(1, len(WORDS) + 1) ** 2 + 1
+NEGATIVE = min(5, MAX_TILE - 1)
+"""All in one tile: in a second one, a word that is drawn twice counts as the first left it."""
 DEFAULTS = {
-    **{"dim": 10, "window": 5, "negative": 5, "ns_exponent": 0.75, "sample": 0.1, "lr": 0.1},
+    **{"dim": 10, "window": 5, "negative": NEGATIVE, "ns_exponent": 0.75, "sample": 0.1, "lr": 0.1},
     **{"min_n": 2, "max_n": 4, "buckets": 60},
 }
 HOT = 6
