@@ -138,12 +138,12 @@ def by_replicas(args, corpus, n_ranks, seed, output):
     results = simulate(n_ranks, work)
     trained, _ = results[0]
     n_tokens = trained.prepared.corpus.n_tokens
-    words = args.round_words or words_of_round(n_tokens, args.epochs)
+    words = args.round_words or words_of_round(n_tokens, args.epochs, n_ranks)
     n_trained = trained.training.tokens_processed
     write(output, trained.words, trained.training.parameters.vectors, trained.counts)
     return {
         "bytes": sum(each.bytes_sent for _, each in results) / n_trained,
-        "rounds": len(borders_of(n_tokens, args.epochs, words)) - 1,
+        "rounds": len(borders_of(n_tokens, args.epochs, words, n_ranks)) - 1,
         "loss": trained.training.losses[-1],
     }
 

@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
 from ..config import LR_FLOOR, TrainConfig
-from ..methods.base import Chunk, Schedule
+from ..methods.base import Chunk
 
-LEAST_ROUNDS = 100
-"""Of a whole training: fewer leave copies of the model to themselves for too long."""
+UNSEEN_SHARE = 1 / 115
+"""Of a whole training: so much may be learnt by others in a round, at most, while a rank does not
+see it. More leaves copies of the model to themselves for too long."""
 MOST_WORDS = 16_000_000
 LEAST_WORDS = 10_000
 """Of a round, all ranks together."""
-GROWTH = 0.02
-"""At first all copies learn the same, as all begin with the same: a round is no longer than this
-share of what was trained before, until it has its full length."""
+UNSEEN_GROWTH = 0.035
+"""At first all copies learn the same, as all begin with the same: no more is learnt by others in a
+round than this share of what was trained before, until rounds have their full length."""
 WHOLE_EVERY = 128
 """After so many rounds all rows are merged, and checkpoints can be written."""
 
 
-def words_of_round(n_tokens: int, epochs: int) -> int:
+class Pieces(Protocol):
+    """What of its own text a rank trains when; see `pieces.OwnPieces`."""
+
+    def between(self, epoch: int, first: float, last: float, lr: float) -> list[Chunk]:
+        """What is between two places of an epoch, both shares of it from 0 to 1."""
+
+
+def words_per_unseen(n_ranks: int) -> float:
+    """How long a round may be for each word of it that a rank does not see: others train these."""
+    return n_ranks / max(n_ranks - 1, 1)
+
+
+def words_of_round(n_tokens: int, epochs: int, n_ranks: int) -> int:
     """How many words all ranks together train between two merges, if nothing else is said."""
-    return max(min(n_tokens * epochs // LEAST_ROUNDS, MOST_WORDS), LEAST_WORDS)
+    longest = int(n_tokens * epochs * UNSEEN_SHARE * words_per_unseen(n_ranks))
+    return max(min(longest, MOST_WORDS), LEAST_WORDS)
 
 
-def first_round(round_words: int) -> int:
-    """The length of the first round, in words of all ranks, given that of later ones."""
-    return min(LEAST_WORDS, round_words)
-
-
-def borders_of(n_tokens: int, epochs: int, round_words: int) -> list[int]:
+def borders_of(n_tokens: int, epochs: int, round_words: int, n_ranks: int) -> list[int]:
     """Where rounds begin and end, in words of all ranks over all epochs: each epoch ends one."""
     borders, place, end = [0], 0, n_tokens
+    growth, first = UNSEEN_GROWTH * words_per_unseen(n_ranks), min(LEAST_WORDS, round_words)
     while place < n_tokens * epochs:
-        length = min(max(int(place * GROWTH), first_round(round_words)), round_words)
+        length = min(max(int(place * growth), first), round_words)
         # What would be left of an epoch is shared out, so that no round is tiny.
         left = max(-(-(end - place) // length), 1)
         place += -(-(end - place) // left)
@@ -51,19 +61,16 @@ class RoundPlan:
 
     Parameters
     ----------
-    schedule : Schedule         of the rank's own text
-    n_own_chunks : int          of an epoch of that
+    pieces : Pieces or None     of the rank's own text; None: it has none
     n_tokens : int              of the texts of all ranks
     config : TrainConfig
     borders : sequence of int   see `borders_of`
     """
 
     def __init__(
-        self, schedule: Schedule | None, n_own_chunks: int, n_tokens: int, config: TrainConfig,
-        borders: Sequence[int],
-    ) -> None:  # fmt: skip
-        self._schedule, self._n_own = schedule, n_own_chunks
-        self._n_tokens, self._config = n_tokens, config
+        self, pieces: Pieces | None, n_tokens: int, config: TrainConfig, borders: Sequence[int]
+    ) -> None:
+        self._pieces, self._n_tokens, self._config = pieces, n_tokens, config
         self._borders = np.asarray(borders, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -78,12 +85,23 @@ class RoundPlan:
         """Which epoch a round is of, from 0 on."""
         return int(self._borders[number]) // self._n_tokens
 
+    def first_of_epoch(self, epoch: int) -> int:
+        """The first round of an epoch; the number of all for the one behind the last."""
+        return int(np.searchsorted(self._borders, epoch * self._n_tokens))
+
     def is_whole(self, number: int) -> bool:
         """Whether all rows are merged after a round, so that all copies are the same.
 
         It does not depend on when checkpoints are written: they change nothing of what is learnt.
         """
         return (number + 1) % WHOLE_EVERY == 0 or self.is_between_epochs(number + 1)
+
+    def since_whole(self, number: int) -> int:
+        """How many rounds there are, this one included, since all rows were merged."""
+        number += 1
+        return number - max(
+            number - 1 - (number - 1) % WHOLE_EVERY, self.first_of_epoch(self.epoch(number - 1))
+        )
 
     def rounds_to_whole(self, number: int) -> int:
         """How many rounds are left to the next one after which all rows are merged."""
@@ -100,13 +118,15 @@ class RoundPlan:
         return float(self._config.lr or 0) * max(1 - share, LR_FLOOR)
 
     def chunks(self, number: int) -> list[Chunk]:
-        """What the rank trains in a round; nothing, if its text is short."""
-        if self._schedule is None:
+        """What the rank trains in a round: of its own text the same share as all ranks of theirs.
+
+        It may be nothing, if its text is short.
+        """
+        if self._pieces is None:
             return []
-        # Of its own chunks the same share as all ranks train of all words.
-        first, last = (
-            int(border) * self._n_own // self._n_tokens
+        epoch = self.epoch(number)
+        begins, ends = (
+            (int(border) - epoch * self._n_tokens) / self._n_tokens
             for border in self._borders[number : number + 2]
         )
-        lr = self.lr(number)
-        return [replace(self._schedule[each], lr=lr) for each in range(first, last)]
+        return self._pieces.between(epoch, begins, ends, self.lr(number))

@@ -10,7 +10,7 @@ from ..machine.threads import Numbers, in_threads
 from ..methods.base import Matrices, Validating, new_parameters
 from ..methods.registry import method_of
 from .state import TrainingState
-from .team import TeamRounds, check_processes, plan_of, spread
+from .team import TeamRounds, go_on, plan_of, spread
 from .together import SharedCorpus
 from .turns import in_turn
 
@@ -150,7 +150,7 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
     seconds_compile = engine.prepare(progress)
     plan = plan_of(corpus, method, len(counts), config)
     if resume:
-        check_processes(state, plan, communicator.size, checkpoints.folder)
+        go_on(state, plan, corpus, checkpoints.folder)
     if communicator.first_of(resume):
         state = spread(communicator, state, parameters)
     replicas = Replicas(
