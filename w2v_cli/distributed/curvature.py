@@ -24,7 +24,7 @@ N_ROWS = 2048
 """The most used rows of a matrix, which its moment is of."""
 FIRST_TURNS = 4
 """How often directions are turned that are chosen by chance."""
-SLOPE = 0.06
+SLOPE = 0.08
 """sigma', the slope of the logistic function, at pairs as they are in training: p (1 - p), as most
 are negative samples with a small chance p."""
 

@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
 from ..config import LR_FLOOR, TrainConfig
 from ..methods.base import Chunk
+from .passages import OwnText
 
-UNSEEN_SHARE = 1 / 115
-"""Of a whole training: so much may be learnt by others in a round, at most, while a rank does not
-see it. More leaves copies of the model to themselves for too long."""
+LONGEST_SHARE = 1 / 115
+"""Of a whole training, for very many ranks: longer rounds leave copies of the model to themselves
+for too long."""
 MOST_WORDS = 16_000_000
 LEAST_WORDS = 10_000
 """Of a round, all ranks together."""
-UNSEEN_GROWTH = 0.035
-"""At first all copies learn the same, as all begin with the same: no more is learnt by others in a
-round than this share of what was trained before, until rounds have their full length."""
+GROWTH = 0.0175
+"""At first all copies learn the same, as all begin with the same: a round of very many ranks is no
+longer than this share of what was trained before, until it has its full length."""
+MOST_GAIN, MOST_GAIN_OF_GROWTH = 2.0, 4.0
 WHOLE_EVERY = 128
 """After so many rounds all rows are merged, and checkpoints can be written."""
 
 
-class Pieces(Protocol):
-    """What of its own text a rank trains when; see `pieces.OwnPieces`."""
+def gain_of_few(n_ranks: int) -> float:
+    """How many times as long as those of very many ranks the rounds of some may be: from 1 on.
 
-    def between(self, epoch: int, first: float, last: float, lr: float) -> list[Chunk]:
-        """What is between two places of an epoch, both shares of it from 0 to 1."""
-
-
-def words_per_unseen(n_ranks: int) -> float:
-    """How long a round may be for each word of it that a rank does not see: others train these."""
-    return n_ranks / max(n_ranks - 1, 1)
+    Each goes the share 1 - exp(-x) of the way to where it is pulled, and their sum N times that.
+    Where N (1 - exp(-x)) is more than 2, it ends further away than it was, and runs away. So the
+    work of all, N x, may be -N log(1 - 2 / N), which is 2 for very many ranks. Two never run away.
+    """
+    return -n_ranks * math.log1p(-2 / n_ranks) / 2 if n_ranks > 2 else math.inf
 
 
 def words_of_round(n_tokens: int, epochs: int, n_ranks: int) -> int:
     """How many words all ranks together train between two merges, if nothing else is said."""
-    longest = int(n_tokens * epochs * UNSEEN_SHARE * words_per_unseen(n_ranks))
-    return max(min(longest, MOST_WORDS), LEAST_WORDS)
+    gain = min(gain_of_few(n_ranks), MOST_GAIN)
+    return max(min(int(n_tokens * epochs * LONGEST_SHARE * gain), MOST_WORDS), LEAST_WORDS)
 
 
 def borders_of(n_tokens: int, epochs: int, round_words: int, n_ranks: int) -> list[int]:
     """Where rounds begin and end, in words of all ranks over all epochs: each epoch ends one."""
     borders, place, end = [0], 0, n_tokens
-    growth, first = UNSEEN_GROWTH * words_per_unseen(n_ranks), min(LEAST_WORDS, round_words)
+    growth = GROWTH * min(gain_of_few(n_ranks), MOST_GAIN_OF_GROWTH)
+    first = min(LEAST_WORDS, round_words)
     while place < n_tokens * epochs:
         length = min(max(int(place * growth), first), round_words)
         # What would be left of an epoch is shared out, so that no round is tiny.
@@ -61,16 +62,16 @@ class RoundPlan:
 
     Parameters
     ----------
-    pieces : Pieces or None     of the rank's own text; None: it has none
+    text : OwnText or None      the rank's own; None: it has none
     n_tokens : int              of the texts of all ranks
     config : TrainConfig
     borders : sequence of int   see `borders_of`
     """
 
     def __init__(
-        self, pieces: Pieces | None, n_tokens: int, config: TrainConfig, borders: Sequence[int]
+        self, text: OwnText | None, n_tokens: int, config: TrainConfig, borders: Sequence[int]
     ) -> None:
-        self._pieces, self._n_tokens, self._config = pieces, n_tokens, config
+        self._text, self._n_tokens, self._config = text, n_tokens, config
         self._borders = np.asarray(borders, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -122,11 +123,11 @@ class RoundPlan:
 
         It may be nothing, if its text is short.
         """
-        if self._pieces is None:
+        if self._text is None:
             return []
         epoch = self.epoch(number)
         begins, ends = (
             (int(border) - epoch * self._n_tokens) / self._n_tokens
             for border in self._borders[number : number + 2]
         )
-        return self._pieces.between(epoch, begins, ends, self.lr(number))
+        return self._text.chunks(epoch, begins, ends, self.lr(number))

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..distributed.pieces import OwnPieces
+from ..distributed.passages import OwnText, passage_of
 from ..distributed.replicas import rows_of_round
 from ..distributed.rounds import RoundPlan, borders_of, words_of_round
 from ..errors import ConfigError, TrainingStopped, field
 from ..machine.threads import in_threads, one_blas_thread
-from ..methods.schedule import TextSchedule
+from ..methods.schedule import MAX_CHUNK, TextSchedule
 from .checkpoint import saved_processes
 from .state import TrainingState
 
@@ -51,8 +51,9 @@ class TeamRounds:
     Parameters
     ----------
     corpus : SharedCorpus
+    text : OwnText               of this rank, in the order of the plan
     plan : RoundPlan
-    engine : Engine              of this rank
+    engine : Engine              of this rank, which trains that text
     replicas : Replicas
     state : TrainingState        of all ranks; ``chunks_done`` counts rounds
     guard : callable             guard(epoch, pairs, loss) raises what is wrong with a loss
@@ -60,10 +61,11 @@ class TeamRounds:
     """
 
     def __init__(
-        self, corpus, plan, engine, replicas, state, guard, progress=None, checkpoints=None,
+        self, corpus, text, plan, engine, replicas, state, guard, progress=None, checkpoints=None,
         stop=None,
     ):  # fmt: skip
-        self._corpus, self._plan, self._engine = corpus, plan, engine
+        self._corpus, self._text = corpus, text
+        self._plan, self._engine = plan, engine
         self._communicator = corpus.communicator
         self._replicas, self._state = replicas, state
         self._guard, self._progress = guard, progress
@@ -103,7 +105,7 @@ class TeamRounds:
                 self._pause(is_stopping)
 
     def _learn(self, number):
-        chunks, own = self._plan.chunks(number), self._corpus.own
+        chunks = self._plan.chunks(number)
         self._sums = np.zeros(3)
         epoch = self._plan.epoch(number)
         learnt = in_threads(self._engine.train, chunks, self._engine.n_threads)
@@ -112,7 +114,7 @@ class TeamRounds:
             self._sums += (tokens, pairs, loss)
         self._engine.synchronise()
         for chunk in chunks:
-            self._replicas.note(own.window(chunk.start, chunk.stop))
+            self._replicas.note(self._text.window(chunk.start, chunk.stop))
 
     def _agree(self, number, seconds):
         """What all do after they have learnt for so many seconds, and add up what was done.
@@ -163,8 +165,8 @@ class TeamRounds:
         raise TrainingStopped(done, self._plan.n_epochs, folder)
 
 
-def plan_of(corpus, method, n_words, config):
-    """The RoundPlan of a rank.
+def text_and_plan(corpus, method, n_words, config):
+    """What a rank trains of its own text.
 
     Parameters
     ----------
@@ -172,18 +174,25 @@ def plan_of(corpus, method, n_words, config):
     method : Method
     n_words : int
     config : TrainConfig
+
+    Returns
+    -------
+    text : OwnText     that chunks of the plan are of
+    plan : RoundPlan
     """
     communicator = corpus.communicator
-    n_tokens, epochs = corpus.n_tokens, config.epochs
-    words = corpus.round_words or words_of_round(n_tokens, epochs, communicator.size)
+    n_tokens, epochs, n_ranks = corpus.n_tokens, config.epochs, communicator.size
+    words = corpus.round_words or words_of_round(n_tokens, epochs, n_ranks)
     # Ranks that drew the same numbers would push the same negative samples at a time.
     sequence = np.random.SeedSequence(config.seed, spawn_key=(communicator.rank,))
     seed = int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
     most = method.words_per_chunk(n_words, config)
-    schedule = TextSchedule(corpus.own, replace(config, seed=seed), most)
-    pieces = OwnPieces(corpus.own, schedule, epochs, config.max_sentence, config.threads)
-    borders = borders_of(n_tokens, epochs, words, communicator.size)
-    return RoundPlan(pieces, n_tokens, config, borders)
+    passage = min(most, passage_of(words, n_ranks))
+    schedule = TextSchedule(corpus.own, replace(config, seed=seed), passage)
+    most = min(most, MAX_CHUNK)
+    text = OwnText(corpus.own, schedule, epochs, config.max_sentence, most, config.threads)
+    borders = borders_of(n_tokens, epochs, words, n_ranks)
+    return text, RoundPlan(text, n_tokens, config, borders)
 
 
 def go_on(state, plan, corpus, folder):
