@@ -1,5 +1,7 @@
 """A rank's own text in the order of training: each sentence once, cut where rounds end."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,7 +47,7 @@ def of_rounds(text, shares, epoch):
     borders = [0, *sorted(shares), 1]
     return [
         [text.window(chunk.start, chunk.stop) for chunk in text.chunks(epoch, first, last, 0.1)]
-        for first, last in zip(borders[:-1], borders[1:], strict=True)
+        for first, last in pairwise(borders)
     ]
 
 
@@ -79,9 +81,11 @@ def test_epochs_differ_in_their_order_and_random_numbers():
     corpus = Ids([(i, 9) for i in range(5_000)])
     text = own_text(corpus)
     first, second = (text.chunks(epoch, 0, 0.5, 0.1) for epoch in (0, 1))
-    assert not np.array_equal(*(text.window(each[0].start, each[0].stop) for each in (first, second)))
+    assert not np.array_equal(
+        *(text.window(each[0].start, each[0].stop) for each in (first, second))
+    )
     seeds = {text.chunks(0, share, 1, 0.1)[0].seed for share in np.linspace(0, 0.9, 50)}
-    assert len(seeds | {second[0].seed}) == 51
+    assert len(seeds | {second.seed}) == 51
 
 
 def test_a_sentence_without_an_end_is_cut():

@@ -11,7 +11,7 @@ from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.distributed.communicator import Alone
 from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
-from w2v_cli.distributed.rounds import RoundPlan, borders_of
+from w2v_cli.distributed.rounds import RoundPlan, borders_of, gain_of_few, words_of_round
 from w2v_cli.distributed.simulated import simulate
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.methods.base import Layout, Parameters, Shape
@@ -420,3 +420,24 @@ def test_rounds_are_short_at_first():
     assert lengths[0] == pytest.approx(10_000, rel=0.1)
     assert lengths[-1] == pytest.approx(200_000, rel=0.2)
     assert (lengths[1:] >= lengths[:-1] * 0.9).all()
+
+
+def test_few_ranks_have_longer_rounds():
+    """Their sum goes less far beyond where all are pulled: two never run away."""
+    gains = [gain_of_few(n_ranks) for n_ranks in (2, 3, 8, 1000)]
+    assert gains == pytest.approx([np.inf, 1.648, 1.151, 1.001], rel=1e-3)
+    for n_ranks, gain in zip((3, 8, 1000), gains[1:], strict=True):
+        assert n_ranks * -np.expm1(-2 * gain / n_ranks) == pytest.approx(2)
+    lengths = [words_of_round(10**8, 1, n_ranks) for n_ranks in (2, 3, 8)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert words_of_round(10**8, 1, 8) == pytest.approx(10**6, rel=0.01)
+    assert words_of_round(10**12, 1, 2) == 16_000_000
+
+
+def test_turns_of_rows_begin_anew_where_all_were_merged(monkeypatch):
+    monkeypatch.setattr("w2v_cli.distributed.rounds.WHOLE_EVERY", 4)
+    plan = RoundPlan(None, 10_000, TrainConfig(epochs=2), borders_of(10_000, 2, 1000, 4))
+    assert [plan.since_whole(number) for number in range(14)] == [
+        *(1, 2, 3, 4), *(1, 2, 3, 4), *(1, 2), *(1, 2), *(1, 2),
+    ]  # fmt: skip
+    assert [plan.first_of_epoch(epoch) for epoch in range(3)] == [0, 10, 20]

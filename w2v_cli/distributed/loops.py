@@ -161,7 +161,9 @@ def add_changes(changes, pull, n_ranks, limits, base, matrix):
             # Written so that it holds for sums that are not numbers, too.
             if not after <= max(growth * growth * before, short * short):
                 for d in range(dim):
-                    matrix[row, d] = base[row, d] + (matrix[row, d] - base[row, d]) / np.float32(n_ranks)
+                    matrix[row, d] = base[row, d] + (matrix[row, d] - base[row, d]) / np.float32(
+                        n_ranks
+                    )
             for d in range(dim):
                 base[row, d] = matrix[row, d]
 

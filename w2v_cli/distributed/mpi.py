@@ -105,9 +105,9 @@ class MpiCommunicator(Communicator):
     def _add_up(self, part: np.ndarray, share: int) -> None:
         """By messages from each to each: MPI's own, for all at once, took five times as long."""
         if self.size == 2:  # as many bytes, in one step
-            [received] = self._memory(1, part)
-            self._to_others([part, part], [received, received])
-            part += received  # a sum of two is the same in either order
+            [other] = self._memory(1, part)
+            self._to_others([part, part], [other, other])
+            part += other  # a sum of two is the same in either order
             return
         shares = [part[rank * share : (rank + 1) * share] for rank in range(self.size)]
         own = shares[self.rank]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -85,9 +86,7 @@ class OwnText:
             for call in range(n_calls + 1)
         ]
         return [
-            self._chunk(epoch, start, stop, lr)
-            for start, stop in zip(cuts[:-1], cuts[1:], strict=True)
-            if start < stop
+            self._chunk(epoch, start, stop, lr) for start, stop in pairwise(cuts) if start < stop
         ]
 
     def _chunk(self, epoch: int, start: int, stop: int, lr: float) -> Chunk:

@@ -121,9 +121,7 @@ class Replicas:
             self._uses[name][: len(uses)] += uses
         self._words[:] = 0
 
-    def merge(
-        self, lr: float, looks: Iterable[dict[str, Pull]], n_rows: int | None = None
-    ) -> None:
+    def merge(self, lr: float, looks: Iterable[dict[str, Pull]], n_rows: int | None = None) -> None:
         """Put together what all ranks have learnt; *in place:* the parameters of each.
 
         Parameters
@@ -150,14 +148,15 @@ class Replicas:
             n_words, width = self._parameters.shapes[name].layout.n_words, base.shape[1] + 1
             for start, stop in ((0, n_words), (n_words, len(base))):
                 end = stop if n_rows is None else min(start + n_rows, stop)
-                while start < end:
+                first = start
+                while first < end:
                     if left < width:
                         yield block
                         block, left = [], len(self._changes)
-                    last = min(start + left // width, end)
-                    block.append((name, slice(start, last)))
-                    left -= (last - start) * width
-                    start = last
+                    last = min(first + left // width, end)
+                    block.append((name, slice(first, last)))
+                    left -= (last - first) * width
+                    first = last
         if block:
             yield block
 

@@ -11,7 +11,6 @@ from .task import FULL_SOFTMAX
 from .train import train_chunk
 from .work import new_work
 
-
 WORK_OF_ALL = ("inputs", "outputs", "weights")
 """Of a thread's work, what is a view: of the matrices, or of its ring."""
 RING_OF_THREAD = ("vectors", "before", "sizes", "weights")
