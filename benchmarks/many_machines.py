@@ -1,7 +1,8 @@
 """Training by many ranks: accuracy, simulated; speed, on a real MPI; and a model of what it costs.
 
     python benchmarks/many_machines.py simulate [--corpus FILE] [--ranks 1 2 4 8 16 32] [--seeds 1]
-                                                [--blocks] [--round-words N] [OPTIONS FOR w2v train]
+                                                [--first-seed 1] [--blocks] [--round-words N]
+                                                [OPTIONS FOR w2v train]
     python benchmarks/many_machines.py mpi [--corpus FILE] [--repeat 5] [OPTIONS FOR w2v train]
     python benchmarks/many_machines.py model [--dim 300] [--n-words 1000000] [--rate 1000000]
 
@@ -63,6 +64,7 @@ def main():
     simulated = modes.add_parser("simulate")
     simulated.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4, 8, 16, 32])
     simulated.add_argument("--seeds", type=int, default=1)
+    simulated.add_argument("--first-seed", type=int, default=1)
     simulated.add_argument("--blocks", action="store_true")
     simulated.add_argument("--round-words", type=int)
     real = modes.add_parser("mpi")
@@ -103,7 +105,7 @@ def print_simulated(args, corpus, folder):
     print("ranks  seed  analogies  men    ws353  bytes/word  rounds  loss    seconds", flush=True)
     for n_ranks in args.ranks:
         rows = []
-        for seed in range(1, args.seeds + 1):
+        for seed in range(args.first_seed, args.first_seed + args.seeds):
             started = time.perf_counter()
             train = by_blocks if args.blocks else by_replicas
             row = train(args, corpus, n_ranks, seed, folder / "vectors.w2v")
@@ -138,12 +140,12 @@ def by_replicas(args, corpus, n_ranks, seed, output):
     results = simulate(n_ranks, work)
     trained, _ = results[0]
     n_tokens = trained.prepared.corpus.n_tokens
-    words = args.round_words or words_of_round(n_tokens, args.epochs)
+    words = args.round_words or words_of_round(n_tokens, args.epochs, n_ranks)
     n_trained = trained.training.tokens_processed
     write(output, trained.words, trained.training.parameters.vectors, trained.counts)
     return {
         "bytes": sum(each.bytes_sent for _, each in results) / n_trained,
-        "rounds": len(borders_of(n_tokens, args.epochs, words)) - 1,
+        "rounds": len(borders_of(n_tokens, args.epochs, words, n_ranks)) - 1,
         "loss": trained.training.losses[-1],
     }
 

@@ -47,7 +47,7 @@ def main():
     parameters["rows"][:] = parameters["others"][:] = rows
     uses = 1 / np.arange(1, len(rows) + 1)
     curvature = Curvature(Alone(), parameters, {"rows": uses, "others": uses})
-    print(f"a look at a matrix: {median_seconds(curvature.pulls) / 2 * 1e3:.2f} ms")
+    print(f"a look at a matrix: {median_seconds(curvature.look) / 2 * 1e3:.2f} ms")
 
 
 def merging(rows):

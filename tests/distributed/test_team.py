@@ -11,7 +11,7 @@ from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.distributed.communicator import Alone
 from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
-from w2v_cli.distributed.rounds import RoundPlan, borders_of
+from w2v_cli.distributed.rounds import RoundPlan, borders_of, gain_of_few, words_of_round
 from w2v_cli.distributed.simulated import simulate
 from w2v_cli.errors import ConfigError, InputError, TrainingStopped
 from w2v_cli.methods.base import Layout, Parameters, Shape
@@ -298,7 +298,7 @@ def merged(changes, uses, lr, n_rows=None, others=None, n_threads=1):
         parameters["rows"][:] = change
         ids = np.repeat(np.arange(len(change)), uses[communicator.rank])
         replicas.note(ids.astype(np.int32))
-        replicas.merge(lr, n_rows)
+        replicas.merge(lr, communicator.gather(replicas.look()), n_rows)
         return parameters["rows"].copy()
 
     return simulate(len(changes), work)
@@ -381,7 +381,7 @@ def test_directions_are_those_of_the_largest_moments():
     parameters["others"][:] = rows
     curvature = Curvature(Alone(), parameters, {"rows": uses, "others": 6 * uses})
     for _ in range(20):
-        pull = curvature.pulls()["rows"]
+        pull = curvature.look()["rows"]
     moment = (rows * uses[:, None]).T @ rows / uses.sum()
     values = np.linalg.eigvalsh(moment)
     # A row of the one is trained against six of the other at once.
@@ -391,22 +391,22 @@ def test_directions_are_those_of_the_largest_moments():
 
 
 def test_every_row_has_its_turn():
-    rows = [rows_of_round(number) for number in range(8)]
+    rows = [rows_of_round(number) for number in range(1, 9)]
     assert rows == [1024, 2048, 1024, 4096, 1024, 2048, 1024, 8192]
 
 
 def test_rates_of_rounds_are_the_same_everywhere():
     config = TrainConfig(epochs=2, lr=0.05)
-    plan = RoundPlan(None, 0, 10_000, config, borders_of(10_000, 2, 1000))
+    plan = RoundPlan(None, 10_000, config, borders_of(10_000, 2, 1000, 4))
     assert len(plan) == 20
     assert plan.lr(0) == 0.05
     assert plan.lr(10) == pytest.approx(0.025)
     assert plan.chunks(3) == []
 
 
-@given(st.integers(1, 10**7), st.integers(1, 4), st.integers(1000, 10**6))
-def test_rounds_end_where_epochs_do(n_tokens, epochs, words):
-    borders = np.array(borders_of(n_tokens, epochs, words))
+@given(st.integers(1, 10**7), st.integers(1, 4), st.integers(1000, 10**6), st.integers(1, 40))
+def test_rounds_end_where_epochs_do(n_tokens, epochs, words, n_ranks):
+    borders = np.array(borders_of(n_tokens, epochs, words, n_ranks))
     assert borders[0] == 0
     assert borders[-1] == n_tokens * epochs
     lengths = np.diff(borders)
@@ -416,7 +416,28 @@ def test_rounds_end_where_epochs_do(n_tokens, epochs, words):
 
 
 def test_rounds_are_short_at_first():
-    lengths = np.diff(borders_of(10**7, 1, 200_000))
+    lengths = np.diff(borders_of(10**7, 1, 200_000, 8))
     assert lengths[0] == pytest.approx(10_000, rel=0.1)
     assert lengths[-1] == pytest.approx(200_000, rel=0.2)
     assert (lengths[1:] >= lengths[:-1] * 0.9).all()
+
+
+def test_few_ranks_have_longer_rounds():
+    """Their sum goes less far beyond where all are pulled: two never run away."""
+    gains = [gain_of_few(n_ranks) for n_ranks in (2, 3, 8, 1000)]
+    assert gains == pytest.approx([np.inf, 1.648, 1.151, 1.001], rel=1e-3)
+    for n_ranks, gain in zip((3, 8, 1000), gains[1:], strict=True):
+        assert n_ranks * -np.expm1(-2 * gain / n_ranks) == pytest.approx(2)
+    lengths = [words_of_round(10**8, 1, n_ranks) for n_ranks in (2, 3, 8)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert words_of_round(10**8, 1, 8) == pytest.approx(10**6, rel=0.01)
+    assert words_of_round(10**12, 1, 2) == 16_000_000
+
+
+def test_turns_of_rows_begin_anew_where_all_were_merged(monkeypatch):
+    monkeypatch.setattr("w2v_cli.distributed.rounds.WHOLE_EVERY", 4)
+    plan = RoundPlan(None, 10_000, TrainConfig(epochs=2), borders_of(10_000, 2, 1000, 4))
+    assert [plan.since_whole(number) for number in range(14)] == [
+        *(1, 2, 3, 4), *(1, 2, 3, 4), *(1, 2), *(1, 2), *(1, 2),
+    ]  # fmt: skip
+    assert [plan.first_of_epoch(epoch) for epoch in range(3)] == [0, 10, 20]

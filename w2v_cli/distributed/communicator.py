@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 SUM_BYTES = 16 << 20
-"""Of an array that is summed at a time: more takes memory, less takes time."""
+"""Of an array that is summed at a time, at most: more takes memory, less takes time."""
+MESSAGE_BYTES = 1 << 20
+"""Of what two ranks send each other at a time: so much stays in the nearest caches."""
 
 
 class Communicator(ABC):
@@ -43,6 +45,11 @@ class Communicator(ABC):
         """Whether this is the rank that tells and writes for all."""
         return self.rank == 0
 
+    @property
+    def bytes_at_once(self) -> int:
+        """Of an array that is summed at a time."""
+        return min(SUM_BYTES, self.size * MESSAGE_BYTES)
+
     def add_up(self, array: np.ndarray) -> None:
         """Make an array the sum over those of all ranks; *in place*, contiguous.
 
@@ -55,7 +62,7 @@ class Communicator(ABC):
         flat = array.reshape(-1)
         if not array.flags.c_contiguous:
             raise ValueError("an array that is not contiguous cannot be added up in place")
-        step = max(SUM_BYTES // flat.itemsize, 1)
+        step = max(self.bytes_at_once // flat.itemsize, 1)
         with self._timed():
             for start in range(0, len(flat), step):
                 part = flat[start : start + step]
@@ -115,10 +122,13 @@ class Communicator(ABC):
             self.seconds += time.perf_counter() - started
 
 
-def sum_in_order(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """The sum of arrays of one shape, added up in their order."""
-    total: np.ndarray = arrays[0].copy()
-    for array in arrays[1:]:
+def sum_in_order(arrays: Sequence[np.ndarray], total: np.ndarray | None = None) -> np.ndarray:
+    """The sum of arrays of one shape, added up in their order; in ``total``, which is none of them.
+
+    There are at least two.
+    """
+    total = np.add(arrays[0], arrays[1], out=total)
+    for array in arrays[2:]:
         total += array
     return total
 

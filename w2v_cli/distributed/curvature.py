@@ -16,6 +16,7 @@ import numpy as np
 
 from ..methods.base import Matrices
 from .communicator import Communicator
+from .loops import moment_times
 
 N_DIRECTIONS = 4
 """So many are told apart, as `loops` has them; along all others rows are pulled equally."""
@@ -23,7 +24,7 @@ N_ROWS = 2048
 """The most used rows of a matrix, which its moment is of."""
 FIRST_TURNS = 4
 """How often directions are turned that are chosen by chance."""
-SLOPE = 0.06
+SLOPE = 0.08
 """sigma', the slope of the logistic function, at pairs as they are in training: p (1 - p), as most
 are negative samples with a small chance p."""
 
@@ -59,11 +60,11 @@ def no_pull(dim: int) -> Pull:
 class Curvature:
     """The `Pull` of each of two matrices, whose rows are trained against those of the other.
 
-    Each rank looks at some of the matrices, and tells the others.
+    Each rank looks at some of the matrices, and is to tell the others.
 
     Parameters
     ----------
-    communicator : Communicator
+    communicator : Communicator          says which
     parameters : Matrices                of this rank: two
     uses : dict of str to ndarray        how often each row is used in the whole text: float,
                                          (n_rows,)
@@ -72,7 +73,6 @@ class Curvature:
     def __init__(
         self, communicator: Communicator, parameters: Matrices, uses: dict[str, np.ndarray]
     ) -> None:
-        self._communicator = communicator
         totals = {name: max(float(uses[name].sum()), 1.0) for name in parameters.shapes}
         first, second = parameters.shapes
         self._looks: dict[str, _Look] = {}
@@ -80,24 +80,21 @@ class Curvature:
             if turn % communicator.size == communicator.rank:
                 # An input is pulled by all outputs of its pair at once.
                 at_once = max(totals[other] / totals[name], 1.0)
-                self._looks[name] = _Look(_Moment(parameters[other], uses[other]), SLOPE * at_once)
+                rows, dim = parameters.rows(other), parameters.shapes[other].dim
+                self._looks[name] = _Look(_Moment(rows, dim, uses[other]), SLOPE * at_once)
 
     def forget(self) -> None:
         """Start anew, as a process does that goes on from a checkpoint."""
         for look in self._looks.values():
             look.moment.forget()
 
-    def pulls(self) -> dict[str, Pull]:
-        """By the name of the matrix that is pulled, as matrices are now: the same on all ranks.
+    def look(self) -> dict[str, Pull]:
+        """What this rank sees of matrices as they are now: by the name of the one that is pulled.
 
-        To be asked after each round: at first moments grow fast, and sums of what is far from
-        where it was thought to be run away.
+        To be asked after each round, before copies are put together: at first moments grow fast,
+        and sums of what is far from where it was thought to be run away.
         """
-        own = {name: look.moment.pull().times(look.slope) for name, look in self._looks.items()}
-        pulls: dict[str, Pull] = {}
-        for each in self._communicator.gather(own):
-            pulls |= each
-        return pulls
+        return {name: look.moment.pull().times(look.slope) for name, look in self._looks.items()}
 
 
 class _Look(NamedTuple):
@@ -111,50 +108,52 @@ class _Moment:
     """The second moment of the rows of a matrix, weighted by their uses: its largest part.
 
     Each look turns the directions of the last one a little further towards the eigenvectors (the
-    orthogonal iteration; Golub and Van Loan, "Matrix Computations", section 7.3.2).
+    orthogonal iteration; Golub and Van Loan, "Matrix Computations", section 7.3.2): the product by
+    which it sees how large they are is also that by which the next one turns them.
 
     Parameters
     ----------
-    matrix : ndarray of float32, (n_rows, dim)   looked at again and again, while it is trained
-    uses : ndarray of float, (n_rows,)
+    rows : ndarray of float32, (n, width)   looked at again and again, while they are trained: as
+                                            they lie in memory, with padding, for the compiler
+    dim : int                               so many numbers of a row count
+    uses : ndarray of float, (n_rows,)      of the first rows
     """
 
-    def __init__(self, matrix: np.ndarray, uses: np.ndarray) -> None:
-        self._matrix = matrix
-        n_rows = min(N_ROWS, len(matrix))
-        self._chosen = np.sort(np.argpartition(-uses[: len(matrix)], n_rows - 1)[:n_rows])
+    def __init__(self, rows: np.ndarray, dim: int, uses: np.ndarray) -> None:
+        self._rows, self._dim = rows, dim
+        n_rows = min(N_ROWS, len(uses))
+        self._chosen = np.sort(np.argpartition(-uses, n_rows - 1)[:n_rows])
         weights = uses[self._chosen].astype(np.float64)
         self._weights = (weights / max(weights.sum(), 1e-300)).astype(np.float32)
-        self._directions: np.ndarray | None = None  # (dim, at most N_DIRECTIONS)
+        self._turned: np.ndarray | None = None  # (dim, at most N_DIRECTIONS)
 
     def forget(self) -> None:
         """Let the next look begin with directions chosen by chance, always the same."""
-        self._directions = None
+        self._turned = None
 
     def pull(self) -> Pull:
         """The largest eigenvalues with their directions, and the mean of all others."""
-        rows = self._matrix[self._chosen]
-        weighted = rows * self._weights[:, None]
-        dim = rows.shape[1]
-        directions, n_turns = self._directions, 1
-        if directions is None:
-            directions = np.random.default_rng(0).normal(size=(dim, min(N_DIRECTIONS, dim)))
-            n_turns = FIRST_TURNS
-        for _ in range(n_turns):
-            directions = np.linalg.qr(_times(rows, weighted, directions))[0]
+        dim = self._dim
+        if self._turned is None:
+            self._turned = np.random.default_rng(0).normal(size=(dim, min(N_DIRECTIONS, dim)))
+            for _ in range(FIRST_TURNS):
+                self._turned, _ = self._times(np.linalg.qr(self._turned)[0])
+        directions = np.linalg.qr(self._turned)[0]
+        product, trace = self._times(directions)
         # Within what these directions span, the eigenvectors themselves.
-        values, axes = np.linalg.eigh(directions.T @ _times(rows, weighted, directions))
-        self._directions = directions = directions @ axes
+        values, axes = np.linalg.eigh(directions.T @ product)
+        directions, self._turned = directions @ axes, product @ axes
         values = np.maximum(values, 0)
-        trace = float(np.vdot(rows, weighted))
         rest = max(trace - float(values.sum()), 0) / max(dim - len(values), 1)
         pull = no_pull(dim)
         pull.directions[: len(values)] = directions.T
         pull.along[: len(values)] = values
         return pull._replace(rest=np.float32(rest))
 
-
-def _times(rows: np.ndarray, weighted: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """The moment, sum of weight * row row^T, times directions (dim, n): float64, (dim, n)."""
-    product: np.ndarray = weighted.T @ (rows @ directions.astype(np.float32))
-    return product.astype(np.float64)
+    def _times(self, directions: np.ndarray) -> tuple[np.ndarray, float]:
+        """The moment, sum of weight * row row^T, times directions (dim, n); and its trace."""
+        four = np.zeros((N_DIRECTIONS, len(directions)), dtype=np.float32)
+        four[: directions.shape[1]] = directions.T
+        product = np.zeros_like(four)
+        trace = moment_times(self._rows, self._chosen, self._weights, four, product)
+        return product[: directions.shape[1]].T.astype(np.float64), float(trace)

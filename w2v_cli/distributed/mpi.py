@@ -90,8 +90,10 @@ class MpiCommunicator(Communicator):
                 f"({error}); load the MPI module of the cluster, or pip install mpich"
             ) from error
         self._world = mpi.COMM_WORLD
+        self._wait_for_all = mpi.Request.Waitall
         super().__init__(self._world.Get_rank(), self._world.Get_size())
         self._timeout, self._on_silence = timeout, on_silence
+        self._received = np.empty(0, dtype=np.uint8)
         self._waiting_since: float | None = None
         if timeout and self.size > 1:
             threading.Thread(target=self._watch, daemon=True).start()
@@ -101,15 +103,37 @@ class MpiCommunicator(Communicator):
         _abort(self._world, status)
 
     def _add_up(self, part: np.ndarray, share: int) -> None:
-        starts = np.minimum(np.arange(self.size) * share, len(part))
-        lengths = np.diff(starts, append=len(part))
-        n_own = int(lengths[self.rank])
-        received = np.empty((self.size, n_own), dtype=part.dtype)
-        from_each = np.full(self.size, n_own)
-        self._world.Alltoallv(
-            [part, (lengths, starts)], [received, (from_each, np.arange(self.size) * n_own)]
-        )
-        self._world.Allgatherv(sum_in_order(list(received)), [part, (lengths, starts)])
+        """By messages from each to each: MPI's own, for all at once, took five times as long."""
+        if self.size == 2:  # as many bytes, in one step
+            [other] = self._memory(1, part)
+            self._to_others([part, part], [other, other])
+            part += other  # a sum of two is the same in either order
+            return
+        shares = [part[rank * share : (rank + 1) * share] for rank in range(self.size)]
+        own = shares[self.rank]
+        received = self._memory(self.size, own)
+        received[self.rank][:] = own
+        self._to_others(shares, received)
+        sum_in_order(received, own)
+        self._to_others([own] * self.size, shares)
+
+    def _memory(self, n_arrays: int, like: np.ndarray) -> list[np.ndarray]:
+        """Arrays to receive in, the same each time: new pages would take as long as the sums."""
+        n_bytes = n_arrays * like.nbytes
+        if len(self._received) < n_bytes:
+            self._received = np.empty(n_bytes, dtype=np.uint8)
+        return list(self._received[:n_bytes].view(like.dtype).reshape(n_arrays, len(like)))
+
+    def _to_others(self, sent: Sequence[np.ndarray], received: Sequence[np.ndarray]) -> None:
+        """Send ``sent[i]`` to rank i, and *in place* receive from it; what is empty is not sent."""
+        requests = []
+        for step in range(1, self.size):
+            before, behind = (self.rank - step) % self.size, (self.rank + step) % self.size
+            if len(received[before]):
+                requests.append(self._world.Irecv(received[before], before))
+            if len(sent[behind]):
+                requests.append(self._world.Isend(sent[behind], behind))
+        self._wait_for_all(requests)
 
     def _gather(self, packed: bytes) -> list[bytes]:
         return list(self._world.allgather(packed))

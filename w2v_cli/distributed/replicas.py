@@ -11,14 +11,16 @@ The share k is one of each direction, as `curvature` tells: what all words have 
 much faster than what tells them apart.
 
 The most frequent rows are merged in each round, the others the more seldom the rarer they are: in
-round t the first `FIRST_ROWS` * 2^z rows, where 2^z is the largest power of two that divides t.
+round t since all were merged the first `FIRST_ROWS` * 2^z rows, where 2^z is the largest power of
+two that divides t.
 Source: Ji, Satish, Li and Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory"
 (arXiv:1604.04661).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,7 +28,7 @@ from ..machine.threads import in_threads
 from ..methods.base import Matrices, Shape
 from .communicator import SUM_BYTES, Communicator
 from .curvature import Curvature, Pull, no_pull
-from .loops import add_changes, take_changes
+from .loops import add_changes, count_words, take_changes
 
 FIRST_ROWS = 1024
 MOST_GROWTH = 4.0
@@ -37,23 +39,22 @@ LIMITS = (np.float32(MOST_GROWTH), np.float32(SHORT))
 
 
 def rows_of_round(number: int) -> int:
-    """How many rows of each kind are merged after a round; rounds count from 0."""
-    number += 1
+    """How many rows of each kind are merged after a round, the so-manieth since all were."""
     return FIRST_ROWS * (number & -number)
 
 
 ROWS_BYTES = 1 << 20
 """Of rows that a thread works on at a time: fewer would be done before another one has begun."""
-PARTS_HELD = 6
-"""Arrays of `SUM_BYTES` that a merge takes at its peak."""
+PARTS_HELD = 4
+"""Arrays of `SUM_BYTES` that a merge takes at its peak: changes, and what others send of them."""
+FLOAT_BYTES = 4
 
 
 def replica_memory(shapes: Collection[Shape], n_words: int) -> int:
     """What `Replicas` take of matrices of some shapes, beside these, and merging: bytes."""
-    of_uses = np.dtype(np.float32).itemsize
     sizes = [shape.learnt_nbytes for shape in shapes]
     uses = sum(shape.layout.n_learnt for shape in shapes) + n_words
-    return sum(sizes) + uses * of_uses + PARTS_HELD * min(SUM_BYTES, max(sizes))
+    return sum(sizes) + uses * FLOAT_BYTES + PARTS_HELD * min(SUM_BYTES, max(sizes))
 
 
 class Replicas:
@@ -84,9 +85,17 @@ class Replicas:
         self._parameters = parameters
         self._uses_of = uses_of
         self._base = {name: matrix.copy() for name, matrix in parameters}
+        for name, matrix in parameters:  # pages are made now, not while others wait in a round
+            matrix[:] = self._base[name]
         self._words = np.zeros(len(counts), dtype=np.float32)
         self._uses = {name: np.zeros(len(matrix), np.float32) for name, matrix in parameters}
         self._curvature = Curvature(communicator, parameters, uses_of(counts.astype(np.float32)))
+        # Always the same memory: new pages would take as long as the sums.
+        sizes = [base.shape[1] + 1 for base in self._base.values()]
+        rows = sum(n * len(base) for n, base in zip(sizes, self._base.values(), strict=True))
+        threads = max(communicator.gather(n_threads))
+        most = min(communicator.bytes_at_once * threads, SUM_BYTES) // FLOAT_BYTES
+        self._changes = np.empty(max(min(most, rows), *sizes), dtype=np.float32)
         self._compile()
 
     def _compile(self) -> None:
@@ -95,60 +104,100 @@ class Replicas:
         pull = tuple(no_pull(0))
         take_changes(none, none, uses, pull, none)
         add_changes(none, pull, self._communicator.size, LIMITS, none, none)
+        count_words(np.empty(0, np.int32), uses)
+        self.look()
+        self._curvature.forget()
 
     def note(self, ids: np.ndarray) -> None:
         """Count what was trained: ids of words, and SENTENCE_END (int32)."""
-        np.add.at(self._words, ids[ids >= 0], np.float32(1))
+        count_words(ids, self._words)
+
+    def look(self) -> dict[str, Pull]:
+        """What this rank sees of how fast rows are pulled: `merge` needs that of all ranks."""
+        return self._curvature.look() if self._communicator.size > 1 else {}
 
     def _count_uses(self) -> None:
         for name, uses in self._uses_of(self._words).items():
             self._uses[name][: len(uses)] += uses
         self._words[:] = 0
 
-    def merge(self, lr: float, n_rows: int | None = None) -> None:
+    def merge(self, lr: float, looks: Iterable[dict[str, Pull]], n_rows: int | None = None) -> None:
         """Put together what all ranks have learnt; *in place:* the parameters of each.
 
         Parameters
         ----------
         lr : float             of the round, the same on all ranks
+        looks : iterable       what `look` has told each of them
         n_rows : int or None   only the first rows of words, and as many of n-grams; None: all
         """
         if self._communicator.size == 1:
             return
         self._count_uses()
-        pulls = self._curvature.pulls()
-        for name, base in self._base.items():
-            n_words = self._parameters.shapes[name].layout.n_words
-            pull = pulls[name].times(lr)
-            for start, stop in ((0, n_words), (n_words, len(base))):
-                end = stop if n_rows is None else min(start + n_rows, stop)
-                step = max(SUM_BYTES // max(base.shape[1] * base.itemsize, 1), 1)
-                for first in range(start, end, step):
-                    self._merge_rows(name, slice(first, min(first + step, end)), pull)
+        pulls = {name: tuple(pull.times(lr)) for look in looks for name, pull in look.items()}
+        for block in self._blocks(n_rows):
+            self._merge_block(block, pulls)
         if n_rows is None:
             # A checkpoint may be written now, and whoever goes on from it knows no more.
             self._curvature.forget()
 
-    def _merge_rows(self, name: str, rows: slice, pull: Pull) -> None:
-        # With their padding, so that they are contiguous for the compiler.
-        own = self._parameters.rows(name)[rows]
-        base, uses = self._base[name][rows], self._uses[name][rows]
-        changes = np.empty((len(base), base.shape[1] + 1), dtype=np.float32)
+    def _blocks(self, n_rows: int | None) -> Iterator[list[tuple[str, slice]]]:
+        """The rows that are to be merged: of as many matrices at a time as there is room for."""
+        block: list[tuple[str, slice]] = []
+        left = len(self._changes)
+        for name, base in self._base.items():
+            n_words, width = self._parameters.shapes[name].layout.n_words, base.shape[1] + 1
+            for start, stop in ((0, n_words), (n_words, len(base))):
+                end = stop if n_rows is None else min(start + n_rows, stop)
+                first = start
+                while first < end:
+                    if left < width:
+                        yield block
+                        block, left = [], len(self._changes)
+                    last = min(first + left // width, end)
+                    block.append((name, slice(first, last)))
+                    left -= (last - first) * width
+                    first = last
+        if block:
+            yield block
+
+    def _merge_block(self, block: list[tuple[str, slice]], pulls: dict[str, Any]) -> None:
+        hands: list[_Hand] = []
+        place = 0
+        for name, rows in block:
+            # With their padding, so that they are contiguous for the compiler.
+            own, base = self._parameters.rows(name)[rows], self._base[name][rows]
+            n_rows, width = len(base), base.shape[1] + 1
+            changes = self._changes[place : place + n_rows * width].reshape(n_rows, width)
+            place += n_rows * width
+            step = max(ROWS_BYTES // changes[0].nbytes, 1)
+            for first in range(0, n_rows, step):
+                part = slice(first, first + step)
+                uses = self._uses[name][rows][part]
+                hands.append(_Hand(own[part], base[part], uses, changes[part], pulls[name]))
+        self._for_each(_take, hands)
+        self._communicator.add_up(self._changes[:place])
         n_ranks = self._communicator.size
+        self._for_each(lambda hand: _add(hand, n_ranks), hands)
 
-        def take(part: slice) -> None:
-            take_changes(own[part], base[part], uses[part], tuple(pull), changes[part])
-
-        def add(part: slice) -> None:
-            add_changes(changes[part], tuple(pull), n_ranks, LIMITS, base[part], own[part])
-
-        self._for_rows(take, changes)
-        self._communicator.add_up(changes)
-        self._for_rows(add, changes)
-
-    def _for_rows(self, work: Callable[[slice], None], changes: np.ndarray) -> None:
-        """Call ``work`` for some rows at a time, until it was called for all, in threads."""
-        step = max(ROWS_BYTES // changes[0].nbytes, 1)
-        parts = [slice(first, first + step) for first in range(0, len(changes), step)]
-        for _ in in_threads(work, parts, min(self._n_threads, len(parts))):
+    def _for_each(self, work: Callable[[_Hand], None], hands: list[_Hand]) -> None:
+        """Call ``work`` for each, in threads."""
+        for _ in in_threads(work, hands, min(self._n_threads, len(hands))):
             pass
+
+
+class _Hand(NamedTuple):
+    """Rows that a thread works on at a time: see `loops.take_changes`."""
+
+    own: np.ndarray
+    base: np.ndarray
+    uses: np.ndarray
+    changes: np.ndarray
+    pull: tuple[Any, ...]
+
+
+def _take(hand: _Hand) -> None:
+    take_changes(hand.own, hand.base, hand.uses, hand.pull, hand.changes)
+
+
+def _add(hand: _Hand, n_ranks: int) -> None:
+    add_changes(hand.changes, hand.pull, n_ranks, LIMITS, hand.base, hand.own)

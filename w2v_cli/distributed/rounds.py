@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from ..config import LR_FLOOR, TrainConfig
-from ..methods.base import Chunk, Schedule
+from ..methods.base import Chunk
+from .passages import OwnText
 
-LEAST_ROUNDS = 100
-"""Of a whole training: fewer leave copies of the model to themselves for too long."""
+LONGEST_SHARE = 1 / 115
+"""Of a whole training, for very many ranks: longer rounds leave copies of the model to themselves
+for too long."""
 MOST_WORDS = 16_000_000
 LEAST_WORDS = 10_000
 """Of a round, all ranks together."""
-GROWTH = 0.02
-"""At first all copies learn the same, as all begin with the same: a round is no longer than this
-share of what was trained before, until it has its full length."""
+GROWTH = 0.0175
+"""At first all copies learn the same, as all begin with the same: a round of very many ranks is no
+longer than this share of what was trained before, until it has its full length."""
+MOST_GAIN, MOST_GAIN_OF_GROWTH = 2.0, 4.0
 WHOLE_EVERY = 128
 """After so many rounds all rows are merged, and checkpoints can be written."""
 
 
-def words_of_round(n_tokens: int, epochs: int) -> int:
+def gain_of_few(n_ranks: int) -> float:
+    """How many times as long as those of very many ranks the rounds of some may be: from 1 on.
+
+    Each goes the share 1 - exp(-x) of the way to where it is pulled, and their sum N times that.
+    Where N (1 - exp(-x)) is more than 2, it ends further away than it was, and runs away. So the
+    work of all, N x, may be -N log(1 - 2 / N), which is 2 for very many ranks. Two never run away.
+    """
+    return -n_ranks * math.log1p(-2 / n_ranks) / 2 if n_ranks > 2 else math.inf
+
+
+def words_of_round(n_tokens: int, epochs: int, n_ranks: int) -> int:
     """How many words all ranks together train between two merges, if nothing else is said."""
-    return max(min(n_tokens * epochs // LEAST_ROUNDS, MOST_WORDS), LEAST_WORDS)
+    gain = min(gain_of_few(n_ranks), MOST_GAIN)
+    return max(min(int(n_tokens * epochs * LONGEST_SHARE * gain), MOST_WORDS), LEAST_WORDS)
 
 
-def first_round(round_words: int) -> int:
-    """The length of the first round, in words of all ranks, given that of later ones."""
-    return min(LEAST_WORDS, round_words)
-
-
-def borders_of(n_tokens: int, epochs: int, round_words: int) -> list[int]:
+def borders_of(n_tokens: int, epochs: int, round_words: int, n_ranks: int) -> list[int]:
     """Where rounds begin and end, in words of all ranks over all epochs: each epoch ends one."""
     borders, place, end = [0], 0, n_tokens
+    growth = GROWTH * min(gain_of_few(n_ranks), MOST_GAIN_OF_GROWTH)
+    first = min(LEAST_WORDS, round_words)
     while place < n_tokens * epochs:
-        length = min(max(int(place * GROWTH), first_round(round_words)), round_words)
+        length = min(max(int(place * growth), first), round_words)
         # What would be left of an epoch is shared out, so that no round is tiny.
         left = max(-(-(end - place) // length), 1)
         place += -(-(end - place) // left)
@@ -51,19 +62,16 @@ class RoundPlan:
 
     Parameters
     ----------
-    schedule : Schedule         of the rank's own text
-    n_own_chunks : int          of an epoch of that
+    text : OwnText or None      the rank's own; None: it has none
     n_tokens : int              of the texts of all ranks
     config : TrainConfig
     borders : sequence of int   see `borders_of`
     """
 
     def __init__(
-        self, schedule: Schedule | None, n_own_chunks: int, n_tokens: int, config: TrainConfig,
-        borders: Sequence[int],
-    ) -> None:  # fmt: skip
-        self._schedule, self._n_own = schedule, n_own_chunks
-        self._n_tokens, self._config = n_tokens, config
+        self, text: OwnText | None, n_tokens: int, config: TrainConfig, borders: Sequence[int]
+    ) -> None:
+        self._text, self._n_tokens, self._config = text, n_tokens, config
         self._borders = np.asarray(borders, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -78,12 +86,23 @@ class RoundPlan:
         """Which epoch a round is of, from 0 on."""
         return int(self._borders[number]) // self._n_tokens
 
+    def first_of_epoch(self, epoch: int) -> int:
+        """The first round of an epoch; the number of all for the one behind the last."""
+        return int(np.searchsorted(self._borders, epoch * self._n_tokens))
+
     def is_whole(self, number: int) -> bool:
         """Whether all rows are merged after a round, so that all copies are the same.
 
         It does not depend on when checkpoints are written: they change nothing of what is learnt.
         """
         return (number + 1) % WHOLE_EVERY == 0 or self.is_between_epochs(number + 1)
+
+    def since_whole(self, number: int) -> int:
+        """How many rounds there are, this one included, since all rows were merged."""
+        number += 1
+        return number - max(
+            number - 1 - (number - 1) % WHOLE_EVERY, self.first_of_epoch(self.epoch(number - 1))
+        )
 
     def rounds_to_whole(self, number: int) -> int:
         """How many rounds are left to the next one after which all rows are merged."""
@@ -100,13 +119,15 @@ class RoundPlan:
         return float(self._config.lr or 0) * max(1 - share, LR_FLOOR)
 
     def chunks(self, number: int) -> list[Chunk]:
-        """What the rank trains in a round; nothing, if its text is short."""
-        if self._schedule is None:
+        """What the rank trains in a round: of its own text the same share as all ranks of theirs.
+
+        It may be nothing, if its text is short.
+        """
+        if self._text is None:
             return []
-        # Of its own chunks the same share as all ranks train of all words.
-        first, last = (
-            int(border) * self._n_own // self._n_tokens
+        epoch = self.epoch(number)
+        begins, ends = (
+            (int(border) - epoch * self._n_tokens) / self._n_tokens
             for border in self._borders[number : number + 2]
         )
-        lr = self.lr(number)
-        return [replace(self._schedule[each], lr=lr) for each in range(first, last)]
+        return self._text.chunks(epoch, begins, ends, self.lr(number))

@@ -3,12 +3,17 @@
 import numpy as np
 
 from ..compiling.cache import is_cached
+from ..machine.aligned import apart
 from .backend import take_losses
 from .hot_rows import merge_all_hot_rows, merge_hot_rows
 from .lists import new_ring
 from .task import CBOW, FULL_SOFTMAX, HIERARCHICAL_SOFTMAX
 from .train import train_chunk
 from .work import new_work
+
+WORK_OF_ALL = ("inputs", "outputs", "weights")
+"""Of a thread's work, what is a view: of the matrices, or of its ring."""
+RING_OF_THREAD = ("vectors", "before", "sizes", "weights")
 
 
 class Worker:
@@ -29,8 +34,8 @@ class Worker:
 
     def __init__(self, task, frozen=None, outputs_stay=False):
         self._task = task
-        self._ring = None if task.lists is None else new_ring(task)
-        self._work = new_work(task, self._ring)
+        self._ring = None if task.lists is None else _apart(new_ring(task), RING_OF_THREAD)
+        self._work = _apart(new_work(task, self._ring), WORK_OF_ALL, is_own=False)
         self._frozen = None if frozen is None else _frozen_rows(task, frozen)
         self._outputs_stay = True if outputs_stay else None
         self._kind = tuple(
@@ -79,3 +84,16 @@ def _frozen_rows(task, frozen):
     rows[: len(frozen)] = frozen
     rows[private_start : private_start + len(base)] = frozen[: len(base)]
     return rows
+
+
+def _apart(memory, names, is_own=True):
+    """A named tuple whose arrays of these names, or all others, share no line with other threads'.
+
+    Small arrays of several threads would lie side by side, as these are made one after the other.
+    """
+    kept = {
+        name: apart(value)
+        for name, value in zip(memory._fields, memory, strict=True)
+        if isinstance(value, np.ndarray) and (name in names) == is_own
+    }
+    return memory._replace(**kept)

@@ -3,6 +3,8 @@
 import numpy as np
 
 LINE_BYTES = 64
+APART_BYTES = 128
+"""Processors fetch lines in pairs: what two threads write is further apart than one line."""
 
 
 def aligned_zeros(n_numbers, dtype=np.float32):
@@ -16,6 +18,20 @@ def aligned_zeros(n_numbers, dtype=np.float32):
     numbers = np.zeros(n_numbers + line, dtype=dtype)
     first = -(numbers.ctypes.data // numbers.itemsize) % line
     return numbers[first : first + n_numbers]
+
+
+def apart(array):
+    """A copy of an array in lines of memory that nothing else is in.
+
+    For what a thread writes all the time: whatever of another thread shared a line with it would
+    travel between their cores at each of these writes.
+    """
+    spare = 2 * APART_BYTES // array.itemsize
+    memory = np.zeros(array.size + 2 * spare, dtype=array.dtype)
+    first = spare // 2 - (memory.ctypes.data // array.itemsize) % (spare // 2)
+    copy = memory[first : first + array.size].reshape(array.shape)
+    copy[...] = array
+    return copy
 
 
 def row_stride(dim, dtype=np.float32):

@@ -10,7 +10,7 @@ from ..machine.threads import Numbers, in_threads
 from ..methods.base import Matrices, Validating, new_parameters
 from ..methods.registry import method_of
 from .state import TrainingState
-from .team import TeamRounds, check_processes, plan_of, spread
+from .team import TeamRounds, go_on, spread, text_and_plan
 from .together import SharedCorpus
 from .turns import in_turn
 
@@ -145,12 +145,12 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
     parameters, frozen = _start(method, len(counts), config, join)
     state = checkpoints.restore(parameters) if resume else TrainingState()
     tables = method.tables(counts, config)
-    engine = method.engine(corpus.own, parameters, tables, config, frozen)
+    text, plan = text_and_plan(corpus, method, len(counts), config)
+    engine = method.engine(text, parameters, tables, config, frozen)
     guard = _Guard(config.lr, method.untrained_loss(counts, tables, config))
     seconds_compile = engine.prepare(progress)
-    plan = plan_of(corpus, method, len(counts), config)
     if resume:
-        check_processes(state, plan, communicator.size, checkpoints.folder)
+        go_on(state, plan, corpus, checkpoints.folder)
     if communicator.first_of(resume):
         state = spread(communicator, state, parameters)
     replicas = Replicas(
@@ -158,7 +158,7 @@ def _train_together(corpus, counts, config, method, progress, checkpoints, resum
         n_threads=engine.n_threads,
     )  # fmt: skip
     TeamRounds(
-        corpus, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
+        corpus, text, plan, engine, replicas, state, guard.check, progress, checkpoints, stop
     ).train()
     _check(state.tokens, corpus.n_tokens * config.epochs, engine, guard)
     if checkpoints:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...errors import TrainingError, field
 from ...kernels import Worker
+from ...machine.pages import touch
 from ..base import Frozen, Layout, Parameters, Shape
 from ..engine import ThreadEngine
 from ..merging import n_hot_ngrams, n_hot_rows
@@ -144,6 +145,7 @@ class Word2Vec(OnText):
 
         Rows that are put together are even in +-1 / dim, as in fastText: their mean is shorter.
         """
+        touch(parameters.rows(INPUTS), parameters.shapes[INPUTS].layout.threads)
         generator = np.random.default_rng(seed)
         vectors = parameters.inputs
         width = np.float32(1 if self._lists is None else 2)
