@@ -17,11 +17,11 @@ from w2v_cli.methods.glove import tiles as tiles_module
 from w2v_cli.methods.glove.schedule import TileSchedule
 from w2v_cli.methods.glove.tiles import tiles_of
 from w2v_cli.methods.oncounts import CountedPairs, rule_of
-from w2v_cli.methods.registry import METHODS
+from w2v_cli.methods.registry import method_of
 from w2v_cli.training.trainer import train_model
 from w2v_cli.training.turns import in_turn
 
-GLOVE = METHODS["glove"]
+GLOVE = method_of(TrainConfig(model="glove"))
 N_WORDS = 23
 
 

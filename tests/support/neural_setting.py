@@ -14,7 +14,7 @@ from w2v_cli.methods.neural.model import language_model_of
 from w2v_cli.methods.neural.outputs import outputs_of
 from w2v_cli.methods.neural.worker import Shares
 from w2v_cli.methods.nnlm.worker import NnlmWorker
-from w2v_cli.methods.registry import METHODS
+from w2v_cli.methods.registry import method_of
 from w2v_cli.methods.rnnlm.worker import RnnlmWorker
 
 N_WORDS = 13
@@ -48,7 +48,7 @@ class Setting:
 
     def __init__(self, model, n_rows=32, share=0.5, n_words=N_WORDS, squares=SQUARES, **options):
         self.config, self.share, self.n_words = config_of(model, **options), share, n_words
-        method = METHODS[model]
+        method = method_of(self.config)
         self.parameters = new_parameters(method, n_words, self.config)
         rng = np.random.default_rng(5)
         for name, matrix in self.parameters:

@@ -175,8 +175,12 @@ def scan_words(
             if _ends(pending, first):
                 ids[n_ids] = SENTENCE_END
                 n_ids += ONE
-            mark = byte_classes[data[position - ONE if at_blanks else position]] >> HIGH_SHIFT
-            if is_cut or (mark < QUOTE and first & LOW_MASK < EXTEND):
+            is_plain = is_cut
+            # A token that is cut, and a symbol, may end where reading does.
+            if not is_cut and first & LOW_MASK < EXTEND:
+                mark = byte_classes[data[position - ONE if at_blanks else position]] >> HIGH_SHIFT
+                is_plain = mark < QUOTE
+            if is_plain:
                 pending = NOTHING
             else:
                 pending = _after_token(

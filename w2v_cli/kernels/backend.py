@@ -11,6 +11,7 @@ WIDTH = chosen_backend.WIDTH
 LANES = chosen_backend.LANES
 MAX_TILE = chosen_backend.MAX_TILE
 PATH_TILES = chosen_backend.PATH_TILES
+KEEPS_INPUTS = chosen_backend.KEEPS_INPUTS
 multiply = chosen_backend.multiply
 logistic = chosen_backend.logistic
 update = chosen_backend.update

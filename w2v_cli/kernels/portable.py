@@ -12,6 +12,8 @@ from .options import FAST_MATH, KERNEL
 WIDTH = LANES = 8
 MAX_TILE = 6
 PATH_TILES = (6, 5, 4)
+KEEPS_INPUTS = True
+"""Inputs are always copied before a step, see `update`."""
 
 ONE = np.float32(1)
 LARGEST_LOGIT = np.float32(60)
@@ -72,30 +74,27 @@ def update(
     inputs, in_rows, n_inputs, dense, outputs, out_rows, first, n_tiles, tile, length, errors,
     soon, stay,
 ):  # fmt: skip
-    """X += G Y and Y += G^T X, tile by tile; *in place:* their rows.
+    """X += G Y and Y += G^T X_before, tile by tile; *in place:* their rows.
 
-    Y changes by X as ``dense`` has it. Where that is None, it is X before the step, but for a row
-    that stands twice among the inputs, which has what its first place did, and for tiles after the
-    first, which have what those before did. A row may stand in several places of a tile: each takes
-    it as it was. ``soon`` is where the outputs of the step that comes next begin, which are fetched
-    on the way, or None. Outputs ``stay`` as they are unless that is None.
+    ``dense`` has X_before. In `vector` it may be None: then that is X before the step, but for a
+    row that stands twice among the inputs, which has what its first place did, and for tiles after
+    the first, which have what those before did. A row may stand in several places of a tile: each
+    takes it as it was. ``soon`` is where the outputs of the step that comes next begin, which are
+    fetched on the way, or None. Outputs ``stay`` as they are unless that is None.
     """
-    changes = np.zeros(len(tile), np.float32)
     for t in range(count(n_tiles)):
-        for d in range(length):
-            changes[:] = 0
-            for i in range(n_inputs):
-                before = x = inputs[in_rows[i] + d]
-                if dense is not None:
-                    x = dense[i * length + d]
-                for k in range(len(tile)):
+        for i in range(n_inputs):
+            for k in range(len(tile)):
+                error = errors[(t * n_inputs + i) * LANES + k]
+                for d in range(length):
+                    inputs[in_rows[i] + d] += error * outputs[out_rows[first + t * LANES + k] + d]
+        if stay is None and dense is not None:
+            for k in range(len(tile)):
+                row = out_rows[first + t * LANES + k]
+                for i in range(n_inputs):
                     error = errors[(t * n_inputs + i) * LANES + k]
-                    before += error * outputs[out_rows[first + t * LANES + k] + d]
-                    changes[k] += error * x
-                inputs[in_rows[i] + d] = before
-            if stay is None:
-                for k in range(len(tile)):
-                    outputs[out_rows[first + t * LANES + k] + d] += changes[k]
+                    for d in range(length):
+                        outputs[row + d] += error * dense[i * length + d]
 
 
 @njit(**KERNEL, fastmath=FAST_MATH)
@@ -133,17 +132,15 @@ def update_bag(
     An input that stands in several places takes that for each. An output that stands in two tiles
     counts in the second as the first left it. ``soon`` and ``stay`` are as in `update`.
     """
-    changes = np.zeros(len(tile), np.float32)
     for d in range(length):
         change = np.float32(0)
         for t in range(count(n_tiles)):
             for k in range(len(tile)):
-                error = errors[t * LANES + k]
-                change += error * outputs[out_rows[first + t * LANES + k] + d]
-                changes[k] = error * mean[d]
+                change += errors[t * LANES + k] * outputs[out_rows[first + t * LANES + k] + d]
             if stay is None:
                 for k in range(len(tile)):
-                    outputs[out_rows[first + t * LANES + k] + d] += changes[k]
+                    error = errors[t * LANES + k]
+                    outputs[out_rows[first + t * LANES + k] + d] += error * mean[d]
         for i in range(n_inputs):
             inputs[in_rows[i] + d] += change
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..machine.aligned import aligned_zeros
-from .backend import LANES, PATH_TILES, WIDTH, new_losses
+from .backend import KEEPS_INPUTS, LANES, PATH_TILES, WIDTH, new_losses
 from .task import CBOW, FULL_SOFTMAX, HIERARCHICAL_SOFTMAX, NEGATIVE_SAMPLING
 
 LONGEST_PATH = 96
@@ -122,7 +122,7 @@ def new_work(task, ring=None):
 def _keeps_inputs(task, n_tiles):
     """Whether inputs are wanted as they were before a step: of few outputs it hardly matters."""
     is_long = task.loss == FULL_SOFTMAX or (task.loss == NEGATIVE_SAMPLING and n_tiles > 1)
-    return task.model != CBOW and is_long
+    return task.model != CBOW and (is_long or KEEPS_INPUTS)
 
 
 def most_neighbors(window, max_sentence):

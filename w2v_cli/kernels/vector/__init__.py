@@ -6,7 +6,7 @@ same functions as plain loops; what they compute is described there.
 """
 
 from .bags import multiply_bag, update_bag
-from .emit import LANES, MAX_TILE, PATH_TILES, WIDTH
+from .emit import KEEPS_INPUTS, LANES, MAX_TILE, PATH_TILES, WIDTH
 from .fetching import prefetch, prefetch_early, prefetch_list
 from .lists import add_to_list, add_to_places, mean_of_list, mean_of_places
 from .pairs import pair_products, pair_update, product_of_pair, update_pair
@@ -14,6 +14,7 @@ from .probabilities import exponentials, logistic, new_losses, take_losses
 from .products import multiply, update
 
 __all__ = [
+    "KEEPS_INPUTS",
     "LANES",
     "MAX_TILE",
     "PATH_TILES",

@@ -16,6 +16,8 @@ MAX_TILE = {4: 4, 8: 6, 16: 8}[WIDTH]
 """Twice as many sums, and some more, fit the vector registers: 16 of them, or 32 where 16 wide."""
 PATH_TILES = {4: (4, 3, 2), 8: (6, 5, 4), 16: (8, 7, 6)}[WIDTH]
 """Sizes of tiles for Huffman paths, which differ in length: the largest, a middle, the smallest."""
+KEEPS_INPUTS = False
+"""Copies of the inputs are made only where they are wanted, see `portable.update`."""
 
 FLOAT = ir.FloatType()
 INT32 = ir.IntType(32)
