@@ -5,6 +5,7 @@ turns what it must not do into a `Violation`, which no ``except Exception`` swal
 """
 
 import os
+import pkgutil  # noqa: F401 - imported where an encoding is looked up, which is no misdeed
 import resource
 import sys
 from contextlib import contextmanager

@@ -62,7 +62,7 @@ def test_what_a_signal_raises_is_not_lost(code, name, raised):
     assert done.stderr == ""
 
 
-TRAIN = ["train", "corpus.txt", "-o", "v.bin", "-j", "1"], "training with"
+TRAIN = ["train", "corpus.txt", "-o", "v.bin", "-j", "1"], "compiling"
 SAID = {
     129: "ended by SIGHUP: the terminal has gone; nohup and tmux outlast it",
     130: "interrupted",
@@ -97,8 +97,7 @@ def test_a_signal_while_code_is_compiled_ends_the_command(
             for line in process.stderr:
                 if begins in line:
                     break
-            # Much of the code is compiled by then, while the text was read.
-            time.sleep(draw.uniform(0.05, 0.8))
+            time.sleep(draw.uniform(0.05, 1.5))
             process.send_signal(signum)
             said = process.stderr.read()
         assert process.returncode == code, said

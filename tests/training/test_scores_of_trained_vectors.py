@@ -75,7 +75,9 @@ def assert_pairs_equal(w2v, vectors, paths):
             vectors, "evaluate_word_pairs", path, restrict_vocab=10**9
         )
         assert row["pearson"] == pytest.approx(pearson.statistic, abs=FLOAT32)
-        assert row["spearman"] == pytest.approx(spearman.statistic, abs=FLOAT32)
+        # A pair that is there in both orders is a tie, which rounding may break for gensim.
+        broken_tie = 6 / row["used"] ** 2
+        assert row["spearman"] == pytest.approx(spearman.statistic, abs=max(FLOAT32, broken_tie))
         n_pairs = row["used"] + row["skipped"]
         assert row["skipped"] == pytest.approx(n_pairs * unknown / 100)
         assert row["used"] > 2
