@@ -9,7 +9,7 @@ from support import runs
 from w2v_cli.config import TrainConfig
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.distributed.communicator import Alone
-from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature
+from w2v_cli.distributed.curvature import N_DIRECTIONS, SLOPE, Curvature, slope_for
 from w2v_cli.distributed.replicas import Replicas, rows_of_round
 from w2v_cli.distributed.rounds import RoundPlan, borders_of, gain_of_few, words_of_round
 from w2v_cli.distributed.simulated import simulate
@@ -441,3 +441,8 @@ def test_turns_of_rows_begin_anew_where_all_were_merged(monkeypatch):
         *(1, 2, 3, 4), *(1, 2, 3, 4), *(1, 2), *(1, 2), *(1, 2),
     ]  # fmt: skip
     assert [plan.first_of_epoch(epoch) for epoch in range(3)] == [0, 10, 20]
+
+
+def test_many_processes_take_shorter_steps():
+    slopes = [slope_for(n_ranks) for n_ranks in (1, 2, 8, 16, 32, 64)]
+    assert slopes == pytest.approx([SLOPE, SLOPE, SLOPE, 0.1, 0.12, 0.14])
