@@ -176,8 +176,7 @@ def scan_words(
                 ids[n_ids] = SENTENCE_END
                 n_ids += ONE
             is_plain = is_cut
-            # A token that is cut, and a symbol, may end where reading does.
-            if not is_cut and first & LOW_MASK < EXTEND:
+            if not is_cut and first & LOW_MASK < EXTEND:  # a symbol may end where reading does
                 mark = byte_classes[data[position - ONE if at_blanks else position]] >> HIGH_SHIFT
                 is_plain = mark < QUOTE
             if is_plain:
