@@ -49,11 +49,19 @@ def alone(*args):
 
 
 def mpirun(size, *args, timeout=100, cwd=None):
-    """The finished process of a launcher."""
-    return subprocess.run(
-        command(size, *args), capture_output=True, text=True, timeout=timeout, check=False,
-        env=environment(), cwd=cwd, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    """The finished process of a launcher.
+
+    On a crowded machine the launcher itself may give up without a word, before it starts anything:
+    then it is asked again, once. A command of ours that fails says why.
+    """
+    for _ in range(2):
+        done = subprocess.run(
+            command(size, *args), capture_output=True, text=True, timeout=timeout, check=False,
+            env=environment(), cwd=cwd, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        if done.returncode == 0 or done.stdout or done.stderr:
+            break
+    return done
 
 
 def run_alone(*args, cwd=None, **more):
