@@ -23,7 +23,7 @@ from .backend import (
 from .hot_rows import merge_hot_rows
 from .labeltask import ONE_AGAINST_ALL
 from .options import INLINE, INNER, KERNEL
-from .outputs import set_all_outputs, set_path
+from .outputs import set_all_outputs, set_path, tiles_for_path
 from .random import high_below, low_half, next_random
 from .sentences import row_of
 from .step import softmax
@@ -220,7 +220,7 @@ def _train_on_some_labels(documents, task, work, number, rate):
     n_hot, private_start = len(task.outputs.base), task.outputs.private_start
     if task.loss == HIERARCHICAL_SOFTMAX:
         start, stop, width = task.path_starts[label], task.path_starts[label + 1], len(task.tile)
-        n_tiles = max((stop - start + width - 1) // width, 1)
+        n_tiles = tiles_for_path(stop - start, width)
         set_path(
             start, stop, task.path_nodes, task.path_signs, n_hot, private_start, work.row_stride,
             n_tiles, width, 0, work.out_rows, work.signs, work.outputs, work.length,

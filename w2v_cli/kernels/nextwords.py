@@ -15,7 +15,7 @@ from numba import njit
 from .backend import LANES, logistic, multiply, update
 from .hot_rows import merge_hot_rows
 from .options import INNER, KERNEL
-from .outputs import draw_outputs, fetch_outputs, set_path
+from .outputs import draw_outputs, fetch_outputs, set_path, tiles_for_path
 from .random import next_random
 from .sentences import row_of
 from .task import NEGATIVE_SAMPLING
@@ -87,7 +87,7 @@ def _predict(task, work, targets, n_rows, hidden, gradients, stride, lr, learns)
                 fetch_outputs(work.lanes, first, out_rows, outputs, vector_dim)
             else:
                 start, stop = task.path_starts[word], task.path_starts[word + 1]
-                tiles[ahead & 1] = max((stop - start + len(tile) - 1) // len(tile), 1)
+                tiles[ahead & 1] = tiles_for_path(stop - start, len(tile))
                 set_path(
                     start, stop, task.path_nodes, task.path_signs, n_hot, private_start,
                     row_stride, tiles[ahead & 1], len(tile), first, out_rows, signs, outputs,

@@ -84,12 +84,18 @@ def fetch_outputs(lanes, first, out_rows, outputs, vector_dim):
 
 
 @njit(**INLINE)
+def tiles_for_path(n_nodes, width):
+    """How many tiles of ``width`` hold a Huffman path: at least one."""
+    return max((n_nodes + width - 1) // width, 1)
+
+
+@njit(**INLINE)
 def path_tiles(n_nodes):
     """Tiles for a Huffman path: (how many, the size of each).
 
     They are as few as can be, and all of one size, the smallest that holds the path.
     """
-    n_tiles = max((n_nodes + PATH_TILES[0] - 1) // PATH_TILES[0], 1)
+    n_tiles = tiles_for_path(n_nodes, PATH_TILES[0])
     return n_tiles, max((n_nodes + n_tiles - 1) // n_tiles, PATH_TILES[2])
 
 

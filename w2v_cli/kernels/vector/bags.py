@@ -7,6 +7,7 @@ from .emit import (
     FLOAT,
     INDEX,
     WIDTH,
+    add_to_memory,
     constant,
     intrinsic_of,
     item,
@@ -121,7 +122,7 @@ class _Rows:
             store(builder, mean, of.dense, d)
         return means
 
-    def add_at(self, places, width, changes):
+    def add_at(self, places, changes):
         """Add slices of a change to all of them."""
         builder, of = self._builder, self._of
 
@@ -129,9 +130,7 @@ class _Rows:
             # Not before the last row was stored: it may be the same.
             row = item(builder, of.in_rows, i)
             for change, d in zip(changes, places, strict=True):
-                here = builder.add(row, d)
-                now = load(builder, of.inputs, here, width)
-                store(builder, builder.fadd(now, change), of.inputs, here)
+                add_to_memory(builder, change, of.inputs, builder.add(row, d))
 
         loop(builder, self._n_rows, 1, [], one_row)
 
@@ -172,7 +171,7 @@ def _emit_update(builder, of, n_rows):
             changes = one_tile(INDEX(0), changes)
         else:
             changes = loop(builder, of.n_tiles, 1, changes, one_tile)
-        rows.add_at(places, width, changes)
+        rows.add_at(places, changes)
         return []
 
     in_blocks(builder, of.length, [], one_block)

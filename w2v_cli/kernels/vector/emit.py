@@ -68,6 +68,12 @@ def store(builder, vector, pointer, offset):
     builder.store(vector, builder.bitcast(place, vector.type.as_pointer()), align=4)
 
 
+def add_to_memory(builder, change, pointer, offset):
+    """Add a vector to that which starts at an offset in floats."""
+    now = load(builder, pointer, offset, change.type.count)
+    store(builder, builder.fadd(now, change), pointer, offset)
+
+
 def first_half(builder, vector):
     """The first LANES floats of a vector."""
     return shuffle(builder, vector, vector, range(LANES))

@@ -10,6 +10,7 @@ from .emit import (
     FLOAT,
     INDEX,
     WIDTH,
+    add_to_memory,
     constant,
     intrinsic_of,
     item,
@@ -119,8 +120,7 @@ def _emit_add(builder, row_at, change_at, matrix, n_rows, place, length):
             # Not before the last row was stored: it may be the same.
             row = row_at(i)
             for change, offset in zip(changes, offsets, strict=True):
-                there = builder.add(row, offset)
-                store(builder, builder.fadd(load(builder, matrix, there), change), matrix, there)
+                add_to_memory(builder, change, matrix, builder.add(row, offset))
 
         loop(builder, n_rows, 1, [], add)
 

@@ -9,6 +9,7 @@ from .emit import (
     INDEX,
     LANES,
     WIDTH,
+    add_to_memory,
     constant,
     first_half,
     for_pairs,
@@ -135,9 +136,7 @@ def _emit_update(builder, of):
             changes = loop(builder, of.n_inputs, 1, changes, one_input)
             # Rows are read again: the same one may stand in two places of a tile.
             for column, change in zip(columns, changes, strict=False):
-                here = builder.add(column, d)
-                now = load(builder, of.outputs, here, width)
-                store(builder, builder.fadd(now, change), of.outputs, here)
+                add_to_memory(builder, change, of.outputs, builder.add(column, d))
 
         for_slices(builder, of.length, lambda d: fetch_soon(builder, of, tile, d), one_slice)
 
